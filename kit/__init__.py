@@ -1,0 +1,1 @@
+"""Map of the rooms (see README)."""
