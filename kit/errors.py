@@ -7,6 +7,10 @@ from typing import Any
 from kit.words import LANGS, word
 
 
+class Term(str):
+    """A fact that is itself a key of the word tables, told in the reader's language."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """One fault: `key` of its text in the word tables, and the facts that fill the text."""
@@ -16,7 +20,7 @@ class Fault:
 
     def told(self, lang: str) -> str:
         """The fault as a sentence: where, what, what was found, what to do."""
-        return word(self.key, lang, **{k: _shown(v) for k, v in self.facts.items()})
+        return word(self.key, lang, **{k: _shown(v, lang) for k, v in self.facts.items()})
 
 
 class KitError(Exception):
@@ -54,7 +58,9 @@ class FormulaError(KitError):
     """A public formula was given mathematically impossible input."""
 
 
-def _shown(value: object) -> object:
+def _shown(value: object, lang: str) -> object:
+    if isinstance(value, Term):
+        return word(value, lang)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(str(item) for item in value) or "—"
+        return ", ".join(str(_shown(item, lang)) for item in value) or "—"
     return value

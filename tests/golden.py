@@ -41,7 +41,7 @@ def judge(case: dict, known: dict[str, Callable[[dict], Any]]) -> str | None:
         output = plain(known[case["kind"]](case["input"]))
     except KitError as error:
         return None if refused else f"refused: {error}"
-    except Exception:
+    except Exception:  # noqa: BLE001 - a crash is a failed case, told as such
         return "crashed: " + traceback.format_exc(limit=-1).strip().replace("\n", " | ")
     if refused:
         return f"expected a refusal, got {output!r}"

@@ -1,0 +1,254 @@
+"""Parameter files (参数文件) → frozen, checked objects; every fault with file and line, at once.
+
+A period file says which days and whose data; it names the scheme file beside it, which says how
+they are scored. Nothing else in the kit reads parameters.
+"""
+
+import calendar
+import datetime as dt
+import difflib
+import re
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, Field, ValidationError, model_validator
+
+from kit.errors import Fault, ParamsError, Term
+from kit.scheme import PeriodType, Place, Scheme, Section, refuse
+
+ROOT = Path(__file__).resolve().parent.parent
+Model = TypeVar("Model", bound=Section)
+SECRET = re.compile(r"passw|secret|token|api_?key|credential|密码|口令|://[^/\s:]+:[^/\s@]+@", re.I)
+
+
+class Span(Section):
+    """Days from start to end, both included."""
+
+    id: str
+    start: dt.date
+    end: dt.date
+
+    @model_validator(mode="after")
+    def ordered(self) -> "Span":
+        if self.end < self.start:
+            raise refuse("params.dates_reversed", what=self.id, found=f"{self.start}, {self.end}")
+        return self
+
+
+class Period(Span):
+    """An appraisal period (考核周期) with the scheme that scores it."""
+
+    id: str = Field(pattern=r"^[\w-]+$")
+    type: PeriodType
+    as_of: dt.date | None = None
+    compare: Span | None = Field(None, alias="compare_to")
+    market_phase: str | None = None
+    promotion: str | None = None
+    scheme: Scheme
+    data: str | dict[str, str | tuple[str, ...]] = "sample"
+    team: Literal["all"] | tuple[str, ...] = "all"
+    languages: tuple[Literal["zh", "en"], ...] = Field(("zh", "en"), min_length=1)
+    audiences: tuple[Literal["manager", "hr", "employee"], ...] = Field(("manager",), min_length=1)
+    currency: str = Field("CNY", pattern="^[A-Z]{3}$")
+    seed: int = 1
+    pseudonymise: bool = False
+    path: Path = Field(exclude=True, alias="_path")
+
+    @model_validator(mode="after")
+    def inside(self) -> "Period":
+        if self.as_of and not self.start <= self.as_of <= self.end:
+            raise refuse("params.as_of_outside", found=str(self.as_of))
+        return self
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that counts: `as_of` inside a running period, else the end."""
+        return self.as_of or self.end
+
+
+def read_scheme(path: Path | str) -> Scheme:
+    """The scheme at `path` (relative to the project root); ParamsError with all its faults."""
+    file = _found(path)
+    data, lines = _yaml(file)
+    scheme = _checked(Scheme, data, lines, file)
+    faults = [_fault(key, file, lines, place, facts) for place, key, facts in scheme.faults()]
+    if faults:
+        raise ParamsError.of(faults)
+    return scheme
+
+
+def read_period(path: Path | str) -> Period:
+    """The period at `path` (relative to the project root) and its scheme; all faults of both files.
+
+    >>> period = read_period("params/2025-06.yml")
+    >>> period.compare.id, str(period.compare.end), period.scheme.id
+    ('2025-05', '2025-05-31', 'scheme-2025')
+    """
+    file = _found(path)
+    data, lines = _yaml(file)
+    faults: list[Fault] = []
+    scheme = None
+    try:
+        if "scheme" in data:
+            scheme = read_scheme(file.parent / str(data["scheme"]))
+    except ParamsError as error:
+        faults += error.faults
+    try:
+        named = {p.id: p for p in scheme.promotions} if scheme else {}
+        data |= {"_path": file, "compare_to": _span(data.get("compare_to"), named, file, lines)}
+        period = _checked(Period, data | ({"scheme": scheme} if scheme else {}), lines, file)
+    except ParamsError as error:
+        told = bool(faults)  # a scheme at fault has told its own story
+        found = [f for f in error.faults if not (told and f.facts["place"].startswith("scheme"))]
+        raise ParamsError.of([*found, *faults]) from None
+    return period
+
+
+def span_of(name: str) -> Span | None:
+    """The days of a period id such as 2025-05, 2025-Q1 or 2024; None if it is none of these."""
+    if match := re.fullmatch(r"(\d{4})-(\d{2})", name):
+        first, months = (int(match[1]), int(match[2])), 1
+    elif match := re.fullmatch(r"(\d{4})-Q([1-4])", name):
+        first, months = (int(match[1]), 3 * int(match[2]) - 2), 3
+    elif match := re.fullmatch(r"\d{4}", name):
+        first, months = (int(name), 1), 12
+    else:
+        return None
+    if not 1 <= first[1] <= 12:
+        return None
+    last = first[1] + months - 1
+    end = dt.date(first[0], last, calendar.monthrange(first[0], last)[1])
+    return Span(id=name, start=dt.date(*first, 1), end=end)
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────
+class _Loader(yaml.SafeLoader):
+    """Safe YAML in which only true and false are booleans: `on:` and `no` stay words."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, regex) for tag, regex in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+
+
+def _found(path: Path | str) -> Path:
+    file = ROOT / path
+    if not file.is_file():
+        near = [p.name for p in sorted(file.parent.glob("*.yml"))] if file.parent.is_dir() else []
+        raise ParamsError("params.no_file", file=_name(file), near=near)
+    return file
+
+
+def _yaml(file: Path) -> tuple[dict[str, Any], dict[Place, int]]:
+    """Content and the line of every key; ParamsError if it is not a mapping in safe YAML."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        node = yaml.compose(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise ParamsError("params.not_yaml", file=_name(file), line=line) from None
+    if not isinstance(data, dict):
+        raise ParamsError("params.not_yaml", file=_name(file), line=1)
+    lines: dict[Place, int] = {}
+    faults = _walk(node, (), lines, file) if node else []
+    if faults:
+        raise ParamsError.of(faults)
+    return {str(k): v for k, v in data.items()}, lines
+
+
+def _walk(node: yaml.Node, place: Place, lines: dict[Place, int], file: Path) -> list[Fault]:
+    """Note the line of every key; give the faults of repeated keys and of secrets."""
+    lines.setdefault(place, node.start_mark.line + 1)
+    found: list[Fault] = []
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            here = (*place, str(key.value))
+            if here in lines:
+                found.append(_fault("params.twice", file, lines, here, {}))
+            lines[here] = key.start_mark.line + 1
+            if SECRET.search(str(key.value)):
+                found.append(_fault("params.secret", file, lines, here, {}))
+            found += _walk(value, here, lines, file)
+    elif isinstance(node, yaml.SequenceNode):
+        for n, value in enumerate(node.value):
+            found += _walk(value, (*place, n), lines, file)
+    elif isinstance(node.value, str) and "://" in node.value and SECRET.search(node.value):
+        found.append(_fault("params.secret", file, lines, place, {}))
+    return found
+
+
+def _span(
+    value: Any, named: dict[str, Any], file: Path, lines: dict[Place, int]
+) -> Span | None:
+    if value is None:
+        return None
+    if isinstance(value, dict):
+        inner = {place[1:]: line for place, line in lines.items() if place[:1] == ("compare_to",)}
+        return _checked(Span, {"id": "compare_to", **value}, inner, file)
+    if str(value) in named:
+        promotion = named[str(value)]
+        return Span(id=promotion.id, start=promotion.start, end=promotion.end)
+    span = span_of(str(value))
+    if span is None:
+        facts = {"found": value, "known": ["2025-05", "2025-Q1", "2024", *named]}
+        raise ParamsError.of([_fault("params.no_period", file, lines, ("compare_to",), facts)])
+    return span
+
+
+# ── faults in words ──────────────────────────────────────────────────────────────────────────────
+def _checked(
+    model: type[Model], data: dict[str, Any], lines: dict[Place, int], file: Path
+) -> Model:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        faults = [_worded(e, model, lines, file) for e in error.errors(include_url=False)]
+        raise ParamsError.of(faults) from None
+
+
+def _worded(error: Any, model: type[BaseModel], lines: dict[Place, int], file: Path) -> Fault:
+    kind, place = error["type"], tuple(p for p in error["loc"])
+    if kind == "kit":
+        return _fault(error["msg"], file, lines, place, error.get("ctx", {}))
+    if kind == "missing":
+        return _fault("params.missing_key", file, lines, place, {})
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(str(place[-1]), _siblings(model, place), n=1, cutoff=0.5)
+        return _fault("params.unknown_key", file, lines, place, {"near": near})
+    facts = {"found": error.get("input"), "wanted": _wanted(kind, error.get("ctx") or {})}
+    return _fault("params.wrong_value", file, lines, place, facts)
+
+
+def _wanted(kind: str, context: dict[str, Any]) -> str:
+    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "pattern": "", "expected": ""}
+    limits = [f"{sign} {context[name]}".strip() for name, sign in signs.items() if name in context]
+    known = ("date", "int", "float", "string", "bool", "list", "tuple", "dict", "union")
+    name = next((k for k in known if kind.startswith(k)), "other")
+    return ", ".join(limits) or Term(f"params.want.{name}")
+
+
+def _siblings(model: type[BaseModel], place: Place) -> list[str]:
+    """Names of the keys that may stand where an unknown one was found, as far as types tell."""
+    current: Any = model
+    for part in place[:-1]:
+        field = getattr(current, "model_fields", {}).get(part)
+        current = field.annotation if field else current
+    fields = getattr(current, "model_fields", model.model_fields)
+    return [field.alias or name for name, field in fields.items()]
+
+
+def _fault(
+    key: str, file: Path, lines: dict[Place, int], place: Place, facts: dict[str, Any]
+) -> Fault:
+    line = next((lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 1)
+    where = ".".join(str(p) for p in place) or "—"
+    return Fault(key, {"file": _name(file), "line": line, "place": where, **facts})
+
+
+def _name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)

@@ -1,0 +1,45 @@
+"""Gaps and overlaps of a band table (阶梯), found before anything is scored by it."""
+
+from math import inf
+from typing import NamedTuple
+
+
+class BandFaults(NamedTuple):
+    """Parts of the domain covered by no band, and by more than one; [lo, hi], hi None = no end."""
+
+    gaps: list[list[float | None]]
+    overlaps: list[list[float | None]]
+
+
+def band_faults(
+    intervals: list[list[float | None]], domain: tuple[float, float | None]
+) -> BandFaults:
+    """Gaps and overlaps (空档与重叠) of half-open bands [lo, hi) over `domain`, ascending.
+
+    intervals : [lo, hi, ...] a band, in any order; hi None = without end; empty bands cover nothing
+    >>> band_faults([[0.9, None, 10], [0.8, 0.95, 8], [0, 0.8, 0]], (0, None))
+    BandFaults(gaps=[], overlaps=[[0.9, 0.95]])
+    """
+    low, high = domain[0], inf if domain[1] is None else domain[1]
+    spans = [(band[0], inf if band[1] is None else band[1]) for band in intervals]
+    edges = sorted({low, high} | {e for s in spans for e in s if e is not None and low < e < high})
+    pieces = [(a, b, sum(s <= a and b <= e for s, e in spans)) for a, b in _pairs(edges)]
+    return BandFaults(
+        gaps=_joined([(a, b) for a, b, n in pieces if n == 0]),
+        overlaps=_joined([(a, b) for a, b, n in pieces if n > 1]),
+    )
+
+
+def _pairs(edges: list[float]) -> list[tuple[float, float]]:
+    return list(zip(edges, edges[1:], strict=False))
+
+
+def _joined(pieces: list[tuple[float, float]]) -> list[list[float | None]]:
+    joined: list[list[float | None]] = []
+    for a, b in pieces:
+        end = None if b == inf else b
+        if joined and joined[-1][1] == a:
+            joined[-1][1] = end
+        else:
+            joined.append([a, end])
+    return joined
