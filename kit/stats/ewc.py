@@ -1,0 +1,76 @@
+"""Standard errors for days that resemble each other (等权余弦标准误, EWC).
+
+Lazarus, Lewis, Stock, Watson (2018), J. Bus. Econ. Stat. 36(4): project the series on the first B
+cosines; the mean square of the projections estimates the long-run variance, and t on B degrees of
+freedom is the right reference. B = max(4, round(0.4 n^(2/3))). One row per series, all at once.
+"""
+
+import numpy as np
+from scipy import stats
+
+Array = np.ndarray
+
+
+def cosines(n: int) -> int:
+    """Number of cosines (余弦项数) for n days, never more than n - 1.
+
+    >>> cosines(28), cosines(30), cosines(91), cosines(3)
+    (4, 4, 8, 2)
+    """
+    return max(0, min(max(4, round(0.4 * n ** (2 / 3))), n - 1))
+
+
+def spectrum(series: Array, b: int | None = None) -> Array:
+    """Cosine projections (余弦投影) of rows `series` (k, n) -> (k, B); the mean drops out."""
+    n = series.shape[-1]
+    b = cosines(n) if b is None else min(b, n - 1)
+    angle = np.pi * np.outer(np.arange(n) + 0.5, np.arange(1, b + 1)) / n
+    return series @ (np.sqrt(2 / n) * np.cos(angle))
+
+
+def sum_error(series: Array, days: Array | None = None) -> tuple[Array, Array]:
+    """Standard error of each row's sum (合计的标准误), and its degrees of freedom.
+
+    series  : (k, n), one value a day
+    days    : (k, n) bool, the days that count for a row; default all; the others are left out
+    Returns : se (k,), df (k,); NaN and 0 where fewer than 2 days count
+    """
+    series = np.atleast_2d(np.asarray(series, float))
+    days = np.ones(series.shape, bool) if days is None else np.atleast_2d(days)
+    se, df = np.full(len(series), np.nan), np.zeros(len(series), int)
+    patterns, group = np.unique(days, axis=0, return_inverse=True)
+    for i, pattern in enumerate(patterns):  # over distinct windows of ownership, not over people
+        rows = np.flatnonzero(group.ravel() == i)
+        n = int(pattern.sum())
+        if cosines(n) > 0:
+            waves = spectrum(series[np.ix_(rows, np.flatnonzero(pattern))])
+            se[rows], df[rows] = np.sqrt(n * np.mean(waves**2, axis=1)), cosines(n)
+    return se, df
+
+
+def mean_error(series: Array, b: int | None = None) -> tuple[float, int]:
+    """Standard error of the mean (均值的标准误) of one series of days, and its degrees of freedom.
+
+    >>> se, df = mean_error(np.array([3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0, 6.0]), b=4)
+    >>> round(se, 4), df
+    (0.784, 4)
+    """
+    waves = spectrum(np.asarray(series, float)[None, :], b)[0]
+    return float(np.sqrt(np.mean(waves**2) / len(series))), len(waves)
+
+
+def pair_errors(series: Array) -> Array:
+    """Standard error of every pair's difference of sums (两两差值的标准误), (k, k), same days.
+
+    Differencing day by day lets shocks that both share cancel. The projections are linear, so the
+    difference is taken after them: cost grows with pairs times B, not times days.
+    """
+    waves = spectrum(np.asarray(series, float))
+    gap = waves[:, None, :] - waves[None, :, :]
+    return np.sqrt(series.shape[1] * np.mean(gap**2, axis=2))
+
+
+def half_width(se: Array, df: Array, level: float) -> Array:
+    """Half an interval (区间半宽): t quantile times se; NaN where df is 0."""
+    df = np.asarray(df, float)
+    return stats.t.ppf((1 + level) / 2, np.where(df > 0, df, np.nan)) * se

@@ -1,0 +1,90 @@
+"""Working days in China (工作日): make-up days count, holidays do not, a company may override.
+
+The holiday tables come from chinesecalendar. Years it does not know fall back to Monday-Friday and
+are named by `unknown_years`, so that a page can say so; the `calendar` table overrides any day.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import chinese_calendar
+import numpy as np
+
+from kit.errors import FormulaError
+
+
+@dataclass(frozen=True)
+class Within:
+    """Share of lags inside a limit; positions of the overdue and of the still open ones."""
+
+    rate: float | None
+    overdue: tuple[int, ...]
+    pending: tuple[int, ...]
+
+
+def between(
+    start: date, end: date, holidays: Iterable[date] = (), makeup_workdays: Iterable[date] = ()
+) -> int:
+    """Working days after `start` up to and including `end` (工作日数), from lists given.
+
+    >>> between(date(2026, 11, 20), date(2026, 11, 27))
+    5
+    """
+    if end < start:
+        raise FormulaError("stats.dates_reversed", start=start, end=end)
+    off, extra = set(holidays), set(makeup_workdays)
+    days = [start + timedelta(i) for i in range(1, (end - start).days + 1)]
+    return sum(d in extra or (d.weekday() < 5 and d not in off) for d in days)
+
+
+def is_workday(day: date, override: Mapping[date, bool] | None = None) -> bool:
+    """Whether people work on `day` (是否工作日): override, then the library, then Mon-Fri.
+
+    >>> is_workday(date(2025, 10, 1)), is_workday(date(2025, 9, 28)), is_workday(date(2031, 3, 3))
+    (False, True, True)
+    """
+    if override and day in override:
+        return bool(override[day])
+    if day.year in unknown_years(day, day):
+        return day.weekday() < 5
+    return bool(chinese_calendar.is_workday(day))
+
+
+def unknown_years(start: date, end: date) -> list[int]:
+    """Years of the range whose holidays nobody has told us (节假日未知的年份)."""
+    known = {day.year for day in chinese_calendar.constants.holidays}
+    return [year for year in range(start.year, end.year + 1) if year not in known]
+
+
+def count(start: date, end: date, override: Mapping[date, bool] | None = None) -> int:
+    """Working days after `start` up to and including `end` (滞后工作日); 0 when end <= start."""
+    days = (start + timedelta(i) for i in range(1, (end - start).days + 1))
+    return sum(is_workday(day, override) for day in days)
+
+
+def due(start: date, working_days: int, override: Mapping[date, bool] | None = None) -> date:
+    """The day `working_days` working days after `start` (到期日).
+
+    >>> due(date(2025, 9, 30), 2)
+    datetime.date(2025, 10, 10)
+    """
+    day = start
+    while working_days > 0:
+        day += timedelta(1)
+        working_days -= is_workday(day, override)
+    return day
+
+
+def within(lags: Iterable[float | None], limit: float) -> Within:
+    """Share of lags up to the limit (时限内比例); open ones stay in the denominator.
+
+    lags    : working days, None or NaN = no feedback yet
+    Returns : rate None when there is nothing to count
+    """
+    values = np.array([np.nan if lag is None else lag for lag in lags], float)
+    if np.any(values < 0):
+        raise FormulaError("stats.negative_lag", found=values[values < 0].tolist())
+    rate = float(np.mean(values <= limit)) if len(values) else None
+    late, open_ = np.flatnonzero(values > limit), np.flatnonzero(np.isnan(values))
+    return Within(rate, tuple(late.tolist()), tuple(open_.tolist()))

@@ -1,0 +1,86 @@
+"""EWC errors against the defining formula, a long-run variance known in closed form, and draws."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from kit.stats import ewc
+from kit.stats.intervals import ratio_errors, ratio_of_sums
+
+
+def _slow_road(x):
+    """Lazarus et al. (2018), eq. (4): one cosine at a time, in plain Python."""
+    n, b = len(x), max(4, round(0.4 * len(x) ** (2 / 3)))
+    waves = [
+        (2 / n) ** 0.5 * sum(v * np.cos(np.pi * j * (t + 0.5) / n) for t, v in enumerate(x))
+        for j in range(1, b + 1)
+    ]
+    return (sum(w * w for w in waves) / b / n) ** 0.5, b
+
+
+def test_error_of_a_mean_follows_the_published_formula():
+    x = np.random.default_rng(3).normal(size=30)
+    se, df = _slow_road(x)
+    assert ewc.mean_error(x) == (pytest.approx(se), df)
+
+
+def test_error_of_a_sum_is_n_times_that_of_the_mean_and_ignores_the_level():
+    x = np.random.default_rng(4).normal(size=(2, 91))
+    se, df = ewc.sum_error(x + 1000)
+    assert se[1] == pytest.approx(91 * _slow_road(x[1])[0])
+    assert df.tolist() == [8, 8]
+
+
+def test_days_that_do_not_count_are_left_out():
+    x = np.random.default_rng(5).normal(size=(2, 40))
+    days = np.ones((2, 40), bool)
+    days[1, 30:] = False
+    se, df = ewc.sum_error(x, days)
+    assert se[1] == pytest.approx(30 * _slow_road(x[1, :30])[0])
+    assert df.tolist() == [5, 4]
+
+
+def test_one_day_has_no_error():
+    se, df = ewc.sum_error(np.array([[5.0]]))
+    assert np.isnan(se[0]) and df[0] == 0
+    assert np.isnan(ewc.half_width(se, df, 0.95)[0])
+
+
+def test_pairs_cancel_shared_shocks():
+    rng = np.random.default_rng(6)
+    shared, own = 50 * rng.normal(size=30), rng.normal(size=(3, 30))
+    errors = ewc.pair_errors(own + shared)
+    assert errors[0, 2] == pytest.approx(30 * _slow_road(own[0] - own[2])[0])
+    assert errors[1, 1] == 0
+
+
+def test_a_ratio_error_without_day_memory_is_near_the_plain_linearised_one():
+    """Independent days: EWC and the textbook error agree on average (2,000 draws)."""
+    rng = np.random.default_rng(7)
+    under = rng.uniform(800, 1200, (2000, 60))
+    top = 4 * under + 300 * rng.normal(size=under.shape)
+    se, _, df = ratio_errors(top, under, np.ones(top.shape, bool), 0.95)
+    plain = ratio_of_sums(top[0].tolist(), under[0].tolist()).se
+    assert np.sqrt(np.mean(se**2)) == pytest.approx(plain, rel=0.2)
+    assert df[0] == 6
+
+
+def test_a_denominator_near_zero_has_no_interval():
+    """Fieller: two wild days among empty ones leave the mean under 1.96 errors."""
+    under = np.zeros((1, 30))
+    under[0, :2] = 100
+    se, half, _ = ratio_errors(2 * under, under, np.ones((1, 30), bool), 0.95)
+    assert np.isnan(se[0]) and np.isnan(half[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("n", "memory", "low"), [(28, 0, 0.94), (30, 0.3, 0.93), (91, 0.5, 0.93)])
+def test_intervals_cover_the_mean_of_days_that_resemble_each_other(n, memory, low):
+    """20,000 AR(1) months; simulation error 0.002."""
+    rng = np.random.default_rng(8)
+    x = np.empty((20000, n))
+    x[:, 0] = rng.normal(size=20000)
+    for t in range(1, n):
+        x[:, t] = memory * x[:, t - 1] + np.sqrt(1 - memory**2) * rng.normal(size=20000)
+    se, df = ewc.sum_error(x)
+    assert low <= np.mean(np.abs(x.sum(axis=1)) <= stats.t.ppf(0.975, df) * se) <= 0.96

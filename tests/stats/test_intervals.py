@@ -1,0 +1,84 @@
+"""Intervals, adjusted p-values and shrinkage against statsmodels and hand sums."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
+
+from kit.errors import FormulaError
+from kit.stats import bootstrap
+from kit.stats.intervals import ratio_of_sums, ratio_reliable, wilson
+from kit.stats.multiple import bh, bonferroni, holm
+from kit.stats.shrink import beta_binomial, normal_eb
+
+P = st.lists(st.floats(0, 1), min_size=1, max_size=12)
+
+
+@pytest.mark.parametrize(("k", "n"), [(3, 10), (0, 7), (7, 7), (1, 5000)])
+def test_wilson_is_that_of_statsmodels(k, n):
+    assert wilson(k, n) == pytest.approx(proportion_confint(k, n, method="wilson"), abs=1e-12)
+
+
+def test_more_successes_than_trials_are_refused_with_the_counts():
+    with pytest.raises(FormulaError) as caught:
+        wilson(5, 4)
+    assert "5" in str(caught.value) and "4" in str(caught.value)
+
+
+@given(P)
+def test_adjusted_p_values_are_those_of_statsmodels(p):
+    for ours, name in [(holm, "holm"), (bh, "fdr_bh"), (bonferroni, "bonferroni")]:
+        np.testing.assert_allclose(ours(p), multipletests(p, method=name)[1], atol=1e-12)
+
+
+def test_missing_p_values_do_not_count_as_tests():
+    assert holm([0.02, np.nan, 0.01])[[0, 2]].tolist() == [0.02, 0.02]
+
+
+def test_one_unit_has_a_ratio_but_no_error():
+    assert ratio_of_sums([6], [2]).ratio == 3 and ratio_of_sums([6], [2]).se is None
+
+
+def test_a_ratio_over_nothing_is_refused():
+    with pytest.raises(FormulaError):
+        ratio_of_sums([1, 2], [0, 0])
+
+
+def test_fieller_edge_is_not_reliable():
+    assert ratio_reliable(30, 6) and not ratio_reliable(11, 6)
+
+
+def test_one_unit_is_not_shrunk():
+    assert normal_eb([70], [4]).estimates.tolist() == [70]
+
+
+@given(st.lists(st.tuples(st.floats(0, 100), st.floats(0.5, 50)), min_size=2, max_size=9))
+def test_shrunken_values_lie_between_their_own_and_the_mean(pairs):
+    y, var = np.array(pairs).T
+    out = normal_eb(y, var)
+    low, high = np.minimum(y, out.mean), np.maximum(y, out.mean)
+    assert np.all((low - 1e-9 <= out.estimates) & (out.estimates <= high + 1e-9))
+
+
+def test_beta_binomial_of_nothing_is_its_prior():
+    assert beta_binomial(0, 0, 2, 6) == 0.25
+
+
+def test_drawn_days_sum_to_the_period_and_repeat_with_the_seed():
+    drawn = bootstrap.day_weights(30, 50, seed=1)
+    assert drawn.shape == (30, 50) and set(drawn.sum(axis=0)) == {30}
+    np.testing.assert_array_equal(drawn, bootstrap.day_weights(30, 50, seed=1))
+
+
+def test_shares_count_each_draw_once():
+    """Hand count: 58 | 72 72 | 90."""
+    assert bootstrap.shares(np.array([[58, 72, 72, 90.0]]), [0, 70, 85]).tolist() == [
+        [0.25, 0.5, 0.25]
+    ]
+
+
+def test_stretching_keeps_the_centre():
+    out = bootstrap.scaled(np.array([[8.0, 12]]), np.array([10.0]), np.array([2.0]))
+    assert out.tolist() == [[6, 14]]
