@@ -223,9 +223,22 @@ class Bonus(Section):
 
     @model_validator(mode="after")
     def rising(self) -> "Bonus":
-        if any(b[0] <= a[0] or b[1] < a[1] for a, b in pairwise(self.curve)):
+        if any(b[0] < a[0] or b[1] < a[1] for a, b in pairwise(self.curve)):
             raise refuse("params.bonus_curve", points=str(self.curve))
         return self
+
+
+class People(Section):
+    """What follows from scores over several periods: lines, look-back, quota, skills."""
+
+    look_back: int = Field(6, ge=2, le=36)
+    ready_periods: int = Field(3, ge=2)
+    ready_line: float = 85
+    stretch_line: float = 90
+    support_line: float = 75
+    cliff_risk: Share = 0.1
+    quota: dict[str, Share] = {}
+    skills: dict[str, str] = {}
 
 
 class Appeal(Section):
@@ -264,6 +277,7 @@ class Scheme(Section):
     reconciliation: Reconciliation = Reconciliation()
     experiments: Experiments = Experiments()
     bonus: Bonus
+    people: People = People()
     appeal: Appeal = Appeal()
     retention_months: int = Field(24, ge=1)
 

@@ -6,13 +6,13 @@ Grades stay advice: a named human decides. A screen asks a question; it accuses 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor, hypot
+from math import hypot
 from typing import Any
 
 from scipy.stats import fisher_exact, norm
 
 from kit.errors import FormulaError
-from kit.people.incentive import exact
+from kit.people.incentive import exact, largest_remainders
 
 SUM_SLACK = Fraction(1, 1_000_000)  # shares typed as rounded thirds still sum to one
 FOUR_FIFTHS = Fraction(4, 5)  # 29 CFR 1607.4 D: screening rule, not a proof
@@ -31,11 +31,7 @@ def quota(n: int, shares: Sequence[float]) -> list[int]:
         raise FormulaError("people.not_whole", name="n", value=n)
     if abs(sum(exact(s, "shares") for s in shares) - 1) > SUM_SLACK:
         raise FormulaError("people.shares_sum", total=float(sum(exact(s, "s") for s in shares)))
-    whole = [floor(p) for p in parts]
-    order = sorted(range(len(parts)), key=lambda i: (whole[i] - parts[i], i))
-    for i in order[: int(heads) - sum(whole)]:
-        whole[i] += 1
-    return whole
+    return largest_remainders(parts, int(heads))
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class Boundary:
 def boundary(
     score: Sequence[Any], se: Sequence[Any], quota_top: int, *, level: float = 0.95
 ) -> Boundary:
-    """Check a quota's cut (配额边界): the last inside and the first outside, by z of the difference.
+    """Check a quota's cut (配额边界): can the last inside and the first outside be told apart?
 
     score, se : one entry a person; None = not scored, left out; se None = cannot be told apart
     Returns   : positions of the two when the cut is not supported; no cut, nothing to support

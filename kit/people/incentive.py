@@ -6,7 +6,7 @@ Formulas do not round; the kit passes the printed total. Amounts are read by HR 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor, sqrt
+from math import floor
 from typing import Any
 
 from scipy.stats import norm
@@ -71,8 +71,9 @@ def interpolate(score: float | None, points: Points) -> float | None:
 def amount(
     base: float | None, share: float | None, dept_coef: float | None, person_coef: float | None
 ) -> float | None:
-    """Bonus before the pool (应发奖金) = base × share × department × person; None if one is missing.
+    """Bonus before the pool (应发奖金) = base × share × department × person.
 
+    Factors >= 0; None when one is missing.
     >>> amount(10_000, 0.3, 1, 1.004)
     3012.0
     """
@@ -134,16 +135,23 @@ def pool(base: Sequence[Any], coef: Sequence[Any], pool: float) -> Pool:
 
 
 def in_fen(amounts: Sequence[Fraction], limit: Fraction) -> list[int]:
-    """Whole fen (四舍五入到分); where halves up would pass the limit, largest remainders instead.
-
-    Ties go to the earlier person. The sum is the limit's fen when `amounts` add up to it.
-    """
+    """Whole fen (四舍五入到分); where halves up pass the limit, largest remainders instead."""
     exactly = [a * 100 for a in amounts]
-    available, whole = floor(limit * 100), [floor(a) for a in exactly]
-    rounded = [floor(a + Fraction(1, 2)) for a in exactly]
+    available, rounded = floor(limit * 100), [floor(a + Fraction(1, 2)) for a in exactly]
     if sum(exactly) < available and sum(rounded) <= available:
         return rounded
-    order = sorted(range(len(whole)), key=lambda i: (whole[i] - exactly[i], i))
-    for i in order[: min(available, floor(sum(exactly))) - sum(whole)]:
+    return largest_remainders(exactly, min(available, floor(sum(exactly))))
+
+
+def largest_remainders(parts: Sequence[Fraction], total: int) -> list[int]:
+    """Whole parts that add up to `total` (最大余数法): floors, the rest to the largest fractions.
+
+    Ties go to the earlier part.
+    >>> largest_remainders([Fraction(5, 2), Fraction(7, 2), Fraction(4)], 10)
+    [3, 3, 4]
+    """
+    whole = [floor(part) for part in parts]
+    order = sorted(range(len(parts)), key=lambda i: (whole[i] - parts[i], i))
+    for i in order[: total - sum(whole)]:
         whole[i] += 1
     return whole
