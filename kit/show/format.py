@@ -1,0 +1,128 @@
+"""One place where a figure becomes text (数字格式): units, 千分位, 万/亿 or k/M, intervals.
+
+A unit is a word, with its detail after a colon: text, int, money (CNY; "money:USD"), percent
+(0–1 shown as 12.3 %), percent2 (two decimals), pp (0–1, percentage points), ratio (2 decimals),
+points (1), coef (3), days, hours, minutes, date, p. A leading "+" always shows the sign:
+"+percent". In tables also "interval:<unit>" (columns <key>_low and <key>_high) and "pm:<unit>"
+(<key> ± <key>_pm). Missing is "—"; halves go up, as a hand calculation does; minus is a true −.
+"""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+import pandas as pd
+
+from kit.words import word
+
+MISSING = "—"
+DECIMALS = {"int": 0, "percent": 1, "percent2": 2, "pp": 1, "ratio": 2, "points": 1, "coef": 3,
+            "days": 0, "hours": 1, "minutes": 0}
+HUNDREDFOLD = {"percent", "percent2", "pp"}
+LONG = {"zh": [(10**8, "亿"), (10**4, "万")], "en": [(10**9, "bn"), (10**6, "M"), (10**3, "k")]}
+
+
+def missing(value: object) -> bool:
+    """Whether `value` is not measured: None, NaN, NaT."""
+    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
+
+
+def number(value: object, unit: str, lang: str, *, bare: bool = False) -> str:
+    """`value` in `unit` as text (数字); `bare` leaves the % away, for columns that name it.
+
+    >>> number(0.1234, "percent", "zh"), number(520000.4, "money", "en"), number(None, "int", "en")
+    ('12.3%', '520,000', '—')
+    >>> number(-0.032, "+pp", "zh"), number(0.0004, "p", "en"), number(86.25, "points", "en")
+    ('−3.2', '<0.001', '86.3')
+    """
+    signed, kind = unit.startswith("+"), unit.lstrip("+").partition(":")[0]
+    if missing(value):
+        return MISSING
+    if kind == "text" or isinstance(value, str) and kind != "date":
+        return str(value)
+    if kind == "date" or isinstance(value, (date, datetime)):
+        return str(value)[:10]
+    if isinstance(value, (bool, np.bool_)):
+        return word("kit.yes" if value else "kit.no", lang)
+    exact = Decimal(repr(float(value))) * (100 if kind in HUNDREDFOLD else 1)  # type: ignore[arg-type]
+    if not exact.is_finite():
+        return MISSING
+    if kind == "p":
+        return "<0.001" if exact < Decimal("0.001") else _rounded(exact, 3)
+    text = _rounded(exact, _decimals(exact, kind), signed)
+    return text + ("%" if kind.startswith("percent") and not bare else "")
+
+
+def short(value: object, unit: str, lang: str) -> str:
+    """`value` for cards and axes (简写): 52 万, 1.2 亿; 520k, 1.2M; other units as in `number`.
+
+    >>> short(523_000, "money", "zh"), short(523_000, "int", "en"), short(-1.5e8, "money", "zh")
+    ('52.3万', '523k', '−1.5亿')
+    """
+    kind = unit.lstrip("+").partition(":")[0]
+    if missing(value) or kind not in {"int", "money"}:
+        return number(value, unit, lang)
+    size = float(value)  # type: ignore[arg-type]
+    for step, name in LONG[lang]:
+        if abs(size) >= step:
+            scaled = Decimal(repr(size)) / step
+            text = _rounded(scaled, 0 if abs(scaled) >= 100 else 1, unit.startswith("+"))
+            return (text.removesuffix(".0")) + name
+    return number(value, unit, lang)
+
+
+def quantity(value: object, unit: str, lang: str) -> str:
+    """`value` with its unit, for sentences and cards (带单位): 520,000 元 / CNY 520,000; 3 天.
+
+    >>> quantity(520000, "money", "zh"), quantity(520000, "money:USD", "en")
+    ('520,000 元', 'USD 520,000')
+    >>> quantity(1, "days", "en"), quantity(0.12, "percent", "zh")
+    ('1 day', '12.0%')
+    """
+    text, name = number(value, unit, lang), unit_word(unit, lang)
+    kind = unit.lstrip("+").partition(":")[0]
+    if missing(value) or not name or kind.startswith("percent"):
+        return text
+    if lang == "en" and kind == "money":
+        return f"{name} {text}"
+    if lang == "en" and text in {"1", "1.0", "−1", "+1"} and kind in {"days", "hours", "minutes"}:
+        name = name.removesuffix("s")
+    return f"{text} {name}"
+
+
+def interval(low: object, high: object, unit: str, lang: str, *, bare: bool = False) -> str:
+    """Interval as a reader says it (区间): 3.30–3.90; −1.2% 至 3.4% when a sign would be lost.
+
+    >>> interval(3.3, 3.9, "ratio", "zh"), interval(-0.012, 0.034, "percent", "en")
+    ('3.30–3.90', '−1.2% to 3.4%')
+    """
+    if missing(low) or missing(high):
+        return MISSING
+    ends = [number(end, unit, lang, bare=bare) for end in (low, high)]
+    if "−" in "".join(ends) or "+" in "".join(ends):
+        return word("show.from_to", lang, low=ends[0], high=ends[1])
+    return f"{ends[0].removesuffix('%')}–{ends[1]}"
+
+
+def unit_word(unit: str, lang: str) -> str:
+    """Name of `unit` for a header (单位): 元, %, 分; empty for counts, ratios and text."""
+    kind, _, detail = unit.lstrip("+").partition(":")
+    if kind in {"interval", "pm"}:
+        return unit_word(detail, lang)
+    if kind == "money":
+        return word("unit.money", lang) if detail in {"", "CNY"} else detail
+    if kind.startswith("percent"):
+        return "%"
+    if kind in {"text", "date", "int", "ratio", "coef", "p"}:
+        return ""
+    return word(f"unit.{kind}", lang)
+
+
+def _decimals(value: Decimal, kind: str) -> int:
+    return (0 if abs(value) >= 1000 else 2) if kind == "money" else DECIMALS[kind]
+
+
+def _rounded(value: Decimal, decimals: int, signed: bool = False) -> str:
+    exact = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    sign = "−" if exact < 0 else "+" if signed and exact > 0 else ""
+    return f"{sign}{abs(exact):,.{decimals}f}"

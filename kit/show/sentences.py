@@ -1,0 +1,61 @@
+"""Numbers into sentences (数字成句), by templates from the word tables, the same in zh and en.
+
+A template writes a count as `{n}` and the word that follows it as `{n:day|days}` (one|other) or
+`{n:no days|day|days}` (none|one|other); Chinese mostly needs the number alone.
+"""
+
+from collections.abc import Sequence
+from numbers import Integral
+
+from kit.words import word
+
+
+class _Count(int):
+    """A count in a template: itself with 千分位, or the word that agrees with it."""
+
+    def __format__(self, forms: str) -> str:
+        if "|" not in forms:
+            return int.__format__(self, forms or ",").replace("-", "−")
+        *none, one, other = forms.split("|")
+        return none[0] if none and self == 0 else one if self == 1 else other
+
+
+def say(key: str, lang: str, n: int | None = None, **facts: object) -> str:
+    """The sentence `key` with its facts (造句); whole numbers agree with their words.
+
+    facts : text already formatted by `kit.show.format`, or whole numbers
+    >>> [say("show.n_rows", "en", n=n) for n in (0, 1, 1200)]
+    ['0 rows', '1 row', '1,200 rows']
+    """
+    facts = facts if n is None else {"n": n, **facts}
+    return word(key, lang, **{name: _counted(fact) for name, fact in facts.items()})
+
+
+def join(items: Sequence[str], lang: str) -> str:
+    """Items in a row (并列): 甲、乙和丙 / A, B and C; empty for none.
+
+    >>> join(["A", "B", "C"], "en"), join(["甲", "乙", "丙"], "zh"), join(["A"], "en")
+    ('A, B and C', '甲、乙和丙', 'A')
+    """
+    items = [str(item) for item in items]
+    if len(items) < 2:
+        return "".join(items)
+    return word("show.comma", lang).join(items[:-1]) + word("show.and", lang) + items[-1]
+
+
+def some(items: Sequence[str], lang: str, most: int = 3) -> str:
+    """The first `most` items and how many more (列举): 甲、乙、丙等 7 项 / A, B, C and 4 more.
+
+    >>> some(["A", "B", "C", "D", "E"], "en"), some(["A", "B"], "en")
+    ('A, B, C and 2 more', 'A and B')
+    """
+    if len(items) <= most:
+        return join(items, lang)
+    first = word("show.comma", lang).join(str(item) for item in items[:most])
+    return say("show.and_more", lang, first=first, total=len(items), rest=len(items) - most)
+
+
+def _counted(fact: object) -> object:
+    if isinstance(fact, Integral) and not isinstance(fact, bool):
+        return _Count(fact)
+    return fact
