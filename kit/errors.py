@@ -27,7 +27,7 @@ class KitError(Exception):
     """Refusal with a reason: one fault by key and facts, or many gathered by `KitError.of`."""
 
     def __init__(self, key: str, **facts: Any) -> None:
-        self.faults = (Fault(key, facts),)
+        self.faults: tuple[Fault, ...] = (Fault(key, facts),)
         super().__init__(key)
 
     @classmethod

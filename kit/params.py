@@ -15,7 +15,9 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from kit.errors import Fault, ParamsError, Term
-from kit.scheme import PeriodType, Place, Scheme, Section, refuse
+from kit.scheme import Scheme
+from kit.scheme.base import Place, Section, refuse
+from kit.scheme.sections import PeriodType
 
 ROOT = Path(__file__).resolve().parent.parent
 Model = TypeVar("Model", bound=Section)

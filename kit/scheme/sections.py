@@ -1,0 +1,115 @@
+"""The settings of a scheme, a section a subject; each room that needs thresholds has one here."""
+
+import datetime as dt
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from kit.scheme.base import Named, Section, refuse
+
+PeriodType = Literal["month", "quarter", "year", "campaign"]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Indicator(Section):
+    branch: Literal["hard", "soft"]
+    group: Literal["core", "auxiliary"]
+    rule: str
+    target: float | None = None
+
+
+class Grade(Section):
+    grade: str
+    min: float
+
+
+class CoreFloor(Section):
+    points: float
+    cap: str
+
+
+class Promotion(Section):
+    id: str
+    name: Named
+    start: dt.date
+    end: dt.date
+    warm_up: dt.date | None = None
+    return_window: dt.date | None = None
+    same_as: str | None = None
+
+    @model_validator(mode="after")
+    def ordered(self) -> "Promotion":
+        days = [d for d in (self.warm_up, self.start, self.end, self.return_window) if d]
+        if days != sorted(days):
+            raise refuse("params.dates_reversed", what=self.id, found=", ".join(map(str, days)))
+        return self
+
+
+class Feedback(Section):
+    relations: dict[Literal["manager", "peer", "cross_dept", "self"], Share]
+    min_raters: int = Field(3, ge=2)
+    due_working_days: int = Field(10, ge=1)
+    anchors: dict[str, dict[int, Named]] = {}
+
+
+class Market(Section):
+    indicators: tuple[str, ...] = ("sales", "uv", "new_customers")
+    pass_through: Share = 0.5
+
+
+class Targets(Section):
+    tolerance: float = Field(0.15, gt=0)
+
+
+class Uncertainty(Section):
+    level: float = Field(0.95, gt=0.5, lt=1)
+    draws: int = Field(2000, ge=1000)
+
+
+class Reconciliation(Section):
+    tolerance: float = Field(0.02, ge=0)
+
+
+class Experiments(Section):
+    alpha: float = Field(0.05, gt=0, lt=0.5)
+    srm_warn: float = Field(0.01, gt=0, lt=1)
+    srm_block: float = Field(0.001, gt=0, lt=1)
+    margin_for_experiments: Share | None = None
+
+
+class Bonus(Section):
+    curve: tuple[tuple[float, float], ...] = Field(min_length=2)
+    share: Share = 0.3
+    pay_period: PeriodType = "quarter"
+    monthly_pay_reliability: Share = 0.7
+
+    @model_validator(mode="after")
+    def rising(self) -> "Bonus":
+        if any(b[0] < a[0] or b[1] < a[1] for a, b in pairwise(self.curve)):
+            raise refuse("params.bonus_curve", points=str(self.curve))
+        return self
+
+
+class People(Section):
+    """What follows from scores over several periods: lines, look-back, quota, skills."""
+
+    look_back: int = Field(6, ge=2, le=36)
+    ready_periods: int = Field(3, ge=2)
+    ready_line: float = 85
+    stretch_line: float = 90
+    support_line: float = 75
+    cliff_risk: Share = 0.1
+    quota: dict[str, Share] = {}
+    skills: dict[str, str] = {}
+
+
+class Appeal(Section):
+    working_days: int = Field(5, ge=1)
+
+
+class Change(Section):
+    on: dt.date
+    version: str
+    what: str
+    by: str

@@ -1,0 +1,34 @@
+"""Where tests may skip, and where they may not: `.ci/run` demands every one (KIT_DEMAND_ALL)."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+NEEDS = {
+    "shared": (SHARED.is_dir(), "needs ../shared, which stands in the workshop and in CI only"),
+    "browser": (
+        bool(shutil.which("chromium") or shutil.which("chromium-browser")),
+        "needs Chromium (Debian: apt install chromium)",
+    ),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for mark, (there, reason) in NEEDS.items():
+            if item.get_closest_marker(mark) and not there:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """Under KIT_DEMAND_ALL a skipped test is a failed one."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("KIT_DEMAND_ALL"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"

@@ -1,0 +1,49 @@
+"""The golden cases of the kinds that are built; `built.txt` may only grow."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.golden import cases, difference, judge, kinds, unfit
+
+CASES = Path(__file__).parent / "cases"
+BUILT = set((CASES / "built.txt").read_text(encoding="utf-8").split())
+ALL = list(cases(sorted(CASES.glob("*_cases.json"))))
+
+
+DEMANDED = [pytest.param(c, id=f"{c['kind']}-{c['id']}") for c in ALL if c["kind"] in BUILT]
+
+
+@pytest.mark.parametrize("case", DEMANDED)
+def test_golden_case_of_a_built_kind_passes(case):
+    assert judge(case, kinds()) is None
+
+
+def test_built_kinds_are_known_and_have_cases():
+    assert BUILT <= set(kinds())
+    assert BUILT <= {c["kind"] for c in ALL}
+
+
+@pytest.mark.shared
+def test_our_copy_of_the_cases_is_the_shared_one():
+    shared = CASES.parent.parent.parent / "shared" / "cases"
+    for file in CASES.glob("*_cases.json"):
+        assert file.read_bytes() == (shared / file.name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "tolerance", "passes"),
+    [
+        (5, 5.0, 0, True), (True, 1, 0, False), (1, True, 0, False), (None, None, 0, True),
+        (0.0, None, 0, False), ([1, 2], [1, 2, 3], 0, False), ({"a": 1, "b": 2}, {"a": 1}, 0, True),
+        ({"a": 1.05}, {"a": 1}, {"a": 0.1}, True), ({"a": 1.05}, {"a": 1}, {"*": 0.01}, False),
+        ({"a": [1.05]}, {"a": [1]}, {"a": 0.1}, True), ("x", "x", 0, True), ("5", 5, 0, False),
+    ],
+)
+def test_the_judge_keeps_the_rule_of_the_cases(got, want, tolerance, passes):
+    assert (difference(got, want, tolerance, "", top=True) is None) == passes
+
+
+@pytest.mark.parametrize("output", [float("nan"), {"x": [float("inf")]}, {"x": "nan"}])
+def test_the_judge_refuses_nan_and_infinity_anywhere(output):
+    assert unfit(output)

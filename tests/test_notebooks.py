@@ -1,0 +1,70 @@
+"""Notebooks hold narrative and calls: STYLE of the house, kept by reading the files."""
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NAMES = ["1_data_load", "2_kpi_scoring", "3_ab_testing", "4_retrospective", "5_people"]
+EACH = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+
+
+def cells(path, kind=None, tag=None):
+    notebook = nbformat.read(path, as_version=4)
+    return [
+        c for c in notebook.cells
+        if (kind is None or c.cell_type == kind)
+        and (tag is None or tag in c.metadata.get("tags", []))
+    ]
+
+
+def test_the_five_notebooks_are_there():
+    assert [p.stem for p in NOTEBOOKS] == NAMES
+
+
+@EACH
+def test_parameters_are_a_few_typed_lines(path):
+    [cell] = cells(path, "code", "parameters")
+    names = [re.match(r"(\w+)\s*(?::\s*\w+)?\s*=", line)[1] for line in cell.source.splitlines()
+             if line and not line.startswith("#")]
+    assert names[:3] == ["params_file", "lang", "audience"]
+    assert set(names[3:]) <= {"specialist"}
+
+
+@EACH
+def test_cells_define_nothing_loop_over_nothing_and_stay_short(path):
+    for cell in cells(path, "code"):
+        source = "\n".join(x for x in cell.source.splitlines() if not x.startswith("%"))
+        tree = ast.parse(source)
+        banned = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.Lambda, ast.AsyncFor)
+        assert not [n for n in ast.walk(tree) if isinstance(n, banned)], cell.source
+        lines = [x for x in source.splitlines() if x.strip() and not x.strip().startswith("#")]
+        assert len(lines) <= 8, cell.source
+        assert not re.search(r"%run|read_csv|read_excel|open\(|/home|[A-Z]:\\", cell.source)
+
+
+@EACH
+def test_narrative_comes_as_twins(path):
+    tags = [t for c in cells(path, "markdown") for t in c.metadata.get("tags", [])
+            if t in ("zh", "en")]
+    assert tags == ["zh", "en"] * (len(tags) // 2) and tags
+    assert all({"zh", "en"} & set(c.metadata.get("tags", [])) for c in cells(path, "markdown"))
+
+
+@EACH
+def test_outputs_are_stripped_but_for_the_checked_cells(path):
+    checked = 0
+    for cell in cells(path, "code"):
+        if "nbval-check-output" in cell.metadata.get("tags", []):
+            checked += 1
+            assert cell.outputs and cell.execution_count, "without number it never fails"
+            text = str(cell.outputs)
+            assert len(text) < 2500 and "image/png" not in text and "text/html" not in text
+        else:
+            assert cell.outputs == [] and cell.execution_count is None, cell.source[:60]
+    assert checked >= 1
+    assert "papermill" not in nbformat.read(path, as_version=4).metadata
