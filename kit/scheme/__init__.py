@@ -19,6 +19,7 @@ from kit.scheme.sections import (
     Grade,
     Indicator,
     Market,
+    People,
     PeriodType,
     Promotion,
     Reconciliation,
