@@ -1,0 +1,68 @@
+"""What was computed once (缓存), kept under `.cache` by the digest of everything it came from."""
+
+import hashlib
+import os
+import pickle
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kit.params import ROOT
+
+HOME = ROOT / ".cache"
+Result = TypeVar("Result")
+
+
+def digest_of(*parts: str | bytes) -> str:
+    """SHA-256 of the parts in their order, shortened to 32 digits."""
+    sums = hashlib.sha256()
+    for part in parts:
+        sums.update(hashlib.sha256(part.encode() if isinstance(part, str) else part).digest())
+    return sums.hexdigest()[:32]
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def code_digest(folder: Path) -> str:
+    """Digest of every source file under `folder`, so that new code forgets old results."""
+    files = sorted(p for p in folder.rglob("*") if p.suffix in {".py", ".yml"})
+    return digest_of(*(f"{p.relative_to(folder)} {file_digest(p)}" for p in files))
+
+
+@cache
+def kit_digest() -> str:
+    """Digest of the whole kit."""
+    return code_digest(ROOT / "kit")
+
+
+def kept(path: Path, write: Callable[[Path], None]) -> Path:
+    """`path`, written by `write` if it is not there; never half-written, whoever else writes it."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
+        os.close(handle)
+        try:
+            write(Path(name))
+            os.replace(name, path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    return path
+
+
+def remembered(tables: Any, name: str, function: Callable[[Any], Result]) -> Result:
+    """`function(tables)`, computed once for the same data, scheme and kit (结果缓存)."""
+    key = digest_of(tables.digest, kit_digest(), name)
+    path = HOME / "results" / f"{name}-{key}.pickle"
+
+    def write(target: Path) -> None:
+        target.write_bytes(pickle.dumps(function(tables)))
+
+    return pickle.loads(kept(path, write).read_bytes())
+
+

@@ -1,0 +1,170 @@
+"""Daily facts (日事实表): sums by day, plan and owner; every ratio is left to whoever divides sums.
+
+Rows are first added up by day and plan, then joined to who owned the plan on that day, and weighted
+by the share. A measure that no row holds stays NaN; it is never 0.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from kit.data.engine import collect
+from kit.data.schema import contract
+from kit.errors import DataError
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
+
+Day = str | dt.date | pd.Timestamp
+SUMS = ("impressions", "clicks", "spend", "add_to_carts", "orders", "revenue", "new_customers")
+PLAN = ("channel", "platform", "category", "strategy")
+OWN = ("ad_group", "keyword", "creative", "audience", "date", "hour", "plan_id")
+DRILLS = (*OWN, "weekday", *PLAN, "specialist_id")
+
+
+def sums(rows: nw.LazyFrame, by: list[str], measures: tuple[str, ...] = SUMS) -> nw.LazyFrame:
+    """Sums by `by`; null, not 0, where no row of the group holds the measure."""
+    totals = [nw.col(m).cast(nw.Float64).sum() for m in measures]
+    counts = [nw.col(m).count().alias(f"_{m}") for m in measures]
+    grouped = rows.group_by(*by).agg(*totals, *counts)
+    return grouped.select(*by, *(nw.when(nw.col(f"_{m}") > 0).then(nw.col(m)) for m in measures))
+
+
+def _ads(tables: Tables) -> nw.LazyFrame:
+    if "ads" not in tables.sources:
+        raise DataError("data.no_table", table="ads")
+    return tables.engine.scan("ads")
+
+
+def _scan(tables: Tables, name: str, columns: tuple[str, ...]) -> nw.LazyFrame:
+    """The named columns of a table; of an absent table none of the rows."""
+    if name not in tables.sources:
+        tables.engine.add(f"_no_{name}", contract()[name].arrow.empty_table())
+        return tables.engine.scan(f"_no_{name}").select(*columns)
+    return tables.engine.scan(name).select(*columns)
+
+
+def _with_plan(tables: Tables, rows: nw.LazyFrame) -> nw.LazyFrame:
+    plans = _scan(tables, "plans", ("plan_id", *PLAN))
+    return rows.join(plans, on="plan_id", how="left")
+
+
+def _with_owner(tables: Tables, rows: nw.LazyFrame) -> nw.LazyFrame:
+    """One row a person who owned the plan on the day, with the share; unowned rows fall out."""
+    spans = _scan(tables, "assignment",
+                  ("plan_id", "specialist_id", "valid_from", "valid_to", "share"))
+    owned = rows.join(spans, on="plan_id", how="inner")
+    inside = (nw.col("date") >= nw.col("valid_from")) & (
+        nw.col("valid_to").is_null() | (nw.col("date") <= nw.col("valid_to")))
+    share = nw.when(nw.col("share").is_null()).then(nw.lit(1.0)).otherwise(nw.col("share"))
+    return owned.filter(inside).with_columns(share=share).drop("valid_from", "valid_to")
+
+
+def _shared(rows: nw.LazyFrame) -> nw.LazyFrame:
+    return rows.with_columns(*(nw.col(m) * nw.col("share") for m in SUMS))
+
+
+def plan_days(tables: Tables) -> pd.DataFrame:
+    """date, plan_id, channel, platform, category, strategy and the sums."""
+    rows = _with_plan(tables, sums(_ads(tables), ["date", "plan_id"]))
+    found = collect(rows.select("date", "plan_id", *PLAN, *SUMS))
+    return found.sort_values(["date", "plan_id"], ignore_index=True)
+
+
+def owned(tables: Tables) -> pd.DataFrame:
+    """As plan_days, by specialist too: sums × share, and the share itself."""
+    rows = _shared(_with_owner(tables, sums(_ads(tables), ["date", "plan_id"])))
+    columns = ("date", "specialist_id", "plan_id", *PLAN, "share", *SUMS)
+    found = collect(_with_plan(tables, rows).select(*columns))
+    return found.sort_values(["date", "specialist_id", "plan_id"], ignore_index=True)
+
+
+def unassigned(tables: Tables) -> pd.DataFrame:
+    """Sums of the part of each plan and day that no share covers, where there is such a part."""
+    days = tables.plan_days
+    shares = tables.facts.groupby(["date", "plan_id"], as_index=False)["share"].sum()
+    left = days.merge(shares, on=["date", "plan_id"], how="left")
+    rest = (1 - left.pop("share").fillna(0)).where(lambda r: r > 1e-9, 0)
+    scaled = left.assign(**{m: left[m] * rest for m in SUMS})
+    return scaled[rest > 0].reset_index(drop=True)
+
+
+def drill(tables: Tables, by: list[str], start: Day, end: Day) -> pd.DataFrame:
+    """Sums of ads by any columns of DRILLS, both days included; weekday 1 is Monday."""
+    if unknown := [b for b in by if b not in DRILLS]:
+        raise DataError("data.no_drill", found=unknown, known=DRILLS)
+    own = [b for b in OWN if b in by or (b in ("date", "plan_id") and not set(by) <= set(OWN))]
+    rows = sums(_between(_ads(tables), start, end), own)
+    if set(by) & set(PLAN):
+        rows = _with_plan(tables, rows)
+    if "specialist_id" in by:
+        rows = _shared(_with_owner(tables, rows))
+    if "weekday" in by:
+        rows = rows.with_columns(weekday=nw.col("date").dt.weekday().cast(nw.Int64))
+    found = collect(rows if own == by else sums(rows, by))[[*by, *SUMS]]
+    return found.sort_values(by, ignore_index=True)
+
+
+def _between(rows: nw.LazyFrame, start: Day, end: Day) -> nw.LazyFrame:
+    first, last = (pd.Timestamp(d).date() for d in (start, end))
+    return rows.filter((nw.col("date") >= nw.lit(first)) & (nw.col("date") <= nw.lit(last)))
+
+
+def users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
+    """by, uv, buyers, exact: distinct visitors and paying customers of plans, channels or people.
+
+    Exact when sessions cover every day and orders name customers; else sums of daily figures
+    (日均口径), which count a visitor once a day and are never called the UV of the span.
+    by : one of plan_id, channel, platform, category, strategy, specialist_id
+    """
+    if by not in (known := ("plan_id", "specialist_id", *PLAN)):
+        raise DataError("data.no_drill", found=by, known=known)
+    if not covered(tables, start, end):
+        return _daily_users(tables, start, end, by).assign(exact=False)
+    seen = _distinct(tables, ("sessions", "at", "user_id"), start, end, by)
+    paid = _distinct(tables, ("orders", "paid_at", "customer_id"), start, end, by)
+    found = seen.rename(columns={"n": "uv"}).merge(paid.rename(columns={"n": "buyers"}), "left", by)
+    missing = np.nan if "orders" not in tables.sources else 0.0
+    return found.assign(buyers=found["buyers"].fillna(missing), exact=True)
+
+
+def covered(tables: Tables, start: Day, end: Day) -> bool:
+    """Whether user-level sessions exist for every day from start to end."""
+    days = _scan(tables, "sessions", ("at",)).select(date=nw.col("at").cast(nw.Date)).unique()
+    return len(collect(_between(days, start, end))) == len(pd.date_range(start, end))
+
+
+def _distinct(
+    tables: Tables, of: tuple[str, str, str], start: Day, end: Day, by: str
+) -> pd.DataFrame:
+    """Distinct users n by `by`; whoever shares a plan counts its users fully."""
+    name, at, user = of
+    rows = _scan(tables, name, (at, user, "channel", "plan_id"))
+    rows = _between(rows.with_columns(date=nw.col(at).cast(nw.Date)), start, end)
+    pairs = _keyed(tables, rows, by).select(by, user).drop_nulls().unique()
+    return collect(pairs.group_by(by).agg(n=nw.len())).sort_values(by, ignore_index=True)
+
+
+def _keyed(tables: Tables, rows: nw.LazyFrame, by: str) -> nw.LazyFrame:
+    """Rows with the column `by`, from the plan or its owner where they do not hold it."""
+    if by == "specialist_id":
+        return _with_owner(tables, rows)
+    return rows if by in ("plan_id", "channel") else _with_plan(tables, rows.drop("channel"))
+
+
+def _daily_users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
+    people = ("uv", "buyers")
+    rows = _between(_scan(tables, "traffic", ("date", "channel", "plan_id", *people)), start, end)
+    whole = nw.col("plan_id").is_null()
+    if by != "channel":
+        keyed = _keyed(tables, rows.filter(~whole), by)
+        return collect(sums(keyed, [by], people)).sort_values(by, ignore_index=True)
+    rows = rows.with_columns(whole=whole)
+    parts = collect(sums(rows, ["channel", "date", "whole"], people))
+    best = parts.sort_values("whole").drop_duplicates(["channel", "date"], keep="last")
+    return best.groupby("channel", as_index=False)[[*people]].sum(min_count=1)

@@ -1,0 +1,47 @@
+"""What was found in the data (问题清单): one record a rule and place, told in both languages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import pandas as pd
+
+from kit.errors import DataError, Fault
+
+SEVERITIES = ("refuse", "warn", "note")
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One finding: its rule (text `data.<rule>`), where it stands first, and how many there are."""
+
+    rule: str
+    severity: str = "refuse"
+    table: str = ""
+    file: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    count: int = 1
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def fault(self) -> Fault:
+        """The finding as a sentence to be told."""
+        place = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "facts"}
+        shown = {k: "—" if v is None else v for k, v in place.items()}
+        return Fault(f"data.{self.rule}", {**shown, **self.facts})
+
+
+def frame(issues: Iterable[Issue]) -> pd.DataFrame:
+    """Issues as a table, gravest first."""
+    names = [f.name for f in fields(Issue)]
+    rows = pd.DataFrame([{n: getattr(i, n) for n in names} for i in issues], columns=names)
+    order = rows["severity"].map({s: n for n, s in enumerate(SEVERITIES)})
+    return rows.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+
+
+def refuse(issues: Iterable[Issue]) -> None:
+    """Stop with all the refusals among `issues`; nothing if there is none."""
+    faults = [issue.fault() for issue in issues if issue.severity == "refuse"]
+    if faults:
+        raise DataError.of(faults)

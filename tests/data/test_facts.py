@@ -1,0 +1,48 @@
+"""Expected figures are added up by hand from tests/data/company.py."""
+
+import pytest
+
+from tests.data.company import loaded
+
+
+def test_facts_follow_the_hand_over_and_weigh_by_share(tmp_path):
+    facts = loaded(tmp_path).facts
+    got = facts[["specialist_id", "plan_id", "share", "spend", "orders"]].values.tolist()
+    assert got == [["S1", "P1", 1.0, 11.0, 2.0], ["S2", "P1", 0.5, 3.0, 0.5],
+                   ["S2", "P2", 1.0, 6.0, 1.0]]
+
+
+def test_owned_and_unassigned_spend_add_up_to_all_spend(tmp_path):
+    tables = loaded(tmp_path)
+    assert tables.unassigned[["plan_id", "spend"]].values.tolist() == [["P1", 3.0], ["P3", 7.0]]
+    assert tables.facts["spend"].sum() + tables.unassigned["spend"].sum() == 30.0
+
+
+def test_a_measure_that_no_row_holds_is_missing_and_not_zero(tmp_path):
+    assert loaded(tmp_path).facts["new_customers"].isna().all()
+
+
+def test_drill_sums_by_any_columns_within_the_days(tmp_path):
+    tables = loaded(tmp_path)
+    by = tables.drill(["keyword", "hour"], "2025-06-14", "2025-06-14")
+    assert by[["keyword", "hour", "spend"]].values.tolist() == [["抱枕", 2, 5.5], ["毛毯", 1, 5.5]]
+    by = tables.drill(["specialist_id", "weekday"], "2025-06-01", "2025-06-30")
+    assert by[["specialist_id", "weekday", "spend"]].values.tolist() == [
+        ["S1", 6, 11.0], ["S2", 1, 9.0]]
+
+
+@pytest.mark.parametrize(("by", "expected"), [
+    ("specialist_id", [["S1", 2, 1], ["S2", 1, 0]]),
+    ("plan_id", [["P1", 2, 1], ["P2", 1, 0]]),
+    ("channel", [["search", 2, 1], ["social", 1, 0]]),
+    ("category", [["home", 2, 1]]),
+])
+def test_users_are_counted_once_over_the_span(tmp_path, by, expected):
+    users = loaded(tmp_path).users("2025-06-14", "2025-06-16", by)
+    assert users[[by, "uv", "buyers"]].values.tolist() == expected
+    assert users["exact"].all()
+
+
+def test_days_without_sessions_leave_daily_sums_that_say_so(tmp_path):
+    users = loaded(tmp_path).users("2025-06-14", "2025-06-17", "channel")
+    assert users.values.tolist() == [["search", 150.0, 6.0, False]]
