@@ -12,6 +12,7 @@ from kit.data import engine as engines
 from kit.data import facts
 from kit.data.cache import HOME, code_digest, digest_of, file_digest, kept
 from kit.data.engine import Engine
+from kit.data.facts import Day
 from kit.data.issues import Issue, frame, refuse
 from kit.data.read import read_file
 from kit.data.schema import contract, empty
@@ -66,11 +67,11 @@ class Tables:
         """Sums by day and plan that nobody owns (未归属)."""
         return facts.unassigned(self)
 
-    def drill(self, by: list[str], start: facts.Day, end: facts.Day) -> pd.DataFrame:
+    def drill(self, by: list[str], start: Day, end: Day) -> pd.DataFrame:
         """Sums of ads over any of `facts.DRILLS`, first to last day included."""
         return facts.drill(self, by, start, end)
 
-    def users(self, start: facts.Day, end: facts.Day, by: str = "specialist_id") -> pd.DataFrame:
+    def users(self, start: Day, end: Day, by: str = "specialist_id") -> pd.DataFrame:
         """Distinct visitors and buyers by `by` (去重访客、买家), or daily sums with exact False."""
         return facts.users(self, start, end, by)
 
