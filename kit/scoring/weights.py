@@ -1,0 +1,144 @@
+"""Weights and means (权重与合成): blended by days, renormalised over what was measured."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from kit.errors import FormulaError
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Reweighted:
+    """Weights over what was measured; None when its share of the whole is under the floor."""
+
+    weights: dict[str, float] | None
+    coverage: float
+    scored: bool
+
+
+def reweight_missing(
+    weights: Mapping[str, float], missing: Sequence[str], min_coverage: float
+) -> Reweighted:
+    """Drop what is missing and scale the rest to sum 1 (缺项重分配); too little left: no score.
+
+    >>> reweight_missing({"a": 0.5, "b": 0.3, "c": 0.2}, ["c"], 0.5).weights
+    {'a': 0.625, 'b': 0.375}
+    """
+    exact = {name: _exact(w) for name, w in weights.items()}
+    total, kept = _total(exact), {n: w for n, w in exact.items() if n not in set(missing)}
+    share = sum(kept.values())
+    scored = share > 0 and share / total >= _exact(min_coverage)
+    scaled = {name: float(w / share) for name, w in kept.items()} if scored else None
+    return Reweighted(scaled, float(share / total), bool(scored))
+
+
+def effective(tree: Mapping[str, Any]) -> dict[str, float]:
+    """Weights of the leaves (有效权重): scaled to 1 among siblings, multiplied down the tree."""
+    total = _total({name: _exact(node["w"]) for name, node in tree.items()})
+    leaves: dict[str, float] = {}
+    for name, node in tree.items():
+        share = float(_exact(node["w"]) / total)
+        below = effective(node["children"]) if node.get("children") else {name: 1.0}
+        leaves |= {leaf: share * w for leaf, w in below.items()}
+    return leaves
+
+
+def blend_profiles(
+    profiles: Mapping[str, Mapping[str, float]], days: Mapping[str, float]
+) -> dict[str, float]:
+    """Weights of a period with days of several kinds (按天数混合权重): mean weighted by days.
+
+    >>> blend_profiles({"sale": {"x": 0.7}, "daily": {"x": 0.2}}, {"sale": 5, "daily": 20})
+    {'x': 0.3}
+    """
+    total = _total({name: _exact(n) for name, n in days.items()})
+    names = dict.fromkeys(name for p in days for name in profiles[p] if days[p] > 0)
+    shares = {p: _exact(n) / total for p, n in days.items()}
+    return {
+        name: float(sum(_exact(profiles[p].get(name, 0)) * share for p, share in shares.items()))
+        for name in names
+    }
+
+
+def aggregate(
+    x: Sequence[float | None], w: Sequence[float], method: str, missing: str | None = None
+) -> float | None:
+    """Weighted arithmetic, geometric or harmonic mean (加权平均), weights scaled to sum 1.
+
+    missing : "reweight" drops null values with their weight; otherwise a null is refused
+    Returns : None when nothing is left; values <= 0 are refused where the mean has no meaning
+    """
+    values, weights = np.array(x, float), np.array(w, float)
+    known = ~np.isnan(values)
+    if len(values) != len(weights) or np.any(weights < 0):
+        raise FormulaError("scoring.bad_weights", found=list(w))
+    if missing != "reweight" and not known.all():
+        raise FormulaError("scoring.null_value", n=int((~known).sum()))
+    values, weights = values[known], weights[known]
+    if method != "arithmetic" and np.any(values <= 0):
+        raise FormulaError("scoring.mean_of_zero", method=method, found=float(values.min()))
+    if weights.sum() == 0:
+        return None
+    turn, back = {
+        "arithmetic": (np.asarray, float),
+        "geometric": (np.log, np.exp),
+        "harmonic": (np.reciprocal, np.reciprocal),
+    }[method]
+    return float(back(np.average(turn(values), weights=weights)))
+
+
+def composite(branches: Mapping[str, Mapping[str, Any]]) -> float | None:
+    """Mean over branches of the mean inside each (总分): {w, scores {name: [w, score]}}."""
+    pairs = {name: list(b["scores"].values()) for name, b in branches.items()}
+    inside = [
+        aggregate([s for _, s in ps], [w for w, _ in ps], "arithmetic", "reweight")
+        for ps in pairs.values()
+    ]
+    return aggregate(inside, [b["w"] for b in branches.values()], "arithmetic", "reweight")
+
+
+def variance_share(w: Sequence[float], cov: Sequence[Sequence[float]]) -> Array:
+    """Share of the composite's variance that each part brings (方差贡献): w_i (C w)_i / w' C w.
+
+    >>> variance_share([0.5, 0.5], [[4, 1], [1, 2]]).tolist()
+    [0.625, 0.375]
+    """
+    weights, matrix = np.asarray(w, float), np.asarray(cov, float)
+    whole = weights @ matrix @ weights
+    if matrix.shape != (len(weights), len(weights)) or whole <= 0:
+        raise FormulaError("scoring.no_variance", found=float(whole))
+    return weights * (matrix @ weights) / whole
+
+
+def used(weights: Array, measured: Array, branch: Array) -> tuple[Array, Array]:
+    """Weights after the missing rule, and coverage (实际权重、覆盖率), for all people at once.
+
+    weights : (people, indicators), rows sum to 1; measured : bool, same shape
+    branch  : (indicators,) name of the branch. A missing indicator's weight goes to the others of
+    its branch in proportion; that of a whole missing branch to the other branches.
+    """
+    kept, out = np.where(measured, weights, 0.0), np.zeros(weights.shape)
+    for name in dict.fromkeys(branch):
+        inside = branch == name
+        share = kept[:, inside].sum(axis=1, keepdims=True)
+        whole = weights[:, inside].sum(axis=1, keepdims=True)
+        out[:, inside] = np.where(share > 0, kept[:, inside] / np.where(share > 0, share, 1), 0)
+        out[:, inside] *= whole
+    total = out.sum(axis=1, keepdims=True)
+    return out / np.where(total > 0, total, 1), np.round(kept.sum(axis=1), 12)
+
+
+def _total(weights: Mapping[str, Fraction]) -> Fraction:
+    total = sum(weights.values(), Fraction(0))
+    if total <= 0 or min(weights.values()) < 0:
+        raise FormulaError("scoring.bad_weights", found=[float(w) for w in weights.values()])
+    return total
+
+
+def _exact(x: float) -> Fraction:
+    return Fraction(str(x))

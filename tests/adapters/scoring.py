@@ -1,0 +1,136 @@
+"""Golden kinds of scoring: arguments by name, NaN told as missing."""
+
+from datetime import date
+
+import numpy as np
+
+from kit.scoring import kpi, market, rank, rules, soft, weights
+from kit.stats import intervals, shrink, workdays
+from kit.stats.bands import band_faults
+
+
+def value(x):
+    """A missing number is None outside of tables."""
+    return None if x is None or np.isnan(x) else float(x)
+
+
+def days(texts):
+    return [date.fromisoformat(text) for text in texts]
+
+
+def completion(i):
+    rate = rules.rate(i["actual"], i["target"])
+    return value(rules.completion(rate, i["full"], i["cap"], i["floor"], i.get("zero_below")))
+
+
+def completion_lower(i):
+    rate = rules.lower_rate(i["actual"], i["target"], i["method"])
+    return value(rules.completion(rate, i["full"], i["cap"], i["floor"], i.get("zero_below")))
+
+
+def goalpost(i):
+    posts = (i["lo"], i["hi"])
+    return value(rules.goalpost(i["x"], posts, i["scale"], i["direction"], i["truncate"]))
+
+
+def bands(i):
+    rate = i["rate"] if "rate" in i else rules.rate(i["actual"], i["target"])
+    return value(rules.bands(rate, [(b["min"], b["score"]) for b in i["bands"]], i["below"]))
+
+
+def deduct(i):
+    steps = rules.steps(rules.minus(i["target_rate"], i["rate"]), i["step"], i["partial"])
+    return value(rules.deduct(steps, i["points"], i["base"], i["max_deduction"]))
+
+
+def add_deduct(i):
+    steps = rules.steps(rules.minus(i["actual"], i["target"]), i["step"], i["partial"])
+    return value(rules.add_deduct(steps, i["points"], i["max_add"], i["max_deduct"]))
+
+
+def target_range(i):
+    inside, zero = (i["lo"], i["hi"]), (i["zero_lo"], i["zero_hi"])
+    return value(rules.target_range(i["x"], inside, zero, i["full"]))
+
+
+def underspend(i):
+    people = {name: row for name, row in i.items() if name != "gross_margin"}
+    return kpi.underspend(people, i["gross_margin"])
+
+
+def ratio_of_sums(i):
+    return intervals.ratio_of_sums(i["numerator"], i["denominator"], i["level"])
+
+
+def pairwise_holm(i):
+    found = rank.interval_pairwise_holm(i["score"], i["se"], i["level"])
+    return [found[i["unit_index"]]] if i.get("unit_index") is not None else found
+
+
+def did(i):
+    treated = (i["treated_before"], i["treated_after"])
+    return market.did(treated, (i["control_before"], i["control_after"]), i["scale"])
+
+
+def rollup_year(i):
+    parts = [i["monthly_mean"], i["quarterly_mean"], i["annual_review"]]
+    return weights.aggregate(parts, i["weights"], "arithmetic", "reweight")
+
+
+KINDS = {
+    "score.completion": completion,
+    "score.completion_lower": completion_lower,
+    "score.goalpost": goalpost,
+    "score.bands": bands,
+    "score.bands_validate": lambda i: band_faults(i["intervals"], i["domain"])._asdict(),
+    "score.deduct": deduct,
+    "score.add_deduct": add_deduct,
+    "score.target_range": target_range,
+    "score.anchors": lambda i: value(rules.anchors(i["x"], i["points"])),
+    "weights.reweight_missing": lambda i: weights.reweight_missing(**i),
+    "weights.effective": lambda i: weights.effective(i["tree"]),
+    "weights.blend_profiles": lambda i: weights.blend_profiles(**i),
+    "aggregate": lambda i: weights.aggregate(i["x"], i["w"], i["method"], i.get("missing")),
+    "aggregate.composite": weights.composite,
+    "aggregate.variance_share": lambda i: weights.variance_share(**i),
+    "rating.relation_weighted": lambda i: soft.relation_weighted(**i),
+    "rating.rater_adjust": lambda i: soft.rater_adjust(i["observations"]),
+    "rating.suppress_small_groups": lambda i: soft.suppress_small_groups(**i),
+    "shrink.beta_binomial": lambda i: shrink.beta_binomial(**i),
+    "shrink.normal_eb": lambda i: shrink.normal_eb(i["y"], i["var"]),
+    "interval.wilson": lambda i: [float(x) for x in intervals.wilson(**i)],
+    "interval.ratio_of_sums": ratio_of_sums,
+    "interval.ratio_reliable": lambda i: {
+        "bounded": bool(
+            intervals.ratio_reliable(i["denominator_mean"], i["denominator_se"], i["level"])
+        )
+    },
+    "rank.interval_pairwise_holm": pairwise_holm,
+    "sensitivity.flip_weight": lambda i: rank.flip_weight(**i),
+    "sensitivity.rank_acceptability": lambda i: {
+        "a_first": rank.rank_acceptability(i["a"], i["b"])
+    },
+    "sensitivity.leave_one_metric_out": lambda i: rank.leave_one_metric_out(**i),
+    "market.seasonal_normalise": lambda i: market.seasonal_normalise(i["raw"]),
+    "market.adjust_target": lambda i: value(market.adjust_target(**i)),
+    "market.did": did,
+    "market.standardised_rate": lambda i: market.standardised_rate(i["strata"]),
+    "kpi.underspend": underspend,
+    "kpi.cac": lambda i: kpi.ratio(i["cost"], i["new_customers"]),
+    "kpi.plan": lambda i: kpi.plan(i["planned"], i["done"], i["done_on_time"]),
+    "kpi.prorate_target": lambda i: kpi.prorate_target(
+        i["target"], i["days_in_period"], i["days_assigned"]
+    ),
+    "rollup.ratio": lambda i: kpi.rollup_ratio(**i),
+    "rollup.score": lambda i: weights.aggregate(
+        i["months"], i["weights"], "arithmetic", "reweight"
+    ),
+    "rollup.year": rollup_year,
+    "timeliness.workdays": lambda i: workdays.between(
+        date.fromisoformat(i["start"]),
+        date.fromisoformat(i["end"]),
+        days(i["holidays"]),
+        days(i["makeup_workdays"]),
+    ),
+    "timeliness.within": lambda i: workdays.within(**i),
+}
