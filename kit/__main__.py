@@ -1,0 +1,108 @@
+"""The command line: `kit run`, `check`, `lab`, `init`, `import`, `close`, `forget` and the jobs.
+
+Exit codes: 0 done · 1 some job failed · 2 the input or the parameters are at fault.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from kit.errors import KitError
+from kit.params import ROOT
+from kit.words import LANGS, word
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its arguments; help in both languages."""
+    top = argparse.ArgumentParser(prog="kit", description=_both("cli.kit"))
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, *arguments: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=_both(f"cli.{name}"), description=_both(f"cli.{name}"))
+        for argument in arguments:
+            many = argument.endswith("+")
+            sub.add_argument(argument.rstrip("+"), nargs="+" if many else None)
+        return sub
+
+    run = command("run", "periods+")
+    run.add_argument("--engine", choices=["auto", "plain", "fork"], default="auto")
+    run.add_argument("--workers", type=int, default=2)
+    run.add_argument("--force", action="store_true")
+    run.add_argument("--lang", action="append", choices=LANGS)
+    run.add_argument("--audience", action="append", choices=["manager", "hr", "employee"])
+    run.add_argument("--notebook", action="append")
+    command("check", "period")
+    command("lab")
+    command("init", "folder")
+    command("import", "files+")
+    command("close", "period").add_argument("--by", required=True)
+    command("forget", "specialist").add_argument("--yes", action="store_true")
+    command("jobs", "periods+")
+    command("run-one", "job")
+    command("collect", "periods+")
+    return top
+
+
+def check(path: str) -> int:
+    """Read everything, write nothing, print every fault and warning; 2 if anything refuses."""
+    from kit.data.load import check as faults_of
+    from kit.params import read_period
+
+    found = faults_of(read_period(path))
+    for severity, fault in found:
+        for lang in LANGS:
+            print(f"{word(f'cli.{severity}', lang)}  {fault.told(lang)}")
+    refused = sum(severity == "refuse" for severity, _ in found)
+    for lang in LANGS:
+        print(word("cli.checked", lang, refused=refused, warned=len(found) - refused))
+    return 2 if refused else 0
+
+
+def lab() -> int:
+    """JupyterLab on the notebooks, bound to this machine alone."""
+    command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", "notebooks"]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}).returncode
+
+
+def start(args: argparse.Namespace) -> int:
+    """Do what `args` ask for."""
+    from kit.report import run
+
+    match args.command:
+        case "run":
+            chosen = {"languages": args.lang, "audiences": args.audience}
+            chosen |= {"notebooks": args.notebook}
+            files = [str(p) for p in args.periods]
+            how = {"engine": args.engine, "workers": args.workers, "force": args.force}
+            return run.run(files, **how, **chosen)
+        case "check":
+            return check(args.period)
+        case _:
+            return lab()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; a user's mistake is told in both languages, never as a traceback."""
+    args = parser().parse_args(arguments)
+    try:
+        return start(args)
+    except KitError as error:
+        for fault in error.faults:
+            for lang in LANGS:
+                print(fault.told(lang), file=sys.stderr)
+        return 2
+    except OSError as error:
+        where = Path(error.filename).name if error.filename else ""
+        print(_both("cli.disk", where=where, found=error.strerror or ""), file=sys.stderr)
+        return 1
+
+
+def _both(key: str, **facts: object) -> str:
+    return " / ".join(word(key, lang, **facts) for lang in LANGS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
