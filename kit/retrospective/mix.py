@@ -1,0 +1,101 @@
+"""Mix and rate (结构与比率): did the rates change, or only the weights of the parts? Simpson."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kit.errors import FormulaError
+
+Array = np.ndarray
+STILL = 1e-12  # differences below count as no move
+
+
+@dataclass(frozen=True)
+class MixRate:
+    """Change of a ratio of sums split into mix and rate; None where a period has no denominator."""
+
+    R0: float | None
+    R1: float | None
+    delta: float | None
+    by: Mapping[str, Mapping[str, float | None]]
+    mix_total: float | None
+    rate_total: float | None
+    simpson: bool
+
+
+def split(num0: Array, den0: Array, num1: Array, den1: Array) -> tuple[Array, Array]:
+    """Mix and rate parts per segment (结构效应与比率效应), segments on the first axis.
+
+    Centred midpoint: mix = (s1 - s0)((r0 + r1)/2 - R), rate = (s0 + s1)/2 (r1 - r0), with
+    R = (R0 + R1)/2. New segment: r0 := r1; gone: r1 := r0. They sum to R1 - R0.
+    """
+    s0, s1 = (_over(d, d.sum(axis=0)) for d in (den0, den1))
+    r0, r1 = _over(num0, den0), _over(num1, den1)
+    middle = (_over(num0.sum(axis=0), den0.sum(axis=0)) + _over(num1.sum(axis=0), den1.sum(0))) / 2
+    r0, r1 = np.where(np.isnan(r0), r1, r0), np.where(np.isnan(r1), r0, r1)
+    r0, r1 = np.nan_to_num(r0, nan=0.0), np.nan_to_num(r1, nan=0.0)
+    return (s1 - s0) * ((r0 + r1) / 2 - middle), (s0 + s1) / 2 * (r1 - r0)
+
+
+def mix_rate(segments: Mapping[str, Mapping[str, float]]) -> MixRate:
+    """Change of sum num / sum den split into mix and rate (结构-比率拆解), per segment.
+
+    segments : {name: {num0, den0, num1, den1}}, den >= 0; num must be 0 where den is 0
+    """
+    names = ("num0", "den0", "num1", "den1")
+    table = np.array([[s[n] for n in names] for s in segments.values()], float).reshape(-1, 4)
+    num0, den0, num1, den1 = table.T
+    stray = ((den0 == 0) & (num0 != 0)) | ((den1 == 0) & (num1 != 0))
+    if np.any(den0 < 0) or np.any(den1 < 0) or np.any(stray) or not np.isfinite(table).all():
+        raise FormulaError("retrospective.no_rate", segments=list(np.array([*segments])[stray]))
+    if den0.sum() == 0 or den1.sum() == 0:
+        nothing = {name: {"mix": None, "rate": None} for name in segments}
+        r0, r1 = (_over(n.sum(), d.sum()) for n, d in ((num0, den0), (num1, den1)))
+        return MixRate(_none(r0), _none(r1), None, nothing, None, None, False)
+    mix, rate = split(num0, den0, num1, den1)
+    r0, r1 = num0.sum() / den0.sum(), num1.sum() / den1.sum()
+    pairs = zip(segments, mix, rate, strict=True)
+    by = {k: {"mix": float(m), "rate": float(r)} for k, m, r in pairs}
+    return MixRate(
+        R0=float(r0),
+        R1=float(r1),
+        delta=float(r1 - r0),
+        by=by,
+        mix_total=float(mix.sum()),
+        rate_total=float(rate.sum()),
+        simpson=reversed_by(num0, den0, num1, den1),
+    )
+
+
+def reversed_by(num0: Array, den0: Array, num1: Array, den1: Array) -> bool:
+    """Whether every common segment moved one way and the total the other (辛普森反转)."""
+    both = (den0 > 0) & (den1 > 0)
+    moves = num1[both] / den1[both] - num0[both] / den0[both]
+    total = num1.sum() / den1.sum() - num0.sum() / den0.sum()
+    up, down = np.all(moves > STILL), np.all(moves < -STILL)
+    return bool(len(moves) and ((up and total < -STILL) or (down and total > STILL)))
+
+
+def ratio_aggregate(rows: list[dict[str, Any]], num: str, den: str) -> dict[str, float | None]:
+    """Ratio of sums (先求和再相除), and for contrast the mean of the row ratios.
+
+    >>> ratio_aggregate([{"r": 9, "s": 2}, {"r": 1, "s": 2}], "r", "s")["value"]
+    2.5
+    """
+    pairs = [(row.get(num), row.get(den)) for row in rows]
+    known = np.array([p for p in pairs if None not in p], float).reshape(-1, 2)
+    some = known[known[:, 1] != 0]
+    mean = float((some[:, 0] / some[:, 1]).mean()) if len(some) else None
+    top, under = known.sum(axis=0)
+    return {"value": float(top / under) if under else None, "wrong_mean_of_ratios": mean}
+
+
+def _over(top: Any, under: Any) -> Any:
+    top, under = np.broadcast_arrays(np.asarray(top, float), np.asarray(under, float))
+    return np.divide(top, under, out=np.full(top.shape, np.nan), where=under > 0)
+
+
+def _none(value: Any) -> float | None:
+    return float(value) if np.isfinite(value) else None
