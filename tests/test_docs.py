@@ -48,7 +48,8 @@ def test_every_parameter_is_explained_in_the_parameters_readme(key):
 
 def test_every_command_of_the_readme_exists():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    commands = set(re.findall(r"(?:python -m )?\bkit ([a-z-]+)\b", " ".join(re.findall(r"`([^`]+)`", text))))
+    code = " ".join(re.findall(r"`([^`]+)`", text))
+    commands = set(re.findall(r"\bkit ([a-z-]+)\b", code))
     known = set(parser()._subparsers._group_actions[0].choices)
     assert commands <= known and commands
     targets = set(re.findall(r"\b(?:make|start\.py) ([a-z]+)", text))
