@@ -8,19 +8,39 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 from PIL import Image
 
-from kit.show.theme import DPI
+from kit.show.html import scroll, t
+from kit.show.theme import DPI, NARROW, WIDE_ONLY
 
-COLOURS = 96
+COLOURS = 48
 
 
-def picture(fig: Figure, alt: str) -> Markup:
-    """`<img>` of `fig`, whichever of PNG and SVG is smaller (体积小且清晰); closes the figure."""
-    raw = BytesIO()
-    fig.savefig(raw, format="png", dpi=2 * DPI)
+def picture(fig: Figure, alt: str, label: str) -> Markup:
+    """`fig` for wide screens and, laid out anew, for phones (图片); closes the figure.
+
+    A figure that needs its width (theme.WIDE_ONLY as its label) scrolls on a phone instead.
+    """
+    wide, size = _encoded(fig)
+    narrow = Markup("")
+    if fig.get_label() != WIDE_ONLY:
+        width, height = fig.get_size_inches()
+        fig.set_size_inches(NARROW, height * (1.12 if width > NARROW else 1))
+        narrow = t('<source media="(max-width:560px)" srcset="{}" width="{}" height="{}">',
+                   *_flat(_encoded(fig)))
     plt.close(fig)
+    image = t('<picture>{}<img alt="{}" src="{}" width="{}" height="{}"></picture>', narrow, alt,
+              wide, *size)
+    return scroll(image, label, " wide") if not narrow else t('<div class="plot">{}</div>', image)
+
+
+def _encoded(fig: Figure) -> tuple[str, tuple[int, int]]:
+    raw, packed = BytesIO(), BytesIO()
+    fig.savefig(raw, format="png", dpi=2 * DPI)
     image = Image.open(raw).convert("RGB")
-    packed = BytesIO()
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(packed, format="png", optimize=True)
+    flat = image.quantize(COLOURS, dither=Image.Dither.NONE)
+    flat.save(packed, format="png", optimize=True)
     data = b64encode(packed.getvalue()).decode()
-    return Markup('<img alt="{}" width="{}" height="{}" src="data:image/png;base64,{}">').format(
-        alt, image.width // 2, image.height // 2, data)
+    return f"data:image/png;base64,{data}", (image.width // 2, image.height // 2)
+
+
+def _flat(encoded: tuple[str, tuple[int, int]]) -> tuple[str, int, int]:
+    return encoded[0], *encoded[1]

@@ -29,7 +29,8 @@ CHANNEL = {"search": "#2F6DB5", "social": "#C2588C", "content": "#7C8B1E", "affi
            "display": "#6A57A5", "live": "#1E92A0", "email": "#8C5A3C"}
 DIVERGING = sns.blend_palette(["#B7410E", "#EBB692", "#F6F4EF", "#8FC9B8", "#00755A"], as_cmap=True)
 WASTE = sns.blend_palette(["#FBF7F2", "#EBB692", "#B7410E", "#6E2405"], as_cmap=True)
-WIDTH, DPI = 7.4, 100  # inches; a page shows a figure 740 px wide at most, at twice the pixels
+WIDTH, NARROW, DPI = 7.4, 3.5, 100  # inches; at 100 px an inch on a page, stored at twice that
+WIDE_ONLY = "wide"  # label of a figure that scrolls on a phone instead of shrinking
 
 
 def colour(meaning: str) -> str:

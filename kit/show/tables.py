@@ -1,0 +1,123 @@
+"""Tidy frame → table of a page (表格): units in headers, figures right, missing with its reason."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from kit import words
+from kit.show import theme
+from kit.show.format import MISSING, interval, missing, number, unit_word
+from kit.show.html import each, folded, notes, scroll, t
+from kit.words import word
+
+COLUMNS_BEFORE_FOLD, ROWS_BEFORE_SCROLL = 7, 25
+ENDS = {"interval": ("_low", "_high"), "pm": ("", "_pm")}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: key in the frame, label of the header, unit (see kit.show.format).
+
+    interval:<unit> reads <key>_low and <key>_high; pm:<unit> reads <key> and <key>_pm (half
+    width). <key>_reason (else `reason`) says why a value is missing, a word key or a text;
+    <key>_tone colours and marks a cell.
+    """
+
+    key: str
+    label: str
+    unit: str = "text"
+
+
+def drawn(rows: list[dict], columns: Sequence[Column], id: str, caption: str, lang: str,
+          below: Iterable[str]) -> Markup:
+    """The table as HTML (画表); columns after the seventh fold, more than 25 rows scroll."""
+    reasons: dict[str, int] = {}
+    groups = [columns[:COLUMNS_BEFORE_FOLD]]
+    if len(columns) > COLUMNS_BEFORE_FOLD:
+        groups.append([columns[0], *columns[COLUMNS_BEFORE_FOLD:]])
+    long = " long" if len(rows) > ROWS_BEFORE_SCROLL else ""
+    head = t("<caption><span>{}</span></caption>", caption)
+    first, *rest = [scroll(t("<table>{}{}</table>", head, _grid(rows, group, reasons, lang)),
+                           caption, long) for group in groups]
+    more = each(lambda part: folded(word("show.more_columns", lang), part), rest)
+    why = [t("<sup>{}</sup> {}", mark, reason) for reason, mark in reasons.items()]
+    return t('<div class="table" id="{}">{}{}{}</div>', id, first, more, notes([*why, *below]))
+
+
+def records(frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, Any]:
+    """Columns and rows for CSV, Excel and JSON (导出数据): unrounded, None where missing."""
+    keys = {}
+    for column in columns:
+        kind, _, inner = column.unit.partition(":")
+        for end in ENDS.get(kind, ("",)):
+            keys[column.key + end] = {"key": column.key + end, "label": column.label + end,
+                                      "unit": inner if kind in ENDS else column.unit}
+    rows = frame.reindex(columns=list(keys)).to_dict("records")
+    return {"columns": list(keys.values()),
+            "rows": [{str(key): plain(value) for key, value in row.items()} for row in rows]}
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON knows it (转 JSON): dates as text, missing and infinite as None."""
+    if missing(value) or value in (float("inf"), float("-inf")):
+        return None
+    if isinstance(value, date):
+        return str(value)[:10]
+    value = value.item() if hasattr(value, "item") else value
+    return value if isinstance(value, (str, int, float, bool)) else str(value)
+
+
+def _grid(rows: list[dict], columns: Sequence[Column], reasons: dict[str, int],
+          lang: str) -> Markup:
+    return t("<thead><tr>{}</tr></thead><tbody>{}</tbody>",
+             each(lambda column: _head(column, lang), columns),
+             each(lambda row: _line(row, columns, reasons, lang), rows))
+
+
+def _head(column: Column, lang: str) -> Markup:
+    unit = unit_word(column.unit, lang)
+    return t('<th scope="col"{}>{}{}</th>', _numeric(column), column.label,
+             t(' <span class="unit">{}</span>', unit) if unit else "")
+
+
+def _line(row: dict, columns: Sequence[Column], reasons: dict[str, int], lang: str) -> Markup:
+    first, *rest = columns
+    cells = t('<th scope="row"{}>{}</th>', _numeric(first), _cell(row, first, reasons, lang))
+    for column in rest:
+        cells += t("<td{}>{}</td>", _numeric(column), _cell(row, column, reasons, lang))
+    return t("<tr{}>{}</tr>", Markup(' class="total"') if "_total" in row else "", cells)
+
+
+def _cell(row: dict, column: Column, reasons: dict[str, int], lang: str) -> Markup | str:
+    shown = _shown(row, column, lang)
+    if shown == MISSING and "_total" in row:
+        return ""
+    why, tone = row.get(f"{column.key}_reason", row.get("reason")), row.get(f"{column.key}_tone")
+    if shown == MISSING and why and not missing(why):
+        why = word(str(why), lang) if words.has(str(why)) else str(why)
+        mark = reasons.setdefault(why, len(reasons) + 1)
+        return t('<span class="missing">{}<sup>{}</sup></span>', MISSING, mark)
+    if missing(tone):
+        return shown
+    return t('<span class="tone {}"><span aria-hidden="true">{}</span> {}</span>', tone,
+             theme.SIGN.get(str(tone), ""), shown)
+
+
+def _shown(row: dict, column: Column, lang: str) -> str:
+    kind, _, unit = column.unit.partition(":")
+    if kind == "interval":
+        return interval(row.get(f"{column.key}_low"), row.get(f"{column.key}_high"), unit, lang,
+                        bare=True)
+    if kind != "pm":
+        return number(row.get(column.key), column.unit, lang, bare=True)
+    half = row.get(f"{column.key}_pm")
+    around = "" if missing(half) else f" ± {number(half, unit, lang, bare=True)}"
+    return number(row.get(column.key), unit, lang, bare=True) + around
+
+
+def _numeric(column: Column) -> Markup:
+    return Markup("") if column.unit == "text" else Markup(' class="num"')
