@@ -1,0 +1,153 @@
+"""Planning a test (测试设计): units, days, detectable effect and power."""
+
+import math
+from functools import cache
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import ndtr, ndtri, stdtrit
+from scipy.stats import nct
+
+from kit.abtest.daily import TWIN_COSINES, TWIN_DAYS
+from kit.errors import FormulaError
+from kit.stats.ewc import spectrum
+
+DRAWS = 20_000  # power to ± 0.003
+FAR = 8.0  # standard errors beyond which the noncentral t is 0 or 1
+
+
+def units_proportions(
+    baseline: float, mde: float, *, power: float = 0.8, alpha: float = 0.05,
+    variance: str = "pooled", two_sided: bool = True,
+) -> int:
+    """Units per arm for two proportions (每组样本量), equal arms, no continuity correction.
+
+    variance : "null" 2 p0 (1 - p0), as Evan Miller; "pooled" 2 m (1 - m), as R power.prop.test
+    >>> units_proportions(0.05, 0.01), units_proportions(0.05, 0.01, variance="null")
+    (8158, 7664)
+    """
+    _chances(power, alpha)
+    p0, p1 = baseline, baseline + mde
+    if mde == 0 or not 0 < p0 < 1 or not 0 < p1 < 1 or variance not in ("null", "pooled"):
+        raise FormulaError("abtest.bad_plan", baseline=baseline, mde=mde)
+    middle = p0 if variance == "null" else (p0 + p1) / 2
+    za, spread = -ndtri(alpha / 2 if two_sided else alpha), p0 * (1 - p0) + p1 * (1 - p1)
+    reach = za * math.sqrt(2 * middle * (1 - middle)) + ndtri(power) * math.sqrt(spread)
+    return whole((reach / mde) ** 2)
+
+
+def power_proportions(
+    p_control: float, p_treatment: float, n: float, *, alpha: float = 0.05, two_sided: bool = True
+) -> float:
+    """Power of two proportions (检验效能), R power.prop.test strict = FALSE."""
+    _chances(0.5, alpha)
+    if not (0 <= p_control <= 1 and 0 <= p_treatment <= 1) or n <= 0:
+        raise FormulaError("abtest.bad_plan", baseline=p_control, mde=p_treatment - p_control)
+    m = (p_control + p_treatment) / 2
+    spread = p_control * (1 - p_control) + p_treatment * (1 - p_treatment)
+    if spread == 0:
+        raise FormulaError("abtest.bad_plan", baseline=p_control, mde=p_treatment - p_control)
+    za = -ndtri(alpha / 2 if two_sided else alpha)
+    reach = math.sqrt(n) * abs(p_treatment - p_control) - za * math.sqrt(2 * m * (1 - m))
+    return float(ndtr(reach / math.sqrt(spread)))
+
+
+def power_mean(
+    delta: float, sd: float, n: float, *, alpha: float = 0.05, two_sided: bool = True
+) -> float:
+    """Power of the two-sample t test (检验效能), equal arms of n, noncentral t."""
+    _chances(0.5, alpha)
+    if not sd > 0 or not n > 1:
+        raise FormulaError("abtest.bad_plan", baseline=sd, mde=delta)
+    df, shift = 2 * n - 2, abs(delta) / sd * math.sqrt(n / 2)
+    edge = -float(stdtrit(df, alpha / 2 if two_sided else alpha))
+    far = float(nct.cdf(-edge, df, shift)) if two_sided and shift < FAR else 0.0
+    return float(nct.sf(edge, df, shift)) + far if shift < edge + FAR else 1.0
+
+
+def units_mean(
+    delta: float, sd: float, *, power: float = 0.8, alpha: float = 0.05, two_sided: bool = True
+) -> float:
+    """Units per arm of the two-sample t test (每组样本量), a real number; round it up.
+
+    >>> round(units_mean(6, 20), 3)
+    175.385
+    """
+    _chances(power, alpha)
+    if not sd > 0 or delta == 0:
+        raise FormulaError("abtest.bad_plan", baseline=sd, mde=delta)
+
+    def short(n: float) -> float:
+        return power_mean(delta, sd, n, alpha=alpha, two_sided=two_sided) - power
+
+    rough = 2 * ((ndtri(power) - ndtri(alpha / 2)) * sd / delta) ** 2
+    return 2.0 if short(2.0) >= 0 else float(brentq(short, 2.0, max(10.0, 4 * rough + 10)))
+
+
+def mde_mean(
+    n: float, sd: float, *, power: float = 0.8, alpha: float = 0.05, two_sided: bool = True
+) -> float:
+    """Smallest difference found with `power` (最小可检效果) by the two-sample t test."""
+    _chances(power, alpha)
+    if not sd > 0 or not n > 1:
+        raise FormulaError("abtest.bad_plan", baseline=sd, mde=0)
+    unit = sd * math.sqrt(2 / n)
+    reach = 4 * (-stdtrit(2 * n - 2, alpha / 2) + abs(ndtri(power)) + 1)
+    return float(brentq(lambda k: power_mean(k * unit, sd, n, alpha=alpha, two_sided=two_sided)
+                        - power, 0, reach)) * unit
+
+
+def days_needed(n_per_arm: float, daily_units_per_arm: float, dispersion: float = 1.0) -> int:
+    """Days for n units per arm (所需天数): n × phi / daily volume, up to whole weeks.
+
+    >>> days_needed(8158, 1200, 2.5)
+    21
+    """
+    if n_per_arm <= 0 or daily_units_per_arm <= 0 or dispersion <= 0:
+        raise FormulaError("abtest.bad_plan", baseline=daily_units_per_arm, mde=n_per_arm)
+    return 7 * math.ceil(n_per_arm * dispersion / daily_units_per_arm / 7)
+
+
+def whole(n: float) -> int:
+    """Units rounded up (向上取整), forgiving the last digits of a root."""
+    return math.ceil(n - 1e-9)
+
+
+@cache
+def power_days(days: int, shift: float, alpha: float = 0.05) -> float:
+    """Power of our own same-days rule (同日对比的效能), twin included, by seeded simulation.
+
+    shift : effect ÷ standard deviation of the daily differences
+    """
+    gap = np.random.default_rng(days).standard_normal((DRAWS, days)) + shift
+    mean, rest = gap.mean(axis=1), gap - gap.mean(axis=1, keepdims=True)
+    whole = np.sum(rest**2, axis=1)
+    wins = mean / np.sqrt(whole / (days - 1) / days) > -stdtrit(days - 1, alpha / 2)
+    if days >= TWIN_DAYS:
+        alike = np.sum(rest[:, 1:] * rest[:, :-1], axis=1) > 0
+        twin = np.sqrt(np.mean(spectrum(gap, TWIN_COSINES) ** 2, axis=1) / days)
+        wins &= ~alike | (mean / twin > -stdtrit(TWIN_COSINES, alpha / 2))
+    return float(wins.mean())
+
+
+def days_same(effect: float, sd: float, *, power: float = 0.8, alpha: float = 0.05,
+              longest: int = 91) -> int | None:
+    """Whole weeks of days that a same-days test needs (同日对比所需天数); None beyond `longest`."""
+    _chances(power, alpha)
+    if not sd > 0 or effect == 0:
+        raise FormulaError("abtest.bad_plan", baseline=sd, mde=effect)
+    weeks = range(7, longest + 1, 7)
+    return next((d for d in weeks if power_days(d, abs(effect) / sd, alpha) >= power), None)
+
+
+def effect_same(days: int, sd: float, *, power: float = 0.8, alpha: float = 0.05) -> float:
+    """Smallest effect that `days` of a same-days test find with `power` (最小可检效果)."""
+    _chances(power, alpha)
+    if days < 7 or not sd > 0:
+        raise FormulaError("abtest.bad_plan", baseline=sd, mde=days)
+    return sd * brentq(lambda s: power_days(days, s, alpha) - power, 0, 6, xtol=1e-3)
+
+
+def _chances(power: float, alpha: float) -> None:
+    if not 0 < alpha < 1 or not 0 < power < 1:
+        raise FormulaError("abtest.bad_chances", power=power, alpha=alpha)

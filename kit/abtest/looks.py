@@ -1,0 +1,141 @@
+"""Looking before the end (中途查看): planned looks spend alpha, unplanned ones need a sequence."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import ndtr, ndtri
+
+from kit.abtest.users import Counts, two_proportions
+from kit.errors import FormulaError
+
+GRID = 801  # points of the density between the boundaries: z to 1e-5 of the exact ones
+FAR = 8.0  # a boundary that nobody reaches, where a look spends less than 1e-15
+
+
+@dataclass(frozen=True)
+class LookVerdict:
+    """Decision after the looks done (期中结论), with the boundary of the last one."""
+
+    boundary_at_look: float
+    naive_p_value: float
+    decision: str
+
+
+@dataclass(frozen=True)
+class AlwaysValid:
+    """Interval that holds at every moment (随时有效区间), and what it says."""
+
+    effect: float
+    ci_low: float
+    ci_high: float
+    decision: str
+
+
+def obrien_fleming(t: float, a: float) -> float:
+    """Lan–DeMets spending of the O'Brien–Fleming kind (前紧后松), one side: 2(1 - Φ(z/√t))."""
+    return float(2 * ndtr(ndtri(a / 2) / math.sqrt(t)))
+
+
+def pocock(t: float, a: float) -> float:
+    """Lan–DeMets spending of the Pocock kind (均匀花费), one side: a ln(1 + (e - 1) t)."""
+    return a * math.log1p((math.e - 1) * t)
+
+
+SPENDING: dict[str, Callable[[float, float], float]] = {
+    "lan_demets_obrien_fleming": obrien_fleming,
+    "lan_demets_pocock": pocock,
+}
+
+
+def boundaries(
+    fractions: Sequence[float], *, spending: str = "lan_demets_obrien_fleming", alpha: float = 0.05
+) -> tuple[float, ...]:
+    """|z| to reach at each planned look (各次查看的界值): two-sided, alpha/2 spent per side.
+
+    fractions : information at the looks, ascending, in (0, 1]
+    >>> [round(z, 2) for z in boundaries([0.5, 1])]
+    [2.96, 1.97]
+    """
+    t = tuple(float(f) for f in fractions)
+    if not t or spending not in SPENDING or not 0 < alpha < 1 or t[0] <= 0 or t[-1] > 1 + 1e-12:
+        raise FormulaError("abtest.bad_looks", fractions=t, spending=spending, alpha=alpha)
+    if any(b <= a for a, b in zip(t, t[1:], strict=False)):
+        raise FormulaError("abtest.bad_looks", fractions=t, spending=spending, alpha=alpha)
+    return _boundaries(t, spending, alpha)
+
+
+@cache
+def _boundaries(t: tuple[float, ...], spending: str, alpha: float) -> tuple[float, ...]:
+    """Recursion of Armitage, McPherson, Rowe (1969) on the score S = z √t, Simpson's rule."""
+    found: list[float] = []
+    spent, before, scores, density = 0.0, 0.0, np.zeros(1), np.ones(1)
+    for now in t:
+        step, share = math.sqrt(now - before), SPENDING[spending](min(now, 1.0), alpha / 2)
+        edge = _edge(scores, density, (step, math.sqrt(now)), share - spent)
+        found.append(edge / math.sqrt(now))
+        grid = np.linspace(-edge, edge, GRID)
+        kernel = np.exp(-0.5 * ((grid[:, None] - scores[None, :]) / step) ** 2)
+        density = _simpson(grid) * (kernel @ density) / (step * math.sqrt(2 * math.pi))
+        spent, before, scores = share, now, grid
+    return tuple(found)
+
+
+def _edge(
+    scores: np.ndarray, density: np.ndarray, scale: tuple[float, float], want: float
+) -> float:
+    """Score above which a path that has not yet crossed lands with probability `want`."""
+    step, root = scale
+
+    def over(z: float) -> float:
+        return float(density @ ndtr((scores - z * root) / step)) - want
+
+    return FAR * root if over(FAR) >= 0 else float(brentq(over, 0, FAR)) * root
+
+
+def decide_at_look(
+    fractions: Sequence[float], z_observed: Sequence[float], *, alpha: float = 0.05,
+    spending: str = "lan_demets_obrien_fleming",
+) -> LookVerdict:
+    """Verdict after the looks done (期中判断): first crossing stops; z > 0 is better."""
+    edges = boundaries(fractions, spending=spending, alpha=alpha)
+    z = [float(value) for value in z_observed]
+    if not 0 < len(z) <= len(edges) or not all(map(math.isfinite, z)):
+        raise FormulaError("abtest.bad_z", done=len(z), planned=len(edges))
+    crossed = [value for value, edge in zip(z, edges, strict=False) if abs(value) >= edge]
+    said = "keep_running" if len(z) < len(edges) else "no_clear_difference"
+    if crossed:
+        said = "treatment_better" if crossed[0] > 0 else "treatment_worse"
+    return LookVerdict(edges[len(z) - 1], float(2 * ndtr(-abs(z[-1]))), said)
+
+
+def confidence_sequence(
+    control: Counts, treatment: Counts, *, n_star: float, alpha: float = 0.05,
+    better: str = "higher",
+) -> AlwaysValid:
+    """Asymptotic confidence sequence (Waudby-Smith et al. 2023; 随时有效) of two proportions.
+
+    n_star : units of both arms together for which the sequence is tightest
+    """
+    test = two_proportions(control, treatment, alpha=alpha)
+    if n_star <= 0 or not 0 < alpha < 1 or not test.se:
+        raise FormulaError("abtest.bad_sequence", n_star=n_star, alpha=alpha)
+    n, log = control.n + treatment.n, math.log(alpha)
+    rho2 = (-2 * log + math.log(1 - 2 * log)) / n_star
+    reach = 2 * (n * rho2 + 1) / (n**2 * rho2) * math.log(math.sqrt(n * rho2 + 1) / alpha)
+    half = test.se * math.sqrt(n * reach)
+    up = (test.effect < 0) == (better in ("lower", "down"))
+    said = "treatment_better" if up else "treatment_worse"
+    inside = abs(test.effect) <= half
+    return AlwaysValid(
+        test.effect, test.effect - half, test.effect + half, "keep_running" if inside else said
+    )
+
+
+def _simpson(grid: np.ndarray) -> np.ndarray:
+    weight = np.ones(len(grid))
+    weight[1:-1:2], weight[2:-1:2] = 4, 2
+    return weight * (grid[1] - grid[0]) / 3

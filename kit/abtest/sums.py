@@ -1,0 +1,126 @@
+"""Means and ratios from sums alone (由汇总量检验): one pass over the users serves every test.
+
+Per arm n, the sums and the sums of products of the columns are enough for Welch, the delta method
+and CUPED; where the sums come from (lists, a data frame, an engine) does not matter.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kit.abtest.users import Arm, Comparison, welch
+from kit.errors import FormulaError
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sufficient sums of one arm (充分统计量): n, Σx per column, Σxy per pair of columns."""
+
+    n: int
+    names: tuple[str, ...]
+    total: Array
+    cross: Array
+
+
+@dataclass(frozen=True)
+class Cuped:
+    """Comparison after CUPED beside the plain one; imbalance_p tests the pre-period itself."""
+
+    adjusted: Comparison
+    plain: Comparison
+    theta: float
+    variance_ratio: float | None
+    imbalance_p: float | None
+    sign_flip: bool
+
+
+def sums_of(columns: Mapping[str, Sequence[float] | Array]) -> Sums:
+    """Sums of complete rows (求和一次，供各检验用)."""
+    rows = np.asarray(list(columns.values()), float)
+    return Sums(rows.shape[1], tuple(columns), rows.sum(axis=1), rows @ rows.T)
+
+
+def sums_given(
+    n: int, names: tuple[str, ...], total: Sequence[float], cross: Sequence[Sequence[float]]
+) -> Sums:
+    """Sums that somebody else added up (现成的汇总量), checked for being possible."""
+    sums = Sums(n, names, np.asarray(total, float), np.asarray(cross, float))
+    square = np.diag(sums.cross)
+    known = np.all(np.isfinite(sums.total)) and np.all(np.isfinite(sums.cross))
+    if not known or n < 1 or np.any(square * n < sums.total**2 * (1 - 1e-12)):
+        raise FormulaError("abtest.bad_sums", n=n, total=list(total), squares=square.tolist())
+    return sums
+
+
+def functional(sums: Sums, weights: Mapping[str, float]) -> Arm:
+    """Arm of a weighted sum of columns (线性组合的均值与方差), e.g. a linearised ratio."""
+    if sums.n <= 0:
+        raise FormulaError("abtest.bad_arm", n=sums.n, mean=0, variance=0)
+    w = np.array([weights.get(name, 0.0) for name in sums.names])
+    mean = sums.total / sums.n
+    spread = w @ (sums.cross - sums.n * np.outer(mean, mean)) @ w / max(1, sums.n - 1)
+    return Arm(sums.n, float(w @ mean), max(0.0, float(spread)))
+
+
+def line(sums: Sums, numerator: str, denominator: str | None) -> tuple[float, dict[str, float]]:
+    """Value of a mean or a ratio of sums, and the weights that linearise it (delta 法).
+
+    Deng, Knoblich, Lu (2018): (x - r y) / mean(y) has the variance of the ratio r, per unit.
+    """
+    total = dict(zip(sums.names, sums.total, strict=True))
+    if sums.n <= 0 or (denominator and total[denominator] <= 0):
+        raise FormulaError("abtest.no_units", n=sums.n, denominator=denominator or "n")
+    if denominator is None:
+        return float(total[numerator] / sums.n), {numerator: 1.0}
+    ratio, per_unit = float(total[numerator] / total[denominator]), total[denominator] / sums.n
+    return ratio, {numerator: 1 / per_unit, denominator: -ratio / per_unit}
+
+
+def ratio_delta(
+    control: Sums, treatment: Sums, numerator: str, denominator: str | None, *,
+    alpha: float = 0.05, better: str = "higher",
+) -> Comparison:
+    """Mean or ratio of sums per arm, units independent (比率指标): delta variance, then Welch."""
+    arms = []
+    for sums in (control, treatment):
+        value, weights = line(sums, numerator, denominator)
+        arms.append(Arm(sums.n, value, functional(sums, weights).variance))
+    method = "ratio_delta" if denominator else "welch"
+    return welch(arms[0], arms[1], alpha=alpha, better=better, method=method)
+
+
+def cuped(
+    control: Sums, treatment: Sums, metric: tuple[str, str | None], pre: tuple[str, str | None], *,
+    alpha: float = 0.05, better: str = "higher",
+) -> Cuped:
+    """CUPED (Deng, Xu, Kohavi, Walker 2013; 用前期数据减方差) of a mean or a ratio, from sums.
+
+    metric, pre : (numerator, denominator or None) now and in the pre-period
+    theta       : over both arms put together, around the overall means
+    """
+    both = Sums(control.n + treatment.n, control.names, control.total + treatment.total,
+                control.cross + treatment.cross)
+    (_, now), (level, before) = line(both, *metric), line(both, *pre)
+    plain = ratio_delta(control, treatment, *metric, alpha=alpha, better=better)
+    history = ratio_delta(control, treatment, *pre, alpha=alpha)
+    spread_now, spread_pre = functional(both, now).variance, functional(both, before).variance
+    if spread_pre == 0:
+        return Cuped(plain, plain, 0.0, None, None, False)
+    joint = functional(both, _plus(now, before)).variance - spread_now - spread_pre
+    theta, arms = joint / 2 / spread_pre, []
+    for sums in (control, treatment):
+        (value, here), (past, then) = line(sums, *metric), line(sums, *pre)
+        variance = functional(sums, _plus(here, then, -theta)).variance
+        arms.append(Arm(sums.n, value - theta * (past - level), variance))
+    adjusted = welch(arms[0], arms[1], alpha=alpha, better=better, method="cuped")
+    left = functional(both, _plus(now, before, -theta)).variance
+    flip = adjusted.effect * plain.effect < 0
+    return Cuped(adjusted, plain, theta, left / spread_now if spread_now else None,
+                 history.p_value, flip)
+
+
+def _plus(one: Mapping[str, float], other: Mapping[str, float], by: float = 1) -> dict[str, float]:
+    return {k: one.get(k, 0.0) + by * other.get(k, 0.0) for k in {**one, **other}}
