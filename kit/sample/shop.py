@@ -1,0 +1,210 @@
+"""Orders, customers and web analytics that agree with the ads (订单、客户与网站分析)."""
+
+import numpy as np
+import pandas as pd
+
+from kit.sample.adverts import plans
+from kit.sample.demand import Company, days, market, promotion, stream
+
+OLD_CUSTOMERS = 30_000  # bought before the sample begins
+
+
+def orders(company: Company, lines: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """One row an order, with the line it came from (-1: no advert), sorted by payment."""
+    draw, dates, table = stream(seed, "orders"), days(company), plans(company)
+    paid = _paid(company, lines, draw)
+    free = _organic(company, seed)
+    rows = pd.concat([paid, free], ignore_index=True)
+    rows = rows.sort_values(["paid_at", "line"], kind="stable", ignore_index=True)
+    rows = rows.assign(order_id=[f"D{n:08d}" for n in range(1, len(rows) + 1)])
+    rows = _priced(company, rows, draw)
+    rows["is_new"], rows["customer_id"] = _buyers(company, rows, draw)
+    plan = table["plan_id"].to_numpy()[rows["p"]]
+    tagged = (rows["line"] >= 0) & (draw.random(len(rows)) >= company["untagged"])
+    channel = table["channel"].to_numpy()[rows["p"]]
+    rows["plan_id"] = pd.Series(plan).where(tagged)
+    rows["channel"] = pd.Series(channel).where(tagged, "organic")
+    rows["click_date"] = dates[rows["d"]]
+    return rows
+
+
+def _paid(company: Company, lines: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
+    """Orders of the reported lines: clicked on the line's day, paid 0 to 8 days later."""
+    row = np.repeat(np.arange(len(lines)), lines["orders"])
+    lag = draw.choice(len(company["lag"]), len(row), p=company["lag"])
+    hours = np.array(company["hours"]) / sum(company["hours"])
+    hour = lines["hour"].to_numpy()[row]
+    free = np.isnan(hour) | (lag > 0)
+    hour = np.where(free, draw.choice(24, len(row), p=hours), hour)
+    seconds = (hour * 3600 + draw.integers(0, 3600, len(row))).astype(int)
+    at = days(company)[lines["d"].to_numpy()[row]] + pd.to_timedelta(lag, "D")
+    return pd.DataFrame({"line": row, "p": lines["p"].to_numpy()[row],
+                         "d": lines["d"].to_numpy()[row], "price": lines["price"].to_numpy()[row],
+                         "refund": lines["refund"].to_numpy()[row],
+                         "paid_at": at + pd.to_timedelta(seconds, "s")})
+
+
+def _organic(company: Company, seed: int) -> pd.DataFrame:
+    """Orders without an advert; `p` borrows a plan of the category for product and margin."""
+    draw, dates, table = stream(seed, "organic"), days(company), plans(company)
+    index = market(company, seed)[1] / 100
+    share = company["organic"]["orders"] / index.shape[1]
+    category, day = np.nonzero(np.ones(index.shape[::-1]))
+    n = draw.poisson(share * index.to_numpy().T[category, day])
+    first = table.drop_duplicates("category").reset_index().set_index("category")["index"]
+    p = first[index.columns].to_numpy()[np.repeat(category, n)]
+    d = np.repeat(day, n)
+    hours = np.array(company["hours"]) / sum(company["hours"])
+    seconds = draw.choice(24, len(d), p=hours) * 3600 + draw.integers(0, 3600, len(d))
+    return pd.DataFrame({"line": -1, "p": p, "d": d, "price": 1.0, "refund": 1.0,
+                         "paid_at": dates[d] + pd.to_timedelta(seconds, "s")})
+
+
+def _priced(company: Company, rows: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
+    """Product, units, discount, revenue, refund and margin of each order."""
+    category = plans(company)["category"].to_numpy()[rows["p"]]
+    promo = promotion(company, days(company)).iloc[rows["d"]].reset_index(drop=True)
+    units = draw.choice([1, 2, 3], len(rows), p=[0.82, 0.14, 0.04])
+    product, price = np.empty(len(rows), object), np.zeros(len(rows))
+    for name, facts in company["categories"].items():
+        mine = np.nonzero(category == name)[0]
+        names, prices, weights = zip(*facts["products"], strict=True)
+        pick = draw.choice(len(names), len(mine), p=np.array(weights) / sum(weights))
+        product[mine], price[mine] = np.array(names, object)[pick], np.array(prices)[pick]
+    gross = (price * rows["price"].to_numpy()).round() * units
+    coupon = draw.choice([0, 0.05, 0.10], len(rows), p=[0.6, 0.25, 0.15])
+    discount = (gross * (coupon + promo["discount"].to_numpy())).round(1)
+    back = draw.random(len(rows)) < company["refund"]["rate"] * rows["refund"] * promo["refund"]
+    part = np.where(draw.random(len(rows)) < company["refund"]["full"], 1.0, 0.5)
+    revenue = (gross - discount).round(1)
+    margin = pd.Series(category).map({k: c["margin"] for k, c in company["categories"].items()})
+    return rows.assign(category=category, product=product, units=units, revenue=revenue,
+                       discount=discount, refund_amount=(revenue * part * back).round(1),
+                       gross_margin=margin.to_numpy())
+
+
+def _buyers(company: Company, rows: pd.DataFrame,
+            draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Who bought: new customers by channel, else one who came before, more likely a recent one."""
+    table = plans(company)
+    share = table["channel"].map({k: c["new"] for k, c in company["channels"].items()})
+    chance = np.where(rows["line"] >= 0, share.to_numpy()[rows["p"]], company["organic"]["new"])
+    new = draw.random(len(rows)) < chance
+    before = OLD_CUSTOMERS + np.cumsum(new) - new
+    old = before - 1 - np.floor(before * draw.random(len(rows)) ** 1.7).astype(int)
+    number = np.where(new, before, old) + 1
+    return new, np.char.add("C", np.char.zfill(number.astype(str), 7)).astype(object)
+
+
+def reported(company: Company, lines: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
+    """Table `ads` (广告平台): lines with the sales of their orders; the outage days report none."""
+    table, dates = plans(company), days(company)
+    paid = sold[sold["line"] >= 0]
+    money = np.bincount(paid["line"], paid["revenue"], len(lines)).round(1)
+    new = np.bincount(paid["line"], paid["is_new"], len(lines)).astype(int)
+    ads = lines.assign(revenue=money, new_customers=new, date=dates[lines["d"]],
+                       plan_id=table["plan_id"].to_numpy()[lines["p"]])
+    rate = table["channel"].map({k: c.get("commission") for k, c in company["channels"].items()})
+    commission = rate.astype(float).to_numpy()[ads["p"]] * ads["revenue"]
+    ads["spend"] = commission.round(2).fillna(ads["spend"])
+    outage = company["outage"]
+    out = (table["platform"] == outage["platform"]).to_numpy()[ads["p"]]
+    out = out & ads["date"].between(pd.Timestamp(outage["start"]), pd.Timestamp(outage["end"]))
+    ads.loc[out, ["orders", "revenue", "new_customers", "add_to_carts"]] = 0
+    ads["window_days"] = company["span"]["window_days"]
+    ads["snapshot_date"] = pd.Timestamp(company["span"]["snapshot"])
+    ads["hour"] = ads["hour"].astype("Int64")
+    columns = ["date", "hour", "plan_id", "ad_group", "keyword", "creative", "audience",
+               "impressions", "clicks", "spend", "add_to_carts", "orders", "revenue",
+               "new_customers", "window_days", "snapshot_date"]
+    return ads.sort_values(["date", "p"], kind="stable")[columns].reset_index(drop=True)
+
+
+def orders_table(sold: pd.DataFrame) -> pd.DataFrame:
+    """Table `orders` (销售)."""
+    return sold[["order_id", "paid_at", "customer_id", "channel", "plan_id", "category", "product",
+                 "units", "revenue", "discount", "refund_amount", "gross_margin"]]
+
+
+def customers(company: Company, sold: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Table `customers` (CRM): first order, where from, segment, when lost (180 days silent)."""
+    draw = stream(seed, "customers")
+    of = sold.groupby("customer_id")
+    first = sold[sold["is_new"]].set_index("customer_id")
+    table = pd.DataFrame({"last": of["paid_at"].max(), "n": of.size(), "sum": of["revenue"].sum()})
+    table["first_order_at"] = first["paid_at"]
+    table["source_channel"], table["source_plan_id"] = first["channel"], first["plan_id"]
+    start = pd.Timestamp(company["span"]["start"])
+    back = pd.to_timedelta(draw.integers(1, 700 * 86400, len(table)), "s")
+    earlier = pd.Series(start - back, table.index)
+    table["first_order_at"] = table["first_order_at"].fillna(earlier).dt.floor("s")
+    rules = [table["sum"] >= 600, (table["n"] > 1) | (table["first_order_at"] < start)]
+    table["segment"] = np.select(rules, ["高价值", "复购"], "新客")
+    silent = table["last"].dt.normalize() + pd.Timedelta(days=180)
+    table["lost_on"] = silent.where(silent <= pd.Timestamp(company["span"]["end"]))
+    return table.drop(columns=["last", "n", "sum"]).reset_index()
+
+
+def sessions(company: Company, ads: pd.DataFrame, sold: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Table `sessions` (网站分析): visits of the last two months; buyers appear as themselves."""
+    draw = stream(seed, "sessions")
+    late = pd.Timestamp(company["sessions_from"])
+    visits = _visits(company, ads, sold)
+    visits = visits[visits["date"] >= late].reset_index(drop=True)
+    row = np.repeat(np.arange(len(visits)), visits["n"])
+    place = np.arange(len(row)) - np.repeat(visits["n"].cumsum() - visits["n"], visits["n"])
+    pool = pd.factorize(visits["channel"])[0][row] * 1_000_000
+    size = visits.groupby("channel")["n"].transform("sum").to_numpy()[row] * 0.8
+    user = np.char.add("U", (pool + (draw.random(len(row)) * size).astype(int)).astype(str))
+    user = user.astype(object)
+    known = sold[(sold["click_date"] >= late)].sort_values(["click_date", "channel", "p"])
+    key = ["date", "channel", "plan_id"]
+    known = known.rename(columns={"click_date": "date"}).fillna({"plan_id": ""})
+    known["place"] = known.groupby(key).cumcount()
+    wide = pd.DataFrame({k: visits[k].to_numpy()[row] for k in key}).assign(place=place.to_numpy())
+    buyer = wide.merge(known[[*key, "place", "customer_id"]], on=[*key, "place"], how="left")
+    who = buyer["customer_id"].fillna(pd.Series(user))
+    hours = np.array(company["hours"]) / sum(company["hours"])
+    minute = draw.choice(24, len(row), p=hours) * 60 + draw.integers(0, 60, len(row))
+    pages = 1 + draw.poisson(np.where(buyer["customer_id"].notna(), 5.5, 1.8))
+    table = wide.assign(at=wide["date"] + pd.to_timedelta(minute, "min"), user_id=who,
+                        pageviews=pages).sort_values(["at", "user_id"], kind="stable")
+    table["plan_id"] = table["plan_id"].where(table["plan_id"] != "")
+    return table[["at", "user_id", "channel", "plan_id", "pageviews"]].reset_index(drop=True)
+
+
+def _visits(company: Company, ads: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
+    """Visits by day, channel and plan: 96 % of clicks arrive, never fewer than the orders."""
+    channel = plans(company).set_index("plan_id")["channel"]
+    paid = ads.groupby(["date", "plan_id"], as_index=False)["clicks"].sum()
+    paid["channel"] = paid["plan_id"].map(channel)
+    sold = sold.fillna({"plan_id": ""}).rename(columns={"click_date": "date"})
+    bought = sold.groupby(["date", "channel", "plan_id"], as_index=False).agg(
+        orders=("order_id", "size"), buyers=("customer_id", "nunique"))
+    visits = paid.merge(bought, on=["date", "channel", "plan_id"], how="outer")
+    visits[["orders", "buyers"]] = visits[["orders", "buyers"]].fillna(0).astype(int)
+    arrived = (visits["clicks"] * 0.96).fillna(
+        visits["orders"] * company["organic"]["visitors_per_order"])
+    visits["n"] = np.maximum(arrived.round(), visits["orders"]).astype(int)
+    return visits[visits["n"] > 0].reset_index(drop=True)
+
+
+def traffic(company: Company, ads: pd.DataFrame, sold: pd.DataFrame,
+            seen: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Table `traffic` (网站分析, daily): from sessions where they exist, else estimated."""
+    draw, key = stream(seed, "traffic"), ["date", "channel", "plan_id"]
+    table = _visits(company, ads, sold)
+    exact = seen.assign(date=seen["at"].dt.normalize()).fillna({"plan_id": ""})
+    exact = exact.groupby(key, as_index=False).agg(uv=("user_id", "nunique"),
+                                                   pv=("pageviews", "sum"))
+    table = table.merge(exact, on=key, how="left")
+    people = np.maximum(draw.binomial(table["n"], 0.97), table["buyers"])
+    table["uv"] = table["uv"].fillna(pd.Series(people)).astype(int)
+    pages = table["n"] + draw.poisson(1.8 * table["n"] + 3.7 * table["orders"])
+    table["pv"] = table["pv"].fillna(pages).astype(int)
+    extra = draw.binomial(table["uv"] - table["buyers"], 0.01)
+    table["placed_buyers"] = table["buyers"] + extra
+    table["cart_users"] = table["placed_buyers"] + draw.binomial(
+        table["uv"] - table["placed_buyers"], 0.06)
+    table["plan_id"] = table["plan_id"].where(table["plan_id"] != "")
+    return table[[*key, "uv", "pv", "cart_users", "placed_buyers", "buyers"]]
