@@ -9,7 +9,9 @@ from fractions import Fraction
 from math import hypot
 from typing import Any
 
-from scipy.stats import fisher_exact, norm
+import numpy as np
+import pandas as pd
+from scipy.stats import fisher_exact, linregress, norm, t
 
 from kit.errors import FormulaError
 from kit.people.incentive import exact, largest_remainders
@@ -100,3 +102,86 @@ def impact_ratio(groups: Mapping[str, Sequence[int]]) -> Impact:
     ratio = exactly[low] / exactly[high] if exactly[high] else None
     flagged = ratio is not None and ratio < FOUR_FIFTHS
     return Impact(rates, None if ratio is None else float(ratio), flagged, float(p))
+
+
+def raters(tables: Any) -> pd.DataFrame:
+    """Raters side by side (评价人分布, HR only): how many, how high, how spread, who is unknown.
+
+    Returns : rater_id, relation, people, n, mean, sd, flat (4 or more answers, all the same), known
+    """
+    rows = tables.get("feedback")
+    rows = rows[(rows["period_id"] == tables.period.id) & rows["rating"].notna()]
+    by = rows.groupby(["rater_id", "relation"])
+    table = by.agg(people=("specialist_id", "nunique"), n=("rating", "size"),
+                   mean=("rating", "mean"), sd=("rating", "std")).reset_index()  # fmt: skip
+    roster = tables.get("roster")
+    bosses = set(roster["manager_id"]) | set(tables.get("postings")["manager_id"])
+    inside = table["rater_id"].isin(set(roster["specialist_id"]) | bosses)
+    # colleagues of other departments stand in no table: only the others must be known
+    known = inside | table["relation"].eq("cross_dept")
+    return table.assign(flat=(table["n"] >= 4) & table["sd"].eq(0), known=known)
+
+
+def calibration(totals: pd.DataFrame, shares: Mapping[str, float], level: float) -> pd.DataFrame:
+    """Quota beside the grades given (校准视图): a suggestion, with the pairs it must not part.
+
+    Returns : grade, share, suggested, given, supported (the cut below the grade), tied (ids)
+    """
+    scored = totals.dropna(subset=["total"]).reset_index(drop=True)
+    seats = quota(len(scored), list(shares.values())) if shares else []
+    known = scored[["total", "se"]].astype(object).where(scored[["total", "se"]].notna(), None)
+    ends = np.cumsum(seats, dtype=int)
+    cuts = [boundary(known["total"], known["se"], top, level=level) for top in ends]
+    return pd.DataFrame({
+        "grade": list(shares), "share": list(shares.values()), "suggested": seats,
+        "given": [int((scored["grade"] == grade).sum()) for grade in shares],
+        "supported": [cut.split_supported for cut in cuts],
+        "tied": [tuple(scored.loc[list(cut.tied_at_cut), "specialist_id"]) for cut in cuts],
+    })  # fmt: skip
+
+
+def screens(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
+    """Four-fifths screen of every dimension in `groups` (五分之四筛查, HR only).
+
+    Selected = the second grade or better.
+    Returns : dimension, low and high group with (selected, total), ratio, flag, fisher_p
+    """
+    scored = totals.dropna(subset=["printed"])
+    line = tables.scheme.grades[min(1, len(tables.scheme.grades) - 1)].min
+    both = tables.get("groups").merge(scored[["specialist_id", "printed"]], on="specialist_id")
+    both = both.assign(selected=both["printed"] >= line)
+    found = []
+    for name, rows in both.groupby("dimension"):
+        sums = rows.groupby("value")["selected"].agg(["sum", "size"])
+        people = {str(v): (int(k), int(n)) for v, k, n in sums.itertuples()}
+        impact = impact_ratio(people)
+        ends = sorted(people, key=lambda g: people[g][0] / people[g][1])
+        found.append({"dimension": name, "low": ends[0], "high": ends[-1],
+                      "low_n": people[ends[0]], "high_n": people[ends[-1]], "ratio": impact.ratio,
+                      "flag": impact.flag, "fisher_p": impact.fisher_p})  # fmt: skip
+    return pd.DataFrame(found, columns=["dimension", "low", "high", "low_n", "high_n", "ratio",
+                                        "flag", "fisher_p"])  # fmt: skip
+
+
+def by_tenure(tables: Any, totals: pd.DataFrame) -> dict[str, float | None]:
+    """Points per year of service (司龄的解释): least squares with its t interval; not a cause."""
+    roster = tables.get("roster")[["specialist_id", "hire_date"]].dropna()
+    both = totals.dropna(subset=["total"]).merge(roster, on="specialist_id")
+    years = (pd.Timestamp(tables.period.end) - both["hire_date"]).dt.days / 365.25
+    if len(both) < 4 or years.nunique() < 2:
+        return {"n": len(both), "slope": None, "low": None, "high": None, "r2": None}
+    line = linregress(years, both["total"])
+    half = t.ppf(0.975, len(both) - 2) * line.stderr
+    return {"n": len(both), "slope": float(line.slope), "low": float(line.slope - half),
+            "high": float(line.slope + half), "r2": float(line.rvalue**2)}  # fmt: skip
+
+
+def by_channel(totals: pd.DataFrame, load: pd.DataFrame) -> pd.DataFrame:
+    """Totals by main channel (渠道的解释): channel, n, mean, low, high (t, from 3 people on)."""
+    main = load[["specialist_id", "main"]]
+    both = totals.dropna(subset=["total"]).merge(main, on="specialist_id")
+    table = both.groupby("main")["total"].agg(["size", "mean", "std"]).reset_index()
+    table = table.rename(columns={"main": "channel", "size": "n"})
+    n = table["n"].where(table["n"] >= 3)
+    half = t.ppf(0.975, n - 1) * table["std"] / np.sqrt(n)
+    return table.assign(low=table["mean"] - half, high=table["mean"] + half).drop(columns="std")

@@ -1,0 +1,78 @@
+"""Pay of a period (奖金核算), for HR alone: amounts, cliff risks, what to pay on, what-if."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.errors import FormulaError
+from kit.people.incentive import amount, interpolate, pool, threshold_risk
+
+
+def payroll(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
+    """Pay of the period (奖金核算, HR only): one row a person of table `pay`.
+
+    Returns : specialist_id, printed, base, share, dept_coef, coef, due, scale, paid, reason
+    A pool that is not given does not bind; a different pool a team is closed team by team.
+    """
+    pay = tables.get("pay")
+    pay = pay[pay["period_id"] == tables.period.id].merge(
+        tables.get("roster")[["specialist_id", "team"]], "left", "specialist_id"
+    )
+    pay = pay.merge(totals[["specialist_id", "printed"]], "left", "specialist_id")
+    curve, share = tables.scheme.bonus.curve, tables.scheme.bonus.share
+    pay = pay.assign(
+        share=pay["share"].fillna(share),
+        dept_coef=pay["dept_coef"].fillna(1.0),
+        coef=[interpolate(None if pd.isna(s) else s, curve) for s in pay["printed"]],
+    )
+    pay["purse"] = "" if pay["pool"].nunique() < 2 else pay["team"]
+    if (pay.groupby("purse", dropna=False)["pool"].nunique() > 1).any():
+        raise FormulaError("people.two_pools", teams=sorted(pay["purse"].dropna().unique()))
+    parts = [_closed(rows) for _, rows in pay.groupby("purse", dropna=False)]
+    table = pd.concat(parts).sort_index() if parts else pay.assign(due=[], scale=[], paid=[])
+    table["reason"] = np.where(table["coef"].isna(), "people.not_scored", "")
+    return table.drop(columns=["team", "pool", "purse"])
+
+
+def _closed(rows: pd.DataFrame) -> pd.DataFrame:
+    """One purse shared out; without a pool everybody is paid what is due, to the fen."""
+    facts = rows[["base", "share", "dept_coef", "coef"]].astype(object)
+    due = [amount(*row) for row in facts.where(facts.notna(), None).itertuples(index=False)]
+    limit = rows["pool"].max()
+    limit = sum(d or 0 for d in due) + 1 if pd.isna(limit) else limit
+    shared = pool(due, [None if d is None else 1 for d in due], limit)
+    return rows.assign(due=due, scale=shared.scale, paid=shared.paid)
+
+
+def cliffs(totals: pd.DataFrame, scheme: Any) -> pd.DataFrame:
+    """Totals that chance may have put on the wrong side of a line (临界名单).
+
+    Lines are grades and steps of the bonus curve; listed from `people.cliff_risk` on.
+    Returns : specialist_id, printed, se, line (grade or step), threshold, risk
+    """
+    steps = [a[0] for a, b in pairwise(scheme.bonus.curve) if a[0] == b[0]]
+    lines = [(g.grade, g.min) for g in scheme.grades[:-1]] + [("step", s) for s in steps]
+    known = totals.dropna(subset=["printed", "se"])
+    parts = [known.assign(line=name, threshold=at, risk=[threshold_risk(s, e, at) for s, e in zip(
+        known["printed"], known["se"], strict=True)]) for name, at in lines]  # fmt: skip
+    table = pd.concat(parts) if parts else known.assign(line=[], threshold=[], risk=[])
+    table = table[table["risk"] >= scheme.people.cliff_risk]
+    columns = ["specialist_id", "printed", "se", "line", "threshold", "risk"]
+    return table[columns].sort_values("risk", ascending=False, ignore_index=True)
+
+
+def pay_basis(totals: pd.DataFrame, period_type: str, bonus: Any) -> dict[str, Any]:
+    """What to pay on (计奖依据): reliability = 1 − mean se² / variance of totals, floored at 0.
+
+    A month pays only from `monthly_pay_reliability` on; else the scheme's `pay_period` does.
+    """
+    known = totals.dropna(subset=["total", "se"])
+    spread = known["total"].var()
+    share = 1 - float((known["se"] ** 2).mean()) / float(spread) if spread else None
+    value = None if share is None or len(known) < 3 else max(0.0, share)
+    firm = value is not None and value >= bonus.monthly_pay_reliability
+    pays = period_type != "month" or bonus.pay_period == "month" or firm
+    return {"reliability": value, "n": len(known), "pays": pays,
+            "basis": period_type if pays else bonus.pay_period}  # fmt: skip

@@ -1,0 +1,70 @@
+"""Growth: gaps by hand, training against scipy's two-sample t."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from kit.people.growth import before_after, gaps, skill_levels
+from tests.people.tiny import june, rows
+
+
+def skill(name: str, observed: float, on: str = "2025-05-01", required: float = 4) -> dict:
+    return {"specialist_id": "S01", "skill": name, "required": required, "observed": observed,
+            "assessed_on": on}
+
+
+def found(given: dict) -> pd.DataFrame:
+    scheme = june({}).scheme
+    people = scheme.people.model_copy(update={"skills": {"bidding": "cac", "copy": "ctr"}})
+    cards = pd.DataFrame({"specialist_id": "S01", "indicator": ["cac", "ctr"],
+                          "weight": [0.06, 0.05], "points": [70.0, 60.0]})
+    return gaps(june(given, people=people), cards)
+
+
+def test_gaps_rank_by_gap_times_weight_and_the_latest_assessment_counts():
+    given = {"skills": rows("skills", skill("bidding", 1, "2024-05-01"), skill("bidding", 3.5),
+                            skill("copy", 3), skill("tools", 5))}
+    table = found(given)
+    assert table["skill"].tolist() == ["copy", "bidding"]  # 1 × 0.05 before 0.5 × 0.06
+    assert table["cost"].tolist() == pytest.approx([0.05, 0.03])
+    assert table.loc[1, "previous"] == 1
+
+
+def test_gap_without_course_or_indicator_says_so():
+    course = rows("training", {"course": "Bids in depth", "skill": "bidding"})
+    given = {"skills": rows("skills", skill("bidding", 3), skill("copy", 3), skill("tools", 3)),
+             "training": course}
+    table = found(given).set_index("skill")
+    assert table["reason"].to_dict() == {
+        "bidding": "", "copy": "people.no_course", "tools": "people.no_link"}
+    assert table.loc["bidding", "course"] == "Bids in depth"
+
+
+def test_own_course_comes_before_the_catalogue():
+    training = rows("training", {"course": "A", "skill": "copy"},
+                    {"course": "B", "skill": "copy", "specialist_id": "S01",
+                     "start_date": "2025-07-01", "retest_on": "2025-08-01"})
+    table = found({"skills": rows("skills", skill("copy", 3)), "training": training})
+    assert (table.loc[0, "course"], str(table.loc[0, "retest_on"].date())) == ("B", "2025-08-01")
+
+
+def test_no_skills_table_gives_no_gaps():
+    assert found({}).empty
+    assert skill_levels(june({})).empty
+
+
+def test_training_effect_agrees_with_scipys_t_test():
+    change = np.array([0.30, 0.25, 0.05, 0.02, -0.03, 0.00])
+    trained = np.array([True, True, False, False, False, False])
+    effect = before_after(pd.DataFrame({"trained": trained, "change": change}))
+    expected = stats.ttest_ind(change[:2], change[2:]).confidence_interval(0.95)
+    assert np.log1p([effect["low"], effect["high"]]) == pytest.approx(list(expected))
+    assert effect["decision"] == "better"
+
+
+def test_training_of_one_person_with_noise_cannot_be_told():
+    change = [0.1, 0.1, -0.1, 0.05]
+    values = pd.DataFrame({"trained": [True, False, False, False], "change": change})
+    assert before_after(values)["decision"] == "cannot_tell"
+    assert before_after(values[:2])["effect"] is None  # one colleague is no comparison

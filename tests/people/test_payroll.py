@@ -1,0 +1,72 @@
+"""Payroll, cliffs and the basis of pay: by hand, from the month in conventions.md."""
+
+import pytest
+
+from kit.errors import FormulaError
+from kit.people.payroll import cliffs, pay_basis, payroll
+from tests.people.tiny import june, rows, totals
+
+
+def pay(who: str, **more) -> dict:
+    return {"period_id": "2025-06", "specialist_id": who, "base": 10_000} | more
+
+
+def team(**people: str) -> dict:
+    return {"roster": rows("roster", *({"specialist_id": s, "team": t} for s, t in people.items()))}
+
+
+SCORED = totals({"specialist_id": "S01", "printed": 85.2},
+                {"specialist_id": "S02", "printed": 85.0}, {"specialist_id": "S03"})
+
+
+def paid(given: dict, of=SCORED) -> list:
+    table = payroll(june(given | team(S01="A", S02="B", S03="B")), of)
+    return table["paid"].tolist()
+
+
+def test_share_and_department_default_and_an_unscored_person_has_a_reason_not_a_zero():
+    given = {"pay": rows("pay", pay("S01"), pay("S02", share=0.2, dept_coef=1.1), pay("S03"))}
+    table = payroll(june(given | team(S01="A")), SCORED)
+    assert table["paid"].tolist()[:2] == [3012.0, 2200.0]
+    assert table["paid"].isna().tolist() == [False, False, True]
+    assert table.loc[2, "reason"] == "people.not_scored"
+
+
+def test_pool_binds_over_everybody_or_team_by_team():
+    one = rows("pay", *(pay(s, pool=3006) for s in ("S01", "S02")))
+    assert paid({"pay": one}) == [1506.0, 1500.0]  # half of 3,012 and of 3,000
+    two = rows("pay", pay("S01", pool=1000), pay("S02", pool=9000))
+    assert paid({"pay": two}) == [1000.0, 3000.0]
+
+
+def test_pool_of_zero_pays_zero():
+    assert paid({"pay": rows("pay", pay("S01", pool=0), pay("S02", pool=0))}) == [0, 0]
+
+
+def test_two_pools_in_one_team_are_refused_with_the_teams():
+    given = {"pay": rows("pay", pay("S02", pool=1), pay("S03", pool=2))}
+    with pytest.raises(FormulaError) as refused:
+        paid(given)
+    assert refused.value.faults[0].facts == {"teams": ["B"]}
+
+
+def test_payroll_without_a_pay_table_is_empty():
+    assert payroll(june({}), SCORED).empty
+
+
+def test_cliffs_list_only_totals_near_a_line():
+    near = totals({"specialist_id": "S01", "printed": 84.0, "se": 1.0},  # Φ(−1) = 0.1587
+                  {"specialist_id": "S02", "printed": 90.0, "se": 1.0})
+    table = cliffs(near, june({}).scheme)
+    assert table[["specialist_id", "line", "threshold"]].to_numpy().tolist() == [["S01", "B", 85.0]]
+    assert table.loc[0, "risk"] == pytest.approx(0.158655, abs=1e-6)
+
+
+def test_unreliable_month_is_paid_on_the_quarter():
+    bonus = june({}).scheme.bonus
+    spread = [{"specialist_id": str(x), "total": x, "se": 5} for x in (70, 80, 90)]
+    basis = pay_basis(totals(*spread), "month", bonus)  # 1 − 25 / 100
+    assert (basis["reliability"], basis["pays"]) == (0.75, True)
+    weak = [p | {"se": 6} for p in spread]
+    assert pay_basis(totals(*weak), "month", bonus)["basis"] == "quarter"
+    assert pay_basis(totals(*spread[:2]), "month", bonus)["reliability"] is None

@@ -1,0 +1,74 @@
+"""Fit and assignment: a seeded world whose truth is known, and the best of all orders by hand."""
+
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kit.people import team
+from tests.people.tiny import june
+
+SKILL = {("S01", "search"): 1.5, ("S02", "content"): 1.5}  # everybody else 1
+
+
+def facts(days: int = 90, noise: float = 0.2, seed: int = 7) -> pd.DataFrame:
+    draw, dates = np.random.default_rng(seed), pd.date_range(end="2025-06-30", periods=days)
+    found = []
+    for who in ("S01", "S02", "S03", "S04"):
+        for channel in ("search", "content"):
+            spend = 1000.0 if (who in ("S02", "S03")) == (channel == "search") else 200.0
+            roi = 4 * SKILL.get((who, channel), 1) * np.exp(draw.normal(0, noise, days))
+            columns = {"date": dates, "specialist_id": who, "plan_id": who + channel,
+                       "channel": channel, "spend": spend, "revenue": spend * roi}
+            found.append(pd.DataFrame(columns))
+    return pd.concat(found, ignore_index=True)
+
+
+def test_fit_finds_the_strong_pairs_and_shrinks_every_estimate():
+    table = team.fit(june({}, facts())).set_index(["specialist_id", "channel"])
+    assert set(table["fit"].nlargest(2).index) == set(SKILL)
+    assert (table["fit"].abs() <= np.expm1(np.log1p(table["rel"]).abs()) + 1e-12).all()
+    assert (table["n"] == 90).all()
+
+
+def test_few_days_move_little_and_an_untried_pair_is_as_everybody():
+    rows = facts(noise=0.6)
+    last = rows["date"] > "2025-06-24"
+    few = rows[(rows["plan_id"] != "S01search") | last]
+    few = few[few["plan_id"] != "S04content"]
+    table = team.fit(june({}, few)).set_index(["specialist_id", "channel"])
+    untried = table.loc[("S04", "content")]
+    assert (untried["n"], untried["fit"]) == (0, 0)
+    assert untried["fit_low"] < 0 < untried["fit_high"]
+    assert np.isnan(untried["rel"])
+
+
+def test_suggestion_is_the_best_of_all_orders_of_seats():
+    tables = june({}, facts())
+    fits, now = team.fit(tables), team.load(tables)
+    found = team.suggest(fits, now)
+    worth = fits.set_index(["specialist_id", "channel"])
+    seat = now.groupby("main")["spend"].mean()
+
+    def value(seats) -> float:
+        pairs = zip(now["specialist_id"], seats, strict=True)
+        return sum(worth.loc[p, "usual"] * (1 + worth.loc[p, "fit"]) * seat[p[1]] for p in pairs)
+
+    best = max(value(order) for order in permutations(now["main"]))
+    assert found.gain == pytest.approx(best - value(now["main"]))
+    assert found.gain_low > 0  # 1.5 times the return is beyond chance here
+    assert sorted(found.seats["channel"]) == sorted(now["main"])  # as many seats as today
+
+
+def test_people_who_cannot_be_told_apart_give_no_change():
+    same = facts()
+    same["revenue"] = same["spend"] * 4 * np.exp(np.random.default_rng(1).normal(0, 0.3, len(same)))
+    found = team.suggest(team.fit(june({}, same)), team.load(june({}, same)))
+    assert found.gain_low <= 0
+
+
+def test_load_counts_plans_and_names_the_main_channel():
+    table = team.load(june({}, facts(30))).set_index("specialist_id")
+    assert table.loc["S01", ["plans", "channels", "main"]].tolist() == [2, 2, "content"]
+    assert table.loc["S01", "share"] == pytest.approx(1000 / 1200)
