@@ -10,6 +10,7 @@ from importlib.resources import files
 import seaborn as sns
 from cycler import cycler
 from matplotlib import font_manager
+from matplotlib.colors import to_rgb
 
 FONT = "Kit Sans SC"
 MEANING = {  # what a colour says, the same on every page
@@ -36,6 +37,18 @@ WIDE_ONLY = "wide"  # label of a figure that scrolls on a phone instead of shrin
 def colour(meaning: str) -> str:
     """Colour of a meaning or a channel (颜色); grey for what has none."""
     return MEANING.get(meaning) or CHANNEL.get(meaning) or MEANING["others"]
+
+
+def shade(name: str, place: int) -> str:
+    """Colour of a series (序列颜色): its meaning or channel, else the next of the palette."""
+    spare = [MEANING["focus"], *CHANNEL.values()]
+    return MEANING.get(name) or CHANNEL.get(name) or spare[place % len(spare)]
+
+
+def pale(tone: str) -> tuple[float, float, float]:
+    """Light ground in the colour of a tone, for cells with dark text (浅底色)."""
+    red, green, blue = (0.86 + 0.14 * part for part in to_rgb(colour(tone)))
+    return red, green, blue
 
 
 @cache

@@ -1,0 +1,169 @@
+"""Parts that the figures share (作图部件): rows, labels that wrap, ticks, dots, bands, days."""
+
+from collections.abc import Iterable, Sequence
+from unicodedata import east_asian_width
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from kit.show import theme
+from kit.show.format import MISSING, missing, short
+from kit.show.theme import INK, MUTED, colour
+from kit.words import word
+
+MARKS = {"better": "^", "worse": "v", "focus": "D"}
+DASHED = (0, (4, 3))
+
+
+def canvas(height: float, columns: Sequence[float] = (1,), *,
+           sharey: bool = False) -> tuple[Figure, list[Axes]]:
+    """A figure `height` inches high in the kit's look, and its axes side by side (画布)."""
+    theme.use()
+    fig, axes = plt.subplots(1, len(columns), figsize=(theme.WIDTH, height), squeeze=False,
+                             width_ratios=columns, sharey=sharey)
+    return fig, list(axes.flat)
+
+
+def wrapped(text: str, width: int) -> str:
+    """`text` in lines of `width` Latin or half as many Chinese characters (换行), never cut.
+
+    >>> wrapped("点击转化率", 6), wrapped("cost per new customer", 12)
+    ('点击转\\n化率', 'cost per new\\ncustomer')
+    """
+    lines = [""]
+    for piece in _pieces(text):
+        if lines[-1] and _wide(lines[-1] + piece.rstrip()) > width:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(lines).rstrip()
+
+
+def label_rows(ax: Axes, places: Iterable[float], names: Iterable[object]) -> None:
+    """Names of the rows at the left, wrapped and never turned (行名)."""
+    ax.set_yticks(list(places), ["\n".join(wrapped(line, 18) for line in str(name).split("\n"))
+                                 for name in names])
+    ax.tick_params(axis="y", length=0)
+
+
+def label_columns(ax: Axes, names: Sequence[object], width: int) -> None:
+    """Names of the columns on top, wrapped (列名)."""
+    ax.set_xticks(np.arange(len(names)) + 0.5, [wrapped(str(name), width) for name in names])
+    ax.tick_params(top=False, labeltop=True, bottom=False, labelbottom=False, labelcolor=INK)
+    ax.spines[:].set_visible(False)
+
+
+def ticks(axis: Axis, unit: str, lang: str, most: int = 5) -> None:
+    """Few round ticks, written as the language writes numbers (刻度)."""
+    axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
+    plain = {"points": "int", "+points": "+int"}.get(unit, unit)
+    axis.set_major_formatter(FuncFormatter(lambda value, _: short(value, plain, lang)))
+
+
+def days(ax: Axes) -> None:
+    """A time axis with few, short dates (日期轴)."""
+    locator = AutoDateLocator(minticks=3, maxticks=6)
+    formats = ["%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M", "%S"]
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(
+        locator, formats=formats, zero_formats=["", *formats[:2], *formats[3:]], show_offset=False))
+
+
+def dot(ax: Axes, y: float, row: dict, focus: str | None = None) -> None:
+    """One value with its thin interval, target tick and word at the right (点与区间)."""
+    lit = focus is not None and row["label"] == focus
+    tone = "focus" if lit else "others" if focus else row.get("tone") or "neutral"
+    if not missing(row.get("low")):
+        ax.hlines(y, row["low"], row["high"], color=colour(tone), lw=2.2 if lit else 1.3, zorder=2)
+    if missing(row["value"]):
+        ax.text(0.01, y, MISSING, transform=ax.get_yaxis_transform(), va="center", color=MUTED)
+    else:
+        ax.plot(row["value"], y, MARKS.get(tone, "o"), ms=7.5, color=colour(tone), zorder=3)
+    if not missing(row.get("target")):
+        ax.plot(row["target"], y, "|", ms=14, mew=1.6, color=INK, zorder=2)
+    if row.get("word") and not missing(row["word"]):
+        ink = MUTED if tone in {"others", "missing", "neutral"} else colour(tone)
+        sign = theme.SIGN.get(str(row.get("tone")), "")
+        ax.text(1.02, y, f"{sign} {wrapped(str(row['word']), 16)}".strip(), va="center", color=ink,
+                transform=ax.get_yaxis_transform(), fontsize=9.5)
+
+
+def bands(ax: Axes, groups: pd.Series, places: np.ndarray) -> None:
+    """A shade behind every other group of neighbouring rows, with the group's name (分组底纹)."""
+    runs = groups.ne(groups.shift()).cumsum()
+    for shade, (_, part) in enumerate(groups.reset_index(drop=True).groupby(runs.to_numpy())):
+        rows = places[part.index]
+        ax.axhspan(rows.min() - 0.5, rows.max() + 0.5, zorder=0, lw=0,
+                   color="#F1F4F7" if shade % 2 == 0 else theme.PAPER)
+        ax.text(0.995, rows.max() + 0.42, str(part.iloc[0]), transform=ax.get_yaxis_transform(),
+                ha="right", va="top", fontsize=8.5, color=MUTED)
+    ax.set_ylim(places.min() - 0.5, places.max() + 0.5)
+
+
+def line(ax: Axes, part: pd.DataFrame, x: str, shade: str) -> None:
+    """One line with its band, boundary and dashed provisional end (折线)."""
+    if "low" in part:
+        ax.fill_between(part[x], part["low"], part["high"], color=shade, alpha=0.14, lw=0)
+    for bound in {"bound_low", "bound_high"} & set(part):
+        ax.plot(part[x], part[bound], color=INK, lw=1, ls=DASHED)
+    late = part.get("provisional", pd.Series(False, index=part.index)).fillna(False).astype(bool)
+    ax.plot(part[x], part["value"].where(~late), color=shade)
+    before = late | late.shift(-1, fill_value=False)
+    ax.plot(part[x], part["value"].where(before), color=shade, ls=(0, (2, 1.5)), lw=1.5)
+
+
+def at_end(ax: Axes, name: str, x: object, y: float, shade: str) -> None:
+    """A name beside the last point of a line instead of a legend (末端标注)."""
+    ax.annotate(wrapped(name, 14), (x, y), (7, 0), textcoords="offset points",
+                va="center", color=shade, annotation_clip=False, fontsize=9.5)
+
+
+def beside(ax: Axes, said: str, x: float, y: float) -> None:
+    """A figure at the end of a bar (条末数字)."""
+    ax.annotate(said, (x, y), (6, 0), textcoords="offset points", va="center", color=INK,
+                zorder=5, fontsize=9.5)
+
+
+def key(ax: Axes, names: Iterable[tuple[str, str]]) -> None:
+    """Coloured words above the axes in place of a legend (图例文字)."""
+    said = [ax.plot([], [], "s", color=shade, label=name)[0] for name, shade in names]
+    ax.legend(handles=said, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=4, frameon=False,
+              handletextpad=0.2, columnspacing=1.4, borderpad=0, fontsize=9.5)
+
+
+def month(ax: Axes, dates: pd.Series, tones: pd.Series, lang: str) -> None:
+    """One month as weeks from Monday (月历)."""
+    first = dates.iloc[0].replace(day=1)
+    for at, tone in zip(dates, tones, strict=True):
+        x, y = at.weekday(), (at.day + first.weekday() - 1) // 7
+        hatch = {"missing": "/////", "worse": "xxxx"}.get(tone)
+        late = tone == "provisional"
+        fill = {"neutral": "#D7E3F4", "provisional": "#F2F6FC"}.get(tone, theme.PAPER)
+        ax.add_patch(Rectangle((x + 0.06, y + 0.06), 0.88, 0.88, fc=fill, hatch=hatch,
+                               ec=theme.MEANING["focus"], ls=DASHED, lw=1.0 if late else 0))
+        ax.text(x + 0.5, y + 0.5, str(at.day), ha="center", va="center", fontsize=9, color=INK)
+    for x, name in enumerate(word("show.weekdays", lang).split()):
+        ax.text(x + 0.5, -0.3, name, ha="center", va="center", fontsize=8.5, color=MUTED)
+    ax.set(xlim=(0, 7), ylim=(6, -0.7), aspect="equal")
+    ax.set_title(f"{first:%Y-%m}", fontsize=10, color=INK, loc="left")
+
+
+def _pieces(text: str) -> list[str]:
+    pieces = [""]
+    for letter in text:
+        last = pieces[-1][-1:]
+        if last in {" ", "-", "/"} or 2 in {_wide(letter), _wide(last)}:
+            pieces.append("")
+        pieces[-1] += letter
+    return [piece for piece in pieces if piece]
+
+
+def _wide(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
