@@ -141,21 +141,24 @@ def cells(company: Company) -> pd.DataFrame:
     for plan, row in enumerate(table.itertuples()):
         when = pd.DataFrame({"p": plan, "d": np.nonzero(fine[plan] & (spend[plan] > 0))[0]})
         if len(when):
-            split = waste(company, template(company, row.channel, row.category), row.home)
-            late = dates[when["d"]] >= pd.Timestamp(company["waste"]["start"])
             usual = template(company, row.channel, row.category)
-            parts += [when[late].merge(split, how="cross"), when[~late].merge(usual, how="cross")]
+            planted, since = shifted(company, usual, row.home)
+            late = dates[when["d"]] >= since
+            parts += [when[late].merge(planted, how="cross"), when[~late].merge(usual, how="cross")]
     return pd.concat(parts, ignore_index=True)
 
 
-def waste(company: Company, split: pd.DataFrame, home: str) -> pd.DataFrame:
-    """The planted night waste: clicks of one word at night many times over, hardly any orders."""
-    planted = company["waste"]
-    if home != planted["who"] or "keyword" not in split:
-        return split
-    night = (split["keyword"] == planted["keyword"]) & split["hour"].between(*planted["hours"])
-    return split.assign(weight=split["weight"].where(~night, split["weight"] * planted["clicks"]),
-                        conversion=split["conversion"].where(~night, planted["conversion"]))
+def shifted(company: Company, split: pd.DataFrame, home: str) -> tuple[pd.DataFrame, pd.Timestamp]:
+    """The split with the planted shift of its owner (night waste, brand words), and since when."""
+    since = pd.Timestamp.max
+    for planted in company["splits"]:
+        if home == planted["who"] and "keyword" in split:
+            hit = split["keyword"].eq(planted["keyword"]) & split["hour"].between(*planted["hours"])
+            weight = split["weight"].where(~hit, split["weight"] * planted["clicks"])
+            conversion = split["conversion"].where(~hit, planted["conversion"])
+            split = split.assign(weight=weight, conversion=conversion)
+            since = pd.Timestamp(planted["start"])
+    return split, since
 
 
 def lines(company: Company, seed: int) -> pd.DataFrame:
@@ -174,3 +177,10 @@ def lines(company: Company, seed: int) -> pd.DataFrame:
     drawn = line.assign(impressions=seen, clicks=clicks, spend=spend, add_to_carts=carts,
                         orders=orders, price=rates["price"][at], refund=rates["refund"][at])
     return drawn[drawn["impressions"] > 0].reset_index(drop=True)
+
+
+def delivered(company: Company, ads: pd.DataFrame) -> pd.DataFrame:
+    """The export without the platform's day that was never delivered (缺一天)."""
+    table, gap = plans(company), company["undelivered"]
+    gone = ads["plan_id"].isin(table["plan_id"][table["platform"] == gap["platform"]])
+    return ads[~(gone & (ads["date"] == pd.Timestamp(gap["date"])))].reset_index(drop=True)

@@ -48,7 +48,7 @@ def tables(seed: int = 20250630) -> dict[str, pd.DataFrame]:
     }
     typed = {name: pd.DataFrame(t["rows"], columns=t["columns"])
              for name, t in firm["tables"].items()}
-    return made | typed
+    return made | typed | {"ads": adverts.delivered(firm, ads)}
 
 
 def write(folder: Path, seed: int = 20250630) -> None:
