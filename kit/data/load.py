@@ -1,22 +1,22 @@
 """Checked tables of a period (数据载入): `load(params_file)` is all that the other rooms call."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kit.data import checks, facts
 from kit.data import engine as engines
-from kit.data import facts
-from kit.data.cache import HOME, code_digest, digest_of, file_digest, kept
+from kit.data.cache import HOME, code_digest, digest_of, file_digest, kept, remembered
 from kit.data.engine import Engine
 from kit.data.facts import Day
-from kit.data.issues import Issue, frame, refuse
-from kit.data.read import read_file
-from kit.data.schema import contract, empty
-from kit.data.sources import Source, sources
+from kit.data.issues import SEVERITIES, Issue, frame, refuse
+from kit.data.read import read_table
+from kit.data.schema import empty
+from kit.data.sources import Source, shown, sources
 from kit.params import Period, read_period
 from kit.scheme import Scheme
 
@@ -28,7 +28,7 @@ class Tables:
     period: Period = field(repr=False)
     engine: Engine = field(repr=False)
     sources: dict[str, Source] = field(repr=False)
-    issues: pd.DataFrame = field(repr=False)
+    read_issues: tuple[Issue, ...] = field(repr=False)
     digest: str
 
     @property
@@ -47,6 +47,18 @@ class Tables:
     def has(self, name: str) -> bool:
         """Whether the table was given and holds a row."""
         return name in self.sources and engines.rows(self.engine, name) > 0
+
+    @cached_property
+    def found(self) -> tuple[Issue, ...]:
+        """What reading and gates found, gravest first."""
+        gated = remembered(self, "gates", lambda tables: list(checks.found(tables)))
+        found = [*self.read_issues, *gated]
+        return tuple(sorted(found, key=lambda issue: SEVERITIES.index(issue.severity)))
+
+    @property
+    def issues(self) -> pd.DataFrame:
+        """The same as a table: rule, severity, table, file, row, column, value, count, facts."""
+        return frame(self.found)
 
     @cached_property
     def _read(self) -> dict[str, pd.DataFrame]:
@@ -78,39 +90,49 @@ class Tables:
 
 def load(params_file: str | Path) -> Tables:
     """The tables of the period in `params_file`; KitError with every fault of params and data."""
-    return load_period(read_period(params_file))
+    tables = inspect(read_period(params_file))
+    refuse(tables.found)
+    return tables
 
 
-def load_period(period: Period) -> Tables:
-    """The tables of a period already read."""
-    found, issues = sources(period.data)
-    refuse(issues)
-    opened = engines.open()
-    digests = []
-    for name, source in found.items():
+def inspect(period: Period) -> Tables:
+    """The tables as far as they can be read, with every fault among the issues; refuses nothing."""
+    named, issues = sources(period.data)
+    opened, kept_sources, digests = engines.open(), {}, []
+    for name, source in named.items():
         path, more = stored(source)
-        opened.add_files(name, [path])
         issues += more
-        digests.append(f"{name} {path.stem}")
-    refuse(issues)
+        if path:
+            opened.add_files(name, [path])
+            kept_sources[name] = source
+            digests.append(f"{name} {path.stem}")
     said = period.model_dump_json(exclude={"languages", "audiences", "data"})
-    return Tables(period, opened, found, frame(issues), digest_of(said, *sorted(digests)))
+    return Tables(period, opened, kept_sources, tuple(issues), digest_of(said, *sorted(digests)))
 
 
-def stored(source: Source) -> tuple[Path, list[Issue]]:
-    """The table as typed Parquet in the cache, read from its files only if one has changed."""
+def check(params_file: str | Path) -> tuple[Issue, ...]:
+    """Every fault, warning and note of a period's data, gravest first; writes no report."""
+    return inspect(read_period(params_file)).found
+
+
+def stored(source: Source) -> tuple[Path | None, list[Issue]]:
+    """The table as typed Parquet in the cache, and what was found when its files were read.
+
+    Files that have not changed are not read again; a table that cannot be read is None.
+    """
     reader = code_digest(Path(__file__).parent)
-    digest = digest_of(reader, source.table, *(f"{f.name} {file_digest(f)}" for f in source.files))
-    table = contract()[source.table]
-    parts: list[pa.Table] = []
-    issues: list[Issue] = []
-    path = HOME / "tables" / f"{source.table}-{digest}.parquet"
-    if path.exists():
-        return path, issues
-    for file in source.files:
-        part, more = read_file(file, table)
-        parts.append(part)
-        issues += more
-    refuse(issues)
-    kept(path, lambda target: pq.write_table(pa.concat_tables(parts), target))
-    return path, issues
+    files = [f"{shown(f)} {file_digest(f)}" for f in source.files]
+    path = HOME / "tables" / f"{source.table}-{digest_of(reader, source.table, *files)}.parquet"
+    notes = path.with_suffix(".json")
+    if not path.exists() or not notes.exists():
+        rows, issues = read_table(source)
+        if rows is None:
+            return None, issues
+        said = json.dumps([asdict(issue) for issue in issues], ensure_ascii=False)
+        kept(notes, lambda target: _write(target, said))
+        kept(path, lambda target: pq.write_table(rows, target))
+    return path, [Issue(**said) for said in json.loads(notes.read_text(encoding="utf-8"))]
+
+
+def _write(target: Path, text: str) -> None:
+    target.write_text(text, encoding="utf-8")

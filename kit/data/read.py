@@ -10,10 +10,21 @@ from pyarrow import csv
 
 from kit.data.cast import blank, cast
 from kit.data.issues import Issue
-from kit.data.schema import Table
-from kit.data.sources import shown
+from kit.data.schema import Table, contract
+from kit.data.sources import Source, shown
 
 BLOCK = 1 << 24  # bytes of text read at once; one longer line is refused
+
+
+def read_table(source: Source) -> tuple[pa.Table | None, list[Issue]]:
+    """All files of a source as one typed table, None when one of them cannot be read."""
+    parts, issues = [], []
+    for file in source.files:
+        part, more = read_file(file, contract()[source.table])
+        parts.append(part)
+        issues += more
+    refused = any(issue.severity == "refuse" for issue in issues)
+    return None if refused else pa.concat_tables(parts), issues
 
 
 def read_file(path: Path, table: Table) -> tuple[pa.Table, list[Issue]]:

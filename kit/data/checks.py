@@ -1,0 +1,173 @@
+"""Checks that no single row can show (整体检查): days, ownership, levels, windows, targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+import pandas as pd
+
+from kit.data.engine import collect
+from kit.data.gates import broken, dangling
+from kit.data.issues import Issue
+from kit.data.schema import contract
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
+
+DATED = {"ads": "date", "traffic": "date", "sessions": "at", "orders": "paid_at", "market": "date"}
+LEVELS = ("hour", "ad_group", "keyword", "creative", "audience")
+BUSY = 5  # orders a platform has on a usual day before a day without any looks like lost tracking
+
+
+def found(tables: Tables) -> Iterator[Issue]:
+    """All findings on the loaded tables; later checks rest on the earlier ones."""
+    yield from given(tables)
+    full = {name for name in tables.sources if tables.has(name)}
+    for name in sorted(full):
+        yield from broken(tables.engine, name)
+    yield from dangling(tables.engine, full)
+    if "ads" in full:
+        for check in (period_rows, levels, windows, provisional, owners, silent):
+            yield from check(tables)
+    for check in (absent_days, sessions, late_targets):
+        yield from check(tables)
+
+
+def given(tables: Tables) -> Iterator[Issue]:
+    """Tables missing or empty; tests alone may be read without any of the needed three."""
+    needed = {t.name for t in contract().values() if t.needed}
+    unread = {i.table for i in tables.read_issues if i.severity == "refuse"}
+    tests_only = "experiments" in tables.sources and not needed & {*tables.sources, *unread}
+    absent = [name for name in contract() if name not in {*tables.sources, *unread}]
+    for name in sorted(needed & set(absent)):
+        yield Issue("no_table", "note" if tests_only else "refuse", name)
+    if optional := [name for name in absent if name not in needed]:
+        yield Issue("not_given", "note", count=len(optional), facts={"tables": optional})
+    for name in tables.sources:
+        if not tables.has(name):
+            yield Issue("empty_table", "refuse" if name in needed else "note", name,
+                        ", ".join(f.name for f in tables.sources[name].files))
+
+
+def days(tables: Tables, name: str) -> pd.DatetimeIndex:
+    """Days on which a dated table has rows, over all the data."""
+    rows = tables.engine.scan(name).select(date=nw.col(DATED[name]).cast(nw.Date))
+    return pd.DatetimeIndex(collect(rows.drop_nulls().unique().sort("date"))["date"])
+
+
+def period_days(tables: Tables) -> pd.DatetimeIndex:
+    """The days that count, first to last."""
+    return pd.date_range(tables.period.start, tables.period.last_day, unit="us")
+
+
+def period_rows(tables: Tables) -> Iterator[Issue]:
+    seen = days(tables, "ads")
+    if not len(seen.intersection(period_days(tables))):
+        facts = {"start": tables.period.start, "end": tables.period.last_day,
+                 "first": seen.min().date(), "last": seen.max().date()}
+        yield Issue("no_rows_in_period", "refuse", "ads", facts=facts)
+
+
+def absent_days(tables: Tables) -> Iterator[Issue]:
+    for name in DATED:
+        if tables.has(name) and name != "sessions":
+            lost = period_days(tables).difference(days(tables, name))
+            if 0 < len(lost) < len(period_days(tables)):
+                severity = "warn" if name in ("ads", "market") else "note"
+                yield Issue("missing_day", severity, name, count=len(lost), facts=_days(lost))
+
+
+def sessions(tables: Tables) -> Iterator[Issue]:
+    if tables.has("sessions"):
+        lost = period_days(tables).difference(days(tables, "sessions"))
+        if len(lost):
+            yield Issue("sessions_partial", "note", "sessions", count=len(lost), facts=_days(lost))
+
+
+def levels(tables: Tables) -> Iterator[Issue]:
+    """Totals and details of one plan and day in one file would count twice."""
+    rows = tables.engine.scan("ads")
+    held = [nw.col(c).count().alias(c) for c in LEVELS]
+    by = ("_file", "date", "plan_id")
+    counted = rows.group_by(*by).agg(*held, n=nw.len(), _row=nw.col("_row").min())
+    for level in LEVELS:
+        mixed = counted.filter((nw.col(level) > 0) & (nw.col(level) < nw.col("n")))
+        bad = collect(mixed.sort("_file", "_row"), limit=1_000_000)
+        if len(bad):
+            first = bad.iloc[0]
+            facts = {"plan": first["plan_id"], "day": first["date"].date()}
+            yield Issue("totals_and_details", "refuse", "ads", first["_file"], int(first["_row"]),
+                        level, count=len(bad), facts=facts)
+
+
+def windows(tables: Tables) -> Iterator[Issue]:
+    seen = tables.engine.scan("ads").select("window_days").drop_nulls().unique().sort("window_days")
+    found = [int(w) for w in collect(seen)["window_days"]]
+    if len(found) > 1:
+        yield Issue("several_windows", "refuse", "ads", column="window_days", count=len(found),
+                    facts={"windows": found})
+
+
+def provisional_days(tables: Tables) -> pd.DatetimeIndex:
+    """Days of the period whose conversions still arrive (暂估): later than snapshot - window."""
+    pair = ("date", "window_days", "snapshot_date")
+    rows = collect(tables.engine.scan("ads").select(*pair).drop_nulls().unique())
+    ripe = rows["snapshot_date"] - pd.to_timedelta(rows["window_days"], unit="D")
+    return pd.DatetimeIndex(rows.loc[rows["date"] > ripe, "date"]).intersection(period_days(tables))
+
+
+def provisional(tables: Tables) -> Iterator[Issue]:
+    late = provisional_days(tables).unique().sort_values()
+    if len(late):
+        yield Issue("provisional", "warn", "ads", count=len(late), facts=_days(late))
+
+
+def owners(tables: Tables) -> Iterator[Issue]:
+    """Shares above one, spend that nobody owns, days outside somebody's employment."""
+    if not tables.has("assignment"):
+        return
+    inside = tables.facts[tables.facts["date"].isin(period_days(tables))]
+    shares = tables.facts.groupby(["plan_id", "date"])["share"].sum().loc[lambda s: s > 1 + 1e-9]
+    if len(shares):
+        plan, day = shares.index[0]
+        yield Issue("shares_above_one", "refuse", "assignment", column="share", count=len(shares),
+                    value=f"{shares.iloc[0]:g}", facts={"plan": plan, "day": day.date()})
+    free = tables.unassigned[tables.unassigned["date"].isin(period_days(tables))]
+    if free["spend"].sum() > 0:
+        plans = list(free["plan_id"].unique())
+        facts = {"spend": f"{free['spend'].sum():,.2f}", "plans": plans[:10], "n_plans": len(plans)}
+        yield Issue("unassigned", "warn", "ads", column="plan_id", count=len(free), facts=facts)
+    who = inside.merge(tables.get("roster")[["specialist_id", "hire_date", "leave_date"]])
+    away = who[(who["date"] < who["hire_date"]) | (who["date"] > who["leave_date"])]
+    if len(away):
+        people = {"people": list(away["specialist_id"].unique())}
+        yield Issue("outside_employment", "warn", "assignment", count=len(away), facts=people)
+
+
+def silent(tables: Tables) -> Iterator[Issue]:
+    """Days of a platform with spend and no order at all, where orders are usual: tracking?"""
+    by = tables.plan_days.groupby(["platform", "date"], as_index=False)[["spend", "orders"]].sum()
+    usual = by.groupby("platform")["orders"].transform("median")
+    still = by[(by["spend"] > 0) & (by["orders"] == 0) & (usual >= BUSY)]
+    still = still[still["date"].isin(period_days(tables))]
+    for platform, rows in still.groupby("platform"):
+        facts = {"platform": platform, **_days(pd.DatetimeIndex(rows["date"]))}
+        yield Issue("no_conversions", "warn", "ads", column="orders", count=len(rows), facts=facts)
+
+
+def late_targets(tables: Tables) -> Iterator[Issue]:
+    start = pd.Timestamp(tables.period.start)
+    late = tables.get("targets").query("period_id == @tables.period.id and set_on > @start")
+    if len(late):
+        facts = {"people": sorted(late["specialist_id"].unique()), "start": start.date()}
+        yield Issue("late_target", "warn", "targets", column="set_on", count=len(late), facts=facts)
+
+
+def _days(days: pd.DatetimeIndex) -> dict[str, list[str]]:
+    """Days as runs: 2025-06-03…2025-06-05."""
+    sorted_days = pd.Series(days.unique().sort_values())
+    runs = sorted_days.groupby((sorted_days.diff() != pd.Timedelta(days=1)).cumsum())
+    ends = [(run.iloc[0].date(), run.iloc[-1].date()) for _, run in runs]
+    return {"days": [f"{a}" if a == b else f"{a}…{b}" for a, b in ends]}

@@ -1,0 +1,134 @@
+"""The bad inputs that people make: each is refused or said, naming the place; never a traceback."""
+
+import pytest
+
+from kit.data.gates import gates, rules
+from kit.data.load import check, load
+from kit.data.schema import contract
+from kit.errors import KitError
+from kit.words import LANGS, has
+from tests.data.company import FILES, folder, loaded
+
+ADS = FILES["ads"]
+FULL = ADS + "".join(f"2025-06-{d:02d},1,P1,毛毯,1000,10,5,1,20,2025-07-20\n" for d in range(1, 31)
+                     if d not in (14, 16))
+
+
+def faults(tmp_path, **changed):
+    """The refusals of the changed company by rule, told in both languages on the way."""
+    with pytest.raises(KitError) as caught:
+        loaded(tmp_path, **changed)
+    assert all(caught.value.told(lang) for lang in LANGS)
+    return {fault.key.removeprefix("data."): fault.facts for fault in caught.value.faults}
+
+
+def found(tmp_path, **changed):
+    return {i.rule: i for i in check(folder(tmp_path, **changed))}
+
+
+def test_a_missing_needed_table_is_refused_by_name(tmp_path):
+    assert faults(tmp_path, roster=None)["no_table"]["table"] == "roster"
+
+
+def test_a_missing_optional_table_is_only_noted(tmp_path):
+    tables = loaded(tmp_path, traffic=None)
+    assert not tables.has("traffic") and tables.get("traffic").empty
+    note = tables.issues.set_index("rule").loc["not_given"]
+    assert note["severity"] == "note" and "traffic" in note["facts"]["tables"]
+
+
+def test_a_renamed_column_is_told_with_its_nearest(tmp_path):
+    fault = faults(tmp_path, ads=ADS.replace("impressions", "impression"))["no_column"]
+    assert fault["column"] == "impressions" and fault["near"] == ["impression"]
+    assert fault["file"].endswith("ads.csv")
+
+
+def test_text_in_a_number_is_told_with_row_column_and_value(tmp_path):
+    fault = faults(tmp_path, ads=ADS.replace(",6,1,30", ",六元,1,30"))["bad_cell"]
+    assert (fault["row"], fault["column"], fault["value"]) == (4, "spend", "六元")
+    assert fault["count"] == 2
+
+
+def test_negative_spend_is_refused_with_its_place(tmp_path):
+    fault = faults(tmp_path, ads=ADS.replace(",7,1,30", ",-7,1,30"))["negative"]
+    assert (fault["row"], fault["column"], fault["value"]) == (6, "spend", "-7.0")
+
+
+@pytest.mark.parametrize("text", [ADS.splitlines()[0] + "\n", "", "\n\n"])
+def test_an_empty_needed_table_is_refused(tmp_path, text):
+    assert faults(tmp_path, ads=text).keys() & {"empty_table", "no_column"}
+
+
+def test_a_period_without_rows_is_refused_with_the_days_there_are(tmp_path):
+    fault = faults(tmp_path, ads=ADS.replace("2025-06", "2025-05"))["no_rows_in_period"]
+    assert (str(fault["first"]), str(fault["last"])) == ("2025-05-14", "2025-05-16")
+
+
+def test_spend_that_nobody_owns_is_said_with_amount_and_plans(tmp_path):
+    issue = found(tmp_path)["unassigned"]
+    assert issue.severity == "warn" and issue.count == 2
+    assert issue.facts == {"spend": "10.00", "plans": ["P1", "P3"], "n_plans": 2}
+
+
+def test_missing_file_and_folder_are_refused(tmp_path):
+    period = folder(tmp_path)
+    text = period.read_text(encoding="utf-8")
+    for data, rule in (("/nowhere", "data.no_folder"), ("{ads: gone.csv}", "data.no_file")):
+        period.write_text(text.replace(f"data: {tmp_path}", f"data: {data}"), encoding="utf-8")
+        with pytest.raises(KitError) as caught:
+            load(period)
+        assert rule in [fault.key for fault in caught.value.faults]
+
+
+def test_shares_above_one_are_refused(tmp_path):
+    both = FILES["assignment"] + "P2,S1,2025-06-01,,0.5\n"
+    fault = faults(tmp_path, assignment=both)["shares_above_one"]
+    assert (fault["plan"], str(fault["day"]), fault["value"]) == ("P2", "2025-06-16", "1.5")
+
+
+def test_totals_beside_details_are_refused(tmp_path):
+    total = "2025-06-14,1,P1,,2000,20,11,2,40,2025-07-20\n"
+    fault = faults(tmp_path, ads=ADS + total)["totals_and_details"]
+    assert (fault["plan"], str(fault["day"]), fault["column"]) == ("P1", "2025-06-14", "keyword")
+
+
+def test_missing_days_are_said_and_a_full_month_has_none(tmp_path):
+    [issue] = [i for i in check(folder(tmp_path)) if (i.rule, i.table) == ("missing_day", "ads")]
+    assert issue.facts["days"] == ["2025-06-01…2025-06-13", "2025-06-15", "2025-06-17…2025-06-30"]
+    rest = [i for i in check(folder(tmp_path, ads=FULL)) if i.table == "ads"]
+    assert "missing_day" not in {i.rule for i in rest}
+
+
+def test_days_within_the_window_of_the_snapshot_are_provisional(tmp_path):
+    # 快照 2025-07-08 减 15 天 = 2025-06-23: 24 日起暂估
+    lines = FULL.replace("2025-07-20", "2025-07-08,15")
+    lines = lines.replace("snapshot_date", "snapshot_date,window_days", 1)
+    issue = found(tmp_path, ads=lines)["provisional"]
+    assert issue.count == 7 and issue.facts["days"] == ["2025-06-24…2025-06-30"]
+
+
+def test_two_attribution_windows_are_refused(tmp_path):
+    lines = FULL.replace("2025-07-20\n", "2025-07-20,15\n").replace(
+        "snapshot_date", "snapshot_date,window_days", 1).replace(",15\n", ",30\n", 1)
+    assert faults(tmp_path, ads=lines)["several_windows"]["windows"] == [15, 30]
+
+
+def test_every_rule_of_the_file_is_told_in_words_and_names_a_real_column():
+    for rule in gates()["rows"]:
+        assert has(f"data.{rule['id']}") and rule["column"] in contract()[rule["table"]].columns
+    for place in gates()["negative"]:
+        table, column = place.split(".")
+        assert contract()[table][column].type in ("int", "money", "float")
+    assert all(rules(name) is not None and has(f"table.{name}") for name in contract())
+
+
+def test_tests_alone_can_be_read_without_people(tmp_path):
+    only = {name: None for name in FILES} | {"experiments": (
+        "test_id,specialist_id,hypothesis,indicator,better,design,start_date,end_date,kind\n"
+        "T1,S1,更短的页面,pay_conversion,up,user_split,2025-06-01,2025-06-30,superiority\n")}
+    tables = loaded(tmp_path, **only)
+    assert tables.has("experiments")
+    with pytest.raises(KitError):
+        _ = tables.facts
+
+
