@@ -171,8 +171,8 @@ def tasks(company: Company, seed: int) -> pd.DataFrame:
     owned = plans(company).groupby("home")["plan_id"].agg(list)
     for month in pd.period_range("2024-06", company["span"]["end"], freq="M"):
         for who in staff.itertuples():
-            last = month.end_time.normalize()
-            span = (max(month.start_time, who.hire_date), who.leave_date if who.leave_date < last else last)
+            last = who.leave_date if who.leave_date < month.end_time else month.end_time
+            span = (max(month.start_time, who.hire_date), last.normalize())
             if span[0] > span[1] - 10 * DAY:
                 continue
             n = int(draw.integers(8, 13))
