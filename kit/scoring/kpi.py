@@ -1,11 +1,113 @@
 """Facts → values of indicators (指标值): every ratio is sum over sum, every gap has its reason."""
 
+import pkgutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
+import yaml
 
 from kit.errors import FormulaError
+from kit.scoring.panel import Panel
+from kit.stats.ewc import sum_error
+from kit.stats.intervals import ratio_reliable
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator of indicators.yml (指标定义); its fields are explained there."""
+
+    id: str
+    duty: str
+    unit: str
+    better: str
+    span: str
+    top: str = ""
+    under: str = ""
+    item: str = ""
+    scale: float = 1.0
+    min: float = 0.0
+    additive: bool = False
+    window: bool = False
+    team: bool = False
+
+
+@dataclass(frozen=True)
+class Value:
+    """Values of one indicator, one a person; `daily` is the part each day has in the value's error.
+
+    actual, denominator, se : NaN where not measured; df : degrees of freedom of se
+    daily  : people × days, sums to 0 a person; reason : word key where `actual` is NaN, else ""
+    raters : people × raters, the part each rater has in the value's error (360 only)
+    """
+
+    actual: Array
+    denominator: Array
+    daily: Array
+    se: Array
+    df: Array
+    reason: Array
+    raters: Array | None = None
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """Every indicator the kit can measure (指标库), by id."""
+    rows = yaml.safe_load(pkgutil.get_data(__package__, "indicators.yml") or b"")
+    return {name: Indicator(id=name, **row) for name, row in rows.items()}
+
+
+def value(panel: Panel, indicator: Indicator, level: float = 0.95) -> Value:
+    """Value of one indicator for everybody (指标值), with the EWC error of its days."""
+    top, top_days, absent = _measure(panel, indicator.top)
+    under, under_days, gone = np.ones(len(top)), np.zeros(top_days.shape), ""
+    if indicator.under:
+        under, under_days, gone = _measure(panel, indicator.under)
+    whole = np.where(under > 0, under, np.nan)
+    actual = indicator.scale * top / whole
+    rest = indicator.scale * (top_days - (top / whole)[:, None] * under_days) / whole[:, None]
+    daily = centred(rest, panel.owned)
+    se, df = sum_error(daily, panel.owned)
+    spread, _ = sum_error(centred(under_days, panel.owned), panel.owned)
+    firm = ratio_reliable(whole, np.nan_to_num(spread), level) & ~np.isnan(rest).any(axis=1)
+    why = np.select(
+        [absent != "" or gone != "", ~panel.owned.any(axis=1), ~np.isnan(top) & ~(under > 0)],
+        ["scoring.no_table", "scoring.no_plan", "scoring.no_denominator"],
+        "scoring.not_measured",
+    )
+    return Value(
+        actual,
+        under,
+        np.nan_to_num(daily),
+        np.where(firm, se, np.nan),
+        df,
+        np.where(np.isnan(actual), why, ""),
+    )
+
+
+def centred(daily: Array, owned: Array) -> Array:
+    """Each row less its mean over the days owned, 0 on the other days."""
+    mean = np.where(owned, daily, 0).sum(axis=1) / np.maximum(1, owned.sum(axis=1))
+    return np.where(owned, daily - mean[:, None], 0.0)
+
+
+def _measure(panel: Panel, name: str) -> tuple[Array, Array, str]:
+    """Total a person, days scaled to it (NaN without days), and the table that is absent."""
+    first, _, second = name.partition(" - ")
+    total, daily = panel.total[first], panel.daily.get(first)
+    if daily is None:
+        daily = np.full(panel.owned.shape, np.nan)
+    elif not np.allclose(total, daily.sum(axis=1), equal_nan=True):
+        sums = daily.sum(axis=1)
+        daily = daily * (total / np.where(sums > 0, sums, np.nan))[:, None]
+    if not second:
+        return total, daily, panel.absent.get(first, "")
+    less, less_daily, gone = _measure(panel, second)
+    return total - less, daily - less_daily, panel.absent.get(first, "") or gone
 
 
 def ratio(top: float | None, under: float | None) -> float | None:

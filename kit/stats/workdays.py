@@ -10,8 +10,11 @@ from datetime import date, timedelta
 
 import chinese_calendar
 import numpy as np
+import pandas as pd
 
 from kit.errors import FormulaError
+
+Array = np.ndarray
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,25 @@ def count(start: date, end: date, override: Mapping[date, bool] | None = None) -
     """Working days after `start` up to and including `end` (滞后工作日); 0 when end <= start."""
     days = (start + timedelta(i) for i in range(1, (end - start).days + 1))
     return sum(is_workday(day, override) for day in days)
+
+
+def lags(starts: pd.Series, ends: pd.Series, override: Mapping | None = None) -> Array:
+    """Working days from each start to its end (滞后工作日), at least 0; NaN without a date.
+
+    override : day -> whether it is worked, as a Series or dict by date
+    """
+    known = ~(starts.isna() | ends.isna()).to_numpy()
+    out = np.full(len(starts), np.nan)
+    if not known.any():
+        return out
+    first, last = starts[known].min(), max(ends[known].max(), starts[known].max())
+    days = pd.date_range(first, last)
+    given = dict({} if override is None else override)
+    told = {pd.Timestamp(day).date(): bool(v) for day, v in given.items()}
+    worked = np.cumsum([is_workday(day.date(), told) for day in days])
+    place = [days.get_indexer(dates[known].dt.normalize()) for dates in (starts, ends)]
+    out[known] = np.maximum(0, worked[place[1]] - worked[place[0]])
+    return out
 
 
 def due(start: date, working_days: int, override: Mapping[date, bool] | None = None) -> date:

@@ -1,0 +1,191 @@
+"""Facts → scorecards (评分卡): points, weights, totals, grades; raw is official, adjusted beside it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from kit.scoring import errors, weights
+from kit.scoring.grid import Grid, graded, grid, half_up, under_floor
+from kit.scoring.panel import Panel, panel
+from kit.scoring.rank import bounds
+from kit.stats.ewc import half_width
+from kit.stats.shrink import normal_eb
+from kit.scheme import Scheme
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
+
+Array = np.ndarray
+ROUGH_DAYS = 28  # shorter periods: coverage of intervals not claimed (conventions.md)
+
+
+@dataclass(frozen=True)
+class Scorecards:
+    """Scorecards of everybody: `indicators` a row per person and indicator, `totals` per person.
+
+    blend : days of the period by weight profile; errors : what rank and pages need of uncertainty
+    """
+
+    indicators: pd.DataFrame
+    totals: pd.DataFrame
+    blend: dict[str, int]
+    errors: errors.Errors
+
+
+def scorecards(tables: "Tables") -> Scorecards:
+    """Scorecards of the period (评分卡): see `Scorecards`."""
+    return scored(tables, tables.period.start, tables.period.last_day)
+
+
+def scored(tables: "Tables", start: dt.date, end: dt.date, kind: str | None = None) -> Scorecards:
+    """Scorecards of any days, by the weight profile of `kind` (default: the period's type)."""
+    data = panel(tables, start, end)
+    blend = profile_days(tables.scheme, kind or tables.period.type, start, end)
+    profiles = {name: tables.scheme.profiles[name] for name in blend}
+    shares = weights.blend_profiles(profiles, blend)
+    names = [name for name in tables.scheme.indicators if shares.get(name, 0) > 0]
+    found = grid(tables, data, names)
+    share = np.tile([shares[name] for name in names], (len(data.people), 1))
+    both = [
+        weights.used(share, ~np.isnan(p), found.branch)
+        for p in (found.points, found.points_adjusted)
+    ]
+    doubt = errors.errors(tables, data, found, both[0][0])
+    rows = _rows(tables.scheme, data, found, share, both)
+    totals = _totals(tables.scheme, data, found, both, doubt)
+    return Scorecards(rows, totals, blend, doubt)
+
+
+def profile_days(scheme: Scheme, kind: str, start: dt.date, end: dt.date) -> dict[str, int]:
+    """Days of the span by weight profile (各权重方案的天数): days of a promotion use `campaign`."""
+    days = pd.date_range(start, end)
+    burst = np.zeros(len(days), bool)
+    for promotion in scheme.promotions if "campaign" in scheme.profiles else ():
+        burst |= (days >= str(promotion.start)) & (days <= str(promotion.end))
+    n = len(days) if kind == "campaign" else int(burst.sum())
+    return {name: k for name, k in {kind: len(days) - n, "campaign": n}.items() if k > 0}
+
+
+def _rows(scheme: Scheme, data: Panel, found: Grid, share: Array, both: list) -> pd.DataFrame:
+    """One row per person and indicator, in the scheme's order."""
+    n, m = share.shape
+    of = [scheme.indicators[name] for name in found.names]
+    (used, _), (used_adjusted, _) = both
+    stacked = {
+        k: np.stack([getattr(v, k) for v in found.values], 1)
+        for k in ("actual", "se", "denominator", "df")
+    }
+    half = half_width(stacked["se"], stacked["df"], scheme.uncertainty.level)
+    wide = {
+        "weight": share,
+        "weight_used": used,
+        "actual": stacked["actual"],
+        "se": stacked["se"],
+        "ci_low": stacked["actual"] - half,
+        "ci_high": stacked["actual"] + half,
+        "denominator": stacked["denominator"],
+        "target": found.targets.target,
+        "target_adjusted": found.targets.adjusted,
+        "market_growth": found.targets.growth,
+        "completion": found.completion,
+        "completion_adjusted": found.completion_adjusted,
+        "points": found.points,
+        "points_adjusted": found.points_adjusted,
+        "contribution": used * found.points,
+        "contribution_adjusted": used_adjusted * found.points_adjusted,
+        "reason": found.reason,
+    }
+    keys = {
+        "specialist_id": np.repeat(data.people, m),
+        "indicator": np.tile(found.names, n),
+        "branch": np.tile([i.branch for i in of], n),
+        "group": np.tile([i.group for i in of], n),
+    }
+    return pd.DataFrame(keys | {k: v.reshape(-1) for k, v in wide.items()})
+
+
+def _totals(
+    scheme: Scheme, data: Panel, found: Grid, both: list, doubt: errors.Errors
+) -> pd.DataFrame:
+    """One row a person: totals raw and adjusted, printed, graded, with what is not known."""
+    table: dict[str, Array] = {"specialist_id": np.array(data.people)}
+    hard = found.branch == "hard"
+    coverage = both[0][1]
+    short = coverage < scheme.coverage_floor
+    unmoved = (np.isnan(found.points_adjusted) & ~np.isnan(found.points)).any(axis=1)
+    for suffix, score, (used, _) in zip(
+        ("", "_adjusted"), (found.points, found.points_adjusted), both, strict=True
+    ):
+        parts = np.nan_to_num(used * score)
+        hidden = short | (used.sum(axis=1) == 0) | (unmoved if suffix else False)
+        total = np.where(hidden, np.nan, parts.sum(axis=1))
+        printed = half_up(total)
+        place = graded(scheme, printed, under_floor(scheme, found.names, score))
+        table |= {
+            f"hard{suffix}": _mean(parts[:, hard], used[:, hard]),
+            f"soft{suffix}": _mean(parts[:, ~hard], used[:, ~hard]),
+            f"total{suffix}": total,
+            f"printed{suffix}": printed,
+            f"grade{suffix}": np.append([g.grade for g in scheme.grades], "")[place],
+        }
+    known = ~np.isnan(table["total"])
+    half = half_width(doubt.se, doubt.df, scheme.uncertainty.level)
+    low, high, group = ranks(doubt, known, scheme.uncertainty.level)
+    table |= {
+        "coverage": coverage,
+        "se": np.where(known, doubt.se, np.nan),
+        "ci_low": table["total"] - half,
+        "ci_high": table["total"] + half,
+        **{
+            f"p_{g.grade}": np.where(known, doubt.grades[:, k], np.nan)
+            for k, g in enumerate(scheme.grades)
+        },
+        "rank_low": low,
+        "rank_high": high,
+        "group": group,
+        "shrunk": _shrunk(table["total"], doubt.se),
+        "days_owned": data.owned.sum(axis=1),
+        "reason": np.where(
+            known, "", np.where(data.owned.any(axis=1), "scoring.coverage", "scoring.no_plan")
+        ),
+    }
+    return pd.DataFrame(table)
+
+
+def ranks(doubt: errors.Errors, known: Array, level: float) -> tuple[Array, Array, Array]:
+    """Rank interval and group of each person (排名区间、分组); NaN for people without a total.
+
+    People share a group when a chain of pairs that cannot be told apart joins them: whoever stands
+    in different groups differs surely. Group 1 is the highest.
+    """
+    inside = known[:, None] & known[None, :]
+    gap, p = np.where(inside, doubt.gap, np.nan), np.where(inside, doubt.p, np.nan)
+    low, high = bounds(p, gap, 1 - level)
+    near = inside & ~(p <= 1 - level)
+    _, label = connected_components(coo_array(near), directed=False)
+    order = [label[i] for i in np.argsort(-np.where(known, np.nansum(gap, axis=1), -np.inf))]
+    place = {name: n for n, name in enumerate(dict.fromkeys(order), start=1)}
+    group = np.array([place[name] for name in label], float)
+    return *(np.where(known, values, np.nan) for values in (low, high)), np.where(
+        known, group, np.nan
+    )
+
+
+def _mean(parts: Array, used: Array) -> Array:
+    """Points of a branch: its contributions over its weight in use; NaN where nothing is."""
+    whole = used.sum(axis=1)
+    return parts.sum(axis=1) / np.where(whole > 0, whole, np.nan)
+
+
+def _shrunk(total: Array, se: Array) -> Array:
+    """Totals drawn toward the mean by their noise, for ranking and forecasts only (收缩值)."""
+    fit = ~np.isnan(total) & (se > 0)
+    out = np.array(total)
+    if fit.sum() > 2:
+        out[fit] = normal_eb(total[fit], se[fit] ** 2).estimates
+    return out

@@ -1,0 +1,138 @@
+"""How sure is a total (不确定性): one influence a person and day, raters beside, and joint draws.
+
+The total is linearised once: rule slope × weight × the day's part in each ratio. EWC gives the
+error of the days, the spread over raters that of 360; both add (conventions.md).
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kit.scoring import grid as grids
+from kit.scoring import rank
+from kit.scoring.panel import Panel
+from kit.stats import bootstrap, ewc
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Errors of the totals, one a person, and between every pair.
+
+    daily : people × days; raters : people × raters; gap, spread, p : people × people (Holm p)
+    grades : people × grades, chance of each by seeded joint draws
+    """
+
+    daily: Array
+    raters: Array
+    se: Array
+    df: Array
+    gap: Array
+    spread: Array
+    p: Array
+    grades: Array
+
+
+def errors(tables: "Tables", data: Panel, found: "grids.Grid", used: Array) -> Errors:
+    """Errors of everybody's total, with the weights in use."""
+    scheme = tables.scheme
+    pull = np.nan_to_num(used * slopes(scheme, found))
+    daily = sum(pull[:, [i]] * v.daily for i, v in enumerate(found.values))
+    raters = _raters(found, pull)
+    days_se, days_df = ewc.sum_error(daily, data.owned)
+    days_se = np.nan_to_num(days_se)
+    rater_se, rater_df = _rater_error(raters)
+    se, df = _added(days_se, days_df, rater_se, rater_df)
+    total = np.where(used.sum(axis=1) > 0, np.nansum(used * found.points, axis=1), np.nan)
+    gap = total[:, None] - total[None, :]
+    spread, pair_df = _pairs(data, daily, days_se, days_df, raters)
+    chances = _grades(tables, data, found, used, daily, days_se, raters)
+    p = rank.significance(gap, np.where(spread > 0, spread, np.nan), pair_df)
+    return Errors(daily, raters, se, df, gap, spread, p, chances)
+
+
+def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:
+    """Points per unit of the value (计分斜率): over ± one error, so that kinks and caps are felt."""
+    actual = np.stack([v.actual for v in found.values], axis=1)
+    se = np.stack([v.se for v in found.values], axis=1)
+    step = np.where(se > 0, se, 1e-6 * np.abs(actual) + 1e-12)
+    ends = []
+    for side in (actual + step, np.maximum(actual - step, 1e-12)):
+        done = grids.completions(found.names, side, found.targets.target)
+        ends.append(
+            [grids.points(scheme, n, done[:, i], side[:, i]) for i, n in enumerate(found.names)]
+        )
+    return (np.stack(ends[0], 1) - np.stack(ends[1], 1)) / (2 * step)
+
+
+def _raters(found: "grids.Grid", pull: Array) -> Array:
+    parts = [pull[:, [i]] * v.raters for i, v in enumerate(found.values) if v.raters is not None]
+    return sum(parts) if parts else np.zeros((len(pull), 1))
+
+
+def _rater_error(raters: Array) -> tuple[Array, Array]:
+    """Spread over raters, n / (n - 1); a lone rater borrows the mean variance of the others."""
+    n = (raters != 0).sum(axis=1)
+    var = n / np.where(n > 1, n - 1, np.nan) * (raters**2).sum(axis=1)
+    pooled = np.nanmean(var) if np.any(~np.isnan(var)) else 0.0
+    return np.sqrt(np.where(np.isnan(var), pooled, var)), np.maximum(1, n - 1)
+
+
+def _added(a: Array, df_a: Array, b: Array, df_b: Array) -> tuple[Array, Array]:
+    """Both errors together, degrees of freedom by Welch-Satterthwaite."""
+    whole = a**2 + b**2
+    under = a**4 / np.maximum(1, df_a) + b**4 / np.maximum(1, df_b)
+    return np.sqrt(whole), np.where(under > 0, whole**2 / np.where(under > 0, under, 1), 1.0)
+
+
+def _pairs(data: Panel, daily: Array, se: Array, df: Array, raters: Array) -> tuple[Array, Array]:
+    """Error and degrees of freedom of every pair's difference, on the same days where both own all."""
+    spread = np.hypot(se[:, None], se[None, :])
+    whole = np.flatnonzero(data.owned.all(axis=1))
+    spread[np.ix_(whole, whole)] = ewc.pair_errors(daily[whole])
+    n = (raters != 0).sum(axis=1)
+    fewest = np.maximum(2, np.minimum(n[:, None], n[None, :]))
+    length = (raters**2).sum(axis=1)
+    apart = np.maximum(0, length[:, None] + length[None, :] - 2 * raters @ raters.T)
+    people = np.sqrt(fewest / (fewest - 1) * apart)
+    return _added(spread, np.minimum(df[:, None], df[None, :]), people, fewest - 1)
+
+
+def _grades(
+    tables: "Tables",
+    data: Panel,
+    found: "grids.Grid",
+    used: Array,
+    daily: Array,
+    se: Array,
+    raters: Array,
+) -> Array:
+    """Chance of each grade (等级概率): days and raters drawn for all at once, targets fixed.
+
+    Everybody meets the same drawn days and raters. Values move by their linearised parts, stretched
+    so that the total's error is the EWC one; rules, caps and the core floor are applied again.
+    """
+    scheme, draws = tables.scheme, tables.scheme.uncertainty.draws
+    extra = bootstrap.day_weights(len(data.days), draws, tables.period.seed) - 1
+    plain = np.sqrt((daily**2).sum(axis=1))
+    factor = np.where(plain > 0, se / np.where(plain > 0, plain, 1), 1.0)[:, None]
+    total, under = np.zeros((len(used), draws)), np.zeros((len(used), draws), bool)
+    for i, (name, v) in enumerate(zip(found.names, found.values, strict=True)):
+        moved = v.actual[:, None] + factor * (v.daily @ extra)
+        target = found.targets.target[:, [i]]
+        done = grids.completions([name], moved, target) if v.raters is None else moved
+        score = np.where(used[:, [i]] > 0, grids.points(scheme, name, done, moved), np.nan)
+        total += np.nan_to_num(used[:, [i]] * score)
+        under |= grids.under_floor(scheme, [name], score[..., None])
+    rng = np.random.default_rng([tables.period.seed, 360])
+    n = (raters != 0).sum(axis=1, keepdims=True)
+    widen = np.sqrt(n / np.maximum(1, n - 1))
+    total += widen * (raters @ rng.standard_normal((raters.shape[1], draws)))
+    total = np.where(used.sum(axis=1, keepdims=True) > 0, total, np.nan)
+    place = grids.graded(scheme, grids.half_up(total), under)
+    return np.stack([(place == k).mean(axis=1) for k in range(len(scheme.grades))], axis=1)

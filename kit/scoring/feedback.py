@@ -1,0 +1,141 @@
+"""360-degree answers of a period → values, what may be shown of them, and flags (360 度评估)."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kit.scoring import soft
+from kit.scoring.kpi import Value, indicators
+from kit.scoring.panel import Panel, of_period
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
+
+Array = np.ndarray
+NAMED = ("manager", "self")  # known by name anyway: the anonymity floor is for the others
+
+
+def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Answers of the period (评价记录), `used` leniency-corrected where the design allows it.
+
+    Only raters of two people or more tell strict raters from weak people; if these do not connect
+    everybody, nothing is corrected: `used` is the rating, `leniency` NaN.
+    """
+    rows = of_period(tables, tables.get("feedback"), days, additive=True).dropna(subset="rating")
+    others = rows[rows["relation"] != "self"]
+    seen = others.groupby(["rater_id", "specialist_id"], as_index=False)["rating"].mean()
+    wide = seen[seen.groupby("rater_id")["specialist_id"].transform("nunique") > 1]
+    whole = wide["specialist_id"].nunique() == seen["specialist_id"].nunique() > 1
+    (rater, raters), (person, _) = (
+        pd.factorize(wide["rater_id"]),
+        pd.factorize(wide["specialist_id"]),
+    )
+    if not whole or not soft.connected(rater, person):
+        return rows.assign(leniency=np.nan, used=rows["rating"])
+    lean = pd.Series(soft.adjusted(rater, person, wide["rating"].to_numpy())[0], index=raters)
+    found = rows["rater_id"].map(lean)
+    return rows.assign(leniency=found, used=rows["rating"] - found.fillna(0))
+
+
+def values(tables: "Tables", data: Panel) -> dict[str, Value]:
+    """Value of every item of 360 (软性指标值): mean inside relations, then relation weights."""
+    rows = answers(tables, data.days)
+    rows = rows.assign(weight=rows["relation"].map(tables.scheme.feedback.relations).fillna(0))
+    rows = rows[(rows["weight"] > 0) & rows["specialist_id"].isin(data.people)]
+    raters = pd.Index(rows["rater_id"].unique())
+    absent = "scoring.nobody_rated" if tables.has("feedback") else "scoring.no_table"
+    items = [i.item for i in indicators().values() if i.item]
+    return {item: _value(rows[rows["item"] == item], data, raters, absent) for item in items}
+
+
+def _value(rows: pd.DataFrame, data: Panel, raters: pd.Index, absent: str) -> Value:
+    of = rows.groupby(["specialist_id", "relation"])
+    rows = rows.assign(share=rows["weight"] / of["used"].transform("size"))
+    share = rows["share"] / rows.groupby("specialist_id")["share"].transform("sum")
+    place = pd.Index(data.people).get_indexer(rows["specialist_id"])
+    n, m = len(data.people), len(raters)
+    mean = np.bincount(place, share * rows["used"], n)
+    count = np.bincount(place, minlength=n)
+    part = np.zeros((n, m))
+    part[place, raters.get_indexer(rows["rater_id"])] = share * (rows["used"] - mean[place])
+    se = np.sqrt(count / np.where(count > 1, count - 1, np.nan) * (part**2).sum(axis=1))
+    known, blank = count > 0, np.zeros((n, len(data.days)))
+    return Value(
+        np.where(known, mean, np.nan),
+        count * 1.0,
+        blank,
+        se,
+        np.maximum(0, count - 1),
+        np.where(known, "", absent),
+        part,
+    )
+
+
+def shown(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
+    """What may be shown of 360 (可展示的关系均值): specialist, item, relation, n, mean, spread.
+
+    Peers and other departments stand alone from `min_raters` up; else both are pooled as `others`;
+    if even the pool is smaller, the person's item has no row at all, so nothing can be subtracted.
+    """
+    rows, floor = answers(tables, days), tables.scheme.feedback.min_raters
+    keys = ["specialist_id", "item"]
+    free = ~rows["relation"].isin(NAMED)
+    size = rows.groupby([*keys, "relation"])["rater_id"].transform("nunique")
+    small = (free & (size < floor)).groupby([rows[k] for k in keys]).transform("any")
+    rows = rows.assign(relation=rows["relation"].mask(small & free, "others"))
+    pool = rows.groupby([*keys, "relation"])["rater_id"].transform("nunique")
+    hidden = ((rows["relation"] == "others") & (pool < floor)).groupby([rows[k] for k in keys])
+    rows = rows[~hidden.transform("any")]
+    groups = rows.groupby([*keys, "relation"], as_index=False)
+    return groups.agg(n=("rater_id", "nunique"), mean=("rating", "mean"), spread=("rating", "std"))
+
+
+def comments(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Comments beside low and high items (高分、低分项的评语), only of groups large enough."""
+    rows, floor = answers(tables, days), tables.scheme.feedback.min_raters
+    size = rows.groupby(["specialist_id", "item", "relation"])["rater_id"].transform("nunique")
+    open_ = (size >= floor) | rows["relation"].isin(NAMED)
+    telling = (rows["rating"] <= 2) | (rows["rating"] >= 4.5)
+    kept = rows[open_ & telling & rows["comment"].notna()]
+    return kept[["specialist_id", "item", "relation", "rating", "comment"]].reset_index(drop=True)
+
+
+def flags(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Answers that need a look (异常评分): rule, rater, specialist; names what is unusual, no more.
+
+    flat      : a rater with 8 answers or more for two people or more, all the same figure
+    mutual    : two people who rate each other 1 point or more above what the others give both
+    own_team  : a manager whose answers cover only people nobody else in that relation rates
+    """
+    rows = answers(tables, days)
+    rows = rows[rows["relation"] != "self"]
+    of = rows.groupby("rater_id").agg(
+        n=("rating", "size"),
+        low=("rating", "min"),
+        high=("rating", "max"),
+        people=("specialist_id", "nunique"),
+    )
+    flat = of.index[(of["n"] >= 8) & (of["people"] > 1) & (of["low"] == of["high"])]
+    pairs = rows.groupby(["rater_id", "specialist_id"])["rating"].agg(["sum", "size"])
+    whole = pairs.groupby("specialist_id").transform("sum")
+    rest = (whole["sum"] - pairs["sum"]) / (whole["size"] - pairs["size"]).where(lambda n: n > 0)
+    over = (pairs["sum"] / pairs["size"] - rest).rename("over").reset_index()
+    back = over.rename(columns={"rater_id": "specialist_id", "specialist_id": "rater_id"})
+    both = over.merge(back, on=["rater_id", "specialist_id"], suffixes=("", "_back"))
+    both = both[
+        (both["over"] >= 1) & (both["over_back"] >= 1) & (both["rater_id"] < both["specialist_id"])
+    ]
+    bosses = (
+        rows.loc[rows["relation"] == "manager"]
+        .groupby("specialist_id")["rater_id"]
+        .agg(["first", "nunique"])
+    )
+    alone = bosses[bosses["nunique"] == 1].groupby("first").size()
+    alone = alone[alone > 1].index if rows["leniency"].isna().all() else []
+    return pd.DataFrame(
+        [("flat", r, "") for r in flat]
+        + [("mutual", r, s) for r, s in zip(both["rater_id"], both["specialist_id"], strict=True)]
+        + [("own_team", r, "") for r in alone],
+        columns=["rule", "rater_id", "specialist_id"],
+    )

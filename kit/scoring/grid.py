@@ -1,0 +1,92 @@
+"""Actual, target, completion, points of everybody (得分矩阵), people × indicators, and the grades."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kit.scheme import Scheme
+from kit.scoring import feedback, rules
+from kit.scoring.kpi import Value, indicators, value
+from kit.scoring.panel import Panel
+from kit.scoring.targets import Targets, targets
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The same figures as arrays people × indicators, for formulas that take everybody at once."""
+
+    names: list[str]
+    branch: Array
+    values: list[Value]
+    targets: Targets
+    completion: Array
+    completion_adjusted: Array
+    points: Array
+    points_adjusted: Array
+    reason: Array
+
+
+def grid(tables: "Tables", data: Panel, names: list[str]) -> Grid:
+    """Values, completions and points of everybody for the indicators named."""
+    scheme, known = tables.scheme, indicators()
+    items = feedback.values(tables, data)
+    values = [
+        items[name] if known[name].item else value(data, known[name], scheme.uncertainty.level)
+        for name in names
+    ]
+    goals = targets(tables, data, names)
+    actual = np.stack([v.actual for v in values], axis=1)
+    done, moved = (completions(names, actual, goal) for goal in (goals.target, goals.adjusted))
+    small = np.stack([v.denominator < known[n].min for n, v in zip(names, values, strict=True)], 1)
+    pairs = [
+        np.stack([points(scheme, n, d[:, i], actual[:, i]) for i, n in enumerate(names)], axis=1)
+        for d in (done, moved)
+    ]
+    score, adjusted = (np.where(small, np.nan, p) for p in pairs)
+    reason = np.stack([v.reason for v in values], axis=1)
+    reason = np.where(small & (reason == ""), "scoring.too_small", reason)
+    reason = np.where((reason == "") & np.isnan(score), "scoring.no_target", reason)
+    branch = np.array([scheme.indicators[name].branch for name in names])
+    return Grid(names, branch, values, goals, done, moved, score, adjusted, reason)
+
+
+def completions(names: list[str], actual: Array, target: Array) -> Array:
+    """Completion people × indicators (完成率): actual / target, target / actual if lower is better."""
+    lower = np.array([indicators()[name].better == "down" for name in names])
+    return np.where(lower, rules.lower_rate(actual, target), rules.rate(actual, target))
+
+
+def points(scheme: Scheme, name: str, completion: Array, actual: Array) -> Array:
+    """Points of one indicator by its rule of the scheme."""
+    rule = scheme.rules[scheme.indicators[name].rule]
+    if rule.kind == "completion_lower" and rule.method == "reflect":
+        completion = 2 - 1 / completion
+    return rules.points(rule, completion, actual)
+
+
+def half_up(total: Array) -> Array:
+    """The printed figure (四舍五入): half-up to one decimal, as a hand sum on paper."""
+    return np.floor(np.round(total * 10, 7) + 0.5) / 10
+
+
+def graded(scheme: Scheme, printed: Array, floored: Array) -> Array:
+    """Index of the grade (等级) in the scheme's order; `floored` caps it (核心指标底线). NaN → -1."""
+    marks = np.array([g.min for g in scheme.grades])
+    place = np.minimum((printed[..., None] < marks).sum(axis=-1), len(marks) - 1)
+    if scheme.core_floor:
+        cap = [g.grade for g in scheme.grades].index(scheme.core_floor.cap)
+        place = np.where(floored, np.maximum(place, cap), place)
+    return np.where(np.isnan(printed), -1, place)
+
+
+def under_floor(scheme: Scheme, names: list[str], score: Array) -> Array:
+    """Whether a core indicator is under its floor (核心指标不达底线); score (..., indicators)."""
+    core = [scheme.indicators[name].group == "core" for name in names]
+    line = scheme.core_floor.points if scheme.core_floor else -np.inf
+    return (score[..., core] < line).any(axis=-1)

@@ -1,0 +1,235 @@
+"""Who owned what on which day, and what it brought (人 × 日 数据面板): arrays people × days.
+
+Every measure of `indicators.yml` comes from here: sums by day and owner, weighted by the share.
+NaN rows are not measured; a day without a row of an owned plan adds nothing.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kit.stats import workdays
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
+
+Array = np.ndarray
+ADS = ("impressions", "clicks", "spend", "add_to_carts", "orders", "revenue", "new_customers")
+TRAFFIC = ("uv", "pv", "cart_users", "placed_buyers", "buyers")
+KEYS = ["specialist_id", "date"]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """daily[measure] is people × days, total[measure] one figure a person (distinct users exact)."""
+
+    people: tuple[str, ...]
+    days: pd.DatetimeIndex
+    owned: Array
+    daily: dict[str, Array]
+    total: dict[str, Array]
+    absent: dict[str, str]
+
+
+def panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
+    """All measures of the people of the period's teams from start to end, both included."""
+    people, days = roster(tables, start, end), pd.date_range(start, end)
+    daily, absent = {}, {}
+    for names, table, source in SOURCES:
+        found = source(tables, days) if tables.has(table) else pd.DataFrame(columns=[*KEYS, *names])
+        sums = found.groupby(KEYS)[list(names)].sum(min_count=1)
+        for name in names:
+            daily[name] = _matrix(sums[name], people, days)
+            absent |= {name: table} if not tables.has(table) else {}
+    if tables.scheme.new_customer_source == "crm":
+        daily["new_customers"] = daily["crm_customers"]
+    total = {name: _total(values) for name, values in daily.items()} | _distinct(
+        tables, people, days
+    )
+    total["brand_now"], total["brand_before"] = _brand(tables, days, len(people))
+    return Panel(people, days, _owned(tables, people, days), daily, total, absent)
+
+
+def roster(tables: "Tables", start: dt.date, end: dt.date) -> tuple[str, ...]:
+    """People of the period's teams (参评人员) who were there on some day from start to end."""
+    rows, team = tables.get("roster"), tables.period.team
+    here = ~(rows["leave_date"] < pd.Timestamp(start)) & ~(rows["hire_date"] > pd.Timestamp(end))
+    chosen = here if team == "all" else here & rows["team"].isin(team)
+    return tuple(sorted(rows.loc[chosen, "specialist_id"].astype(str)))
+
+
+def owned(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by `date` and `plan_id`, one for every owner of the day, with the share (按归属分摊)."""
+    spans = tables.get("assignment")[
+        ["plan_id", "specialist_id", "valid_from", "valid_to", "share"]
+    ]
+    joined = rows.merge(spans, on="plan_id")
+    inside = (joined["date"] >= joined["valid_from"]) & ~(joined["date"] > joined["valid_to"])
+    return joined[inside].fillna({"share": 1.0})
+
+
+def growth(tables: "Tables", start: dt.date, end: dt.date, people: tuple[str, ...]) -> Array:
+    """Market growth of each person (大盘增长) against the comparison span; NaN without an index.
+
+    Mean daily index of the span over that of the comparison, less 1, weighted by the person's spend
+    over the categories of the plans owned.
+    """
+    compare, index = tables.period.compare, tables.get("market")
+    if compare is None or index.empty:
+        return np.full(len(people), np.nan)
+    now, before = (
+        index[index["date"].between(pd.Timestamp(a), pd.Timestamp(b))]
+        .groupby("category")["index"]
+        .mean()
+        for a, b in ((start, end), (compare.start, compare.end))
+    )
+    facts = tables.facts[tables.facts["date"].between(pd.Timestamp(start), pd.Timestamp(end))]
+    spend = facts.groupby(["specialist_id", "category"], as_index=False)["spend"].sum()
+    spend["growth"] = spend["category"].map(now / before - 1)
+    spend = spend.dropna(subset="growth").assign(moved=lambda d: d["growth"] * d["spend"])
+    sums = spend.groupby("specialist_id")[["moved", "spend"]].sum().reindex(people)
+    return (sums["moved"] / sums["spend"].where(sums["spend"] > 0)).to_numpy(float)
+
+
+# ── measures by day and owner, each from its table ───────────────────────────────────────────────
+def _ads(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
+    return _between(tables.facts, days)
+
+
+def _traffic(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
+    rows = _between(tables.get("traffic"), days).dropna(subset="plan_id")
+    return _weighted(owned(tables, rows), TRAFFIC)
+
+
+def _orders(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
+    rows = tables.get("orders").assign(date=lambda d: d["paid_at"].dt.normalize())
+    rows = _between(rows, days).dropna(subset="plan_id")
+    net = rows["revenue"] - rows["refund_amount"].fillna(0)
+    rows = rows.assign(order_revenue=rows["revenue"], margin_net=net * rows["gross_margin"])
+    names = ("order_revenue", "refund_amount", "margin_net")
+    sums = rows.groupby(["date", "plan_id"], as_index=False)[list(names)].sum(min_count=1)
+    return _weighted(owned(tables, sums), names)
+
+
+def _customers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
+    rows = (
+        tables.get("customers")
+        .rename(columns={"source_plan_id": "plan_id"})
+        .dropna(subset="plan_id")
+    )
+    came = rows.assign(
+        date=rows["first_order_at"].dt.normalize(), crm_customers=1.0, net_customers=1.0
+    )
+    left = rows.assign(date=rows["lost_on"], crm_customers=0.0, net_customers=-1.0)
+    moves = pd.concat([_between(came, days), _between(left, days)])
+    start = (rows["first_order_at"] < days[0]) & ~(rows["lost_on"] < days[0])
+    base = rows[start].assign(date=days[0], active_customers=1.0)
+    names = ("crm_customers", "net_customers", "active_customers")
+    both = pd.concat([moves, base]).groupby(["date", "plan_id"], as_index=False)[list(names)].sum()
+    return _weighted(owned(tables, both), names)
+
+
+def _tasks(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
+    rows = tables.get("tasks")
+    rows = _between(rows[rows["status"] != "cancelled_by_business"].assign(date=rows["due"]), days)
+    weight = rows["weight"].fillna(1.0) if tables.scheme.task_weights else 1.0
+    known = tables.get("calendar").dropna().set_index("date")["is_workday"]
+    end = rows["done_on"].where(rows["done_on"] <= days[-1], days[-1])
+    return rows.assign(
+        tasks_due=weight * 1.0 + 0 * rows["due"].dt.day,
+        tasks_done=weight * (rows["done_on"] <= days[-1]),
+        tasks_on_time=weight * (rows["done_on"] <= rows["due"]),
+        days_late=weight * workdays.lags(rows["due"], end, known),
+    )
+
+
+def _budget(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
+    rows = of_period(tables, tables.get("budget"), days, additive=True)
+    sums = rows.groupby("specialist_id", as_index=False)["budget"].sum(min_count=1)
+    spread = sums.merge(pd.DataFrame({"date": days}), how="cross")
+    return spread.assign(budget=spread["budget"] / len(days))
+
+
+def of_period(
+    tables: "Tables", rows: pd.DataFrame, days: pd.DatetimeIndex, additive: bool
+) -> pd.DataFrame:
+    """Rows of the period itself (周期行), else, where they add up, of all months inside the days."""
+    own = rows[rows["period_id"] == tables.period.id]
+    months = [str(m) for m in pd.period_range(days[0], days[-1], freq="M")]
+    whole = days[0].day == 1 and (days[-1] + pd.Timedelta(days=1)).day == 1
+    if len(own) or not additive or not whole:
+        return own
+    return rows[rows["period_id"].isin(months)]
+
+
+SOURCES: list[tuple[tuple[str, ...], str, Callable[["Tables", pd.DatetimeIndex], pd.DataFrame]]] = [
+    (ADS, "ads", _ads),
+    (TRAFFIC, "traffic", _traffic),
+    (("order_revenue", "refund_amount", "margin_net"), "orders", _orders),
+    (("crm_customers", "net_customers", "active_customers"), "customers", _customers),
+    (("tasks_due", "tasks_done", "tasks_on_time", "days_late"), "tasks", _tasks),
+    (("budget",), "budget", _budget),
+]
+
+
+def _between(rows: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:
+    return rows[rows["date"].between(days[0], days[-1])]
+
+
+def _weighted(rows: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    return rows.assign(**{name: rows[name] * rows["share"] for name in names})
+
+
+def _matrix(sums: pd.Series, people: tuple[str, ...], days: pd.DatetimeIndex) -> Array:
+    """People × days; a person without any figure is NaN, one with some has 0 on the other days."""
+    table = sums.unstack("date") if len(sums) else pd.DataFrame(index=pd.Index([], dtype="str"))
+    values = table.reindex(index=list(people), columns=days).to_numpy(float)
+    known = ~np.isnan(values).all(axis=1, keepdims=True)
+    return np.where(known, np.nan_to_num(values), np.nan)
+
+
+def _total(values: Array) -> Array:
+    return values.sum(axis=1)
+
+
+def _owned(tables: "Tables", people: tuple[str, ...], days: pd.DatetimeIndex) -> Array:
+    """People × days: whether somebody owned a plan on the day."""
+    spans = tables.get("assignment")
+    spans = spans[spans["specialist_id"].isin(people)]
+    row = pd.Index(people).get_indexer(spans["specialist_id"])
+    first = spans["valid_from"].to_numpy()[:, None] <= days.to_numpy()
+    last = ~(spans["valid_to"].to_numpy()[:, None] < days.to_numpy())
+    out = np.zeros((len(people), len(days)))
+    np.add.at(out, row, (first & last).astype(float))
+    return out > 0
+
+
+def _distinct(
+    tables: "Tables", people: tuple[str, ...], days: pd.DatetimeIndex
+) -> dict[str, Array]:
+    """Figures that do not add over days: visitors, buyers, and who bought again."""
+    out: dict[str, Array] = {}
+    if tables.has("sessions"):
+        users = tables.users(days[0], days[-1]).set_index("specialist_id").reindex(people)
+        if users["exact"].eq(True).any():
+            out = {name: users[name].to_numpy(float) for name in ("uv", "buyers")}
+    rows = tables.get("orders").assign(date=lambda d: d["paid_at"].dt.normalize())
+    rows = owned(tables, _between(rows, days)[["date", "plan_id", "customer_id"]].dropna())
+    counts = rows.groupby(["specialist_id", "customer_id"]).size()
+    per = counts.groupby("specialist_id").agg(["size", lambda n: (n > 1).sum()]).reindex(people)
+    per.columns = ["order_buyers", "repeat_buyers"]
+    return out | {name: per[name].to_numpy(float) for name in per}
+
+
+def _brand(tables: "Tables", days: pd.DatetimeIndex, n: int) -> tuple[Array, Array]:
+    """Mean brand-search index of the days and of the comparison span (品牌搜索), the same for all."""
+    rows, compare = tables.get("brand_search"), tables.period.compare
+    before = np.nan
+    if compare is not None:
+        inside = rows["date"].between(pd.Timestamp(compare.start), pd.Timestamp(compare.end))
+        before = rows.loc[inside, "index"].mean()
+    return np.full(n, _between(rows, days)["index"].mean()), np.full(n, before)

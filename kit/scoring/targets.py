@@ -1,0 +1,60 @@
+"""Targets of everybody (目标): as set, prorated where they say so, moved by the market, and checked."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kit.scoring import market
+from kit.scoring.kpi import indicators
+from kit.scoring.panel import Panel, growth, of_period
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Targets:
+    """People × indicators: target as set and prorated, as adjusted, and the market's growth."""
+
+    target: Array
+    adjusted: Array
+    growth: Array
+
+
+def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
+    """Targets of the panel's days for the indicators named; NaN where nobody set one."""
+    rows, days = tables.get("targets"), panel.days
+    rows = rows[rows["stage"].isna()]
+    goal = np.full((len(panel.people), len(names)), np.nan)
+    assumed = goal.copy()
+    part = panel.owned.sum(axis=1) / len(days)
+    elapsed = len(days) / ((tables.period.end - days[0].date()).days + 1)
+    for i, name in enumerate(names):
+        here = of_period(tables, rows[rows["indicator"] == name], days, indicators()[name].additive)
+        of = here.groupby("specialist_id")
+        prorate = of["prorate"].max().reindex(panel.people).fillna(0).to_numpy(bool)
+        found = of["target"].sum(min_count=1).reindex(panel.people).to_numpy(float)
+        default = (
+            tables.scheme.indicators[name].target if name in tables.scheme.indicators else None
+        )
+        found = np.where(np.isnan(found), np.nan if default is None else default, found)
+        if indicators()[name].additive:
+            found = found * np.where(prorate, part, 1.0) * min(1.0, elapsed)
+        goal[:, i] = np.where(found > 0, found, np.nan)
+        assumed[:, i] = of["assumed_market_growth"].mean().reindex(panel.people).to_numpy(float)
+    return _moved(tables, panel, names, goal, np.nan_to_num(assumed))
+
+
+def _moved(
+    tables: "Tables", panel: Panel, names: list[str], goal: Array, assumed: Array
+) -> Targets:
+    """Market growth into the targets of the scheme's list; the others stay as they are."""
+    found = growth(tables, panel.days[0].date(), panel.days[-1].date(), panel.people)
+    listed = np.isin(names, tables.scheme.market.indicators)
+    moved = market.adjust_target(goal, assumed, found[:, None], tables.scheme.market.pass_through)
+    wide = np.where(listed, found[:, None], np.nan)
+    return Targets(goal, np.where(listed, moved, goal), wide)
