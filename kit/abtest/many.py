@@ -71,7 +71,7 @@ def best_arm(
 ) -> Winner:
     """Each arm against control by pooled z, Holm over them (多版本对对照); see `Winner`."""
     tests = {k: two_proportions(control, v, alpha=alpha, better=better) for k, v in arms.items()}
-    adjusted = holm([math.nan if t.p_value is None else t.p_value for t in tests.values()])
+    adjusted = holm(np.array([_number(t.p_value) for t in tests.values()]))
     holms = {k: _none(p) for k, p in zip(tests, adjusted.tolist(), strict=True)}
     passed = {
         name: test.treatment * (-1 if better in LOWER else 1)
@@ -180,6 +180,10 @@ def wald(test: Comparison) -> float:
 def _margin(se: float, margin: float) -> None:
     if not se > 0 or not margin > 0:
         raise FormulaError("abtest.bad_margin", margin=margin, se=se)
+
+
+def _number(p: float | None) -> float:
+    return math.nan if p is None else p
 
 
 def _none(p: float) -> float | None:

@@ -1,0 +1,249 @@
+"""One indicator of one arm against control (单项对比): the method follows from design and data."""
+
+import datetime as dt
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri, stdtr, stdtrit
+
+from kit.abtest import daily, many, sums, users
+from kit.abtest.experiment import (
+    BEFORE,
+    BY_DAY,
+    BY_USER,
+    LESS_IS_BETTER,
+    Margin,
+    Pair,
+    Trial,
+    arm_sums,
+    inside_plan,
+)
+from kit.abtest.looks import boundaries, confidence_sequence, decide_at_look
+from kit.abtest.users import Comparison, Counts
+from kit.errors import KitError
+
+Array = np.ndarray
+LEAST_DAYS, LEAST_UNITS = 7, 30  # conventions: fewer common days decide nothing; normal theory
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One indicator of one arm (一项结果): test, units, adjusted p, and what it says."""
+
+    indicator: str
+    variant: str
+    better: str
+    test: Comparison
+    n_control: int
+    n_treatment: int
+    decision: str
+    p_adjusted: float | None = None
+    plain: Comparison | None = None
+    imbalance_p: float | None = None
+    stratum: str | None = None
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Where a test stands among its planned looks (查看进度)."""
+
+    done: int
+    planned: int
+    z: tuple[float, ...]
+    edges: tuple[float, ...]
+    dates: tuple[dt.date, ...]
+    decision: str
+
+
+def measure(trial: Trial, indicator: str, variant: str, *, alpha: float, better: str = "",
+            rows: Array | None = None) -> Reading:
+    """The indicator of `variant` against the control (对比), by the method that the data allow.
+
+    rows : keeps a part of the user rows or of the dates (a look, a segment)
+    """
+    better = better or ("down" if indicator in LESS_IS_BETTER else "up")
+    if trial.by_user:
+        return _by_user(trial, indicator, variant, (alpha, better), rows)
+    control, treatment = day_pair(trial, indicator, variant, rows)
+    test = daily.different_days if trial.plan.design == "before_after" else daily.with_twin
+    found = test(control, treatment, alpha=alpha, better=better)
+    n = len(control.top), len(treatment.top)
+    return Reading(indicator, variant, better, found, *n, found.decision)
+
+
+def day_pair(trial: Trial, indicator: str, variant: str, rows: Array | None = None,
+             inside: bool = True) -> tuple[daily.Days, daily.Days]:
+    """Daily totals of control and arm (每日数据): the common days, or each its own days."""
+    top, under = BY_DAY[indicator]
+    keep = inside_plan(trial) if inside else ~inside_plan(trial)
+    keep = keep if rows is None else keep & rows
+    which = [0, trial.variants.index(variant)]
+    values = [trial.totals[c][which] if c else np.ones((2, len(trial.dates)))
+              for c in (top, under)]
+    full = trial.seen[which] & np.isfinite(values[0]) & np.isfinite(values[1]) & keep
+    if trial.plan.design != "before_after":
+        full = np.repeat(full.all(axis=0)[None, :], 2, axis=0)
+    first, second = (daily.days_of(values[0][i][full[i]], values[1][i][full[i]]) for i in (0, 1))
+    return first, second
+
+
+def enough(trial: Trial, reading: Reading) -> bool:
+    """Whether the data suffice for a decision (数据是否够)."""
+    least = min(reading.n_control, reading.n_treatment)
+    if not trial.by_user:
+        return least >= LEAST_DAYS
+    return least >= (1 if _is_share(reading.indicator) else LEAST_UNITS)
+
+
+def at_looks(trial: Trial, reading: Reading, alpha: float) -> Looks:
+    """Planned looks replayed on the data up to each look's day (按计划查看重演).
+
+    Looks with fewer than 7 days have no test; their alpha is kept for the later ones.
+    """
+    plan, length = trial.plan, (trial.plan.end - trial.plan.start).days + 1
+    ends = {math.ceil(length * (k + 1) / plan.looks) for k in range(plan.looks)}
+    steps = sorted(d for d in ends if d >= (1 if trial.by_user else LEAST_DAYS))
+    edges = boundaries([d / length for d in steps], alpha=alpha)
+    dates = tuple(plan.start + dt.timedelta(d - 1) for d in steps)
+    z: list[float] = []
+    for date in dates:
+        day, reached = _reached(trial, date)
+        if not reached:
+            break
+        part = measure(trial, reading.indicator, reading.variant, alpha=alpha,
+                       better=reading.better, rows=day)
+        z.append(_score(part))
+    said = decide_at_look([d / length for d in steps], z, alpha=alpha).decision if z else ""
+    return Looks(len(z), len(steps), tuple(z), edges, dates, said or "keep_running")
+
+
+def repeated(reading: Reading, looks: Looks) -> Reading:
+    """Reading with the repeated interval of its look (重复置信区间; Jennison, Turnbull 1989)."""
+    k = next((i for i, z in enumerate(looks.z) if abs(z) >= looks.edges[i]), looks.done - 1)
+    test, z = reading.test, abs(looks.z[looks.done - 1]) if looks.z else 0.0
+    if k < 0 or not test.se:
+        return reading
+    half = looks.edges[max(k, looks.done - 1)] * (abs(test.effect) / z if z > 0.1 else test.se)
+    test = replace(test, ci_low=test.effect - half, ci_high=test.effect + half)
+    return replace(reading, test=test, decision=looks.decision)
+
+
+def always_valid(trial: Trial, reading: Reading) -> str | None:
+    """What the confidence sequence says of an unplanned stop (随时有效); None: not available."""
+    if not trial.by_user or not _is_share(reading.indicator) or reading.test.p_value is None:
+        return None
+    (x0, n0), (x1, n1) = (_counts(trial, v, reading.indicator, None) for v in
+                          (trial.variants[0], reading.variant))
+    if min(x0, x1, n0 - x0, n1 - x1) < LEAST_UNITS:
+        return None
+    arms = Counts(x0, n0), Counts(x1, n1)
+    found = confidence_sequence(*arms, n_star=n0 + n1, alpha=trial.plan.alpha,
+                                better=reading.better)
+    return found.decision
+
+
+def against_margin(reading: Reading, margin: Margin, kind: str, alpha: float) -> many.Margin:
+    """Non-inferiority at alpha/2 one-sided, or equivalence (界值判断), from the reading's error."""
+    test = reading.test
+    if test.se is None:
+        raise KitError(test.reason or "abtest.why.no_variation")
+    size = margin.of(test.control)
+    if kind == "equivalence":
+        return many.equivalent(test.effect, test.se, size, alpha=alpha, df=test.df)
+    return many.non_inferior(test.effect, test.se, size, better=reading.better,
+                             alpha=alpha / 2, df=test.df)
+
+
+def power_for(reading: Reading, effect: float, alpha: float) -> float | None:
+    """Power at the error seen for the effect declared (把握度), never for the effect seen."""
+    test = reading.test
+    if not test.se or not effect:
+        return None
+    df = test.df or 1e9
+    edge = -float(stdtrit(df, alpha / 2))
+    return float(1 - stdtr(df, edge - abs(effect) / test.se))
+
+
+def segments(trial: Trial, lead: Reading, alpha: float) -> tuple[Reading, ...]:
+    """The lead's indicator in each stratum (分层结果); empty without strata."""
+    if not isinstance(trial.users, pd.DataFrame) or "stratum" not in trial.users:
+        return ()
+    stratum = trial.users["stratum"]
+    found = []
+    for name in sorted(stratum.dropna().unique()):
+        part = measure(trial, lead.indicator, lead.variant, alpha=alpha, better=lead.better,
+                       rows=(stratum == name).to_numpy())
+        found.append(replace(part, stratum=str(name)))
+    return tuple(found) if len(found) > 1 else ()
+
+
+def by_stratum(trial: Trial, parts: tuple[Reading, ...]) -> many.Strata | None:
+    """Mantel–Haenszel over the segments (分层汇总), for shares of users."""
+    if not parts or not _is_share(parts[0].indicator):
+        return None
+    rows, stratum = [], np.asarray(trial.users["stratum"])  # type: ignore[index]
+    for part in parts:
+        mask = stratum == part.stratum
+        rows.append(tuple(Counts(*_counts(trial, v, part.indicator, mask))
+                          for v in (trial.variants[0], part.variant)))
+    return many.strata(rows)  # type: ignore[arg-type]
+
+
+def _by_user(trial: Trial, indicator: str, variant: str, terms: tuple[float, str],
+             rows: Array | None) -> Reading:
+    alpha, better = terms
+    names = trial.variants[0], variant
+    if _is_share(indicator):
+        (x0, n0), (x1, n1) = (_counts(trial, v, indicator, rows) for v in names)
+        arms = Counts(x0, n0), Counts(x1, n1)
+        test = users.exact_or_pooled(*arms, alpha=alpha, better=better)
+        return Reading(indicator, variant, better, test, n0, n1, test.decision)
+    pair, pre = BY_USER[indicator], BEFORE.get(indicator)
+    has_pre = pre is not None and all(has(trial, c) for c in pre if c)
+    needed = tuple(dict.fromkeys(c for c in (*pair, *(pre or ()) * has_pre) if c))
+    control, treatment = (arm_sums(trial, v, needed, rows) for v in names)
+    plain = sums.ratio_delta(control, treatment, *pair, alpha=alpha, better=better)
+    n = control.n, treatment.n
+    if not has_pre or pre is None or plain.p_value is None:
+        return Reading(indicator, variant, better, plain, *n, plain.decision)
+    found = sums.cuped(control, treatment, pair, pre, alpha=alpha, better=better)
+    return Reading(indicator, variant, better, found.adjusted, *n, found.adjusted.decision,
+                   plain=plain, imbalance_p=found.imbalance_p)
+
+
+def _counts(trial: Trial, variant: str, indicator: str, rows: Array | None) -> tuple[int, int]:
+    column: Pair = BY_USER[indicator]
+    found = arm_sums(trial, variant, (column[0],), rows)
+    return round(float(found.total[found.names.index(column[0])])), found.n
+
+
+def has(trial: Trial, column: str) -> bool:
+    """Whether every user row carries the column (列是否完整)."""
+    if isinstance(trial.users, pd.DataFrame):
+        return column in trial.users and bool(trial.users[column].notna().all())
+    return trial.users is not None and column in next(iter(trial.users.values())).names
+
+
+def _is_share(indicator: str) -> bool:
+    return BY_USER.get(indicator) == ("converted", None)
+
+
+def _reached(trial: Trial, date: dt.date) -> tuple[Array | None, bool]:
+    """Rows up to `date`, and whether the data reach it."""
+    if isinstance(trial.users, pd.DataFrame):
+        if "day" not in trial.users or trial.users["day"].isna().any():
+            return None, date == trial.plan.end
+        days = trial.users["day"]
+        return (days <= pd.Timestamp(date)).to_numpy(), days.max().date() >= date
+    return trial.dates <= np.datetime64(date), bool(trial.dates[-1] >= np.datetime64(date))
+
+
+def _score(reading: Reading) -> float:
+    """z in the better direction that has the same p; t at few days becomes a fair z."""
+    p = reading.test.p_value
+    if p is None:
+        return 0.0
+    up = (reading.test.effect > 0) != (reading.better in users.LOWER)
+    return float(-ndtri(max(p, 1e-300) / 2)) * (1 if up else -1)

@@ -1,0 +1,165 @@
+"""What stands beside the primary result (旁证): comparability, indicators, segments, money."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.abtest import compare, daily, many
+from kit.abtest.compare import Reading, measure
+from kit.abtest.experiment import BY_DAY, BY_USER, LESS_IS_BETTER, Trial, arm_sums
+from kit.abtest.money import Value, decision_value
+from kit.abtest.users import LOWER, sample_ratio
+from kit.errors import Fault, KitError
+from kit.scheme.sections import Experiments
+from kit.stats.multiple import bh
+
+DELIVERY = 0.1  # a platform's delivery further than this share from the split is said
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Beside the primary result (旁证); `skipped` says what was not done, and why."""
+
+    secondary: tuple[Reading, ...]
+    guardrails: tuple[tuple[Reading, many.Margin], ...]
+    segments: tuple[Reading, ...]
+    strata: many.Strata | None
+    interaction_p: float | None
+    money: Value | None
+    power: float | None
+    cautions: tuple[Fault, ...]
+    skipped: tuple[Fault, ...]
+
+
+def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
+    """Secondary indicators, guardrails, segments, money and power of the lead arm (收集旁证)."""
+    plan, skipped = trial.plan, list[Fault]()
+    extra = [_try(trial, name, lead, skipped) for name in plan.secondary if name != plan.indicator]
+    kept = [(_try(trial, name, lead, skipped), m) for name, m in plan.guardrails.items()]
+    rails = tuple((r, compare.against_margin(r, m, "non_inferiority", plan.alpha))
+                  for r, m in kept if r and r.test.se)
+    parts = compare.segments(trial, lead, plan.alpha)
+    if not parts:
+        skipped.append(Fault("abtest.skipped.segments"))
+    errors = [(p.test.effect, p.test.se) for p in parts if p.test.se]
+    joint = many.interaction([e for e, _ in errors], [se for _, se in errors])
+    value = _money(trial, lead, rules, skipped)
+    return Evidence(
+        adjusted([r for r in extra if r], bh, plan.alpha), rails,
+        adjusted(list(parts), bh, plan.alpha), compare.by_stratum(trial, parts),
+        joint.p_value if joint else None, value,
+        compare.power_for(lead, abs((plan.min_effect or 0) * lead.test.control), plan.alpha),
+        (*trial.notes, *_cautions(trial, lead, rails)), tuple(skipped))
+
+
+def balance(trial: Trial, rules: Experiments) -> tuple[float | None, tuple[Fault, ...]]:
+    """p of the sample ratio, for users (样本比例); a platform's delivery is only compared."""
+    plan, names = trial.plan, trial.variants
+    share = [plan.split.get(name, 0) or 1 / len(names) for name in names]
+    if trial.by_user:
+        counts = [float(_size(trial, name)) for name in names]
+    elif plan.design == "user_split" and "users" in trial.totals:
+        counts = [float(np.nansum(row)) for row in trial.totals["users"]]
+    else:
+        return None, _delivery(trial, share)
+    p = sample_ratio(counts, share)[1]
+    found = {"p": f"{p:.4f}", "found": [f"{c:,.0f}" for c in counts]}
+    return p, (Fault("abtest.caution.srm", found),) if p < rules.srm_warn else ()
+
+
+def adjusted(found: list[Reading], method: Any, alpha: float) -> tuple[Reading, ...]:
+    """Readings with adjusted p, and the decision that follows from it (校正后的结论)."""
+    raw = np.array([math.nan if r.test.p_value is None else r.test.p_value for r in found])
+    made = []
+    for reading, p in zip(found, method(raw).tolist() if found else [], strict=True):
+        clear = reading.decision.startswith("treatment")
+        said = "no_clear_difference" if clear and p >= alpha else reading.decision
+        made.append(replace(reading, decision=said, p_adjusted=None if math.isnan(p) else p))
+    return tuple(made)
+
+
+def best(arms: tuple[Reading, ...]) -> Reading:
+    """The arm that the verdict speaks of (代表版本): the best winner, else the clearest."""
+    won = [r for r in arms if r.decision == "treatment_better"]
+    if won:
+        return max(won, key=lambda r: r.test.effect * (-1 if r.better in LOWER else 1))
+    return min(arms, key=lambda r: 2.0 if r.test.p_value is None else r.test.p_value)
+
+
+def _cautions(trial: Trial, lead: Reading, rails: tuple) -> list[Fault]:
+    found = []
+    if not trial.by_user and compare.LEAST_DAYS <= lead.n_control < daily.TWIN_DAYS:
+        found.append(Fault("abtest.caution.rough", {"n": lead.n_control}))
+    if trial.plan.design == "before_after":
+        found.append(Fault("abtest.caution.confounded"))
+    if lead.plain and lead.plain.effect * lead.test.effect < 0:
+        found.append(Fault("abtest.caution.sign_flip"))
+    if lead.imbalance_p is not None and lead.imbalance_p < 0.01:
+        found.append(Fault("abtest.caution.imbalance", {"p": f"{lead.imbalance_p:.4f}"}))
+    weak = [r.indicator for r, m in rails if m.decision == "not_shown_non_inferior"]
+    if weak:
+        found.append(Fault("abtest.caution.guardrail", {"indicators": weak}))
+    return found
+
+
+def _delivery(trial: Trial, share: list[float]) -> tuple[Fault, ...]:
+    if "impressions" not in trial.totals or trial.plan.design == "before_after":
+        return ()
+    seen = np.nansum(trial.totals["impressions"], axis=1)
+    part, want = seen / max(seen.sum(), 1), np.array(share) / sum(share)
+    if np.max(np.abs(part / want - 1)) <= DELIVERY:
+        return ()
+    return (Fault("abtest.caution.delivery", {"found": [f"{100 * p:.0f}%" for p in part]}),)
+
+
+def _money(trial: Trial, lead: Reading, rules: Experiments, skipped: list[Fault]) -> Value | None:
+    """Profit of rolling out (推广收益), or why there is none."""
+    plan = trial.plan
+    margin = plan.gross_margin if plan.gross_margin is not None else rules.margin_for_experiments
+    missing = [n for n, x in (("gross_margin", margin), ("audience", plan.audience)) if not x]
+    worth = None if missing else _worth(trial, lead)
+    if worth is None or not lead.test.se:
+        key = "abtest.skipped.money" if missing else "abtest.skipped.money_unit"
+        skipped.append(Fault(key, {"missing": missing} if missing else {}))
+        return None
+    return decision_value(lead.test, gross_margin=margin or 0, audience=plan.audience or 0,
+                          extra_cost=plan.extra_cost, worth=worth)
+
+
+def _worth(trial: Trial, lead: Reading) -> float | None:
+    """Yuan of sales per unit of the numerator, over both arms (单位价值); None if unknown."""
+    top, under = (BY_USER if trial.by_user else BY_DAY)[lead.indicator]
+    whole = under is None and not trial.by_user
+    if lead.indicator in LESS_IS_BETTER or lead.indicator == "aov" or whole:
+        return None
+    if top == "revenue":
+        return 1.0
+    if trial.by_user:
+        if not compare.has(trial, "revenue"):
+            return None
+        both = [arm_sums(trial, v, (top, "revenue"), None) for v in trial.variants]
+        units, yuan = (sum(float(s.total[s.names.index(c)]) for s in both)
+                       for c in (top, "revenue"))
+    else:
+        units, yuan = (float(np.nansum(trial.totals.get(c, 0.0))) for c in (top, "revenue"))
+    return yuan / units if units > 0 and yuan > 0 else None
+
+
+def _try(trial: Trial, indicator: str, lead: Reading, skipped: list[Fault]) -> Reading | None:
+    try:
+        if trial.gives(indicator):
+            return measure(trial, indicator, lead.variant, alpha=trial.plan.alpha)
+    except KitError:
+        pass
+    skipped.append(Fault("abtest.skipped.not_in_data", {"indicator": indicator}))
+    return None
+
+
+def _size(trial: Trial, variant: str) -> int:
+    if isinstance(trial.users, pd.DataFrame):
+        return int((trial.users["variant"] == variant).sum())
+    return trial.users[variant].n if isinstance(trial.users, Mapping) else 0

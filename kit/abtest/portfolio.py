@@ -1,0 +1,108 @@
+"""All tests of a period (试验组合): verdicts as a table, practice per specialist, what was learned.
+
+What counts for a person is the practice (declared before, sized, stopped as planned), never luck.
+"""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from kit.abtest.verdict import Verdict, evaluate
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
+
+FIGURES = ("control", "treatment", "effect", "rel_effect", "ci_low", "ci_high", "rel_low",
+           "rel_high", "p_value", "method")
+STOPPED = ("stopped_early", "ran_on")
+
+
+def evaluated(tables: "Tables", *, earlier: bool = False) -> tuple[Verdict, ...]:
+    """Verdicts on the tests whose days overlap the period (本期试验), or on all `earlier` ones."""
+    plans, period = tables.get("experiments"), tables.period
+    start, last = pd.Timestamp(period.start), pd.Timestamp(period.last_day)
+    ended = plans["end_date"] < start
+    due = ended if earlier else ~ended & (plans["start_date"] <= last)
+    parts: dict[str, dict[str, pd.DataFrame]] = {}
+    for name in ("experiment_days", "experiment_users"):
+        data = tables.get(name)
+        parts[name] = {str(key): rows for key, rows in data.groupby("test_id", sort=False)}
+    rows: list[Any] = plans[due].sort_values(["end_date", "test_id"]).to_dict("records")
+    return tuple(
+        evaluate(row, parts["experiment_days"].get(row["test_id"]),
+                 parts["experiment_users"].get(row["test_id"]),
+                 rules=tables.scheme.experiments, as_of=period.last_day)
+        for row in rows)
+
+
+def verdicts(tables: "Tables") -> pd.DataFrame:
+    """One row per test of the period (试验结论表); figures NaN where not measured.
+
+    reason : word key of the reason; next_step: `abtest.next.<next_step>` is its text
+    """
+    return frame(evaluated(tables))
+
+
+def frame(found: tuple[Verdict, ...]) -> pd.DataFrame:
+    """Verdicts as a flat table (结论表)."""
+    return pd.DataFrame([_row(v) for v in found], columns=list(_row(None)))
+
+
+def practice(found: pd.DataFrame) -> pd.DataFrame:
+    """How each specialist tests (试验习惯): tests, and how many were planned and kept."""
+    kept = found.assign(tests=1)
+    names = ["tests", "declared_before", "sized", "stopped_as_planned", "data_sound", "declared_ok"]
+    return kept.groupby("specialist_id", sort=True)[names].sum().reset_index()
+
+
+def false_alarms(found: pd.DataFrame) -> dict[str, float]:
+    """False-alarm budget of the period (误报预算): if no variant did anything, what would happen?
+
+    expected : wins or losses by chance among the superiority tests judged; any: chance of one
+    """
+    judged = found[(found["kind"] == "superiority") & found["p_value"].notna()]
+    alpha = judged["alpha"].to_numpy(float)
+    clear = judged["decision"].isin(["treatment_better", "treatment_worse"])
+    return {"tests": len(judged), "expected": float(alpha.sum()),
+            "any": float(1 - np.prod(1 - alpha)), "clear": int(clear.sum())}
+
+
+def learned(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Earlier tests on the same topic (以往结论), or the same indicator and channel of words."""
+    keys = now.loc[now["topic"] != "", ["test_id", "topic"]]
+    past = before[["topic", "test_id", "end_date", "indicator", "decision", "rel_effect"]]
+    return keys.merge(past, on="topic", suffixes=("", "_before")).sort_values("end_date")
+
+
+def _row(v: Verdict | None) -> dict[str, Any]:
+    plan, case = (v.plan, v.case) if v else (None, None)
+    test = asdict(case.lead.test) if case else {}
+    money = case.beside.money if case else None
+    off = {f.key.rpartition(".")[2] for f in case.trial.deviations} if case else set()
+    declared = plan is not None and plan.declared_on is not None and plan.declared_on <= plan.start
+    return {
+        "test_id": v and v.test_id, "specialist_id": v and v.specialist_id,
+        "hypothesis": plan.hypothesis if plan else "", "topic": plan.topic if plan else "",
+        "indicator": plan.indicator if plan else None, "design": plan.design if plan else None,
+        "kind": plan.kind if plan else None, "better": plan.better if plan else None,
+        "start_date": pd.Timestamp(plan.start) if plan else pd.NaT,
+        "end_date": pd.Timestamp(plan.end) if plan else pd.NaT,
+        "variant": case.lead.variant if case else None,
+        "decision": v and v.decision, "reason": v and v.reason.key,
+        "next_step": v and v.next_step, **{name: test.get(name) for name in FIGURES},
+        "p_adjusted": case.lead.p_adjusted if case else None,
+        "alpha": plan.alpha if plan else None, "srm_p": case.srm_p if case else None,
+        "n_control": case.lead.n_control if case else None,
+        "n_treatment": case.lead.n_treatment if case else None,
+        "n_days": len(case.trial.dates) if case and not case.trial.by_user else None,
+        "money": money.profit if money else None, "money_low": money.ci_low if money else None,
+        "money_high": money.ci_high if money else None,
+        "power": case.beside.power if case else None,
+        "declared_before": declared, "sized": plan is not None and plan.min_effect is not None
+        or plan is not None and plan.margin is not None,
+        "stopped_as_planned": case is not None and not off & set(STOPPED),
+        "data_sound": v is not None and v.decision not in ("invalid_srm", "invalid_input"),
+        "declared_ok": case is not None and case.kept_to_plan,
+    }

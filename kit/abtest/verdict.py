@@ -1,0 +1,231 @@
+"""One verdict per test (一个试验一个结论): gates in order, one decision, its reason, the next step.
+
+Order: valid input → sample ratio → enough data → effect, interval, p → adjusted p → guardrails →
+money. "Not significant" never means "no effect"; a p-value alone never changes a score.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from kit.abtest import compare, daily, evidence
+from kit.abtest.compare import Looks, Reading, measure
+from kit.abtest.evidence import Evidence
+from kit.abtest.experiment import Experiment, Trial, arrange, read_plan
+from kit.abtest.sums import Sums
+from kit.errors import Fault, KitError
+from kit.scheme.sections import Experiments
+from kit.stats.multiple import holm
+
+DECISIONS = (
+    "treatment_better", "treatment_worse", "no_clear_difference", "keep_running", "non_inferior",
+    "inferior", "not_shown_non_inferior", "equivalent", "not_shown_equivalent", "invalid_srm",
+    "not_enough_data", "no_test", "invalid_input",
+)
+WEIGHTY = {"declared_late", "stopped_early", "lost_variant"}
+
+
+class Outcome(NamedTuple):
+    """Decision, reason and next step (结论、理由、下一步)."""
+
+    decision: str
+    reason: Fault
+    next_step: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that the gates look at (判断依据)."""
+
+    trial: Trial
+    lead: Reading
+    arms: tuple[Reading, ...]
+    beside: Evidence
+    looks: Looks | None
+    srm_p: float | None
+    rules: Experiments
+    as_of: dt.date
+
+    @property
+    def kept_to_plan(self) -> bool:
+        """Whether the run kept to the plan in what matters (是否按方案执行)."""
+        found = {f.key.rpartition(".")[2] for f in self.trial.deviations}
+        crossed = self.looks and self.looks.decision.startswith("treatment")
+        return not found & WEIGHTY - ({"stopped_early"} if crossed else set())
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a test says, with everything it rests on (试验结论); None where not measured."""
+
+    test_id: str
+    specialist_id: str
+    decision: str
+    reason: Fault
+    next_step: str
+    plan: Experiment | None = None
+    case: Case | None = None
+    faults: tuple[Fault, ...] = ()
+
+
+def evaluate(row: Mapping[str, Any], days: pd.DataFrame | None = None,
+             users: pd.DataFrame | Mapping[str, Sums] | None = None, *,
+             rules: Experiments | None = None, as_of: dt.date | None = None) -> Verdict:
+    """The verdict on one test (评判一个试验); never raises for what a user wrote.
+
+    row   : a row of `experiments`; days, users: its rows of the two data tables
+    users : also sufficient sums per variant, for tables that stay in an engine
+    as_of : last day that counts, default all
+    """
+    rules, as_of = rules or Experiments(), as_of or dt.date.max
+    plan = None
+    try:
+        plan = read_plan(row, rules.alpha)
+        return judged(arrange(plan, days, users, as_of), rules, as_of)
+    except KitError as error:
+        why = error.faults[0]
+        said = "no_test" if why.key in NO_TEST else "invalid_input"
+        return Verdict(str(row["test_id"]), str(row.get("specialist_id") or ""), said, why,
+                       "fix_data", plan, faults=error.faults)
+
+
+NO_TEST = {"abtest.no_units", "abtest.why.no_variation", "abtest.why.one_day", "abtest.bad_days"}
+
+
+def judged(trial: Trial, rules: Experiments, as_of: dt.date) -> Verdict:
+    """The gates in order over a valid trial (逐关判断)."""
+    plan, looks = trial.plan, None
+    arms = evidence.adjusted(
+        [measure(trial, plan.indicator, v, alpha=plan.alpha, better=plan.better)
+         for v in trial.variants[1:]], holm, plan.alpha)
+    lead = evidence.best(arms)
+    if plan.looks > 1 and plan.kind == "superiority" and compare.enough(trial, lead):
+        looks = compare.at_looks(trial, lead, plan.alpha / len(arms))
+        lead = compare.repeated(lead, looks)
+    srm_p, uneven = evidence.balance(trial, rules)
+    beside = evidence.gather(trial, lead, rules)
+    beside = replace(beside, cautions=uneven + beside.cautions)
+    case = Case(trial, lead, arms, beside, looks, srm_p, rules, as_of)
+    outcome = next(found for gate in GATES if (found := gate(case)))
+    return Verdict(plan.test_id, plan.specialist_id, *outcome, plan, case)
+
+
+def _gate_srm(c: Case) -> Outcome | None:
+    if c.srm_p is None or c.srm_p >= c.rules.srm_block:
+        return None
+    return Outcome("invalid_srm", Fault("abtest.reason.srm", {"p": f"{c.srm_p:.2g}"}), "fix_split")
+
+
+def _gate_data(c: Case) -> Outcome | None:
+    lead, plan, trial = c.lead, c.trial.plan, c.trial
+    if compare.enough(trial, lead):
+        if lead.test.p_value is None:
+            why = Fault(lead.test.reason or "abtest.why.no_variation")
+            return Outcome("no_test", why, "fix_data")
+        return None
+    if plan.end > c.as_of:
+        return Outcome("keep_running", Fault("abtest.reason.running", {"end": plan.end}), "wait")
+    key = "few_units" if trial.by_user else "few_days"
+    least = min(lead.n_control, lead.n_treatment)
+    return Outcome("not_enough_data", Fault(f"abtest.reason.{key}", {"n": least}), "longer")
+
+
+def _gate_running(c: Case) -> Outcome | None:
+    lead, plan, trial = c.lead, c.trial.plan, c.trial
+    if c.looks and c.looks.decision != "no_clear_difference":
+        if c.looks.decision != "keep_running":
+            return None
+        if plan.end > c.as_of:
+            facts = {"done": c.looks.done, "planned": c.looks.planned}
+            return Outcome("keep_running", Fault("abtest.reason.looks", facts), "wait")
+        return Outcome("no_clear_difference", _early(c), "rerun")
+    if plan.end > c.as_of:
+        return Outcome("keep_running", Fault("abtest.reason.running", {"end": plan.end}), "wait")
+    if not _has(c, "stopped_early"):
+        return None
+    always = compare.always_valid(trial, lead)
+    if always in ("treatment_better", "treatment_worse"):
+        return None
+    return Outcome("no_clear_difference", _early(c), "rerun")
+
+
+def _gate_margin(c: Case) -> Outcome | None:
+    lead, plan = c.lead, c.trial.plan
+    if plan.kind == "superiority" or plan.margin is None:
+        return None
+    found = compare.against_margin(lead, plan.margin, plan.kind, plan.alpha)
+    step = {"non_inferior": "may_switch", "equivalent": "either", "inferior": "keep_control"}
+    lost = _lost(c)
+    if lost and found.decision in ("non_inferior", "equivalent"):
+        return lost
+    return Outcome(found.decision, Fault(f"abtest.reason.{found.decision}"),
+                   step.get(found.decision, "longer"))
+
+
+def _gate_effect(c: Case) -> Outcome | None:
+    lead, plan = c.lead, c.trial.plan
+    if lead.decision == "treatment_better":
+        return _lost(c) or _won(c)
+    if lead.decision == "treatment_worse":
+        return Outcome("treatment_worse", Fault("abtest.reason.worse"), "keep_control")
+    test = lead.test
+    if (test.p_value or 1.0) < plan.alpha and len(c.arms) > 1:
+        return Outcome("no_clear_difference", Fault("abtest.reason.holm", {"n": len(c.arms)}),
+                       "rerun")
+    if _by_days_alone(c):
+        return Outcome("no_clear_difference", Fault("abtest.reason.twin"), "longer")
+    goal = abs((plan.min_effect or 0) * test.control)
+    if goal and test.ci_low is not None and max(abs(test.ci_low), abs(test.ci_high or 0)) < goal:
+        return Outcome("no_clear_difference", Fault("abtest.reason.too_small"), "move_on")
+    return Outcome("no_clear_difference", Fault("abtest.reason.unclear"), "longer")
+
+
+GATES: tuple[Callable[[Case], Outcome | None], ...] = (
+    _gate_srm, _gate_data, _gate_running, _gate_margin, _gate_effect)
+
+
+def _won(c: Case) -> Outcome:
+    """A win, and what still stands between it and rolling out."""
+    money = c.beside.money
+    if c.trial.plan.design == "before_after":
+        return Outcome("treatment_better", Fault("abtest.reason.confounded"), "confirm")
+    if not c.kept_to_plan:
+        return Outcome("treatment_better", Fault("abtest.reason.undeclared"), "confirm")
+    if money and money.ci_high <= 0:
+        return Outcome("treatment_better", Fault("abtest.reason.costs_more"), "keep_control_money")
+    if any(m.decision != "non_inferior" for _, m in c.beside.guardrails):
+        return Outcome("treatment_better", Fault("abtest.reason.better_watch"), "roll_out_watch")
+    if money and money.ci_low <= 0:
+        return Outcome("treatment_better", Fault("abtest.reason.better_money"), "roll_out_part")
+    return Outcome("treatment_better", Fault("abtest.reason.better"), "roll_out")
+
+
+def _lost(c: Case) -> Outcome | None:
+    """A guardrail lost by more than its margin overrules a win."""
+    lost = [r.indicator for r, m in c.beside.guardrails if m.decision == "inferior"]
+    if not lost:
+        return None
+    return Outcome("inferior", Fault("abtest.reason.guardrail", {"indicators": lost}),
+                   "keep_control")
+
+
+def _by_days_alone(c: Case) -> bool:
+    """Whether the paired t alone would have called it, and the twin did not."""
+    lead, plan, trial = c.lead, c.trial.plan, c.trial
+    if trial.by_user or plan.design == "before_after":
+        return False
+    pair = compare.day_pair(trial, lead.indicator, lead.variant)
+    return (daily.paired_days(*pair).p_value or 1) < plan.alpha
+
+
+def _early(c: Case) -> Fault:
+    found = [f for f in c.trial.deviations if f.key.endswith("stopped_early")]
+    return Fault("abtest.reason.stopped_early", found[0].facts if found else {
+        "last": "—", "planned": c.trial.plan.end})
+
+
+def _has(c: Case, deviation: str) -> bool:
+    return any(f.key.endswith(deviation) for f in c.trial.deviations)
