@@ -1,5 +1,6 @@
 """Parts that the figures share (作图部件): rows, labels that wrap, ticks, dots, bands, days."""
 
+import re
 from collections.abc import Iterable, Sequence
 from unicodedata import east_asian_width
 
@@ -8,35 +9,37 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from kit.show import theme
-from kit.show.format import MISSING, missing, short
+from kit.show.format import missing, short
 from kit.show.theme import INK, MUTED, colour
 from kit.words import word
 
 MARKS = {"better": "^", "worse": "v", "focus": "D"}
 DASHED = (0, (4, 3))
+HALO = {"fc": "white", "ec": "none", "pad": 1.2}  # ground of a text on a hatch
 
 
-def canvas(height: float, columns: Sequence[float] = (1,), *,
+def canvas(height: float, columns: Sequence[float] = (1,), *, rows: int = 1,
            sharey: bool = False) -> tuple[Figure, list[Axes]]:
-    """A figure `height` inches high in the kit's look, and its axes side by side (画布)."""
+    """A figure `height` inches high in the kit's look, and its axes row by row (画布)."""
     theme.use()
-    fig, axes = plt.subplots(1, len(columns), figsize=(theme.WIDTH, height), squeeze=False,
+    fig, axes = plt.subplots(rows, len(columns), figsize=(theme.WIDTH, height), squeeze=False,
                              width_ratios=columns, sharey=sharey)
     return fig, list(axes.flat)
 
 
 def wrapped(text: str, width: int) -> str:
-    """`text` in lines of `width` Latin or half as many Chinese characters (换行), never cut.
+    """`text` in even lines of at most `width` Latin or half as many Chinese letters (换行).
 
-    >>> wrapped("点击转化率", 6), wrapped("cost per new customer", 12)
-    ('点击转\\n化率', 'cost per new\\ncustomer')
+    >>> wrapped("客户获取成本", 10), wrapped("cost per new customer", 14)
+    ('客户获\\n取成本', 'cost per new\\ncustomer')
     """
+    width = -(-_wide(text) // -(-_wide(text) // width)) + 1 if text else width
     lines = [""]
     for piece in _pieces(text):
         if lines[-1] and _wide(lines[-1] + piece.rstrip()) > width:
@@ -48,7 +51,7 @@ def wrapped(text: str, width: int) -> str:
 
 def label_rows(ax: Axes, places: Iterable[float], names: Iterable[object]) -> None:
     """Names of the rows at the left, wrapped and never turned (行名)."""
-    ax.set_yticks(list(places), ["\n".join(wrapped(line, 18) for line in str(name).split("\n"))
+    ax.set_yticks(list(places), ["\n".join(wrapped(line, 22) for line in str(name).split("\n"))
                                  for name in names])
     ax.tick_params(axis="y", length=0)
 
@@ -63,36 +66,40 @@ def label_columns(ax: Axes, names: Sequence[object], width: int) -> None:
 def ticks(axis: Axis, unit: str, lang: str, most: int = 5) -> None:
     """Few round ticks, written as the language writes numbers (刻度)."""
     axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
-    plain = {"points": "int", "+points": "+int"}.get(unit, unit)
+    plain = re.sub("points|money.*", "int", unit)
     axis.set_major_formatter(FuncFormatter(lambda value, _: short(value, plain, lang)))
 
 
 def days(ax: Axes) -> None:
     """A time axis with few, short dates (日期轴)."""
-    locator = AutoDateLocator(minticks=3, maxticks=6)
-    formats = ["%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M", "%S"]
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(
-        locator, formats=formats, zero_formats=["", *formats[:2], *formats[3:]], show_offset=False))
+    first, last = ax.get_xlim()
+    ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=5))
+    ax.xaxis.set_major_formatter(DateFormatter("%Y-%m" if last - first > 300 else "%m-%d"))
 
 
 def dot(ax: Axes, y: float, row: dict, focus: str | None = None) -> None:
     """One value with its thin interval, target tick and word at the right (点与区间)."""
     lit = focus is not None and row["label"] == focus
-    tone = "focus" if lit else "others" if focus else row.get("tone") or "neutral"
+    given = "neutral" if missing(row.get("tone")) else str(row["tone"])
+    tone = "focus" if lit else "others" if focus else given
     if not missing(row.get("low")):
         ax.hlines(y, row["low"], row["high"], color=colour(tone), lw=2.2 if lit else 1.3, zorder=2)
     if missing(row["value"]):
-        ax.text(0.01, y, MISSING, transform=ax.get_yaxis_transform(), va="center", color=MUTED)
+        ax.add_patch(Rectangle((0, y - 0.2), 1, 0.4, fc=theme.PAPER, hatch="/////", zorder=1,
+                               transform=ax.get_yaxis_transform()))
     else:
         ax.plot(row["value"], y, MARKS.get(tone, "o"), ms=7.5, color=colour(tone), zorder=3)
     if not missing(row.get("target")):
         ax.plot(row["target"], y, "|", ms=14, mew=1.6, color=INK, zorder=2)
-    if row.get("word") and not missing(row["word"]):
-        ink = MUTED if tone in {"others", "missing", "neutral"} else colour(tone)
-        sign = theme.SIGN.get(str(row.get("tone")), "")
-        ax.text(1.02, y, f"{sign} {wrapped(str(row['word']), 16)}".strip(), va="center", color=ink,
-                transform=ax.get_yaxis_transform(), fontsize=9.5)
+    if not missing(row.get("word")):
+        ink = colour(given) if given in {"better", "worse", "focus"} else MUTED
+        margin(ax, f"{theme.SIGN.get(given, '')} {wrapped(str(row['word']), 16)}", y, ink)
+
+
+def margin(ax: Axes, said: str, y: float, ink: str) -> None:
+    """Words right of the axes, at the height of a row (右侧文字)."""
+    ax.text(1.02, y, said.strip(), va="center", color=ink, transform=ax.get_yaxis_transform(),
+            fontsize=9.5)
 
 
 def bands(ax: Axes, groups: pd.Series, places: np.ndarray) -> None:
@@ -102,8 +109,7 @@ def bands(ax: Axes, groups: pd.Series, places: np.ndarray) -> None:
         rows = places[part.index]
         ax.axhspan(rows.min() - 0.5, rows.max() + 0.5, zorder=0, lw=0,
                    color="#F1F4F7" if shade % 2 == 0 else theme.PAPER)
-        ax.text(0.995, rows.max() + 0.42, str(part.iloc[0]), transform=ax.get_yaxis_transform(),
-                ha="right", va="top", fontsize=8.5, color=MUTED)
+        margin(ax, wrapped(str(part.iloc[0]), 13), rows.mean(), MUTED)
     ax.set_ylim(places.min() - 0.5, places.max() + 0.5)
 
 
@@ -127,7 +133,7 @@ def at_end(ax: Axes, name: str, x: object, y: float, shade: str) -> None:
 
 def beside(ax: Axes, said: str, x: float, y: float) -> None:
     """A figure at the end of a bar (条末数字)."""
-    ax.annotate(said, (x, y), (6, 0), textcoords="offset points", va="center", color=INK,
+    ax.annotate(said, (x, y), (8, 0), textcoords="offset points", va="center", color=INK,
                 zorder=5, fontsize=9.5)
 
 
@@ -148,7 +154,8 @@ def month(ax: Axes, dates: pd.Series, tones: pd.Series, lang: str) -> None:
         fill = {"neutral": "#D7E3F4", "provisional": "#F2F6FC"}.get(tone, theme.PAPER)
         ax.add_patch(Rectangle((x + 0.06, y + 0.06), 0.88, 0.88, fc=fill, hatch=hatch,
                                ec=theme.MEANING["focus"], ls=DASHED, lw=1.0 if late else 0))
-        ax.text(x + 0.5, y + 0.5, str(at.day), ha="center", va="center", fontsize=9, color=INK)
+        ax.text(x + 0.5, y + 0.5, str(at.day), ha="center", va="center", fontsize=9, color=INK,
+                bbox=HALO if hatch else None)
     for x, name in enumerate(word("show.weekdays", lang).split()):
         ax.text(x + 0.5, -0.3, name, ha="center", va="center", fontsize=8.5, color=MUTED)
     ax.set(xlim=(0, 7), ylim=(6, -0.7), aspect="equal")

@@ -14,6 +14,7 @@ from matplotlib.patches import Rectangle
 from kit.show import theme
 from kit.show.axes import (
     DASHED,
+    HALO,
     at_end,
     bands,
     beside,
@@ -98,7 +99,8 @@ def waterfall(frame: pd.DataFrame, *, unit: str, lang: str) -> Figure:
         value = 0.0 if kind == "unknown" else row["value"]
         start = 0.0 if kind == "total" else reached
         tone = "neutral" if kind == "total" else "better" if value > 0 else "worse"
-        ax.barh(y, value, left=start, height=0.62, color=colour(row.get("tone") or tone), zorder=2)
+        tone = tone if missing(row.get("tone")) else row["tone"]
+        ax.barh(y, value, left=start, height=0.62, color=colour(tone), zorder=2)
         if kind == "unknown":
             ax.barh(y, 0.16 * span, left=start, height=0.62, fc="white", hatch="/////", zorder=2)
         if not missing(row.get("low")):
@@ -111,7 +113,8 @@ def waterfall(frame: pd.DataFrame, *, unit: str, lang: str) -> Figure:
     ax.axvline(0, color=INK, lw=0.9, zorder=3)
     label_rows(ax, places, frame["label"])
     ticks(ax.xaxis, "+" + unit, lang)
-    ax.margins(x=0.14)
+    ax.use_sticky_edges = False
+    ax.margins(x=0.1)
     return fig
 
 
@@ -139,7 +142,8 @@ def bars(frame: pd.DataFrame, *, parts: dict[str, str], unit: str, lang: str) ->
     ax.axvline(0, color=INK, lw=0.9, zorder=3)
     label_rows(ax, places, frame["label"])
     ticks(ax.xaxis, unit, lang)
-    ax.margins(x=0.14)
+    ax.use_sticky_edges = False
+    ax.margins(x=0.1)
     return fig
 
 
@@ -202,9 +206,11 @@ def calendar(frame: pd.DataFrame, *, lang: str) -> Figure:
     dates = pd.to_datetime(frame["date"])
     months = dates.dt.to_period("M")
     each = list(dict.fromkeys(months))
-    fig, axes = canvas(2.3, [1.0] * max(3, len(each)))
-    if len(each) > 2:
-        fig.set_label(theme.WIDE_ONLY)
+    across = min(len(each), 4)
+    down = -(-len(each) // across)
+    fig, axes = canvas(2.0 * down, [1.0] * across, rows=down)
+    fig.set_size_inches(min(theme.WIDTH, 2.5 * across), (2.2 if across < 4 else 1.7) * down)
+    fig.set_label(theme.WIDE_ONLY if across > 1 else "")
     for ax in axes:
         ax.axis("off")
     for ax, one in zip(axes, each, strict=False):
@@ -225,7 +231,8 @@ def tracker(frame: pd.DataFrame, *, row: str, column: str) -> Figure:
         hatch = "/////" if tone == "missing" else None
         ax.add_patch(Rectangle((x + 0.03, y + 0.07), 0.94, 0.86, fc=theme.pale(tone), hatch=hatch))
         said = f"{theme.SIGN.get(tone, '')} {wrapped(str(cell['text']), 16)}".strip()
-        ax.text(x + 0.5, y + 0.5, said, ha="center", va="center", fontsize=9, color=INK)
+        ax.text(x + 0.5, y + 0.5, said, ha="center", va="center", fontsize=9, color=INK,
+                bbox=HALO if hatch else None)
     ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
     label_rows(ax, np.arange(len(rows)) + 0.5, rows)
     label_columns(ax, columns, 16)
@@ -248,12 +255,13 @@ def scorecard(frame: pd.DataFrame, *, lang: str) -> Figure:
                0 if missing(row["contribution"]) else row["contribution"], y)
     right.barh(places, frame["contribution"], height=0.5, color=colour("others"), zorder=2)
     label_rows(left, places, frame["label"] + ("\n" + frame["text"] if "text" in frame else ""))
-    left.set(xlim=(POINTS[0] - 4, POINTS[1] + 4), xlabel=word("show.points_axis", lang))
-    right.set(xlabel=word("show.contribution_axis", lang))
+    left.set(xlim=(POINTS[0] - 4, POINTS[1] + 4))
+    for ax, name in ((left, "show.points_axis"), (right, "show.contribution_axis")):
+        ax.set_title(word(name, lang), loc="left", fontsize=9.5, color=MUTED)
     ticks(left.xaxis, "int", lang)
     ticks(right.xaxis, "int", lang, 3)
     left.grid(axis="x")
-    right.margins(x=0.35)
+    right.margins(x=0.4)
     return fig
 
 

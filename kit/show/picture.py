@@ -11,7 +11,7 @@ from PIL import Image
 from kit.show.html import scroll, t
 from kit.show.theme import DPI, NARROW, WIDE_ONLY
 
-COLOURS = 48
+COLOURS = 72
 
 
 def picture(fig: Figure, alt: str, label: str) -> Markup:
@@ -21,22 +21,24 @@ def picture(fig: Figure, alt: str, label: str) -> Markup:
     """
     wide, size = _encoded(fig)
     narrow = Markup("")
-    if fig.get_label() != WIDE_ONLY:
-        width, height = fig.get_size_inches()
-        fig.set_size_inches(NARROW, height * (1.12 if width > NARROW else 1))
+    width, height = fig.get_size_inches()
+    if fig.get_label() != WIDE_ONLY and width > NARROW:
+        fig.set_size_inches(NARROW, 1.12 * height)
         narrow = t('<source media="(max-width:560px)" srcset="{}" width="{}" height="{}">',
                    *_flat(_encoded(fig)))
     plt.close(fig)
     image = t('<picture>{}<img alt="{}" src="{}" width="{}" height="{}"></picture>', narrow, alt,
               wide, *size)
-    return scroll(image, label, " wide") if not narrow else t('<div class="plot">{}</div>', image)
+    if fig.get_label() == WIDE_ONLY:
+        return scroll(image, label, " wide")
+    return t('<div class="plot">{}</div>', image)
 
 
 def _encoded(fig: Figure) -> tuple[str, tuple[int, int]]:
     raw, packed = BytesIO(), BytesIO()
     fig.savefig(raw, format="png", dpi=2 * DPI)
     image = Image.open(raw).convert("RGB")
-    flat = image.quantize(COLOURS, dither=Image.Dither.NONE)
+    flat = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     flat.save(packed, format="png", optimize=True)
     data = b64encode(packed.getvalue()).decode()
     return f"data:image/png;base64,{data}", (image.width // 2, image.height // 2)

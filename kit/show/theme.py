@@ -10,7 +10,7 @@ from importlib.resources import files
 import seaborn as sns
 from cycler import cycler
 from matplotlib import font_manager
-from matplotlib.colors import to_rgb
+from matplotlib.colors import ListedColormap, to_rgb
 
 FONT = "Kit Sans SC"
 MEANING = {  # what a colour says, the same on every page
@@ -28,8 +28,9 @@ SIGN = {"better": "▲", "worse": "▼", "unclear": "≈", "missing": "—", "pr
 INK, MUTED, GRID, PAPER = "#1B2127", "#5A6470", "#E3E6EA", "#FFFFFF"
 CHANNEL = {"search": "#2F6DB5", "social": "#C2588C", "content": "#7C8B1E", "affiliate": "#B37A12",
            "display": "#6A57A5", "live": "#1E92A0", "email": "#8C5A3C"}
-DIVERGING = sns.blend_palette(["#B7410E", "#EBB692", "#F6F4EF", "#8FC9B8", "#00755A"], as_cmap=True)
-WASTE = sns.blend_palette(["#FBF7F2", "#EBB692", "#B7410E", "#6E2405"], as_cmap=True)
+DIVERGING = ListedColormap(sns.blend_palette(
+    ["#B7410E", "#EBB692", "#F6F4EF", "#8FC9B8", "#00755A"], 25))
+WASTE = ListedColormap(sns.blend_palette(["#FBF7F2", "#EBB692", "#B7410E", "#6E2405"], 9))
 WIDTH, NARROW, DPI = 7.4, 3.5, 100  # inches; at 100 px an inch on a page, stored at twice that
 WIDE_ONLY = "wide"  # label of a figure that scrolls on a phone instead of shrinking
 
