@@ -67,8 +67,8 @@ def expected(company: Company, *, planned: bool) -> dict[str, np.ndarray]:
     """Means by plan and day without noise: as planned, or as the planted truth has them."""
     table, dates = plans(company), days(company)
     promo, week = promotion(company, dates), company["weekday"]
-    level = np.sqrt(season(company, dates) * (1 if planned else surprise(company, dates)))
-    level = level[table["category"]].to_numpy().T
+    demand = season(company, dates) * (1 if planned else surprise(company, dates))
+    level = np.sqrt(demand[table["category"]].to_numpy(float).T)
     channel = pd.DataFrame(company["channels"]).T.loc[table["channel"]]
     person = pd.DataFrame(company["people"]).T.reindex(table["home"])
     active = [within(dates, a, b) for a, b in zip(table["start_date"], _ends(table), strict=True)]
@@ -138,11 +138,11 @@ def cells(company: Company) -> pd.DataFrame:
     fine = fine & within(dates, company["detail_from"])
     p, d = np.nonzero((spend > 0) & ~fine)
     parts = [pd.DataFrame({"p": p, "d": d, "weight": 1.0, "conversion": 1.0, "price": 1.0})]
-    for plan, row in enumerate(table.itertuples()):
+    for plan, row in enumerate(table.to_dict("records")):
         when = pd.DataFrame({"p": plan, "d": np.nonzero(fine[plan] & (spend[plan] > 0))[0]})
         if len(when):
-            usual = template(company, row.channel, row.category)
-            planted, since = shifted(company, usual, row.home)
+            usual = template(company, row["channel"], row["category"])
+            planted, since = shifted(company, usual, row["home"])
             late = dates[when["d"]] >= since
             parts += [when[late].merge(planted, how="cross"), when[~late].merge(usual, how="cross")]
     return pd.concat(parts, ignore_index=True)

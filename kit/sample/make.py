@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from kit.sample import adverts, demand, shop, team, trials
+from kit.sample import adverts, demand, goals, shop, team, trials
 
 HERE = Path(__file__).parent
 MACHINE = {"ads", "sessions", "orders", "customers", "traffic", "experiment_users"}  # as Parquet
@@ -31,14 +31,14 @@ def tables(seed: int = 20250630) -> dict[str, pd.DataFrame]:
     sold = shop.orders(firm, lines, seed)
     ads = shop.reported(firm, lines, sold)
     seen = shop.sessions(firm, ads, sold, seed)
-    plan = team.planned_days(firm)
+    plan = goals.planned_days(firm)
     made = {
         "roster": team.roster(firm), "plans": adverts.plans_table(firm),
-        "assignment": team.assignment(firm), "ads": ads, "orders": shop.orders_table(sold),
+        "assignment": goals.assignment(firm), "ads": ads, "orders": shop.orders_table(sold),
         "customers": shop.customers(firm, sold, seed), "sessions": seen,
         "traffic": shop.traffic(firm, ads, sold, seen, seed),
-        "market": demand.market_table(firm, seed), "targets": team.targets(firm, plan),
-        "budget": team.budget(firm, plan), "tasks": team.tasks(firm, seed),
+        "market": demand.market_table(firm, seed), "targets": goals.targets(firm, plan),
+        "budget": goals.budget(firm, plan), "tasks": team.tasks(firm, seed),
         "feedback": team.feedback(firm, seed), "skills": team.skills(firm, seed),
         "interviews": team.interviews(firm, seed), "checkins": team.checkins(firm, seed),
         "pay": team.pay(firm), "groups": team.groups(firm),
