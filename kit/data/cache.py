@@ -4,6 +4,7 @@ import hashlib
 import os
 import pickle
 import tempfile
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -41,7 +42,14 @@ def kit_digest() -> str:
     return code_digest(ROOT / "kit")
 
 
-def kept(path: Path, write: Callable[[Path], None]) -> Path:
+def forget(home: Path, stem: str) -> None:
+    """Remove what was kept under `stem` for files that have changed since, after a day."""
+    for old in home.glob(f"{stem}-*"):
+        if time.time() - old.stat().st_mtime > 86_400:
+            old.unlink(missing_ok=True)
+
+
+def kept(path: Path, write: Callable[[Path], object]) -> Path:
     """`path`, written by `write` if it is not there; never half-written, whoever else writes it."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

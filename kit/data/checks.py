@@ -9,7 +9,7 @@ import narwhals as nw
 import pandas as pd
 
 from kit.data.engine import collect
-from kit.data.gates import broken, dangling
+from kit.data.gates import broken, dangling, place
 from kit.data.issues import Issue
 from kit.data.schema import contract
 
@@ -98,8 +98,8 @@ def levels(tables: Tables) -> Iterator[Issue]:
         if len(bad):
             first = bad.iloc[0]
             facts = {"plan": first["plan_id"], "day": first["date"].date()}
-            yield Issue("totals_and_details", "refuse", "ads", first["_file"], int(first["_row"]),
-                        level, count=len(bad), facts=facts)
+            yield Issue("totals_and_details", "refuse", "ads", *place(first), level,
+                        count=len(bad), facts=facts)
 
 
 def windows(tables: Tables) -> Iterator[Issue]:

@@ -7,16 +7,19 @@ and filters, sums of Float64 or Int64, no null inside `n_unique`, explicit sorti
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 
-from kit.data.schema import WHERE, contract, typed
+from kit.data.schema import WHERE, Column, contract, typed
 from kit.errors import DataError
 from kit.params import ROOT
 
+TYPES: dict[str, Any] = {"text": nw.String, "int": nw.Float64, "float": nw.Float64, "money": nw.Float64,
+                         "date": nw.Date, "timestamp": nw.Datetime("us"), "bool": nw.Boolean}
 ROW_LIMIT = 20_000_000  # rows that may come into pandas: about 3 GB of ten numbers a row
 
 
@@ -30,9 +33,19 @@ class Engine:
         """Lay an Arrow table under `name`, in place."""
         self.connection.register(name, rows)
 
-    def add_files(self, name: str, files: list[Path]) -> None:
-        """Lay Parquet files under `name`, read in place."""
-        self.connection.read_parquet([str(f) for f in files], union_by_name=True).create_view(name)
+    def add_files(self, name: str, files: list[Path], own: bool = True) -> None:
+        """Lay Parquet files under `name`, read in place; foreign ones are cast to the contract."""
+        paths = [str(file) for file in files]
+        if own:
+            self.connection.read_parquet(paths).create_view(name)
+            return
+        reading = self.connection.read_parquet(
+            paths, union_by_name=True, filename=True, file_row_number=True)
+        rows = nw.from_native(reading)
+        held = rows.collect_schema()
+        columns = [_cast(c, held.get(c.name)) for c in contract()[name].columns.values()]
+        where = (nw.col("filename").alias("_file"), (nw.col("file_row_number") + 1).alias("_row"))
+        rows.select(*columns, *where).to_native().create_view(name)
 
     def scan(self, name: str) -> nw.LazyFrame:
         """The table as a lazy Narwhals frame."""
@@ -41,6 +54,17 @@ class Engine:
     def close(self) -> None:
         """Give memory back."""
         self.connection.close()
+
+
+def _cast(column: Column, held: nw.dtypes.DType | None) -> nw.Expr:
+    """The column in the contract's type; absent: null, and a NaN is null too."""
+    wanted = TYPES[column.type]
+    if held is None:
+        return nw.lit(None).cast(wanted).alias(column.name)
+    cell = nw.col(column.name)
+    if held in (nw.Float64, nw.Float32):
+        cell = nw.when(~cell.is_nan()).then(cell)
+    return (cell if held == wanted else cell.cast(wanted)).alias(column.name)
 
 
 def open(url: str = "duckdb:", memory: str = "1GB") -> Engine:

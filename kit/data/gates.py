@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import narwhals as nw
+import pandas as pd
 import yaml
 
 from kit.data.engine import Engine, collect
 from kit.data.issues import Issue
 from kit.data.schema import NUMBERS, Column, contract
+from kit.data.sources import shown
 
 MEASURED = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
             ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Add: operator.add,
@@ -75,11 +77,11 @@ def rules(table: str) -> list[Rule]:
 
 
 def _of_column(table: str, column: Column) -> Iterator[Rule]:
-    cell, place = nw.col(column.name), f"{table}.{column.name}"
+    cell, name = nw.col(column.name), f"{table}.{column.name}"
     if not column.nullable:
         yield Rule("empty_cell", "refuse", column.name, cell.is_null())
-    if place in gates()["negative"]:
-        yield Rule("negative", gates()["softer"].get(place, "refuse"), column.name, cell < 0)
+    if name in gates()["negative"]:
+        yield Rule("negative", gates()["softer"].get(name, "refuse"), column.name, cell < 0)
     low, high = column.range or ((0, 1) if column.default == 1 and column.unit else (None, None))
     if column.type in NUMBERS and low is not None:
         facts = {"low": low, "high": high}
@@ -87,6 +89,11 @@ def _of_column(table: str, column: Column) -> Iterator[Rule]:
     if column.enum:
         wrong = ~cell.is_in(list(column.enum))
         yield Rule("not_a_word", "refuse", column.name, wrong, {"known": column.enum})
+
+
+def place(row: pd.Series) -> tuple[str, int]:
+    """File and row number to be told of a row."""
+    return shown(Path(row["_file"])), int(row["_row"])
 
 
 def broken(engine: Engine, table: str) -> Iterator[Issue]:
@@ -98,22 +105,22 @@ def broken(engine: Engine, table: str) -> Iterator[Issue]:
         if count > 0:
             found = rows.filter(check.broken).sort("_file", "_row")
             first = collect(found.select("_file", "_row", value=check.column).head(1)).iloc[0]
-            yield Issue(check.id, check.severity, table, first["_file"], int(first["_row"]),
-                        check.column, str(first["value"]), int(count), check.facts)
+            yield Issue(check.id, check.severity, table, *place(first), check.column,
+                        str(first["value"]), int(count), check.facts)
 
 
 def dangling(engine: Engine, given: set[str]) -> Iterator[Issue]:
     """Values that should be found in another table and are not."""
     for link in gates()["links"]:
         key = link.get("key") or contract()[link["to"]].key[0]
-        for place in link["from"]:
-            table, _, column = place.partition(".")
+        for name in link["from"]:
+            table, _, column = name.partition(".")
             if {table, link["to"]} <= given:
                 yield from _lost(engine, link, (table, column or key, key))
 
 
-def _lost(engine: Engine, link: dict[str, Any], place: tuple[str, str, str]) -> Iterator[Issue]:
-    table, column, key = place
+def _lost(engine: Engine, link: dict[str, Any], at: tuple[str, str, str]) -> Iterator[Issue]:
+    table, column, key = at
     known = engine.scan(link["to"]).select(nw.col(key).alias(column)).unique()
     rows = engine.scan(table).filter(~nw.col(column).is_null()).join(known, on=column, how="anti")
     lost = collect(rows.group_by(column).agg(n=nw.len()).sort(column), limit=100_000)
@@ -121,5 +128,5 @@ def _lost(engine: Engine, link: dict[str, Any], place: tuple[str, str, str]) -> 
         found = rows.select("_file", "_row", column).sort("_file", "_row").head(1)
         first = collect(found).iloc[0]
         facts = {"to": link["to"], "values": lost[column].tolist()[:10]}
-        yield Issue(link["id"], link["severity"], table, first["_file"], int(first["_row"]), column,
-                    first[column], int(lost["n"].sum()), facts)
+        yield Issue(link["id"], link["severity"], table, *place(first), column, first[column],
+                    int(lost["n"].sum()), facts)

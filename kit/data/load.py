@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from kit.data import checks, facts
+from kit.data import cache, checks, facts
 from kit.data import engine as engines
-from kit.data.cache import HOME, code_digest, digest_of, file_digest, kept, remembered
+from kit.data.cache import digest_of, remembered
 from kit.data.engine import Engine
 from kit.data.facts import Day
 from kit.data.issues import SEVERITIES, Issue, frame, refuse
-from kit.data.read import read_table
+from kit.data.read import fits, read_table
 from kit.data.schema import empty
 from kit.data.sources import Source, shown, sources
 from kit.params import Period, read_period
@@ -100,12 +100,14 @@ def inspect(period: Period) -> Tables:
     named, issues = sources(period.data)
     opened, kept_sources, digests = engines.open(), {}, []
     for name, source in named.items():
-        path, more = stored(source)
+        digest = digest_of(name, *(f"{shown(f)} {cache.file_digest(f)}" for f in source.files))
+        in_place = fits(source)
+        path, more = (None, []) if in_place else stored(source, digest)
         issues += more
-        if path:
-            opened.add_files(name, [path])
+        if path or in_place:
+            opened.add_files(name, [path] if path else list(source.files), own=not in_place)
             kept_sources[name] = source
-            digests.append(f"{name} {path.stem}")
+            digests.append(digest)
     said = period.model_dump_json(exclude={"languages", "audiences", "data"})
     return Tables(period, opened, kept_sources, tuple(issues), digest_of(said, *sorted(digests)))
 
@@ -115,24 +117,22 @@ def check(params_file: str | Path) -> tuple[Issue, ...]:
     return inspect(read_period(params_file)).found
 
 
-def stored(source: Source) -> tuple[Path | None, list[Issue]]:
+def stored(source: Source, digest: str) -> tuple[Path | None, list[Issue]]:
     """The table as typed Parquet in the cache, and what was found when its files were read.
 
     Files that have not changed are not read again; a table that cannot be read is None.
     """
-    reader = code_digest(Path(__file__).parent)
-    files = [f"{shown(f)} {file_digest(f)}" for f in source.files]
-    path = HOME / "tables" / f"{source.table}-{digest_of(reader, source.table, *files)}.parquet"
+    place = digest_of(*(shown(f) for f in source.files))[:8]
+    reader = cache.code_digest(Path(__file__).parent)
+    home, stem = cache.HOME / "tables", f"{source.table}-{place}"
+    path = home / f"{stem}-{digest_of(reader, digest)}.parquet"
     notes = path.with_suffix(".json")
     if not path.exists() or not notes.exists():
         rows, issues = read_table(source)
         if rows is None:
             return None, issues
+        cache.forget(home, stem)
         said = json.dumps([asdict(issue) for issue in issues], ensure_ascii=False)
-        kept(notes, lambda target: _write(target, said))
-        kept(path, lambda target: pq.write_table(rows, target))
-    return path, [Issue(**said) for said in json.loads(notes.read_text(encoding="utf-8"))]
-
-
-def _write(target: Path, text: str) -> None:
-    target.write_text(text, encoding="utf-8")
+        cache.kept(notes, lambda target: target.write_bytes(said.encode()))
+        cache.kept(path, lambda target: pq.write_table(rows, target))
+    return path, [Issue(**said) for said in json.loads(notes.read_bytes())]

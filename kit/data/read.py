@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from pyarrow import csv
 
 from kit.data.cast import blank, cast
@@ -13,7 +14,29 @@ from kit.data.issues import Issue
 from kit.data.schema import Table, contract
 from kit.data.sources import Source, shown
 
+_NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
+_TIMES = (pa.types.is_date, lambda kind: pa.types.is_timestamp(kind) and kind.tz is None)
+KINDS = {"text": (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer),
+         "date": _TIMES, "timestamp": _TIMES, "bool": (pa.types.is_boolean,),
+         "int": _NUMBERS, "float": _NUMBERS, "money": _NUMBERS}
 BLOCK = 1 << 24  # bytes of text read at once; one longer line is refused
+
+
+def fits(source: Source) -> bool:
+    """Whether all files are Parquet in the contract's names and kinds, to be read in place."""
+    table = contract()[source.table]
+    return all(file.suffix == ".parquet" and _fits(pq.read_schema(file), table)
+               for file in source.files)
+
+
+def _fits(held: pa.Schema, table: Table) -> bool:
+    for column in table.columns.values():
+        if column.name not in held.names:
+            if not column.nullable:
+                return False
+        elif not any(check(held.field(column.name).type) for check in KINDS[column.type]):
+            return False
+    return True
 
 
 def read_table(source: Source) -> tuple[pa.Table | None, list[Issue]]:
@@ -58,6 +81,9 @@ def read_file(path: Path, table: Table) -> tuple[pa.Table, list[Issue]]:
 
 def text_table(path: Path) -> tuple[pa.Table, int]:
     """Every cell as text, and the file's row number of the first line under the header."""
+    if path.suffix == ".parquet":
+        held = pq.read_table(path)
+        return pa.table({n: held[n].cast(pa.string()) for n in held.column_names}), 1
     raw = path.read_bytes()
     names = raw.splitlines()[0].decode("utf-8-sig").split(",") if raw.strip() else []
     if not names:

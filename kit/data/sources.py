@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.data.cache import HOME, code_digest, kept
+from kit.data import cache
 from kit.data.issues import Issue
 from kit.data.schema import contract
 from kit.params import ROOT
@@ -44,14 +44,14 @@ def sample() -> Path:
     """The sample company's folder, written on first use and again when its code has changed."""
     from kit.sample.make import write  # beside data: imported only when asked for
 
-    stamp = code_digest(ROOT / "kit" / "sample")
-    folder = HOME / "sample"
+    stamp = cache.code_digest(ROOT / "kit" / "sample")
+    folder = cache.HOME / "sample"
 
     def make(target: Path) -> None:
         write(folder, SAMPLE_SEED)
         target.write_text(stamp, encoding="utf-8")
 
-    kept(HOME / f"sample-{stamp}.txt", make)
+    cache.kept(cache.HOME / f"sample-{stamp}.txt", make)
     return folder
 
 
