@@ -23,6 +23,7 @@ from kit.scheme.sections import (
     PeriodType,
     Promotion,
     Reconciliation,
+    Retrospective,
     Share,
     Targets,
     Uncertainty,
@@ -55,6 +56,7 @@ class Scheme(Section):
     experiments: Experiments = Experiments()
     bonus: Bonus
     people: People = People()
+    retrospective: Retrospective = Retrospective()
     appeal: Appeal = Appeal()
     retention_months: int = Field(24, ge=1)
 

@@ -104,6 +104,21 @@ class People(Section):
     skills: dict[str, str] = {}
 
 
+class Retrospective(Section):
+    """Thresholds of the review: anomalies, lists of what to push and stop, moves of the budget."""
+
+    anomaly_z: float = Field(3.5, gt=0)
+    list_level: float = Field(0.8, gt=0.5, lt=1)
+    stop_cost: float = Field(3, gt=0)
+    waste_chance: Share = 0.1
+    gross_margin: float | None = Field(None, gt=0, le=1)
+    shift: float = Field(0.2, gt=0, le=1)
+    sure: Share = 0.8
+    min_gain: Share = 0.02
+    min_weeks: int = Field(8, ge=4)
+    min_variation: Share = 0.2
+
+
 class Appeal(Section):
     working_days: int = Field(5, ge=1)
 
