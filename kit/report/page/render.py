@@ -1,0 +1,138 @@
+"""Executed notebook → one offline HTML file (页面), and the index of all pages (目录).
+
+Only blocks of `kit.show.blocks` go in as HTML, and narrative cells with raw HTML escaped; every
+other output is dropped, as are code, cells of the other language and cells for analysts. The
+plain dicts that the runner passes are described at `render` and `render_index`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import mistune
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from kit.errors import KitError
+from kit.show import blocks, theme
+from kit.show.format import short
+from kit.words import LANGS, word
+
+HERE = Path(__file__).parent
+NEVER = {"analyst", "parameters", "injected-parameters"}
+KEY = ("better", "worse", "unclear", "missing", "provisional")
+BARE: dict[str, Any] = {"other": None, "index": None, "pages": [], "downloads": [], "provenance": [], "status": "",
+        "audience": "", "intro": [], "trend": []}
+UNDESCRIBED = re.compile(r'<img(?![^>]*\balt="[^"]*\S[^"]*")[^>]*>')
+
+
+def render(notebook: Any, *, lang: str, meta: Mapping[str, Any]) -> str:
+    """The page of an executed notebook; KitError when a picture has no alt text.
+
+    meta : title, other (href of the twin), index (href), pages [{title, href, here}], downloads
+           [{label, href}], provenance (pairs or dict), status (preliminary, closed, stale, "")
+    """
+    parts = [part for cell in notebook.cells for part in _parts(cell, lang)]
+    body, contents = _numbered(parts)
+    heads = [block for block in blocks_of(notebook) if block["kind"] == "header"]
+    found = heads[0]["data"]["title"] if heads else word("page.untitled", lang)
+    title = meta.get("title") or found
+    if bare := [part for part in body if UNDESCRIBED.search(part)]:
+        raise KitError("page.no_alt", title=title, n=len(bare))
+    return _filled("page.html.j2", lang, meta, title=title, body=body, contents=contents)
+
+
+def render_index(*, lang: str, meta: Mapping[str, Any],
+                 periods: Sequence[Mapping[str, Any]]) -> str:
+    """The index of one reader: the newest period in full, trends, the periods before.
+
+    meta : as in `render`, and audience, intro [sentence], trend [{label, unit, points: [{period,
+           value, text}]}];  periods, newest first: {id, label, status, pages: [{notebook, title,
+           href, question, status, detail, people}], cards, changes}
+    """
+    trends = [_trend(trend, lang) for trend in meta.get("trend", []) if len(trend["points"]) > 1]
+    shown = [{"changes": [], "cards": [], **period} for period in periods]
+    return _filled("index.html.j2", lang, meta, title=meta["title"], contents=[], trends=trends,
+                   periods=shown, cards=_cards)
+
+
+def blocks_of(notebook: Any) -> list[dict[str, Any]]:
+    """Blocks of a notebook as {kind, id, data}, in order; folded ones after their fold (积木)."""
+    found = [output["data"][blocks.MIME] for cell in notebook.cells for output in _ours(cell)]
+    return [each for block in found for each in (block, *block["data"].get("blocks", []))]
+
+
+def _parts(cell: Any, lang: str) -> list[Markup]:
+    tags = set(cell.get("metadata", {}).get("tags", []))
+    if tags & (NEVER | (set(LANGS) - {lang})):
+        return []
+    if cell["cell_type"] == "markdown":
+        return [Markup('<div class="section">{}</div>').format(_prose(cell["source"]))]
+    return [Markup(output["data"]["text/html"].split("</style>")[-1]) for output in _ours(cell)]
+
+
+def _ours(cell: Any) -> list[Any]:
+    return [output for output in cell.get("outputs", [])
+            if {blocks.MIME, "text/html"} <= set(output.get("data", {}))]
+
+
+def _prose(source: str) -> Markup:
+    html = str(_markdown()(source))
+    return Markup(re.sub(r"<(/?)h1\b", r"<\1h2", html))
+
+
+@cache
+def _markdown() -> mistune.Markdown:
+    return mistune.create_markdown(escape=True, plugins=["table"])
+
+
+def _numbered(parts: Iterable[Markup]) -> tuple[list[Markup], list[tuple[str, str]]]:
+    """The parts with an id on every second heading, and the contents list they make."""
+    contents: list[tuple[str, str]] = []
+
+    def marked(match: re.Match[str]) -> str:
+        given, inner = match.groups()
+        contents.append((given or f"s{len(contents) + 1}", Markup(inner).striptags()))
+        return f'<h2 id="{escape(contents[-1][0])}">{inner}</h2>'
+
+    heading = re.compile(r'<h2(?: id="([^"]*)")?>(.*?)</h2>', re.DOTALL)
+    return [Markup(heading.sub(marked, part)) for part in parts], contents
+
+
+def _filled(template: str, lang: str, meta: Mapping[str, Any], **more: Any) -> str:
+    given = meta.get("provenance") or []
+    pairs = given.items() if isinstance(given, Mapping) else given
+    key = [(theme.SIGN[tone], word(f"page.key.{tone}", lang)) for tone in KEY]
+    twin = word("page.twin", "en" if lang == "zh" else "zh")
+    style = Markup(theme.style() + (HERE / "page.css").read_text(encoding="utf-8"))
+    return _environment().get_template(template).render(
+        lang=lang, meta={**BARE, **meta}, provenance=list(pairs), key=key, twin=twin, style=style,
+        say=partial(word, lang=lang), **more)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)
+
+
+def _cards(cards: Iterable[Mapping[str, str]]) -> Markup:
+    return blocks.cards(blocks.Card(**card) for card in cards).html
+
+
+def _trend(trend: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    values = [float(point["value"]) for point in trend["points"]]
+    low, high = min(values), max(values)
+    across = [round(5 + 250 * n / (len(values) - 1), 1) for n in range(len(values))]
+    down = [round(50 - 44 * ((v - low) / (high - low) if high > low else 0.5), 1) for v in values]
+    said = [f"{point['period']} {_said(point, trend['unit'], lang)}" for point in trend["points"]]
+    return {"label": trend["label"], "alt": f"{trend['label']}: {', '.join(said)}",
+            "dots": list(zip(across, down, strict=True)), "first": said[0], "last": said[-1],
+            "line": " ".join(f"{x},{y}" for x, y in zip(across, down, strict=True))}
+
+
+def _said(point: Mapping[str, Any], unit: str, lang: str) -> str:
+    large = unit == "ratio" and abs(point["value"]) >= 1000
+    return str(point.get("text") or short(point["value"], "int" if large else unit, lang))
