@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import mistune
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 from kit.errors import KitError
@@ -23,8 +23,6 @@ from kit.words import LANGS, word
 HERE = Path(__file__).parent
 NEVER = {"analyst", "parameters", "injected-parameters"}
 KEY = ("better", "worse", "unclear", "missing", "provisional")
-BARE: dict[str, Any] = {"other": None, "index": None, "pages": [], "downloads": [], "provenance": [], "status": "",
-        "audience": "", "intro": [], "trend": []}
 UNDESCRIBED = re.compile(r'<img(?![^>]*\balt="[^"]*\S[^"]*")[^>]*>')
 
 
@@ -108,14 +106,14 @@ def _filled(template: str, lang: str, meta: Mapping[str, Any], **more: Any) -> s
     twin = word("page.twin", "en" if lang == "zh" else "zh")
     style = Markup(theme.style() + (HERE / "page.css").read_text(encoding="utf-8"))
     return _environment().get_template(template).render(
-        lang=lang, meta={**BARE, **meta}, provenance=list(pairs), key=key, twin=twin, style=style,
+        lang=lang, meta=meta, provenance=list(pairs), key=key, twin=twin, style=style,
         say=partial(word, lang=lang), **more)
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
-                       trim_blocks=True, lstrip_blocks=True)
+    return Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True,
+                      , lstrip_blocks=True)
 
 
 def _cards(cards: Iterable[Mapping[str, str]]) -> Markup:
