@@ -1,0 +1,149 @@
+"""What lies beside a page (导出): JSON sidecar, formula-safe CSV, one workbook, one zip a reader.
+
+Every file is written under a temporary name and renamed, so that nothing is ever half-written and
+the last good one stays when a write fails.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # where Excel sees a formula
+FIXED = datetime(2000, 1, 1)  # the same inputs give the same bytes
+FORMATS = {"percent": "0.0%", "percent2": "0.00%", "money": "#,##0.00", "int": "#,##0"}
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    """`content` at `path`, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = content.encode() if isinstance(content, str) else content
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return path
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The JSON object at `path`; empty when there is none that can be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def dumped(record: dict[str, Any]) -> str:
+    """JSON as the kit writes it: sorted, readable, never NaN."""
+    return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+
+
+def safe(value: Any) -> Any:
+    """A cell that no spreadsheet runs: text beginning like a formula gets an apostrophe.
+
+    >>> safe("=1+1"), safe("-5"), safe(-5), safe(None)
+    ("'=1+1", "'-5", -5, '')
+    """
+    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA):
+        return "'" + value
+    return "" if value is None else value
+
+
+def csv_of(table: dict[str, Any]) -> str:
+    """A table of a page as CSV with a byte-order mark; rates as fractions, missing empty."""
+    out = io.StringIO()
+    lines = csv.writer(out, lineterminator="\r\n")
+    lines.writerow([safe(label(column)) for column in table["columns"]])
+    for row in table["rows"]:
+        lines.writerow([safe(row.get(column["key"])) for column in table["columns"]])
+    return "\ufeff" + out.getvalue()
+
+
+def label(column: dict[str, str]) -> str:
+    """Header of a column; rates say that they are fractions."""
+    return column["label"] + (" (0–1)" if column["unit"].lstrip("+") in FORMATS and "percent"
+                              in column["unit"] else "")  # fmt: skip
+
+
+def workbook(sidecars: Sequence[dict[str, Any]]) -> bytes:
+    """One Excel file of all tables (工作簿), a sheet each, the first one lists them."""
+    out = io.BytesIO()
+    never = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, {"in_memory": True, **never}) as book:
+        book.set_properties({"created": FIXED})
+        styles = {unit: book.add_format({"num_format": text}) for unit, text in FORMATS.items()}
+        bold = book.add_format({"bold": True, "text_wrap": True})
+        front = book.add_worksheet("0")
+        front.set_column(0, 2, 40)
+        for n, (side, table) in enumerate(_tables(sidecars), start=1):
+            sheet = book.add_worksheet(str(n))
+            front.write_url(n - 1, 0, f"internal:'{n}'!A1", string=str(n))
+            front.write_row(n - 1, 1, [safe(table["caption"]), safe(side["title"])])
+            sheet.freeze_panes(1, 1)
+            _fill(sheet, table, styles, bold)
+    return out.getvalue()
+
+
+def bundle(folder: Path, instead: dict[str, str]) -> bytes:
+    """Everything below `folder` as a zip that can be mailed; `instead` replaces some files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name[0] != "."):
+            name = path.relative_to(folder).as_posix()
+            entry = zipfile.ZipInfo(name, FIXED.timetuple()[:6])
+            entry.external_attr = 0o644 << 16
+            content = instead[name].encode() if name in instead else path.read_bytes()
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file; empty when there is none."""
+    return hashed(path.read_bytes()) if path.is_file() else ""
+
+
+def hashed(content: bytes) -> str:
+    """SHA-256 of `content`."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def tables_of(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The tables worth a download among the blocks of a page: all but the list of sources."""
+    tables = [b for b in blocks if b["kind"] == "table" and "sources" not in b["id"]]
+    return [b["data"] for b in tables if b["data"].get("rows")]
+
+
+def file_name(page: str, table: dict[str, Any]) -> str:
+    """Name of a table's CSV beside its page."""
+    return f"{page}.{re.sub(r'[^A-Za-z0-9_-]+', '_', table['id'])}.csv"
+
+
+def _tables(sidecars: Sequence[dict[str, Any]]) -> Iterator[tuple[dict, dict]]:
+    for side in sidecars:
+        yield from ((side, table) for table in side["tables"])
+
+
+def _fill(sheet: Any, table: dict[str, Any], styles: dict[str, Any], bold: Any) -> None:
+    for at, column in enumerate(table["columns"]):
+        style = styles.get(column["unit"].lstrip("+").split(":")[0])
+        sheet.write_string(0, at, str(safe(column["label"])), bold)
+        sheet.set_column(at, at, 14, style)
+        for line, row in enumerate(table["rows"], start=1):
+            sheet.write(line, at, safe(row.get(column["key"])))

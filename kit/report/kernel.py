@@ -1,0 +1,239 @@
+"""Kernels that start in a blink (内核): forked from one warm process, behind papermill's interface.
+
+`fork` forks each kernel from a server of the standard library's `multiprocessing` that has
+everything imported; `plain` is stock papermill. Both run the same cells with the same environment,
+and a kernel of either ends at once when its runner dies.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+
+ENVIRONMENT = {  # the same for both engines: one thread a kernel, no hash that varies by process
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # Arrow's allocator would start a thread
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds that one cell and one whole notebook may take (时限)."""
+
+    cell: float = 120
+    notebook: float = 300
+
+    def clock(self) -> Callable[[Any], float]:
+        """Seconds left for a cell, asked at its start; the notebook's time starts now."""
+        end = time.monotonic() + self.notebook
+        return lambda cell: max(0.1, min(self.cell, end - time.monotonic()))
+
+
+class Stopped(Exception):
+    """A notebook did not reach its end; `notebook` holds what it reached, the cause says why."""
+
+    def __init__(self, notebook: Any) -> None:
+        self.notebook = notebook
+        super().__init__("stopped")
+
+
+def can_fork() -> bool:
+    """Whether forking a warm process is safe here: Linux only (macOS and Windows: plain)."""
+    return sys.platform == "linux"
+
+
+class Manager(AsyncKernelManager):
+    """A kernel manager (jupyter_client) whose kernels the run can find again, to end them."""
+
+    alive: ClassVar[set["Manager"]] = set()
+    ending: ClassVar[threading.Event] = threading.Event()
+
+    async def start_kernel(self, **kw: Any) -> None:  # type: ignore[override]
+        await super().start_kernel(**kw)
+        self.alive.add(self)
+        if self.ending.is_set():
+            self.end()
+
+    async def cleanup_resources(self, restart: bool = False) -> None:  # type: ignore[override]
+        self.alive.discard(self)
+        await super().cleanup_resources(restart=restart)
+
+    def end(self) -> None:
+        """Kill the kernel now, from any thread."""
+        process = getattr(self.provisioner, "process", None)
+        with contextlib.suppress(OSError):
+            _ = process and process.kill()
+
+
+class ForkManager(Manager):
+    """The manager of forked kernels: over Unix sockets, launched by our provisioner."""
+
+    kernel_spec = KernelSpec(
+        argv=["kit", "-f", "{connection_file}"],
+        language="python",
+        metadata={"kernel_provisioner": {"provisioner_name": "kit-fork"}},
+    )
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**kw)
+        self.transport = "ipc"  # the sockets take their names from the connection file
+        self.connection_file = f"{os.environ['JUPYTER_RUNTIME_DIR']}/{uuid4().hex[:8]}.json"
+
+
+class ForkProvisioner(LocalProvisioner):
+    """jupyter_client's provisioner over a child of the fork server instead of a new program."""
+
+    process: Any = None
+
+    async def launch_kernel(self, cmd: list[str], **kw: Any) -> Any:
+        folder = str(kw.get("cwd") or Path.cwd())
+        environment = dict(kw.get("env") or os.environ)
+        self.process = _server().Process(
+            target=_kernel, args=(cmd[1:], folder, environment), daemon=True
+        )
+        self.process.start()
+        self.pid = self.process.pid
+        return self.connection_info
+
+    async def poll(self) -> int | None:
+        return self.process.exitcode if self.process else 0
+
+    async def wait(self) -> int | None:
+        code = 0
+        if self.process:
+            self.process.join()
+            code, self.process = self.process.exitcode, None
+        return code
+
+    async def send_signal(self, signum: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            if self.process:
+                os.kill(self.process.pid, signum)
+
+
+class ForkEngine:
+    """papermill's engine `kit-fork`: its own notebook client, with forked kernels."""
+
+    @classmethod
+    def execute_notebook(cls, nb: Any, kernel_name: str, **kw: Any) -> Any:
+        return _stock().execute_notebook(nb, kernel_name, **kw, kernel_manager_class=ForkManager)
+
+    @classmethod
+    def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:
+        return _stock().nb_kernel_name(nb, name)
+
+    @classmethod
+    def nb_language(cls, nb: Any, language: str | None = None) -> str:
+        return _stock().nb_language(nb, language)
+
+
+def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: Limits) -> Any:
+    """The executed notebook (运行), or `Stopped` with what was reached; dead kernels: once more.
+
+    Nothing is written: papermill's own saves are not atomic, and after a kernel's death they call
+    every cell completed.
+    """
+    import nbformat
+    import papermill
+
+    reached: list[Any] = []
+    options: dict[str, Any] = dict(
+        parameters=parameters, progress_bar=False, kernel_name="python3", language="python",
+        shutdown_kernel="immediate", shell_timeout_interval=2, iopub_timeout=30,
+        on_notebook_start=lambda notebook: reached.append(notebook),
+    )  # fmt: skip
+    plain = {"kernel_manager_class": Manager}
+    options |= {"engine_name": "kit-fork"} if engine == "fork" else plain
+    for last in (False, True):
+        source = nbformat.read(notebook, as_version=4)
+        try:
+            return papermill.execute_notebook(source, None, **options, timeout_func=limits.clock())
+        except Exception as error:
+            if last or Manager.ending.is_set() or not isinstance(error, RuntimeError):
+                raise Stopped(reached[-1] if reached else source) from error
+    return None
+
+
+@contextlib.contextmanager
+def kernels() -> Iterator[None]:
+    """Room for a run's kernels: their environment and sockets; all of it is gone afterwards."""
+    short = len(tempfile.gettempdir()) < 50  # a socket's path ends at 107 characters
+    folder = tempfile.mkdtemp(prefix="kit-", dir=None if short else "/tmp")
+    wanted = ENVIRONMENT | {"JUPYTER_RUNTIME_DIR": folder}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    Manager.ending.clear()
+    try:
+        yield
+    finally:
+        end_all()
+        os.environ.update({k: v for k, v in before.items() if v is not None})
+        for name in [k for k, v in before.items() if v is None]:
+            os.environ.pop(name, None)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def end_all() -> None:
+    """Kill every kernel of this process, and those about to start."""
+    Manager.ending.set()
+    for manager in list(Manager.alive):
+        manager.end()
+
+
+def _stock() -> Any:
+    from papermill.engines import NBClientEngine
+
+    return NBClientEngine
+
+
+@cache
+def _server() -> Any:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["kit.report.preload"])
+    return context
+
+
+def _kernel(argv: list[str], folder: str, environment: dict[str, str]) -> None:
+    """The life of a forked kernel."""
+    import random
+
+    import matplotlib
+    import numpy
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    threading.Thread(target=_die_with_runner, daemon=True).start()
+    random.seed()
+    numpy.random.seed()
+    matplotlib.rcParams["backend"] = environment["MPLBACKEND"]  # else inline figures are lost
+    app = IPKernelApp.instance(parent_handle=1)  # 1: no poller, and no greeting on the terminal
+    app.initialize(argv)
+    app.start()
+
+
+def _die_with_runner() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGKILL)

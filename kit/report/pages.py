@@ -1,0 +1,188 @@
+"""One job, from notebook to page (单页): execute, render, write; a failure stays with its job.
+
+Beside the page lie its JSON sidecar (key, provenance, figures, tables) and its tables as CSV. A
+page is as good as its sidecar says: the sidecar is written last and names the page's digest.
+"""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit.params import Period
+from kit.report import export, kernel, plan
+from kit.report.plan import Job
+from kit.report.provenance import causes, key, lines, redacted
+from kit.words import has, word
+
+MOVED_LISTED = 20  # figures named one by one in a sidecar; all are counted
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A period ready to run: its jobs, where they go, and what they come from (by notebook)."""
+
+    period: Period
+    folder: Path
+    stage: str
+    jobs: tuple[Job, ...]
+    records: dict[str, dict[str, Any]]
+    names: dict[str, str]
+
+    def path(self, job: Job, suffix: str = ".html") -> Path:
+        """Where a file of the job lies."""
+        return (self.folder / job.page).with_name(job.name + suffix)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended: made, unchanged or failed, with the failure in a line."""
+
+    job: Job
+    status: str
+    detail: str = ""
+    seconds: float = 0.0
+
+
+def key_of(batch: Batch, job: Job) -> str:
+    """The digest under which the job's page would be the same again."""
+    about = (job.lang, job.audience, job.specialist, batch.stage)
+    return key(batch.records[job.notebook], *about, *(p["href"] for p in sisters(batch, job)))
+
+
+def fresh(batch: Batch, job: Job) -> bool:
+    """Whether the page there is the one that a run would make."""
+    side = export.read(batch.path(job, ".json"))
+    good = bool(side) and side.get("key") == key_of(batch, job)
+    return good and side.get("page_digest") == export.digest(batch.path(job))
+
+
+def make(batch: Batch, job: Job, *, engine: str, limits: kernel.Limits) -> Outcome:
+    """Execute, render and write one page; on failure the last good page stays."""
+    begun = time.monotonic()
+    failed = failed_path(batch, job)
+    try:
+        source = plan.NOTEBOOKS / f"{job.notebook}.ipynb"
+        notebook = kernel.execute(source, job.parameters, engine=engine, limits=limits)
+        publish(batch, job, notebook)
+        failed.unlink(missing_ok=True)
+        return Outcome(job, "made", "", time.monotonic() - begun)
+    except kernel.Stopped as stopped:
+        _keep(failed, stopped.notebook)
+        return Outcome(job, "failed", told(stopped.__cause__), time.monotonic() - begun)
+    except Exception as error:  # noqa: BLE001  whatever it was, the other jobs go on
+        return Outcome(job, "failed", told(error), time.monotonic() - begun)
+
+
+def publish(batch: Batch, job: Job, notebook: Any) -> None:
+    """Write page, tables and sidecar of an executed notebook."""
+    from kit.report.page.render import blocks_of, render
+
+    blocks = blocks_of(notebook)
+    tables = export.tables_of(blocks)
+    files = [export.file_name(job.name, table) for table in tables]
+    record = batch.records[job.notebook]
+    twins = [lang for lang in batch.period.languages if lang != job.lang]
+    meta = {
+        "other": f"../{twins[0]}/{job.name}.html" if twins else None,
+        "index": "index.html",
+        "pages": sisters(batch, job),
+        "downloads": [{"label": f, "href": f} for f in [*files, f"{job.name}.json"]],
+        "provenance": lines(record, job.lang),
+        "status": batch.stage,
+    }
+    page = redacted(render(notebook, lang=job.lang, meta=meta)).encode()
+    side = _sidecar(batch, job, blocks) | {"page_digest": export.hashed(page), "files": files}
+    for name, table in zip(files, tables, strict=True):
+        export.write(batch.path(job).with_name(name), redacted(export.csv_of(table)))
+    export.write(batch.path(job), page)
+    export.write(batch.path(job, ".json"), redacted(export.dumped(side)))
+
+
+def sisters(batch: Batch, job: Job) -> list[dict[str, Any]]:
+    """The other pages of the same reader in the same language, for the page's navigation."""
+    near = [j for j in batch.jobs if (j.folder, j.lang) == (job.folder, job.lang)]
+    shown = [j for j in near if not j.specialist or j.audience == "employee" or j == job]
+    return [{"title": title_of(batch, j), "href": f"{j.name}.html", "here": j == job}
+            for j in sorted(shown, key=lambda j: j.name)]  # fmt: skip
+
+
+def title_of(batch: Batch, job: Job) -> str:
+    """Short title of a page: the notebook's, with the person's name where the reader has many."""
+    person = batch.names.get(job.specialist, "") if job.audience != "employee" else ""
+    return " · ".join(filter(None, [title(job.notebook, job.lang), person]))
+
+
+def title(notebook: str, lang: str) -> str:
+    """Name of a notebook for readers; its file name when the word table has none."""
+    known = f"report.page.{notebook}"
+    return word(known, lang) if has(known) else notebook
+
+
+def failed_path(batch: Batch, job: Job) -> Path:
+    """Where the notebook of a failed job is kept: outside every reader's folder."""
+    name = "-".join([*job.folder.split("/"), job.lang, job.name])
+    return batch.folder / "failed" / f"{name}.failed.ipynb"
+
+
+def figures(side: dict[str, Any]) -> dict[str, Any]:
+    """Every figure of a page by where it stands: cards by label, cells by table, row and column."""
+    found = {card["label"]: card["value"] for card in side.get("cards", [])}
+    for table in side.get("tables", []):
+        first, *rest = table["columns"] or [{}]
+        for n, row in enumerate(table["rows"]):
+            place = f"{table['caption']} / {row.get(first.get('key')) or n}"
+            found |= {f"{place} / {c['label']}": row.get(c["key"]) for c in rest}
+    return found
+
+
+def moved(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """What changed since `before` (与上次相比): which figures, and whether data, scheme or code."""
+    old, new = figures(before), figures(now)
+    changed = [[place, old.get(place), new.get(place)] for place in {**old, **new}
+               if old.get(place) != new.get(place)]  # fmt: skip
+    return {
+        "since": before["provenance"]["run_at"],
+        "because": causes(now["provenance"], before["provenance"]),
+        "count": len(changed),
+        "moved": changed[:MOVED_LISTED],
+    }
+
+
+def told(error: BaseException | None) -> str:
+    """An error in one redacted line, for the person who ran it."""
+    named = f"{getattr(error, 'ename', '') or type(error).__name__}"
+    text = str(getattr(error, "evalue", "") or error).strip().splitlines()
+    return redacted(f"{named}: {text[0] if text else ''}")[:300]
+
+
+def _sidecar(batch: Batch, job: Job, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    head: dict[str, Any] = next((b["data"] for b in blocks if b["kind"] == "header"), {})
+    side: dict[str, Any] = {
+        "key": key_of(batch, job),
+        "notebook": job.notebook,
+        "lang": job.lang,
+        "title": head.get("title") or title(job.notebook, job.lang),
+        "question": head.get("question", ""),
+        "status": batch.stage,
+        "provenance": batch.records[job.notebook],
+        "cards": [card for b in blocks if b["kind"] == "cards" for card in b["data"]["cards"]],
+        "answer": [s for b in blocks if b["kind"] == "answer" for s in b["data"]["sentences"]],
+        "tables": export.tables_of(blocks),
+        "figures": [b["id"] for b in blocks if b["kind"] == "figure"],
+    }
+    before = export.read(batch.path(job, ".json"))
+    if not before.get("provenance"):
+        return side
+    change = moved(side, before)
+    return side | {"change": change if change["because"] else before.get("change", change)}
+
+
+def _keep(path: Path, notebook: Any) -> None:
+    """The failed notebook, redacted; a full disk must not hide the failure itself."""
+    import nbformat
+
+    try:
+        export.write(path, redacted(nbformat.writes(notebook)))
+    except OSError:
+        path.unlink(missing_ok=True)

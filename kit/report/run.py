@@ -1,0 +1,224 @@
+"""The run (运行): check all, plan all, make what changed, side by side; then indexes and one line.
+
+Exit codes: 0 done · 1 some job failed or was stopped · 2 the input is at fault (as KitError).
+"""
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from kit.data.load import Tables, load
+from kit.errors import Fault, KitError
+from kit.params import ROOT
+from kit.report import index, kernel, plan
+from kit.report.pages import Batch, Outcome, fresh, make
+from kit.report.plan import Job
+from kit.report.provenance import provenance
+from kit.words import word
+
+REPORTS = ROOT / "reports"
+LIMITS = kernel.Limits()
+
+
+def run(period_files: Sequence[str], *, engine: str = "auto", workers: int = 2,
+        force: bool = False, languages: Sequence[str] | None = None,
+        audiences: Sequence[str] | None = None, notebooks: Sequence[str] | None = None,
+        out: Path | None = None) -> int:  # fmt: skip
+    """Make the pages of every period; what has not changed is left alone unless `force`.
+
+    languages, audiences, notebooks : only these of what the period files ask for
+    out                             : instead of reports/
+    """
+    kind = _engine(engine)
+    wanted = set(plan.notebooks(notebooks))
+    batches = prepare(period_files, out or REPORTS)
+    chosen = {
+        (b.period.id, j) for b in batches for j in b.jobs
+        if j.notebook in wanted and (not languages or j.lang in languages)
+        and (not audiences or j.audience.split("/")[0] in audiences)
+    }  # fmt: skip
+    with contextlib.ExitStack() as stack:
+        for batch in batches:
+            stack.enter_context(locked(batch.folder))
+        work = [(b, j) for b in batches for j in b.jobs if (b.period.id, j) in chosen]
+        todo = [(b, j) for b, j in work if force or not fresh(b, j)]
+        begun = time.monotonic()
+        outcomes, whole = execute(todo, engine=kind, workers=workers)
+        for batch in batches:
+            finish(batch, outcomes, time.monotonic() - begun, of=len(work))
+    if not whole:
+        print(word("report.stopped", batches[0].period.languages[0]))
+    return 0 if whole and all(o.status == "made" for o in outcomes) else 1
+
+
+def prepare(period_files: Sequence[str], out: Path, stage: str = "preliminary") -> list[Batch]:
+    """Every period read, checked and planned; KitError with the faults of all of them."""
+    taking = plan.notebooks()
+    faults: list[Fault] = []
+    found: dict[str, Batch] = {}
+    for file in period_files:
+        try:
+            tables = load(file)
+            if tables.period.id in found:
+                raise KitError("report.same_period", id=tables.period.id, files=list(period_files))
+            found[tables.period.id] = _batch(tables, file, out, taking, stage)
+        except KitError as error:
+            faults += error.faults
+    if faults:
+        raise KitError.of(faults)
+    return list(found.values())
+
+
+def execute(todo: Sequence[tuple[Batch, Job]], *, engine: str, workers: int,
+            limits: kernel.Limits = LIMITS) -> tuple[list[Outcome], bool]:  # fmt: skip
+    """Outcomes of the jobs, `workers` at a time, and False when a Ctrl-C ended it early."""
+    if not todo:
+        return [], True
+    outcomes: list[Outcome] = []
+    with kernel.kernels(), shown(len(todo)) as tell:
+        def one(batch: Batch, job: Job) -> Outcome:
+            tell(job, None)
+            outcome = make(batch, job, engine=engine, limits=limits)
+            tell(job, outcome)
+            return outcome
+
+        pool = ThreadPoolExecutor(max(1, workers))
+        try:
+            for future in as_completed([pool.submit(one, batch, job) for batch, job in todo]):
+                outcomes.append(future.result())
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            kernel.end_all()
+            return outcomes, False
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+    return outcomes, True
+
+
+def finish(batch: Batch, outcomes: Sequence[Outcome], seconds: float, of: int) -> None:
+    """Indexes, downloads, manifest and the summary line of a period."""
+    mine = {o.job: o for o in outcomes if o.job in batch.jobs}
+    states = index.states(batch, mine)
+    home = index.write(batch, states, mine)
+    made = sum(o.status == "made" for o in mine.values())
+    failed = len(mine) - made
+    print(word("report.summary", batch.period.languages[0], period=batch.period.id, all=of,
+               made=made, unchanged=of - len(mine), failed=failed, seconds=f"{seconds:.0f}",
+               index=_shown(home)))  # fmt: skip
+
+
+def jobs(period_files: Sequence[str], out: Path | None = None) -> int:
+    """Print every job, one JSON a line, for an existing scheduler."""
+    for batch in prepare(period_files, out or REPORTS):
+        for job in batch.jobs:
+            print(job.line)
+    return 0
+
+
+def run_one(text: str, *, engine: str = "auto", out: Path | None = None) -> int:
+    """Run one job of `kit jobs`; nothing to do when its page is fresh."""
+    job = plan.parsed(text)
+    [batch] = prepare([job.params_file], out or REPORTS)
+    if job not in batch.jobs:
+        raise KitError("report.no_job", found=text[:200])
+    if fresh(batch, job):
+        return 0
+    with locked(batch.folder, shared=True):
+        outcomes, whole = execute([(batch, job)], engine=_engine(engine), workers=1)
+    return 0 if whole and outcomes[0].status == "made" else 1
+
+
+def collect(period_files: Sequence[str], out: Path | None = None) -> int:
+    """Gather what single jobs wrote: indexes, downloads, manifest; 1 when a page is missing."""
+    batches = prepare(period_files, out or REPORTS)
+    lacking = [(b, j) for b in batches for j in b.jobs if not fresh(b, j)]
+    for batch in batches:
+        with locked(batch.folder):
+            finish(batch, [], 0, of=len(batch.jobs))
+    for batch, job in lacking:
+        print(f"{word('report.lacking', batch.period.languages[0])}  {batch.period.id}/{job.page}")
+    return 1 if lacking else 0
+
+
+@contextlib.contextmanager
+def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
+    """The folder is ours until the end, whatever the end is; a second run is refused."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / ".lock").open("a")
+    except OSError as error:
+        raise KitError("report.cannot_write", folder=_shown(folder), found=error.strerror) from None
+    with file:
+        try:
+            _lock(file.fileno(), shared)
+        except OSError:
+            raise KitError("report.busy", folder=_shown(folder)) from None
+        yield
+
+
+@contextlib.contextmanager
+def shown(total: int) -> Iterator[Callable[[Job, Outcome | None], None]]:
+    """Progress: a live line a job and the time left on a terminal, plain lines elsewhere."""
+    from rich import progress
+
+    columns = (progress.SpinnerColumn(), progress.TextColumn("{task.description}"),
+               progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeElapsedColumn(),
+               progress.TimeRemainingColumn())  # fmt: skip
+    live = sys.stdout.isatty()
+    with progress.Progress(*columns, disable=not live) as bar:
+        whole, running, done = bar.add_task("", total=total), {}, [0]
+
+        def tell(job: Job, outcome: Outcome | None) -> None:
+            if outcome is None:
+                running[job] = bar.add_task(f"{job.period}/{job.page}", total=None)
+                return
+            done[0] += 1
+            bar.remove_task(running.pop(job))
+            bar.advance(whole)
+            if outcome.status == "failed" or not live:
+                print(_line(outcome, done[0], total), flush=True)
+
+        yield tell
+
+
+def _line(outcome: Outcome, done: int, total: int) -> str:
+    job, told = outcome.job, word(f"report.{outcome.status}", outcome.job.lang)
+    line = f"[{done}/{total}] {told}  {job.period}/{job.page}  {outcome.seconds:.1f} s"
+    return " ".join(filter(None, [line, outcome.detail]))
+
+
+def _batch(tables: Tables, file: str, out: Path, taking: dict[str, bool], stage: str) -> Batch:
+    period = tables.period
+    pairs = plan.people(tables)
+    name = Path(file).resolve() if Path(file).is_absolute() else ROOT / file
+    told = name.relative_to(ROOT).as_posix() if name.is_relative_to(ROOT) else str(name)
+    records = {notebook: provenance(period, tables.sources, plan.NOTEBOOKS / f"{notebook}.ipynb")
+               for notebook in taking}  # fmt: skip
+    names = dict(zip(pairs["specialist_id"], pairs["name"].fillna(""), strict=True))
+    found = tuple(plan.jobs(tables, told, taking))
+    return Batch(period, index.home(out, period.id, stage), stage, found, records, names)
+
+
+def _engine(wanted: str) -> str:
+    if wanted == "fork" and not kernel.can_fork():
+        raise KitError("report.no_fork")
+    return wanted if wanted != "auto" else "fork" if kernel.can_fork() else "plain"
+
+
+def _lock(handle: int, shared: bool) -> None:
+    if os.name == "nt":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        return
+    import fcntl
+
+    fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+
+
+def _shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)

@@ -1,0 +1,79 @@
+"""A company of three people on one screen, notebooks of three cells, and a house of their own."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from kit.params import ROOT
+from kit.report import plan, run
+
+TABLES = {
+    "roster": "specialist_id,name,team,manager_id\nS01,王堃,甲,M01\nS02,李倩,甲,M01\n"
+              "S03,赵淼,乙,M02\n",
+    "plans": "plan_id,plan_name,platform,channel\nP1,夏凉被,淘宝,search\nP2,枕头,抖音,social\n",
+    "assignment": "plan_id,specialist_id,valid_from\nP1,S01,2025-01-01\nP2,S03,2025-01-01\n",
+    "ads": "date,plan_id,impressions,clicks,spend,orders,revenue\n"
+           "2025-05-01,P1,1000,50,100,5,400\n2025-06-01,P1,1200,60,110,6,480\n"
+           "2025-06-02,P2,900,40,90,3,200\n",
+}
+PERIOD = """id: {id}
+type: month
+start: {id}-01
+end: {id}-{last}
+scheme: scheme.yml
+data: {data}
+languages: [zh, en]
+audiences: [manager, hr, employee]
+"""
+PARAMETERS = 'params_file = ""\nlang = "zh"\naudience = "manager"'
+SHOW = """from IPython.display import display
+from kit.data.load import load
+import pandas as pd
+from kit.show.blocks import Card, Column, answer, cards, header, table
+tables = load(params_file)"""
+HEAD = 'display(header(tables, lang, title="{name}", question="?"))'
+CARDS = 'display(cards([Card("总分", "85.2")]), answer(["1 + 1 = 2"]))'
+OWN = """rows = tables.get("roster")
+rows = rows[rows["specialist_id"] == specialist] if specialist else rows
+rows = rows[rows["manager_id"] == audience[8:]] if audience.startswith("manager/") else rows
+display(table(rows, [Column("name", "姓名"), Column("team", "=team")], id="who", caption="人",
+              lang=lang))"""
+
+
+def notebook(path: Path, *sources: str, specialist: bool = False) -> Path:
+    """A notebook of code cells, the first one tagged `parameters`."""
+    first = PARAMETERS + ('\nspecialist = ""' if specialist else "")
+    cells = [nbformat.v4.new_code_cell(source) for source in (first, *sources)]
+    cells[0].metadata["tags"] = ["parameters"]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+@pytest.fixture
+def house(tmp_path, monkeypatch):
+    """Folders of its own for notebooks, parameters, data, cache and reports."""
+    monkeypatch.setattr(plan, "NOTEBOOKS", tmp_path / "notebooks")
+    monkeypatch.setattr(run, "REPORTS", tmp_path / "reports")
+    monkeypatch.setenv("KIT_OPAQUE_KEY", "a key for tests")
+    plan._key.cache_clear()
+    for name in ("notebooks", "params", "data"):
+        (tmp_path / name).mkdir()
+    for name, text in TABLES.items():
+        (tmp_path / "data" / f"{name}.csv").write_text(text, encoding="utf-8")
+    shutil.copy(ROOT / "params" / "scheme-2025.yml", tmp_path / "params" / "scheme.yml")
+    period(tmp_path, "2025-06", 30)
+    notebook(tmp_path / "notebooks" / "2_kpi_scoring.ipynb", SHOW, HEAD.format(name="得分"), CARDS)
+    notebook(tmp_path / "notebooks" / "5_people.ipynb", SHOW, HEAD.format(name="人员"), OWN,
+             specialist=True)  # fmt: skip
+    yield tmp_path
+    plan._key.cache_clear()
+
+
+def period(house: Path, id: str, last: int) -> str:
+    """A period file of the house."""
+    file = house / "params" / f"{id}.yml"
+    text = PERIOD.format(id=id, last=last, data=house / "data")
+    file.write_text(text, encoding="utf-8")
+    return str(file)
