@@ -113,7 +113,7 @@ def _filled(template: str, lang: str, meta: Mapping[str, Any], **more: Any) -> s
 @cache
 def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True,
-                      , lstrip_blocks=True)
+                       lstrip_blocks=True)
 
 
 def _cards(cards: Iterable[Mapping[str, str]]) -> Markup:
