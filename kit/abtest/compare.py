@@ -119,6 +119,41 @@ def at_looks(trial: Trial, reading: Reading, alpha: float) -> Looks:
     return Looks(len(z), len(steps), tuple(z), edges, dates, said or "keep_running")
 
 
+def cumulative(trial: Trial, reading: Reading, looks: Looks | None, alpha: float) -> pd.DataFrame:
+    """How the effect settled day by day (累计效果): date, value, low, high, bound_low, bound_high.
+
+    The band is for one day only: whoever watches it daily is fooled; the bounds are for the looks.
+    """
+    edges = dict(zip(looks.dates, looks.edges, strict=True)) if looks else {}
+    rows = []
+    for date in _dates(trial):
+        mask, _ = _reached(trial, date)
+        try:
+            test = measure(trial, reading.indicator, reading.variant, alpha=alpha,
+                           better=reading.better, rows=mask).test
+        except KitError:
+            continue
+        bound = edges[date] * test.se if date in edges and test.se else math.nan
+        rows.append((date, test.effect, test.ci_low, test.ci_high, -bound, bound))
+    found = pd.DataFrame(rows, columns=["date", "value", "low", "high", "bound_low", "bound_high"])
+    found["date"] = pd.to_datetime(found["date"])
+    return found.dropna(subset="low")
+
+
+def by_date(trial: Trial, reading: Reading) -> pd.DataFrame:
+    """The indicator of both arms day by day (每日数值): date, series, value."""
+    top, under = BY_DAY.get(reading.indicator, ("", None))
+    if trial.by_user or top not in trial.totals:
+        return pd.DataFrame(columns=["date", "series", "value"])
+    parts = []
+    for name in (trial.variants[0], reading.variant):
+        row = trial.variants.index(name)
+        units = trial.totals[under][row] if under else np.ones(len(trial.dates))
+        value = trial.totals[top][row] / np.where(units > 0, units, np.nan)
+        parts.append(pd.DataFrame({"date": trial.dates, "series": name, "value": value}))
+    return pd.concat(parts).dropna().sort_values("date", kind="stable")
+
+
 def repeated(reading: Reading, looks: Looks) -> Reading:
     """Reading with the repeated interval of its look (重复置信区间; Jennison, Turnbull 1989)."""
     k = next((i for i, z in enumerate(looks.z) if abs(z) >= looks.edges[i]), looks.done - 1)
@@ -238,6 +273,13 @@ def _reached(trial: Trial, date: dt.date) -> tuple[Array | None, bool]:
         days = trial.users["day"]
         return (days <= pd.Timestamp(date)).to_numpy(), days.max().date() >= date
     return trial.dates <= np.datetime64(date), bool(trial.dates[-1] >= np.datetime64(date))
+
+
+def _dates(trial: Trial) -> list[dt.date]:
+    if isinstance(trial.users, pd.DataFrame):
+        known = "day" in trial.users and trial.users["day"].notna().all()
+        return sorted(d.date() for d in trial.users["day"].unique()) if known else []
+    return [pd.Timestamp(d).date() for d in trial.dates[inside_plan(trial)]]
 
 
 def _score(reading: Reading) -> float:

@@ -1,7 +1,7 @@
 """The shop's own days (自有历史): how long will the next test take, can the method be trusted?
 
-Two plans of one channel and category on the same days are a test in which nothing was changed:
-scaled to the same level, every clear difference between them is a false alarm.
+Two plans of one channel and category on the same days, their days dealt to two arms at random,
+are a test in which nothing was changed: every clear difference in it is a false alarm.
 """
 
 from dataclasses import dataclass
@@ -19,113 +19,120 @@ from kit.errors import FormulaError, KitError
 if TYPE_CHECKING:
     from kit.data.load import Tables
 
-MOST_PAIRS = 60  # pairs of plans replayed: enough for ± 1.5 points, and under a second
+WINDOW = 28     # days over which noise is measured, so that a season is not taken for noise
+MOST_TESTS = 1500  # A/A tests replayed: a share of 5 % to ± 0.6 points, under a second
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two plans of one channel and category on their common days (同类计划对)."""
+
+    channel: str
+    one: Days
+    two: Days
 
 
 @dataclass(frozen=True)
 class Replay:
-    """False alarms in tests of nothing (A/A 重演), with the standard error of their shares."""
+    """False alarms in tests of nothing (A/A 重演); `error` is the standard error of `ours`."""
 
     days: int
     tests: int
     ours: float
-    pooled: float
+    pooled: float | None
     error: float
 
 
-def pairs(tables: "Tables", indicator: str) -> list[tuple[str, Days, Days]]:
-    """Pairs of plans of one channel and category on their common days (同渠道同类目的计划对).
-
-    Only days with the denominator; the second plan's numerator is scaled to the first one's rate.
-    """
+def pairs(tables: "Tables", indicator: str) -> list[Pair]:
+    """Pairs of like plans (同渠道同类目的计划对) with at least 28 common days of the indicator."""
     top, under = BY_DAY[indicator]
     days = tables.plan_days
     if under is None or top not in days or under not in days:
         raise KitError("abtest.no_history", indicator=indicator)
-    days = days[(days[under] > 0) & days[top].notna()]
-    days = days[days["date"] <= pd.Timestamp(tables.period.last_day)]
+    usable = (days[under] > 0) & days[top].notna()
+    days = days[usable & (days["date"] <= pd.Timestamp(tables.period.last_day))]
     found = []
     for (channel, _), group in days.groupby(["channel", "category"], sort=True):
-        tops = group.pivot_table(index="date", columns="plan_id", values=top, aggfunc="sum")
-        unders = group.pivot_table(index="date", columns="plan_id", values=under, aggfunc="sum")
-        for a, b in combinations(tops.columns, 2):
-            both = (tops[a].notna() & tops[b].notna()).to_numpy()
-            one, two = (Days(tops[p].to_numpy()[both], unders[p].to_numpy()[both]) for p in (a, b))
-            if both.sum() >= 28 and min(rate(one), rate(two)) > 0:
-                level = Days(two.top * rate(one) / rate(two), two.under)
-                found.append((str(channel), one, level))
+        wide = group.pivot_table(index="date", columns="plan_id", values=[top, under])
+        for a, b in combinations(wide[top].columns, 2):
+            both = wide[top][a].notna() & wide[top][b].notna()
+            one, two = (Days(wide[top][p][both].to_numpy(), wide[under][p][both].to_numpy())
+                        for p in (a, b))
+            if both.sum() >= WINDOW and min(one.top.sum(), two.top.sum()) > 0:
+                found.append(Pair(str(channel), one, two))
     return found
 
 
-def replay(found: list[tuple[str, Days, Days]], days: int, *, alpha: float = 0.05) -> Replay | None:
-    """Our rule and the pooled z-test on every window of `days` of every pair (A/A 重演).
+def replay(found: list[Pair], days: int, *, alpha: float = 0.05) -> Replay | None:
+    """Our rule and the pooled z-test on windows of `days` (A/A 重演); None without a window.
 
-    Within a window the second plan is brought to the first one's rate before the days are dealt
-    to the two arms in turn, so that only the noise of days is left; None without a window.
+    In each window both plans are brought to one rate and each day's two plans are dealt to the
+    arms at random: what is left is the noise of days. The z-test only fits successes of trials.
     """
-    ours, pooled = [], []
-    rng = np.random.default_rng(days)
-    for _, one, two in found[:MOST_PAIRS]:
-        for start in range(0, len(one.top) - days + 1, days):
-            part = slice(start, start + days)
-            first, second = Days(one.top[part], one.under[part]), Days(two.top[part],
-                                                                      two.under[part])
-            arms = _dealt(first, second, rng)
-            if arms is None:
-                continue
-            said = with_twin(*arms, alpha=alpha).decision
-            ours.append(said.startswith("treatment"))
-            pooled.append(pooled_p(*arms) < alpha)
+    rng, ours, pooled = np.random.default_rng(days), [], []
+    parts = [part for pair in found for part in _windows(pair, days)]
+    for one, two in parts[:: 1 + len(parts) // MOST_TESTS]:
+        two = Days(two.top * rate(one) / rate(two), two.under)
+        swap = rng.random(days) < 0.5
+        arms = [Days(np.where(swap, b.top, a.top), np.where(swap, b.under, a.under))
+                for a, b in ((one, two), (two, one))]
+        ours.append(with_twin(arms[0], arms[1], alpha=alpha).decision.startswith("treatment"))
+        pooled.append(pooled_p(arms[0], arms[1]) < alpha)
     if not ours:
         return None
+    trials = all(np.all(p.one.top <= p.one.under) for p in found)
     share = float(np.mean(ours))
-    error = float(np.sqrt(max(share * (1 - share), 0.0475) / len(ours)))
-    return Replay(days, len(ours), share, float(np.mean(pooled)), error)
+    error = float(np.sqrt(max(share, 1 / len(ours)) * (1 - share) / len(ours)))
+    return Replay(days, len(ours), share, float(np.mean(pooled)) if trials else None, error)
 
 
-def plans(tables: "Tables", indicator: str, effects: tuple[float, ...] = (0.05, 0.1, 0.2), *,
-          power: float = 0.8, alpha: float = 0.05) -> pd.DataFrame:
+def schedule(found: list[Pair], effects: tuple[float, ...] = (0.05, 0.1, 0.2), *,
+             power: float = 0.8, alpha: float = 0.05) -> pd.DataFrame:
     """Days that a same-days test needs, per channel and relative effect (试验排期表).
 
-    Returns : channel, rate, daily (units a day and plan), dispersion, day_noise (sd of the daily
+    Each variant is taken to be a plan of the usual size; a smaller one needs longer.
+    Returns : channel, rate, daily (units a day and plan), dispersion, noise (sd of the daily
               difference ÷ rate), effect, days (NaN beyond 13 weeks), found_14, found_28
     """
     rows = []
-    for channel, group in pd.DataFrame(pairs(tables, indicator)).groupby(0, sort=True):
-        noise, level, daily, phi = (np.median(x) for x in zip(
-            *(_noise(one, two) for _, one, two in group.itertuples(index=False)), strict=True))
+    for channel in sorted({pair.channel for pair in found}):
+        facts = [_noise(pair) for pair in found if pair.channel == channel]
+        noise, level, daily, phi = (float(np.nanmedian(x)) if np.any(np.isfinite(x)) else np.nan
+                                    for x in np.array(facts).T)
+        if not noise > 1e-3:
+            continue  # a fixed ratio, as commission paid per sale: there is nothing to test
+        reach = {f"found_{d}": effect_same(d, noise, power=power, alpha=alpha) for d in (14, 28)}
         for effect in effects:
             days = days_same(effect, noise, power=power, alpha=alpha)
-            rows.append({
-                "channel": channel, "rate": level, "daily": daily, "dispersion": phi,
-                "day_noise": noise, "effect": effect, "days": np.nan if days is None else days,
-                "found_14": effect_same(14, noise, power=power, alpha=alpha),
-                "found_28": effect_same(28, noise, power=power, alpha=alpha)})
-    return pd.DataFrame(rows)
+            rows.append({"channel": channel, "rate": level, "daily": daily, "dispersion": phi,
+                         "noise": noise, "effect": effect, "days": days or np.nan, **reach})
+    return pd.DataFrame(rows, columns=["channel", "rate", "daily", "dispersion", "noise",
+                                       "effect", "days", "found_14", "found_28"])
 
 
 def power_curve(noise: float, effect: float, *, alpha: float = 0.05) -> pd.DataFrame:
     """Power of a same-days test by its length (把握度曲线): columns days, power."""
-    days = list(range(7, 57, 7))
-    return pd.DataFrame({"days": days, "power": [power_days(d, effect / noise, alpha)
-                                                 for d in days]})
+    days = list(range(7, 92, 7))
+    found = [power_days(d, effect / noise, alpha) for d in days]
+    return pd.DataFrame({"days": days, "power": found})
 
 
-def _dealt(one: Days, two: Days, rng: np.random.Generator) -> tuple[Days, Days] | None:
-    if min(one.top.sum(), two.top.sum(), one.under.sum(), two.under.sum()) <= 0:
-        return None
-    two = Days(two.top * rate(one) / rate(two), two.under)
-    swap = rng.random(len(one.top)) < 0.5
-    first = Days(np.where(swap, two.top, one.top), np.where(swap, two.under, one.under))
-    second = Days(np.where(swap, one.top, two.top), np.where(swap, one.under, two.under))
-    return first, second
+def _windows(pair: Pair, days: int) -> list[tuple[Days, Days]]:
+    parts = [slice(start, start + days) for start in range(0, len(pair.one.top) - days + 1, days)]
+    cut = [tuple(Days(p.top[part], p.under[part]) for p in (pair.one, pair.two)) for part in parts]
+    return [(one, two) for one, two in cut if min(one.top.sum(), two.top.sum()) > 0]
 
 
-def _noise(one: Days, two: Days) -> tuple[float, float, float, float]:
+def _noise(pair: Pair) -> tuple[float, float, float, float]:
     """Noise of the daily difference relative to the rate, the rate, daily units, dispersion."""
-    gap = linearised(two) - linearised(one)
-    try:
-        phi = overdispersed(one, two).dispersion
-    except FormulaError:
-        phi = float("nan")
-    return float(gap.std(ddof=1)) / rate(one), rate(one), float(one.under.mean()), phi
+    spread, phi = [], []
+    for one, two in _windows(pair, WINDOW):
+        gap = linearised(two) / rate(two) - linearised(one) / rate(one)
+        spread.append(gap.var(ddof=1))
+        try:
+            phi.append(overdispersed(one, two).dispersion)
+        except FormulaError:
+            phi.append(np.nan)
+    middle = float(np.median(phi)) if phi else np.nan
+    noise = float(np.sqrt(np.mean(spread))) if spread else np.nan
+    return noise, rate(pair.one), float(pair.one.under.mean()), middle

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FIGURES = ("control", "treatment", "effect", "rel_effect", "ci_low", "ci_high", "rel_low",
            "rel_high", "p_value", "method")
 STOPPED = ("stopped_early", "ran_on")
+NO_EFFECT = ("invalid_srm", "not_enough_data", "keep_running", "no_test", "invalid_input")
 
 
 def evaluated(tables: "Tables", *, earlier: bool = False) -> tuple[Verdict, ...]:
@@ -79,7 +80,10 @@ def learned(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
 def _row(v: Verdict | None) -> dict[str, Any]:
     plan, case = (v.plan, v.case) if v else (None, None)
     test = asdict(case.lead.test) if case else {}
-    money = case.beside.money if case else None
+    if case and test["rel_low"] is None and test["ci_low"] is not None and test["control"] > 0:
+        test |= {f"rel_{end}": test[f"ci_{end}"] / test["control"] for end in ("low", "high")}
+    told = v is not None and v.decision not in NO_EFFECT
+    money = case.beside.money if case and told else None
     off = {f.key.rpartition(".")[2] for f in case.trial.deviations} if case else set()
     declared = plan is not None and plan.declared_on is not None and plan.declared_on <= plan.start
     return {
