@@ -6,7 +6,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-WEEKS = 4  # compared before and after a course: long enough for weekdays, short enough to be its
+from kit.scoring.kpi import indicators
+
+PLAN = ["specialist_id", "channel", "plan_id"]
+DAY = pd.Timedelta(days=1)
+DAYS = 8 * 7 * DAY  # compared before and after a course: every weekday eight times
+SETTLE = 14 * DAY  # what was learnt needs new plans before figures can show it
 
 
 def skill_levels(tables: Any) -> pd.DataFrame:
@@ -28,7 +33,7 @@ def gaps(tables: Any, indicators: pd.DataFrame) -> pd.DataFrame:
     """
     table = skill_levels(tables)
     table = table[table["gap"] > 0]
-    table = table.assign(indicator=table["skill"].map(tables.scheme.people.skills))
+    table = table.assign(indicator=[link(tables.scheme, skill)[0] for skill in table["skill"]])
     cards = indicators[["specialist_id", "indicator", "points", "weight"]]
     table = table.merge(cards, "left", ["specialist_id", "indicator"])
     table = table.assign(cost=table["gap"] * table["weight"])
@@ -47,24 +52,78 @@ def _courses(tables: Any) -> pd.DataFrame:
     return taken.drop_duplicates(["specialist_id", "skill"], keep="last").drop(columns="passed")
 
 
-def before_after(values: pd.DataFrame) -> dict[str, float | None]:
-    """Effect of training (培训效果): log change of the trained against colleagues, same weeks.
+def trained(tables: Any) -> pd.DataFrame:
+    """What past courses brought (培训效果): the linked indicator of the trained, and of the others.
 
-    values  : one row a person: trained (bool), change = ln(after / before) of the linked indicator
-    Returns : effect, low, high as relative change; decision better | worse | cannot_tell. People
-              are the units: two-sample t with a common spread; few people give a wide interval.
+    Ratio of sums over `DAYS` before the start, and as many from `SETTLE` after it, by person and
+    channel; who took the course stands on one side, who took none meanwhile on the other.
+    Returns : course, skill, start_date, people (ids), indicator, and what `before_after` gives
     """
-    known = values.dropna(subset=["change"])
-    groups = [known.loc[known["trained"] == flag, "change"] for flag in (True, False)]
-    n1, n0 = (len(g) for g in groups)
-    if not n1 or n0 < 2:
-        return {"n": n1, "n_others": n0, "effect": None, "low": None, "high": None,
-                "decision": "cannot_tell"}  # fmt: skip
-    df = n1 + n0 - 2
-    spread = sum(float(((g - g.mean()) ** 2).sum()) for g in groups)
-    se = np.sqrt(spread / df * (1 / n1 + 1 / n0))
-    mid, half = float(groups[0].mean() - groups[1].mean()), stats.t.ppf(0.975, df) * se
-    decision = "better" if mid - half > 0 else "worse" if mid + half < 0 else "cannot_tell"
+    taken = tables.get("training").dropna(subset=["specialist_id", "start_date"])
+    taken = taken[taken["start_date"] <= pd.Timestamp(tables.period.last_day)]
+    found = []
+    for (course, skill, start), rows in taken.groupby(["course", "skill", "start_date"]):
+        name, channel = link(tables.scheme, skill)
+        near = taken["start_date"].between(start - DAYS - SETTLE, start + SETTLE + DAYS)
+        went, busy = set(rows["specialist_id"]), set(taken.loc[near, "specialist_id"])
+        cells = _changes(tables, name, start)
+        here = cells["channel"].eq(channel) | (not channel)
+        cells = cells.assign(trained=cells["specialist_id"].isin(went) & here)
+        cells = cells[cells["trained"] | ~cells["specialist_id"].isin(busy)]
+        effect = before_after(cells, indicators()[name].better if name else "up")
+        found.append({"course": course, "skill": skill, "start_date": start, "indicator": name,
+                      "people": tuple(sorted(went))} | effect)  # fmt: skip
+    return pd.DataFrame(found, columns=["course", "skill", "start_date", "people", "indicator",
+                        "n", "n_others", "effect", "low", "high", "decision"])  # fmt: skip
+
+
+def link(scheme: Any, skill: str) -> tuple[str | None, str]:
+    """Indicator that a skill serves, and its channel or "" (技能对应的指标): `ctr@content`."""
+    name, _, channel = scheme.people.skills.get(skill, "").partition("@")
+    return name or None, channel
+
+
+def _changes(tables: Any, name: str | None, start: pd.Timestamp) -> pd.DataFrame:
+    """Log change of the ratio by person and channel: over plans seen in both spans, by their size.
+
+    The same plans on both sides: a new mix of plans is no effect. What a contract fixes (ROI on
+    commission) does not move and tells nothing.
+    """
+    spec, facts = indicators().get(name or ""), tables.facts
+    after = start + SETTLE, start + SETTLE + DAYS - DAY
+    known = spec is not None and spec.under and {spec.top, spec.under} <= set(facts)
+    if not known or after[1] > pd.Timestamp(tables.period.last_day):
+        return pd.DataFrame(columns=["specialist_id", "channel", "change"])
+    sums = [facts[facts["date"].between(*span)].groupby(PLAN)[[spec.top, spec.under]].sum()
+            for span in ((start - DAYS, start - DAY), after)]  # fmt: skip
+    ratio = (sums[1][spec.top] / sums[1][spec.under]) / (sums[0][spec.top] / sums[0][spec.under])
+    size = np.sqrt(sums[0][spec.under] * sums[1][spec.under])
+    rows = pd.DataFrame({"log": np.log(ratio.where((ratio > 0) & (ratio < np.inf))), "size": size})
+    rows = rows[rows["log"].abs() > 1e-6].assign(part=lambda r: r["log"] * r["size"])
+    cells = rows.groupby(["specialist_id", "channel"])[["part", "size"]].sum()
+    return (cells["part"] / cells["size"]).rename("change").reset_index()
+
+
+def before_after(cells: pd.DataFrame, better: str = "up") -> dict[str, Any]:
+    """Effect of training (培训前后): log change of the trained against colleagues, same days.
+
+    cells   : a row a person and channel: channel, trained (bool), change = ln(after / before)
+    Returns : effect, low, high as relative change; decision better | worse | cannot_tell. Least
+              squares with a level a channel; cells are the units, so few give a wide interval.
+    """
+    flag, n = cells["trained"].to_numpy(bool), len(cells)
+    found: dict[str, Any] = {"n": int(flag.sum()), "n_others": int(n - flag.sum()),
+                             "decision": "cannot_tell"}  # fmt: skip
+    code, names = pd.factorize(cells["channel"])
+    levels = code[:, None] == np.arange(len(names))
+    design, y = np.column_stack([flag, levels]).astype(float), cells["change"].to_numpy(float)
+    free = n - design.shape[1]
+    if free < 2 or np.linalg.matrix_rank(design) < design.shape[1]:
+        return found | {"effect": None, "low": None, "high": None}
+    fitted, rest, *_ = np.linalg.lstsq(design, y, rcond=None)
+    se = np.sqrt(float(rest[0]) / free * np.linalg.inv(design.T @ design)[0, 0])
+    mid, half = float(fitted[0]), float(stats.t.ppf(0.975, free) * se)
+    if abs(mid) > half:
+        found["decision"] = "better" if (mid > 0) == (better != "down") else "worse"
     low, middle, high = (float(np.expm1(v)) for v in (mid - half, mid, mid + half))
-    return {"n": n1, "n_others": n0, "effect": middle, "low": low, "high": high,
-            "decision": decision}  # fmt: skip
+    return found | {"effect": middle, "low": low, "high": high}

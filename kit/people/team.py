@@ -15,6 +15,7 @@ from scipy.stats import norm
 from kit.stats.intervals import ratio_errors
 from kit.stats.shrink import normal_eb
 
+LEAST = 3  # people on a channel before one is compared with the others
 WINDOW = 91  # days: three months hold every weekday 13 times, and one promotion at most
 
 
@@ -32,7 +33,8 @@ def fit(tables: Any, days: int = WINDOW) -> pd.DataFrame:
     """Person × channel fit (人岗匹配), every pair of the people and channels of the last `days`.
 
     Returns : specialist_id, channel, n (days), spend, roi, usual (all people's ROI), rel (roi/usual
-              − 1), fit (shrunken rel), fit_low, fit_high, log_fit, log_se; never tried: n 0, fit 0
+              − 1), fit (shrunken rel), fit_low, fit_high, log_fit, log_se; who never tried a
+              channel has n 0, and the fit of the colleagues there with all their spread
     """
     end = pd.Timestamp(tables.period.last_day)
     recent = tables.facts[tables.facts["date"].between(end - pd.Timedelta(days - 1, "D"), end)]
@@ -57,13 +59,22 @@ def _all_pairs(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shrunken(grid: pd.DataFrame, level: float) -> pd.DataFrame:
-    """Logs of roi / usual, pulled to 0 by their error (between cells: DerSimonian-Laird)."""
+    """Logs of roi / usual, pulled to the channel's mean by their error, channel by channel.
+
+    Under `LEAST` people on a channel nobody can be compared: fit and error stay 0 there.
+    """
     known = grid["roi"].gt(0) & grid["se"].gt(0)
     y = np.log(grid["roi"].where(known) / grid["usual"])
     var = (grid["se"] / grid["roi"]).where(known) ** 2
-    tau2 = normal_eb(y[known], var[known]).tau2 if known.any() else 0.0
-    keep = (tau2 / (tau2 + var)).fillna(0)
-    mid, se = (keep * y.fillna(0)), np.sqrt(tau2 * (1 - keep))
+    middle, spread = pd.Series(0.0, grid.index), pd.Series(0.0, grid.index)
+    for _, rows in grid.groupby("channel"):
+        here = rows.index[known[rows.index]]
+        if len(here) >= LEAST:
+            found = normal_eb(y[here], var[here])
+            middle[rows.index], spread[rows.index] = found.mean, found.tau2
+    keep = (spread / (spread + var)).fillna(0)
+    mid = middle + keep * (y - middle).fillna(0)
+    se = np.sqrt(spread * (1 - keep))
     half = norm.ppf((1 + level) / 2) * se
     table = grid.assign(rel=grid["roi"] / grid["usual"] - 1, log_fit=mid, log_se=se,
                         fit=np.expm1(mid), fit_low=np.expm1(mid - half),
@@ -87,30 +98,33 @@ def load(tables: Any) -> pd.DataFrame:
 def suggest(fits: pd.DataFrame, now: pd.DataFrame, *, level: float = 0.95) -> Suggestion:
     """Seats as today, people placed where their fit pays most (建议配置，匈牙利算法).
 
-    fits : from `fit`;  now : from `load`, one main channel a person, its seats stay as many
-    The gain is expected sales at the channel's usual spend and return; its interval carries the
-    shrunken errors of every fit that changes, not those of a change of place itself.
+    fits : from `fit`;  now : from `load`, one main channel a person; every seat stays filled
+    A seat is worth the channel's usual spend a person and its usual return × (1 + fit). A move must
+    bring more than its own standard error, so that noise moves nobody. The interval of the gain
+    carries the errors of the fits that change, not those of a change of place itself.
     """
     worth = fits.set_index(["specialist_id", "channel"])
-    seat = now.groupby("main")["spend"].mean()
-    value = (worth["usual"] * (1 + worth["fit"])).unstack().mul(seat, axis=1)
-    error = value * worth["log_se"].unstack()
     people = now.set_index("specialist_id")["main"]
-    people = people[people.index.isin(value.index)].sort_index()
-    table = value.loc[people.index, people.tolist()].to_numpy()
-    seats = people.tolist()
-    rows, chosen = linear_sum_assignment(np.nan_to_num(table), maximize=True)
-    new = pd.Series([seats[c] for c in chosen], index=people.index[rows])
-    moved = people[new != people]
-    cells = pd.DataFrame({"now": people, "channel": new}).rename_axis("specialist_id").reset_index()
-    at = {c: list(zip(cells["specialist_id"], cells[c], strict=True)) for c in ("now", "channel")}
-    flat, spread = value.stack(), error.stack()
-    gain = flat.reindex(at["channel"]).to_numpy() - flat.reindex(at["now"]).to_numpy()
-    parts = np.hypot(spread.reindex(at["channel"]).to_numpy(), spread.reindex(at["now"]).to_numpy())
-    changed = cells["specialist_id"].isin(moved.index)
-    half = norm.ppf((1 + level) / 2) * parts
-    cells = cells.assign(changed=changed, gain=np.where(changed, gain, 0.0),
-                         gain_low=np.where(changed, gain - half, 0.0),
-                         gain_high=np.where(changed, gain + half, 0.0))  # fmt: skip
-    total, error_of = cells["gain"].sum(), float(np.sqrt(np.sum(half[changed] ** 2)))
-    return Suggestion(cells, float(total), total - error_of, total + error_of)
+    people = people[people.index.isin(fits["specialist_id"])].sort_index()
+    seat = now.groupby("main")["spend"].mean()
+    value = (worth["usual"] * (1 + worth["fit"])).unstack().mul(seat, axis=1).loc[people.index]
+    error = (value * worth["log_se"].unstack()).loc[people.index]
+    own, risk = _at(value, people), _at(error, people)
+    gain = value.sub(own, axis=0)
+    doubt = np.sqrt(error.pow(2).add(risk**2, axis=0))
+    doubt = doubt.mask(value.columns.to_numpy() == people.to_numpy()[:, None], 0.0)
+    careful = (gain - doubt)[people.tolist()].to_numpy()
+    rows, chosen = linear_sum_assignment(np.nan_to_num(careful, nan=-1e18), maximize=True)
+    new = pd.Series(people.to_numpy()[chosen], index=people.index[rows])
+    brings, unsure = _at(gain, new), norm.ppf((1 + level) / 2) * _at(doubt, new)
+    seats = pd.DataFrame({"now": people, "channel": new, "changed": new != people, "gain": brings,
+                          "gain_low": brings - unsure, "gain_high": brings + unsure})
+    total, half = float(brings.sum()), float(np.sqrt((unsure**2).sum()))
+    return Suggestion(seats.rename_axis("specialist_id").reset_index(), total, total - half,
+                      total + half)  # fmt: skip
+
+
+def _at(table: pd.DataFrame, columns: pd.Series) -> pd.Series:
+    """The cell of each row in the column named for it."""
+    places = table.columns.get_indexer(columns)
+    return pd.Series(table.to_numpy()[np.arange(len(table)), places], table.index)

@@ -84,6 +84,9 @@ class Scheme(Section):
             *((("promotions", n, "same_as"), p.same_as, promotions)
               for n, p in enumerate(self.promotions)),
             (("core_floor", "cap"), self.core_floor.cap if self.core_floor else None, grades),
+            *((("people", "skills", s), i.partition("@")[0], indicators)
+              for s, i in self.people.skills.items()),
+            *((("people", "quota", g), g, grades) for g in self.people.quota),
         ]
         return [
             SchemeFault(place, "params.no_such_name", {"name": name, "known": known})

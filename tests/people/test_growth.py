@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.api import OLS
 
-from kit.people.growth import before_after, gaps, skill_levels
+from kit.people.growth import _changes, before_after, gaps, skill_levels
 from tests.people.tiny import june, rows
 
 
@@ -57,7 +58,7 @@ def test_no_skills_table_gives_no_gaps():
 def test_training_effect_agrees_with_scipys_t_test():
     change = np.array([0.30, 0.25, 0.05, 0.02, -0.03, 0.00])
     trained = np.array([True, True, False, False, False, False])
-    effect = before_after(pd.DataFrame({"trained": trained, "change": change}))
+    effect = before_after(pd.DataFrame({"trained": trained, "change": change, "channel": "search"}))
     expected = stats.ttest_ind(change[:2], change[2:]).confidence_interval(0.95)
     assert np.log1p([effect["low"], effect["high"]]) == pytest.approx(list(expected))
     assert effect["decision"] == "better"
@@ -65,6 +66,40 @@ def test_training_effect_agrees_with_scipys_t_test():
 
 def test_training_of_one_person_with_noise_cannot_be_told():
     change = [0.1, 0.1, -0.1, 0.05]
-    values = pd.DataFrame({"trained": [True, False, False, False], "change": change})
-    assert before_after(values)["decision"] == "cannot_tell"
-    assert before_after(values[:2])["effect"] is None  # one colleague is no comparison
+    cells = pd.DataFrame({"trained": [True, False, False, False], "change": change, "channel": "a"})
+    assert before_after(cells)["decision"] == "cannot_tell"
+    assert before_after(cells[:2])["effect"] is None  # one colleague is no comparison
+    alone = cells.assign(channel=["b", "a", "a", "a"])
+    assert before_after(alone)["effect"] is None  # nobody else on the channel
+
+
+def test_a_channel_that_moved_for_all_is_no_effect_of_training():
+    change = [0.50, 0.52, 0.48, 0.01, -0.02, 0.02]  # content rose for everybody
+    cells = pd.DataFrame({"channel": list("cccsss"), "change": change,
+                          "trained": [True] + [False] * 5})
+    fitted = OLS(change, [[t, c == "c", c == "s"] for t, c in zip(cells["trained"],
+                 cells["channel"], strict=True)]).fit()  # fmt: skip
+    effect = before_after(cells)
+    expected = fitted.conf_int()[0]
+    assert np.log1p([effect["low"], effect["high"]]) == pytest.approx(list(expected))
+    assert effect["decision"] == "cannot_tell"
+
+
+def test_less_is_better_turns_the_decision_not_the_effect():
+    cells = pd.DataFrame({"channel": "a", "trained": [True, True] + [False] * 4,
+                          "change": [-0.5, -0.52, 0.0, 0.01, -0.01, 0.0]})
+    assert before_after(cells, "down")["decision"] == "better"
+    assert before_after(cells, "up")["decision"] == "worse"
+    assert before_after(cells, "down")["effect"] < 0
+
+
+def test_new_mix_of_plans_is_no_effect():
+    def plan(name, day, clicks, rate):
+        return {"date": pd.Timestamp(day), "specialist_id": "S01", "channel": "search",
+                "plan_id": name, "orders": clicks * rate, "clicks": clicks}
+
+    days = [plan("P1", "2025-03-10", 9000, 0.02), plan("P2", "2025-03-10", 1000, 0.06),
+            plan("P1", "2025-04-20", 1000, 0.022), plan("P2", "2025-04-20", 9000, 0.066)]
+    tables = june({}, pd.DataFrame(days))
+    cells = _changes(tables, "click_conversion", pd.Timestamp("2025-04-01"))
+    assert cells.loc[0, "change"] == pytest.approx(np.log(1.1))  # not ln 2.6

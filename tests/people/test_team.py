@@ -32,16 +32,32 @@ def test_fit_finds_the_strong_pairs_and_shrinks_every_estimate():
     assert (table["n"] == 90).all()
 
 
-def test_few_days_move_little_and_an_untried_pair_is_as_everybody():
+def test_untried_pair_is_as_the_colleagues_there_with_all_their_spread():
+    rows = facts()
+    table = team.fit(june({}, rows[rows["plan_id"] != "S04content"]))
+    here = table[table["channel"] == "content"].set_index("specialist_id")
+    untried = here.loc["S04"]
+    others = here.drop("S04")["log_fit"]
+    assert (untried["n"], np.isnan(untried["rel"])) == (0, True)
+    assert others.min() < untried["log_fit"] < others.max()
+    assert untried["log_se"] > 4 * here.drop("S04")["log_se"].max()
+
+
+def test_few_days_are_pulled_further_to_the_middle():
     rows = facts(noise=0.6)
-    last = rows["date"] > "2025-06-24"
-    few = rows[(rows["plan_id"] != "S01search") | last]
-    few = few[few["plan_id"] != "S04content"]
-    table = team.fit(june({}, few)).set_index(["specialist_id", "channel"])
-    untried = table.loc[("S04", "content")]
-    assert (untried["n"], untried["fit"]) == (0, 0)
-    assert untried["fit_low"] < 0 < untried["fit_high"]
-    assert np.isnan(untried["rel"])
+    few = rows[(rows["plan_id"] != "S01search") | (rows["date"] > "2025-06-20")]
+    for table, least in ((team.fit(june({}, rows)), 0.8), (team.fit(june({}, few)), 0.0)):
+        found = table.set_index(["specialist_id", "channel"]).loc[("S01", "search")]
+        kept = found["fit"] / found["rel"]
+        assert least <= kept < 1
+    assert kept < 0.8
+
+
+def test_two_people_on_a_channel_are_not_compared():
+    rows = facts()
+    rows = rows[(rows["channel"] == "search") | rows["specialist_id"].isin(["S01", "S02"])]
+    table = team.fit(june({}, rows))
+    assert (table.loc[table["channel"] == "content", "fit"] == 0).all()
 
 
 def test_suggestion_is_the_best_of_all_orders_of_seats():

@@ -1,0 +1,97 @@
+"""Over several periods (多期): readiness for promotion, support and stretch lists, with evidence.
+
+One period never decides. A mean over periods has the error √(Σ se²)/n: months are taken as apart.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from kit.data.cache import digest_of, remembered
+from kit.params import Span, span_of
+from kit.scoring.card import scorecards
+
+FREQUENCY = {"month": "M", "quarter": "Q", "year": "Y"}
+
+
+def earlier(period: Any, n: int) -> list[Span]:
+    """The `n` periods of the same type before this one (往期), oldest first; none for a campaign.
+
+    >>> from types import SimpleNamespace
+    >>> january = SimpleNamespace(type="month", start=pd.Timestamp("2025-01-01"))
+    >>> [span.id for span in earlier(january, 2)]
+    ['2024-11', '2024-12']
+    """
+    if period.type not in FREQUENCY:
+        return []
+    now = pd.Period(period.start, FREQUENCY[period.type])
+    names = [str(now - k).replace("Q", "-Q") for k in range(n, 0, -1)]
+    return [span for span in map(span_of, names) if span]
+
+
+def at(tables: Any, span: Span) -> Any:
+    """The same tables seen from an earlier period (换一个周期看同一份数据), for one-off scores."""
+    changed = {"id": span.id, "start": span.start, "end": span.end, "as_of": None, "compare": None}
+    period = tables.period.model_copy(update=changed)
+    return replace(tables, period=period, digest=digest_of(tables.digest, span.id))
+
+
+def history(tables: Any) -> pd.DataFrame:
+    """Scorecards' totals of this period and those before it (历次总分), oldest first.
+
+    Returns : period_id and the columns of `scorecards(…).totals`; periods without targets or data
+    fall out, and people who were not there then have no row
+    """
+    spans = earlier(tables.period, tables.scheme.people.look_back - 1)
+    goals, first = set(tables.get("targets")["period_id"]), tables.facts["date"].min()
+    known = [s for s in spans if s.id in goals and pd.Timestamp(s.start) >= first]
+    parts = [(s.id, remembered(at(tables, s), "scorecards", scorecards)) for s in known]
+    parts.append((tables.period.id, remembered(tables, "scorecards", scorecards)))
+    return pd.concat([c.totals.assign(period_id=name) for name, c in parts], ignore_index=True)
+
+
+def over_periods(past: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+    """Mean total over the periods scored (多期均分) with its interval, and how they moved.
+
+    Returns : specialist_id, n, mean, low, high (NaN under 2 periods), first, last
+    """
+    scored = past.dropna(subset=["total"])
+    by = scored.assign(var=scored["se"] ** 2).groupby("specialist_id")
+    table = by.agg(n=("total", "size"), mean=("total", "mean"), var=("var", "sum"),
+                   known=("var", "count"), first=("total", "first"), last=("total", "last"))
+    firm = (table["n"] >= 2) & (table["known"] == table["n"])
+    half = norm.ppf((1 + level) / 2) * np.sqrt(table["var"]).where(firm) / table["n"]
+    table = table.assign(low=table["mean"] - half, high=table["mean"] + half)
+    return table.drop(columns=["var", "known"]).reset_index()
+
+
+def lists(means: pd.DataFrame, lines: Any) -> pd.DataFrame:
+    """Who may take on more, who needs support (拔高与辅导名单): `list` stretch, support, ''."""
+    stretch, support = means["low"] >= lines.stretch_line, means["high"] < lines.support_line
+    return means.assign(list=np.select([stretch, support], ["stretch", "support"], ""))
+
+
+def readiness(
+    past: pd.DataFrame, gaps: pd.DataFrame, late: pd.DataFrame, lines: Any
+) -> pd.DataFrame:
+    """Promotion readiness (晋升准备度): a proposal with its evidence; a named human decides.
+
+    past    : from `history`; gaps: open skill gaps; late: from `loop.overdue`
+    Returns : specialist_id, n (periods scored), held (lower bound at the line), gaps, late,
+              verdict ready | not_yet | not_enough
+    """
+    scored = past.dropna(subset=["total"])
+    table = pd.DataFrame({
+        "n": scored.groupby("specialist_id").size(),
+        "held": (scored["ci_low"] >= lines.ready_line).groupby(scored["specialist_id"]).sum(),
+    }).reindex(past["specialist_id"].unique(), fill_value=0)  # fmt: skip
+    table["gaps"] = gaps.groupby("specialist_id").size().reindex(table.index, fill_value=0)
+    acts = late[late["what"] == "action"]
+    table["late"] = acts.groupby("specialist_id").size().reindex(table.index, fill_value=0)
+    ready = (table["held"] >= lines.ready_periods) & (table["gaps"] == 0) & (table["late"] == 0)
+    few = table["n"] < lines.ready_periods
+    table["verdict"] = np.select([few, ready], ["not_enough", "ready"], "not_yet")
+    return table.rename_axis("specialist_id").reset_index()

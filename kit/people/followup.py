@@ -1,0 +1,52 @@
+"""Everything that follows from a period's scores (考核结果的应用), computed once for all readers.
+
+Amounts are not here: `payroll` reads them for HR alone, at the moment of the page.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from kit.data.cache import remembered
+from kit.people import career, growth, loop, team
+from kit.scoring.card import Scorecards, scorecards
+
+
+@dataclass(frozen=True)
+class Followup:
+    """What the pages of notebook 5 show, a frame a subject; see the room that makes each."""
+
+    cards: Scorecards
+    steps: pd.DataFrame
+    late: pd.DataFrame
+    standing: pd.DataFrame
+    appeals: pd.DataFrame
+    past: pd.DataFrame
+    means: pd.DataFrame
+    gaps: pd.DataFrame
+    trained: pd.DataFrame
+    ready: pd.DataFrame
+    fits: pd.DataFrame
+    load: pd.DataFrame
+    seats: team.Suggestion
+
+
+def followup(tables: Any) -> Followup:
+    """What follows for everybody (结果应用), from the cache if nothing has changed."""
+    return remembered(tables, "followup", _followup)
+
+
+def _followup(tables: Any) -> Followup:
+    cards = remembered(tables, "scorecards", scorecards)
+    lines, level = tables.scheme.people, tables.scheme.uncertainty.level
+    steps, past = loop.phases(tables, cards.totals), career.history(tables)
+    late, gaps = loop.overdue(tables, steps), growth.gaps(tables, cards.indicators)
+    fits, load = team.fit(tables), team.load(tables)
+    return Followup(
+        cards=cards, steps=steps, late=late, standing=loop.standing(tables),
+        appeals=loop.appeals(tables), past=past, gaps=gaps, fits=fits, load=load,
+        means=career.lists(career.over_periods(past, level=level), lines),
+        trained=growth.trained(tables), ready=career.readiness(past, gaps, late, lines),
+        seats=team.suggest(fits, load, level=level),
+    )  # fmt: skip

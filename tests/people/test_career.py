@@ -1,0 +1,52 @@
+"""Several periods: means and errors by hand."""
+
+import pandas as pd
+import pytest
+
+from kit.people.career import lists, over_periods, readiness
+from tests.people.tiny import june
+
+LINES = june({}).scheme.people  # ready 85 over 3 periods, stretch 90, support 75
+NONE = pd.DataFrame({"specialist_id": [], "what": []})
+
+
+def past(**people: list[tuple[float | None, float]]) -> pd.DataFrame:
+    """Totals of successive periods: (total, half an interval)."""
+    found = [{"specialist_id": who, "period_id": str(n), "total": t, "se": h / 2,
+              "ci_low": None if t is None else t - h}
+             for who, months in people.items() for n, (t, h) in enumerate(months)]
+    return pd.DataFrame(found).astype({"total": float, "ci_low": float})
+
+
+def test_mean_over_periods_has_the_error_of_a_mean():
+    table = over_periods(past(S01=[(90, 4), (80, 4)]))  # √(2² + 2²)/2 = 1.4142
+    assert table.loc[0, ["n", "mean"]].tolist() == [2, 85]
+    assert table.loc[0, "high"] == pytest.approx(85 + 1.959964 * 1.414214, abs=1e-5)
+
+
+def test_one_period_puts_nobody_on_a_list():
+    months = past(S01=[(110, 2)], S02=[(50, 2)], S03=[(None, 2), (99, 1)])
+    table = lists(over_periods(months), LINES)
+    assert table["list"].tolist() == ["", "", ""]
+
+
+def test_lists_need_the_whole_interval_beyond_the_line():
+    months = past(S01=[(95, 4), (94, 4)], S02=[(70, 4), (72, 4)], S03=[(91, 4), (90, 4)])
+    table = lists(over_periods(months), LINES).set_index("specialist_id")["list"]
+    assert table.to_dict() == {"S01": "stretch", "S02": "support", "S03": ""}
+
+
+def test_ready_needs_periods_skills_and_actions():
+    three = [(90, 4)] * 3
+    months = past(S01=three, S02=three, S03=three, S04=three[:2], S05=[*three[:2], (88, 4)])
+    gaps = pd.DataFrame({"specialist_id": ["S02"]})
+    late = pd.DataFrame({"specialist_id": ["S03", "S01"], "what": ["action", "retest"]})
+    table = readiness(months, gaps, late, LINES).set_index("specialist_id")
+    assert table["verdict"].to_dict() == {"S01": "ready", "S02": "not_yet", "S03": "not_yet",
+                                          "S04": "not_enough", "S05": "not_yet"}
+    assert table.loc["S05", ["n", "held"]].tolist() == [3, 2]
+
+
+def test_person_never_scored_is_not_enough_data():
+    table = readiness(past(S01=[(None, 1)]), NONE, NONE, LINES)
+    assert table.loc[0, ["n", "verdict"]].tolist() == [0, "not_enough"]
