@@ -74,7 +74,7 @@ def expected(company: Company, *, planned: bool) -> dict[str, np.ndarray]:
     active = [within(dates, a, b) for a, b in zip(table["start_date"], _ends(table), strict=True)]
     out = {kind: effect(company, table, kind, planned=planned)
            for kind in ("spend", "cpc", "ctr", "cvr", "price", "refund")}
-    week_spend, week_cvr = (np.array(week[k])[dates.weekday] for k in ("spend", "conversion"))
+    week_spend, week_cvr = (np.array(week[k])[dates.day_of_week] for k in ("spend", "conversion"))
     out["spend"] *= np.outer(table["base"], week_spend * promo["spend"]) * level * np.array(active)
     out["cvr"] *= np.outer(channel["cvr"].astype(float), week_cvr * promo["conversion"]) * level
     for kind in ("cpc", "ctr"):

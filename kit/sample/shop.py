@@ -170,7 +170,8 @@ def sessions(company: Company, ads: pd.DataFrame, sold: pd.DataFrame, seed: int)
     table = wide.assign(at=wide["date"] + pd.to_timedelta(minute, "min"), user_id=who,
                         pageviews=pages).sort_values(["at", "user_id"], kind="stable")
     table["plan_id"] = table["plan_id"].where(table["plan_id"] != "")
-    return table[["at", "user_id", "channel", "plan_id", "pageviews"]].reset_index(drop=True)
+    columns = ["at", "user_id", "channel", "plan_id", "pageviews"]
+    return table[columns].drop_duplicates(ignore_index=True)
 
 
 def _visits(company: Company, ads: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
