@@ -258,6 +258,7 @@ def scorecard(frame: pd.DataFrame, *, lang: str) -> Figure:
     left.set(xlim=(POINTS[0] - 4, POINTS[1] + 4))
     for ax, name in ((left, "show.points_axis"), (right, "show.contribution_axis")):
         ax.set_title(word(name, lang), loc="left", fontsize=9.5, color=MUTED)
+    left.set_xlabel(word("show.adjusted_mark", lang) if "adjusted" in frame else "")
     ticks(left.xaxis, "int", lang)
     ticks(right.xaxis, "int", lang, 3)
     left.grid(axis="x")

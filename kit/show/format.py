@@ -71,15 +71,16 @@ def short(value: object, unit: str, lang: str) -> str:
     return number(value, unit, lang)
 
 
-def quantity(value: object, unit: str, lang: str) -> str:
+def quantity(value: object, unit: str, lang: str, *, brief: bool = False) -> str:
     """`value` with its unit, for sentences and cards (带单位): 520,000 元 / CNY 520,000; 3 天.
 
+    brief : 52 万元 / CNY 520k, as `short` writes it
     >>> quantity(520000, "money", "zh"), quantity(520000, "money:USD", "en")
     ('520,000 元', 'USD 520,000')
-    >>> quantity(1, "days", "en"), quantity(0.12, "percent", "zh")
-    ('1 day', '12.0%')
+    >>> quantity(1, "days", "en"), quantity(5236000, "money", "zh", brief=True)
+    ('1 day', '524万元')
     """
-    text, name = number(value, unit, lang), unit_word(unit, lang)
+    text, name = (short if brief else number)(value, unit, lang), unit_word(unit, lang)
     kind = unit.lstrip("+").partition(":")[0]
     if missing(value) or not name or kind.startswith("percent"):
         return text
@@ -87,7 +88,7 @@ def quantity(value: object, unit: str, lang: str) -> str:
         return f"{name} {text}"
     if lang == "en" and text in {"1", "1.0", "−1", "+1"} and kind in {"days", "hours", "minutes"}:
         name = name.removesuffix("s")
-    return f"{text} {name}"
+    return f"{text}{name}" if text[-1] in "万亿" else f"{text} {name}"
 
 
 def interval(low: object, high: object, unit: str, lang: str, *, bare: bool = False) -> str:
