@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 FIGURES = ("control", "treatment", "effect", "rel_effect", "ci_low", "ci_high", "rel_low",
            "rel_high", "p_value", "method")
 STOPPED = ("stopped_early", "ran_on")
-NO_EFFECT = ("invalid_srm", "not_enough_data", "keep_running", "no_test", "invalid_input")
+BAD = ("invalid_srm", "invalid_input", "no_test")
+NO_EFFECT = (*BAD, "not_enough_data", "keep_running")
 
 
 def evaluated(tables: "Tables", *, earlier: bool = False) -> tuple[Verdict, ...]:

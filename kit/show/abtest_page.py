@@ -1,0 +1,229 @@
+"""Notebook 3 (A/B 测试): what each test says and what to do next, for manager and hr."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit import words
+from kit.abtest import history, portfolio
+from kit.data.load import load
+from kit.errors import KitError
+from kit.people.privacy import visible
+from kit.show import blocks, figures
+from kit.show.abtest_detail import TONE, UNIT, View
+from kit.show.blocks import Block, Card
+from kit.show.format import interval, number, short
+from kit.show.sentences import some
+from kit.show.tables import Column
+from kit.words import word
+
+PLANNED = ("ctr", "click_conversion", "roi")
+
+
+def view(params_file: str, lang: str, audience: str) -> View:
+    """All that notebook 3 shows (打开视图): the tests of people whom the audience may see."""
+    tables = load(params_file)
+    who = set(visible(tables, audience)) if tables.has("roster") else None
+    seen = tuple(v for v in portfolio.evaluated(tables) if who is None or v.specialist_id in who)
+    past = portfolio.frame(portfolio.evaluated(tables, earlier=True))
+    roster = tables.get("roster").drop_duplicates("specialist_id")
+    names = dict(zip(roster["specialist_id"], roster["name"], strict=True))
+    table = portfolio.frame(seen)
+    table["name"] = table["specialist_id"].map(names).fillna(table["specialist_id"])
+    table["label"] = table["test_id"] + " " + table["hypothesis"]
+    table["word"] = [word(f"abtest.decision.{d}", lang) for d in table["decision"]]
+    table["tone"] = table["decision"].map(TONE).fillna("unclear")
+    table["why"] = [v.reason.told(lang) for v in seen]
+    table["next"] = [word(f"abtest.next.{v.next_step}", lang) for v in seen]
+    return View(tables, lang, seen, table, past)
+
+
+def header(v: View) -> Block:
+    """Title, question, period and status (页首)."""
+    return blocks.header(v.tables, v.lang, title=v.say("title"), question=v.say("question"))
+
+
+def cards(v: View) -> Block:
+    """Headline figures (要点卡片)."""
+    won = v.table[v.table["decision"] == "treatment_better"]
+    ready = won[won["next_step"].str.startswith("roll_out")]
+    count = {"tests": len(v.table), "ready": len(ready)} | {
+        key: int(v.table["decision"].isin(kinds).sum()) for key, kinds in
+        (("open", ["keep_running", "not_enough_data"]), ("bad", portfolio.BAD))}
+    tones = {"ready": "better", "open": "provisional", "bad": "worse" * bool(count["bad"])}
+    found = [Card(v.say(f"card.{key}"), number(n, "int", v.lang), tone=tones.get(key) or "neutral")
+             for key, n in count.items()]
+    money = ready[["money", "money_low", "money_high"]].dropna()
+    if len(money):
+        total, halves = money["money"].sum(), (money["money_high"] - money["money_low"]) / 2
+        half = float(np.sqrt((halves**2).sum()))  # the tests are independent of one another
+        spread = interval(total - half, total + half, "money", v.lang)
+        found.append(Card(v.say("card.money"), short(total, "money", v.lang),
+                          interval=v.say("card.range", range=spread)))
+    return blocks.cards(found)
+
+
+def answer(v: View) -> Block:
+    """The answer in sentences (结论): what to roll out, what not, what is still open."""
+    groups = {"roll": v.table["next_step"].str.startswith("roll_out"),
+              "confirm": v.table["next_step"] == "confirm",
+              "keep": v.table["next_step"].isin(["keep_control", "keep_control_money"]),
+              "free": v.table["next_step"].isin(["may_switch", "either"]),
+              "again": v.table["next_step"].isin(["longer", "rerun", "move_on"]),
+              "wait": v.table["next_step"] == "wait",
+              "mend": v.table["next_step"].isin(["fix_split", "fix_data"])}
+    lines = [v.say(f"answer.{key}", n=int(rows.sum()), tests=some(
+        list(v.table.loc[rows, "label"]), v.lang, 4)) for key, rows in groups.items() if rows.any()]
+    return blocks.answer(lines or [v.say("answer.none")])
+
+
+def forest(v: View) -> Block:
+    """All tests on one scale (森林图): relative change with interval, verdict at the right."""
+    shown = v.table.assign(value=v.table["rel_effect"].astype(float), low=v.table["rel_low"],
+                           high=v.table["rel_high"]).dropna(subset=["value", "low"])
+    shown["label"] = shown["test_id"] + " " + shown["indicator"].map(v.name)
+    shown = shown.sort_values("value", ascending=False)
+    if shown.empty:
+        return blocks.text(v.say("nothing_drawn"))
+    clear = int(shown["tone"].isin(["better", "worse"]).sum())
+    fig = figures.dots(shown, unit="+percent", lang=v.lang, reference=0)
+    return blocks.figure(
+        fig, id="tests-forest", title=v.say("forest.title", n=clear, total=len(shown)),
+        subtitle=v.say("forest.subtitle"), lang=v.lang,
+        alt=v.say("forest.alt", tests=some([f"{r.label} {number(r.value, '+percent', v.lang)}"
+                                            for r in shown.itertuples()], v.lang, 20)),
+        notes=[v.say("forest.note")])
+
+
+def todo(v: View) -> Block:
+    """What to do next, and why (下一步): one line a test."""
+    columns = [Column("label", v.say("column.test")), Column("name", v.say("column.who")),
+               Column("word", v.say("column.verdict")), Column("why", v.say("column.why")),
+               Column("next", v.say("column.next"))]
+    rows = v.table.assign(word_tone=v.table["tone"]) if len(v.table) else v.table
+    return blocks.table(rows, columns, id="tests-todo", caption=v.say("todo.caption"), lang=v.lang)
+
+
+def numbers(v: View) -> Block:
+    """The figures behind (数字): levels, relative change, p, adjusted p, sample ratio, money."""
+    rows = v.table.assign(metric=v.table["indicator"].map(v.name, na_action="ignore"))
+    for side in ("control", "treatment"):
+        rows[side] = [number(x, UNIT.get(str(i), "percent2"), v.lang) for x, i in
+                      zip(rows[side], rows["indicator"], strict=True)]
+    columns = [Column("test_id", v.say("column.test")), Column("metric", v.say("column.metric")),
+               Column("control", v.say("column.control")),
+               Column("treatment", v.say("column.treatment")),
+               Column("rel_effect", v.say("column.change"), "+percent"),
+               Column("rel", v.say("column.range"), "interval:+percent"),
+               Column("p_adjusted", v.say("column.p"), "p"),
+               Column("srm_p", v.say("column.srm"), "p"),
+               Column("money", v.say("column.money"), "money"),
+               Column("money", v.say("column.money_range"), "interval:money"),
+               Column("power", v.say("column.power"), "percent")]
+    return blocks.table(rows, columns, id="tests-numbers", caption=v.say("numbers.caption"),
+                        lang=v.lang, notes=[v.say("numbers.note")])
+
+
+def practice(v: View) -> Block:
+    """How each specialist tests (试验习惯): practice counts, not luck."""
+    names = v.table.drop_duplicates("specialist_id").set_index("specialist_id")["name"]
+    rows = portfolio.practice(v.table)
+    rows["name"] = rows["specialist_id"].map(names)
+    columns = [Column("name", v.say("column.who"))] + [
+        Column(key, v.say(f"practice.{key}"), "int") for key in
+        ("tests", "declared_before", "sized", "stopped_as_planned", "data_sound")]
+    return blocks.table(rows, columns, id="tests-practice", caption=v.say("practice.caption"),
+                        lang=v.lang, notes=[v.say("practice.note")])
+
+
+def alarms(v: View) -> Block:
+    """False-alarm budget and earlier tests on the same question (误报预算、以往结论)."""
+    found, lines = portfolio.false_alarms(v.table), []
+    if found["tests"]:
+        lines.append(v.say("alarms", n=int(found["tests"]), clear=int(found["clear"]),
+                           expected=number(found["expected"], "points", v.lang),
+                           any=number(found["any"], "percent", v.lang)))
+    for row in portfolio.learned(v.table, v.past).itertuples():
+        lines.append(v.say("learned", test=row.test_id, topic=row.topic, past=row.test_id_before,
+                           date=number(row.end_date, "date", v.lang),
+                           verdict=word(f"abtest.decision.{row.decision}", v.lang),
+                           change=number(row.rel_effect, "+percent", v.lang)))
+    return blocks.answer(lines or [v.say("alarms_none")])
+
+
+def schedule(v: View) -> Block:
+    """Days that the next tests need (排期表), from the shop's own days."""
+    parts = [history.schedule(_pairs(v, i)).assign(metric=v.name(i)) for i in PLANNED]
+    rows = pd.concat([p for p in parts if len(p)] or parts)
+    if rows.empty:
+        return blocks.text(v.say("schedule.none"))
+    rows["channel"] = [word(f"channel.{c}", v.lang) if words.has(f"channel.{c}") else c
+                       for c in rows["channel"]]
+    keys = ["metric", "channel", "noise", "found_14", "found_28"]
+    wide = rows.pivot_table(index=keys, columns="effect", values="days", dropna=False, sort=False)
+    wide = wide.rename(columns={e: f"days_{e:g}" for e in wide}).reset_index().dropna(
+        subset=["noise", "found_14"])
+    columns = [Column("metric", v.say("column.metric")), Column("channel", v.say("column.channel")),
+               *(Column(f"days_{e:g}", v.say("schedule.days", effect=number(e, "percent", v.lang)),
+                        "int") for e in sorted(rows["effect"].unique())),
+               Column("found_14", v.say("schedule.found", days=14), "percent"),
+               Column("found_28", v.say("schedule.found", days=28), "percent")]
+    wide["reason"] = "abtest.page.schedule.too_long"
+    return blocks.table(wide, columns, id="tests-schedule", caption=v.say("schedule.caption"),
+                        lang=v.lang, notes=[v.say("schedule.note")])
+
+
+def trust(v: View) -> Block:
+    """False alarms of our rule and of the z-test on the shop's own days (A/A 重演)."""
+    found = [history.replay(_pairs(v, "ctr"), days) for days in (7, 14, 28)]
+    lines = [v.say("trust.line", days=r.days, tests=r.tests, error=number(r.error, "pp", v.lang),
+                   ours=number(r.ours, "percent", v.lang),
+                   pooled=number(r.pooled, "percent", v.lang)) for r in found if r]
+    return blocks.answer([v.say("trust.lead"), *lines] if lines else [v.say("trust.none")])
+
+
+def doubts(v: View) -> Block:
+    """What could make this wrong (存疑之处)."""
+    off = [v.say("doubt.test", test=w.test_id, what=v.told(f)) for w in v.found if w.case
+           for f in (*w.case.trial.deviations, *w.case.beside.cautions)]
+    return blocks.doubts([*off, v.say("doubt.money"), v.say("doubt.many")], v.lang)
+
+
+def sources(v: View) -> Block:
+    """Where the figures come from (数据来源)."""
+    return blocks.sources(v.tables, v.lang)
+
+
+def checked(v: View) -> None:
+    """The verdicts as plain text (供核对)."""
+    for row in v.table.itertuples():
+        print(row.test_id, row.decision, row.next_step)
+
+
+def form(v: View) -> Any:
+    """A form for analysts (排期试算): indicator, channel, effect → days and power by length."""
+    from ipywidgets import Dropdown, FloatSlider, interact
+
+    def plan(indicator: str, effect: float) -> Block:
+        found = history.schedule(_pairs(v, indicator), (effect,))
+        noise = found.set_index("channel")["noise"].to_dict()
+        curve = pd.concat([history.power_curve(float(size), effect).assign(series=str(channel))
+                           for channel, size in noise.items()])
+        fig = figures.lines(curve.rename(columns={"power": "value"}), x="days", unit="percent",
+                            lang=v.lang, reference=0.8, x_unit="int")
+        title = v.say("form.title", effect=number(effect, "percent", v.lang))
+        return blocks.figure(fig, id="power", title=title, subtitle=v.say("form.subtitle"),
+                             alt=title, lang=v.lang)
+
+    return interact(plan, indicator=Dropdown(options=PLANNED),
+                    effect=FloatSlider(value=0.1, min=0.02, max=0.5, step=0.01))
+
+
+def _pairs(v: View, indicator: str) -> list[history.Pair]:
+    try:
+        return history.pairs(v.tables, indicator)
+    except KitError:
+        return []
+
+
