@@ -41,7 +41,8 @@ def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
 def values(tables: "Tables", data: Panel) -> dict[str, Value]:
     """Value of every item of 360 (软性指标值): mean inside relations, then relation weights."""
     rows = answers(tables, data.days)
-    rows = rows.assign(weight=rows["relation"].map(tables.scheme.feedback.relations).fillna(0))
+    weight = rows["relation"].map(tables.scheme.feedback.relations).fillna(0).astype(float)
+    rows = rows.assign(weight=weight)
     rows = rows[(rows["weight"] > 0) & rows["specialist_id"].isin(data.people)]
     raters = pd.Index(rows["rater_id"].unique())
     absent = "scoring.nobody_rated" if tables.has("feedback") else "scoring.no_table"
