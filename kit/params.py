@@ -125,7 +125,7 @@ def span_of(name: str) -> Span | None:
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Safe YAML in which only true and false are booleans: `on:` and `no` stay words."""
 
 
