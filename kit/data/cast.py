@@ -1,14 +1,42 @@
-"""Text cells → typed columns (类型转换), column by column; a cell that does not fit is named."""
+"""Text cells → typed columns (类型转换): whole columns at once, then odd cells one by one.
 
+A cell that does not fit becomes null and is counted by `cast`; nothing is read as something near.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kit.data.schema import ARROW, NUMBERS, Column
+from kit.data.schema import ARROW, NUMBERS
 
-NULLS = pa.array(["", "-", "--", "—", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None"])
-TRUE, FALSE = ("true", "1", "yes", "是", "y", "1.0"), ("false", "0", "no", "否", "n", "0.0")
-NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+DASHES = ["-", "--", "—"]
+NULLS = pa.array(["", *DASHES, "N/A", "n/a", "NaN", "nan", "NULL", "null", "None"])
+TRUE, FALSE = ("true", "1", "yes", "是", "y"), ("false", "0", "no", "否", "n")
+PLAIN = r"^[¥￥$€]?\s*[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?\s*元?$"
+NUMBER = re.compile(r"[¥$€]?([+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:e[+-]?\d+)?)"
+                    r"(%|万|亿)?元?", re.I)
+TIMES = {None: 1, "%": 0.01, "万": 1e4, "亿": 1e8}
+DATES = (re.compile(r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?([ T].*)?"),
+         re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
+         re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})"))
+SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+EPOCH = dt.date(1899, 12, 30)  # of Excel's serial days
+BOUNDED = r"^[<>≤≥]\s*\d|^\d[\d.,]*万?\s*[~～]\s*\d"
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a column writes: decimals with a comma, fractions, bare numbers that are percent."""
+
+    comma: bool = False
+    fraction: bool = False
+    percent: bool = False
 
 
 def blank(values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -17,58 +45,112 @@ def blank(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.is_in(trimmed, value_set=NULLS), pa.scalar(None, pa.string()), trimmed)
 
 
-def cast(values: pa.ChunkedArray, column: Column) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
-    """Typed column, and a mask of the cells that did not fit (null in the column)."""
+def cast(
+    values: pa.ChunkedArray, kind: str, style: Style = Style()
+) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+    """Typed column, and a mask of the cells that did not fit.
+
+    >>> cells = pa.chunked_array([["1,234.5", "１２", "1.2万", "x"]])
+    >>> [column.to_pylist() for column in cast(cells, "money")]
+    [[1234.5, 12.0, 12000.0, None], [False, False, False, True]]
+    """
     try:
-        done = CASTS[column.type](values)
+        done = QUICK[kind](values, style)
     except pa.ArrowInvalid:
-        done = _cell_by_cell(values, column.type)
+        done = _by_value(values, kind, _reader(values, kind, style))
     return done, pc.and_(pc.is_valid(values), pc.is_null(done))
 
 
-def _text(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    return values
+def tidy(ids: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Ids as platforms mean them (编号): text in ASCII forms, without ' or = and quotes around."""
+    bare = pc.utf8_normalize(ids, form="NFKC")
+    return pc.replace_substring_regex(bare, r"""^[='"\s]+|["'\s]+$""", "")
 
 
-def _number(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Plain numbers at once; else thousands commas and currency marks are taken off."""
+def _quick_number(values: pa.ChunkedArray, style: Style) -> pa.ChunkedArray:
+    if style.comma:
+        bare = pc.replace_substring_regex(values, r"[.\s\x{a0}\x{202f}]", "")
+        values = pc.replace_substring(bare, ",", ".")
+    if style.percent or style.fraction:
+        raise pa.ArrowInvalid("one by one")
     try:
-        return values.cast(pa.float64())
+        numbers = values.cast(pa.float64())
     except pa.ArrowInvalid:
-        bare = pc.replace_substring_regex(values, r"[,，\s\x{a0}\x{202f}¥￥$€元]", "")
-        return _where(bare, NUMBER).cast(pa.float64())
+        if not pc.all(pc.match_substring_regex(values, PLAIN), min_count=0).as_py():
+            raise
+        numbers = pc.replace_substring_regex(values, r"[,\s¥￥$€元]", "").cast(pa.float64())
+    if not pc.all(pc.is_finite(numbers), min_count=0).as_py():
+        raise pa.ArrowInvalid("not finite")
+    return numbers
 
 
-def _where(values: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
-    fits = pc.match_substring_regex(values, pattern)
-    return pc.if_else(fits, values, pa.scalar(None, pa.string()))
-
-
-def _date(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.utf8_slice_codeunits(values, 0, 10).cast(pa.date32())
-
-
-def _timestamp(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    return values.cast(pa.timestamp("us"))
-
-
-def _bool(values: pa.ChunkedArray) -> pa.ChunkedArray:
+def _quick_bool(values: pa.ChunkedArray, style: Style) -> pa.ChunkedArray:
     low = pc.utf8_lower(values)
     yes, no = (pc.is_in(low, value_set=pa.array(words)) for words in (TRUE, FALSE))
     return pc.if_else(pc.or_(yes, no), yes, pa.scalar(None, pa.bool_()))
 
 
-def _cell_by_cell(values: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:
-    """The slow road, over the different cells only: what does not fit becomes null."""
+QUICK: dict[str, Callable[[pa.ChunkedArray, Style], pa.ChunkedArray]] = {
+    "text": lambda values, style: values,
+    "date": lambda values, style: values.cast(pa.date32()),
+    "timestamp": lambda values, style: values.cast(pa.timestamp("us")),
+    "bool": _quick_bool,
+    **dict.fromkeys(NUMBERS, _quick_number)}
+
+
+def _by_value(values: pa.ChunkedArray, kind: str, read: Callable[[str], Any]) -> pa.ChunkedArray:
+    """The slow road, over the different cells only: what cannot be read becomes null."""
     coded = values.combine_chunks().dictionary_encode()
     found = []
-    for cell in coded.dictionary:
+    for cell in coded.dictionary.to_pylist():
         try:
-            found.append(CASTS[kind](pa.chunked_array([pa.array([cell.as_py()])]))[0].as_py())
-        except pa.ArrowInvalid:
+            found.append(read(unicodedata.normalize("NFKC", cell).strip()))
+        except ValueError:
             found.append(None)
     return pa.chunked_array([pa.array(found, ARROW[kind]).take(coded.indices)])
 
 
-CASTS = {"text": _text, "date": _date, "timestamp": _timestamp, "bool": _bool,
-         **dict.fromkeys(NUMBERS, _number)}
+def _reader(values: pa.ChunkedArray, kind: str, style: Style) -> Callable[[str], Any]:
+    if kind in NUMBERS:
+        return lambda cell: _number(cell, style)
+    order = _slash_order(pc.unique(values).to_pylist())
+    return (lambda cell: _date(cell, order)) if kind == "date" else _timestamp(order)
+
+
+def _number(cell: str, style: Style) -> float:
+    if style.comma:
+        cell = re.sub(r"[.\s]", "", cell).replace(",", ".")
+    found = NUMBER.fullmatch(cell.replace(" ", ""))
+    if not found or (found[2] == "%" and not style.fraction):
+        raise ValueError(cell)
+    bare = found[2] is None and style.percent
+    return float(found[1].replace(",", "")) * (0.01 if bare else TIMES[found[2]])
+
+
+def _slash_order(cells: list[str | None]) -> str:
+    """Whether 2/1/2018 is day or month first, if any cell of the column shows it."""
+    pairs = [found.groups() for cell in cells if cell and (found := SLASHES.match(cell))]
+    day_first = any(int(a) > 12 for a, _, _ in pairs)
+    month_first = any(int(b) > 12 for _, b, _ in pairs)
+    return {(True, False): "dmy", (False, True): "mdy"}.get((day_first, month_first), "")
+
+
+def _date(cell: str, order: str) -> dt.date:
+    if found := next((f for pattern in DATES if (f := pattern.fullmatch(cell))), None):
+        return dt.date(int(found["y"]), int(found["m"]), int(found["d"]))
+    if found := SLASHES.fullmatch(cell.partition(" ")[0]):
+        a, b, year = map(int, found.groups())
+        if order:
+            return dt.date(year, *((b, a) if order == "dmy" else (a, b)))
+    if re.fullmatch(r"[2-7]\d{4}", cell):
+        return EPOCH + dt.timedelta(int(cell))
+    raise ValueError(cell)
+
+
+def _timestamp(order: str) -> Callable[[str], dt.datetime]:
+    def read(cell: str) -> dt.datetime:
+        day, _, clock = cell.replace("T", " ").partition(" ")
+        clock = re.sub(r"\s*([+-]\d{2}:?\d{2}|Z)$", "", clock)  # local business time, as written
+        return dt.datetime.combine(_date(day, order), dt.time.fromisoformat(clock or "00:00"))
+
+    return read

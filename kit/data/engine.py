@@ -18,8 +18,9 @@ from kit.data.schema import WHERE, Column, contract, typed
 from kit.errors import DataError
 from kit.params import ROOT
 
-TYPES: dict[str, Any] = {"text": nw.String, "int": nw.Float64, "float": nw.Float64, "money": nw.Float64,
-                         "date": nw.Date, "timestamp": nw.Datetime("us"), "bool": nw.Boolean}
+TYPES: dict[str, Any] = {
+    "text": nw.String, "int": nw.Float64, "float": nw.Float64, "money": nw.Float64,
+    "date": nw.Date, "timestamp": nw.Datetime("us"), "bool": nw.Boolean}
 ROW_LIMIT = 20_000_000  # rows that may come into pandas: about 3 GB of ten numbers a row
 
 

@@ -16,7 +16,7 @@ from kit.data.facts import Day
 from kit.data.issues import SEVERITIES, Issue, frame, refuse
 from kit.data.read import fits, read_table
 from kit.data.schema import empty
-from kit.data.sources import Source, shown, sources
+from kit.data.sources import Source, sources
 from kit.params import Period, read_period
 from kit.scheme import Scheme
 
@@ -100,7 +100,7 @@ def inspect(period: Period) -> Tables:
     named, issues = sources(period.data)
     opened, kept_sources, digests = engines.open(), {}, []
     for name, source in named.items():
-        digest = digest_of(name, *(f"{shown(f)} {cache.file_digest(f)}" for f in source.files))
+        digest = digest_of(name, source.said, *map(cache.file_digest, source.files))
         in_place = fits(source)
         path, more = (None, []) if in_place else stored(source, digest)
         issues += more
@@ -122,7 +122,7 @@ def stored(source: Source, digest: str) -> tuple[Path | None, list[Issue]]:
 
     Files that have not changed are not read again; a table that cannot be read is None.
     """
-    place = digest_of(*(shown(f) for f in source.files))[:8]
+    place = digest_of(source.said)[:8]
     reader = cache.code_digest(Path(__file__).parent)
     home, stem = cache.HOME / "tables", f"{source.table}-{place}"
     path = home / f"{stem}-{digest_of(reader, digest)}.parquet"

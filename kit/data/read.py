@@ -1,32 +1,35 @@
-"""Any export → typed table (读取): text first, then headers, then cells; nothing is guessed."""
+"""Any export → typed contract table (读取): text, header, cells; every change and fault is said."""
 
-import io
+from dataclasses import replace
 from difflib import get_close_matches
-from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from pyarrow import csv
 
-from kit.data.cast import blank, cast
+from kit.data import export
+from kit.data.cast import Style, blank, cast, tidy
+from kit.data.headers import Header, plain, recognised, said
 from kit.data.issues import Issue
 from kit.data.schema import Table, contract
-from kit.data.sources import Source, shown
+from kit.data.sources import Place, Source, shown
+from kit.data.text import read_text
+from kit.errors import DataError
 
 _NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 _TIMES = (pa.types.is_date, lambda kind: pa.types.is_timestamp(kind) and kind.tz is None)
 KINDS = {"text": (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer),
          "date": _TIMES, "timestamp": _TIMES, "bool": (pa.types.is_boolean,),
          "int": _NUMBERS, "float": _NUMBERS, "money": _NUMBERS}
-BLOCK = 1 << 24  # bytes of text read at once; one longer line is refused
+ROUNDED = r"^\d(\.\d+)?[eE]\+\d+$"  # an id that a spreadsheet took for a number
 
 
 def fits(source: Source) -> bool:
     """Whether all files are Parquet in the contract's names and kinds, to be read in place."""
     table = contract()[source.table]
-    return all(file.suffix == ".parquet" and _fits(pq.read_schema(file), table)
-               for file in source.files)
+    return all(p.file.suffix == ".parquet" and _fits(pq.read_schema(p.file), table)
+               for p in source.places)
 
 
 def _fits(held: pa.Schema, table: Table) -> bool:
@@ -40,56 +43,115 @@ def _fits(held: pa.Schema, table: Table) -> bool:
 
 
 def read_table(source: Source) -> tuple[pa.Table | None, list[Issue]]:
-    """All files of a source as one typed table, None when one of them cannot be read."""
+    """All files of a source as one typed table; None when one of them cannot be read."""
     parts, issues = [], []
-    for file in source.files:
-        part, more = read_file(file, contract()[source.table])
-        parts.append(part)
-        issues += more
+    for place in source.places:
+        part, found = read_file(place, contract()[source.table])
+        issues += found
+        parts += [] if part is None else [part]
     refused = any(issue.severity == "refuse" for issue in issues)
-    return None if refused else pa.concat_tables(parts), issues
+    return (None if refused else pa.concat_tables(parts)), issues
 
 
-def read_file(path: Path, table: Table) -> tuple[pa.Table, list[Issue]]:
-    """One file as the typed contract table, with `_file` and `_row`, and what was found in it."""
-    text, first = text_table(path)
-    columns, issues = {}, []
-    missing = [c.name for c in table.columns.values()
-               if c.name not in text.column_names and not c.nullable]
-    for name in missing:
-        near = get_close_matches(name, set(text.column_names) - set(table.columns), 1, 0.5)
-        issues.append(Issue("no_column", table=table.name, file=shown(path), column=name,
-                            facts={"near": near, "found": text.column_names}))
-    unknown = [c for c in text.column_names if c not in table.columns]
-    if unknown and not missing:
-        issues.append(Issue("unknown_column", "note", table.name, shown(path),
-                            column=", ".join(unknown), count=len(unknown)))
-    for column in table.columns.values():
-        if column.name in text.column_names:
-            cells = blank(text[column.name])
-            columns[column.name], bad = cast(cells, column)
-            if wrong := pc.sum(bad).as_py():
-                at = pc.index(bad, True).as_py()
-                issues.append(Issue("bad_cell", "refuse", table.name, shown(path), first + at,
-                                    column.name, cells[at].as_py(), wrong, {"wanted": column.type}))
-        else:
-            columns[column.name] = pa.nulls(text.num_rows, table.arrow.field(column.name).type)
-    columns["_file"] = pa.array([shown(path)] * text.num_rows, pa.string())
-    columns["_row"] = pa.array(range(first, first + text.num_rows), pa.int64())
-    return pa.table(columns).cast(table.arrow), issues
+def read_file(place: Place, table: Table) -> tuple[pa.Table | None, list[Issue]]:
+    """One file as the typed table, with `_file` and `_row`, and what was found in it."""
+    try:
+        rows, issues = _read(place, table)
+    except DataError as error:
+        rows = None
+        issues = [Issue(f.key.removeprefix("data."), facts=f.facts) for f in error.faults]
+    issues = [replace(i, table=table.name, file=shown(place.file)) for i in issues]
+    if rows is None:
+        return None, issues
+    files = pa.array([shown(place.file)] * len(rows), pa.string())
+    return rows.set_column(rows.column_names.index("_file"), "_file", files), issues
 
 
-def text_table(path: Path) -> tuple[pa.Table, int]:
-    """Every cell as text, and the file's row number of the first line under the header."""
-    if path.suffix == ".parquet":
-        held = pq.read_table(path)
-        return pa.table({n: held[n].cast(pa.string()) for n in held.column_names}), 1
-    raw = path.read_bytes()
-    names = raw.splitlines()[0].decode("utf-8-sig").split(",") if raw.strip() else []
-    if not names:
-        return pa.table({}), 2
-    convert = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()),
-                                 strings_can_be_null=False, quoted_strings_can_be_null=False)
-    parse = csv.ParseOptions(newlines_in_values=True)
-    read = csv.ReadOptions(block_size=BLOCK)
-    return csv.read_csv(io.BytesIO(raw), read, parse, convert), 2
+def _read(place: Place, table: Table) -> tuple[pa.Table | None, list[Issue]]:
+    text = read_text(place.file, place.sheet)
+    if not any(cell.strip() for line in text.lines for cell in line):
+        return _finished({}, 0, table), []
+    header = recognised(text.lines, table, place.report)
+    if isinstance(header, list):
+        return None, header
+    body = text.below(header.first, len(header.cells))
+    keep = _not_blank(body.cells)
+    cells, rows = body.cells.filter(keep), body.rows[keep.to_numpy(zero_copy_only=False)]
+    header, doubled = _one_column_each(header, cells)
+    issues = [*text.issues, *header.issues, *body.issues, *doubled]
+    if not header.report.id:
+        done, more = _contract_rows(header, cells, rows, table)
+        return done, issues + more
+    mask, split = export.windows(header, cells, place.chosen)
+    found = export.canonical(header, cells.filter(mask), rows[np.asarray(mask)], text.comma)
+    found.issues.extend(split)
+    held, more = export.contracted(found, header.report, table)
+    lost = [c.name for c in table.columns.values() if not c.nullable and c.name not in held]
+    issues += [*found.issues, *more, *(_no_column(name, header) for name in lost)]
+    typed = pa.Table.from_pandas(held, preserve_index=False)
+    return _finished({n: typed[n] for n in typed.column_names}, len(held), table), issues
+
+
+def _not_blank(cells: pa.Table) -> pa.ChunkedArray:
+    mask = pa.chunked_array([np.zeros(len(cells), dtype=bool)])
+    for column in cells.columns:
+        mask = pc.or_(mask, pc.not_equal(pc.utf8_trim_whitespace(column), ""))
+        if pc.all(mask).as_py():
+            break
+    return mask
+
+
+def _one_column_each(header: Header, cells: pa.Table) -> tuple[Header, list[Issue]]:
+    """Of two columns with one meaning the one that says total wins, else both are refused."""
+    names, issues = list(header.names), []
+    for name in {n for n in names if n and names.count(n) > 1}:
+        at = [n for n, other in enumerate(names) if other == name]
+        wins = [n for n in at if any(word in plain(header.cells[n]) for word in said()["wins"])]
+        same = all(cells[str(n)].equals(cells[str(at[0])]) for n in at)
+        facts = {"headers": [header.cells[n] for n in at]}
+        if len(wins) != 1 and not same:
+            issues.append(Issue("two_columns", column=name, facts=facts))
+        for n in at:
+            if n != (wins[0] if len(wins) == 1 else at[0]):
+                direct = "直接" in header.cells[n] and not same
+                names[n] = f"{name}_direct" if direct else None
+    return replace(header, names=names), issues
+
+
+def _contract_rows(
+    header: Header, cells: pa.Table, rows: np.ndarray, table: Table
+) -> tuple[pa.Table, list[Issue]]:
+    known = {name: n for n, name in enumerate(header.names) if name}
+    lost = [c for c in table.columns.values() if not c.nullable and c.name not in known]
+    issues = [_no_column(column.name, header) for column in lost]
+    unknown = [c for c, name in zip(header.cells, header.names, strict=True) if not name and c]
+    if unknown and not lost:
+        told = ", ".join(unknown)
+        issues.append(Issue("unknown_column", "note", column=told, count=len(unknown)))
+    done: dict[str, pa.ChunkedArray] = {"_row": pa.array(rows, pa.int64())}
+    for name, n in known.items():
+        column = table[name]
+        values = blank(cells[str(n)])
+        values = tidy(values) if name.endswith("_id") else values
+        done[name], bad = cast(values, column.type, Style(fraction=column.unit != ""))
+        if name.endswith("_id"):
+            bad = pc.fill_null(pc.match_substring_regex(values, ROUNDED), False)
+        if wrong := pc.sum(bad).as_py():
+            at = pc.index(bad, True).as_py()
+            rule = "rounded_id" if name.endswith("_id") else "bad_cell"
+            issues.append(Issue(rule, "refuse", "", "", int(rows[at]), name, values[at].as_py(),
+                                wrong, {"wanted": column.type}))
+    return _finished(done, len(cells), table), issues
+
+
+def _no_column(name: str, header: Header) -> Issue:
+    free = [c for c, known in zip(header.cells, header.names, strict=True) if not known and c]
+    return Issue("no_column", column=name,
+                 facts={"near": get_close_matches(name, free, 1, 0.5), "found": header.cells})
+
+
+def _finished(columns: dict[str, pa.ChunkedArray], n: int, table: Table) -> pa.Table:
+    """The contract's columns in its order and types; absent ones are null."""
+    whole = {f.name: columns[f.name].cast(f.type) if f.name in columns else pa.nulls(n, f.type)
+             for f in table.arrow}
+    return pa.table(whole, schema=table.arrow)

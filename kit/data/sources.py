@@ -1,24 +1,54 @@
-"""Where every table comes from (数据来源): the sample, a folder, or files named one by one."""
+"""Where every table comes from (数据来源): the sample, a folder, or files named one by one.
 
-from dataclasses import dataclass
+A place in the period file is `file`, `folder`, `folder/part*.csv`, `book.xlsx#sheet`, and, when the
+report shall be named or one of its windows chosen, `alimama_wujie:file`,
+`wanxiangtai_old[转化周期=15天]:file`; tables of a database are `duckdb:file#table`.
+"""
+
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from python_calamine import CalamineError, CalamineWorkbook
+
 from kit.data import cache
+from kit.data.headers import reports
 from kit.data.issues import Issue
 from kit.data.schema import contract
 from kit.params import ROOT
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xls")
+BOOKS = (".xlsx", ".xls")
 SAMPLE_SEED = 20250630
+REPORT = re.compile(r"(\w+)(?:\[([^=\]]+)=([^\]]+)\])?:(.+)")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One file, the sheet or database table in it, the report it is said to be, and its window."""
+
+    file: Path
+    sheet: str = ""
+    report: str = ""
+    chosen: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Source:
-    """The files of one table, and the report they are if the period file names it."""
+    """The places of one table."""
 
     table: str
-    files: tuple[Path, ...]
-    report: str = ""
+    places: tuple[Place, ...]
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Its files."""
+        return tuple(place.file for place in self.places)
+
+    @property
+    def said(self) -> str:
+        """Everything but the files' content that decides what is read."""
+        return str([(shown(p.file), p.sheet, p.report, p.chosen) for p in self.places])
 
 
 def sources(data: str | dict[str, str | tuple[str, ...]]) -> tuple[dict[str, Source], list[Issue]]:
@@ -29,15 +59,26 @@ def sources(data: str | dict[str, str | tuple[str, ...]]) -> tuple[dict[str, Sou
         return _folder(ROOT / data)
     found, issues = {}, []
     for table, said in data.items():
-        places = (said,) if isinstance(said, str) else said
-        files = tuple(f for place in places for f in _files(ROOT / place))
+        wanted = (said,) if isinstance(said, str) else said
+        places = tuple(place for text in wanted for place in _places(text))
         if table not in contract():
             issues.append(Issue("unknown_table", table=table, facts={"known": list(contract())}))
-        elif not files:
-            issues.append(Issue("no_file", table=table, file=", ".join(places)))
+        elif not places:
+            issues.append(Issue("no_file", table=table, file=", ".join(wanted)))
         else:
-            found[table] = Source(table, files)
+            found[table] = Source(table, places)
     return found, issues
+
+
+def _places(text: str) -> list[Place]:
+    """The files that one text of the period file names."""
+    report, chosen = "", {}
+    found = REPORT.fullmatch(text)
+    if found and found[1] in {*reports(), "duckdb"}:
+        report, text = found[1], found[4]
+        chosen = {found[2]: found[3]} if found[2] else {}
+    name, _, sheet = text.partition("#")
+    return [Place(file, sheet, report, chosen) for file in _files(ROOT / name)]
 
 
 def sample() -> Path:
@@ -56,15 +97,32 @@ def sample() -> Path:
 
 
 def _folder(folder: Path) -> tuple[dict[str, Source], list[Issue]]:
+    """Files and folders named like tables, and sheets of workbooks named like tables."""
     if not folder.is_dir():
         return {}, [Issue("no_folder", file=shown(folder))]
+    sheets = [(sheet, book) for book in _files(folder) if book.suffix in BOOKS
+              and book.parent == folder and book.stem not in contract() for sheet in _sheets(book)]
     found = {}
     for table in contract():
         files = [f for s in SUFFIXES for f in sorted(folder.glob(f"{table}{s}"))]
         files += _files(folder / table) if (folder / table).is_dir() else []
-        if files:
-            found[table] = Source(table, tuple(files))
-    return found, []
+        places = [Place(file) for file in files]
+        places += [Place(book, sheet) for sheet, book in sheets if sheet == table and not files]
+        if places:
+            found[table] = Source(table, tuple(places))
+    outside = [f for s in found.values() for f in s.files if not _inside(f, folder)]
+    return found, [Issue("link_outside", file=shown(file)) for file in outside]
+
+
+def _inside(file: Path, folder: Path) -> bool:
+    return file.resolve().is_relative_to(folder.resolve())
+
+
+def _sheets(book: Path) -> list[str]:
+    try:
+        return CalamineWorkbook.from_path(book).sheet_names
+    except (CalamineError, OSError):
+        return []
 
 
 def _files(place: Path) -> list[Path]:

@@ -52,6 +52,7 @@ compare_to: 2025-05
 scheme: {scheme}
 data: {data}
 """
+SHARED = Path(__file__).parents[2].parent / "shared"
 SCHEME = Path(__file__).parents[2] / "params" / "scheme-2025.yml"
 
 

@@ -1,0 +1,217 @@
+"""A file of any kind → cells of text (文件解码): CSV in any encoding, Excel, HTML, Parquet.
+
+Nothing is guessed about types here, every cell stays as it was written, and no file can take more
+memory than a few times MOST_BYTES.
+"""
+
+import csv
+import datetime as dt
+import html.parser
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pc_csv
+import pyarrow.parquet as pq
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+from kit.data.issues import Issue
+from kit.errors import DataError
+
+MOST_BYTES = 400_000_000  # of text, packed or not: about four million rows; beyond it, Parquet
+LONGEST = 1 << 22         # bytes of one line, and of one cell
+HEAD = 60                 # lines in which a header is looked for
+
+
+class Body(NamedTuple):
+    """What stands under a header: columns "0", "1", … of text, and each row's number."""
+
+    cells: pa.Table
+    rows: np.ndarray
+    issues: list[Issue]
+
+
+class Text(NamedTuple):
+    """A file's first lines as cells, and its rows below line n (`below(n, width)`)."""
+
+    lines: list[list[str]]
+    below: Callable[[int, int], Body]
+    comma: bool = False  # decimals are written with a comma
+    issues: tuple[Issue, ...] = ()
+
+
+def read_text(path: Path, sheet: str = "") -> Text:
+    """The file as text, whatever its suffix says it is; DataError when it cannot be read safely."""
+    if path.stat().st_size > MOST_BYTES:
+        raise DataError("data.too_big", file=path.name, limit=MOST_BYTES // 10**6)
+    raw = path.read_bytes()
+    if raw[:4] == b"PAR1":
+        return _parquet(path)
+    if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        return _excel(raw, path, sheet)
+    data = decoded(raw, path)
+    if data[:2000].lstrip().lower().startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):
+        return _grid(_tables(data.decode()))
+    return _csv(data, path)
+
+
+def decoded(raw: bytes, path: Path) -> bytes:
+    """The text in UTF-8: byte-order mark, then NULs (UTF-16), strict UTF-8, GB18030."""
+    if raw[:3] == b"\xef\xbb\xbf":
+        raw = raw[3:]
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        order = ["utf-16"]
+    elif b"\0" in raw[:2000]:
+        order = ["utf-16-le" if raw[1:2] == b"\0" else "utf-16-be"]
+    else:
+        order = ["utf-8", "gb18030"]
+    for encoding in order:
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return raw if encoding == "utf-8" else text.encode()
+    raise DataError("data.encoding", file=path.name, tried=order)
+
+
+def _csv(data: bytes, path: Path) -> Text:
+    first = data[:LONGEST].decode(errors="ignore").splitlines()[:HEAD]
+    mark = max("\t;,", key=lambda m: max((line.count(m) for line in first), default=0))
+    try:
+        lines = list(csv.reader(first, delimiter=mark))
+    except csv.Error:
+        raise DataError("data.long_line", file=path.name, limit=LONGEST // 1000) from None
+
+    def below(skip: int, width: int) -> Body:
+        names, odd = [str(n) for n in range(width)], []
+
+        def keep(row: Any) -> str:
+            odd.append((row.number, row.text or ""))
+            return "skip"
+
+        parse = pc_csv.ParseOptions(delimiter=mark, newlines_in_values=True,
+                                    ignore_empty_lines=False, invalid_row_handler=keep)
+        read = pc_csv.ReadOptions(use_threads=False, column_names=names, skip_rows=skip,
+                                  block_size=LONGEST)
+        types = pc_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()),
+                                      strings_can_be_null=False)
+        if not data.split(b"\n", skip)[-1].strip():
+            return Body(pa.table({n: pa.array([], pa.string()) for n in names}), np.array([]), [])
+        try:
+            cells = pc_csv.read_csv(io.BytesIO(data), read, parse, types)
+        except pa.ArrowInvalid as error:
+            raise DataError("data.broken_line", file=path.name, found=str(error)[:80]) from None
+        skipped = np.array([number for number, _ in odd], dtype=int)
+        rows = np.setdiff1d(np.arange(1, len(cells) + len(odd) + 1) + skip, skipped)
+        return Body(cells, rows, list(_ragged(odd, mark, path)))
+
+    return Text(lines, below, mark == ";")
+
+
+def _ragged(odd: list[tuple[int, str]], mark: str, path: Path) -> list[Issue]:
+    """Lines of another width: a remark in one cell is left out and said, any other is refused."""
+    remarks = [(n, t) for n, t in odd if not t.strip(mark + '" \r\n').count(mark)]
+    broken = [(n, t) for n, t in odd if (n, t) not in remarks]
+    return [Issue(rule, severity, "", path.name, found[0][0], value=found[0][1][:60],
+                  count=len(found))
+            for rule, severity, found in (("remark_line", "note", remarks),
+                                          ("ragged_line", "refuse", broken)) if found]
+
+
+def _excel(raw: bytes, path: Path, sheet: str) -> Text:
+    issues = []
+    if raw[:2] == b"PK":
+        formulas = _unpacked(raw, path)
+        issues = [Issue("formula_cells", "warn", "", path.name, count=formulas)] if formulas else []
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        shown = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
+        if sheet and sheet not in book.sheet_names:
+            raise DataError("data.no_sheet", file=path.name, sheet=sheet, found=shown)
+        cells = book.get_sheet_by_name(sheet or shown[0]).to_python(skip_empty_area=False)
+    except (CalamineError, IndexError) as error:
+        raise DataError("data.broken_file", file=path.name, found=str(error)[:80]) from None
+    text = _grid([[_cell(value) for value in row] for row in cells])
+    return text._replace(issues=tuple(issues))
+
+
+def _unpacked(raw: bytes, path: Path) -> int:
+    """Count of formula cells; a workbook that would unpack beyond the limit is refused."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MOST_BYTES // 2:
+                raise DataError("data.too_big", file=path.name, limit=MOST_BYTES // 2 // 10**6)
+            sheets = [n for n in packed.namelist() if re.match(r"xl/worksheets/.*\.xml$", n)]
+            return sum(len(re.findall(rb"<f[ >/]", packed.read(name))) for name in sheets)
+    except zipfile.BadZipFile as error:
+        raise DataError("data.broken_file", file=path.name, found=str(error)[:80]) from None
+
+
+def _cell(value: object) -> str:
+    """A cell as it would be typed; a number beyond 15 digits shows that it was rounded."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, dt.datetime):
+        return str(value.date()) if value.time() == dt.time() else value.isoformat(" ")
+    return str(value)
+
+
+def _grid(cells: list[list[str]]) -> Text:
+    """Rows already in memory."""
+    def below(skip: int, width: int) -> Body:
+        rows = [(row + [""] * width)[:width] for row in cells[skip:]]
+        columns = zip(*rows, strict=True) if rows else [()] * width
+        table = pa.table({str(n): pa.array(c, pa.string()) for n, c in enumerate(columns)})
+        return Body(table, np.arange(skip + 1, len(cells) + 1), [])
+
+    return Text(cells[:HEAD], below)
+
+
+def _parquet(path: Path) -> Text:
+    held = pq.read_table(path)
+
+    def below(skip: int, width: int) -> Body:
+        cells = {str(n): c.cast(pa.string()).fill_null("") for n, c in enumerate(held.columns)}
+        return Body(pa.table(cells), np.arange(1, len(held) + 1), [])
+
+    return Text([held.column_names], below)
+
+
+class _Cells(html.parser.HTMLParser):
+    """Cells of every table row of an HTML page; nothing in it is run or fetched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.span = 0
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        """A row or a cell begins."""
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th") and self.rows:
+            self.rows[-1].append("")
+            wide = dict(attrs).get("colspan") or "1"
+            self.span = min(int(wide), 500) - 1 if wide.isdigit() else 0
+
+    def handle_data(self, data: str) -> None:
+        """Text inside a cell."""
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data.strip()
+
+    def handle_endtag(self, tag: str) -> None:
+        """A cell ends; a wide one leaves empty cells behind."""
+        if tag in ("td", "th") and self.rows:
+            self.rows[-1] += [""] * self.span
+            self.span = 0
+
+
+def _tables(page: str) -> list[list[str]]:
+    parser = _Cells()
+    parser.feed(page)
+    return [row for row in parser.rows if row]
