@@ -7,6 +7,7 @@ points (1), coef (3), days, hours, minutes, date, p. A leading "+" always shows 
 (<key> ± <key>_pm). Missing is "—"; halves go up, as a hand calculation does; minus is a true −.
 """
 
+import math
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -19,12 +20,15 @@ MISSING = "—"
 DECIMALS = {"int": 0, "percent": 1, "percent2": 2, "pp": 1, "ratio": 2, "points": 1, "coef": 3,
             "days": 0, "hours": 1, "minutes": 0}
 HUNDREDFOLD = {"percent", "percent2", "pp"}
-LONG = {"zh": [(10**8, "亿"), (10**4, "万")], "en": [(10**9, "bn"), (10**6, "M"), (10**3, "k")]}
+LONG = {  # step, name, and where it begins: 99,995,000 is 1亿, not 10,000万
+    "zh": [(1e8, "亿", 1e8 - 5e3), (1e4, "万", 1e4)],
+    "en": [(1e9, "bn", 1e9 - 5e5), (1e6, "M", 1e6 - 5e2), (1e3, "k", 1e3)],
+}
 
 
 def missing(value: object) -> bool:
-    """Whether `value` is not measured: None, NaN, NaT."""
-    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
+    """Whether `value` is not measured: None, NaN, NaT; infinity is no measurement either."""
+    return bool(pd.isna(value)) or value in (math.inf, -math.inf)  # type: ignore[call-overload]
 
 
 def number(value: object, unit: str, lang: str, *, bare: bool = False) -> str:
@@ -45,8 +49,6 @@ def number(value: object, unit: str, lang: str, *, bare: bool = False) -> str:
     if isinstance(value, (bool, np.bool_)):
         return word("kit.yes" if value else "kit.no", lang)
     exact = Decimal(repr(float(value))) * (100 if kind in HUNDREDFOLD else 1)  # type: ignore[arg-type]
-    if not exact.is_finite():
-        return MISSING
     if kind == "p":
         return "<0.001" if exact < Decimal("0.001") else _rounded(exact, 3)
     text = _rounded(exact, _decimals(exact, kind), signed)
@@ -63,9 +65,9 @@ def short(value: object, unit: str, lang: str) -> str:
     if missing(value) or kind not in {"int", "money"}:
         return number(value, unit, lang)
     size = float(value)  # type: ignore[arg-type]
-    for step, name in LONG[lang]:
-        if abs(size) >= step:
-            scaled = Decimal(repr(size)) / step
+    for step, name, begin in LONG[lang]:
+        if abs(size) >= begin:
+            scaled = Decimal(repr(size)) / Decimal(step)
             text = _rounded(scaled, 0 if abs(scaled) >= 100 else 1, unit.startswith("+"))
             return (text.removesuffix(".0")) + name
     return number(value, unit, lang)

@@ -63,7 +63,7 @@ def records(frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """`value` as JSON knows it (转 JSON): dates as text, missing and infinite as None."""
-    if missing(value) or value in (float("inf"), float("-inf")):
+    if missing(value):
         return None
     if isinstance(value, date):
         return str(value)[:10]

@@ -1,0 +1,169 @@
+# ruff: noqa: E501
+"""Figures draw what the frame says: the fixtures are hand-made, the checks read the artists."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+
+from kit.show import figures, theme
+from kit.show.axes import wrapped
+from kit.show.picture import picture
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def texts(fig):
+    fig.canvas.draw()
+    found = fig.findobj(lambda artist: hasattr(artist, "get_text"))
+    return [t.get_text() for t in found if t.get_visible() and t.get_text()]
+
+
+def hatched(fig):
+    return [p for ax in fig.axes for p in ax.patches if p.get_hatch()]
+
+
+def test_a_heat_map_has_a_fixed_scale_and_hatches_what_is_missing():
+    frame = pd.DataFrame({"who": ["A", "A", "B"], "what": ["x", "y", "x"], "p": [100.0, 30, np.nan]})
+    fig = figures.heat(frame, row="who", column="what", value="p", unit="int", lang="en")
+    norm = fig.axes[0].collections[0].norm
+    assert (norm.vmin, norm.vcenter, norm.vmax) == (0, 100, 120)
+    assert len(hatched(fig)) == 2  # B's x is NaN, B's y is not in the frame
+    assert {"100", "30"} <= set(texts(fig))
+
+
+def test_a_waterfall_starts_at_zero_and_ends_at_the_sum():
+    frame = pd.DataFrame({"label": list("abct"), "value": [30.0, -10, np.nan, 20],
+                          "kind": ["step", "step", "unknown", "total"]})
+    ax = figures.waterfall(frame, unit="int", lang="en").axes[0]
+    solid = [p for p in ax.patches if isinstance(p, Rectangle) and not p.get_hatch()]
+    spans = [tuple(sorted((p.get_x(), p.get_x() + p.get_width()))) for p in solid]
+    assert spans == [(0, 30), (20, 30), (20, 20), (0, 20)]
+    assert len(hatched(ax.figure)) == 1 and ax.get_xlim()[0] <= 0
+
+
+def test_bars_start_at_zero_and_parts_of_one_sign_stack():
+    frame = pd.DataFrame({"label": ["s"], "rate": [2.0], "mix": [-1.0], "rest": [3.0]})
+    ax = figures.bars(frame, parts={"rate": "r", "mix": "m", "rest": "o"}, unit="int",
+                      lang="en").axes[0]
+    ends = {tuple(sorted((p.get_x(), p.get_x() + p.get_width()))) for p in ax.patches}
+    assert {(0, 2), (2, 5), (-1, 0)} <= ends
+    assert "4" in texts(ax.figure)  # 2 − 1 + 3
+
+
+def test_dots_draw_thin_intervals_marks_by_tone_and_words_at_the_right():
+    frame = pd.DataFrame({"label": ["a", "b", "c"], "value": [1.0, -1, np.nan], "low": [0.5, -2, np.nan],
+                          "high": [1.5, 0, np.nan], "tone": ["better", "worse", "missing"],
+                          "word": ["win", "loss", "stopped"]})
+    fig = figures.dots(frame, unit="+percent", lang="en", reference=0)
+    ends = [tuple(c.get_segments()[0][:, 0]) for c in fig.axes[0].collections]
+    assert ends == [(0.5, 1.5), (-2.0, 0.0)]
+    marks = [line.get_marker() for line in fig.axes[0].lines if line.get_marker() in "^v"]
+    assert marks == ["^", "v"] and len(hatched(fig)) == 1
+    assert {"▲ win", "▼ loss", "— stopped"} <= set(texts(fig))
+
+
+def test_the_one_in_focus_has_the_accent_and_all_others_are_grey():
+    frame = pd.DataFrame({"label": ["a", "b"], "value": [1.0, 2.0], "tone": ["better", "worse"]})
+    fig = figures.dots(frame, unit="ratio", lang="en", focus="b")
+    colours = [to_hex(line.get_color()) for line in fig.axes[0].lines]
+    assert colours == [theme.MEANING["others"].lower(), theme.MEANING["focus"].lower()]
+
+
+def test_provisional_days_are_dashed_and_joined_to_the_rest():
+    day = pd.date_range("2025-06-01", periods=4)
+    frame = pd.DataFrame({"day": day, "value": [1.0, 2, 3, 4], "provisional": [False, False, True, True]})
+    solid, dashed = figures.lines(frame, x="day", unit="int", lang="zh").axes[0].lines
+    assert np.isnan(solid.get_ydata()).tolist() == [False, False, True, True]
+    assert np.isnan(dashed.get_ydata()).tolist() == [True, False, False, False]
+    assert dashed.get_linestyle() == "--"
+
+
+def test_a_channel_keeps_its_colour():
+    day = pd.date_range("2025-06-01", periods=2)
+    two = [pd.DataFrame({"day": day, "value": [1.0, 2], "series": s}) for s in ("social", "search")]
+    ax = figures.lines(pd.concat(two), x="day", unit="int", lang="en").axes[0]
+    assert to_hex(ax.lines[0].get_color()) == theme.CHANNEL["social"].lower()
+
+
+def test_a_calendar_has_a_cell_a_day_in_weeks_from_monday():
+    days = pd.DataFrame({"date": pd.date_range("2025-06-01", "2025-06-30"),
+                         "tone": ["missing"] + ["neutral"] * 29})
+    ax = figures.calendar(days, lang="zh").axes[0]
+    assert len(ax.patches) == 30 and len(hatched(ax.figure)) == 1
+    assert (int(ax.patches[0].get_x()), int(ax.patches[0].get_y())) == (6, 0)  # a Sunday
+    assert (int(ax.patches[-1].get_x()), int(ax.patches[-1].get_y())) == (0, 5)  # a Monday
+
+
+@pytest.mark.parametrize("text", ["阿卜杜热西提·买买提艾力·乌斯曼江", "Maximiliane Featherstonehaugh-Sørensen", "", "ROI"])
+def test_wrapping_cuts_no_letter(text):
+    lines = wrapped(text, 12).split("\n")
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert max(len(line) for line in lines) <= 20
+
+
+def test_labels_are_never_turned():
+    from tests.show import gallery
+
+    frame = pd.DataFrame({"label": [gallery.LONG["zh"], gallery.LONG["en"]], "value": [1.0, 2.0]})
+    fig = figures.dots(frame, unit="int", lang="zh")
+    assert {t.get_rotation() for t in fig.findobj(plt.Text) if t.get_text()} == {0.0}
+
+
+def contrast(one, two):
+    """WCAG 2 contrast, computed from its definition."""
+    def light(colour):
+        parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+        linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        return linear @ [0.2126, 0.7152, 0.0722]
+    high, low = sorted((light(one), light(two)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_text_colours_are_readable_on_white():
+    inks = [theme.MEANING[tone] for tone in ("better", "worse", "unclear", "focus", "neutral")]
+    assert min(contrast(ink, "#FFFFFF") for ink in [*inks, theme.INK, theme.MUTED]) >= 4.5
+
+
+def seen_by(colour, matrix):
+    """Machado, Oliveira, Fernandes 2009, severity 1, in linear light."""
+    parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return np.clip(np.array(matrix) @ linear, 0, 1)
+
+
+MACHADO = {
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]}
+
+
+@pytest.mark.parametrize("kind", MACHADO)
+def test_meanings_stay_apart_for_colour_blind_readers(kind):
+    def lab(colour):
+        x, y, z = np.array([[.4124, .3576, .1805], [.2126, .7152, .0722], [.0193, .1192, .9505]]) @ seen_by(
+            colour, MACHADO[kind]) / [.9505, 1, 1.089]
+        f = [v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (x, y, z)]
+        return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+    tones = [theme.MEANING[tone] for tone in ("better", "worse", "focus", "others")]
+    apart = [np.linalg.norm(lab(a) - lab(b)) for i, a in enumerate(tones) for b in tones[:i]]
+    assert min(apart) > 15  # CIE76; about 2 is the least that can be seen
+
+
+def test_a_picture_is_small_sharp_and_has_a_form_for_phones():
+    from tests.show import gallery
+
+    html = [b.html for b in gallery.all_blocks("zh") if b.kind == "figure"]
+    assert sum(map(len, html)) / len(html) * 4 < 250_000 - 40_000  # four figures, page around them
+    assert html[0].count("data:image/png") == 2 and 'width="740"' in html[0]
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    frame = pd.DataFrame({"label": ["a"], "value": [1.0]})
+    two = {str(picture(figures.dots(frame, unit="int", lang="zh"), "a", "b")) for _ in range(2)}
+    assert len(two) == 1
