@@ -47,17 +47,16 @@ def parser() -> argparse.ArgumentParser:
 
 
 def check(path: str) -> int:
-    """Read everything, write nothing, print every fault and warning; 2 if anything refuses."""
-    from kit.data.load import check as faults_of
-    from kit.params import read_period
+    """Read everything, write no report, print every fault and warning; 2 if anything refuses."""
+    from kit.data.load import check as issues_of
 
-    found = faults_of(read_period(path))
-    for severity, fault in found:
+    issues = issues_of(path)
+    for issue in issues:
         for lang in LANGS:
-            print(f"{word(f'cli.{severity}', lang)}  {fault.told(lang)}")
-    refused = sum(severity == "refuse" for severity, _ in found)
+            print(f"{word(f'cli.{issue.severity}', lang)}  {issue.fault().told(lang)}")
+    refused = sum(issue.severity == "refuse" for issue in issues)
     for lang in LANGS:
-        print(word("cli.checked", lang, refused=refused, warned=len(found) - refused))
+        print(word("cli.checked", lang, refused=refused, warned=len(issues) - refused))
     return 2 if refused else 0
 
 
@@ -68,20 +67,32 @@ def lab() -> int:
 
 
 def start(args: argparse.Namespace) -> int:
-    """Do what `args` ask for."""
-    from kit.report import run
+    """Do what `args` ask for; the rooms are imported when they are needed."""
+    if args.command in ("lab", "check"):
+        return lab() if args.command == "lab" else check(period_file(args.period))
+    from kit.report import close, run
 
     match args.command:
         case "run":
             chosen = {"languages": args.lang, "audiences": args.audience}
-            chosen |= {"notebooks": args.notebook}
-            files = [str(p) for p in args.periods]
             how = {"engine": args.engine, "workers": args.workers, "force": args.force}
-            return run.run(files, **how, **chosen)
-        case "check":
-            return check(args.period)
+            files = [period_file(p) for p in args.periods]
+            return run.run(files, **how, **chosen, notebooks=args.notebook)
+        case "close":
+            return close.close(period_file(args.period), by=args.by)
+        case "forget":
+            return close.forget(args.specialist, yes=args.yes)
+        case "jobs":
+            return run.jobs([period_file(p) for p in args.periods])
+        case "run-one":
+            return run.run_one(args.job)
         case _:
-            return lab()
+            return run.collect([period_file(p) for p in args.periods])
+
+
+def period_file(text: str) -> str:
+    """A period file's path; a bare id such as 2025-06 stands for params/2025-06.yml."""
+    return text if text.endswith((".yml", ".yaml")) else f"params/{text}.yml"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
