@@ -39,39 +39,51 @@ def at(tables: Any, span: Span) -> Any:
     return replace(tables, period=period, digest=digest_of(tables.digest, span.id))
 
 
-def history(tables: Any) -> pd.DataFrame:
-    """Scorecards' totals of this period and those before it (历次总分), oldest first.
+def history(tables: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Totals and indicators of this period and those before it (历次评分), oldest first.
 
-    Returns : period_id and the columns of `scorecards(…).totals`; periods without targets or data
-    fall out, and people who were not there then have no row
+    Returns : both with `period_id`; periods without targets or data fall out, and people who were
+    not there then have no row
     """
     spans = earlier(tables.period, tables.scheme.people.look_back - 1)
     goals, first = set(tables.get("targets")["period_id"]), tables.facts["date"].min()
     known = [s for s in spans if s.id in goals and pd.Timestamp(s.start) >= first]
     parts = [(s.id, remembered(at(tables, s), "scorecards", scorecards)) for s in known]
     parts.append((tables.period.id, remembered(tables, "scorecards", scorecards)))
-    return pd.concat([c.totals.assign(period_id=name) for name, c in parts], ignore_index=True)
+    kinds = [[getattr(c, kind).assign(period_id=name) for name, c in parts]
+             for kind in ("totals", "indicators")]  # fmt: skip
+    return pd.concat(kinds[0], ignore_index=True), pd.concat(kinds[1], ignore_index=True)
 
 
 def over_periods(past: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
-    """Mean total over the periods scored (多期均分) with its interval, and how they moved.
+    """Mean total over the periods scored (多期均分) with its interval, and how the last one moved.
 
-    Returns : specialist_id, n, mean, low, high (NaN under 2 periods), first, last
+    Returns : specialist_id, n, mean, low, high (NaN under 2 periods), last, change (last − mean of
+              those before, NaN under 3) and `sure`: beyond chance for the whole team at once
     """
     scored = past.dropna(subset=["total"])
     by = scored.assign(var=scored["se"] ** 2).groupby("specialist_id")
     table = by.agg(n=("total", "size"), mean=("total", "mean"), var=("var", "sum"),
-                   known=("var", "count"), first=("total", "first"), last=("total", "last"))
-    firm = (table["n"] >= 2) & (table["known"] == table["n"])
-    half = norm.ppf((1 + level) / 2) * np.sqrt(table["var"]).where(firm) / table["n"]
-    table = table.assign(low=table["mean"] - half, high=table["mean"] + half)
-    return table.drop(columns=["var", "known"]).reset_index()
+                   known=("var", "count"), last=("total", "last"), own=("var", "last"))
+    firm, n = table["known"] == table["n"], table["n"]
+    half = norm.ppf((1 + level) / 2) * np.sqrt(table["var"]).where(firm & (n >= 2)) / n
+    before = ((table["mean"] * n - table["last"]) / (n - 1)).where(firm & (n >= 3))
+    error = np.sqrt(table["own"] + (table["var"] - table["own"]) / (n - 1) ** 2)
+    change, beyond = table["last"] - before, norm.ppf(1 - (1 - level) / 2 / max(1, len(table)))
+    table = table.assign(low=table["mean"] - half, high=table["mean"] + half, change=change,
+                         sure=change.abs() > beyond * error)  # fmt: skip
+    return table.drop(columns=["var", "known", "own"]).reset_index()
 
 
 def lists(means: pd.DataFrame, lines: Any) -> pd.DataFrame:
-    """Who may take on more, who needs support (拔高与辅导名单): `list` stretch, support, ''."""
-    stretch, support = means["low"] >= lines.stretch_line, means["high"] < lines.support_line
-    return means.assign(list=np.select([stretch, support], ["stretch", "support"], ""))
+    """Who may take on more, who needs support (拔高与辅导名单).
+
+    Returns : `list` stretch, support (whole interval beyond the scheme's line), falling (the last
+              period under the person's own earlier ones, beyond chance) or ''
+    """
+    falls = means["sure"] & (means["change"] < 0)
+    kinds = [means["low"] >= lines.stretch_line, means["high"] < lines.support_line, falls]
+    return means.assign(list=np.select(kinds, ["stretch", "support", "falling"], ""))
 
 
 def readiness(

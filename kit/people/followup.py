@@ -8,8 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from kit.abtest.portfolio import verdicts
 from kit.data.cache import remembered
 from kit.people import career, growth, loop, team
+from kit.retrospective.ledger import ledger
 from kit.scoring.card import Scorecards, scorecards
 
 
@@ -23,6 +25,7 @@ class Followup:
     standing: pd.DataFrame
     appeals: pd.DataFrame
     past: pd.DataFrame
+    points: pd.DataFrame
     means: pd.DataFrame
     gaps: pd.DataFrame
     trained: pd.DataFrame
@@ -30,6 +33,8 @@ class Followup:
     fits: pd.DataFrame
     load: pd.DataFrame
     seats: team.Suggestion
+    tests: pd.DataFrame
+    actions: pd.DataFrame
 
 
 def followup(tables: Any) -> Followup:
@@ -40,13 +45,15 @@ def followup(tables: Any) -> Followup:
 def _followup(tables: Any) -> Followup:
     cards = remembered(tables, "scorecards", scorecards)
     lines, level = tables.scheme.people, tables.scheme.uncertainty.level
-    steps, past = loop.phases(tables, cards.totals), career.history(tables)
+    steps, (past, points) = loop.phases(tables, cards.totals), career.history(tables)
     late, gaps = loop.overdue(tables, steps), growth.gaps(tables, cards.indicators)
     fits, load = team.fit(tables), team.load(tables)
     return Followup(
         cards=cards, steps=steps, late=late, standing=loop.standing(tables),
-        appeals=loop.appeals(tables), past=past, gaps=gaps, fits=fits, load=load,
+        appeals=loop.appeals(tables), past=past, points=points, gaps=gaps, fits=fits, load=load,
         means=career.lists(career.over_periods(past, level=level), lines),
         trained=growth.trained(tables), ready=career.readiness(past, gaps, late, lines),
         seats=team.suggest(fits, load, level=level),
+        tests=remembered(tables, "verdicts", verdicts),
+        actions=remembered(tables, "ledger", ledger),
     )  # fmt: skip

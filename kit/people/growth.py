@@ -32,7 +32,7 @@ def gaps(tables: Any, indicators: pd.DataFrame) -> pd.DataFrame:
                  cost, course, start_date, retest_on, reason (a word key where no course is known)
     """
     table = skill_levels(tables)
-    table = table[table["gap"] > 0]
+    table = table[table["gap"] >= tables.scheme.people.skill_gap]
     table = table.assign(indicator=[link(tables.scheme, skill)[0] for skill in table["skill"]])
     cards = indicators[["specialist_id", "indicator", "points", "weight"]]
     table = table.merge(cards, "left", ["specialist_id", "indicator"])

@@ -175,6 +175,7 @@ def overdue(tables: Any, steps: pd.DataFrame) -> pd.DataFrame:
     actions, pleas = tables.get("actions"), appeals(tables)
     tests = retests(tables)
     open_ = [
+        _talks_before(tables, now),
         talks.assign(what=talks["phase"], item="", owner=""),
         actions[actions["closed_on"].isna()].assign(what="action", item=actions["action"]),
         pleas[pleas["status"] == "open"].assign(what="appeal", item=pleas["appeal_id"], owner=""),
@@ -184,6 +185,20 @@ def overdue(tables: Any, steps: pd.DataFrame) -> pd.DataFrame:
     table = table[table["due"] < pd.Timestamp(now.today)]
     lags = [workdays.count(d.date(), now.today, now.off) for d in table["due"]]
     return table.assign(lag=lags).sort_values("lag", ascending=False, ignore_index=True)
+
+
+def _talks_before(tables: Any, now: Clock) -> pd.DataFrame:
+    """People of the comparison period who were never interviewed for it."""
+    span, talks = tables.period.compare, tables.get("interviews")
+    goals, roster = tables.get("targets"), tables.get("roster")
+    if span is None or talks.empty:
+        return talks.assign(what="", item="", owner="", due=pd.NaT).iloc[:0]
+    there = set(goals.loc[goals["period_id"] == span.id, "specialist_id"])
+    there -= set(roster.loc[roster["leave_date"] <= pd.Timestamp(now.end), "specialist_id"])
+    gone = sorted(there - set(talks.loc[talks["period_id"] == span.id, "specialist_id"]))
+    due = pd.Timestamp(workdays.due(span.end, now.limit, now.off))
+    return pd.DataFrame({"specialist_id": gone, "what": "talk_before", "item": span.id,
+                         "owner": "", "due": due})  # fmt: skip
 
 
 def appeals(tables: Any) -> pd.DataFrame:
@@ -202,3 +217,10 @@ def retests(tables: Any) -> pd.DataFrame:
     after = both[both["assessed_on"] >= both["retest_on"]].sort_values("assessed_on")
     result = after.groupby("taken")["observed"].first()
     return taken.assign(due=taken["retest_on"], result=result.reindex(taken.index))
+
+
+def appeal_until(tables: Any, talked: Any) -> dt.date:
+    """Last day to appeal (异议截止日): the scheme's working days after the talk or its due day."""
+    now = clock(tables)
+    since = now.due if pd.isna(talked) else max(talked.date(), now.end)
+    return workdays.due(since, tables.scheme.appeal.working_days, now.off)

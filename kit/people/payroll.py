@@ -8,6 +8,9 @@ import pandas as pd
 
 from kit.errors import FormulaError
 from kit.people.incentive import amount, interpolate, pool, threshold_risk
+from kit.scoring.grid import half_up
+
+STEP = 0.05  # a change of weight that schemes see from year to year
 
 
 def payroll(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
@@ -76,3 +79,33 @@ def pay_basis(totals: pd.DataFrame, period_type: str, bonus: Any) -> dict[str, A
     pays = period_type != "month" or bonus.pay_period == "month" or firm
     return {"reliability": value, "n": len(known), "pays": pays,
             "basis": period_type if pays else bonus.pay_period}  # fmt: skip
+
+
+def what_if(points: pd.DataFrame, curve: Any) -> pd.DataFrame:
+    """What-if on weights (方案推演): each core indicator `STEP` heavier, the others lighter.
+
+    points  : scorecards' indicators of one period or several, with `period_id`; points stay as
+              scored, totals and coefficients are computed afresh, changes averaged over periods
+    Returns : indicator, gain and lose (people), most and least (change of coefficient), gainer,
+              loser
+    """
+    keys, found = [points["period_id"], points["specialist_id"]], []
+    for name in points.loc[points["group"] == "core", "indicator"].unique():
+        change = _coefficients(points, keys, curve, name) - _coefficients(points, keys, curve)
+        change = change.groupby("specialist_id").mean().dropna()
+        found.append({"indicator": name, "gain": int((change > 0).sum()),
+                      "lose": int((change < 0).sum()), "most": change.max(), "least": change.min(),
+                      "gainer": change.idxmax(), "loser": change.idxmin()})  # fmt: skip
+    return pd.DataFrame(found, columns=["indicator", "gain", "lose", "most", "least", "gainer",
+                                        "loser"])  # fmt: skip
+
+
+def _coefficients(points: pd.DataFrame, keys: list, curve: Any, heavier: str = "") -> pd.Series:
+    """Coefficient of each person and period when one indicator weighs `STEP` more."""
+    weight = points["weight_used"].where(points["points"].notna(), 0.0)
+    lifted = (points["indicator"] == heavier) & (weight > 0)
+    own = (weight * lifted).groupby(keys).transform("sum")
+    rest = weight * (1 - own - STEP) / (1 - own).where(own < 1)
+    weight = weight.where(own == 0, rest.where(~lifted, weight + STEP))
+    totals = (weight * points["points"]).groupby(keys).sum(min_count=1).dropna()
+    return totals.map(lambda total: interpolate(float(half_up(total)), curve)).astype(float)

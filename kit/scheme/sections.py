@@ -100,6 +100,7 @@ class People(Section):
     stretch_line: float = 90
     support_line: float = 75
     cliff_risk: Share = 0.1
+    skill_gap: float = Field(0.5, gt=0)
     quota: dict[str, Share] = {}
     skills: dict[str, str] = {}
 

@@ -36,6 +36,15 @@ def test_lists_need_the_whole_interval_beyond_the_line():
     assert table.to_dict() == {"S01": "stretch", "S02": "support", "S03": ""}
 
 
+def test_last_period_far_under_ones_own_is_falling_and_noise_is_not():
+    months = past(S01=[(90, 4), (91, 4), (80, 4)], S02=[(90, 4), (91, 4), (86, 4)],
+                  S03=[(95, 4), (80, 4)])
+    table = lists(over_periods(months), LINES).set_index("specialist_id")
+    # S01: −10.5 against 2.39 · √(4 + 8/4) = 5.9 (Bonferroni for three people)
+    assert table["list"].to_dict() == {"S01": "falling", "S02": "", "S03": ""}
+    assert table.loc["S01", "change"] == -10.5
+
+
 def test_ready_needs_periods_skills_and_actions():
     three = [(90, 4)] * 3
     months = past(S01=three, S02=three, S03=three, S04=three[:2], S05=[*three[:2], (88, 4)])

@@ -26,8 +26,8 @@ def found(given: dict) -> pd.DataFrame:
 def test_gaps_rank_by_gap_times_weight_and_the_latest_assessment_counts():
     given = {"skills": rows("skills", skill("bidding", 1, "2024-05-01"), skill("bidding", 3.5),
                             skill("copy", 3), skill("tools", 5))}
-    table = found(given)
-    assert table["skill"].tolist() == ["copy", "bidding"]  # 1 × 0.05 before 0.5 × 0.06
+    table = found(given | {"skills": pd.concat([given["skills"], rows("skills", skill("x", 3.6))])})
+    assert table["skill"].tolist() == ["copy", "bidding"]  # 1 × 0.05 before 0.5 × 0.06; 0.4: none
     assert table["cost"].tolist() == pytest.approx([0.05, 0.03])
     assert table.loc[1, "previous"] == 1
 
