@@ -1,11 +1,12 @@
 # ruff: noqa: E501
 """Every block and figure once, in both languages, on hand-made figures: the page to look at.
 
-    python -m tests.show.gallery FOLDER      # writes gallery.zh.html and gallery.en.html
+    python -m tests.show.gallery FOLDER      # writes gallery and index, zh and en
 """
 
 import datetime as dt
 import sys
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +14,7 @@ import nbformat
 import numpy as np
 import pandas as pd
 
-from kit.report.page.render import render
+from kit.report.page.render import render, render_index
 from kit.show import blocks, figures
 from kit.show.blocks import Block, Card, Column
 from kit.show.format import interval, number, quantity, short
@@ -66,6 +67,7 @@ def notebook(lang: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=cells)
 
 
+@cache
 def page(lang: str) -> str:
     """The gallery as one offline page."""
     other = "en" if lang == "zh" else "zh"
@@ -76,6 +78,28 @@ def page(lang: str) -> str:
         "downloads": [{"label": "scores.csv", "href": "scores.csv"}],
         "provenance": [(pick(lang, "考核方案摘要", "Scheme digest"), "9c41d0e2b7aa"),
                        (pick(lang, "运行时间", "Run at"), "2025-07-09 08:00")]})
+
+
+def index(lang: str) -> str:
+    """An index with a page of every status, people, a trend, and a period before."""
+    def entry(name, status, **more):
+        return {"notebook": name, "title": name, "status": status,
+                "href": None if status in {"failed", "missing"} else f"{name}.html",
+                "question": pick(lang, "每个人完成了多少？", "How much did each reach?"),
+                "detail": "" if status == "ok" else pick(lang, "旧页面", "An older page"), **more}
+    people = [{"name": name, "href": "p.html", "status": "ok"} for name in [*NAMES[lang], LONG[lang]]]
+    cards = _top(lang)[1].data["cards"]
+    now = {"id": "2025-06", "label": "2025-06", "status": "preliminary", "cards": cards,
+           "pages": [entry("1_data_load", "ok"), entry("2_kpi_scoring", "ok"), entry("3_ab_testing", "failed"),
+                     entry("4_retrospective", "stale"), entry("5_people", "ok", people=people)],
+           "changes": [pick(lang, "得分：有 3 个数字变动（数据变动）。", "Scores: figures that moved: 3 (data changed).")]}
+    past = {**now, "id": "2025-05", "label": "2025-05", "status": "closed", "changes": []}
+    points = [{"period": f"2025-0{n}", "value": v} for n, v in enumerate((4.8e6, 4.9e6, 4.7e6, 5.2e6), 3)]
+    other = "en" if lang == "zh" else "zh"
+    return render_index(lang=lang, periods=[now, past], meta={
+        "title": pick(lang, "2025-06 报告目录", "Reports of 2025-06"), "audience": pick(lang, "经理", "Manager"),
+        "other": f"index.{other}.html", "status": "preliminary", "provenance": {"data": "5b1f77e0"},
+        "trend": [{"label": cards[0]["label"], "unit": "money", "points": points}]})
 
 
 HEADINGS = {"ranks": {"zh": "谁做得怎样", "en": "How each did"},
@@ -239,5 +263,6 @@ def _bottom(lang: str) -> list[Block]:
 
 if __name__ == "__main__":
     for language in ("zh", "en"):
-        file = Path(sys.argv[1]) / f"gallery.{language}.html"
-        file.write_text(page(language), encoding="utf-8")
+        for kind, make in (("gallery", page), ("index", index)):
+            file = Path(sys.argv[1]) / f"{kind}.{language}.html"
+            file.write_text(make(language), encoding="utf-8")

@@ -23,7 +23,7 @@ from kit.words import LANGS, word
 HERE = Path(__file__).parent
 NEVER = {"analyst", "parameters", "injected-parameters"}
 KEY = ("better", "worse", "unclear", "missing", "provisional")
-UNDESCRIBED = re.compile(r'<img(?![^>]*\balt="[^"]*\S[^"]*")[^>]*>')
+UNDESCRIBED = re.compile(r'<img(?![^>]*\balt="\s*[^"\s])[^>]*>')
 
 
 def render(notebook: Any, *, lang: str, meta: Mapping[str, Any]) -> str:

@@ -1,0 +1,199 @@
+# ruff: noqa: E501
+"""Pages read by the standard library's parser: runs everywhere, without a browser."""
+
+import re
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+
+from kit.errors import KitError
+from kit.report.page.render import blocks_of, render, render_index
+from kit.show import blocks
+from tests.show import gallery
+
+EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+VOID = {"meta", "link", "img", "source", "br", "hr", "polyline", "circle"}
+
+
+class Page(HTMLParser):
+    """Tags with attributes, text by tag, and whether every tag is closed in order."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.open, self.wrong, self.text = [], [], [], {}
+        self.feed(html)
+        self.wrong += self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID and (not self.open or self.open.pop() != tag):
+            self.wrong.append(tag)
+
+    def handle_data(self, data):
+        here = self.open[-1] if self.open else ""
+        self.text[here] = self.text.get(here, "") + data
+
+    def all(self, *names):
+        return [attrs for tag, attrs in self.tags if tag in names]
+
+
+def cell(source="", *, tags=(), outputs=(), kind="code"):
+    if kind == "markdown":
+        made = nbformat.v4.new_markdown_cell(source)
+    else:
+        made = nbformat.v4.new_code_cell(source, outputs=list(outputs))
+    made.metadata["tags"] = list(tags)
+    return made
+
+
+def shown(block):
+    return nbformat.v4.new_output("display_data", block._repr_mimebundle_())
+
+
+def rendered(*cells, lang="en", **meta):
+    notebook = nbformat.v4.new_notebook(cells=list(cells))
+    return render(notebook, lang=lang, meta={"title": "t", **meta})
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def page(request):
+    html = gallery.page(request.param)
+    return request.param, html, Page(html)
+
+
+def test_every_tag_is_closed_and_every_id_stands_once(page):
+    _, _, read = page
+    ids = [attrs["id"] for _, attrs in read.tags if "id" in attrs]
+    assert read.wrong == [] and len(ids) == len(set(ids))
+
+
+def test_nothing_is_loaded_from_anywhere_and_nothing_runs(page):
+    _, html, read = page
+    found = {tag for tag, _ in read.tags}
+    assert not found & {"script", "iframe", "object", "embed", "form", "base", "video", "audio"}
+    loads = [a.get("src") or a.get("srcset") for a in read.all("img", "source")]
+    assert loads and all(load.startswith("data:image/png;base64,") for load in loads)
+    assert [a["href"] for a in read.all("link")] == ["data:,"]
+    assert not re.search(r"url\(|@import|https?://", read.text["style"])
+    assert not [n for _, attrs in read.tags for n in attrs if n.startswith("on")]
+    policy = next(a for a in read.all("meta") if a.get("http-equiv"))
+    assert policy["content"] == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+def test_language_title_twin_and_index_are_there(page):
+    lang, _, read = page
+    twin = "en" if lang == "zh" else "zh"
+    assert read.all("html")[0]["lang"].startswith(lang)
+    links = {a.get("href"): a for a in read.all("a")}
+    assert links[f"gallery.{twin}.html"]["hreflang"].startswith(twin) and "index.html" in links
+    assert len(read.all("h1")) == 1 and read.text["title"] == read.text["h1"]
+
+
+def test_the_contents_list_leads_to_every_second_heading(page):
+    _, _, read = page
+    ids = [a.get("id") for a in read.all("h2") if a.get("id")]
+    links = [a["href"] for a in read.all("a") if a.get("href", "").startswith("#")]
+    assert [f"#{i}" for i in ids] == [link for link in links if link != "#main"]
+    assert len(ids) == 6 and {"doubts", "sources"} <= set(ids)
+
+
+def test_tables_have_captions_and_scopes_and_pictures_have_alt(page):
+    _, _, read = page
+    assert len(read.all("caption")) == len(read.all("table")) > 0
+    assert all(a.get("scope") in {"row", "col"} for a in read.all("th"))
+    assert all(a.get("alt", "").strip() for a in read.all("img"))
+
+
+def test_a_page_with_four_figures_is_small(page):
+    _, html, read = page
+    figures = len(read.all("img"))
+    pictures = sum(len(a.get("src") or a.get("srcset")) for a in read.all("img", "source"))
+    assert (len(html) - pictures) + 4 * pictures / figures < 250_000
+
+
+@pytest.mark.parametrize("where", ["title", "other", "index", "status_text", "label", "provenance"])
+def test_markup_in_what_the_runner_passes_stays_text(where):
+    meta = {"title": EVIL} if where == "title" else {}
+    meta |= {"other": EVIL} if where == "other" else {"index": EVIL} if where == "index" else {}
+    meta |= {"downloads": [{"label": EVIL, "href": EVIL}]} if where == "label" else {}
+    meta |= {"provenance": [(EVIL, EVIL)]} if where == "provenance" else {}
+    read = Page(rendered(cell(outputs=[shown(blocks.text(EVIL))]), **meta))
+    assert read.all("script", "img") == [] and read.wrong == []
+
+
+def test_narrative_is_markdown_with_its_html_escaped():
+    html = rendered(cell(f"## One\n\n**bold** {EVIL} [x](javascript:alert(1))", kind="markdown"))
+    read = Page(html)
+    assert read.all("script", "img") == [] and read.all("strong")
+    assert not [a for a in read.all("a") if "javascript" in a.get("href", "")]
+
+
+def test_only_blocks_of_the_kit_are_taken_and_code_never_shows():
+    new = nbformat.v4.new_output
+    others = [new("stream", text="stream-text"), new("display_data", {"text/html": "<b>raw-html</b>"}),
+              new("display_data", {"application/javascript": "alert('js')"}),
+              new("display_data", {"text/plain": "plain-text", "image/png": "AAAA"}),
+              new("display_data", {"application/vnd.jupyter.widget-view+json": {}, "text/html": "wid"}),
+              new("error", ename="E", evalue="failure", traceback=["trace-back"])]
+    html = rendered(cell("secret_code = 1", outputs=[*others, shown(blocks.text("kept"))]))
+    assert "<p>kept</p>" in html
+    for lost in ("secret_code", "stream-text", "raw-html", "alert(", "plain-text", "trace-back"):
+        assert lost not in html
+
+
+def test_cells_of_the_other_language_of_analysts_and_of_parameters_stay_out():
+    cells = [cell("zh-text", tags=["zh"], kind="markdown"), cell("en-text", tags=["en"], kind="markdown"),
+             cell("both", kind="markdown")]
+    cells += [cell(tags=[tag], outputs=[shown(blocks.text(f"{tag}-block"))])
+              for tag in ("analyst", "parameters", "injected-parameters", "zh", "en")]
+    html = rendered(*cells, lang="en")
+    assert all(kept in html for kept in ("en-text", "both", "en-block"))
+    assert not any(lost in html for lost in ("zh-text", "analyst-", "parameters-", "zh-block"))
+
+
+@pytest.mark.parametrize("alt", ["", 'alt=""', 'alt=" "'])
+def test_a_picture_without_alt_fails_the_run(alt):
+    picture = blocks.Block("figure", blocks.Markup(f'<figure><img {alt} src="data:,"></figure>'))
+    with pytest.raises(KitError):
+        rendered(cell(outputs=[shown(picture)]))
+
+
+def test_blocks_for_the_sidecar_come_in_order_with_those_that_are_folded():
+    inner = blocks.text("inner")
+    cells = [cell(outputs=[shown(blocks.text("first")), shown(blocks.details("more", [inner]))])]
+    found = blocks_of(nbformat.v4.new_notebook(cells=cells))
+    assert [block["kind"] for block in found] == ["text", "details", "text"]
+    assert found[2]["data"]["sentences"] == ["inner"]
+
+
+def test_the_same_notebook_gives_the_same_bytes():
+    assert gallery.page.__wrapped__("zh") == gallery.page("zh")
+
+
+def test_an_index_shows_what_failed_what_is_stale_and_links_only_to_what_is_there():
+    html = gallery.index("en")
+    read = Page(html)
+    links = {a.get("href") for a in read.all("a")}
+    assert read.wrong == [] and "2_kpi_scoring.html" in links and "3_ab_testing.html" not in links
+    assert "▼ failed" in html and "◌ stale" in html and "2025-05 · final" in html
+    assert "moved: 3 (data changed)" in html
+
+
+def test_a_trend_is_drawn_from_lowest_to_highest_with_its_figures_in_words():
+    trend = {"label": "Sales", "unit": "int",
+             "points": [{"period": p, "value": v} for p, v in (("1", 10), ("2", 30), ("3", 20))]}
+    html = render_index(lang="en", meta={"title": "t", "trend": [trend]}, periods=[])
+    assert 'points="5.0,50.0 130.0,6.0 255.0,28.0"' in html
+    assert 'aria-label="Sales: 1 10, 2 30, 3 20"' in html
+
+
+def test_an_index_of_one_period_or_of_equal_figures_has_no_broken_trend():
+    one = {"label": "a", "unit": "int", "points": [{"period": "1", "value": 1}]}
+    same = {"label": "b", "unit": "int", "points": [{"period": p, "value": 5} for p in "12"]}
+    html = render_index(lang="zh", meta={"title": "t", "trend": [one, same]}, periods=[])
+    assert "nan" not in html and html.count("<polyline") == 1
