@@ -67,8 +67,14 @@ def balance(trial: Trial, rules: Experiments) -> tuple[float | None, tuple[Fault
     else:
         return None, _delivery(trial, share)
     p = sample_ratio(counts, share)[1]
-    found = {"p": f"{p:.4f}", "found": [f"{c:,.0f}" for c in counts]}
-    return p, (Fault("abtest.caution.srm", found),) if p < rules.srm_warn else ()
+    found = {"p": shown(p), "found": [f"{c:,.0f}" for c in counts]}
+    warned = rules.srm_block <= p < rules.srm_warn
+    return p, (Fault("abtest.caution.srm", found),) if warned else ()
+
+
+def shown(p: float) -> str:
+    """A p-value for a sentence (p 值的写法)."""
+    return f"{p:.4f}" if p >= 0.0001 else "< 0.0001"
 
 
 def adjusted(found: list[Reading], method: Any, alpha: float) -> tuple[Reading, ...]:
@@ -99,7 +105,7 @@ def _cautions(trial: Trial, lead: Reading, rails: tuple) -> list[Fault]:
     if lead.plain and lead.plain.effect * lead.test.effect < 0:
         found.append(Fault("abtest.caution.sign_flip"))
     if lead.imbalance_p is not None and lead.imbalance_p < 0.01:
-        found.append(Fault("abtest.caution.imbalance", {"p": f"{lead.imbalance_p:.4f}"}))
+        found.append(Fault("abtest.caution.imbalance", {"p": shown(lead.imbalance_p)}))
     weak = [r.indicator for r, m in rails if m.decision == "not_shown_non_inferior"]
     if weak:
         found.append(Fault("abtest.caution.guardrail", {"indicators": weak}))

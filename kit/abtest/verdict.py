@@ -116,7 +116,8 @@ def judged(trial: Trial, rules: Experiments, as_of: dt.date) -> Verdict:
 def _gate_srm(c: Case) -> Outcome | None:
     if c.srm_p is None or c.srm_p >= c.rules.srm_block:
         return None
-    return Outcome("invalid_srm", Fault("abtest.reason.srm", {"p": f"{c.srm_p:.2g}"}), "fix_split")
+    why = Fault("abtest.reason.srm", {"p": evidence.shown(c.srm_p)})
+    return Outcome("invalid_srm", why, "fix_split")
 
 
 def _gate_data(c: Case) -> Outcome | None:
@@ -200,7 +201,8 @@ def _won(c: Case) -> Outcome:
         return Outcome("treatment_better", Fault("abtest.reason.better_watch"), "roll_out_watch")
     if money and money.ci_low <= 0:
         return Outcome("treatment_better", Fault("abtest.reason.better_money"), "roll_out_part")
-    return Outcome("treatment_better", Fault("abtest.reason.better"), "roll_out")
+    reason = "abtest.reason.better" if c.beside.guardrails else "abtest.reason.better_alone"
+    return Outcome("treatment_better", Fault(reason), "roll_out")
 
 
 def _lost(c: Case) -> Outcome | None:

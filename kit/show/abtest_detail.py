@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kit import words
@@ -51,6 +52,13 @@ class View:
                  for k, v in fault.facts.items()}
         return Fault(fault.key, names).told(self.lang)
 
+    def unpaid(self) -> list[str]:
+        """Per test why it has no money verdict."""
+        early = word("abtest.page.no_money_yet", self.lang)
+        skips = [[self.told(f) for f in v.case.beside.skipped if ".money" in f.key]
+                 if v.case and v.decision not in portfolio.NO_EFFECT else [] for v in self.found]
+        return [" ".join(skip) or early for skip in skips]
+
 
 def tests(v: View) -> list[Block]:
     """One folded section per test (逐项说明): figures first, then method and doubts."""
@@ -63,17 +71,17 @@ def _test(v: View, verdict: Verdict, row: Any) -> list[Block]:
     case, plan = verdict.case, verdict.plan
     if case is None or plan is None:
         return [blocks.box("refuse", [v.told(f) for f in verdict.faults])]
-    unit = UNIT.get(plan.indicator, "percent2")
-    test, lead = case.lead.test, case.lead
-    lines = [v.say("test.numbers", metric=v.name(plan.indicator), variant=lead.variant,
-                   control=quantity(test.control, unit, v.lang),
-                   treatment=quantity(test.treatment, unit, v.lang),
-                   change=number(row.rel_effect, "+percent", v.lang),
-                   range=interval(row.rel_low, row.rel_high, "+percent", v.lang),
-                   p=number(test.p_value, "p", v.lang)), row.why, row.next]
-    found = [blocks.answer(lines)]
-    found += _series(v, verdict, unit)
-    found += _beside(v, verdict)
+    unit, test, lead = UNIT.get(plan.indicator, "percent2"), case.lead.test, case.lead
+    lines, found = [row.why, row.next], []
+    if verdict.decision not in portfolio.NO_EFFECT:
+        lines.append(v.say(
+            "test.numbers", metric=v.name(plan.indicator), variant=lead.variant,
+            control=quantity(test.control, unit, v.lang), p=_chance(test.p_value, v.lang),
+            treatment=quantity(test.treatment, unit, v.lang),
+            change=number(row.rel_effect, "+percent", v.lang),
+            range=interval(row.rel_low, row.rel_high, "+percent", v.lang)))
+        found = _series(v, verdict, unit) + _beside(v, verdict)
+    found = [blocks.answer(lines), *found]
     doubt = [*case.trial.deviations, *case.beside.cautions]
     found += [blocks.box("warn", [v.told(f) for f in doubt])] if doubt else []
     method = v.say("test.method", method=word(f"abtest.method.{test.method}", v.lang),
@@ -92,17 +100,20 @@ def _series(v: View, verdict: Verdict, unit: str) -> list[Block]:
         return []
     name, found = v.name(case.lead.indicator), []
     grown = compare.cumulative(case.trial, case.lead, case.looks, case.trial.plan.alpha)
-    if len(grown) > 1:
+    if len(grown) > 1 and case.lead.test.control > 0:
+        grown[["value", "low", "high", "bound_low", "bound_high"]] /= case.lead.test.control
         looks = v.say("effect.bounds" if case.looks else "effect.no_bounds")
-        fig = figures.lines(grown, x="date", unit=f"+{unit}", lang=v.lang, reference=0)
+        fig = figures.lines(grown, x="date", unit="+percent", lang=v.lang, reference=0)
         found.append(blocks.figure(
             fig, id=f"effect-{verdict.test_id}", title=v.say("effect.title", metric=name),
             subtitle=v.say("effect.subtitle", metric=name), lang=v.lang, notes=[looks],
             alt=v.say("effect.alt", days=len(grown),
-                      last=number(grown["value"].iloc[-1], f"+{unit}", v.lang))))
+                      last=number(grown["value"].iloc[-1], "+percent", v.lang))))
     daily = compare.by_date(case.trial, case.lead)
     if len(daily):
-        fig = figures.lines(daily, x="date", unit=unit, lang=v.lang)
+        daily["tone"] = np.where(daily["series"] == case.lead.variant, "focus", "others")
+        small = unit == "money" and daily["value"].max() < 100
+        fig = figures.lines(daily, x="date", unit="ratio" if small else unit, lang=v.lang)
         found.append(blocks.figure(
             fig, id=f"daily-{verdict.test_id}", title=v.say("daily.title", metric=name),
             subtitle=v.say("daily.subtitle", metric=name), lang=v.lang,
@@ -118,7 +129,8 @@ def _beside(v: View, verdict: Verdict) -> list[Block]:
     groups = [("arm", r, r.decision) for r in case.arms if len(case.arms) > 1]
     groups += [("secondary", r, r.decision) for r in case.beside.secondary]
     groups += [("guardrail", r, m.decision) for r, m in case.beside.guardrails]
-    groups += [("segment", r, r.decision) for r in case.beside.segments]
+    apart = (case.beside.interaction_p or 1.0) < case.trial.plan.alpha
+    groups += [("segment", r, r.decision if apart else "as_whole") for r in case.beside.segments]
     rows = pd.DataFrame([{
         "kind": v.say(f"beside.{kind}"), "what": r.stratum or (
             r.variant if kind == "arm" else v.name(r.indicator)),
@@ -132,16 +144,22 @@ def _beside(v: View, verdict: Verdict) -> list[Block]:
                    Column("p", v.say("column.p"), "p"), Column("word", v.say("column.verdict"))]
         notes = [v.say("beside.note")]
         p = case.beside.interaction_p
-        notes += [v.say("beside.interaction", p=number(p, "p", v.lang))] if p is not None else []
+        notes += [v.say("beside.interaction", p=_chance(p, v.lang))] if p is not None else []
         strata = case.beside.strata
         notes += [v.say("beside.simpson")] if strata and strata.simpson_reversal else []
         found.append(blocks.table(rows, columns, id=f"beside-{verdict.test_id}", lang=v.lang,
                                   caption=v.say("beside.caption"), notes=notes))
     money = case.beside.money
-    if money and verdict.decision not in portfolio.NO_EFFECT:
+    if money:
         found.append(blocks.text(v.say(
             "money", profit=quantity(money.profit, "money", v.lang),
             range=interval(money.ci_low, money.ci_high, "money", v.lang),
             chance=number(money.prob_profitable, "percent", v.lang),
             loss=quantity(money.expected_loss, "money", v.lang))))
     return found
+
+
+def _chance(p: object, lang: str) -> str:
+    """A p-value as it stands after the letter: = 0.016, < 0.001."""
+    text = number(p, "p", lang)
+    return text.replace("<", "< ") if "<" in text else f"= {text}"

@@ -34,9 +34,10 @@ def view(params_file: str, lang: str, audience: str) -> View:
     table["label"] = table["test_id"] + " " + table["hypothesis"]
     table["word"] = [word(f"abtest.decision.{d}", lang) for d in table["decision"]]
     table["tone"] = table["decision"].map(TONE).fillna("unclear")
-    table["why"] = [v.reason.told(lang) for v in seen]
     table["next"] = [word(f"abtest.next.{v.next_step}", lang) for v in seen]
-    return View(tables, lang, seen, table, past)
+    bare = View(tables, lang, seen, table, past)
+    table["why"] = [bare.told(v.reason) for v in seen]
+    return bare
 
 
 def header(v: View) -> Block:
@@ -47,7 +48,7 @@ def header(v: View) -> Block:
 def cards(v: View) -> Block:
     """Headline figures (要点卡片)."""
     won = v.table[v.table["decision"] == "treatment_better"]
-    ready = won[won["next_step"].str.startswith("roll_out")]
+    ready = won[won["next_step"].isin(["roll_out", "roll_out_watch"])]
     count = {"tests": len(v.table), "ready": len(ready)} | {
         key: int(v.table["decision"].isin(kinds).sum()) for key, kinds in
         (("open", ["keep_running", "not_enough_data"]), ("bad", portfolio.BAD))}
@@ -66,7 +67,8 @@ def cards(v: View) -> Block:
 
 def answer(v: View) -> Block:
     """The answer in sentences (结论): what to roll out, what not, what is still open."""
-    groups = {"roll": v.table["next_step"].str.startswith("roll_out"),
+    groups = {"roll": v.table["next_step"].isin(["roll_out", "roll_out_watch"]),
+              "part": v.table["next_step"] == "roll_out_part",
               "confirm": v.table["next_step"] == "confirm",
               "keep": v.table["next_step"].isin(["keep_control", "keep_control_money"]),
               "free": v.table["next_step"].isin(["may_switch", "either"]),
@@ -80,11 +82,13 @@ def answer(v: View) -> Block:
 
 def forest(v: View) -> Block:
     """All tests on one scale (森林图): relative change with interval, verdict at the right."""
-    shown = v.table.assign(value=v.table["rel_effect"].astype(float), low=v.table["rel_low"],
-                           high=v.table["rel_high"]).dropna(subset=["value", "low"])
+    told = ~v.table["decision"].isin(portfolio.NO_EFFECT)
+    shown = v.table.assign(**{name: v.table[column].where(told).astype(float) for name, column in
+                              (("value", "rel_effect"), ("low", "rel_low"), ("high", "rel_high"))})
+    shown = shown[~told | shown["low"].notna()]
     shown["label"] = shown["test_id"] + " " + shown["indicator"].map(v.name)
     shown = shown.sort_values("value", ascending=False)
-    if shown.empty:
+    if shown["value"].isna().all():
         return blocks.text(v.say("nothing_drawn"))
     clear = int(shown["tone"].isin(["better", "worse"]).sum())
     fig = figures.dots(shown, unit="+percent", lang=v.lang, reference=0)
@@ -107,7 +111,9 @@ def todo(v: View) -> Block:
 
 def numbers(v: View) -> Block:
     """The figures behind (数字): levels, relative change, p, adjusted p, sample ratio, money."""
-    rows = v.table.assign(metric=v.table["indicator"].map(v.name, na_action="ignore"))
+    rows = v.table.assign(metric=v.table["indicator"].map(v.name, na_action="ignore"),
+                          reason="abtest.page.no_figure", srm_p_reason="abtest.skipped.srm",
+                          power_reason="abtest.page.no_size", money_reason=v.unpaid())
     for side in ("control", "treatment"):
         rows[side] = [number(x, UNIT.get(str(i), "percent2"), v.lang) for x, i in
                       zip(rows[side], rows["indicator"], strict=True)]
@@ -161,9 +167,8 @@ def schedule(v: View) -> Block:
     rows["channel"] = [word(f"channel.{c}", v.lang) if words.has(f"channel.{c}") else c
                        for c in rows["channel"]]
     keys = ["metric", "channel", "noise", "found_14", "found_28"]
-    wide = rows.pivot_table(index=keys, columns="effect", values="days", dropna=False, sort=False)
-    wide = wide.rename(columns={e: f"days_{e:g}" for e in wide}).reset_index().dropna(
-        subset=["noise", "found_14"])
+    wide = rows.pivot(index=keys, columns="effect", values="days")
+    wide = wide.rename(columns={e: f"days_{e:g}" for e in wide}).reset_index()
     columns = [Column("metric", v.say("column.metric")), Column("channel", v.say("column.channel")),
                *(Column(f"days_{e:g}", v.say("schedule.days", effect=number(e, "percent", v.lang)),
                         "int") for e in sorted(rows["effect"].unique())),
