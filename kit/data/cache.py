@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from kit.params import ROOT
 
 HOME = ROOT / ".cache"
+MONTH = 30 * 86_400  # seconds
 Result = TypeVar("Result")
 
 
@@ -30,6 +31,7 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@cache
 def code_digest(folder: Path) -> str:
     """Digest of every source file under `folder`, so that new code forgets old results."""
     files = sorted(p for p in folder.rglob("*") if p.suffix in {".py", ".yml"})
@@ -43,9 +45,9 @@ def kit_digest() -> str:
 
 
 def forget(home: Path, stem: str) -> None:
-    """Remove what was kept under `stem` for files that have changed since, after a day."""
+    """Remove what was kept under `stem` for what has changed since, once it is a month old."""
     for old in home.glob(f"{stem}-*"):
-        if time.time() - old.stat().st_mtime > 86_400:
+        if time.time() - old.stat().st_mtime > MONTH:
             old.unlink(missing_ok=True)
 
 
@@ -65,12 +67,14 @@ def kept(path: Path, write: Callable[[Path], object]) -> Path:
 
 def remembered(tables: Any, name: str, function: Callable[[Any], Result]) -> Result:
     """`function(tables)`, computed once for the same data, scheme and kit (结果缓存)."""
-    key = digest_of(tables.digest, kit_digest(), name)
-    path = HOME / "results" / f"{name}-{key}.pickle"
+    return once(f"{name}-{digest_of(tables.digest, kit_digest())}", lambda: function(tables))
 
-    def write(target: Path) -> None:
-        target.write_bytes(pickle.dumps(function(tables)))
 
-    return pickle.loads(kept(path, write).read_bytes())
+def once(name: str, compute: Callable[[], Result]) -> Result:
+    """The result kept under `name`, a digest of all that it depends on; computed if not there."""
+    path = HOME / "results" / f"{name}.pickle"
+    kept(path, lambda target: target.write_bytes(pickle.dumps(compute())))
+    found: Result = pickle.loads(path.read_bytes())
+    return found
 
 

@@ -36,9 +36,10 @@ class Engine:
 
     def add_files(self, name: str, files: list[Path], own: bool = True) -> None:
         """Lay Parquet files under `name`, read in place; foreign ones are cast to the contract."""
-        paths = [str(file) for file in files]
+        paths, whole = [str(file) for file in files], f"all_{name}"
         if own:
-            self.connection.read_parquet(paths).create_view(name)
+            self.connection.read_parquet(paths).create_view(whole)
+            self.connection.table(whole).create_view(name)
             return
         reading = self.connection.read_parquet(
             paths, union_by_name=True, filename=True, file_row_number=True)
@@ -46,7 +47,16 @@ class Engine:
         held = rows.collect_schema()
         columns = [_cast(c, held.get(c.name)) for c in contract()[name].columns.values()]
         where = (nw.col("filename").alias("_file"), (nw.col("file_row_number") + 1).alias("_row"))
-        rows.select(*columns, *where).to_native().create_view(name)
+        rows.select(*columns, *where).to_native().create_view(whole)
+        self.connection.table(whole).create_view(name)
+
+    def leave_out(self, name: str, rows: pa.Table) -> None:
+        """From now on without the rows named by `_file` and `_row`."""
+        if len(rows):
+            self.add(f"not_{name}", rows)
+            out = self.scan(f"not_{name}")
+            left = self.scan(f"all_{name}").join(out, on=list(WHERE), how="anti")
+            left.to_native().create_view(name, replace=True)
 
     def scan(self, name: str) -> nw.LazyFrame:
         """The table as a lazy Narwhals frame."""

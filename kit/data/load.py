@@ -14,9 +14,10 @@ from kit.data.cache import digest_of, remembered
 from kit.data.engine import Engine
 from kit.data.facts import Day
 from kit.data.issues import SEVERITIES, Issue, frame, refuse
+from kit.data.once import repeated
 from kit.data.read import fits, read_table
-from kit.data.schema import empty
-from kit.data.sources import Source, sources
+from kit.data.schema import contract, empty
+from kit.data.sources import Source, shown, sources
 from kit.params import Period, read_period
 from kit.scheme import Scheme
 
@@ -106,6 +107,7 @@ def inspect(period: Period) -> Tables:
         issues += more
         if path or in_place:
             opened.add_files(name, [path] if path else list(source.files), own=not in_place)
+            issues += _left_out(opened, source, digest)
             kept_sources[name] = source
             digests.append(digest)
     said = period.model_dump_json(exclude={"languages", "audiences", "data"})
@@ -115,6 +117,17 @@ def inspect(period: Period) -> Tables:
 def check(params_file: str | Path) -> tuple[Issue, ...]:
     """Every fault, warning and note of a period's data, gravest first; writes no report."""
     return inspect(read_period(params_file)).found
+
+
+def _left_out(opened: Engine, source: Source, digest: str) -> list[Issue]:
+    """Leave out rows that stand twice; a repeated visit changes no count of distinct users."""
+    if source.table == "sessions":
+        return []
+    files, table = [shown(f) for f in source.files], contract()[source.table]
+    key = f"once-{digest_of(digest, cache.code_digest(Path(__file__).parent))}"
+    rows, issues = cache.once(key, lambda: repeated(opened, table, files))
+    opened.leave_out(source.table, rows)
+    return issues
 
 
 def stored(source: Source, digest: str) -> tuple[Path | None, list[Issue]]:

@@ -132,3 +132,26 @@ def test_tests_alone_can_be_read_without_people(tmp_path):
         _ = tables.facts
 
 
+
+
+def test_equal_rows_count_once_and_their_days_are_named(tmp_path):
+    again = ADS.splitlines()[1] + "\n"
+    tables = loaded(tmp_path, ads=ADS + again)
+    assert tables.plan_days["spend"].sum() == 30.0
+    issue = tables.issues.set_index("rule").loc["duplicate_row"]
+    assert (issue["count"], issue["row"], issue["facts"]["days"]) == (1, 7, ["2025-06-14"])
+
+
+def test_of_one_key_the_later_snapshot_stays_wherever_it_stands(tmp_path):
+    # 重出的报表: 07-25 的 8 元取代 07-20 的 7 元，即使它排在前面
+    head, *lines = ADS.splitlines()
+    later = lines[-1].replace(",7,1,30,2025-07-20", ",8,1,30,2025-07-25")
+    tables = loaded(tmp_path, ads="\n".join([head, later, *lines]) + "\n")
+    assert tables.plan_days["spend"].sum() == 31.0
+    issue = tables.issues.set_index("rule").loc["conflict"]
+    assert (issue["severity"], issue["count"], issue["row"]) == ("warn", 1, 7)
+
+
+def test_without_snapshots_the_later_row_stays(tmp_path):
+    twice = FILES["roster"] + "S2,李四四,二组,\n"
+    assert loaded(tmp_path, roster=twice).get("roster")["name"].tolist() == ["张三", "李四四"]
