@@ -6,7 +6,7 @@ import pandas as pd
 from kit.sample.adverts import plans
 from kit.sample.demand import Company, days, market, promotion, stream
 
-OLD_CUSTOMERS = 30_000  # bought before the sample begins
+OLD_CUSTOMERS = 120_000  # bought before the sample begins
 
 
 def orders(company: Company, lines: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -91,7 +91,7 @@ def _buyers(company: Company, rows: pd.DataFrame,
     chance = np.where(rows["line"] >= 0, share.to_numpy()[rows["p"]], company["organic"]["new"])
     new = draw.random(len(rows)) < chance
     before = OLD_CUSTOMERS + np.cumsum(new) - new
-    old = before - 1 - np.floor(before * draw.random(len(rows)) ** 1.7).astype(int)
+    old = before - 1 - np.floor(before * draw.random(len(rows)) ** 1.3).astype(int)
     number = np.where(new, before, old) + 1
     return new, np.char.add("C", np.char.zfill(number.astype(str), 7)).astype(object)
 
