@@ -237,11 +237,19 @@ def _overview(batch: Batch, found: list[State], lang: str) -> str:
         "other": _top(batch, twins[0]).name if twins else None,
         "provenance": lines({k: v for k, v in record.items() if k != "notebook"}, lang),
         "status": batch.stage, "downloads": [], "trend": [],
-        "intro": [word("report.runner_intro", lang)],
+        "intro": [word("report.runner_intro", lang), *_seal(batch.folder.parent, lang)],
     }  # fmt: skip
     entry = {"id": batch.period.id, "label": batch.period.id, "status": batch.stage, "cards": [],
              "pages": rows, "changes": []}  # fmt: skip
     return render_index(lang=lang, meta=meta, periods=[entry])
+
+
+def _seal(home: Path, lang: str) -> list[str]:
+    """Who closed the period, when, and whether a sealed file was altered since."""
+    sealed = read(home / "closed.json")
+    files = sealed.get("files", {})
+    n = sum(export.digest(home / name) != digest for name, digest in files.items())
+    return [word("report.seal", lang, by=sealed["by"], at=sealed["at"][:16], n=n)] if files else []
 
 
 def _reader_title(folder: str, lang: str) -> str:

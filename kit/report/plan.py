@@ -21,6 +21,7 @@ import pandas as pd
 from kit.data.load import Tables
 from kit.errors import Fault, KitError
 from kit.params import ROOT
+from kit.people.privacy import members
 
 NOTEBOOKS = ROOT / "notebooks"
 KEY_FILE = ROOT / "params" / "opaque.local.yml"  # .gitignore names *.local.yml
@@ -87,29 +88,9 @@ def declared(path: Path) -> set[str]:
     return {name.id for name in names if isinstance(name, ast.Name)}
 
 
-def people(tables: Tables) -> pd.DataFrame:
-    """Who is appraised, and under whom (人员与上级): specialist_id, name, manager_id; a row a pair.
-
-    Employed on a day of the period, in the period's team; managers of each posting's span, else
-    the roster's; manager_id is NaN when nobody is named.
-    """
-    start, end = pd.Timestamp(tables.period.start), pd.Timestamp(tables.period.end)
-    roster, posts = tables.get("roster"), tables.get("postings")
-    roster = roster[~(roster["hire_date"] > end) & ~(roster["leave_date"] < start)]
-    if tables.period.team != "all":
-        roster = roster[roster["team"].isin(tables.period.team)]
-    spans = posts[~(posts["valid_from"] > end) & ~(posts["valid_to"] < start)]
-    spans = spans[["specialist_id", "manager_id"]].dropna().drop_duplicates()
-    pairs = roster[["specialist_id", "name", "manager_id"]].merge(
-        spans, on="specialist_id", how="left", suffixes=("", "_then")
-    )
-    manager = pairs["manager_id_then"].fillna(pairs["manager_id"])
-    return pairs.assign(manager_id=manager)[["specialist_id", "name", "manager_id"]]
-
-
 def jobs(tables: Tables, params_file: str, taking: dict[str, bool]) -> list[Job]:
     """Every job of a period, team pages first, so that what people's pages share is there."""
-    pairs = people(tables)
+    pairs = members(tables)
     found = [
         Job(params_file, tables.period.id, notebook, lang, audience, person, folder,
             notebook + (f"-{opaque(person)}" if person and audience != "employee" else ""))

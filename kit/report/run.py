@@ -14,6 +14,7 @@ from pathlib import Path
 from kit.data.load import Tables, load
 from kit.errors import Fault, KitError
 from kit.params import ROOT
+from kit.people.privacy import members
 from kit.report import index, kernel, plan
 from kit.report.pages import Batch, Outcome, fresh, make
 from kit.report.plan import Job
@@ -33,7 +34,7 @@ def run(period_files: Sequence[str], *, engine: str = "auto", workers: int = 2,
     languages, audiences, notebooks : only these of what the period files ask for
     out                             : instead of reports/
     """
-    kind = _engine(engine)
+    kind = resolved(engine)
     wanted = set(plan.notebooks(notebooks))
     batches = prepare(period_files, out or REPORTS)
     chosen = {
@@ -48,9 +49,11 @@ def run(period_files: Sequence[str], *, engine: str = "auto", workers: int = 2,
         todo = [(b, j) for b, j in work if force or not fresh(b, j)]
         begun = time.monotonic()
         outcomes, whole = execute(todo, engine=kind, workers=workers)
+        stopped = not whole
         for batch in batches:
-            finish(batch, outcomes, time.monotonic() - begun, of=len(work))
-    if not whole:
+            n = sum(b is batch for b, _ in work)
+            whole &= finish(batch, outcomes, time.monotonic() - begun, of=n)
+    if stopped:
         print(word("report.stopped", batches[0].period.languages[0]))
     return 0 if whole and all(o.status == "made" for o in outcomes) else 1
 
@@ -99,16 +102,22 @@ def execute(todo: Sequence[tuple[Batch, Job]], *, engine: str, workers: int,
     return outcomes, True
 
 
-def finish(batch: Batch, outcomes: Sequence[Outcome], seconds: float, of: int) -> None:
-    """Indexes, downloads, manifest and the summary line of a period."""
+def finish(batch: Batch, outcomes: Sequence[Outcome], seconds: float, of: int) -> bool:
+    """Indexes, downloads, manifest and the summary line of a period; False: the disk refused."""
     mine = {o.job: o for o in outcomes if o.job in batch.jobs}
-    states = index.states(batch, mine)
-    home = index.write(batch, states, mine)
+    lang = batch.period.languages[0]
+    try:
+        home = index.write(batch, index.states(batch, mine), mine)
+    except OSError as error:
+        folder = _shown(batch.folder)
+        print(word("report.cannot_write", lang, folder=folder, found=error.strerror))
+        return False
     made = sum(o.status == "made" for o in mine.values())
     failed = len(mine) - made
-    print(word("report.summary", batch.period.languages[0], period=batch.period.id, all=of,
-               made=made, unchanged=of - len(mine), failed=failed, seconds=f"{seconds:.0f}",
+    print(word("report.summary", lang, period=batch.period.id, all=of, made=made,
+               unchanged=of - len(mine), failed=failed, seconds=f"{seconds:.0f}",
                index=_shown(home)))  # fmt: skip
+    return True
 
 
 def jobs(period_files: Sequence[str], out: Path | None = None) -> int:
@@ -128,7 +137,7 @@ def run_one(text: str, *, engine: str = "auto", out: Path | None = None) -> int:
     if fresh(batch, job):
         return 0
     with locked(batch.folder, shared=True):
-        outcomes, whole = execute([(batch, job)], engine=_engine(engine), workers=1)
+        outcomes, whole = execute([(batch, job)], engine=resolved(engine), workers=1)
     return 0 if whole and outcomes[0].status == "made" else 1
 
 
@@ -193,7 +202,7 @@ def _line(outcome: Outcome, done: int, total: int) -> str:
 
 def _batch(tables: Tables, file: str, out: Path, taking: dict[str, bool], stage: str) -> Batch:
     period = tables.period
-    pairs = plan.people(tables)
+    pairs = members(tables)
     name = Path(file).resolve() if Path(file).is_absolute() else ROOT / file
     told = name.relative_to(ROOT).as_posix() if name.is_relative_to(ROOT) else str(name)
     records = {notebook: provenance(period, tables.sources, plan.NOTEBOOKS / f"{notebook}.ipynb")
@@ -203,7 +212,8 @@ def _batch(tables: Tables, file: str, out: Path, taking: dict[str, bool], stage:
     return Batch(period, index.home(out, period.id, stage), stage, found, records, names)
 
 
-def _engine(wanted: str) -> str:
+def resolved(wanted: str) -> str:
+    """The engine that `auto` stands for here; KitError when forking is asked for but unsafe."""
     if wanted == "fork" and not kernel.can_fork():
         raise KitError("report.no_fork")
     return wanted if wanted != "auto" else "fork" if kernel.can_fork() else "plain"

@@ -24,8 +24,9 @@ start: {id}-01
 end: {id}-{last}
 scheme: scheme.yml
 data: {data}
-languages: [zh, en]
-audiences: [manager, hr, employee]
+languages: [{languages}]
+audiences: [{audiences}]
+team: {team}
 """
 PARAMETERS = 'params_file = ""\nlang = "zh"\naudience = "manager"'
 SHOW = """from IPython.display import display
@@ -40,6 +41,8 @@ rows = rows[rows["specialist_id"] == specialist] if specialist else rows
 rows = rows[rows["manager_id"] == audience[8:]] if audience.startswith("manager/") else rows
 display(table(rows, [Column("name", "姓名"), Column("team", "=team")], id="who", caption="人",
               lang=lang))"""
+PLANS = """columns = [Column("plan_id", "计划"), Column("plan_name", "=name")]
+display(table(tables.get("plans"), columns, id="plans", caption="计划", lang=lang))"""
 
 
 def notebook(path: Path, *sources: str, specialist: bool = False) -> Path:
@@ -63,17 +66,18 @@ def house(tmp_path, monkeypatch):
     for name, text in TABLES.items():
         (tmp_path / "data" / f"{name}.csv").write_text(text, encoding="utf-8")
     shutil.copy(ROOT / "params" / "scheme-2025.yml", tmp_path / "params" / "scheme.yml")
-    period(tmp_path, "2025-06", 30)
     notebook(tmp_path / "notebooks" / "2_kpi_scoring.ipynb", SHOW, HEAD.format(name="得分"), CARDS)
     notebook(tmp_path / "notebooks" / "5_people.ipynb", SHOW, HEAD.format(name="人员"), OWN,
-             specialist=True)  # fmt: skip
+             PLANS, specialist=True)  # fmt: skip
     yield tmp_path
     plan._key.cache_clear()
 
 
-def period(house: Path, id: str, last: int) -> str:
-    """A period file of the house."""
+def period(house: Path, id: str, last: int, *, languages="zh", audiences="manager",
+           team="[乙]") -> str:  # fmt: skip
+    """A period file of the house; as it is, for one manager of one person: three pages."""
     file = house / "params" / f"{id}.yml"
-    text = PERIOD.format(id=id, last=last, data=house / "data")
+    text = PERIOD.format(id=id, last=last, data=house / "data", languages=languages,
+                         audiences=audiences, team=team)
     file.write_text(text, encoding="utf-8")
     return str(file)

@@ -1,0 +1,164 @@
+"""Kernels: both engines alike, nothing lost by forking, nothing left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import psutil
+import pytest
+
+from kit.report import kernel
+from tests.report.conftest import notebook
+
+FORK = pytest.mark.skipif(not kernel.can_fork(), reason="forking is used on Linux only")
+LIMITS = kernel.Limits(10, 60)
+ENGINES = [pytest.param("fork", marks=FORK), "plain"]
+FIGURES = """import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+sns.lineplot(x=[1, 2, 3], y=[1, 4, 9]);"""
+MORE = "plt.plot(np.random.default_rng(7).normal(size=9)); print(lang, audience)"
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Execute cells with an engine; a kernel may take ten seconds, a notebook a minute."""
+    def one(*cells, engine="fork", limits=LIMITS, **parameters):
+        path = notebook(tmp_path / "n.ipynb", *cells)
+        with kernel.kernels():
+            return kernel.execute(path, parameters, engine=engine, limits=limits)
+    return one
+
+
+def outputs(executed):
+    """Texts and picture bytes of every cell."""
+    found = [o for c in executed.cells for o in c.get("outputs", [])]
+    return [o.get("text") or o["data"].get("image/png") for o in found]
+
+
+@FORK
+def test_both_engines_give_the_same_outputs_and_no_figure_is_lost(run):
+    forked = outputs(run(FIGURES, MORE, lang="en", audience="hr"))
+    plain = outputs(run(FIGURES, MORE, engine="plain", lang="en", audience="hr"))
+    assert forked == plain
+    assert len(forked) == 3 and forked[1] == "en hr\n"  # two pictures, one line
+
+
+@FORK
+def test_forked_kernels_do_not_share_their_random_numbers(run):
+    draw = "import random, numpy; print(random.random(), numpy.random.random())"
+    assert outputs(run(draw)) != outputs(run(draw))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_endless_cell_is_stopped_and_what_was_reached_is_kept(run, engine):
+    with pytest.raises(kernel.Stopped) as stopped:
+        run("print('before')", "while True: pass", engine=engine, limits=kernel.Limits(1, 60))
+    assert type(stopped.value.__cause__).__name__ == "CellTimeoutError"
+    assert outputs(stopped.value.notebook) == ["before\n"]
+
+
+@FORK
+def test_a_notebook_of_many_short_cells_is_stopped_at_its_own_limit(run):
+    begun = time.monotonic()
+    with pytest.raises(kernel.Stopped):
+        run(*["import time; time.sleep(0.6)"] * 20, limits=kernel.Limits(10, 2))
+    assert time.monotonic() - begun < 9
+
+
+@FORK
+def test_a_dead_kernel_is_tried_once_more_and_only_once(run, tmp_path):
+    tries = tmp_path / "tries"
+    die = f"open({str(tries)!r}, 'a').write('x'); import os; n = os.path.getsize({str(tries)!r})"
+    assert outputs(run(die + "\nif n < 2: os._exit(1)", "print(n)")) == ["2\n"]
+    tries.unlink()
+    with pytest.raises(kernel.Stopped) as stopped:
+        run(die + "\nos._exit(1)")
+    assert type(stopped.value.__cause__).__name__ == "DeadKernelError"
+    assert tries.read_text(encoding="utf-8") == "xx"
+
+
+@FORK
+def test_a_cell_that_does_not_parse_or_runs_out_of_memory_stops_its_notebook(run):
+    with pytest.raises(kernel.Stopped) as stopped:
+        run("x = = 1")
+    assert stopped.value.__cause__.ename == "SyntaxError"
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 32, 1 << 32))"
+    with pytest.raises(kernel.Stopped) as stopped:
+        run(limit, "x = bytearray(1 << 33)")
+    assert stopped.value.__cause__.ename == "MemoryError"
+
+
+@FORK
+def test_a_figure_backend_that_is_missing_cannot_reach_a_kernel(run, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "module://no_such_backend")
+    assert len(outputs(run(FIGURES))) == 1
+    assert os.environ["MPLBACKEND"] == "module://no_such_backend"  # the user's own is given back
+
+
+@FORK
+def test_no_kernel_outlives_its_notebook(run):
+    run("1")
+    names = [p.name() for p in psutil.Process().children(recursive=True) if p.status() != "zombie"]
+    assert kernel.Manager.alive == set() and len(names) <= 2  # the fork server and its tracker
+
+
+@FORK
+def test_the_server_refuses_to_fork_with_a_thread_running(tmp_path):
+    (tmp_path / "thready.py").write_text(
+        "from threading import Thread\nimport time\n"
+        "Thread(target=time.sleep, args=(9,), daemon=True).start()", encoding="utf-8")  # fmt: skip
+    code = "import kit.report.preload as p; p.LIBRARIES.append('thready'); p.warm()"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                          env={**os.environ, **kernel.ENVIRONMENT, "PYTHONPATH": str(tmp_path)})
+    assert "2 threads before the fork" in told.stderr
+
+
+DRIVER = """
+import sys, threading, time
+from pathlib import Path
+from kit.report import kernel
+if __name__ == "__main__":
+    with kernel.kernels():
+        kernel.execute(Path(sys.argv[1]), {}, engine=sys.argv[2], limits=kernel.Limits())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_killed_runner_leaves_no_orphan(tmp_path, engine, how):
+    (tmp_path / "driver.py").write_text(DRIVER, encoding="utf-8")
+    started = tmp_path / "started"
+    path = notebook(tmp_path / "n.ipynb", f"open({str(started)!r}, 'w').close()\nwhile True: pass")
+    command = [sys.executable, tmp_path / "driver.py", path, engine]
+    runner = psutil.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL,
+                          env={**os.environ, "PYTHONPATH": os.getcwd()})  # fmt: skip
+    wait = time.monotonic() + 60
+    while not started.exists() and time.monotonic() < wait:
+        time.sleep(0.1)
+    family = runner.children(recursive=True)
+    assert family, "the kernel runs before its runner is ended"
+    runner.send_signal(how)
+    runner.wait(10)
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert [p for p in alive if p.status() != "zombie"] == []
+
+
+@FORK
+@pytest.mark.slow
+def test_kernels_killed_at_random_moments_end_as_done_or_as_stopped(run):
+    done = 0
+    for n in range(10):
+        killer = threading.Timer(
+            0.05 + 0.07 * n, lambda: [m.end() for m in [*kernel.Manager.alive]])  # fmt: skip
+        killer.start()
+        try:
+            done += outputs(run("import time; time.sleep(0.3)", "print('end')")) == ["end\n"]
+        except kernel.Stopped as stopped:
+            assert isinstance(stopped.__cause__, RuntimeError)  # killed twice
+        killer.cancel()
+    assert done >= 8

@@ -1,0 +1,188 @@
+"""The run: every page of every reader, only what changed, one failure apart, honest indexes."""
+
+import errno
+import fcntl
+import json
+import os
+import re
+
+import pytest
+
+from kit.errors import KitError
+from kit.report import export, run
+from kit.report.plan import opaque
+from tests.report.conftest import CARDS, HEAD, SHOW, notebook, period
+
+
+def pages(house, period_id="2025-06"):
+    """Every page by its path below the period, with its bytes but for the time of the run."""
+    root = house / "reports" / period_id
+    found = {p.relative_to(root).as_posix(): p.read_text(encoding="utf-8")
+             for p in sorted(root.rglob("*.html"))}  # fmt: skip
+    return {name: re.sub(r"\d{4}-\d\d-\d\dT[\d:+-]+", "TIME", text) for name, text in found.items()}
+
+
+def change(house):
+    """The wide table of plans says another name."""
+    plans = house / "data" / "plans.csv"
+    plans.write_text(plans.read_text(encoding="utf-8").replace("枕头", "靠枕"), encoding="utf-8")
+
+
+def states(house, period_id="2025-06"):
+    told = export.read(house / "reports" / period_id / "manifest.json")["jobs"]
+    return {s["page"]: s["status"] for s in told}
+
+
+def test_each_reader_has_a_folder_and_an_index_of_their_own(house):
+    file = period(house, "2025-06", 30, audiences="manager, hr, employee", team="all")
+    assert run.run([file]) == 0
+    folders = [*(f"manager/{m}" for m in ("M01", "M02")), "hr",
+               *(f"employee/{opaque(s)}" for s in ("S01", "S02", "S03"))]  # fmt: skip
+    team = ["2_kpi_scoring.html", "5_people.html", "index.html"]
+    people = {"manager/M01": ["S01", "S02"], "manager/M02": ["S03"], "hr": ["S01", "S02", "S03"]}
+    wanted = {"index.html"}
+    for folder in folders:
+        names = team if folder in people else ["5_people.html", "index.html"]
+        names = names + [f"5_people-{opaque(s)}.html" for s in people.get(folder, [])]
+        wanted |= {f"{folder}/zh/{name}" for name in names}
+    assert set(pages(house)) == wanted
+    assert set(states(house).values()) == {"ok"}
+
+
+def test_a_second_run_makes_nothing_and_a_changed_file_makes_all_and_says_why(house, capsys):
+    file = period(house, "2025-06", 30)
+    run.run([file])
+    before = {p: p.stat().st_mtime_ns for p in (house / "reports").rglob("*") if p.is_file()}
+    assert run.run([file]) == 0
+    assert {p: p.stat().st_mtime_ns for p in before} == before
+    assert "生成 0，未变 3" in capsys.readouterr().out
+    change(house)
+    assert run.run([file]) == 0
+    side = export.read(house / "reports" / "2025-06" / "manager" / "M02" / "zh" / "5_people.json")
+    assert side["change"]["because"] == ["data"]
+    assert side["change"]["moved"] == [["计划 / P2 / =name", "枕头", "靠枕"]]
+    assert "（数据变动），例如 计划 / P2" in pages(house)["manager/M02/zh/index.html"]
+
+
+def test_the_same_inputs_give_the_same_bytes_with_either_engine(house):
+    file = period(house, "2025-06", 30)
+    run.run([file], engine="fork", notebooks=["2"])
+    forked = pages(house)
+    run.run([file], engine="plain", notebooks=["2"], force=True)
+    assert pages(house) == forked
+
+
+def test_one_failing_notebook_leaves_the_others_and_its_last_good_page(house):
+    file = period(house, "2025-06", 30)
+    run.run([file])
+    good = pages(house)
+    secret = "print('top'); raise ValueError('S02 has 12,345')"
+    notebook(house / "notebooks" / "2_kpi_scoring.ipynb", SHOW, secret)
+    assert run.run([file]) == 1
+    now = pages(house)
+    assert now["manager/M02/zh/2_kpi_scoring.html"] == good["manager/M02/zh/2_kpi_scoring.html"]
+    assert states(house)["manager/M02/zh/2_kpi_scoring.html"] == "stale"
+    assert states(house)["manager/M02/zh/5_people.html"] == "ok"
+    assert "12,345" not in "".join(now.values()), "an error text is for the runner alone"
+    kept = house / "reports" / "2025-06" / "failed" / "manager-M02-zh-2_kpi_scoring.failed.ipynb"
+    assert "12,345" in kept.read_text(encoding="utf-8")
+    notebook(house / "notebooks" / "2_kpi_scoring.ipynb", SHOW, HEAD.format(name="得分"), CARDS)
+    assert run.run([file]) == 0
+    assert set(states(house).values()) == {"ok"} and not kept.exists()
+
+
+def test_a_page_that_never_was_is_called_failed_and_the_index_has_no_dead_link(house):
+    notebook(house / "notebooks" / "2_kpi_scoring.ipynb", "x = = 1")
+    assert run.run([period(house, "2025-06", 30)]) == 1
+    assert states(house)["manager/M02/zh/2_kpi_scoring.html"] == "failed"
+    index = pages(house)["manager/M02/zh/index.html"]
+    assert 'href="2_kpi_scoring.html"' not in index and "本页运行失败" in index
+
+
+def test_links_of_pages_and_indexes_lead_to_files(house):
+    june = period(house, "2025-06", 30, languages="zh, en")
+    run.run([period(house, "2025-05", 31, languages="zh, en"), june])
+    root = house / "reports"
+    for page in root.rglob("*.html"):
+        hrefs = re.findall(r'href="([^"#]+)', page.read_text(encoding="utf-8"))
+        dead = [h for h in hrefs if h != "data:," and not (page.parent / h).exists()]
+        assert hrefs and dead == [], page
+    index = pages(house)["manager/M02/zh/index.html"]
+    assert "../../../../2025-05/manager/M02/zh/2_kpi_scoring.html" in index
+
+
+def test_a_second_run_on_the_same_folder_is_refused_with_a_message(house):
+    file = period(house, "2025-06", 30)
+    folder = house / "reports" / "2025-06"
+    folder.mkdir(parents=True)
+    with (folder / ".lock").open("a") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(KitError) as refused:
+            run.run([file])
+    assert refused.value.faults[0].key == "report.busy"
+    assert [p.name for p in folder.iterdir()] == [".lock"], "nothing was written"
+
+
+def test_the_faults_of_all_period_files_are_told_before_any_kernel_starts(house):
+    may, june = period(house, "2025-05", 31), period(house, "2025-06", 30)
+    for file in (may, june):
+        with open(file, "a", encoding="utf-8") as text:
+            text.write("langs: [zh]\n")
+    with pytest.raises(KitError) as refused:
+        run.run([may, june])
+    assert [f.facts["file"][-11:] for f in refused.value.faults] == ["2025-05.yml", "2025-06.yml"]
+    assert not (house / "reports").exists()
+
+
+def test_a_notebook_without_our_parameters_and_an_unknown_one_are_refused(house):
+    with pytest.raises(KitError) as refused:
+        run.run([period(house, "2025-06", 30)], notebooks=["9"])
+    assert refused.value.faults[0].facts["name"] == ["9"]
+    path = notebook(house / "notebooks" / "9_more.ipynb", "1")
+    text = path.read_text(encoding="utf-8").replace("audience", "reader")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(KitError) as refused:
+        run.run([period(house, "2025-06", 30)])
+    assert refused.value.faults[0].facts == {"file": "9_more", "missing": ["audience"]}
+
+
+def test_jobs_run_one_by_one_and_collected_give_what_a_run_gives(house, capsys):
+    file = period(house, "2025-06", 30)
+    run.jobs([file])
+    lines = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["notebook"] for line in lines] == ["2_kpi_scoring", *["5_people"] * 2]
+    assert run.run_one(lines[0]) == 0
+    assert run.collect([file]) == 1 and capsys.readouterr().out.count("缺少") == len(lines) - 1
+    assert [run.run_one(line) for line in lines] == [0] * len(lines)
+    assert run.collect([file]) == 0
+    one_by_one = pages(house)
+    run.run([file], force=True)
+    assert pages(house) == one_by_one
+    with pytest.raises(KitError):
+        run.run_one('{"notebook": "2"}')
+
+
+def test_a_full_disk_fails_the_run_and_leaves_what_was_there(house, monkeypatch, capsys):
+    file = period(house, "2025-06", 30)
+    run.run([file])
+    good = pages(house)
+    change(house)
+
+    def full(handle):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(export.os, "fsync", full)
+        assert run.run([file]) == 1
+    assert capsys.readouterr().out.count("No space left on device") == 4  # three pages, one index
+    assert pages(house) == good
+    assert not [p for p in (house / "reports").rglob(".new-*")], "no half-written file"
+    assert run.run([file]) == 0 and set(states(house).values()) == {"ok"}
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_lost(house, monkeypatch):
+    file = period(house, "2025-06", 30)
+    (house / "reports").write_text("a file stands where the folder should be", encoding="utf-8")
+    with pytest.raises(KitError) as refused:
+        run.run([file])
+    assert refused.value.faults[0].key == "report.cannot_write"
