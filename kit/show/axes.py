@@ -93,7 +93,7 @@ def dot(ax: Axes, y: float, row: dict, focus: str | None = None) -> None:
         ax.plot(row["target"], y, "|", ms=14, mew=1.6, color=INK, zorder=2)
     if not missing(row.get("word")):
         ink = colour(given) if given in {"better", "worse", "focus"} else MUTED
-        margin(ax, f"{theme.SIGN.get(given, '')} {wrapped(str(row['word']), 16)}", y, ink)
+        margin(ax, f"{theme.SIGN.get(given, '')} {wrapped(str(row['word']), 13)}", y, ink)
 
 
 def margin(ax: Axes, said: str, y: float, ink: str) -> None:

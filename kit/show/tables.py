@@ -88,7 +88,8 @@ def _line(row: dict, columns: Sequence[Column], reasons: dict[str, int], lang: s
     first, *rest = columns
     cells = t('<th scope="row"{}>{}</th>', _numeric(first), _cell(row, first, reasons, lang))
     for column in rest:
-        cells += t("<td{}>{}</td>", _numeric(column), _cell(row, column, reasons, lang))
+        kind = _numeric(column) or _length(str(row.get(column.key)))
+        cells += t("<td{}>{}</td>", kind, _cell(row, column, reasons, lang))
     return t("<tr{}>{}</tr>", Markup(' class="total"') if "_total" in row else "", cells)
 
 
@@ -117,6 +118,12 @@ def _shown(row: dict, column: Column, lang: str) -> str:
     half = row.get(f"{column.key}_pm")
     around = "" if missing(half) else f" ± {number(half, unit, lang, bare=True)}"
     return number(row.get(column.key), unit, lang, bare=True) + around
+
+
+def _length(text: str) -> Markup:
+    """Short texts stay on one line, long ones keep room to be read on a phone."""
+    size = sum(2 if letter > "\u2e80" else 1 for letter in text)
+    return Markup(' class="short"' if size <= 12 else ' class="long"' if size > 40 else "")
 
 
 def _numeric(column: Column) -> Markup:

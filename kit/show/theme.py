@@ -31,7 +31,7 @@ CHANNEL = {"search": "#2F6DB5", "social": "#C2588C", "content": "#7C8B1E", "affi
 DIVERGING = ListedColormap(sns.blend_palette(
     ["#B7410E", "#EBB692", "#F6F4EF", "#8FC9B8", "#00755A"], 25))
 WASTE = ListedColormap(sns.blend_palette(["#FBF7F2", "#EBB692", "#B7410E", "#6E2405"], 9))
-WIDTH, NARROW, DPI = 7.4, 3.5, 100  # inches; at 100 px an inch on a page, stored at twice that
+WIDTH, NARROW, DPI = 7.4, 4.0, 100  # inches; at 100 px an inch on a page, stored at twice that
 WIDE_ONLY = "wide"  # label of a figure that scrolls on a phone instead of shrinking
 
 

@@ -94,7 +94,7 @@ def test_a_phone_gets_figures_drawn_for_it_and_wide_ones_scroll_by_themselves(br
         widths = visit.page.evaluate("""[...document.querySelectorAll('.plot img')].map(i =>
             [i.naturalWidth, i.getBoundingClientRect().width, innerWidth])""")
         assert widths and all(shown <= inner for _, shown, inner in widths)
-        assert {natural for natural, *_ in widths[:1]} == {700}  # 3.5 inches at twice 100 px
+        assert {natural for natural, *_ in widths[:1]} == {800}  # 4 inches at twice 100 px
         scrolls = visit.page.evaluate("""[...document.querySelectorAll('.scroll.wide')].map(s =>
             s.scrollWidth > s.clientWidth)""")
         assert scrolls and all(scrolls)
