@@ -11,6 +11,7 @@ import pandas as pd
 from kit.data.engine import collect
 from kit.data.gates import broken, dangling, place
 from kit.data.issues import Issue
+from kit.data.reconcile import reconciled
 from kit.data.schema import contract
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def found(tables: Tables) -> Iterator[Issue]:
         yield from broken(tables.engine, name)
     yield from dangling(tables.engine, full)
     if "ads" in full:
-        for check in (period_rows, levels, windows, provisional, owners, silent):
+        for check in (period_rows, levels, windows, provisional, owners, silent, accounts):
             yield from check(tables)
     for check in (absent_days, sessions, late_targets):
         yield from check(tables)
@@ -155,6 +156,24 @@ def silent(tables: Tables) -> Iterator[Issue]:
     for platform, rows in still.groupby("platform"):
         facts = {"platform": platform, **_days(pd.DatetimeIndex(rows["date"]))}
         yield Issue("no_conversions", "warn", "ads", column="orders", count=len(rows), facts=facts)
+
+
+def mature_days(tables: Tables) -> pd.DatetimeIndex:
+    """Days of the period whose conversions have all arrived."""
+    return period_days(tables).difference(provisional_days(tables))
+
+
+def accounts(tables: Tables) -> Iterator[Issue]:
+    """Sources that do not agree over the mature days."""
+    mature = mature_days(tables)
+    rows = reconciled(tables, mature) if len(mature) else pd.DataFrame()
+    for row in rows.query("status != 'ok'").to_dict("records") if len(rows) else ():
+        facts = {"left": row["left"], "right": row["right"],
+                 "difference": f"{row['difference']:+.1%}",
+                 "left_value": f"{row['left_value']:,.0f}",
+                 "right_value": f"{row['right_value']:,.0f}"}
+        rule = "double_credit" if row["status"] == "double_credit" else "not_reconciled"
+        yield Issue(rule, "warn", row["left"], column=row["measure"], facts=facts)
 
 
 def late_targets(tables: Tables) -> Iterator[Issue]:

@@ -99,7 +99,7 @@ def drill(tables: Tables, by: list[str], start: Day, end: Day) -> pd.DataFrame:
     if unknown := [b for b in by if b not in DRILLS]:
         raise DataError("data.no_drill", found=unknown, known=DRILLS)
     own = [b for b in OWN if b in by or (b in ("date", "plan_id") and not set(by) <= set(OWN))]
-    rows = sums(_between(_ads(tables), start, end), own)
+    rows = sums(between(_ads(tables), start, end), own)
     if set(by) & set(PLAN):
         rows = _with_plan(tables, rows)
     if "specialist_id" in by:
@@ -110,7 +110,8 @@ def drill(tables: Tables, by: list[str], start: Day, end: Day) -> pd.DataFrame:
     return found.sort_values(by, ignore_index=True)
 
 
-def _between(rows: nw.LazyFrame, start: Day, end: Day) -> nw.LazyFrame:
+def between(rows: nw.LazyFrame, start: Day, end: Day) -> nw.LazyFrame:
+    """Rows of the days from start to end."""
     first, last = (pd.Timestamp(d).date() for d in (start, end))
     return rows.filter((nw.col("date") >= nw.lit(first)) & (nw.col("date") <= nw.lit(last)))
 
@@ -125,7 +126,7 @@ def users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
     if by not in (known := ("plan_id", "specialist_id", *PLAN)):
         raise DataError("data.no_drill", found=by, known=known)
     if not covered(tables, start, end):
-        return _daily_users(tables, start, end, by).assign(exact=False)
+        return daily_users(tables, start, end, by).assign(exact=False)
     seen = _distinct(tables, ("sessions", "at", "user_id"), start, end, by)
     paid = _distinct(tables, ("orders", "paid_at", "customer_id"), start, end, by)
     found = seen.rename(columns={"n": "uv"}).merge(paid.rename(columns={"n": "buyers"}), "left", by)
@@ -136,7 +137,7 @@ def users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
 def covered(tables: Tables, start: Day, end: Day) -> bool:
     """Whether user-level sessions exist for every day from start to end."""
     days = _scan(tables, "sessions", ("at",)).select(date=nw.col("at").cast(nw.Date)).unique()
-    return len(collect(_between(days, start, end))) == len(pd.date_range(start, end))
+    return len(collect(between(days, start, end))) == len(pd.date_range(start, end))
 
 
 def _distinct(
@@ -145,7 +146,7 @@ def _distinct(
     """Distinct users n by `by`; whoever shares a plan counts its users fully."""
     name, at, user = of
     rows = _scan(tables, name, (at, user, "channel", "plan_id"))
-    rows = _between(rows.with_columns(date=nw.col(at).cast(nw.Date)), start, end)
+    rows = between(rows.with_columns(date=nw.col(at).cast(nw.Date)), start, end)
     pairs = _keyed(tables, rows, by).select(by, user).drop_nulls().unique()
     return collect(pairs.group_by(by).agg(n=nw.len())).sort_values(by, ignore_index=True)
 
@@ -157,9 +158,10 @@ def _keyed(tables: Tables, rows: nw.LazyFrame, by: str) -> nw.LazyFrame:
     return rows if by in ("plan_id", "channel") else _with_plan(tables, rows.drop("channel"))
 
 
-def _daily_users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
+def daily_users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
+    """Sums of daily visitors and buyers; a channel's own row of a day goes before its plans'."""
     people = ("uv", "buyers")
-    rows = _between(_scan(tables, "traffic", ("date", "channel", "plan_id", *people)), start, end)
+    rows = between(_scan(tables, "traffic", ("date", "channel", "plan_id", *people)), start, end)
     whole = nw.col("plan_id").is_null()
     if by != "channel":
         keyed = _keyed(tables, rows.filter(~whole), by)
