@@ -44,7 +44,7 @@ def join(items: Sequence[str], lang: str) -> str:
 
 
 def some(items: Sequence[str], lang: str, most: int = 3) -> str:
-    """The first `most` items and how many more (列举): 甲、乙、丙等 7 项 / A, B, C and 4 more.
+    """The first `most` items and how many more (列举): 甲、乙、丙，另有 4 项 / A, B, C and 4 more.
 
     >>> some(["A", "B", "C", "D", "E"], "en"), some(["A", "B"], "en")
     ('A, B, C and 2 more', 'A and B')
@@ -52,7 +52,7 @@ def some(items: Sequence[str], lang: str, most: int = 3) -> str:
     if len(items) <= most:
         return join(items, lang)
     first = word("show.comma", lang).join(str(item) for item in items[:most])
-    return say("show.and_more", lang, first=first, total=len(items), rest=len(items) - most)
+    return say("show.and_more", lang, first=first, rest=len(items) - most)
 
 
 def _counted(fact: object) -> object:

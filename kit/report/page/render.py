@@ -107,7 +107,9 @@ def _filled(template: str, lang: str, meta: Mapping[str, Any], **more: Any) -> s
     style = Markup(theme.style() + (HERE / "page.css").read_text(encoding="utf-8"))
     return _environment().get_template(template).render(
         lang=lang, meta=meta, provenance=list(pairs), key=key, twin=twin, style=style,
-        say=partial(word, lang=lang), **more)
+        say=partial(word, lang=lang), state=lambda name: word(f"page.state.{name}", lang),
+        stage=lambda name: word(f"page.stage.{name}", lang),
+        status=lambda name: word(f"page.status.{name}", lang), **more)
 
 
 @cache
