@@ -1,0 +1,129 @@
+"""Bring the real data sets of ../shared/data into contract tables under .cache/real (not in git).
+
+    python -m tests.real.prepare            # all three
+    kit run tests/real/companyx-2020-05.yml
+    kit run tests/real/cookie-cats.yml --notebook 3_ab_testing
+    kit run tests/real/online-retail-2011-11.yml
+"""
+
+import os
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT.parent / "shared" / "data"
+HOME = ROOT / ".cache" / "real"
+SUMS = ["impressions", "clicks", "spend", "orders", "revenue"]
+
+# Who runs what: invented, so that five people share the real plans. S3 hands camp 1 · jkl to S4.
+OWNERS = [("camp 1 · ghi", "S1", "2020-04-01", None), ("camp 1 · mno", "S2", "2020-04-01", None),
+          ("camp 1 · def", "S3", "2020-04-01", None), ("camp 1 · abc", "S3", "2020-04-01", None),
+          ("camp 1 · jkl", "S3", "2020-04-01", "2020-05-15"),
+          ("camp 1 · jkl", "S4", "2020-05-16", None), ("camp 1 · none", "S3", "2020-04-01", None),
+          *((f"camp 2 · {p}", "S4", "2020-04-01", None) for p in ("abc", "def", "ghi", "jkl",
+                                                                  "mno", "none")),
+          *((f"camp 3 · {p}", "S5", "2020-04-01", None) for p in ("abc", "def", "ghi", "jkl",
+                                                                  "mno", "none"))]
+
+
+def companyx() -> dict[str, pd.DataFrame]:
+    """Campaign × placement as plans; `revenue` of the file is what the advertiser paid: spend."""
+    file = DATA / "ads_daily_companyx" / "online_advertising_performance_data.csv"
+    rows = pd.read_csv(file).drop_duplicates()
+    date = pd.to_datetime("2020 " + rows["month"] + " " + rows["day"].astype(str))
+    placement = rows["placement"].fillna("none")
+    ads = pd.DataFrame({
+        "date": date.dt.strftime("%Y-%m-%d"),
+        "plan_id": rows["campaign_number"] + " · " + placement,
+        "ad_group": rows["user_engagement"], "creative": rows["banner"],
+        "impressions": rows["displays"], "clicks": rows["clicks"], "spend": rows["revenue"],
+        "orders": rows["post_click_conversions"], "revenue": rows["post_click_sales_amount"],
+        "window_days": 30})
+    owners = pd.DataFrame(OWNERS, columns=["plan_id", "specialist_id", "valid_from", "valid_to"])
+    plans = ads[["plan_id"]].drop_duplicates()
+    plans = plans.assign(plan_name=plans["plan_id"], platform="ad network", channel="display",
+                         strategy=plans["plan_id"].str[:6])
+    roster = pd.DataFrame({"specialist_id": [f"S{n}" for n in range(1, 6)], "team": "display",
+                           "name": ["Ada", "Ben", "Cleo", "Dan", "Eve"], "manager_id": "M1"})
+    return {"ads": ads, "plans": plans, "assignment": owners, "roster": roster,
+            "targets": _targets(ads, owners)}
+
+
+def _targets(ads: pd.DataFrame, owners: pd.DataFrame) -> pd.DataFrame:
+    """Targets of May: 105 % of the person's April, set the day before May begins."""
+    april = ads[ads["date"] < "2020-05-01"].merge(owners[owners["valid_from"] < "2020-05-01"])
+    s = april.groupby("specialist_id")[SUMS].sum()
+    goals = pd.DataFrame({"sales": s["revenue"], "roi": s["revenue"] / s["spend"],
+                          "ctr": s["clicks"] / s["impressions"],
+                          "click_conversion": s["orders"] / s["clicks"]})
+    goals = goals.mul(1.05).reset_index().melt("specialist_id", None, "indicator", "target")
+    return goals.assign(period_id="companyx-2020-05", set_on="2020-04-30", set_by="M1",
+                        basis="105 % of April")
+
+
+def cookie_cats() -> dict[str, pd.DataFrame]:
+    """One test per retention day over the same users; the days are nominal: the file has none."""
+    users = pd.read_csv(DATA / "abtest_cookie_cats" / "cookie_cats.csv", dtype={"userid": str})
+    parts = [pd.DataFrame({"test_id": test, "user_id": users["userid"], "variant": users["version"],
+                           "converted": users[test]}) for test in ("retention_1", "retention_7")]
+    plan = pd.DataFrame({"test_id": ["retention_1", "retention_7"], "specialist_id": "S1"})
+    plan = plan.assign(hypothesis="moving the gate from level 30 to 40 keeps more players",
+                       indicator="pay_conversion", better="up", design="user_split",
+                       start_date="2020-01-01", end_date="2020-01-14", declared_on="2019-12-20",
+                       topic="gate", kind="superiority", split="gate_30:0.5;gate_40:0.5")
+    return {"experiments": plan, "experiment_users": pd.concat(parts, ignore_index=True)}
+
+
+def online_retail() -> dict[str, pd.DataFrame]:
+    """An invoice is an order; a credit note (C…) is an order with negative revenue.
+
+    A buyer without number gets one of its own. Countries stand for plans, three invented people
+    look after them; `ads` repeats the sales and has no adverts: nothing shown, clicked or spent.
+    """
+    file = DATA / "orders_online_retail_uk" / "online_retail.csv.gz"
+    text = {"InvoiceNo": str, "StockCode": str, "CustomerID": str}
+    rows = pd.read_csv(file, dtype=text, parse_dates=["InvoiceDate"]).drop_duplicates()
+    rows = rows[~rows["InvoiceNo"].str.startswith("A")]  # three bookings of bad debt, no orders
+    rows["revenue"] = rows["Quantity"] * rows["UnitPrice"]
+    orders = rows.groupby("InvoiceNo", as_index=False).agg(
+        paid_at=("InvoiceDate", "min"), customer_id=("CustomerID", "first"),
+        plan_id=("Country", "first"), units=("Quantity", "sum"), revenue=("revenue", "sum"))
+    orders["customer_id"] = orders["customer_id"].fillna("guest " + orders["InvoiceNo"])
+    orders = orders.assign(revenue=orders["revenue"].round(2), channel="organic")
+    sold = orders[orders["revenue"] > 0].assign(date=lambda t: t["paid_at"].dt.strftime("%Y-%m-%d"))
+    ads = sold.groupby(["date", "plan_id"], as_index=False).agg(
+        orders=("revenue", "size"), revenue=("revenue", "sum"))
+    ads = ads.assign(impressions=0, clicks=0, spend=0.0, revenue=ads["revenue"].round(2))
+    plans = pd.DataFrame({"plan_id": sorted(orders["plan_id"].unique()), "platform": "shop"})
+    plans = plans.assign(plan_name=plans["plan_id"], channel="organic")
+    owner = plans["plan_id"].map({"United Kingdom": "S1", "Germany": "S2", "France": "S2",
+                                  "EIRE": "S2"}).fillna("S3")
+    owners = plans[["plan_id"]].assign(specialist_id=owner, valid_from="2010-12-01")
+    roster = pd.DataFrame({"specialist_id": ["S1", "S2", "S3"], "name": ["Fay", "Gus", "Hal"],
+                           "team": "shop", "manager_id": "M1"})
+    return {"orders": orders.rename(columns={"InvoiceNo": "order_id"}), "ads": ads, "plans": plans,
+            "assignment": owners, "roster": roster}
+
+
+RUNS = {"companyx": companyx, "cookie_cats": cookie_cats, "online_retail": online_retail}
+
+
+def prepare(run: str, home: Path = HOME) -> Path:
+    """The folder of the run's contract tables, written anew; whole files only are ever seen."""
+    folder = home / run
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in RUNS[run]().items():
+        kind = "parquet" if len(table) > 10_000 else "csv"
+        part = folder / f".{name}.{os.getpid()}"
+        if kind == "parquet":
+            table.to_parquet(part, index=False)
+        else:
+            table.to_csv(part, index=False, encoding="utf-8")
+        part.replace(folder / f"{name}.{kind}")
+    return folder
+
+
+if __name__ == "__main__":
+    for each in RUNS:
+        print(prepare(each))
