@@ -1,4 +1,4 @@
-"""Facts → scorecards (评分卡): points, weights, totals, grades; raw is official, adjusted beside it."""
+"""Facts → scorecards (评分卡): points, weights, totals, grades; adjusted beside raw."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from kit.scheme import Scheme
 from kit.scoring import errors, weights
 from kit.scoring.grid import Grid, graded, grid, half_up, under_floor
 from kit.scoring.panel import Panel, panel
 from kit.scoring.rank import bounds
 from kit.stats.ewc import half_width
 from kit.stats.shrink import normal_eb
-from kit.scheme import Scheme
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
@@ -42,12 +42,17 @@ def scorecards(tables: "Tables") -> Scorecards:
     return scored(tables, tables.period.start, tables.period.last_day)
 
 
-def scored(tables: "Tables", start: dt.date, end: dt.date, kind: str | None = None) -> Scorecards:
-    """Scorecards of any days, by the weight profile of `kind` (default: the period's type)."""
+def scored(
+    tables: "Tables", start: dt.date, end: dt.date, kind: str = "", shares: dict | None = None
+) -> Scorecards:
+    """Scorecards of any days, by the weight profile of `kind` (default: the period's type).
+
+    shares : other weights by indicator, to try out
+    """
     data = panel(tables, start, end)
     blend = profile_days(tables.scheme, kind or tables.period.type, start, end)
     profiles = {name: tables.scheme.profiles[name] for name in blend}
-    shares = weights.blend_profiles(profiles, blend)
+    shares = shares or weights.blend_profiles(profiles, blend)
     names = [name for name in tables.scheme.indicators if shares.get(name, 0) > 0]
     found = grid(tables, data, names)
     share = np.tile([shares[name] for name in names], (len(data.people), 1))
@@ -145,6 +150,9 @@ def _totals(
             f"p_{g.grade}": np.where(known, doubt.grades[:, k], np.nan)
             for k, g in enumerate(scheme.grades)
         },
+        "versus": doubt.versus,
+        "p_versus": doubt.versus_p,
+        "standing": standing(doubt, 1 - scheme.uncertainty.level),
         "rank_low": low,
         "rank_high": high,
         "group": group,
@@ -174,6 +182,12 @@ def ranks(doubt: errors.Errors, known: Array, level: float) -> tuple[Array, Arra
     return *(np.where(known, values, np.nan) for values in (low, high)), np.where(
         known, group, np.nan
     )
+
+
+def standing(doubt: errors.Errors, alpha: float) -> Array:
+    """Above or below the mean of the others for sure, else level (与团队相比)."""
+    sure = doubt.versus_p <= alpha
+    return np.where(sure & (doubt.versus > 0), "above", np.where(sure, "below", "level"))
 
 
 def _mean(parts: Array, used: Array) -> Array:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import stats
 
 from kit.scoring import grid as grids
 from kit.scoring import rank
 from kit.scoring.panel import Panel
 from kit.stats import bootstrap, ewc
+from kit.stats.multiple import holm
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
@@ -25,6 +27,7 @@ class Errors:
     """Errors of the totals, one a person, and between every pair.
 
     daily : people × days; raters : people × raters; gap, spread, p : people × people (Holm p)
+    versus, versus_p : total less the mean of all others on the same days, Holm p over people
     grades : people × grades, chance of each by seeded joint draws
     """
 
@@ -35,6 +38,8 @@ class Errors:
     gap: Array
     spread: Array
     p: Array
+    versus: Array
+    versus_p: Array
     grades: Array
 
 
@@ -44,7 +49,7 @@ def errors(tables: "Tables", data: Panel, found: "grids.Grid", used: Array) -> E
     pull = np.nan_to_num(used * slopes(scheme, found))
     daily = sum(pull[:, [i]] * v.daily for i, v in enumerate(found.values))
     raters = _raters(found, pull)
-    days_se, days_df = ewc.sum_error(daily, data.owned)
+    days_se, days_df = ewc.sum_error(daily, data.owned, data.calendar)
     days_se = np.nan_to_num(days_se)
     rater_se, rater_df = _rater_error(raters)
     se, df = _added(days_se, days_df, rater_se, rater_df)
@@ -53,11 +58,12 @@ def errors(tables: "Tables", data: Panel, found: "grids.Grid", used: Array) -> E
     spread, pair_df = _pairs(data, daily, days_se, days_df, raters)
     chances = _grades(tables, data, found, used, daily, days_se, raters)
     p = rank.significance(gap, np.where(spread > 0, spread, np.nan), pair_df)
-    return Errors(daily, raters, se, df, gap, spread, p, chances)
+    team = _versus(data, daily, raters, total)
+    return Errors(daily, raters, se, df, gap, spread, p, *team, chances)
 
 
 def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:
-    """Points per unit of the value (计分斜率): over ± one error, so that kinks and caps are felt."""
+    """Points per unit of the value (计分斜率): over ± one error: kinks and caps are felt."""
     actual = np.stack([v.actual for v in found.values], axis=1)
     se = np.stack([v.se for v in found.values], axis=1)
     step = np.where(se > 0, se, 1e-6 * np.abs(actual) + 1e-12)
@@ -91,16 +97,34 @@ def _added(a: Array, df_a: Array, b: Array, df_b: Array) -> tuple[Array, Array]:
 
 
 def _pairs(data: Panel, daily: Array, se: Array, df: Array, raters: Array) -> tuple[Array, Array]:
-    """Error and degrees of freedom of every pair's difference, on the same days where both own all."""
+    """Error and degrees of freedom of every pair's difference, on the same days if both own all."""
     spread = np.hypot(se[:, None], se[None, :])
     whole = np.flatnonzero(data.owned.all(axis=1))
-    spread[np.ix_(whole, whole)] = ewc.pair_errors(daily[whole])
+    pair_df = np.minimum(df[:, None], df[None, :])
+    if len(whole):
+        here = np.ix_(whole, whole)
+        spread[here], pair_df[here] = ewc.pair_errors(daily[whole], data.calendar)
     n = (raters != 0).sum(axis=1)
     fewest = np.maximum(2, np.minimum(n[:, None], n[None, :]))
     length = (raters**2).sum(axis=1)
     apart = np.maximum(0, length[:, None] + length[None, :] - 2 * raters @ raters.T)
     people = np.sqrt(fewest / (fewest - 1) * apart)
-    return _added(spread, np.minimum(df[:, None], df[None, :]), people, fewest - 1)
+    return _added(spread, pair_df, people, fewest - 1)
+
+
+def _versus(data: Panel, daily: Array, raters: Array, total: Array) -> tuple[Array, Array]:
+    """Each total against the mean of the others (与团队比), shared shocks of the days cancelled."""
+    known = ~np.isnan(total)
+    n = known.sum()
+    away = (np.eye(len(total)) - 1 / n) * n / max(n - 1, 1) * known
+    gap = away @ np.nan_to_num(total)
+    days_se, days_df = ewc.sum_error(away @ daily, None, data.calendar)
+    rater_se, _ = _rater_error(away @ raters)
+    own = (raters != 0).sum(axis=1)
+    se, df = _added(days_se, days_df, rater_se, np.maximum(1, own - 1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = np.where(known & (n > 1), 2 * stats.t.sf(np.abs(gap) / se, df), np.nan)
+    return np.where(known, gap, np.nan), holm(p)
 
 
 def _grades(

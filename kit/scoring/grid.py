@@ -1,4 +1,4 @@
-"""Actual, target, completion, points of everybody (得分矩阵), people × indicators, and the grades."""
+"""Actual, target, completion, points (得分矩阵), people × indicators, and the grades."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -57,7 +57,7 @@ def grid(tables: "Tables", data: Panel, names: list[str]) -> Grid:
 
 
 def completions(names: list[str], actual: Array, target: Array) -> Array:
-    """Completion people × indicators (完成率): actual / target, target / actual if lower is better."""
+    """Completion people × indicators (完成率): a / t, or t / a if lower is better."""
     lower = np.array([indicators()[name].better == "down" for name in names])
     return np.where(lower, rules.lower_rate(actual, target), rules.rate(actual, target))
 
@@ -76,7 +76,7 @@ def half_up(total: Array) -> Array:
 
 
 def graded(scheme: Scheme, printed: Array, floored: Array) -> Array:
-    """Index of the grade (等级) in the scheme's order; `floored` caps it (核心指标底线). NaN → -1."""
+    """Index of the grade (等级) in the scheme's order, capped where `floored`; NaN → -1."""
     marks = np.array([g.min for g in scheme.grades])
     place = np.minimum((printed[..., None] < marks).sum(axis=-1), len(marks) - 1)
     if scheme.core_floor:

@@ -11,7 +11,7 @@ import yaml
 
 from kit.errors import FormulaError
 from kit.scoring.panel import Panel
-from kit.stats.ewc import sum_error
+from kit.stats.ewc import residual, sum_error
 from kit.stats.intervals import ratio_reliable
 
 Array = np.ndarray
@@ -70,9 +70,9 @@ def value(panel: Panel, indicator: Indicator, level: float = 0.95) -> Value:
     whole = np.where(under > 0, under, np.nan)
     actual = indicator.scale * top / whole
     rest = indicator.scale * (top_days - (top / whole)[:, None] * under_days) / whole[:, None]
-    daily = centred(rest, panel.owned)
-    se, df = sum_error(daily, panel.owned)
-    spread, _ = sum_error(centred(under_days, panel.owned), panel.owned)
+    daily = residual(rest, panel.owned, panel.calendar)
+    se, df = sum_error(daily, panel.owned, panel.calendar)
+    spread, _ = sum_error(under_days, panel.owned, panel.calendar)
     firm = ratio_reliable(whole, np.nan_to_num(spread), level) & ~np.isnan(rest).any(axis=1)
     why = np.select(
         [absent != "" or gone != "", ~panel.owned.any(axis=1), ~np.isnan(top) & ~(under > 0)],
@@ -87,12 +87,6 @@ def value(panel: Panel, indicator: Indicator, level: float = 0.95) -> Value:
         df,
         np.where(np.isnan(actual), why, ""),
     )
-
-
-def centred(daily: Array, owned: Array) -> Array:
-    """Each row less its mean over the days owned, 0 on the other days."""
-    mean = np.where(owned, daily, 0).sum(axis=1) / np.maximum(1, owned.sum(axis=1))
-    return np.where(owned, daily - mean[:, None], 0.0)
 
 
 def _measure(panel: Panel, name: str) -> tuple[Array, Array, str]:

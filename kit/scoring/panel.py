@@ -25,11 +25,15 @@ KEYS = ["specialist_id", "date"]
 
 @dataclass(frozen=True)
 class Panel:
-    """daily[measure] is people × days, total[measure] one figure a person (distinct users exact)."""
+    """daily[measure] is people × days, total[measure] one figure a person (distinct users exact).
+
+    calendar : days × phases of promotions known beforehand; absent : table that a measure misses
+    """
 
     people: tuple[str, ...]
     days: pd.DatetimeIndex
     owned: Array
+    calendar: Array
     daily: dict[str, Array]
     total: dict[str, Array]
     absent: dict[str, str]
@@ -51,7 +55,9 @@ def panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
         tables, people, days
     )
     total["brand_now"], total["brand_before"] = _brand(tables, days, len(people))
-    return Panel(people, days, _owned(tables, people, days), daily, total, absent)
+    return Panel(
+        people, days, _owned(tables, people, days), phases(tables, days), daily, total, absent
+    )
 
 
 def roster(tables: "Tables", start: dt.date, end: dt.date) -> tuple[str, ...]:
@@ -70,6 +76,20 @@ def owned(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
     joined = rows.merge(spans, on="plan_id")
     inside = (joined["date"] >= joined["valid_from"]) & ~(joined["date"] > joined["valid_to"])
     return joined[inside].fillna({"share": 1.0})
+
+
+def phases(tables: "Tables", days: pd.DatetimeIndex) -> Array:
+    """Days × phases of the scheme's promotions (大促阶段): warm-up, burst, return, 0 or 1."""
+    marks = [
+        [pd.Timestamp(d) for d in (p.warm_up or p.start, p.start, p.end, p.return_window or p.end)]
+        for p in tables.scheme.promotions
+    ]
+    spans = [
+        [(days >= a) & (days < b), (days >= b) & (days <= c), (days > c) & (days <= d)]
+        for a, b, c, d in marks
+    ]
+    columns = [c for span in spans for c in span if 0 < c.sum() < len(days)]
+    return np.array(columns, float).reshape(-1, len(days)).T
 
 
 def growth(tables: "Tables", start: dt.date, end: dt.date, people: tuple[str, ...]) -> Array:
@@ -157,7 +177,7 @@ def _budget(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
 def of_period(
     tables: "Tables", rows: pd.DataFrame, days: pd.DatetimeIndex, additive: bool
 ) -> pd.DataFrame:
-    """Rows of the period itself (周期行), else, where they add up, of all months inside the days."""
+    """Rows of the period itself (周期行), else, if they add up, of the months inside."""
     own = rows[rows["period_id"] == tables.period.id]
     months = [str(m) for m in pd.period_range(days[0], days[-1], freq="M")]
     whole = days[0].day == 1 and (days[-1] + pd.Timedelta(days=1)).day == 1
@@ -226,7 +246,7 @@ def _distinct(
 
 
 def _brand(tables: "Tables", days: pd.DatetimeIndex, n: int) -> tuple[Array, Array]:
-    """Mean brand-search index of the days and of the comparison span (品牌搜索), the same for all."""
+    """Mean brand-search index (品牌搜索) of the days and of the comparison span."""
     rows, compare = tables.get("brand_search"), tables.period.compare
     before = np.nan
     if compare is not None:

@@ -1,10 +1,9 @@
-"""Targets of everybody (目标): as set, prorated where they say so, moved by the market, and checked."""
+"""Targets of everybody (目标): as set, prorated if they say so, moved by the market."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from kit.scoring import market
 from kit.scoring.kpi import indicators

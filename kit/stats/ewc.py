@@ -23,29 +23,65 @@ def cosines(n: int) -> int:
 def spectrum(series: Array, b: int | None = None) -> Array:
     """Cosine projections (余弦投影) of rows `series` (k, n) -> (k, B); the mean drops out."""
     n = series.shape[-1]
-    b = cosines(n) if b is None else min(b, n - 1)
-    angle = np.pi * np.outer(np.arange(n) + 0.5, np.arange(1, b + 1)) / n
-    return series @ (np.sqrt(2 / n) * np.cos(angle))
+    return series @ _waves(n, cosines(n) if b is None else min(b, n - 1))
 
 
-def sum_error(series: Array, days: Array | None = None) -> tuple[Array, Array]:
+def sum_error(
+    series: Array, days: Array | None = None, known: Array | None = None
+) -> tuple[Array, Array]:
     """Standard error of each row's sum (合计的标准误), and its degrees of freedom.
 
     series  : (k, n), one value a day
     days    : (k, n) bool, the days that count for a row; default all; the others are left out
+    known   : (n, m) calendar columns (a promotion's phases): what was fixed beforehand is no chance
     Returns : se (k,), df (k,); NaN and 0 where fewer than 2 days count
     """
     series = np.atleast_2d(np.asarray(series, float))
     days = np.ones(series.shape, bool) if days is None else np.atleast_2d(days)
-    se, df = np.full(len(series), np.nan), np.zeros(len(series), int)
+    se, df = np.full(len(series), np.nan), np.zeros(len(series))
     patterns, group = np.unique(days, axis=0, return_inverse=True)
     for i, pattern in enumerate(patterns):  # over distinct windows of ownership, not over people
-        rows = np.flatnonzero(group.ravel() == i)
-        n = int(pattern.sum())
-        if cosines(n) > 0:
-            waves = spectrum(series[np.ix_(rows, np.flatnonzero(pattern))])
-            se[rows], df[rows] = np.sqrt(n * np.mean(waves**2, axis=1)), cosines(n)
+        rows, own = np.flatnonzero(group.ravel() == i), np.flatnonzero(pattern)
+        if len(own) > 1:
+            waves, free = _free(series[np.ix_(rows, own)], None if known is None else known[own])
+            se[rows], df[rows] = np.sqrt(len(own) * (waves**2).sum(axis=1) / free), free
     return se, df
+
+
+def _free(series: Array, known: Array | None) -> tuple[Array, float]:
+    """Projections after the calendar is taken out, and how many of them are left free.
+
+    A calendar of rank m takes part of the low waves, so m more are used; what it takes of each wave
+    is counted out of the mean square, and out of the degrees of freedom.
+    """
+    n = series.shape[1]
+    left = _base(n, known)
+    waves = _waves(n, min(cosines(n) + left.shape[1] - 1, n - left.shape[1]))
+    waves = waves - left @ (left.T @ waves)
+    return series @ waves, max(float((waves**2).sum()), 1e-9)
+
+
+def residual(series: Array, days: Array, known: Array | None = None) -> Array:
+    """Each row less its mean and its known calendar over the days that count (残差)."""
+    out = np.zeros(series.shape)
+    patterns, group = np.unique(days, axis=0, return_inverse=True)
+    for i, pattern in enumerate(patterns):  # over distinct windows of ownership
+        cells = np.ix_(np.flatnonzero(group.ravel() == i), np.flatnonzero(pattern))
+        left = _base(int(pattern.sum()), None if known is None else known[pattern])
+        out[cells] = series[cells] - (series[cells] @ left) @ left.T
+    return out
+
+
+def _base(n: int, known: Array | None) -> Array:
+    """Orthonormal columns that span the mean and the calendar."""
+    base = np.ones((n, 1)) if known is None else np.column_stack([np.ones(n), known])
+    left, size, _ = np.linalg.svd(base, full_matrices=False)
+    return left[:, size > 1e-9 * max(size.max(initial=0), 1e-300)]
+
+
+def _waves(n: int, b: int) -> Array:
+    angle = np.pi * np.outer(np.arange(n) + 0.5, np.arange(1, b + 1)) / n
+    return np.sqrt(2 / n) * np.cos(angle)
 
 
 def mean_error(series: Array, b: int | None = None) -> tuple[float, int]:
@@ -59,15 +95,15 @@ def mean_error(series: Array, b: int | None = None) -> tuple[float, int]:
     return float(np.sqrt(np.mean(waves**2) / len(series))), len(waves)
 
 
-def pair_errors(series: Array) -> Array:
-    """Standard error of every pair's difference of sums (两两差值的标准误), (k, k), same days.
+def pair_errors(series: Array, known: Array | None = None) -> tuple[Array, float]:
+    """Standard error of every pair's difference of sums (两两差值的标准误), (k, k), and its df.
 
     Differencing day by day lets shocks that both share cancel. The projections are linear, so the
     difference is taken after them: cost grows with pairs times B, not times days.
     """
-    waves = spectrum(np.asarray(series, float))
+    waves, free = _free(np.asarray(series, float), known)
     gap = waves[:, None, :] - waves[None, :, :]
-    return np.sqrt(series.shape[1] * np.mean(gap**2, axis=2))
+    return np.sqrt(series.shape[1] * (gap**2).sum(axis=2) / free), free
 
 
 def half_width(se: Array, df: Array, level: float) -> Array:

@@ -1,0 +1,142 @@
+"""What a ranking hangs on (敏感性与警示): weights, single indicators, doubles, balance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from kit.scoring import rank, weights
+from kit.scoring.card import Scorecards
+from kit.scoring.kpi import indicators
+
+Array = np.ndarray
+SWING = 0.25  # weights move by up to ±25 % (scoring.md)
+DOMINANT = 0.5  # share of the composite's variance that is too much (scoring.md)
+TWINS, FEW = 0.9, 8  # correlation of two indicators that say the same; people needed to say so
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """people: ranks under other weights; indicators: what each decides; twins: doubles."""
+
+    people: pd.DataFrame
+    indicators: pd.DataFrame
+    twins: pd.DataFrame
+
+
+def matrix(cards: Scorecards, column: str = "points") -> pd.DataFrame:
+    """People with a total × indicators (得分矩阵)."""
+    known = cards.totals.loc[cards.totals["total"].notna(), "specialist_id"]
+    wide = cards.indicators.pivot(index="specialist_id", columns="indicator", values=column)
+    return wide.loc[known, list(dict.fromkeys(cards.indicators["indicator"]))]
+
+
+def sensitivity(cards: Scorecards, seed: int = 1, draws: int = 2000) -> Sensitivity:
+    """Ranks under weights moved by ±25 %, without each indicator, and as a geometric mean."""
+    points, share = matrix(cards), matrix(cards, "weight_used").to_numpy()
+    nominal = cards.indicators.drop_duplicates("indicator").set_index("indicator")["weight"]
+    score, weight = points.fillna(0).to_numpy(), nominal[points.columns].to_numpy()
+    swing = np.random.default_rng(seed).uniform(1 - SWING, 1 + SWING, (draws, len(weight)))
+    totals = np.einsum("pi,di->pd", score * share, swing) / (share @ swing.T)
+    ranks = (-totals).argsort(axis=0).argsort(axis=0) + 1
+    base = (-(score * share).sum(axis=1)).argsort(kind="stable").argsort() + 1
+    log = np.log(np.maximum(score, 1.0))
+    geometric = np.where(len(share), np.exp((share * log).sum(axis=1)), np.nan)
+    people = pd.DataFrame(
+        {
+            "specialist_id": points.index,
+            "rank": base,
+            "total": (score * share).sum(axis=1),
+            "rank_low": np.quantile(ranks, 0.05, axis=1, method="lower"),
+            "rank_high": np.quantile(ranks, 0.95, axis=1, method="higher"),
+            "first": (ranks == 1).mean(axis=1),
+            "same": (ranks == base[:, None]).mean(axis=1),
+            "geometric": geometric,
+            "rank_geometric": (-geometric).argsort(kind="stable").argsort() + 1,
+        }
+    )
+    return Sensitivity(people, _decisive(points, weight), _twins(points))
+
+
+def _decisive(points: pd.DataFrame, weight: Array) -> pd.DataFrame:
+    """Variance share of each indicator, and how many of the top and bottom third hang on it."""
+    filled = points.fillna(points.mean()).fillna(0)
+    cov = (
+        np.atleast_2d(np.cov(filled.to_numpy().T))
+        if len(points) > 1
+        else np.zeros((len(weight),) * 2)
+    )
+    spread = weight @ cov @ weight > 0
+    share = weights.variance_share(weight, cov) if spread else np.full(len(weight), np.nan)
+    scores = {str(name): row for name, row in zip(points.index, points.to_numpy(), strict=True)}
+    left = rank.leave_one_metric_out(scores, weight) if scores else rank.LeftOut([], [], 0)
+    third = max(1, len(points) // 3)
+    ends = [(set(left.base[:third]), set(left.base[-third:]))]
+    ends += [(set(order[:third]), set(order[-third:])) for order in left.without]
+    moved = [[len(ends[0][side] - e[side]) for side in (0, 1)] for e in ends[1:]]
+    top, bottom = np.array(moved).T if moved else (np.zeros(len(weight)),) * 2
+    decides = np.maximum(top, bottom) > third / 2
+    return pd.DataFrame(
+        {
+            "indicator": points.columns,
+            "weight": weight,
+            "variance_share": share,
+            "top_changed": top,
+            "bottom_changed": bottom,
+            "third": third,
+            "dominant": (share > DOMINANT) | decides,
+        }
+    )
+
+
+def _twins(points: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of indicators that nearly repeat each other (重复计分), among enough people."""
+    if len(points) < FEW:
+        return pd.DataFrame({"first": [], "second": [], "correlation": []})
+    both = points.corr(min_periods=FEW).to_numpy()
+    i, j = np.nonzero(np.triu(np.abs(both) >= TWINS, 1))
+    names = points.columns.to_numpy()
+    return pd.DataFrame({"first": names[i], "second": names[j], "correlation": both[i, j]})
+
+
+def flips(cards: Scorecards, a: str, b: str) -> pd.DataFrame:
+    """For each indicator the weight at which a and b change places (翻转权重); NaN if none does.
+
+    The other weights keep their proportions.
+    """
+    score, share = matrix(cards).fillna(0), matrix(cards, "weight_used")
+    w = share.loc[[a, b]].mean().to_numpy()
+    own = score.loc[[a, b]].to_numpy()
+    rest = (own @ w)[:, None] - own * w
+    rest = rest / np.where(w < 1, 1 - w, np.nan)
+    found = [
+        rank.flip_weight([own[0, i], rest[0, i]], [own[1, i], rest[1, i]], 0) for i in range(len(w))
+    ]
+    return pd.DataFrame(
+        {"indicator": score.columns, "weight": w, "flips_at": np.array(found, float)}
+    )
+
+
+def balance(cards: Scorecards) -> pd.DataFrame:
+    """Three balances a person (平衡): short and long term, quantitative and soft, own and team.
+
+    Points of each side, weighted by the weights in use, and the share of the weight each side has.
+    """
+    rows, known = cards.indicators, indicators()
+    short = rows["indicator"].map(lambda name: known[name].span == "short")
+    team = rows["indicator"].map(lambda name: known[name].team)
+    sides = {
+        "short": short,
+        "long": ~short,
+        "hard": rows["branch"] == "hard",
+        "soft": rows["branch"] == "soft",
+        "own": ~team,
+        "team": team,
+    }
+    out = {"specialist_id": sorted(rows["specialist_id"].unique())}
+    for name, inside in sides.items():
+        sums = rows[inside].groupby("specialist_id")[["contribution", "weight_used"]].sum()
+        sums = sums.reindex(out["specialist_id"])
+        out[name] = (sums["contribution"] / sums["weight_used"].where(lambda w: w > 0)).to_numpy()
+        out[f"{name}_weight"] = sums["weight_used"].to_numpy()
+    return pd.DataFrame(out)

@@ -1,0 +1,122 @@
+"""From a score back to the rows it came from (追溯): value, sums, rule, points, weight, rows."""
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from kit.errors import FormulaError
+from kit.scoring.card import Scorecards
+from kit.scoring.feedback import shown
+from kit.scoring.kpi import indicators
+from kit.scoring.panel import SOURCES, panel
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
+
+DATES = {
+    "ads": "date",
+    "traffic": "date",
+    "orders": "paid_at",
+    "customers": "first_order_at",
+    "tasks": "due",
+}
+PLANS = {"customers": "source_plan_id"}
+
+
+def trace(tables: "Tables", cards: Scorecards, specialist: str, indicator: str) -> pd.DataFrame:
+    """The chain of one figure (得分追溯): step, value, by — a word key or text for each step.
+
+    sums → value → target → completion → rule → points → weight → contribution; for 360 it begins
+    with the relation means that may be shown.
+    """
+    rows = cards.indicators
+    row = rows[(rows["specialist_id"] == specialist) & (rows["indicator"] == indicator)]
+    if row.empty:
+        raise FormulaError("scoring.no_such_score", specialist=specialist, indicator=indicator)
+    one, of = row.iloc[0], indicators()[indicator]
+    rule = tables.scheme.rules[tables.scheme.indicators[indicator].rule]
+    said = ", ".join(f"{k} {v}" for k, v in rule.model_dump(exclude={"kind", "on"}).items())
+    steps: list[tuple[str, Any, str]] = _sums(tables, specialist, indicator)
+    steps += [
+        ("actual", one["actual"], f"{of.top} / {of.under}" if of.under else of.top or of.item),
+        ("target", one["target"], ""),
+        ("completion", one["completion"], "t / a" if of.better == "down" else "a / t"),
+        ("points", one["points"], f"{rule.kind}: {said}"),
+        ("weight", one["weight"], ""),
+        ("weight_used", one["weight_used"], ""),
+        ("contribution", one["contribution"], "points × weight_used"),
+    ]
+    found = pd.DataFrame(steps, columns=["step", "value", "by"])
+    return found.assign(reason=one["reason"])
+
+
+def _sums(tables: "Tables", specialist: str, indicator: str) -> list[tuple[str, Any, str]]:
+    """What the value is made of: sums of measures, or relation means."""
+    period, of = tables.period, indicators()[indicator]
+    days = pd.date_range(period.start, period.last_day)
+    if of.item:
+        means = shown(tables, days)
+        mine = means[(means["specialist_id"] == specialist) & (means["item"] == of.item)]
+        return [(r.relation, r.mean, f"n = {r.n}") for r in mine.itertuples()]
+    data = panel(tables, period.start, period.last_day)
+    place = data.people.index(specialist)
+    names = [name for part in (of.top, of.under) for name in part.split(" - ") if name]
+    return [(name, data.total[name][place], _table(name)) for name in dict.fromkeys(names)]
+
+
+def source_rows(tables: "Tables", specialist: str, indicator: str) -> pd.DataFrame:
+    """File rows behind a value (源数据行): table, plan, file, first and last row, how many rows.
+
+    Rows of days on which the specialist owned the plan; rows of 360 are never listed.
+    """
+    of = indicators()[indicator]
+    names = [name for part in (of.top, of.under) for name in part.split(" - ") if name]
+    used = dict.fromkeys(_table(name) for name in names if _table(name) in DATES)
+    found = [_rows(tables, table, specialist) for table in used if tables.has(table)]
+    columns = ["table", "plan_id", "file", "first_row", "last_row", "rows"]
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
+
+
+def _rows(tables: "Tables", table: str, specialist: str) -> pd.DataFrame:
+    period, day = tables.period, DATES[table]
+    scan = tables.engine.scan(table).with_columns(date=nw.col(day).cast(nw.Date))
+    inside = (nw.col("date") >= nw.lit(period.start)) & (nw.col("date") <= nw.lit(period.last_day))
+    rows = scan.filter(inside)
+    if table == "tasks":
+        mine = rows.filter(nw.col("specialist_id") == specialist)
+    else:
+        own = tables.engine.scan("assignment").filter(nw.col("specialist_id") == specialist)
+        own = own.select("plan_id", "valid_from", "valid_to")
+        mine = rows.rename({PLANS[table]: "plan_id"} if table in PLANS else {}).join(
+            own, on="plan_id"
+        )
+        mine = mine.filter(
+            (nw.col("date") >= nw.col("valid_from"))
+            & (nw.col("valid_to").is_null() | (nw.col("date") <= nw.col("valid_to")))
+        )
+    sums = mine.group_by("plan_id", "_file").agg(
+        first_row=nw.col("_row").min(), last_row=nw.col("_row").max(), rows=nw.len()
+    )
+    found = sums.collect("pandas").to_native().sort_values(["plan_id", "_file"])
+    return found.rename(columns={"_file": "file"}).assign(table=table)
+
+
+def _table(measure: str) -> str:
+    """The table that a measure comes from."""
+    known = {name: table for names, table, _ in SOURCES for name in names}
+    special = {
+        "order_buyers": "orders",
+        "repeat_buyers": "orders",
+        "brand_now": "brand_search",
+        "brand_before": "brand_search",
+    }
+    return (known | special)[measure]
+
+
+def missing(cards: Scorecards) -> pd.DataFrame:
+    """What could not be scored, for whom and why (缺项): specialist, indicator, reason, weight."""
+    rows = cards.indicators
+    gone = rows[rows["points"].isna() | np.isnan(rows["weight_used"])]
+    return gone[["specialist_id", "indicator", "reason", "weight"]].reset_index(drop=True)

@@ -1,0 +1,68 @@
+"""Move the weights and see what follows (权重滑块): for an analyst in JupyterLab only."""
+
+from typing import Any
+
+import pandas as pd
+from IPython.display import display
+
+from kit.scoring.card import Scorecards, scored
+from kit.scoring.sensitivity import flips
+from kit.show import blocks
+from kit.show.blocks import Block
+from kit.show.scoring_page import View
+
+
+def sliders(v: View) -> Any:
+    """A slider a weight; below them totals, rank intervals and what changed places (权重滑块)."""
+    import ipywidgets
+
+    weights = v.rows.drop_duplicates("indicator").set_index("indicator")["weight"]
+    look = {"style": {"description_width": "11em"}, "readout_format": ".2f"}
+    moved = {
+        name: ipywidgets.FloatSlider(
+            w, min=0, max=0.5, step=0.01, description=v.label(name), **look
+        )
+        for name, w in weights.items()
+    }
+    out = ipywidgets.interactive_output(lambda **given: display(*tried(v, given)), moved)
+    rows = ipywidgets.GridBox(
+        list(moved.values()), layout=ipywidgets.Layout(grid_template_columns="repeat(2, 26em)")
+    )
+    return ipywidgets.VBox([rows, out])
+
+
+def tried(v: View, weights: dict[str, float]) -> list[Block]:
+    """Totals and rank intervals under other weights (试算), which are scaled to sum 1."""
+    total = sum(weights.values())
+    if total <= 0:
+        return [blocks.box("warn", [v.say("scoring.slide_zero")])]
+    shares = {name: w / total for name, w in weights.items()}
+    period = v.tables.period
+    cards = scored(v.tables, period.start, period.last_day, shares=shares)
+    new = cards.totals.set_index("specialist_id")
+    frame = v.totals[v.totals["total"].notna()].copy()
+    frame["tried"] = frame["specialist_id"].map(new["printed"])
+    frame["change"] = frame["tried"] - frame["printed"]
+    frame["grade_tried"] = frame["specialist_id"].map(new["grade"])
+    ends = [frame["specialist_id"].map(new[end]) for end in ("rank_low", "rank_high")]
+    frame["rank_low"], frame["rank_high"] = ends
+    frame = frame.assign(total=frame["printed"]).sort_values("tried", ascending=False)
+    columns = v.columns(
+        name="text", total="points", tried="points", change="+points", grade="text",
+        grade_tried="text", rank="interval:int",
+    )
+    caption = v.say("scoring.caption_slide", sum=f"{total:.2f}")
+    table = blocks.table(frame, columns, id="tried", caption=caption, lang=v.lang)
+    return [table, *_flips(v, cards, frame)]
+
+
+def _flips(v: View, cards: Scorecards, frame: pd.DataFrame) -> list[Block]:
+    """The weights at which the first two would change places."""
+    if len(frame) < 2:
+        return []
+    first, second = frame["specialist_id"].head(2)
+    found = flips(cards, first, second).dropna()
+    found = found.assign(indicator=[v.label(i) for i in found["indicator"]])
+    columns = v.columns(indicator="text", weight="percent", flips_at="percent")
+    caption = v.say("scoring.caption_flips", first=v.names[first], second=v.names[second])
+    return [blocks.table(found, columns, id="flips", caption=caption, lang=v.lang)]
