@@ -48,7 +48,7 @@ def test_every_parameter_is_explained_in_the_parameters_readme(key):
 
 def test_every_command_of_the_readme_exists():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    code = " ".join(re.findall(r"`([^`]+)`", text))
+    code = " ".join(re.findall(r"`([^`\n]+)`", text))
     commands = set(re.findall(r"\bkit ([a-z-]+)\b", code))
     known = set(parser()._subparsers._group_actions[0].choices)
     assert commands <= known and commands
