@@ -4,6 +4,7 @@ Two plans of one channel and category on the same days, their days dealt to two 
 are a test in which nothing was changed: every clear difference in it is a false alarm.
 """
 
+import math
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -101,19 +102,35 @@ def schedule(found: list[Pair], effects: tuple[float, ...] = (0.05, 0.1, 0.2), *
                                     for x in np.array(facts).T)
         if not noise > 1e-3:
             continue  # a fixed ratio, as commission paid per sale: there is nothing to test
-        reach = {f"found_{d}": effect_same(d, noise, power=power, alpha=alpha) for d in (14, 28)}
+        reach = {f"found_{d}": smallest(d, noise, power=power, alpha=alpha) for d in (14, 28)}
         for effect in effects:
-            days = days_same(effect, noise, power=power, alpha=alpha)
+            days = days_same(effect, grown(noise, effect), power=power, alpha=alpha)
             rows.append({"channel": channel, "rate": level, "daily": daily, "dispersion": phi,
                          "noise": noise, "effect": effect, "days": days or np.nan, **reach})
     return pd.DataFrame(rows, columns=["channel", "rate", "daily", "dispersion", "noise",
                                        "effect", "days", "found_14", "found_28"])
 
 
+def grown(noise: float, effect: float) -> float:
+    """Noise of the difference once one arm's rate has moved by `effect` (波动随水平放大)."""
+    return noise * math.sqrt((1 + (1 + effect) ** 2) / 2)
+
+
+def smallest(days: int, noise: float, *, power: float = 0.8, alpha: float = 0.05) -> float:
+    """Smallest relative effect found in `days` (最小可检的相对变化); NaN when noise drowns it.
+
+    Solves effect = k √((1 + (1 + effect)²)/2), k the effect that equal noise would need.
+    """
+    k2 = effect_same(days, noise, power=power, alpha=alpha) ** 2
+    if k2 >= 2:
+        return math.nan
+    return (k2 + math.sqrt(k2**2 + 4 * k2 * (1 - k2 / 2))) / (2 * (1 - k2 / 2))
+
+
 def power_curve(noise: float, effect: float, *, alpha: float = 0.05) -> pd.DataFrame:
     """Power of a same-days test by its length (把握度曲线): columns days, power."""
     days = list(range(7, 92, 7))
-    found = [power_days(d, effect / noise, alpha) for d in days]
+    found = [power_days(d, effect / grown(noise, effect), alpha) for d in days]
     return pd.DataFrame({"days": days, "power": found})
 
 

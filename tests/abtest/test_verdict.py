@@ -1,0 +1,317 @@
+"""One test, one verdict: every gate, every decision, every bad input, by small hand-made tables."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kit.abtest.sums import sums_of
+from kit.abtest.verdict import DECISIONS, evaluate
+from kit.scheme.sections import Experiments
+from kit.words import LANGS, word
+
+SOUND = dt.date(2025, 7, 31)
+
+
+def plan(**given):
+    row = {"test_id": "T1", "specialist_id": "S1", "hypothesis": "h", "indicator": "ctr",
+           "better": "up", "design": "same_days", "kind": "superiority", "split": "A:0.5;B:0.5",
+           "start_date": pd.Timestamp("2025-06-01"), "end_date": pd.Timestamp("2025-06-14"),
+           "declared_on": pd.Timestamp("2025-05-28"), "looks": 1.0, "min_effect": 0.05}
+    return row | given
+
+
+def days(lift=1.0, n=14, variants="AB", noise=0.02, **columns):
+    """n days of 10,000 impressions; the second variant clicks `lift` times as often."""
+    rng = np.random.default_rng(8)
+    dates = pd.date_range("2025-06-01", periods=n)
+    frames = []
+    for k, name in enumerate(variants):
+        clicks = np.round(300 * (lift if k else 1) * np.exp(rng.normal(0, noise, n)))
+        frames.append(pd.DataFrame({
+            "test_id": "T1", "variant": name, "date": dates, "impressions": 10_000.0,
+            "clicks": clicks, "orders": np.round(clicks / 20), "revenue": clicks * 5.0,
+            "spend": clicks * 1.0}))
+    return pd.concat(frames, ignore_index=True).assign(**columns)
+
+
+def users(n=(4000, 4000), rates=(0.05, 0.07), **columns):
+    """One row a user; the first x of each variant buy for 100 yuan."""
+    frames = []
+    for name, size, rate in zip("ABC", n, rates, strict=False):
+        bought = np.arange(size) < round(size * rate)
+        frames.append(pd.DataFrame({
+            "test_id": "T1", "user_id": [f"{name}{i}" for i in range(size)], "variant": name,
+            "converted": bought.astype(float), "revenue": bought * 100.0,
+            "refund_amount": 0.0, "orders": bought.astype(float)}))
+    return pd.concat(frames, ignore_index=True).assign(**columns)
+
+
+SPLIT = {"indicator": "pay_conversion", "design": "user_split"}
+
+
+def said(row, d=None, u=None, **more):
+    found = evaluate(row, d, u, as_of=more.pop("as_of", SOUND), **more)
+    assert found.decision in DECISIONS
+    for lang in LANGS:  # every verdict can be told
+        facts = [found.reason, *found.faults]
+        facts += [*found.case.trial.deviations, *found.case.beside.cautions,
+                  *found.case.beside.skipped] if found.case else []
+        assert all(f.told(lang) for f in facts)
+        assert word(f"abtest.next.{found.next_step}", lang)
+        assert word(f"abtest.decision.{found.decision}", lang)
+    return found
+
+
+def deviations(found):
+    return {f.key.rpartition(".")[2] for f in found.case.trial.deviations}
+
+
+def test_a_clear_gain_wins_and_a_clear_loss_loses():
+    assert said(plan(), days(1.2)).decision == "treatment_better"
+    assert said(plan(), days(0.8)).decision == "treatment_worse"
+
+
+def test_direction_decides_who_is_better():
+    dear = days(1.0)
+    dear.loc[dear["variant"] == "B", "spend"] *= 1.3
+    dear["spend"] *= np.tile(np.linspace(0.9, 1.1, 14), 2) ** (dear["variant"] == "B")
+    assert said(plan(indicator="cpc", better="down"), dear).decision == "treatment_worse"
+
+
+def test_no_difference_is_never_told_as_no_effect():
+    found = said(plan(), days(1.0, noise=0.1))
+    assert found.decision == "no_clear_difference" and found.next_step == "longer"
+    assert "does not mean" in found.reason.told("en")
+
+
+def test_an_effect_too_small_to_matter_is_let_go():
+    found = said(plan(min_effect=0.5), days(1.0))
+    assert (found.reason.key, found.next_step) == ("abtest.reason.too_small", "move_on")
+
+
+def test_sample_ratio_blocks_any_winner_and_warns_in_between():
+    assert said(plan(**SPLIT), None, users((4000, 4400))).decision == "invalid_srm"
+    # 4,000 : 4,250 is chi-square 7.58 by hand, p = 0.006: between 0.001 and 0.01
+    warned = said(plan(**SPLIT), None, users((4000, 4250)))
+    assert warned.decision == "treatment_better"
+    assert "abtest.caution.srm" in {f.key for f in warned.case.beside.cautions}
+
+
+def test_declared_weights_are_those_that_count():
+    even = plan(**SPLIT, split="A:0.2;B:0.8")
+    assert said(even, None, users((2000, 8000))).decision == "treatment_better"
+    assert said(plan(**SPLIT), None, users((2000, 8000))).decision == "invalid_srm"
+
+
+def test_six_days_are_not_enough_and_seven_are_rough():
+    short = plan(end_date=pd.Timestamp("2025-06-06"))
+    assert said(short, days(1.3, 6)).decision == "not_enough_data"
+    week = said(plan(end_date=pd.Timestamp("2025-06-07")), days(1.3, 7))
+    assert week.decision == "treatment_better"
+    assert "abtest.caution.rough" in {f.key for f in week.case.beside.cautions}
+
+
+def test_nothing_is_decided_before_the_planned_end():
+    found = said(plan(), days(1.3), as_of=dt.date(2025, 6, 10))
+    assert (found.decision, found.next_step) == ("keep_running", "wait")
+
+
+def test_an_unplanned_stop_wins_nothing():
+    late = plan(end_date=pd.Timestamp("2025-06-30"))
+    found = said(late, days(1.2))
+    assert found.decision == "no_clear_difference" and deviations(found) == {"stopped_early"}
+    assert found.reason.key == "abtest.reason.stopped_early"
+
+
+def test_an_unplanned_stop_may_still_win_by_the_always_valid_interval():
+    late = plan(**SPLIT, end_date=pd.Timestamp("2025-06-30"))
+    u = users((6000, 6000), (0.05, 0.09), day=pd.Timestamp("2025-06-14"))
+    assert said(late, None, u).decision == "treatment_better"
+    close = users((6000, 6000), (0.05, 0.06), day=pd.Timestamp("2025-06-14"))
+    assert said(late, None, close).decision == "no_clear_difference"
+    assert said(plan(**SPLIT), None, close).decision == "treatment_better"
+
+
+def test_a_plan_written_afterwards_is_a_lead_only():
+    for when in (pd.NaT, pd.Timestamp("2025-06-20")):
+        found = said(plan(declared_on=when), days(1.2))
+        assert (found.decision, found.next_step) == ("treatment_better", "confirm")
+        assert not found.case.kept_to_plan
+
+
+def test_days_missing_in_one_arm_leave_the_pair():
+    d = days(1.2, 20).drop([25, 30])
+    found = said(plan(end_date=pd.Timestamp("2025-06-20")), d)
+    assert found.case.lead.n_control == 18 and deviations(found) == {"missing_days"}
+
+
+def test_days_after_the_plan_do_not_count():
+    found = said(plan(), days(1.2, 20))
+    assert found.case.lead.n_control == 14 and deviations(found) == {"ran_on"}
+
+
+def test_an_arm_more_than_declared_raises_the_bar():
+    found = said(plan(), days(1.2, variants="ABC"))
+    assert deviations(found) == {"extra_variant"} and len(found.case.arms) == 2
+    lead = found.case.lead
+    assert lead.p_adjusted >= lead.test.p_value
+
+
+def test_the_best_of_several_arms_is_named():
+    d = days(1.0, variants="ABC")
+    d.loc[d["variant"] == "C", "clicks"] *= 1.3
+    found = said(plan(split="A:0.4;B:0.3;C:0.3"), d)
+    assert (found.decision, found.case.lead.variant) == ("treatment_better", "C")
+
+
+def test_before_and_after_says_that_time_is_confounded():
+    d = days(1.3, 28)
+    d = d[(d["variant"] == "A") == (d["date"] < "2025-06-15")]
+    found = said(plan(design="before_after", end_date=pd.Timestamp("2025-06-28")), d)
+    assert (found.decision, found.next_step) == ("treatment_better", "confirm")
+    assert found.case.lead.test.method.startswith("different_days")
+    assert "abtest.caution.confounded" in {f.key for f in found.case.beside.cautions}
+
+
+def test_a_lost_guardrail_overrules_a_win():
+    u = users()
+    u.loc[u["variant"] == "B", "refund_amount"] = u["revenue"] * (u.index % 3 == 0)
+    u.loc[u["variant"] == "A", "refund_amount"] = u["revenue"] * (u.index % 25 == 0)
+    found = said(plan(**SPLIT, guardrails="refund_rate:0.05"), None, u)
+    assert (found.decision, found.next_step) == ("inferior", "keep_control")
+    assert found.reason.facts["indicators"] == ["refund_rate"]
+
+
+def test_a_guardrail_that_holds_lets_the_win_stand():
+    u = users()
+    u["refund_amount"] = u["revenue"] * (u.index % 20 == 0)
+    found = said(plan(**SPLIT, guardrails="refund_rate：50%；aov:30"), None, u)
+    assert found.decision == "treatment_better"
+    assert [r.indicator for r, _ in found.case.beside.guardrails][:1] == ["refund_rate"]
+
+
+@pytest.mark.parametrize(("rates", "decision"), [
+    ((0.05, 0.0505), "non_inferior"), ((0.05, 0.02), "inferior"),
+    ((0.05, 0.043), "not_shown_non_inferior")])
+def test_non_inferiority_is_three_way(rates, decision):
+    row = plan(**SPLIT, kind="non_inferiority", margin="0.01")
+    assert said(row, None, users((8000, 8000), rates)).decision == decision
+
+
+def test_equivalence_with_a_relative_margin():
+    row = plan(kind="equivalence", margin="8%")
+    assert said(row, days(1.01)).decision == "equivalent"
+    assert said(row, days(1.09, noise=0.06)).decision == "not_shown_equivalent"
+
+
+def test_planned_looks_stop_at_the_boundary_and_not_before():
+    row = plan(end_date=pd.Timestamp("2025-06-28"), looks=2.0)
+    clear = said(row, days(1.3, 14), as_of=dt.date(2025, 6, 14))
+    assert clear.decision == "treatment_better" and clear.case.kept_to_plan
+    assert clear.case.looks.done == 1
+    weak = said(row, days(1.012, 14, noise=0.04), as_of=dt.date(2025, 6, 14))
+    assert weak.decision == "keep_running"
+
+
+def test_looks_with_fewer_than_seven_days_have_no_test():
+    found = said(plan(looks=14.0), days(1.0))
+    assert found.case.looks.planned == 8 and found.case.looks.dates[0] == dt.date(2025, 6, 7)
+
+
+def test_money_needs_margin_and_audience_and_says_so():
+    assert "abtest.skipped.money" in {f.key for f in said(plan(), days()).case.beside.skipped}
+    # effect 0.02 × 100 yuan a buyer × 0.4 × 10,000 users - 1,000 = 7,000 by hand
+    row = plan(**SPLIT, gross_margin=0.4, audience=10_000.0, extra_cost=1000.0)
+    money = said(row, None, users()).case.beside.money
+    assert money.profit == pytest.approx(7000)
+    with_rule = said(plan(**SPLIT, audience=10_000.0), None, users(),
+                     rules=Experiments(margin_for_experiments=0.4)).case.beside.money
+    assert with_rule.profit == pytest.approx(8000)
+
+
+def test_a_win_that_costs_more_than_it_brings_is_not_rolled_out():
+    row = plan(**SPLIT, gross_margin=0.4, audience=1000.0, extra_cost=90_000.0)
+    found = said(row, None, users())
+    assert (found.decision, found.next_step) == ("treatment_better", "keep_control_money")
+
+
+def test_segments_carry_mantel_haenszel_simpson_and_interaction():
+    # 2,000 : 500 and 500 : 2,000 of easy and hard users: better in each, worse together
+    parts = []
+    for name, stratum, n, x in (("A", "easy", 2000, 400), ("B", "easy", 500, 110),
+                                ("A", "hard", 500, 25), ("B", "hard", 2000, 120)):
+        parts.append(pd.DataFrame({"variant": name, "stratum": stratum,
+                                   "converted": (np.arange(n) < x) * 1.0}))
+    u = pd.concat(parts, ignore_index=True)
+    u["test_id"], u["user_id"] = "T1", u.index.astype(str)
+    beside = said(plan(**SPLIT), None, u).case.beside
+    assert beside.strata.simpson_reversal and beside.strata.common_odds_ratio > 1
+    assert len(beside.segments) == 2 and 0 < beside.interaction_p <= 1
+
+
+def test_cuped_shrinks_the_error_where_the_past_is_known():
+    rng = np.random.default_rng(1)
+    u = users((900, 900), (0.4, 0.4))
+    u["pre_revenue"] = u["revenue"] * 0.8 + rng.gamma(2, 5, len(u))
+    lead = said(plan(indicator="revenue_per_user", design="user_split"), None, u).case.lead
+    assert lead.test.method == "cuped" and lead.test.se < 0.5 * lead.plain.se
+
+
+def test_sums_from_an_engine_give_the_same_verdict():
+    u = users()
+    sums = {name: sums_of({c: part[c].to_numpy() for c in ("converted", "revenue")})
+            for name, part in u.groupby("variant")}
+    rows, folded = (said(plan(**SPLIT), None, data) for data in (u, sums))
+    assert rows.decision == folded.decision
+    assert rows.case.lead.test.p_value == folded.case.lead.test.p_value
+
+
+def test_a_user_in_two_variants_is_counted_and_left_out():
+    u = users()
+    u.loc[0, "user_id"] = "B7"
+    found = said(plan(**SPLIT), None, u)
+    assert found.case.lead.n_control == 3999 and found.case.lead.n_treatment == 3999
+    assert [f.facts["n"] for f in found.case.trial.notes] == [1]
+
+
+BAD = {
+    "one_variant": (plan(), days(variants="A"), None),
+    "other_variants": (plan(split="red:0.5;blue:0.5"), days(), None),
+    "split_sum": (plan(split="A:0.5;B:0.6"), days(), None),
+    "split_text": (plan(split="A:half;B:half"), days(), None),
+    "negative": (plan(), days(revenue=-5.0), None),
+    "not_in_data": (plan(indicator="refund_rate"), days(), None),
+    "unknown_indicator": (plan(indicator="happiness"), days(), None),
+    "no_margin": (plan(kind="equivalence"), days(), None),
+    "margin_text": (plan(kind="equivalence", margin="a bit"), days(), None),
+    "bad_terms": (plan(end_date=pd.Timestamp("2025-05-01")), days(), None),
+    "no_data": (plan(), days().iloc[:0], None),
+}
+
+
+@pytest.mark.parametrize("key", BAD)
+def test_bad_input_is_told_in_words(key):
+    found = said(*BAD[key])
+    assert found.decision == "invalid_input" and found.next_step == "fix_data"
+    assert f"abtest.{key}" in {f.key for f in found.faults}
+
+
+def test_every_fault_of_a_plan_is_told_at_once():
+    found = said(plan(split="A:0.5;B:0.6", kind="equivalence", alpha=3.0), days())
+    assert {f.key for f in found.faults} == {"abtest.split_sum", "abtest.no_margin",
+                                             "abtest.bad_terms"}
+
+
+@pytest.mark.parametrize(("row", "d", "u"), [
+    (plan(**SPLIT), None, users(rates=(0.0, 0.0))),  # nobody bought
+    (plan(indicator="click_conversion"), days(orders=0.0), None),
+    (plan(indicator="roi"), days(spend=0.0), None),  # nothing was spent
+])
+def test_data_without_variation_cannot_be_tested(row, d, u):
+    assert said(row, d, u).decision == "no_test"
+
+
+def test_a_single_day_is_not_enough():
+    assert said(plan(end_date=pd.Timestamp("2025-06-01")), days(n=1)).decision == "not_enough_data"
