@@ -52,7 +52,7 @@ def test_every_command_of_the_readme_exists():
     commands = set(re.findall(r"\bkit ([a-z-]+)\b", code))
     known = set(parser()._subparsers._group_actions[0].choices)
     assert commands <= known and commands
-    targets = set(re.findall(r"\b(?:make|start\.py) ([a-z]+)", text))
+    targets = set(re.findall(r"(?:^|`)(?:make|py start\.py) ([a-z]+)", text, re.M))
     assert {"report", "test"} <= targets <= set(start.TARGETS)
 
 
