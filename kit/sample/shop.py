@@ -7,6 +7,7 @@ from kit.sample.adverts import plans
 from kit.sample.demand import Company, days, market, promotion, stream
 
 OLD_CUSTOMERS = 120_000  # bought before the sample begins
+VISIT = ["date", "channel", "plan_id"]
 
 
 def orders(company: Company, lines: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -32,16 +33,20 @@ def _paid(company: Company, lines: pd.DataFrame, draw: np.random.Generator) -> p
     """Orders of the reported lines: clicked on the line's day, paid 0 to 8 days later."""
     row = np.repeat(np.arange(len(lines)), lines["orders"])
     lag = draw.choice(len(company["lag"]), len(row), p=company["lag"])
-    hours = np.array(company["hours"]) / sum(company["hours"])
     hour = lines["hour"].to_numpy()[row]
     free = np.isnan(hour) | (lag > 0)
-    hour = np.where(free, draw.choice(24, len(row), p=hours), hour)
+    hour = np.where(free, _hours(company, draw, len(row)), hour)
     seconds = (hour * 3600 + draw.integers(0, 3600, len(row))).astype(int)
     at = days(company)[lines["d"].to_numpy()[row]] + pd.to_timedelta(lag, "D")
     return pd.DataFrame({"line": row, "p": lines["p"].to_numpy()[row],
                          "d": lines["d"].to_numpy()[row], "price": lines["price"].to_numpy()[row],
                          "refund": lines["refund"].to_numpy()[row],
                          "paid_at": at + pd.to_timedelta(seconds, "s")})
+
+
+def _hours(company: Company, draw: np.random.Generator, n: int) -> np.ndarray:
+    weight = np.array(company["hours"])
+    return draw.choice(24, n, p=weight / weight.sum())
 
 
 def _organic(company: Company, seed: int) -> pd.DataFrame:
@@ -54,8 +59,7 @@ def _organic(company: Company, seed: int) -> pd.DataFrame:
     first = table.drop_duplicates("category").reset_index().set_index("category")["index"]
     p = first[index.columns].to_numpy()[np.repeat(category, n)]
     d = np.repeat(day, n)
-    hours = np.array(company["hours"]) / sum(company["hours"])
-    seconds = draw.choice(24, len(d), p=hours) * 3600 + draw.integers(0, 3600, len(d))
+    seconds = _hours(company, draw, len(d)) * 3600 + draw.integers(0, 3600, len(d))
     return pd.DataFrame({"line": -1, "p": p, "d": d, "price": 1.0, "refund": 1.0,
                          "paid_at": dates[d] + pd.to_timedelta(seconds, "s")})
 
@@ -147,31 +151,34 @@ def customers(company: Company, sold: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 def sessions(company: Company, ads: pd.DataFrame, sold: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Table `sessions` (网站分析): visits of the last two months; buyers appear as themselves."""
-    draw = stream(seed, "sessions")
-    late = pd.Timestamp(company["sessions_from"])
+    draw, late = stream(seed, "sessions"), pd.Timestamp(company["sessions_from"])
     visits = _visits(company, ads, sold)
     visits = visits[visits["date"] >= late].reset_index(drop=True)
     row = np.repeat(np.arange(len(visits)), visits["n"])
-    place = np.arange(len(row)) - np.repeat(visits["n"].cumsum() - visits["n"], visits["n"])
     pool = pd.factorize(visits["channel"])[0][row] * 1_000_000
     size = visits.groupby("channel")["n"].transform("sum").to_numpy()[row] * 0.8
-    user = np.char.add("U", (pool + (draw.random(len(row)) * size).astype(int)).astype(str))
-    user = user.astype(object)
-    known = sold[(sold["click_date"] >= late)].sort_values(["click_date", "channel", "p"])
-    key = ["date", "channel", "plan_id"]
-    known = known.rename(columns={"click_date": "date"}).fillna({"plan_id": ""})
-    known["place"] = known.groupby(key).cumcount()
-    wide = pd.DataFrame({k: visits[k].to_numpy()[row] for k in key}).assign(place=place.to_numpy())
-    buyer = wide.merge(known[[*key, "place", "customer_id"]], on=[*key, "place"], how="left")
-    who = buyer["customer_id"].fillna(pd.Series(user))
-    hours = np.array(company["hours"]) / sum(company["hours"])
-    minute = draw.choice(24, len(row), p=hours) * 60 + draw.integers(0, 60, len(row))
-    pages = 1 + draw.poisson(np.where(buyer["customer_id"].notna(), 5.5, 1.8))
-    table = wide.assign(at=wide["date"] + pd.to_timedelta(minute, "min"), user_id=who,
-                        pageviews=pages).sort_values(["at", "user_id"], kind="stable")
-    table["plan_id"] = table["plan_id"].where(table["plan_id"] != "")
+    number = pool + (draw.random(len(row)) * size).astype(int)
+    buyer = _known(visits.iloc[row], sold[sold["click_date"] >= late])
+    minute = _hours(company, draw, len(row)) * 60 + draw.integers(0, 60, len(row))
+    table = visits[VISIT].iloc[row].reset_index(drop=True)
+    table = table.assign(
+        at=table["date"] + pd.to_timedelta(minute, "min"),
+        user_id=buyer.fillna(pd.Series(np.char.add("U", number.astype(str)).astype(object))),
+        pageviews=1 + draw.poisson(np.where(buyer.notna(), 5.5, 1.8)),
+        plan_id=table["plan_id"].where(table["plan_id"] != ""))
+    table = table.sort_values(["at", "user_id"], kind="stable")
     columns = ["at", "user_id", "channel", "plan_id", "pageviews"]
     return table[columns].drop_duplicates(ignore_index=True)
+
+
+def _known(wide: pd.DataFrame, sold: pd.DataFrame) -> pd.Series:
+    """The customer behind each visit: a plan's first visits of the day are those of its buyers."""
+    sold = sold.sort_values(["click_date", "channel", "p"]).fillna({"plan_id": ""})
+    sold = sold.rename(columns={"click_date": "date"})
+    sold["place"] = sold.groupby(VISIT).cumcount()
+    wide = wide[VISIT].assign(place=wide.groupby(VISIT).cumcount())
+    both = wide.merge(sold[[*VISIT, "place", "customer_id"]], on=[*VISIT, "place"], how="left")
+    return both["customer_id"]
 
 
 def _visits(company: Company, ads: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
@@ -180,9 +187,9 @@ def _visits(company: Company, ads: pd.DataFrame, sold: pd.DataFrame) -> pd.DataF
     paid = ads.groupby(["date", "plan_id"], as_index=False)["clicks"].sum()
     paid["channel"] = paid["plan_id"].map(channel)
     sold = sold.fillna({"plan_id": ""}).rename(columns={"click_date": "date"})
-    bought = sold.groupby(["date", "channel", "plan_id"], as_index=False).agg(
+    bought = sold.groupby(VISIT, as_index=False).agg(
         orders=("order_id", "size"), buyers=("customer_id", "nunique"))
-    visits = paid.merge(bought, on=["date", "channel", "plan_id"], how="outer")
+    visits = paid.merge(bought, on=VISIT, how="outer")
     visits[["orders", "buyers"]] = visits[["orders", "buyers"]].fillna(0).astype(int)
     arrived = (visits["clicks"] * 0.96).fillna(
         visits["orders"] * company["organic"]["visitors_per_order"])
@@ -193,12 +200,11 @@ def _visits(company: Company, ads: pd.DataFrame, sold: pd.DataFrame) -> pd.DataF
 def traffic(company: Company, ads: pd.DataFrame, sold: pd.DataFrame,
             seen: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Table `traffic` (网站分析, daily): from sessions where they exist, else estimated."""
-    draw, key = stream(seed, "traffic"), ["date", "channel", "plan_id"]
-    table = _visits(company, ads, sold)
+    draw, table = stream(seed, "traffic"), _visits(company, ads, sold)
     exact = seen.assign(date=seen["at"].dt.normalize()).fillna({"plan_id": ""})
-    exact = exact.groupby(key, as_index=False).agg(uv=("user_id", "nunique"),
+    exact = exact.groupby(VISIT, as_index=False).agg(uv=("user_id", "nunique"),
                                                    pv=("pageviews", "sum"))
-    table = table.merge(exact, on=key, how="left")
+    table = table.merge(exact, on=VISIT, how="left")
     people = np.maximum(draw.binomial(table["n"], 0.97), table["buyers"])
     table["uv"] = table["uv"].fillna(pd.Series(people)).astype(int)
     pages = table["n"] + draw.poisson(1.8 * table["n"] + 3.7 * table["orders"])
@@ -208,4 +214,4 @@ def traffic(company: Company, ads: pd.DataFrame, sold: pd.DataFrame,
     table["cart_users"] = table["placed_buyers"] + draw.binomial(
         table["uv"] - table["placed_buyers"], 0.06)
     table["plan_id"] = table["plan_id"].where(table["plan_id"] != "")
-    return table[[*key, "uv", "pv", "cart_users", "placed_buyers", "buyers"]]
+    return table[[*VISIT, "uv", "pv", "cart_users", "placed_buyers", "buyers"]]
