@@ -1,5 +1,7 @@
 """Real data through the kit: its figures are those of plain sums over the raw files."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
@@ -119,3 +121,18 @@ def test_british_orders_net_to_the_sum_of_their_lines(retail, invoices):
 def test_what_is_odd_in_the_british_orders_is_said(retail):
     said = set(retail.issues["rule"])
     assert {"refund_line", "missing_day"} <= said  # credit notes; no orders on Saturdays
+
+
+def test_the_readme_gives_these_figures(companyx, raw, retail):
+    told = (Path(__file__).parent / "README.md").read_text("utf-8")
+    months = [raw[raw["month"] == month] for month in ("April", "May")]
+    for name in ("displays", "clicks", "post_click_conversions", "post_click_sales_amount"):
+        assert " | ".join(f"{month[name].sum():,.0f}" for month in months) in told
+    assert " | ".join(f"{month['revenue'].sum():,.2f}" for month in months) in told
+    orders = retail.get("orders")
+    month = orders["paid_at"].dt.strftime("%Y-%m")
+    two = [orders[month == m] for m in ("2011-10", "2011-11")]
+    assert " | ".join(f"{m['revenue'].sum():,.0f}" for m in two) in told
+    up, down = ([m[sign(m["revenue"], 0)] for m in two] for sign in (pd.Series.gt, pd.Series.lt))
+    assert " | ".join(f"{m['revenue'].sum():,.0f} in {len(m):,}" for m in up) in told
+    assert " | ".join(f"−{-m['revenue'].sum():,.0f} in {len(m):,}" for m in down) in told
