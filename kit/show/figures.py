@@ -71,6 +71,7 @@ def heat(frame: pd.DataFrame, *, row: str, column: str, value: str, unit: str, l
     wide = cells.shape[1] > TEXT_UP_TO_COLUMNS
     fig, (ax,) = canvas((0.34 if wide else 0.4) * len(cells) + (1.0 if wide else 0.7))
     fig.set_label(theme.WIDE_ONLY)
+    fig.set_figwidth(theme.WIDTH if wide else max(theme.WIDTH, 1.4 + 0.68 * cells.shape[1]))
     top = float(np.nanmax(cells.to_numpy(), initial=0)) or 1.0
     norm = TwoSlopeNorm(scale[2], scale[0], scale[1]) if scale else Normalize(0, top)
     drawn = ax.pcolormesh(cells.to_numpy(), norm=norm, ec="white", lw=1.2,

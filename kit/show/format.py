@@ -4,7 +4,7 @@ A unit is a word, with its detail after a colon: text, int, money (CNY; "money:U
 (0–1 shown as 12.3 %), percent2 (two decimals), pp (0–1, percentage points), ratio (2 decimals),
 points (1), coef (3), days, hours, minutes, date, p. A leading "+" always shows the sign:
 "+percent". In tables also "interval:<unit>" (columns <key>_low and <key>_high) and "pm:<unit>"
-(<key> ± <key>_pm). Missing is "—"; halves go up, as a hand calculation does; minus is a true −.
+(<key> ± <key>_pm), "mixed" (each row's own unit in <key>_unit). Missing is "—"; halves go up, as a hand calculation does; minus is a true −.
 """
 
 import math
@@ -116,7 +116,7 @@ def unit_word(unit: str, lang: str) -> str:
         return word("unit.money", lang) if detail in {"", "CNY"} else detail
     if kind.startswith("percent"):
         return "%"
-    if kind in {"text", "date", "int", "ratio", "coef", "p"}:
+    if kind in {"text", "mixed", "date", "int", "ratio", "coef", "p"}:
         return ""
     return word(f"unit.{kind}", lang)
 

@@ -27,9 +27,10 @@ def picture(fig: Figure, alt: str, label: str) -> Markup:
         narrow = t('<source media="(max-width:560px)" srcset="{}" width="{}" height="{}">',
                    *_flat(_encoded(fig)))
     plt.close(fig)
-    image = t('<picture>{}<img alt="{}" src="{}" width="{}" height="{}"></picture>', narrow, alt,
-              wide, *size)
-    if fig.get_label() == WIDE_ONLY:
+    least = t(' style="min-width:{}px"', size[0] * 3 // 4) if fig.get_label() == WIDE_ONLY else ""
+    image = t('<picture>{}<img alt="{}" src="{}" width="{}" height="{}"{}></picture>', narrow, alt,
+              wide, *size, least)
+    if least:
         return scroll(image, label, " wide")
     return t('<div class="plot">{}</div>', image)
 

@@ -23,7 +23,7 @@ class Column:
     """A column of a table: key in the frame, label of the header, unit (see kit.show.format).
 
     interval:<unit> reads <key>_low and <key>_high; pm:<unit> reads <key> and <key>_pm (half
-    width). <key>_reason (else `reason`) says why a value is missing, a word key or a text;
+    width); mixed reads each row's own unit in <key>_unit. <key>_reason (else `reason`) says why a value is missing, a word key or a text;
     <key>_tone colours and marks a cell.
     """
 
@@ -113,6 +113,8 @@ def _shown(row: dict, column: Column, lang: str) -> str:
     if kind == "interval":
         return interval(row.get(f"{column.key}_low"), row.get(f"{column.key}_high"), unit, lang,
                         bare=True)
+    if kind == "mixed":
+        return number(row.get(column.key), row.get(f"{column.key}_unit") or "text", lang)
     if kind != "pm":
         return number(row.get(column.key), column.unit, lang, bare=True)
     half = row.get(f"{column.key}_pm")

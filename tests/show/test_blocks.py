@@ -98,6 +98,15 @@ def test_columns_after_the_seventh_fold_with_the_first_beside_them():
     assert first.count("<td") == 6 and folded.count("<td") == 2 and len(block.data["columns"]) == 9
 
 
+def test_a_mixed_column_writes_each_row_in_its_own_unit_at_the_right():
+    rows = pd.DataFrame({"what": ["sales", "roi", "x"], "actual": [1500.0, 4.0, None],
+                         "actual_unit": ["money", "ratio", "percent"]})
+    html = blocks.table(rows, [Column("what", "w"), Column("actual", "a", "mixed")], id="t",
+                        caption="c", lang="en").html
+    assert '<td class="num">1,500</td>' in html and '<td class="num">4.00</td>' in html
+    assert '<td class="num">—</td>' in html
+
+
 def test_an_empty_table_keeps_its_header():
     html = blocks.table(frame().head(0), COLUMNS, id="t", caption="c", lang="en").html
     assert html.count('scope="col"') == 5 and "<tbody></tbody>" in html
