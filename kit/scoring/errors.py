@@ -13,7 +13,7 @@ from scipy import stats
 from kit.scoring import grid as grids
 from kit.scoring import rank
 from kit.scoring.panel import Panel
-from kit.stats import bootstrap, ewc
+from kit.stats import bootstrap, ewc, pairs
 from kit.stats.multiple import holm
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _pairs(data: Panel, daily: Array, se: Array, df: Array, raters: Array) -> tu
     pair_df = np.minimum(df[:, None], df[None, :])
     if len(whole):
         here = np.ix_(whole, whole)
-        spread[here], pair_df[here] = ewc.pair_errors(daily[whole], data.calendar)
+        spread[here], pair_df[here] = pairs.pair_errors(pairs.team(daily[whole], data.calendar))
     n = (raters != 0).sum(axis=1)
     fewest = np.maximum(2, np.minimum(n[:, None], n[None, :]))
     length = (raters**2).sum(axis=1)
@@ -118,7 +118,7 @@ def _versus(data: Panel, daily: Array, raters: Array, total: Array) -> tuple[Arr
     n = known.sum()
     away = (np.eye(len(total)) - 1 / n) * n / max(n - 1, 1) * known
     gap = away @ np.nan_to_num(total)
-    days_se, days_df = ewc.sum_error(away @ daily, None, data.calendar)
+    days_se, days_df = pairs.contrast_errors(pairs.team(daily, data.calendar), away)
     rater_se, _ = _rater_error(away @ raters)
     own = (raters != 0).sum(axis=1)
     se, df = _added(days_se, days_df, rater_se, np.maximum(1, own - 1))

@@ -43,19 +43,20 @@ def sum_error(
     for i, pattern in enumerate(patterns):  # over distinct windows of ownership, not over people
         rows, own = np.flatnonzero(group.ravel() == i), np.flatnonzero(pattern)
         if len(own) > 1:
-            waves, free = _free(series[np.ix_(rows, own)], None if known is None else known[own])
+            inside = None if known is None else known[own]
+            waves, free = free_waves(series[np.ix_(rows, own)], inside)
             se[rows], df[rows] = np.sqrt(len(own) * (waves**2).sum(axis=1) / free), free
     return se, df
 
 
-def _free(series: Array, known: Array | None) -> tuple[Array, float]:
+def free_waves(series: Array, known: Array | None) -> tuple[Array, float]:
     """Projections after the calendar is taken out, and how many of them are left free.
 
     A calendar of rank m takes part of the low waves, so m more are used; what it takes of each wave
     is counted out of the mean square, and out of the degrees of freedom.
     """
     n = series.shape[1]
-    left = _base(n, known)
+    left = base(n, known)
     waves = _waves(n, min(cosines(n) + left.shape[1] - 1, n - left.shape[1]))
     waves = waves - left @ (left.T @ waves)
     return series @ waves, max(float((waves**2).sum()), 1e-9)
@@ -67,15 +68,15 @@ def residual(series: Array, days: Array, known: Array | None = None) -> Array:
     patterns, group = np.unique(days, axis=0, return_inverse=True)
     for i, pattern in enumerate(patterns):  # over distinct windows of ownership
         cells = np.ix_(np.flatnonzero(group.ravel() == i), np.flatnonzero(pattern))
-        left = _base(int(pattern.sum()), None if known is None else known[pattern])
+        left = base(int(pattern.sum()), None if known is None else known[pattern])
         out[cells] = series[cells] - (series[cells] @ left) @ left.T
     return out
 
 
-def _base(n: int, known: Array | None) -> Array:
+def base(n: int, known: Array | None) -> Array:
     """Orthonormal columns that span the mean and the calendar."""
-    base = np.ones((n, 1)) if known is None else np.column_stack([np.ones(n), known])
-    left, size, _ = np.linalg.svd(base, full_matrices=False)
+    columns = np.ones((n, 1)) if known is None else np.column_stack([np.ones(n), known])
+    left, size, _ = np.linalg.svd(columns, full_matrices=False)
     return left[:, size > 1e-9 * max(size.max(initial=0), 1e-300)]
 
 
@@ -93,17 +94,6 @@ def mean_error(series: Array, b: int | None = None) -> tuple[float, int]:
     """
     waves = spectrum(np.asarray(series, float)[None, :], b)[0]
     return float(np.sqrt(np.mean(waves**2) / len(series))), len(waves)
-
-
-def pair_errors(series: Array, known: Array | None = None) -> tuple[Array, float]:
-    """Standard error of every pair's difference of sums (两两差值的标准误), (k, k), and its df.
-
-    Differencing day by day lets shocks that both share cancel. The projections are linear, so the
-    difference is taken after them: cost grows with pairs times B, not times days.
-    """
-    waves, free = _free(np.asarray(series, float), known)
-    gap = waves[:, None, :] - waves[None, :, :]
-    return np.sqrt(series.shape[1] * (gap**2).sum(axis=2) / free), free
 
 
 def half_width(se: Array, df: Array, level: float) -> Array:

@@ -46,15 +46,6 @@ def test_one_day_has_no_error():
     assert np.isnan(ewc.half_width(se, df, 0.95)[0])
 
 
-def test_pairs_cancel_shared_shocks():
-    rng = np.random.default_rng(6)
-    shared, own = 50 * rng.normal(size=30), rng.normal(size=(3, 30))
-    errors, df = ewc.pair_errors(own + shared)
-    assert df == pytest.approx(4)
-    assert errors[0, 2] == pytest.approx(30 * _slow_road(own[0] - own[2])[0])
-    assert errors[1, 1] == 0
-
-
 def test_a_ratio_error_without_day_memory_is_near_the_plain_linearised_one():
     """Independent days: EWC and the textbook error agree on average (2,000 draws)."""
     rng = np.random.default_rng(7)
