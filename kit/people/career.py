@@ -34,8 +34,9 @@ def earlier(period: Any, n: int) -> list[Span]:
 
 def at(tables: Any, span: Span) -> Any:
     """The same tables seen from an earlier period (换一个周期看同一份数据), for one-off scores."""
-    changed = {"id": span.id, "start": span.start, "end": span.end, "as_of": None, "compare": None}
+    changed = {"id": span.id, "start": span.start, "end": span.end, "as_of": None}
     period = tables.period.model_copy(update=changed)
+    period = period.model_copy(update={"compare": next(iter(earlier(period, 1)), None)})
     return replace(tables, period=period, digest=digest_of(tables.digest, span.id))
 
 

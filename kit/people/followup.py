@@ -48,12 +48,13 @@ def _followup(tables: Any) -> Followup:
     steps, (past, points) = loop.phases(tables, cards.totals), career.history(tables)
     late, gaps = loop.overdue(tables, steps), growth.gaps(tables, cards.indicators)
     fits, load = team.fit(tables), team.load(tables)
+    gone = steps.loc[steps["reason"] == "left", "specialist_id"]
     return Followup(
         cards=cards, steps=steps, late=late, standing=loop.standing(tables),
         appeals=loop.appeals(tables), past=past, points=points, gaps=gaps, fits=fits, load=load,
         means=career.lists(career.over_periods(past, level=level), lines),
         trained=growth.trained(tables), ready=career.readiness(past, gaps, late, lines),
-        seats=team.suggest(fits, load, level=level),
+        seats=team.suggest(fits, load[~load["specialist_id"].isin(gone)], level=level),
         tests=remembered(tables, "verdicts", verdicts),
         actions=remembered(tables, "ledger", ledger),
     )  # fmt: skip

@@ -82,7 +82,7 @@ def pay_basis(totals: pd.DataFrame, period_type: str, bonus: Any) -> dict[str, A
 
 
 def what_if(points: pd.DataFrame, curve: Any) -> pd.DataFrame:
-    """What-if on weights (方案推演): each core indicator `STEP` heavier, the others lighter.
+    """What-if on weights (方案推演): one indicator at a time `STEP` heavier, the others lighter.
 
     points  : scorecards' indicators of one period or several, with `period_id`; points stay as
               scored, totals and coefficients are computed afresh, changes averaged over periods
@@ -90,12 +90,13 @@ def what_if(points: pd.DataFrame, curve: Any) -> pd.DataFrame:
               loser
     """
     keys, found = [points["period_id"], points["specialist_id"]], []
-    for name in points.loc[points["group"] == "core", "indicator"].unique():
+    for name in points["indicator"].unique():
         change = _coefficients(points, keys, curve, name) - _coefficients(points, keys, curve)
         change = change.groupby("specialist_id").mean().dropna()
         found.append({"indicator": name, "gain": int((change > 0).sum()),
                       "lose": int((change < 0).sum()), "most": change.max(), "least": change.min(),
-                      "gainer": change.idxmax(), "loser": change.idxmin()})  # fmt: skip
+                      "gainer": change.idxmax() if change.max() > 0 else None,
+                      "loser": change.idxmin() if change.min() < 0 else None})  # fmt: skip
     return pd.DataFrame(found, columns=["indicator", "gain", "lose", "most", "least", "gainer",
                                         "loser"])  # fmt: skip
 

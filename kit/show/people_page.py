@@ -1,0 +1,208 @@
+"""Notebook 5 for a team (人员与团队): loop, strengths, lists, growth, places; manager and hr."""
+
+import pandas as pd
+
+from kit.people.loop import clock
+from kit.show import blocks, figures
+from kit.show.blocks import Block, Card
+from kit.show.format import interval, quantity
+from kit.show.people_view import View, edges, grid, heading, listed, note, step
+from kit.show.sentences import join, some
+
+TONE = {"done": "better", "late": "unclear", "unclear": "unclear", "pending": "provisional",
+        "overdue": "worse", "missing": "missing", "unknown": "missing",
+        "exempt": "neutral"}  # fmt: skip
+LISTS = {"stretch": ("stretch",), "support": ("support", "falling")}
+
+
+def first(v: View) -> list[Block]:
+    """Title, headline cards and answer of a team page (页首、要点、结论)."""
+    if v.who:
+        return []
+    title, question = v.say("people.team.title"), v.say("people.team.question")
+    team = v.say("people.team.size", n=len(v.people))
+    return [blocks.header(v.tables, v.lang, title=title, question=question, team=team),
+            blocks.cards(_cards(v)), blocks.answer(_answer(v))]  # fmt: skip
+
+
+def _talks(v: View) -> pd.DataFrame:
+    steps = v.of(v.found.steps)
+    return steps[(steps["phase"] == "feedback") & (steps["status"] != "exempt")]
+
+
+def _cards(v: View) -> list[Card]:
+    late, gaps, talks = v.of(v.found.late), v.of(v.found.gaps), _talks(v)
+    named = v.of(v.found.means)["list"]
+    held = talks["reason"].isin(["held", "held_late"])
+    untaught = gaps["reason"] == "people.no_course"
+    tone = "worse" if talks["status"].isin(["overdue", "late"]).any() else "neutral"
+    longest = v.say("people.card.longest", n=int(late["lag"].max())) if len(late) else ""
+    done = v.say("people.card.of", held=int(held.sum()), all=len(talks))
+    due = v.say("people.card.due", due=str(clock(v.tables).due))
+    lists = [Card(v.say(f"people.card.{kind}"), v.number(named.isin(names).sum(), "int"),
+                  v.say("people.card.periods")) for kind, names in LISTS.items()]  # fmt: skip
+    return [
+        Card(v.say("people.card.talks"), done, due, "", tone),
+        Card(v.say("people.card.late"), v.number(len(late), "int"), longest, "",
+             "worse" if len(late) else "better"), *lists,
+        Card(v.say("people.card.gaps"), v.number(len(gaps), "int"),
+             v.say("people.card.untaught", n=int(untaught.sum()))),
+    ]  # fmt: skip
+
+
+def _answer(v: View) -> list[str]:
+    late, means, talks = v.of(v.found.late), v.of(v.found.means), _talks(v)
+    left = talks.loc[talks["status"].isin(["pending", "overdue"]), "name"].tolist()
+    lines = [v.say("people.say.talks_open", n=len(left), who=some(left, v.lang),
+                   due=str(clock(v.tables).due)) if left else v.say("people.say.talks_done")]
+    if len(late):
+        worst = late.iloc[0]
+        lines.append(v.say("people.say.late", n=len(late), who=worst["name"],
+                           what=v.words("what", [worst["what"]])[0], lag=int(worst["lag"])))
+    for kind, names in LISTS.items():
+        named = means.loc[means["list"].isin(names), "name"].tolist()
+        line = v.number(getattr(v.tables.scheme.people, f"{kind}_line"), "points")
+        who = join(named, v.lang) or v.say("people.nobody")
+        lines.append(v.say(f"people.say.{kind}", who=who, line=line))
+    return [*lines, _strength(v)]
+
+
+def loop(v: View) -> list[Block]:
+    """Five phases, what is overdue, and who was not there all the time (闭环、逾期、人员变动)."""
+    if v.who:
+        return []
+    steps = v.of(v.found.steps)
+    cells = steps.assign(tone=steps["status"].map(TONE), phase=v.words("phase", steps["phase"]),
+                         text=[step(v, row) for row in steps.to_dict("records")])
+    whole = steps["status"].isin(["done", "exempt"]).groupby(steps["name"]).all()
+    title = v.say("people.loop_finding", done=int(whole.sum()), all=len(whole))
+    open_ = cells[cells["tone"].isin(["worse", "missing"])]
+    alt = [f"{n} {p}: {x}" for n, p, x in open_[["name", "phase", "text"]].to_numpy()]
+    fig = figures.tracker(cells, row="name", column="phase")
+    drawn = blocks.figure(fig, id="loop", title=title, alt="; ".join([title, *alt]), lang=v.lang,
+                          subtitle=v.say("people.loop_subtitle"))
+    late = v.of(v.found.late)
+    late = late.assign(what=v.words("what", late["what"]), item=v.masked(late["item"]))
+    table = grid(v, late, "name what item due:date lag:int", "overdue")
+    notes = [f"{n['name']}: {note(v, n)}" for n in v.of(v.found.standing).to_dict("records")]
+    return [*heading(v, "loop", v.say("people.how.loop")), drawn, *([table] if len(late) else []),
+            *([blocks.box("note", notes)] if notes else [])]
+
+
+def strengths(v: View) -> list[Block]:
+    """Heat map of points, and the lists over several periods (强弱项、拔高与辅导)."""
+    if v.who:
+        return []
+    cells = v.of(v.found.cards.indicators)
+    cells = cells.assign(label=v.indicators(cells["indicator"]))
+    fig = figures.heat(cells, row="name", column="label", value="points", unit="int", lang=v.lang)
+    drawn = blocks.figure(fig, id="strengths", title=_strength(v), alt=_strength(v), lang=v.lang,
+                          subtitle=v.say("people.strength_subtitle"))
+    means = v.of(v.found.means).sort_values("mean", ascending=False)
+    found = [edges(v, who) for who in means["specialist_id"]]
+    means = means.assign(
+        strong=[listed(v, e[0]) for e in found], weak=[listed(v, e[1]) for e in found],
+        mean_low=means["low"], mean_high=means["high"], reason="people.one_period",
+        list=v.words("list", means["list"].replace("", "none")))  # fmt: skip
+    lines = v.tables.scheme.people
+    how = v.say("people.how.lists", stretch=v.number(lines.stretch_line, "points"),
+                support=v.number(lines.support_line, "points"))
+    spec = "name n/periods:int mean:points mean/interval:interval:points list strong weak"
+    return [*heading(v, "strengths", how), drawn, grid(v, means, spec, "lists")]
+
+
+def _strength(v: View) -> str:
+    rows = v.of(v.found.cards.indicators).dropna(subset=["points"])
+    if rows.empty:
+        return v.say("people.strength_none")
+    means = rows.groupby("indicator")["points"].mean()
+    best, worst = means.idxmax(), means.idxmin()
+    under = int((rows.loc[rows["indicator"] == worst, "points"] < 60).sum())
+    high, low = (v.number(means[name], "points") for name in (best, worst))
+    return v.say("people.strength_finding", n=under, best=listed(v, [best]), high=high,
+                 worst=listed(v, [worst]), low=low)
+
+
+def growth(v: View) -> list[Block]:
+    """Skill gaps by cost, and what past training brought (技能短板、培训效果)."""
+    if v.who:
+        return []
+    gaps = v.of(v.found.gaps).sort_values("cost", ascending=False)
+    gaps = gaps.assign(serves=v.indicators(gaps["indicator"]))
+    spec = "name skill gap:ratio serves points:points course retest_on/retest:date"
+    table = grid(v, gaps, spec, "gaps")
+    return [*heading(v, "growth", v.say("people.how.gaps")), table, *trained(v)]
+
+
+def trained(v: View) -> list[Block]:
+    """Effect of each past course on its indicator, or that it cannot be told (培训效果)."""
+    rows = v.found.trained
+    rows = rows[[bool({*ids} & {*v.people}) for ids in rows["people"]]]
+    seen = [[v.names[i] for i in ids if i in v.people] for ids in rows["people"]]
+    rows = rows.assign(
+        name=[join(names, v.lang) for names in seen], serves=v.indicators(rows["indicator"]),
+        effect_low=rows["low"], effect_high=rows["high"], reason="people.effect_too_few",
+        verdict=v.words("effect", rows["decision"]))  # fmt: skip
+    spec = ("course name start_date/start:date serves effect:+percent "
+            "effect/interval:interval:+percent verdict")
+    return [grid(v, rows, spec, "trained", v.say("people.how.trained"))] if len(rows) else []
+
+
+def places(v: View) -> list[Block]:
+    """Fit of people and channels, a suggested assignment, load, appeals (人岗匹配、负荷、异议)."""
+    if v.who:
+        return []
+    fits, load = v.of(v.found.fits), v.of(v.found.load)
+    fits = fits.assign(fit=fits["fit"].where(fits["n"] > 0), label=v.channels(fits["channel"]))
+    best = fits.loc[[fits["fit"].idxmax()]].iloc[0] if fits["fit"].notna().any() else None
+    title = v.say("people.fit_none") if best is None else v.say(
+        "people.fit_finding", who=best["name"], channel=best["label"], n=int(best["n"]),
+        fit=v.number(best["fit"], "+percent"))
+    fig = figures.heat(fits, row="name", column="label", value="fit", unit="+percent", lang=v.lang,
+                       scale=(-0.4, 0.4, 0.0))
+    drawn = blocks.figure(fig, id="fit", title=title, subtitle=v.say("people.fit_subtitle"),
+                          alt=title, lang=v.lang)
+    load = load.assign(main=v.channels(load["main"]))
+    table = grid(v, load, "name plans:int channels:int spend:money main share:percent", "load")
+    return [*heading(v, "places", v.say("people.how.fit")), drawn, *_moves(v), table, *appeals(v)]
+
+
+def _moves(v: View) -> list[Block]:
+    """The suggestion, for readers who see everybody it moves."""
+    seats = v.found.seats
+    moved = seats.seats[seats.seats["changed"]]
+    if not {*moved["specialist_id"]} <= {*v.people}:
+        return [blocks.text(v.say("people.fit_across"))]
+    if moved.empty:
+        return [blocks.text(v.say("people.fit_stay"))]
+    unit = f"+money:{v.tables.period.currency}"
+    gain = v.say("people.fit_gain", n=len(moved), gain=quantity(seats.gain, unit, v.lang),
+                 span=interval(seats.gain_low, seats.gain_high, unit, v.lang))
+    moved = v.of(moved)
+    moved = moved.assign(now=v.channels(moved["now"]), channel=v.channels(moved["channel"]))
+    return [blocks.text(gain), grid(v, moved, "name now channel/proposed", "moves")]
+
+
+def appeals(v: View) -> list[Block]:
+    """Appeals and overrides with both figures, author and reason (异议与改动)."""
+    rows = v.of(v.found.appeals)
+    if rows.empty:
+        return [blocks.text(v.say("people.no_appeals"))]
+    whole = v.say("people.total")
+    rows = rows.assign(
+        about=[whole if x == "—" else x for x in v.indicators(rows["indicator"])],
+        why=v.masked(rows["reason"]), state=v.words("appeal", rows["status"]),
+        author=v.masked(rows["author"]), decided_by=v.masked(rows["decided_by"]),
+        reason="people.not_said")  # fmt: skip
+    spec = "name about before:ratio after:ratio why state due:date"
+    spec += "" if v.who else " author decided_by"
+    return [grid(v, rows, spec, "appeals", v.say("people.how.appeals"))]
+
+
+def last(v: View) -> list[Block]:
+    """What could make this wrong, and where it comes from (存疑之处、数据来源)."""
+    most = int(v.found.means["n"].max()) if len(v.found.means) else 0
+    lines = [v.say("people.doubt.periods", n=most), v.say("people.doubt.fit"),
+             v.say("people.doubt.training"), v.say("people.doubt.human")]
+    return [blocks.doubts(lines[-1:] if v.who else lines, v.lang),
+            blocks.sources(v.tables, v.lang)]  # fmt: skip

@@ -1,0 +1,132 @@
+"""One reader's view of people (人员视图): who is visible, names, words, tables — for notebook 5."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from kit.data.load import load
+from kit.people.followup import Followup, followup
+from kit.people.privacy import masked, members, visible
+from kit.show import blocks
+from kit.show.blocks import Block
+from kit.show.format import number
+from kit.show.html import t
+from kit.show.sentences import join, say
+from kit.show.tables import Column
+from kit.words import has, word
+
+
+@dataclass(frozen=True)
+class View:
+    """Tables, language, audience, the people visible, the person looked at, what follows."""
+
+    tables: Any
+    lang: str
+    audience: str
+    people: tuple[str, ...]
+    who: str
+    found: Followup
+    names: dict[str, str]
+
+    def of(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Rows of the visible people, their names in `name`."""
+        kept = frame[frame["specialist_id"].isin(self.people)]
+        return kept.assign(name=kept["specialist_id"].map(self.names)).reset_index(drop=True)
+
+    def say(self, key: str, n: int | None = None, **facts: object) -> str:
+        """The sentence `key` in the reader's language."""
+        return say(key, self.lang, n, **facts)
+
+    def number(self, value: object, unit: str) -> str:
+        """`value` as text in the reader's language."""
+        return number(value, unit, self.lang)
+
+    def words(self, family: str, names: Iterable[object]) -> list[str]:
+        """Words of a family for each name; — for what is missing."""
+        known = [x if isinstance(x, str) else "" for x in names]
+        return [word(f"people.{family}.{x}", self.lang) if x else "—" for x in known]
+
+    def indicators(self, names: Iterable[object]) -> list[str]:
+        """Names of indicators."""
+        return [word(f"indicator.{x}", self.lang) if isinstance(x, str) else "—" for x in names]
+
+    def channels(self, names: Iterable[object]) -> list[str]:
+        """Names of channels; a company's own channel keeps the word of its data."""
+        named = [(f"channel.{x}", str(x)) for x in names]
+        return [word(key, self.lang) if has(key) else x for key, x in named]
+
+    def masked(self, texts: Iterable[object]) -> list[str]:
+        """Free texts without the names and ids of people whom this reader may not see."""
+        if self.audience == "hr":
+            return [text if isinstance(text, str) else "" for text in texts]
+        keep = [*self.people, *self.audience.split("/")[1:]]
+        return [masked(text, self.tables, keep, self.lang) for text in texts]
+
+    def mine(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Rows of the person looked at."""
+        return frame[frame["specialist_id"] == self.who].reset_index(drop=True)
+
+
+def view(params_file: str, lang: str, audience: str, specialist: str = "") -> View:
+    """What a page of notebook 5 shows, and to whom (打开视图); KitError for whom it may not."""
+    tables = load(params_file)
+    people = visible(tables, audience, specialist)
+    pairs = members(tables).drop_duplicates("specialist_id").set_index("specialist_id")["name"]
+    names = {who: name if isinstance(name, str) else who for who, name in pairs.items()}
+    return View(tables, lang, audience, tuple(people), specialist, followup(tables), names)
+
+
+def heading(v: View, id: str, *how: str) -> list[Block]:
+    """A section's title (小节标题), and sentences that say how to read it."""
+    title = word(f"people.h.{id}", v.lang)
+    head = Block("text", t('<h2 id="h-{}">{}</h2>', id, title), {"heading": title}, f"h-{id}")
+    return [head, *(blocks.text(sentence) for sentence in how)]
+
+
+def grid(v: View, rows: pd.DataFrame, spec: str, id: str, *notes: str) -> Block:
+    """A table (表格) by a spec of columns: `key`, `key:unit`, or `key/label:unit`.
+
+    Labels are words people.c.<label>, the caption people.t.<id>; `text` is the default unit.
+    """
+    columns = []
+    for part in spec.split():
+        name, _, unit = part.partition(":")
+        key, _, label = name.partition("/")
+        columns.append(Column(key, word(f"people.c.{label or key}", v.lang), unit or "text"))
+    caption = word(f"people.t.{id}", v.lang)
+    return blocks.table(rows, columns, id=id, caption=caption, lang=v.lang, notes=notes)
+
+
+def step(v: View, row: dict[str, Any]) -> str:
+    """One phase of one person in a few words (环节状态)."""
+    totals = v.found.cards.totals
+    total = totals[totals["specialist_id"] == row["specialist_id"]].iloc[0]
+    lag, limit = row["lag"], v.tables.scheme.feedback.due_working_days
+    facts = {"on": str(row["on"])[:10], "due": str(row["due"])[:10], "grade": str(total["grade"]),
+             "n": 0 if pd.isna(row["n"]) else int(row["n"]), "lag": 0 if pd.isna(lag) else int(lag),
+             "late": 0 if pd.isna(lag) else int(lag) - limit,
+             "share": v.number(row["n"], "percent"), "points": v.number(total["printed"], "points")}
+    return say(f"people.loop.{row['reason']}", v.lang, **facts)
+
+
+def note(v: View, row: dict[str, Any]) -> str:
+    """What was special about somebody's period (人员变动说明)."""
+    on, to = (str(row[name])[:10] for name in ("on", "to"))
+    return say(f"people.note.{row['note']}", v.lang, on=on, to=to)
+
+
+def edges(v: View, who: str, most: int = 2) -> tuple[list[str], list[str]]:
+    """Indicators most above 100 points, and those where most are lost (强项与短板)."""
+    rows = v.found.cards.indicators
+    rows = rows[(rows["specialist_id"] == who) & rows["points"].notna()]
+    lost = (100 - rows["points"]) * rows["weight_used"]
+    order = lost.sort_values().index
+    strong = [rows.loc[i, "indicator"] for i in order[:most] if lost[i] <= 0]
+    return strong, [rows.loc[i, "indicator"] for i in order[::-1][:most] if lost[i] > 0]
+
+
+def listed(v: View, names: Iterable[object]) -> str:
+    """Indicators in a row (并列), — for none."""
+    return join(v.indicators(names), v.lang) or "—"

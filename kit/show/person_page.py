@@ -1,0 +1,210 @@
+"""Notebook 5 for one person (个人与面谈): the employee's page, the manager's interview sheet."""
+
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from kit.people import loop as loops
+from kit.scoring.feedback import comments, shown
+from kit.scoring.kpi import indicators
+from kit.show import blocks
+from kit.show.blocks import Block, Card
+from kit.show.format import interval
+from kit.show.html import each, t
+from kit.show.people_page import appeals, trained
+from kit.show.people_view import View, edges, grid, heading, listed, note, step
+from kit.words import word
+
+ROWS_TO_FILL = 3  # empty lines for what the talk agrees
+RELATIONS = ["manager", "peer", "cross_dept", "others", "self"]
+
+
+def first(v: View) -> list[Block]:
+    """Title, headline cards and answer of one person's page (页首、要点、结论)."""
+    if not v.who:
+        return []
+    kind = "person" if v.audience == "employee" else "sheet"
+    title = v.say(f"people.{kind}.title", name=v.names[v.who])
+    head = blocks.header(v.tables, v.lang, title=title, question=v.say(f"people.{kind}.question"))
+    facts = [note(v, n) for n in v.of(v.found.standing).to_dict("records")]
+    facts += [v.say("people.no_feedback")] if _rated(v).empty else []
+    return [head, blocks.cards(_cards(v)), blocks.answer(_answer(v)),
+            *([blocks.box("note", facts)] if facts else [])]  # fmt: skip
+
+
+def total(v: View) -> dict[str, Any]:
+    """The person's row of the scorecards' totals."""
+    return dict(v.mine(v.found.cards.totals).iloc[0])
+
+
+def _change(v: View) -> tuple[float | None, bool]:
+    """Change of the total since the period before, and whether it is beyond chance."""
+    past = v.mine(v.found.past).dropna(subset=["total"])
+    if len(past) < 2 or past["period_id"].iloc[-1] != v.tables.period.id:
+        return None, False
+    now, before = past.iloc[-1], past.iloc[-2]
+    change = now["printed"] - before["printed"]
+    return change, bool(abs(change) > 1.96 * (now["se"] ** 2 + before["se"] ** 2) ** 0.5)
+
+
+def _cards(v: View) -> list[Card]:
+    of, (change, sure) = total(v), _change(v)
+    grade = of["grade"] if isinstance(of["grade"], str) else "—"
+    moved = "" if change is None else v.say(
+        "people.card.beyond" if sure else "people.card.within", change=v.number(change, "+points"))
+    chance = v.say("people.card.chance", p=v.number(of.get(f"p_{grade}"), "percent"))
+    then = v.say("people.card.grade_then", grade=str(of["grade_adjusted"] or "—"))
+    floor = v.number(v.tables.scheme.coverage_floor, "percent")
+    return [
+        Card(v.say("people.card.total"), v.number(of["printed"], "points"), moved, _span(v, of)),
+        Card(v.say("people.card.grade"), grade, chance if grade != "—" else ""),
+        Card(v.say("people.card.adjusted"), v.number(of["printed_adjusted"], "points"), then),
+        Card(v.say("people.card.coverage"), v.number(of["coverage"], "percent"),
+             v.say("people.card.floor", floor=floor)),
+    ]  # fmt: skip
+
+
+def _span(v: View, of: dict[str, Any]) -> str:
+    return interval(of["ci_low"], of["ci_high"], "points", v.lang)
+
+
+def _answer(v: View) -> list[str]:
+    of, (strong, weak) = total(v), edges(v, v.who)
+    until = v.say("people.say.appeal", until=str(appeal_until(v)))
+    if pd.isna(of["printed"]):
+        why = word(of["reason"], v.lang) if of["reason"] else "—"
+        return [v.say("people.say.unscored", reason=why), until]
+    points = v.number(of["printed"], "points")
+    lines = [v.say("people.say.total", points=points, grade=str(of["grade"]), span=_span(v, of))]
+    lines += [v.say("people.say.strong", what=listed(v, strong))] if strong else []
+    rows = v.mine(v.found.cards.indicators).set_index("indicator").loc[weak]
+    lost = v.number(((100 - rows["points"]) * rows["weight_used"]).sum(), "points")
+    lines += [v.say("people.say.weak", what=listed(v, weak), points=lost)] if weak else []
+    return [*lines, until]
+
+
+def appeal_until(v: View) -> Any:
+    """Last day for an appeal (异议截止): working days after the talk, else after its due day."""
+    steps = v.mine(v.found.steps).set_index("phase")
+    return loops.appeal_until(v.tables, steps.loc["feedback", "on"])
+
+
+def scores(v: View) -> list[Block]:
+    """The score with its trace, totals so far, and 360 (得分明细、历次总分、360 评价)."""
+    if not v.who:
+        return []
+    rows, of = v.mine(v.found.cards.indicators), total(v)
+    units = [indicators()[i].unit for i in rows["indicator"]]
+    texts = {c: [v.number(x, u) for x, u in zip(rows[c], units, strict=True)]
+             for c in ("actual", "target")}  # fmt: skip
+    ends = zip(rows["ci_low"], rows["ci_high"], units, strict=True)
+    rows = rows.assign(label=v.indicators(rows["indicator"]), **texts,
+                       span=[interval(low, high, u, v.lang) for low, high, u in ends])  # fmt: skip
+    spec = ("label/indicator actual span/interval target points:points weight_used/weight:percent "
+            "contribution:ratio")
+    sums = v.say("people.score_sum", total=v.number(of["total"], "ratio"),
+                 printed=v.number(of["printed"], "points"))  # fmt: skip
+    past = v.mine(v.found.past)[::-1]
+    past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])
+    then = ("period_id/period printed/total:points total/interval:interval:points grade "
+            "printed_adjusted/adjusted:points coverage:percent")
+    return [*heading(v, "score", v.say("people.how.score")), grid(v, rows, spec, "score", sums),
+            *([grid(v, past, then, "periods")] if len(past) > 1 else []), *rated(v)]  # fmt: skip
+
+
+def _rated(v: View) -> pd.DataFrame:
+    return v.mine(shown(v.tables, _days(v)))
+
+
+def _days(v: View) -> pd.DatetimeIndex:
+    return pd.date_range(v.tables.period.start, v.tables.period.last_day)
+
+
+def rated(v: View) -> list[Block]:
+    """360 by relation, as far as anonymity allows, with the gap of the self view (360 评估)."""
+    rows = _rated(v)
+    if rows.empty:
+        return []
+    wide = rows.pivot(index="item", columns="relation", values="mean").reindex(columns=RELATIONS)
+    wide = wide.reset_index()
+    counted = v.mine(v.found.cards.indicators).set_index("indicator")["actual"]
+    score = wide["item"].map(counted)
+    wide = wide.assign(score=score, gap=wide["self"] - score,
+                       item=v.indicators(wide["item"]), reason="people.pooled",
+                       score_reason="people.not_counted", gap_reason="people.not_counted")
+    names = [c for c in (*RELATIONS, "score", "gap") if wide[c].notna().any()]
+    spec = " ".join(["item", *(f"{c}:{'+' if c == 'gap' else ''}ratio" for c in names)])
+    said = v.mine(comments(v.tables, _days(v)))
+    lines = [v.say("people.comment", item=item, text=text) for item, text in zip(
+        v.indicators(said["item"]), v.masked(said["comment"]), strict=True)]
+    return [grid(v, wide, spec, "rated", v.say("people.how.rated")),
+            *([blocks.box("note", dict.fromkeys(lines))] if lines else [])]  # fmt: skip
+
+
+def work(v: View) -> list[Block]:
+    """Tests run, agreed actions and their fate, training plan (试验、措施、培训)."""
+    if not v.who:
+        return []
+    tests, actions, gaps = (v.mine(t) for t in (v.found.tests, v.found.actions, v.found.gaps))
+    tests = tests.assign(
+        indicator=v.indicators(tests["indicator"]), hypothesis=v.masked(tests["hypothesis"]),
+        effect=tests["rel_effect"], effect_low=tests["rel_low"], effect_high=tests["rel_high"],
+        decision=[word(f"abtest.decision.{d}", v.lang) for d in tests["decision"]],
+        kept=[word("kit.yes" if kept else "kit.no", v.lang) for kept in tests["declared_ok"]])
+    actions = actions.assign(
+        owner=v.words("owner", ["self" if o == v.who else "other" for o in actions["owner"]]),
+        finding=v.masked(actions["finding"]), action=v.masked(actions["action"]),
+        status=v.words("fate", actions["status"]))
+    gaps = gaps.assign(serves=v.indicators(gaps["indicator"]), owner=v.say("people.owner.manager"))
+    change = "effect:+percent effect/interval:interval:+percent"
+    parts = {
+        "tests": (tests, f"hypothesis indicator {change} decision kept"),
+        "actions": (actions, "finding action owner due:date status"),
+        "plan": (gaps, "skill required:ratio observed:ratio serves course owner "
+                       "retest_on/retest:date"),
+    }  # fmt: skip
+    drawn = [grid(v, rows, spec, id) if len(rows) else blocks.text(v.say(f"people.no_{id}"))
+             for id, (rows, spec) in parts.items()]  # fmt: skip
+    return [*heading(v, "work"), *drawn, *trained(v)]
+
+
+def talk(v: View) -> list[Block]:
+    """Loop, questions, room for the reply, signatures, appeal (面谈: 问题、答复、签字、异议)."""
+    if not v.who:
+        return []
+    steps = v.mine(v.found.steps)
+    phases = zip(v.words("phase", steps["phase"]), steps.to_dict("records"), strict=True)
+    done = [v.say("people.phase_is", phase=name, state=step(v, row)) for name, row in phases]
+    held = v.mine(loops.of_period(v.tables, "interviews"))
+    told = [v.say(f"people.talk.{name}", text=text) for name in ("facts", "obstacles", "reply")
+            for text in v.masked(held[name]) if text]  # fmt: skip
+    asked = questions(v)
+    ask = Block("text", t("<ol>{}</ol>", each(lambda q: t("<li>{}</li>", q), asked)),
+                {"sentences": asked}, "questions")  # fmt: skip
+    route = v.say("people.appeal_route", until=str(appeal_until(v)),
+                  days=v.tables.scheme.appeal.working_days)  # fmt: skip
+    return [*heading(v, "talk", " ".join(done)), *([blocks.box("note", told)] if told else []), ask,
+            Block("text", _form(v), {}, "form"), *appeals(v), blocks.text(route)]  # fmt: skip
+
+
+def questions(v: View) -> list[str]:
+    """Questions for the talk (面谈提问), from the figures: gaps, late actions, skills."""
+    weak, late = edges(v, v.who)[1], v.mine(v.found.late)
+    asked = [v.say("people.ask.weak", what=listed(v, [name])) for name in weak]
+    acts = v.masked(late.loc[late["what"] == "action", "item"])
+    asked += [v.say("people.ask.late", what=text) for text in acts]
+    asked += [v.say("people.ask.skill", what=s) for s in v.mine(v.found.gaps)["skill"][:1]]
+    return [*asked, v.say("people.ask.help"), v.say("people.ask.next")]
+
+
+def _form(v: View) -> Markup:
+    """Lines to write on: agreed actions, the reply, signatures."""
+    cells = Markup('<td style="height:1.8em;min-width:9em"></td>') * 3
+    names = [v.say(f"people.c.{name}") for name in ("action", "owner", "due")]
+    heads = each(lambda name: t('<th scope="col">{}</th>', name), names)
+    rows = each(lambda _: t("<tr>{}</tr>", cells), range(ROWS_TO_FILL))
+    sign = "".join(v.say(f"people.sign.{name}") for name in ("person", "manager", "date"))
+    return t("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+             '<p>{}</p><div style="height:4em;border:1px solid #8A929C"></div><p>{}</p>',
+             v.say("people.form"), heads, rows, v.say("people.reply"), sign)  # fmt: skip
