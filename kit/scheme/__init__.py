@@ -18,6 +18,7 @@ from kit.scheme.sections import (
     Feedback,
     Grade,
     Indicator,
+    Integrity,
     Market,
     People,
     PeriodType,
@@ -48,6 +49,7 @@ class Scheme(Section):
     feedback: Feedback
     market: Market = Market()
     targets: Targets = Targets()
+    integrity: Integrity = Integrity()
     sales_basis: Literal["gross", "net"] = "gross"
     new_customer_source: Literal["ads", "crm"] = "ads"
     task_weights: bool = False

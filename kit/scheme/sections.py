@@ -120,6 +120,16 @@ class Retrospective(Section):
     min_variation: Share = 0.2
 
 
+class Integrity(Section):
+    """When figures are unusual enough to be looked at (kit.scoring.integrity)."""
+
+    brand_terms: tuple[str, ...] = ()
+    last_days: int = Field(3, ge=1, le=10)
+    spike: float = Field(1.5, gt=1)
+    refund_jump: float = Field(0.1, gt=0)
+    brand_jump: float = Field(2, gt=1)
+
+
 class Appeal(Section):
     working_days: int = Field(5, ge=1)
 
