@@ -3,8 +3,8 @@
 A unit is a word, with its detail after a colon: text, int, money (CNY; "money:USD"), percent
 (0–1 shown as 12.3 %), percent2 (two decimals), pp (0–1, percentage points), ratio (2 decimals),
 points (1), coef (3), days, hours, minutes, date, p. A leading "+" always shows the sign:
-"+percent". In tables also "interval:<unit>" (columns <key>_low and <key>_high) and "pm:<unit>"
-(<key> ± <key>_pm), "mixed" (each row's own unit in <key>_unit). Missing is "—"; halves go up, as a hand calculation does; minus is a true −.
+"+percent". Tables know three more, see kit.show.tables.Column: interval, pm and mixed.
+Missing is "—"; halves go up, as a hand calculation does; minus is a true −.
 """
 
 import math

@@ -23,8 +23,8 @@ class Column:
     """A column of a table: key in the frame, label of the header, unit (see kit.show.format).
 
     interval:<unit> reads <key>_low and <key>_high; pm:<unit> reads <key> and <key>_pm (half
-    width); mixed reads each row's own unit in <key>_unit. <key>_reason (else `reason`) says why a value is missing, a word key or a text;
-    <key>_tone colours and marks a cell.
+    width); mixed reads each row's own unit in <key>_unit. <key>_reason (else `reason`) says why
+    a value is missing, a word key or a text; <key>_tone colours and marks a cell.
     """
 
     key: str
