@@ -20,7 +20,7 @@ from kit.abtest.experiment import (
     arm_sums,
     inside_plan,
 )
-from kit.abtest.looks import boundaries, confidence_sequence, decide_at_look
+from kit.abtest.looks import boundaries, confidence_sequence, stopped
 from kit.abtest.users import Comparison, Counts
 from kit.errors import KitError
 
@@ -106,6 +106,8 @@ def at_looks(trial: Trial, reading: Reading, alpha: float) -> Looks:
     ends = {math.ceil(length * (k + 1) / plan.looks) for k in range(plan.looks)}
     steps = sorted(d for d in ends if d >= (1 if trial.by_user else LEAST_DAYS))
     edges = boundaries([d / length for d in steps], alpha=alpha)
+    if not _dates(trial):  # the rows carry no day: only the last look can be computed
+        steps, edges = steps[-1:], edges[-1:]
     dates = tuple(plan.start + dt.timedelta(d - 1) for d in steps)
     z: list[float] = []
     for date in dates:
@@ -115,8 +117,7 @@ def at_looks(trial: Trial, reading: Reading, alpha: float) -> Looks:
         part = measure(trial, reading.indicator, reading.variant, alpha=alpha,
                        better=reading.better, rows=day)
         z.append(_score(part))
-    said = decide_at_look([d / length for d in steps], z, alpha=alpha).decision if z else ""
-    return Looks(len(z), len(steps), tuple(z), edges, dates, said or "keep_running")
+    return Looks(len(z), len(steps), tuple(z), edges, dates, stopped(edges, z))
 
 
 def cumulative(trial: Trial, reading: Reading, looks: Looks | None, alpha: float) -> pd.DataFrame:
@@ -272,6 +273,8 @@ def _reached(trial: Trial, date: dt.date) -> tuple[Array | None, bool]:
             return None, date == trial.plan.end
         days = trial.users["day"]
         return (days <= pd.Timestamp(date)).to_numpy(), days.max().date() >= date
+    if trial.by_user:
+        return None, date == trial.plan.end
     return trial.dates <= np.datetime64(date), bool(trial.dates[-1] >= np.datetime64(date))
 
 
@@ -279,7 +282,8 @@ def _dates(trial: Trial) -> list[dt.date]:
     if isinstance(trial.users, pd.DataFrame):
         known = "day" in trial.users and trial.users["day"].notna().all()
         return sorted(d.date() for d in trial.users["day"].unique()) if known else []
-    return [pd.Timestamp(d).date() for d in trial.dates[inside_plan(trial)]]
+    days = trial.dates[:0] if trial.by_user else trial.dates[inside_plan(trial)]
+    return [pd.Timestamp(day).date() for day in days]
 
 
 def _score(reading: Reading) -> float:

@@ -105,11 +105,15 @@ def decide_at_look(
     z = [float(value) for value in z_observed]
     if not 0 < len(z) <= len(edges) or not all(map(math.isfinite, z)):
         raise FormulaError("abtest.bad_z", done=len(z), planned=len(edges))
+    return LookVerdict(edges[len(z) - 1], float(2 * ndtr(-abs(z[-1]))), stopped(edges, z))
+
+
+def stopped(edges: Sequence[float], z: Sequence[float]) -> str:
+    """What z at the looks done say against all planned boundaries (是否过界)."""
     crossed = [value for value, edge in zip(z, edges, strict=False) if abs(value) >= edge]
-    said = "keep_running" if len(z) < len(edges) else "no_clear_difference"
     if crossed:
-        said = "treatment_better" if crossed[0] > 0 else "treatment_worse"
-    return LookVerdict(edges[len(z) - 1], float(2 * ndtr(-abs(z[-1]))), said)
+        return "treatment_better" if crossed[0] > 0 else "treatment_worse"
+    return "keep_running" if len(z) < len(edges) else "no_clear_difference"
 
 
 def confidence_sequence(

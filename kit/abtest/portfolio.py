@@ -6,16 +6,22 @@ What counts for a person is the practice (declared before, sized, stopped as pla
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from kit.abtest.experiment import PARTS
+from kit.abtest.sums import Sums, sums_by
 from kit.abtest.verdict import Verdict, evaluate
+from kit.data.engine import collect
+from kit.data.engine import rows as counted
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
 
 FIGURES = ("control", "treatment", "effect", "rel_effect", "ci_low", "ci_high", "rel_low",
            "rel_high", "p_value", "method")
+IN_MEMORY = 2_000_000  # user rows above which only sums leave the engine
 STOPPED = ("stopped_early", "ran_on")
 BAD = ("invalid_srm", "invalid_input", "no_test")
 NO_EFFECT = (*BAD, "not_enough_data", "keep_running")
@@ -27,14 +33,14 @@ def evaluated(tables: "Tables", *, earlier: bool = False) -> tuple[Verdict, ...]
     start, last = pd.Timestamp(period.start), pd.Timestamp(period.last_day)
     ended = plans["end_date"] < start
     due = ended if earlier else ~ended & (plans["start_date"] <= last)
-    parts: dict[str, dict[str, pd.DataFrame]] = {}
-    for name in ("experiment_days", "experiment_users"):
-        data = tables.get(name)
-        parts[name] = {str(key): rows for key, rows in data.groupby("test_id", sort=False)}
     rows: list[Any] = plans[due].sort_values(["end_date", "test_id"]).to_dict("records")
+    days = _by_test(tables.get("experiment_days"))
+    size = counted(tables.engine, "experiment_users") if tables.has("experiment_users") else 0
+    large = size > IN_MEMORY
+    users = {} if large else _by_test(tables.get("experiment_users"))
     return tuple(
-        evaluate(row, parts["experiment_days"].get(row["test_id"]),
-                 parts["experiment_users"].get(row["test_id"]),
+        evaluate(row, days.get(row["test_id"]),
+                 _folded(tables, row["test_id"]) if large else users.get(row["test_id"]),
                  rules=tables.scheme.experiments, as_of=period.last_day)
         for row in rows)
 
@@ -76,6 +82,18 @@ def learned(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     keys = now.loc[now["topic"] != "", ["test_id", "topic"]]
     past = before[["topic", "test_id", "end_date", "indicator", "decision", "rel_effect"]]
     return keys.merge(past, on="topic", suffixes=("", "_before")).sort_values("end_date")
+
+
+def _by_test(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {str(key): rows for key, rows in data.groupby("test_id", sort=False)}
+
+
+def _folded(tables: "Tables", test_id: str) -> dict[str, Sums]:
+    """Sums per variant of one test, taken in the engine; looks and segments are not replayed."""
+    rows = tables.engine.scan("experiment_users").filter(nw.col("test_id") == test_id)
+    filled = {name: (~nw.col(name).is_null()).cast(nw.Int64).sum() for name in PARTS}
+    found = collect(rows.select(n_rows=nw.len(), **filled)).iloc[0]
+    return sums_by(rows, "variant", [name for name in PARTS if found[name] == found["n_rows"] > 0])
 
 
 def _row(v: Verdict | None) -> dict[str, Any]:

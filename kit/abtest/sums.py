@@ -6,10 +6,13 @@ and CUPED; where the sums come from (lists, a data frame, an engine) does not ma
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
+import narwhals as nw
 import numpy as np
 
 from kit.abtest.users import Arm, Comparison, welch
+from kit.data.engine import collect
 from kit.errors import FormulaError
 
 Array = np.ndarray
@@ -53,6 +56,26 @@ def sums_given(
     if not known or n < 1 or np.any(square * n < sums.total**2 * (1 - 1e-12)):
         raise FormulaError("abtest.bad_sums", n=n, total=list(total), squares=square.tolist())
     return sums
+
+
+def sums_by(table: nw.LazyFrame, by: str, names: Sequence[str]) -> dict[str, Sums]:
+    """Sums of complete rows per value of `by`, in one pass inside the engine (引擎内一次汇总).
+
+    table : lazy, from `kit.data.engine`; nothing but one row per variant leaves the engine
+    """
+    pairs = list(combinations_with_replacement(names, 2))
+    value = {name: nw.col(name).cast(nw.Float64) for name in names}
+    asked = {f"sum_{a}": value[a].sum() for a in names}
+    asked |= {f"sum_{a}_{b}": (value[a] * value[b]).sum() for a, b in pairs}
+    whole = table.filter(*(~nw.col(name).is_null() for name in (by, *names)))
+    found = collect(whole.group_by(by).agg(n_rows=nw.len(), **asked))
+    made = {}
+    for row in found.to_dict("records"):
+        cross = np.array([[row.get(f"sum_{a}_{b}", row.get(f"sum_{b}_{a}")) for b in names]
+                          for a in names], float)
+        total = np.array([row[f"sum_{a}"] for a in names], float)
+        made[str(row[by])] = Sums(int(row["n_rows"]), tuple(names), total, cross)
+    return made
 
 
 def functional(sums: Sums, weights: Mapping[str, float]) -> Arm:

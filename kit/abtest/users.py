@@ -78,7 +78,7 @@ def two_proportions(
     0.005844
     """
     (x0, n0), (x1, n1) = (_counted(arm) for arm in (control, treatment))
-    p0, p1, pooled, z = x0 / n0, x1 / n1, (x0 + x1) / (n0 + n1), -ndtri(alpha / 2)
+    p0, p1, pooled, z = x0 / n0, x1 / n1, (x0 + x1) / (n0 + n1), -float(ndtri(alpha / 2))
     base = Comparison("two_proportions", p0, p1, p1 - p0, _relative(p1 - p0, p0))
     if pooled in (0, 1):
         return replace(base, reason="abtest.why.no_variation")

@@ -195,6 +195,8 @@ def _won(c: Case) -> Outcome:
         return Outcome("treatment_better", Fault("abtest.reason.confounded"), "confirm")
     if not c.kept_to_plan:
         return Outcome("treatment_better", Fault("abtest.reason.undeclared"), "confirm")
+    if c.srm_p is not None and c.srm_p < c.rules.srm_warn:
+        return Outcome("treatment_better", Fault("abtest.reason.uneven"), "confirm")
     if money and money.ci_high <= 0:
         return Outcome("treatment_better", Fault("abtest.reason.costs_more"), "keep_control_money")
     if any(m.decision != "non_inferior" for _, m in c.beside.guardrails):
