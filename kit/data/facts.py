@@ -70,8 +70,9 @@ def _shared(rows: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def plan_days(tables: Tables) -> pd.DataFrame:
-    """date, plan_id, channel, platform, category, strategy and the sums."""
-    rows = _with_plan(tables, sums(_ads(tables), ["date", "plan_id"]))
+    """date, plan_id, channel, platform, category, strategy and the sums; no row without ads."""
+    ads = _scan(tables, "ads", ("date", "plan_id", *SUMS))
+    rows = _with_plan(tables, sums(ads, ["date", "plan_id"]))
     found = collect(rows.select("date", "plan_id", *PLAN, *SUMS))
     return found.sort_values(["date", "plan_id"], ignore_index=True)
 
@@ -87,6 +88,8 @@ def owned(tables: Tables) -> pd.DataFrame:
 def unassigned(tables: Tables) -> pd.DataFrame:
     """Sums of the part of each plan and day that no share covers, where there is such a part."""
     days = tables.plan_days
+    if days.empty:
+        return days
     shares = tables.facts.groupby(["date", "plan_id"], as_index=False)["share"].sum()
     left = days.merge(shares, on=["date", "plan_id"], how="left")
     rest = (1 - left.pop("share").fillna(0)).where(lambda r: r > 1e-9, 0)

@@ -34,7 +34,7 @@ def trusted(tables: Tables) -> Trust:
     enough = people >= tables.scheme.coverage_floor
     none = refused or not enough.any()
     verdict = "no" if none else "ready" if (cells["status"] == "measured").all() else "partly"
-    return Trust(verdict, float(people.mean()) if len(people) else 0.0, cells, _owed(cells, tables))
+    return Trust(verdict, float(people.mean()) if len(people) else 0.0, cells, owed(cells, tables))
 
 
 def people(tables: Tables) -> pd.DataFrame:
@@ -95,14 +95,14 @@ def _inside(period_id: str, tables: Tables) -> bool:
     return period_id == period.id or within
 
 
-def _owed(cells: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+def owed(cells: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """who (word key), table, people it lacks, mean weight that hangs on it; the heaviest first."""
     lacking = cells[cells["status"] != "measured"]
     names = tables.get("roster").set_index("specialist_id")["name"]
     each = lacking.groupby(["table", "specialist_id"], as_index=False)["weight"].sum()
-    owed = each.assign(name=each["specialist_id"].map(names)).groupby("table", as_index=False).agg(
+    debts = each.assign(name=each["specialist_id"].map(names)).groupby("table", as_index=False).agg(
         people=("name", list), weight=("weight", "sum"))
     everybody = max(cells["specialist_id"].nunique(), 1)
-    owed = owed.assign(who=owed["table"].map(gates()["owed_by"]).fillna("data.by_manager"),
-                       weight=owed["weight"] / everybody)
-    return owed.sort_values("weight", ascending=False, ignore_index=True)
+    debts = debts.assign(who=debts["table"].map(gates()["owed_by"]).fillna("data.by_manager"),
+                       weight=debts["weight"] / everybody)
+    return debts.sort_values("weight", ascending=False, ignore_index=True)

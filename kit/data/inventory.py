@@ -1,0 +1,55 @@
+"""What there is (数据盘点): tables with rows and days, days present, and what metrics mean."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import yaml
+
+from kit.data import engine as engines
+from kit.data.checks import DATED, days, period_days, provisional_days
+from kit.data.schema import contract
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
+
+CLEANED = ("duplicate_row", "conflict", "total_row_dropped", "preamble_lines", "remark_line",
+           "merged_header_rows", "bounded_value", "stands_in", "added_up", "unknown_column")
+
+
+@cache
+def metrics() -> dict[str, dict[str, Any]]:
+    """Definitions of the metrics: names, formula, unit, what is better, least denominator."""
+    text = Path(__file__).with_name("metrics.yml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    return found
+
+
+def inventory(tables: Tables) -> pd.DataFrame:
+    """One row a contract table: files, rows, first and last day; NaN where it was not given."""
+    rows = []
+    for name in contract():
+        held = tables.sources.get(name)
+        seen = days(tables, name) if held and name in DATED else pd.DatetimeIndex([])
+        rows.append({"table": name, "files": len(held.files) if held else None,
+                     "rows": engines.rows(tables.engine, name) if held else None,
+                     "first": seen.min() if len(seen) else pd.NaT,
+                     "last": seen.max() if len(seen) else pd.NaT})
+    return pd.DataFrame(rows).sort_values("rows", ascending=False, ignore_index=True)
+
+
+def cleaned(tables: Tables) -> pd.DataFrame:
+    """Issues about what reading changed or left out."""
+    return tables.issues[tables.issues["rule"].isin(CLEANED)].reset_index(drop=True)
+
+
+def calendar(tables: Tables) -> pd.DataFrame:
+    """date, tone: missing (no rows of ads), provisional (conversions still arrive) or neutral."""
+    every = period_days(tables)
+    there = days(tables, "ads") if tables.has("ads") else pd.DatetimeIndex([])
+    late = provisional_days(tables) if tables.has("ads") else there
+    tone = pd.Series("neutral", index=every).mask(every.isin(late), "provisional")
+    return tone.mask(~every.isin(there), "missing").rename_axis("date").reset_index(name="tone")

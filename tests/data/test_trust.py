@@ -1,0 +1,62 @@
+"""Expected figures are added up by hand from tests/data/company.py."""
+
+import pytest
+
+from kit.data.checks import period_days
+from kit.data.reconcile import reconciled
+from kit.data.trust import coverage, trusted
+from tests.data.company import FILES, loaded
+
+TARGETS = "period_id,specialist_id,indicator,target\n" + "".join(
+    f"2025-06,{who},{what},1\n" for who in ("S1", "S2")
+    for what in ("sales", "roi", "click_conversion", "ctr", "cac"))
+
+
+def test_a_cell_without_its_table_names_the_table(tmp_path):
+    cells = coverage(loaded(tmp_path, targets=TARGETS)).set_index(["specialist_id", "indicator"])
+    assert cells.loc[("S1", "sales"), "status"] == "measured"
+    assert list(cells.loc[("S1", "timeliness"), ["status", "table"]]) == ["no_table", "tasks"]
+
+
+def test_a_person_without_a_target_or_rows_is_named(tmp_path):
+    feedback = ("period_id,specialist_id,rater_id,relation,item,rating\n"
+                "2025-06,S1,S2,peer,innovation,4\n")
+    cells = coverage(loaded(tmp_path, feedback=feedback)).set_index(["specialist_id", "indicator"])
+    assert cells.loc[("S1", "sales"), "status"] == "no_target"
+    assert cells.loc[("S1", "innovation"), "status"] == "measured"
+    assert list(cells.loc[("S2", "innovation"), ["status", "table"]]) == ["no_rows", "feedback"]
+
+
+def test_what_lacks_is_owed_by_somebody_with_its_weight(tmp_path):
+    # 月度权重: 量化 .18+.15+.12+.05+.06 = .56 有数，任务 .09、预算 .05、360 评估 .30 缺
+    trust = trusted(loaded(tmp_path, targets=TARGETS))
+    assert trust.share == pytest.approx(0.56)
+    assert trust.verdict == "no", "nobody reaches the floor of 0.6"
+    owed = trust.owed.set_index("table")
+    assert owed.loc["feedback", "weight"] == pytest.approx(0.30)
+    assert owed.loc["feedback", "who"] == "data.by_hr"
+    assert owed.loc["tasks", "people"] == ["张三", "李四"]
+
+
+def test_who_left_before_the_period_is_not_appraised(tmp_path):
+    roster = ("specialist_id,name,team,hire_date,leave_date\n"
+              "S1,张三,一组,,2025-05-31\nS2,李四,一组,,\n")
+    assert set(coverage(loaded(tmp_path, roster=roster))["specialist_id"]) == {"S2"}
+
+
+def test_sources_are_compared_over_the_days(tmp_path):
+    tables = loaded(tmp_path)
+    rows = reconciled(tables, period_days(tables)).set_index("measure")
+    # 广告 5 笔 130 元，订单 2 笔 41 元；网站逐日访客 150 + 0，会话逐日去重 u1 / u1 u2 / u2 u2 = 5
+    assert list(rows.loc["orders", ["left_value", "right_value", "status"]]) == [5, 2, "differs"]
+    assert list(rows.loc["revenue", ["left_value", "right_value"]]) == [130, 41]
+    assert rows.loc["shop_revenue", "status"] == "double_credit"
+    assert list(rows.loc["uv", ["left_value", "right_value"]]) == [150, 5]
+
+
+def test_agreeing_sources_are_said_to_agree(tmp_path):
+    same = FILES["orders"] + "".join(f"O{n},2025-06-16 10:00:00,c{n},search,P1,home,{29.667}\n"
+                                     for n in (3, 4, 5))
+    tables = loaded(tmp_path, orders=same)
+    rows = reconciled(tables, period_days(tables)).set_index("measure")
+    assert (rows.loc[["orders", "revenue"], "status"] == "ok").all()
