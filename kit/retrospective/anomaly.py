@@ -3,12 +3,22 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
+from kit.data.load import Tables
 from kit.errors import FormulaError
+from kit.retrospective.scope import promotion_days, this_span
 
 Array = np.ndarray
 MAD_TO_SD = 1.4826  # sd of a normal distribution / its median absolute deviation
 FLOOR = 0.01  # share of the median under which the scale never falls
+
+HISTORY = 56  # days looked at: eight of each weekday
+USABLE = 14  # days that a baseline needs
+WEEK, SHIFT = 7, 5  # five flags of one sign within seven days are one level shift
+LARGE = {"channel": 1.25, "platform": 1.4, "plan_id": 2.0}  # times the baseline, or its inverse
+SURE = 6.9  # expected orders whose absence by chance is under 1 in 1,000: -ln 0.001
+TROUBLE = ["scope", "name", "measure", "kind", "start", "end", "z", "value", "baseline"]
 
 
 @dataclass(frozen=True)
@@ -70,4 +80,93 @@ def _median(values: Array) -> Array:
     out = np.full(values.shape[1], np.nan)
     full = np.isfinite(values).any(axis=0)
     out[full] = np.nanmedian(values[:, full], axis=0)
+    return out
+
+
+def troubles(tables: Tables) -> pd.DataFrame:
+    """Out-of-line days of channels, platforms and plans, shifts, tracking outages (异常清单).
+
+    Watched: clicks, spend and click conversion (of plans: spend), eight weeks up to the end;
+    promotion days excluded; a missing day is no zero. Single days count when they are also large.
+    Returns : scope, name, measure, kind (spike | drop | shift | tracking | missing), start, end, z,
+    value, baseline; first in time
+    """
+    span = this_span(tables)
+    first = min(pd.Timestamp(span.end) - pd.Timedelta(days=HISTORY - 1), pd.Timestamp(span.start))
+    days = pd.date_range(first, span.end)
+    rows = tables.plan_days[tables.plan_days["date"].isin(days)]
+    found = []
+    for scope in LARGE:
+        wide = rows.pivot_table(["clicks", "spend", "orders"], "date", scope, aggfunc="sum")
+        wide = wide.reindex(days)
+        spend, clicks, orders = (pd.DataFrame(wide[m]) for m in ("spend", "clicks", "orders"))
+        watched = {"spend": spend}
+        if scope != "plan_id":
+            watched |= {"clicks": clicks, "click_conversion": orders / clicks.where(clicks > 0)}
+            found += _silent(spend, clicks, orders, scope) + _absent(spend, scope)
+        for measure, values in watched.items():
+            found += [(scope, name, measure, *rest) for name, *rest in
+                      _flagged(values, tables, LARGE[scope])]  # fmt: skip
+    frame = pd.DataFrame(found, columns=TROUBLE)
+    inside = frame[frame["end"] >= pd.Timestamp(span.start)]
+    same = ["measure", "kind", "start", "end", "value"]  # a channel that is one platform
+    return inside.drop_duplicates(same).sort_values(["start", "name"], ignore_index=True)
+
+
+def _flagged(values: pd.DataFrame, tables: Tables, large: float) -> list[tuple]:
+    """Spikes, drops and level shifts of every column."""
+    matrix, dates = values.to_numpy(float), pd.DatetimeIndex(values.index)
+    usable = np.isfinite(matrix) & ~dates.isin(promotion_days(tables))[:, None]
+    residual, baseline, scale = residuals(matrix, dates.dayofweek.to_numpy(), usable)
+    enough = (usable.sum(axis=0) >= USABLE) & (scale > 0)
+    z = np.where(usable & enough, residual / np.where(scale > 0, scale, 1), 0.0)
+    ratio = np.maximum(matrix, 1e-9) / np.maximum(baseline, 1e-9)
+    big = (ratio >= large) | (ratio <= 1 / large)
+    flagged = (np.abs(z) > tables.scheme.retrospective.anomaly_z) & big
+    out = []
+    for j in np.flatnonzero(enough):
+        for days in runs(np.flatnonzero(flagged[:, j]), np.sign(z[:, j])):
+            at = int(days[np.argmax(np.abs(z[days, j]))])
+            kind = "shift" if len(days) >= SHIFT else "spike" if z[at, j] > 0 else "drop"
+            ends = (dates[int(days[0])], dates[int(days[-1])])
+            out.append((values.columns[int(j)], kind, *ends, z[at, j], matrix[at, j], baseline[at, j]))
+    return out
+
+
+def runs(flags: Array, sign: Array) -> list[Array]:
+    """Flags joined to level shifts (水平位移): five of one sign in seven days; else single days."""
+    out: list[list[int]] = []
+    for day in flags:
+        near = [g for g in out if sign[g[-1]] == sign[day] and day - g[-1] < WEEK]
+        near[-1].append(day) if near else out.append([day])
+    shift = [any(b - a < WEEK for a, b in zip(g, g[SHIFT - 1 :], strict=False)) for g in out]
+    alone = [[day] for g, ok in zip(out, shift, strict=True) if not ok for day in g]
+    return [np.array(g) for g in [*(g for g, ok in zip(out, shift, strict=True) if ok), *alone]]
+
+
+def _silent(
+    spend: pd.DataFrame, clicks: pd.DataFrame, orders: pd.DataFrame, scope: str
+) -> list[tuple]:
+    """Days with spend and no order where orders were to be expected: tracking suspicion."""
+    out = []
+    for name in spend:
+        expected = clicks[name] * orders[name].sum() / max(clicks[name].sum(), 1)
+        silent = (spend[name] > 0) & (orders[name] == 0)
+        group = (~silent).cumsum()[silent]
+        for _, days in group.groupby(group):
+            hoped = float(expected[days.index].sum())
+            if hoped > SURE:
+                ends = (days.index[0], days.index[-1])
+                out.append((scope, name, "orders", "tracking", *ends, -np.sqrt(hoped), 0.0, hoped))
+    return out
+
+
+def _absent(spend: pd.DataFrame, scope: str) -> list[tuple]:
+    """Days without any row between days with rows: missing, not zero."""
+    out = []
+    for name in spend:
+        seen = spend[name].notna()
+        inside = seen.cummax() & seen[::-1].cummax()[::-1]
+        for day in spend.index[inside & ~seen]:
+            out.append((scope, name, "rows", "missing", day, day, np.nan, np.nan, np.nan))
     return out

@@ -1,0 +1,289 @@
+"""Where the money works and where it does not (下钻): findings, push, stop and watch, wasted spend.
+
+Rates of small units are shrunk toward their dimension (gamma-Poisson empirical Bayes), so that
+orders may exceed clicks; every list entry says its interval and its yuan.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from kit.data.facts import SUMS
+from kit.data.load import Tables
+from kit.params import Span
+from kit.retrospective.scope import between, this_span
+from kit.retrospective.search import named, search
+from kit.scheme.sections import Retrospective
+from kit.stats.multiple import holm
+from kit.stats.shrink import normal_eb
+
+Array = np.ndarray
+DIMENSIONS = ["channel", "plan_id", "category", "audience", "creative", "keyword"]
+DIMENSIONS += ["hour", "weekday"]
+MEASURES = {  # step of the chain: numerator, denominator
+    "ctr": ("clicks", "impressions"),
+    "clicks_per_spend": ("clicks", "spend"),
+    "click_conversion": ("orders", "clicks"),
+    "aov": ("revenue", "orders"),
+}
+UNITS = ["plan_id", "keyword", "audience", "creative", "quarter"]  # the last: keyword × 6 hours
+SAME = 0.6  # a segment is told by another one that makes up this share of its effect
+BLOCK = 7  # days: longer than the memory of daily noise
+PSEUDO_ORDERS = 10  # orders of its dimension that a unit's order value is blended with
+CANDIDATES = 60
+FIXED = 0.01  # relative spread of daily spend over sales under which it is a commission
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What a unit is measured by: target ROI, break-even ROI, where both come from."""
+
+    target: float
+    target_source: str
+    break_even: float
+    margin: float | None
+    conversion: float
+    order_value: float
+
+
+def detail(tables: Tables, before: Span, now: Span) -> pd.DataFrame:
+    """Ads of both spans by all dimensions in blocks of 7 days (明细): period, block, sums."""
+    parts = []
+    for period, span in enumerate((before, now)):
+        for block, start in enumerate(pd.date_range(span.start, span.end, freq=f"{BLOCK}D")):
+            end = min(start.date() + dt.timedelta(days=BLOCK - 1), span.end)
+            part = tables.drill(DIMENSIONS, start, end)
+            parts.append(part.assign(period=period, block=block))
+    table = pd.concat(parts, ignore_index=True)
+    table = table[table["plan_id"].isin(_plans(tables))].reset_index(drop=True)
+    return table.astype({d: "category" for d in DIMENSIONS})
+
+
+def findings(tables: Tables, table: pd.DataFrame) -> pd.DataFrame:
+    """Segments that moved unlike the rest (发现), Holm over all measures, dimensions and pairs.
+
+    table : as `detail` gives it
+    Returns : measure, COLUMNS of search, p_adjusted, yuan (of this period), low_yuan, high_yuan;
+    a segment that another one explains is left out; largest yuan first
+    """
+    for measure, (num, den) in MEASURES.items():
+        table = table.assign(**{f"{measure}_standard": standardised(table, num, den)})
+    level = 1 - tables.scheme.uncertainty.level
+    found = [f.assign(measure=m) for m, f in _searched(tables, table).items()]
+    if not found:
+        return pd.DataFrame(columns=["measure", "segment", "yuan", "p_adjusted"])
+    frame = pd.concat(found, ignore_index=True)
+    m, p = frame["p"].notna().sum(), frame["p"].to_numpy()
+    pair = frame["dimension"].str.contains("×").to_numpy()
+    halves = [holm(np.where(family, p, np.nan)) for family in (pair, ~pair)]
+    frame["p_adjusted"] = np.minimum(2 * np.where(pair, *halves), 1)  # half of alpha for each
+    clear = frame[(frame["p_adjusted"] <= level) & ((frame["low"] > 0) | (frame["high"] < 0))]
+    kept = _unexplained(clear.sort_values("p").head(CANDIDATES), table)
+    return kept.assign(searched=m).sort_values("yuan", key=abs, ascending=False, ignore_index=True)
+
+
+def standardised(table: pd.DataFrame, num: str, den: str) -> pd.Series:
+    """`den` times the base rate of the row's plan (标准化分母), else of its channel.
+
+    With it a segment is compared inside its plans: that plans with low rates grew is mix, not rate.
+    """
+    base = table[table["period"] == 0]
+    total = base[num].sum() / max(base[den].sum(), 1e-9)
+    rates = [base.groupby(k, observed=True)[[num, den]].sum() for k in ("plan_id", "channel")]
+    plan, channel = ((r[num] / r[den].where(r[den] > 0)).where(lambda x: x > 0) for r in rates)
+    own = table["plan_id"].astype(object).map(plan)
+    wide = table["channel"].astype(object).map(channel)
+    return table[den] * own.fillna(wide).fillna(total).astype(float)
+
+
+def commissioned(tables: Tables) -> set[str]:
+    """Plans whose spend is a fixed share of sales (按成交付佣): more of it cannot be bought."""
+    days = tables.plan_days
+    days = days[(days["revenue"] > 0) & (days["spend"] > 0)]
+    share = (days["spend"] / days["revenue"]).groupby(days["plan_id"]).agg(["mean", "std", "size"])
+    fixed = (share["size"] >= BLOCK) & (share["std"] < FIXED * share["mean"])
+    return set(share.index[fixed])
+
+
+def yardstick(tables: Tables) -> Yardstick:
+    """Target and break-even ROI of the team (标尺): from targets and margins, else said."""
+    span, rules = this_span(tables), tables.scheme.retrospective
+    facts = between(tables.plan_days, span)
+    sums = facts[list(SUMS)].sum()
+    targets = tables.get("targets")
+    mine = targets[(targets["period_id"] == span.id) & (targets["indicator"] == "roi")]
+    spend = between(tables.facts, span).groupby("specialist_id")["spend"].sum()
+    weight = mine["specialist_id"].map(spend).fillna(0).astype(float)
+    own = float(sums["revenue"] / sums["spend"]) if sums["spend"] > 0 else 0.0
+    known = weight.sum() > 0
+    target = float(np.average(mine["target"], weights=weight)) if known else own
+    orders = between(tables.get("orders"), span, "paid_at").dropna(subset="gross_margin")
+    margin = rules.gross_margin
+    if margin is None and orders["revenue"].sum() > 0:
+        margin = float(np.average(orders["gross_margin"], weights=orders["revenue"]))
+    value = float(sums["revenue"] / sums["orders"]) if sums["orders"] > 0 else 0.0
+    rate = float(sums["orders"] / sums["clicks"]) if sums["clicks"] > 0 else 0.0
+    aim = rate * target / own if own > 0 else rate
+    source = "targets" if known else "team"
+    return Yardstick(target, source, 1 / margin if margin else 1.0, margin, aim, value)
+
+
+def lists(tables: Tables) -> pd.DataFrame:
+    """Units to push, stop and watch (加码、止损、观察), with ROI, its interval, and yuan.
+
+    push : lower bound above the target ROI; yuan = sales above target at today's spend
+    stop : upper bound under break-even and spend over `stop_cost` target costs per order, or no
+           order where that is unlikely at the target rate; yuan = spend less gross profit
+    """
+    by, paid_by_sale = yardstick(tables), commissioned(tables)
+    span, rules = this_span(tables), tables.scheme.retrospective
+    parts = []
+    for unit in UNITS:
+        rows = _quarters(tables, span)[0] if unit == "quarter" else _units(tables, unit, span)
+        if len(rows):
+            judged = _judged(rows, by, rules)
+            paid = judged["plan_id"].isin(paid_by_sale) & (judged["list"] == "push")
+            judged["list"] = judged["list"].mask(paid, "commission")
+            judged["yuan"] = judged["yuan"].mask(paid, 0.0)
+            parts.append(judged.assign(dimension=unit, name=rows[unit]))
+    if not parts:
+        return pd.DataFrame(columns=["dimension", "plan_id", "name", "list", "yuan"])
+    frame = pd.concat(parts, ignore_index=True)
+    return frame.sort_values("yuan", ascending=False, ignore_index=True)
+
+
+def first_three(listed: pd.DataFrame, which: str, n: int = 3) -> pd.DataFrame:
+    """The n entries with most yuan that do not overlap (前三项): one a plan."""
+    chosen = listed[(listed["list"] == which) & (listed["yuan"] > 0)]
+    return chosen.drop_duplicates("plan_id").head(n)
+
+
+def waste(tables: Tables) -> pd.DataFrame:
+    """Spend that brought less gross profit than it cost (浪费), by keyword and hour.
+
+    A plan's keyword is judged by quarters of the day, as `stop` in `lists`, since single hours are
+    too few; the yuan (spend less gross profit) fall to the hours in which they arose.
+    """
+    by = yardstick(tables)
+    parts, rows = _quarters(tables, this_span(tables))
+    if parts.empty:
+        return pd.DataFrame(columns=["keyword", "hour", "yuan", "spend"])
+    judged = _judged(parts, by, tables.scheme.retrospective)
+    lossy = pd.MultiIndex.from_frame(parts.loc[judged["list"] == "stop", ["plan_id", "quarter"]])
+    inside = pd.MultiIndex.from_frame(rows[["plan_id", "quarter"]]).isin(lossy)
+    lost = (rows["spend"] - rows["revenue"] / by.break_even).where(inside, 0.0)
+    cells = rows.assign(yuan=lost).groupby(["keyword", "hour"], as_index=False)
+    return cells[["yuan", "spend"]].sum()
+
+
+def _units(tables: Tables, unit: str, span: Span) -> pd.DataFrame:
+    """Sums of the team's plans by a unit of each (单元合计), only those with clicks and spend."""
+    keys = list(dict.fromkeys(["plan_id", unit]))
+    rows = tables.drill(keys, span.start, span.end).dropna(subset=keys)
+    rows = rows[rows["plan_id"].isin(_plans(tables))]
+    return rows[(rows["clicks"] > 0) & (rows["spend"] > 0)].reset_index(drop=True)
+
+
+def _quarters(tables: Tables, span: Span) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Keywords by quarters of the day (关键词 × 六小时段): sums, and the hours they come from."""
+    keys = ["plan_id", "keyword", "hour"]
+    rows = tables.drill(keys, span.start, span.end).dropna(subset=keys)
+    rows = rows[rows["plan_id"].isin(_plans(tables))]
+    first = rows["hour"].astype(int) // 6 * 6
+    ends = first.astype(str) + ":00–" + (first + 5).astype(str) + ":59"
+    rows = rows.assign(quarter=rows["keyword"].astype(str) + " " + ends)
+    parts = rows.groupby(["plan_id", "quarter"], as_index=False)[list(SUMS)].sum(min_count=1)
+    return parts[(parts["clicks"] > 0) & (parts["spend"] > 0)].reset_index(drop=True), rows
+
+
+def shrunk(events: Array, base: Array, level: float) -> tuple[Array, Array, Array]:
+    """Rates shrunk toward their common mean (收缩后的比率): mean, low, high, per unit.
+
+    Gamma prior with the mean and the between-unit variance (DerSimonian-Laird) of the group.
+    """
+    mean = events.sum() / base.sum()
+    if mean <= 0:
+        return np.zeros(len(base)), np.zeros(len(base)), -np.log((1 - level) / 2) / base
+    between_units = normal_eb(events / base, mean / base).tau2 if len(base) > 1 else mean**2
+    rate = mean / max(between_units, 1e-4 * mean**2)
+    shape, scale = events + rate * mean, 1 / (base + rate)
+    low, high = (stats.gamma.ppf(q, shape, scale=scale) for q in ((1 - level) / 2, (1 + level) / 2))
+    return shape * scale, low, high
+
+
+def _judged(rows: pd.DataFrame, by: Yardstick, rules: Retrospective) -> pd.DataFrame:
+    """ROI with bounds, and the list each row belongs to."""
+    rate, low, high = shrunk(rows["orders"].to_numpy(), rows["clicks"].to_numpy(), rules.list_level)
+    common = rows["revenue"].sum() / max(rows["orders"].sum(), 1)
+    blended = rows["revenue"] + PSEUDO_ORDERS * common
+    per_yuan = (blended / (rows["orders"] + PSEUDO_ORDERS)) * rows["clicks"] / rows["spend"]
+    out = rows[["plan_id", "spend", "clicks", "orders", "revenue"]].assign(
+        roi=rows["revenue"] / rows["spend"], shrunk=rate * per_yuan, low=low * per_yuan,
+        high=high * per_yuan)  # fmt: skip
+    enough = out["spend"] > rules.stop_cost * by.order_value / by.target if by.target else False
+    chance = np.exp(-out["clicks"] * by.conversion)
+    barren = (out["orders"] == 0) & (chance < rules.waste_chance)
+    stop = ((out["high"] < by.break_even) & enough) | barren
+    push = (out["low"] > by.target) & (out["orders"] > 0)
+    gain = out["spend"] * (out["roi"] - by.target)
+    lost = out["spend"] - out["revenue"] / by.break_even
+    out["list"] = np.select([stop & (lost > 0), push], ["stop", "push"], "watch")
+    which = [out["list"] == "stop", out["list"] == "push"]
+    return out.assign(yuan=np.select(which, [lost, gain], 0))
+
+
+def _searched(tables: Tables, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    draws, seed = tables.scheme.uncertainty.draws, tables.period.seed
+    value = table["revenue"].sum() / max(table["orders"].sum(), 1)
+    out = {}
+    for measure, (num, den) in MEASURES.items():
+        known = table.dropna(subset=[num, den])
+        floor = value if num == "revenue" else 1.0
+        if known["period"].nunique() == 2:
+            den = f"{measure}_standard"
+            out[measure] = search(known, DIMENSIONS, num, den, floor=floor, draws=draws, seed=seed)
+    return out
+
+
+def _unexplained(found: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Segments that no clearer one already tells, with their yuan."""
+    kept: list[tuple[dict, Array]] = []
+    texts = {d: named(table[[d]]).to_numpy() for d in DIMENSIONS}
+    for row in found.to_dict("records"):
+        pairs = zip(row["dimension"].split(" × "), row["segment"].split(" × "), strict=False)
+        mask = np.logical_and.reduce([texts[d] == value for d, value in pairs])
+        same = [k for k, other in kept if k["measure"] == row["measure"]
+                and _effect(table[mask & other], row) / row["effect"] > SAME]  # fmt: skip
+        if not same:
+            kept.append((row | _in_yuan(table[mask], row), mask))
+    more = ["rate0", "rate1", "yuan", "low_yuan", "high_yuan"]
+    return pd.DataFrame([row for row, _ in kept], columns=[*found, *more])
+
+
+def _in_yuan(part: pd.DataFrame, row: dict) -> dict[str, float]:
+    """Raw rates of both periods, and the effect in this period's sales."""
+    num, den = MEASURES[row["measure"]]
+    sums = part.groupby("period")[list(dict.fromkeys([num, den, "revenue"]))].sum()
+    rates = (sums[num] / sums[den]).to_numpy()
+    per = float(sums["revenue"].iloc[1] / max(sums[num].iloc[1], 1e-9))
+    ends = {"yuan": row["effect"], "low_yuan": row["low"], "high_yuan": row["high"]}
+    return {"rate0": rates[0], "rate1": rates[1]} | {k: v * per for k, v in ends.items()}
+
+
+def _effect(part: pd.DataFrame, row: dict) -> float:
+    num = MEASURES[row["measure"]][0]
+    after = part[part["period"] == 1][[num, f"{row['measure']}_standard"]].sum()
+    return float(after.iloc[0] - row["common"] * row["num0"] / row["den0"] * after.iloc[1])
+
+
+def _plans(tables: Tables) -> pd.Series:
+    """Plans of the period's team; all plans when the team is all."""
+    if tables.period.team == "all":
+        return tables.plan_days["plan_id"].drop_duplicates()
+    roster = tables.get("roster")
+    mine = roster.loc[roster["team"].isin(tables.period.team), "specialist_id"]
+    return tables.facts.loc[tables.facts["specialist_id"].isin(mine), "plan_id"].drop_duplicates()
+

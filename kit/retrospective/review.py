@@ -1,0 +1,151 @@
+"""Everything a review shows, computed once (复盘结果): one record that pages and notebooks read."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from kit.data.load import Tables
+from kit.params import Span
+from kit.retrospective import strategy
+from kit.retrospective.anomaly import troubles
+from kit.retrospective.drill import DIMENSIONS, Yardstick, detail, findings, lists, waste, yardstick
+from kit.retrospective.ledger import ledger, proposals
+from kit.retrospective.market import Growth
+from kit.retrospective.response import Advice, advice
+from kit.retrospective.scope import between, last_year, team_facts, this_span
+from kit.retrospective.search import simpson
+from kit.retrospective.waterfall import Waterfall, waterfall
+
+RATES = {"ctr": ("clicks", "impressions"), "click_conversion": ("orders", "clicks"),
+         "roi": ("revenue", "spend")}  # fmt: skip
+OWNED = ["channel", "category", "platform", "team", "specialist_id", "plan_id"]
+WITHIN = ["channel", "category", "platform"]
+
+
+@dataclass(frozen=True)
+class Review:
+    """All results of one period's review; frames are empty where a table or a prior is missing."""
+
+    bridge: Waterfall
+    year: Waterfall
+    targets: pd.DataFrame
+    budgets: pd.DataFrame
+    mix: pd.DataFrame
+    findings: pd.DataFrame
+    yardstick: Yardstick
+    lists: pd.DataFrame
+    waste: pd.DataFrame
+    troubles: pd.DataFrame
+    advice: Advice
+    prices: pd.DataFrame
+    buyers: pd.DataFrame
+    cohorts: pd.DataFrame
+    hotspots: pd.DataFrame
+    campaign: pd.DataFrame
+    ledger: pd.DataFrame
+    proposals: pd.DataFrame
+    immature: int
+
+
+def review(tables: Tables) -> Review:
+    """The whole review of the period (复盘): pure reading of `tables`."""
+    now = this_span(tables)
+    bridge = waterfall(tables)
+    before = None if bridge.reason else bridge.before
+    deep = detail(tables, before, now) if before else pd.DataFrame()
+    return Review(
+        bridge=bridge,
+        year=waterfall(tables, last_year(tables, now)),
+        targets=against_targets(tables),
+        budgets=against_budget(tables),
+        mix=structure(tables, before, deep) if before else pd.DataFrame(columns=["colour"]),
+        findings=findings(tables, deep) if before else pd.DataFrame(columns=["yuan"]),
+        yardstick=yardstick(tables),
+        lists=lists(tables),
+        waste=waste(tables),
+        troubles=troubles(tables),
+        advice=advice(tables, bridge.growth or Growth({}, 1.0, "none", [], pd.DataFrame())),
+        prices=strategy.price_bands(tables, before),
+        buyers=strategy.new_and_returning(tables, before),
+        cohorts=strategy.cohorts(tables),
+        hotspots=strategy.hotspots(tables),
+        campaign=strategy.campaign(tables),
+        ledger=ledger(tables),
+        proposals=proposals(tables),
+        immature=_immature(tables, now),
+    )
+
+
+def against_targets(tables: Tables) -> pd.DataFrame:
+    """Sales against target (销售目标对照): per specialist and stage; the period's total has none.
+
+    Returns : specialist_id, stage, stage_end, target, actual, completion
+    """
+    span, targets = this_span(tables), tables.get("targets")
+    mine = targets[(targets["period_id"] == span.id) & (targets["indicator"] == "sales")]
+    facts = between(team_facts(tables), span).dropna(subset="specialist_id")
+    daily = facts.groupby(["specialist_id", "date"])["revenue"].sum().reset_index()
+    rows = mine[mine["specialist_id"].isin(daily["specialist_id"])]
+    ends = rows["stage_end"].fillna(pd.Timestamp(span.end))
+    actual = [daily.loc[(daily["specialist_id"] == who) & (daily["date"] <= end), "revenue"].sum()
+              for who, end in zip(rows["specialist_id"], ends, strict=True)]  # fmt: skip
+    rows = rows.assign(actual=np.array(actual, float))
+    rows["completion"] = rows["actual"] / rows["target"].where(rows["target"] > 0)
+    keep = ["specialist_id", "stage", "stage_end", "target", "actual", "completion"]
+    return rows[keep].reset_index(drop=True)
+
+
+def against_budget(tables: Tables) -> pd.DataFrame:
+    """Spend against budget per channel (预算执行): channel, budget, spend, use."""
+    span, budget = this_span(tables), tables.get("budget")
+    facts = between(team_facts(tables), span)
+    people = set(facts["specialist_id"].dropna())
+    mine = budget[budget["period_id"].eq(span.id) & budget["specialist_id"].isin(people)]
+    owned = facts[facts["specialist_id"].isin(mine["specialist_id"])]
+    planned = mine.groupby("channel")["budget"].sum().to_frame()
+    frame = planned.join(owned.groupby("channel")["spend"].sum(), how="left").fillna({"spend": 0.0})
+    return frame.assign(use=frame["spend"] / frame["budget"].where(lambda b: b > 0)).reset_index()
+
+
+def structure(tables: Tables, before: Span, deep: pd.DataFrame) -> pd.DataFrame:
+    """Mix against rate of CTR, conversion and ROI (结构与比率): team, its people, its details.
+
+    Returns : measure, specialist_id (missing: the whole team), columns of `search.simpson`
+    """
+    now = this_span(tables)
+    facts = _two(team_facts(tables), before, now)
+    parts = []
+    for measure, (num, den) in RATES.items():
+        rows = facts.dropna(subset=[num, den])
+        if rows["period"].nunique() < 2:
+            continue
+        parts.append(simpson(rows, OWNED, num, den).assign(measure=measure))
+        for who, mine in rows.groupby("specialist_id"):
+            if mine["period"].nunique() == 2:
+                found = simpson(mine, WITHIN, num, den)
+                parts.append(found.assign(measure=measure, specialist_id=who))
+    for measure, (num, den) in RATES.items():
+        rows = deep.dropna(subset=[num, den])
+        found = simpson(rows, DIMENSIONS, num, den).assign(measure=measure)
+        parts.append(found[~found["dimension"].isin(parts[0]["dimension"])] if parts else found)
+    frame = pd.concat(parts, ignore_index=True)
+    return frame if "specialist_id" in frame else frame.assign(specialist_id=None)
+
+
+def _two(facts: pd.DataFrame, before: Span, now: Span) -> pd.DataFrame:
+    """Facts of both spans with `period` 0 and 1 and blocks of 7 days."""
+    parts = []
+    for period, span in enumerate((before, now)):
+        part = between(facts, span)
+        block = (part["date"] - pd.Timestamp(span.start)).dt.days // 7
+        parts.append(part.assign(period=period, block=block))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _immature(tables: Tables, now: Span) -> int:
+    """Days of the period whose conversions may still come in (未成熟天数)."""
+    ads = tables.get("ads")[["date", "snapshot_date", "window_days"]].drop_duplicates().dropna()
+    ripe = ads["snapshot_date"] - pd.to_timedelta(ads["window_days"].astype(float), unit="D")
+    late = between(ads[ads["date"] > ripe], now)
+    return int(late["date"].nunique())

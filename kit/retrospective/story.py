@@ -1,0 +1,174 @@
+"""The review in sentences (复盘结论): which claim holds is decided here, by rules, from figures.
+
+A claim names its text in the word tables and the figures that fill it, each with its unit; pages
+only format. Nothing is claimed that its interval does not support.
+"""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from kit.retrospective.drill import first_three
+from kit.retrospective.review import Review
+
+STILL = 0.005  # relative change under which sales are said to be level
+HALF = 0.5  # share of a rate's change from which mix is its story
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence to be: key of its text, figures as (value, unit), parts as claims in a row.
+
+    Units are those of kit.show.format; `word:<prefix>` looks the value up; `name` is shown as is.
+    """
+
+    key: str
+    facts: dict[str, tuple[object, str]] = field(default_factory=dict)
+    parts: dict[str, list["Claim"]] = field(default_factory=dict)
+
+
+def story(review: Review, names: dict[str, str]) -> list[Claim]:
+    """Five sentences a manager can repeat (五句话): change, ours, driver, where to act, actions.
+
+    names : display names of plans by plan_id
+    """
+    if review.bridge.reason:
+        rest = [_do(review, names), _done(review)]
+        return [Claim(review.bridge.reason.key, _plain(review.bridge.reason.facts)), *rest]
+    return [_change(review), _ours(review), _driver(review), _do(review, names), _done(review)]
+
+
+def boxes(review: Review) -> list[tuple[str, Claim]]:
+    """Red and amber boxes (结构反转提示): one per measure and person, the clearest dimension."""
+    found = review.mix[review.mix["colour"] != ""]
+    order = found.assign(
+        rank=found["colour"].map({"red": 0, "amber": 1}),
+        pair=found["dimension"].str.contains("×"),
+    ).sort_values(["rank", "pair"], kind="stable")
+    shown = order.drop_duplicates(["measure", "specialist_id"]).to_dict("records")
+    return [("refuse" if r["colour"] == "red" else "warn", _mixed(r)) for r in shown]
+
+
+def doubts(review: Review) -> list[Claim]:
+    """What could make the review wrong (存疑): market, events, immature days, curves, margin."""
+    out, bridge = [], review.bridge
+    if bridge.growth is not None and bridge.growth.source != "index":
+        out.append(Claim(f"retrospective.market_{bridge.growth.source}"))
+    if bridge.growth is not None and bridge.growth.source == "index" and bridge.growth.missing:
+        listed = [Claim("retrospective.item", {"text": (c, "name")}) for c in bridge.growth.missing]
+        out.append(Claim("retrospective.market_some", parts={"items": listed}))
+    unknown = bridge.events[bridge.events["reason"] != ""] if len(bridge.events) else bridge.events
+    if len(unknown):
+        n = (len(unknown), "count")
+        out.append(Claim("retrospective.events_unknown", {"n": n}))
+    twins = [s for s in bridge.steps if _turned(bridge.total(), s)]
+    if twins:
+        unit = "word:retrospective.step"
+        listed = [Claim("retrospective.item", {"text": (s, unit)}) for s in twins]
+        out.append(Claim("retrospective.order_matters", parts={"items": listed}))
+    if review.immature:
+        out.append(Claim("retrospective.immature", {"n": (review.immature, "count")}))
+    outage = review.troubles[review.troubles["kind"].isin(["tracking", "missing"])]
+    if len(outage):
+        out.append(Claim("retrospective.outages", {"n": (len(outage), "count")}))
+    if review.yardstick.margin is None:
+        out.append(Claim("retrospective.no_margin"))
+    return [*out, Claim("retrospective.confounded")]
+
+
+def _change(review: Review) -> Claim:
+    total, bridge = review.bridge.total(), review.bridge
+    rate = total["change"] / total["v0"] if total["v0"] else None
+    way = "up" if total["change"] > 0 else "down"
+    way = "level" if rate is not None and abs(rate) < STILL else way
+    facts = {"now": (total["v1"], "money"), "change": (abs(total["change"]), "money"),
+             "rate": (abs(rate) if rate is not None else None, "percent"),
+             "before": (str(bridge.before.id if bridge.before else ""), "name")}  # fmt: skip
+    return Claim(f"retrospective.change_{way}", facts)
+
+
+def _ours(review: Review) -> Claim:
+    total = review.bridge.total()
+    outside = {name: (total[name], "+money") for name in ("market", "days", "events")}
+    facts = outside | {"own": (total["own"], "+money"), "low": (total["own_low"], "+money"),
+                       "high": (total["own_high"], "+money")}  # fmt: skip
+    clear = total["own_low"] > 0 or total["own_high"] < 0
+    way = "unclear" if not clear else "up" if total["own"] > 0 else "down"
+    return Claim(f"retrospective.own_{way}", facts)
+
+
+def _driver(review: Review) -> Claim:
+    """The clearest reason: a rate that moved by mix, else the largest proven step."""
+    whole = review.mix["specialist_id"].isna() & ~review.mix["dimension"].str.contains("×")
+    team = review.mix[whole]
+    moved = team[(team["delta"].abs() > 2 * team["se"]) & (team["measure"] == "click_conversion")]
+    moved = moved[(moved["mix"] / moved["delta"] > HALF) | (moved["colour"] != "")]
+    if len(moved):
+        return _mixed(moved.sort_values("mix", key=abs, ascending=False).iloc[0].to_dict())
+    steps = review.bridge.drivers()
+    proven = steps[steps["p_adjusted"] <= 0.05]
+    spend = steps.loc[steps["step"] == "spend", "effect"].sum()
+    if proven.empty:
+        return Claim("retrospective.no_driver", {"spend": (spend, "+money")})
+    top = proven.iloc[0]
+    places = review.bridge.drivers("channel")
+    most = places[(places["step"] == top["step"]) & (places["effect"] * top["effect"] > 0)].iloc[0]
+    return Claim("retrospective.driver", {
+        "step": (top["step"], "word:retrospective.step"), "effect": (top["effect"], "+money"),
+        "low": (top["low"], "+money"), "high": (top["high"], "+money"),
+        "channel": (most["channel"], "word:channel"), "part": (most["effect"], "+money"),
+        "spend": (spend, "+money"),
+    })  # fmt: skip
+
+
+def _do(review: Review, names: dict[str, str]) -> Claim:
+    parts = {}
+    for which in ("stop", "push"):
+        chosen = first_three(review.lists, which).to_dict("records")
+        parts[which] = [_entry(row, names) for row in chosen]
+    if not parts["stop"] and not parts["push"]:
+        return Claim("retrospective.nothing_to_do")
+    alone = [which for which, rows in parts.items() if rows]
+    key = "both" if len(alone) == 2 else alone[0]
+    return Claim(f"retrospective.do_{key}", parts={k: parts[k] for k in alone})
+
+
+def _entry(row: dict, names: dict[str, str]) -> Claim:
+    plan = names.get(row["plan_id"], row["plan_id"])
+    whole = row["dimension"] == "plan_id"
+    label = plan if whole else f"{plan} · {row['name']}"
+    return Claim("retrospective.entry", {"name": (label, "name"), "yuan": (row["yuan"], "money")})
+
+
+def _done(review: Review) -> Claim:
+    due = review.ledger[review.ledger["status"] != "not_due"]
+    if due.empty:
+        return Claim("retrospective.no_actions")
+    counts = due["status"].value_counts()
+    facts: dict[str, tuple[object, str]] = {"n": (len(due), "count")}
+    facts |= {s: (int(counts.get(s, 0)), "count") for s in ("reached", "missed", "no_data")}
+    won = due[due["status"] == "reached"].sort_values("sure", ascending=False)
+    listed = [Claim("retrospective.item", {"text": (f"{a} {b}", "name")})
+              for a, b in zip(won["action_id"], won["action"], strict=True)]  # fmt: skip
+    key = "retrospective.actions_some" if listed else "retrospective.actions_none"
+    return Claim(key, facts, {"items": listed} if listed else {})
+
+
+def _mixed(row: dict) -> Claim:
+    unit, gap = ("percent2", "+pp") if row["measure"] != "roi" else ("ratio", "+ratio")
+    whose = row.get("specialist_id")
+    own = isinstance(whose, str)
+    key = {"red": "simpson", "amber": "amber"}.get(row["colour"], "mixed")
+    facts = {"measure": (row["measure"], "word:indicator"), "before": (row["before"], unit),
+             "now": (row["now"], unit), "mix": (row["mix"], gap), "rate": (row["rate"], gap),
+             "dimension": (row["dimension"], "dimension"),
+             "who": (whose if own else "", "person")}  # fmt: skip
+    return Claim(f"retrospective.{key}", facts)
+
+
+def _turned(total: pd.Series, step: str) -> bool:
+    return bool(total[step] * total[f"twin_{step}"] < 0)
+
+
+def _plain(facts: dict) -> dict[str, tuple[object, str]]:
+    return {name: (value, "name") for name, value in facts.items()}

@@ -1,0 +1,129 @@
+"""What the figures say of product, price and customers (策略参考), and what they cannot show."""
+
+import numpy as np
+import pandas as pd
+
+from kit.data.load import Tables
+from kit.params import Span
+from kit.retrospective.scope import between, phases, team_facts, this_span
+from kit.stats.intervals import wilson
+
+BANDS = 4  # price bands of equal orders
+MONTHS = 6  # months that a cohort is followed
+FEW = 30  # buyers under which a cohort is not shown
+
+
+def price_bands(tables: Tables, before: Span | None) -> pd.DataFrame:
+    """Orders by unit price (价格带): bands of equal orders over both spans; share, value, refunds.
+
+    Returns : band, low, high, orders, share, share_before, revenue, aov, refund_rate (share of
+    orders with a refund) with its Wilson interval
+    """
+    orders = tables.get("orders")
+    orders = orders[orders["revenue"] > 0]
+    units = orders["units"].astype(float).where(lambda u: u > 0, 1)
+    orders = orders.assign(price=orders["revenue"] / units)
+    spans = [s for s in (before, this_span(tables)) if s]
+    parts = [between(orders, s, "paid_at") for s in spans]
+    both = pd.concat(parts)
+    if both["price"].nunique() < BANDS:
+        return pd.DataFrame(columns=["band", "low", "high", "orders", "share"])
+    edges = np.unique(np.quantile(both["price"], np.linspace(0, 1, BANDS + 1)))
+    inner = edges[1:-1]
+    cut = [pd.Series(np.searchsorted(inner, p["price"], side="left"), p.index) for p in parts]
+    now = parts[-1].assign(band=cut[-1], refunded=parts[-1]["refund_amount"].fillna(0) > 0)
+    frame = now.groupby("band").agg(orders=("revenue", "size"), revenue=("revenue", "sum"),
+                                    refunds=("refunded", "sum")).reset_index()  # fmt: skip
+    low, high = wilson(frame["refunds"], frame["orders"])
+    share = cut[0].value_counts(normalize=True) if len(parts) > 1 else pd.Series(dtype=float)
+    return frame.assign(
+        low=edges[frame["band"].astype(int)], high=edges[frame["band"].astype(int) + 1],
+        share=frame["orders"] / frame["orders"].sum(), share_before=frame["band"].map(share),
+        aov=frame["revenue"] / frame["orders"], refund_rate=frame["refunds"] / frame["orders"],
+        refund_rate_low=low, refund_rate_high=high,
+    )  # fmt: skip
+
+
+def new_and_returning(tables: Tables, before: Span | None) -> pd.DataFrame:
+    """Buyers whose first order lies in the span, and the others (新老客): orders, sales, value."""
+    orders, first = tables.get("orders").dropna(subset="customer_id"), _first_orders(tables)
+    rows = []
+    for span in (s for s in (before, this_span(tables)) if s):
+        part = between(orders, span, "paid_at")
+        fresh = first.reindex(part["customer_id"]).to_numpy() >= np.datetime64(span.start)
+        sums = part.groupby(np.where(fresh, "new", "returning"))["revenue"].agg(["size", "sum"])
+        buyers = part.groupby(np.where(fresh, "new", "returning"))["customer_id"].nunique()
+        rows.append(sums.assign(buyers=buyers, span=span.id).rename_axis("who").reset_index())
+    frame = pd.concat(rows, ignore_index=True).rename(columns={"size": "orders", "sum": "revenue"})
+    share = frame["revenue"] / frame.groupby("span")["revenue"].transform("sum")
+    return frame.assign(share=share, aov=frame["revenue"] / frame["buyers"])
+
+
+def cohorts(tables: Tables) -> pd.DataFrame:
+    """Share of each month's new buyers that ordered again by k months later (同期群复购).
+
+    Only months whole after the first order count (younger cohorts had no time); NaN otherwise.
+    Returns : cohort, buyers, one column m1 … per month since
+    """
+    orders = tables.get("orders").dropna(subset="customer_id")
+    if orders.empty:
+        return pd.DataFrame(columns=["cohort", "buyers"])
+    last = pd.Timestamp(this_span(tables).end) + pd.Timedelta(days=1)
+    orders = orders[(orders["revenue"] > 0) & (orders["paid_at"] < last)]
+    first = orders["customer_id"].map(_first_orders(tables))
+    age = ((orders["paid_at"] - first).dt.days // 30).where(orders["paid_at"] > first)
+    again = age[age >= 0].groupby(orders["customer_id"]).min()
+    start = first.groupby(orders["customer_id"]).first()
+    known = start[start >= orders["paid_at"].min().normalize()]
+    frame = pd.DataFrame({"cohort": known.dt.strftime("%Y-%m")})
+    frame["again"] = again.reindex(known.index)
+    end = min(last, orders["paid_at"].max())
+    table = frame.groupby("cohort").size().rename("buyers").reset_index()
+    for k in range(1, MONTHS + 1):
+        share = frame["again"].lt(k).groupby(frame["cohort"]).mean()
+        whole = known.groupby(frame["cohort"]).max() + pd.Timedelta(days=30 * k) <= end
+        table[f"m{k}"] = table["cohort"].map(share.where(whole))
+    return table[table["buyers"] >= FEW].tail(2 * MONTHS).reset_index(drop=True)
+
+
+def hotspots(tables: Tables) -> pd.DataFrame:
+    """Hours from a hot event to our action (热点响应), per event and person; open ones stay."""
+    table = between(tables.get("hotspots"), this_span(tables), "occurred_at")
+    hours = (table["acted_at"] - table["occurred_at"]).dt.total_seconds() / 3600
+    return table.assign(hours=hours).sort_values("hours", na_position="last", ignore_index=True)
+
+
+def campaign(tables: Tables) -> pd.DataFrame:
+    """A promotion by phase beside its last one (大促分阶段): sums per day and ROI, both years.
+
+    Returns : phase, days, spend, revenue, orders, roi of this one, the same with _before; one row a
+    phase; empty when the period touches no promotion
+    """
+    span, scheme = this_span(tables), tables.scheme
+    touched = [p for p in scheme.promotions if p.start <= span.end and p.end >= span.start]
+    if not touched:
+        return pd.DataFrame(columns=["phase", "days", "revenue"])
+    promotion = touched[0]
+    named = {p.id: p for p in scheme.promotions}
+    facts, frames = team_facts(tables), []
+    for one in (promotion, named.get(promotion.same_as or "")):
+        rows = [(name, *_phase(facts, part)) for name, part in (phases(one) if one else [])]
+        frames.append(pd.DataFrame(rows, columns=["phase", "days", "spend", "revenue", "orders"]))
+    both = frames[0].merge(frames[1], on="phase", how="left", suffixes=("", "_before"))
+    for tail in ("", "_before"):
+        both[f"roi{tail}"] = both[f"revenue{tail}"] / both[f"spend{tail}"].where(lambda x: x > 0)
+    return both.assign(promotion=promotion.id)
+
+
+def _phase(facts: pd.DataFrame, span: Span) -> tuple[float, ...]:
+    part = between(facts, span)
+    sums = part[["spend", "revenue", "orders"]].sum(min_count=1)
+    return part["date"].nunique(), *(float(v) for v in sums)
+
+
+def _first_orders(tables: Tables) -> pd.Series:
+    """First order per customer: the CRM's date, else the first one in the orders."""
+    orders = tables.get("orders").dropna(subset="customer_id")
+    seen = orders[orders["revenue"] > 0].groupby("customer_id")["paid_at"].min()
+    crm = tables.get("customers").set_index("customer_id")["first_order_at"]
+    return crm.reindex(seen.index).combine_first(seen).where(lambda f: f <= seen, seen)

@@ -1,0 +1,204 @@
+"""One reconciled change from a compared period to this one (对账式瀑布): market, days, events, own.
+
+Per plan and owner: V1 - V0 = market V0(m1/m0 - 1) + days + events + the LMDI of what remains, whose
+first step is spend relative to the market. Summed by plan, specialist, channel or team, the parts
+always add up to the change.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from kit.data.load import Tables
+from kit.errors import Fault
+from kit.params import Span
+from kit.retrospective.bridge import factors, lmdi, log_mean, measured, shapley, steps
+from kit.retrospective.market import Growth, Quiet, growth, quiet
+from kit.retrospective.scope import between, days, strata, team_facts, this_span, totals
+from kit.stats.ewc import half_width, sum_error
+from kit.stats.multiple import holm
+
+Array = np.ndarray
+KEY = ["plan_id", "specialist_id", "team", "channel", "platform", "category"]
+CAUSES = ["market", "days", "events"]
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """The change of revenue between two spans, by plan and owner, and how sure the own part is.
+
+    cells  : KEY, v0, v1, market, days, events, one column a step, `twin_<step>` by Shapley
+    events : one row an event: effect, low, high, reason when it cannot be estimated
+    reason : why there is no comparison; then all frames are empty
+    """
+
+    before: Span | None
+    now: Span
+    steps: list[str]
+    cells: pd.DataFrame
+    events: pd.DataFrame
+    growth: Growth | None
+    influence: dict[str, Array]
+    reason: Fault | None = None
+
+    def by(self, column: str) -> pd.DataFrame:
+        """Parts summed by a column of KEY (按维度汇总), and `own` with its interval.
+
+        Returns : `column`, v0, v1, change, CAUSES, steps, own, own_se, own_low, own_high
+        """
+        keys = self.cells[column].astype(object).where(self.cells[column].notna(), None)
+        codes, levels = pd.factorize(keys, use_na_sentinel=False)
+        return self._summed(codes, len(levels)).assign(**{column: levels})
+
+    def total(self) -> pd.Series:
+        """Parts of the whole change (合计)."""
+        return self._summed(np.zeros(len(self.cells), int), 1).iloc[0]
+
+    def drivers(self, column: str | None = None) -> pd.DataFrame:
+        """Steps, in all or by a column of KEY (动因): effect, low, high, p_adjusted; largest first.
+
+        Spend is decided, not sampled: it has no interval.
+        """
+        keys = self.cells[column] if column else np.zeros(len(self.cells), int)
+        codes, levels = pd.factorize(keys, use_na_sentinel=False)
+        rows = []
+        for i, step in enumerate(self.steps):
+            effect = np.bincount(codes, self.cells[step], len(levels))
+            nothing = np.full(len(levels), np.nan)
+            se, df = self._error(codes, len(levels), i) if i else (nothing, 0 * nothing)
+            half = half_width(se, df, 0.95)
+            part = pd.DataFrame({column or "all": levels, "step": step, "effect": effect})
+            rows.append(part.assign(se=se, df=df, low=effect - half, high=effect + half))
+        frame = pd.concat(rows, ignore_index=True)
+        return frame.assign(p_adjusted=_holm(frame)).sort_values("effect", key=abs, ascending=False)
+
+    def _summed(self, codes: Array, n: int) -> pd.DataFrame:
+        names = ["v0", "v1", *CAUSES, *self.steps, *(f"twin_{s}" for s in self.steps)]
+        sums = {c: np.bincount(codes, self.cells[c], n) for c in names}
+        frame = pd.DataFrame(sums).assign(change=lambda f: f["v1"] - f["v0"])
+        se, df = self._error(codes, n, None)
+        frame = frame.assign(own=frame[self.steps].sum(axis=1), own_se=se)
+        half = half_width(se, df, 0.95)
+        return frame.assign(own_low=frame["own"] - half, own_high=frame["own"] + half)
+
+    def _error(self, codes: Array, n: int, step: int | None) -> tuple[Array, Array]:
+        """EWC errors of both periods' influence, summed over the cells of a group."""
+        tail = "" if step is None else f"_{step}"
+        var, lean = np.zeros(n), np.zeros(n)
+        for name in ("before", "now"):
+            series = self.influence[name + tail]
+            summed = np.zeros((n, series.shape[1]))
+            np.add.at(summed, codes, series)
+            se, df = sum_error(summed)
+            var += np.nan_to_num(se) ** 2
+            lean += np.nan_to_num(se) ** 4 / np.maximum(df, 1)
+        carved = np.bincount(codes, self.cells["events_se"] ** 2, n) if step is None else 0
+        df = np.divide(var**2, lean, out=np.zeros(n), where=lean > 0)  # Welch-Satterthwaite
+        return np.sqrt(var + carved), df
+
+
+def waterfall(tables: Tables, before: Span | None = None) -> Waterfall:
+    """The bridge from `before` (default: the period's compare_to) to this period."""
+    now, before = this_span(tables), before or tables.period.compare
+    facts = team_facts(tables)
+    reason = _reason(facts, before, now)
+    if before is None or reason:
+        none = pd.DataFrame(columns=[*KEY, "v0", "v1", *CAUSES, "events_se"])
+        return Waterfall(before, now, [], none, none, None, {}, reason)
+    grown = growth(tables, facts, before, now)
+    clean = quiet(tables, facts, grown, (before, now))
+    chain = measured(between(facts, before), between(facts, now))
+    cells = _cells(facts, clean, before, now, chain)
+    return _decomposed(cells, clean, grown, {s: strata(tables, s) for s in (before, now)}, chain)
+
+
+def _reason(facts: pd.DataFrame, before: Span | None, now: Span) -> Fault | None:
+    if before is None:
+        return Fault("retrospective.no_prior")
+    for span in (before, now):
+        if between(facts, span)["revenue"].notna().sum() == 0:
+            return Fault("retrospective.no_rows", {"start": span.start, "end": span.end})
+    return None
+
+
+def _cells(
+    facts: pd.DataFrame, clean: Quiet, before: Span, now: Span, chain: list[str]
+) -> pd.DataFrame:
+    """Levels of both periods per plan and owner, as they were (v) and without events (a, b)."""
+    frames = []
+    for span, tag in ((before, "0"), (now, "1")):
+        raw = totals(between(facts, span), KEY)[[*KEY, "revenue"]]
+        quiet = totals(between(clean.facts, span), KEY)
+        both = raw.rename(columns={"revenue": f"v{tag}"}).merge(quiet[[*KEY, *chain]], on=KEY)
+        frames.append(both.rename(columns={c: f"{c}_{tag}" for c in chain}))
+    return frames[0].merge(frames[1], on=KEY, how="outer")
+
+
+def _decomposed(
+    cells: pd.DataFrame, clean: Quiet, grown: Growth, spans: dict[Span, pd.Series],
+    chain: list[str],
+) -> Waterfall:  # fmt: skip
+    before, now = spans
+    levels0, levels1 = (cells[[f"{c}_{t}" for c in chain]].to_numpy(float) for t in "01")
+    levels0, levels1 = np.nan_to_num(levels0), np.nan_to_num(levels1)
+    v0, v1 = (cells[f"v{t}"].fillna(0).to_numpy() for t in "01")
+    rate = cells["category"].map(grown.rate).fillna(grown.overall).to_numpy(float)
+    market = v0 * (rate - 1)
+    longer = v0 * rate * (days(now) / days(before) - 1)
+    quiet = levels0[:, -1]
+    lift = np.divide(quiet + market + longer, quiet, out=np.ones(len(v0)), where=quiet > 0)
+    x0, x1 = factors(levels0 * np.maximum(lift, 0)[:, None], levels1)
+    names = steps(chain)
+    frame = cells[KEY].assign(v0=v0, v1=v1, market=market, days=longer)
+    frame["events"] = (v1 - levels1[:, -1]) - (v0 - quiet)
+    frame["events_se"] = frame["plan_id"].map(clean.se).fillna(0.0)
+    first, last = x0.prod(axis=1), x1.prod(axis=1)
+    residue = (v1 - v0) - market - longer - frame["events"] - (last - first)
+    frame["events"] = frame["events"] + residue  # a base of 0 that the market would have lifted
+    frame[names] = lmdi(x0, x1)
+    frame[[f"twin_{s}" for s in names]] = shapley(x0, x1)
+    weight = log_mean(last, first)
+    weight = np.where(weight > 0, weight, np.maximum(first, last))  # new or gone: all of it
+    influence = _influence(clean.facts, frame, weight, spans, chain)
+    return Waterfall(before, now, names, frame, clean.events, grown, influence)
+
+
+def _influence(
+    facts: pd.DataFrame, cells: pd.DataFrame, weight: Array, spans: dict[Span, pd.Series],
+    chain: list[str],
+) -> dict[str, Array]:  # fmt: skip
+    """What each day adds to each step, and to all sampled steps, about its mean (cells, days).
+
+    Step k: weight x (the day's share of level k less its share of level k - 1); together they
+    telescope to revenue less spend: spend is decided, and what comes of it is sampled. Means are
+    those of a promotion's phase, so that its shape is no noise.
+    """
+    out: dict[str, Array] = {}
+    index = pd.MultiIndex.from_frame(cells[KEY].astype(str))
+    for name, phase in zip(("before", "now"), spans.values(), strict=True):
+        part = facts[facts["date"].isin(phase.index)]
+        row = index.get_indexer(pd.MultiIndex.from_frame(part[KEY].astype(str)))
+        cube = np.zeros((len(chain), len(cells), len(phase)))
+        dates = pd.DatetimeIndex(phase.index)
+        at = (row, dates.get_indexer(pd.DatetimeIndex(part["date"])))
+        for i, level in enumerate(chain):
+            np.add.at(cube[i], at, np.nan_to_num(part[level].to_numpy(float)))
+        sums = cube.sum(axis=2, keepdims=True)
+        share = np.divide(cube, sums, out=np.zeros(cube.shape), where=sums > 0)
+        part = weight[:, None] * np.diff(share, axis=0) @ _centring(phase)
+        out |= {f"{name}_{i}": p for i, p in enumerate(part, 1)} | {name: part.sum(axis=0)}
+    return out
+
+
+def _centring(phase: pd.Series) -> Array:
+    """Matrix that takes each phase's mean from its days, scaled for the means it takes."""
+    same = phase.to_numpy()[:, None] == phase.to_numpy()
+    left = max(len(phase) - phase.nunique(), 1)
+    return np.sqrt(len(phase) / left) * (np.eye(len(phase)) - same / same.sum(axis=0))
+
+
+def _holm(frame: pd.DataFrame) -> Array:
+    t = frame["effect"].abs() / frame["se"].where(frame["se"] > 0)
+    return holm(2 * stats.t.sf(t, frame["df"].clip(lower=1)))

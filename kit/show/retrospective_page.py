@@ -1,0 +1,155 @@
+"""Notebook 4 (复盘): what moved, how much was ours, what to do — for manager and hr."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from kit import words
+from kit.data.cache import remembered
+from kit.data.load import load
+from kit.people.privacy import visible
+from kit.retrospective import story
+from kit.retrospective.review import Review, review
+from kit.retrospective.story import Claim
+from kit.retrospective.waterfall import CAUSES, Waterfall
+from kit.show import blocks, figures
+from kit.show.blocks import Block, Card
+from kit.show.format import interval, number, quantity, short
+from kit.show.sentences import join, say
+from kit.show.tables import Column
+from kit.words import word
+
+
+@dataclass(frozen=True)
+class View:
+    """What one reader sees: results, with rows of people only where they may be seen."""
+
+    tables: Any
+    lang: str
+    found: Review
+    names: dict[str, str]
+    plans: dict[str, str]
+
+    def say(self, key: str, n: int | None = None, **facts: object) -> str:
+        return say(f"retrospective.{key}", self.lang, n, **facts)
+
+    def label(self, family: str, value: object) -> str:
+        """A word of a family (channel, indicator, step …), or the value itself (标签)."""
+        if not isinstance(value, str):
+            return word("retrospective.nobody", self.lang)
+        known = {"specialist_id": self.names, "plan_id": self.plans}.get(family, {})
+        key = f"{family}.{value}"
+        return known.get(value) or (word(key, self.lang) if words.has(key) else value)
+
+    def step(self, name: str) -> str:
+        return word(f"retrospective.step.{name}", self.lang)
+
+    def cell(self, dimension: str, segment: str) -> str:
+        """Names of a segment (细分标签), each by its dimension."""
+        parts = zip(dimension.split(" × "), segment.split(" × "), strict=False)
+        return " × ".join(self.label(d, s) if d not in ("hour", "weekday") else
+                          word(f"retrospective.at_{d}", self.lang, n=s) for d, s in parts)
+
+    def dimension(self, name: str) -> str:
+        return " × ".join(word(f"retrospective.dim.{d}", self.lang) for d in name.split(" × "))
+
+    def columns(self, **units: str) -> list[Column]:
+        return [Column(k, word(f"retrospective.c_{k}", self.lang), u) for k, u in units.items()]
+
+    def told(self, claim: Claim) -> str:
+        """A claim as a sentence (成句)."""
+        facts: dict[str, Any] = {name: self._shown(*fact) for name, fact in claim.facts.items()}
+        facts |= {k: join([self.told(c) for c in cs], self.lang) for k, cs in claim.parts.items()}
+        return say(claim.key, self.lang, **facts)
+
+    def _shown(self, value: object, unit: str) -> object:
+        if unit == "count":
+            return int(value)  # type: ignore[call-overload]
+        if unit.startswith("word:"):
+            return self.label(unit.removeprefix("word:"), value)
+        if unit == "dimension":
+            return self.dimension(str(value))
+        if unit == "person":
+            return self.names.get(str(value), str(value)) or self.say("team")
+        return str(value) if unit == "name" else quantity(value, unit, self.lang)
+
+
+def view(params_file: str, lang: str, audience: str) -> View:
+    """All that notebook 4 shows (打开视图); people only where the audience may see them."""
+    tables = load(params_file)
+    people, found = set(visible(tables, audience)), remembered(tables, "review", review)
+    roster, plans = tables.get("roster"), tables.get("plans")
+    mine = {name: frame[frame["specialist_id"].isin(people) | frame["specialist_id"].isna()]
+            for name in ("mix", "targets", "ledger", "proposals", "hotspots")
+            if "specialist_id" in (frame := getattr(found, name))}
+    seen = roster[roster["specialist_id"].isin(people)]
+    names = dict(zip(seen["specialist_id"], seen["name"], strict=True))
+    titles = dict(zip(plans["plan_id"], plans["plan_name"], strict=True))
+    return View(tables, lang, replace(found, **mine), names, titles)
+
+
+def first(v: View) -> list[Block]:
+    """Title, cards, five sentences, and boxes on structure (页首、要点、五句话)."""
+    head = blocks.header(v.tables, v.lang, title=v.say("title"), question=v.say("question"))
+    lines = [v.told(c) for c in story.story(v.found, v.plans)]
+    boxes = [blocks.box(tone, [v.told(c)]) for tone, c in story.boxes(v.found)]
+    return [head, *([] if v.found.bridge.reason else [_cards(v)]), blocks.answer(lines), *boxes]
+
+
+def _cards(v: View) -> Block:
+    total = v.found.bridge.total()
+    rate = total["change"] / total["v0"] if total["v0"] else None
+    clear = total["own_low"] > 0 or total["own_high"] < 0
+    tone = "unclear" if not clear else "better" if total["own"] > 0 else "worse"
+    spread = interval(total["own_low"], total["own_high"], "money", v.lang)
+    stop = v.found.lists[v.found.lists["list"] == "stop"].drop_duplicates("plan_id")["yuan"].sum()
+    items = [Card(v.say("sales"), short(total["v1"], "money", v.lang),
+                  change=number(rate, "+percent", v.lang)),
+             Card(v.say("outside"), short(total[CAUSES].sum(), "+money", v.lang)),
+             Card(v.say("own"), short(total["own"], "+money", v.lang), tone=tone,
+                  interval=v.say("range", range=spread)),
+             Card(v.say("to_stop"), short(stop, "money", v.lang),
+                  tone="worse" if stop else "neutral")]
+    return blocks.cards(items)
+
+
+def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -> Block:
+    """The change as one reconciled waterfall (对账式瀑布), from the prior or last year's span."""
+    bridge = bridge or v.found.bridge
+    if bridge.reason:
+        return blocks.box("note", [bridge.reason.told(v.lang)])
+    total = bridge.total()
+    steps = [v.step(s) for s in bridge.steps]
+    rows = pd.DataFrame({"label": [*(v.say(f"cause_{c}") for c in CAUSES), *steps],
+                         "value": total[[*CAUSES, *bridge.steps]].to_numpy(float)})
+    ends = bridge.drivers().set_index("step").reindex([*CAUSES, *bridge.steps])
+    rows[["low", "high"]] = ends[["low", "high"]].to_numpy(float)
+    unknown = bridge.events["reason"].ne("").any() if len(bridge.events) else False
+    more = [{"label": v.say("cause_unknown"), "value": 0.0, "kind": "unknown"}] if unknown else []
+    last = [{"label": v.say("change"), "value": total["change"], "kind": "total"}]
+    rows = pd.concat([rows, pd.DataFrame(more + last)], ignore_index=True)
+    facts = {"before": bridge.before.id if bridge.before else "", "now": v.tables.period.id}
+    amounts = {k: quantity(total[k], "+money", v.lang) for k in ("change", "own")}
+    return blocks.figure(
+        figures.waterfall(rows, unit="money", lang=v.lang), id=id, lang=v.lang,
+        title=v.say("waterfall_title", None, **amounts),
+        subtitle=v.say("waterfall_subtitle", None, **facts),
+        alt=join([f"{name} {number(x, '+money', v.lang)}" for name, x in
+                  zip(rows["label"], rows["value"], strict=True)], v.lang),
+        notes=[v.say("waterfall_note")])
+
+
+def parts(v: View, column: str) -> Block:
+    """The same parts per channel, specialist or team (分项): they add up to the total."""
+    if v.found.bridge.reason:
+        return blocks.box("note", [v.found.bridge.reason.told(v.lang)])
+    rows = v.found.bridge.by(column).sort_values("change", key=abs, ascending=False)
+    if column == "specialist_id":
+        rows = rows[rows[column].isin(v.names) | rows[column].isna()]
+    rows = rows.assign(label=[v.label(column, c) for c in rows[column]])
+    rows = rows.rename(columns={"own_low": "own__low", "own_high": "own__high"})
+    columns = v.columns(label="text", v0="money", v1="money", change="+money", market="+money",
+                        own="+money", own_="interval:money", events="+money", days="+money")
+    return blocks.table(rows, columns, id=f"parts-{column}", caption=v.say(f"by_{column}"),
+                        lang=v.lang)
