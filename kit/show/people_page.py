@@ -199,6 +199,13 @@ def appeals(v: View) -> list[Block]:
     return [grid(v, rows, spec, "appeals", v.say("people.how.appeals"))]
 
 
+def checked(v: View) -> None:
+    """A few figures as plain text, for the notebook's own test (自检输出)."""
+    talks, late = _talks(v), v.of(v.found.late)
+    held = int(talks["reason"].isin(["held", "held_late"]).sum())
+    print(v.say("people.checked", n=len(v.people), held=held, all=len(talks), late=len(late)))
+
+
 def last(v: View) -> list[Block]:
     """What could make this wrong, and where it comes from (存疑之处、数据来源)."""
     most = int(v.found.means["n"].max()) if len(v.found.means) else 0
