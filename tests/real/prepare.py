@@ -43,7 +43,7 @@ def companyx() -> dict[str, pd.DataFrame]:
     owners = pd.DataFrame(OWNERS, columns=["plan_id", "specialist_id", "valid_from", "valid_to"])
     plans = ads[["plan_id"]].drop_duplicates()
     plans = plans.assign(plan_name=plans["plan_id"], platform="ad network", channel="display",
-                         strategy=plans["plan_id"].str[:6])
+                         category=plans["plan_id"].str[:6])
     roster = pd.DataFrame({"specialist_id": [f"S{n}" for n in range(1, 6)], "team": "display",
                            "name": ["Ada", "Ben", "Cleo", "Dan", "Eve"], "manager_id": "M1"})
     return {"ads": ads, "plans": plans, "assignment": owners, "roster": roster,

@@ -79,8 +79,8 @@ def test_a_hand_over_inside_may_splits_the_plan_by_days(companyx, raw):
 
 
 def test_conversion_rose_from_15_2_to_43_4_percent_of_which_18_3_points_are_mix(companyx):
-    sums = companyx.facts.groupby(["strategy", companyx.facts["date"].dt.month])[
-        ["orders", "clicks"]].sum()  # strategy holds the campaign
+    sums = companyx.facts.groupby(["category", companyx.facts["date"].dt.month])[
+        ["orders", "clicks"]].sum()  # category holds the campaign
     segments = {name: {"num0": part["orders"].get(4, 0), "den0": part["clicks"].get(4, 0),
                        "num1": part["orders"].get(5, 0), "den1": part["clicks"].get(5, 0)}
                 for name, part in sums.droplevel(0).groupby(sums.index.get_level_values(0))}
