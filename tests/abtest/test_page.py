@@ -1,0 +1,85 @@
+"""Notebook 3's page on the sample: the planted tests come out right, in both languages."""
+
+import re
+
+import pytest
+
+from kit.abtest import portfolio
+from kit.people.privacy import visible
+from kit.show import abtest_detail as detail
+from kit.show import abtest_page as page
+from kit.words import LANGS
+
+PERIOD = "params/2025-06.yml"
+# What the sample plants (stories.yml, `ab_tests`), and what a good reader would do next.
+PLANTED = {
+    "T01": ("treatment_better", "roll_out"), "T02": ("invalid_srm", "fix_split"),
+    "T03": ("no_clear_difference", "longer"), "T05": ("treatment_better", "confirm"),
+    "T06": ("treatment_better", "roll_out"), "T08": ("non_inferior", "may_switch"),
+    "T09": ("inferior", "keep_control"), "T10": ("no_clear_difference", "longer"),
+    "T11": ("equivalent", "either"), "T12": ("keep_running", "wait")}
+
+
+@pytest.fixture(scope="module", params=LANGS)
+def view(request):
+    return page.view(PERIOD, request.param, "hr")
+
+
+def test_planted_tests_come_out_right(view):
+    found = view.table.set_index("test_id")
+    got = {test: tuple(found.loc[test, ["decision", "next_step"]]) for test in PLANTED}
+    assert got == PLANTED
+    won = found.loc[["T04", "T07"]]
+    assert set(won["decision"]) == {"treatment_better"} and won.loc["T07", "variant"] == "C"
+    assert found.loc["T06", "declared_ok"]
+
+
+def test_the_undeclared_test_of_may_is_among_the_earlier_ones(view):
+    may = view.past.set_index("test_id").loc["T13"]
+    assert not may["declared_before"] and not may["declared_ok"]
+
+
+def test_every_test_has_its_reason_and_next_step_in_words(view):
+    for text in ("word", "why", "next"):
+        assert view.table[text].str.len().gt(2).all()
+        assert not view.table[text].str.contains(r"abtest\.|[{}_]", regex=True).any()
+
+
+def test_blocks_speak_words_and_numbers_only(view):
+    made = [getattr(page, name)(view) for name in
+            ("header", "cards", "answer", "todo", "numbers", "practice", "alarms", "schedule",
+             "trust", "doubts", "forest")]
+    for block in made:
+        text = re.sub(r"<[^>]*>", " ", str(block.html))
+        assert not re.search(r"\b(nan|NaN|inf|None|abtest\.\w+)\b|[{}]", text), text[:400]
+
+
+def test_an_invalid_test_shows_no_effect_and_no_money(view):
+    where = view.table.index[view.table["test_id"] == "T02"][0]
+    row = list(view.table.itertuples())[where]
+    parts = detail._test(view, view.found[where], row)
+    assert "figure" not in {part.kind for part in parts}
+    assert view.table.loc[where, ["money", "money_low"]].isna().all()
+
+
+def test_details_show_effect_days_and_what_was_not_done(view):
+    where = view.table.index[view.table["test_id"] == "T05"][0]
+    parts = detail._test(view, view.found[where], list(view.table.itertuples())[where])
+    kinds = [part.kind for part in parts]
+    assert kinds.count("figure") == 2 and "box" in kinds
+    told = str(parts[-1].html)
+    assert ("不同日子" in told or "ifferent days" in told) and ("没有" in told or "No " in told)
+
+
+def test_a_manager_sees_the_own_team_only():
+    mine = page.view(PERIOD, "zh", "manager/M01")
+    assert set(mine.table["specialist_id"]) <= set(visible(mine.tables, "manager/M01"))
+    assert 0 < len(mine.table) < 12
+
+
+def test_a_table_too_large_for_memory_gives_the_same_verdicts(view, monkeypatch):
+    monkeypatch.setattr(portfolio, "IN_MEMORY", 1000)
+    folded = portfolio.verdicts(view.tables)
+    columns = ["test_id", "decision", "next_step", "n_control"]
+    assert folded[columns].to_dict() == view.table[columns].to_dict()
+    assert folded["p_value"].tolist() == pytest.approx(view.table["p_value"].tolist(), abs=1e-12)
