@@ -47,19 +47,20 @@ def companyx() -> dict[str, pd.DataFrame]:
     roster = pd.DataFrame({"specialist_id": [f"S{n}" for n in range(1, 6)], "team": "display",
                            "name": ["Ada", "Ben", "Cleo", "Dan", "Eve"], "manager_id": "M1"})
     return {"ads": ads, "plans": plans, "assignment": owners, "roster": roster,
-            "targets": _targets(ads, owners)}
+            "targets": _targets(ads, owners, "2020-05-01")}
 
 
-def _targets(ads: pd.DataFrame, owners: pd.DataFrame) -> pd.DataFrame:
-    """Targets of May: 105 % of the person's April, set the day before May begins."""
-    april = ads[ads["date"] < "2020-05-01"].merge(owners[owners["valid_from"] < "2020-05-01"])
-    s = april.groupby("specialist_id")[SUMS].sum()
+def _targets(ads: pd.DataFrame, owners: pd.DataFrame, start: str) -> pd.DataFrame:
+    """Targets of the month that begins on `start`: 105 % of the person's month before."""
+    set_on = (pd.Timestamp(start) - pd.Timedelta(days=1)).strftime("%Y-%m-%d")
+    before = ads[ads["date"].between(set_on[:8] + "01", set_on)]
+    s = before.merge(owners[owners["valid_from"] < start]).groupby("specialist_id")[SUMS].sum()
     goals = pd.DataFrame({"sales": s["revenue"], "roi": s["revenue"] / s["spend"],
                           "ctr": s["clicks"] / s["impressions"],
                           "click_conversion": s["orders"] / s["clicks"]})
     goals = goals.mul(1.05).reset_index().melt("specialist_id", None, "indicator", "target")
-    return goals.assign(period_id="companyx-2020-05", set_on="2020-04-30", set_by="M1",
-                        basis="105 % of April")
+    return goals.assign(period_id="companyx-2020-05", set_on=set_on, set_by="M1",
+                        basis="105 % of the month before")
 
 
 def cookie_cats() -> dict[str, pd.DataFrame]:
@@ -91,6 +92,7 @@ def online_retail() -> dict[str, pd.DataFrame]:
         plan_id=("Country", "first"), units=("Quantity", "sum"), revenue=("revenue", "sum"))
     orders["customer_id"] = orders["customer_id"].fillna("guest " + orders["InvoiceNo"])
     orders = orders.assign(revenue=orders["revenue"].round(2), channel="organic")
+    orders = orders[orders["revenue"] != 0]  # stock corrections, no money changed hands
     sold = orders[orders["revenue"] > 0].assign(date=lambda t: t["paid_at"].dt.strftime("%Y-%m-%d"))
     ads = sold.groupby(["date", "plan_id"], as_index=False).agg(
         orders=("revenue", "size"), revenue=("revenue", "sum"))
@@ -102,8 +104,10 @@ def online_retail() -> dict[str, pd.DataFrame]:
     owners = plans[["plan_id"]].assign(specialist_id=owner, valid_from="2010-12-01")
     roster = pd.DataFrame({"specialist_id": ["S1", "S2", "S3"], "name": ["Fay", "Gus", "Hal"],
                            "team": "shop", "manager_id": "M1"})
+    goals = _targets(ads, owners, "2011-11-01")
+    goals = goals[goals["indicator"] == "sales"].assign(period_id="online-retail-2011-11")
     return {"orders": orders.rename(columns={"InvoiceNo": "order_id"}), "ads": ads, "plans": plans,
-            "assignment": owners, "roster": roster}
+            "assignment": owners, "roster": roster, "targets": goals}
 
 
 RUNS = {"companyx": companyx, "cookie_cats": cookie_cats, "online_retail": online_retail}
