@@ -58,7 +58,8 @@ def label_rows(ax: Axes, places: Iterable[float], names: Iterable[object]) -> No
 
 def label_columns(ax: Axes, names: Sequence[object], width: int) -> None:
     """Names of the columns on top, wrapped (列名)."""
-    ax.set_xticks(np.arange(len(names)) + 0.5, [wrapped(str(name), width) for name in names])
+    said = [f"{name:g}" if isinstance(name, float) else str(name) for name in names]
+    ax.set_xticks(np.arange(len(names)) + 0.5, [wrapped(name, width) for name in said])
     ax.tick_params(top=False, labeltop=True, bottom=False, labelbottom=False, labelcolor=INK)
     ax.spines[:].set_visible(False)
 

@@ -18,7 +18,7 @@ from kit.words import word
 
 MISSING = "—"
 DECIMALS = {"int": 0, "percent": 1, "percent2": 2, "pp": 1, "ratio": 2, "points": 1, "coef": 3,
-            "days": 0, "hours": 1, "minutes": 0}
+            "days": 0, "hours": 1, "minutes": 0, "money0": 0}  # money0: a column with thousands
 HUNDREDFOLD = {"percent", "percent2", "pp"}
 LONG = {  # step, name, and where it begins: 99,995,000 is 1亿, not 10,000万
     "zh": [(1e8, "亿", 1e8 - 5e3), (1e4, "万", 1e4)],
@@ -65,6 +65,7 @@ def short(value: object, unit: str, lang: str) -> str:
     if missing(value) or kind not in {"int", "money"}:
         return number(value, unit, lang)
     size = float(value)  # type: ignore[arg-type]
+    unit = unit.replace("money", "int") if size == 0 or abs(size) >= 100 else unit
     for step, name, begin in LONG[lang]:
         if abs(size) >= begin:
             scaled = Decimal(repr(size)) / Decimal(step)
@@ -86,7 +87,7 @@ def quantity(value: object, unit: str, lang: str, *, brief: bool = False) -> str
     kind = unit.lstrip("+").partition(":")[0]
     if missing(value) or not name or kind.startswith("percent"):
         return text
-    if lang == "en" and kind == "money":
+    if lang == "en" and kind.startswith("money"):
         return f"{name} {text}"
     if lang == "en" and text in {"1", "1.0", "−1", "+1"} and kind in {"days", "hours", "minutes"}:
         name = name.removesuffix("s")
@@ -112,7 +113,7 @@ def unit_word(unit: str, lang: str) -> str:
     kind, _, detail = unit.lstrip("+").partition(":")
     if kind in {"interval", "pm"}:
         return unit_word(detail, lang)
-    if kind == "money":
+    if kind in {"money", "money0"}:
         return word("unit.money", lang) if detail in {"", "CNY"} else detail
     if kind.startswith("percent"):
         return "%"

@@ -1,7 +1,7 @@
 """Tidy frame → table of a page (表格): units in headers, figures right, missing with its reason."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -36,6 +36,7 @@ def drawn(rows: list[dict], columns: Sequence[Column], id: str, caption: str, la
           below: Iterable[str]) -> Markup:
     """The table as HTML (画表); columns after the seventh fold, more than 25 rows scroll."""
     reasons: dict[str, int] = {}
+    columns = [_even(column, rows) for column in columns]
     groups = [columns[:COLUMNS_BEFORE_FOLD]]
     if len(columns) > COLUMNS_BEFORE_FOLD:
         groups.append([columns[0], *columns[COLUMNS_BEFORE_FOLD:]])
@@ -69,6 +70,14 @@ def plain(value: Any) -> Any:
         return str(value)[:10]
     value = value.item() if hasattr(value, "item") else value
     return value if isinstance(value, (str, int, float, bool)) else str(value)
+
+
+def _even(column: Column, rows: list[dict]) -> Column:
+    """Money of a column in whole units as soon as one figure reaches 1,000."""
+    ends = ENDS.get(column.unit.partition(":")[0], ("",))
+    values = [row.get(column.key + end) for row in rows for end in ends]
+    large = any(isinstance(value, (int, float)) and abs(value) >= 1000 for value in values)
+    return replace(column, unit=column.unit.replace("money", "money0")) if large else column
 
 
 def _grid(rows: list[dict], columns: Sequence[Column], reasons: dict[str, int],

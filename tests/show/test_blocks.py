@@ -107,6 +107,15 @@ def test_a_mixed_column_writes_each_row_in_its_own_unit_at_the_right():
     assert '<td class="num">—</td>' in html
 
 
+@pytest.mark.parametrize(("values", "shown"), [
+    ([875.85, 12.0], ["875.85", "12.00"]), ([875.85, 4413.2], ["876", "4,413"])])
+def test_money_in_one_column_has_one_number_of_decimals(values, shown):
+    html = str(blocks.table(pd.DataFrame({"a": ["x", "y"], "m": values}), [
+        Column("a", "a"), Column("m", "m", "money")], id="t", caption="c", lang="en").html)
+    assert [part.split("<")[0] for part in html.split('<td class="num">')[1:]] == shown
+    assert '<span class="unit">CNY</span>' in html
+
+
 def test_an_empty_table_keeps_its_header():
     html = blocks.table(frame().head(0), COLUMNS, id="t", caption="c", lang="en").html
     assert html.count('scope="col"') == 5 and "<tbody></tbody>" in html

@@ -50,7 +50,7 @@ def test_halves_go_up_as_by_hand(value):
 @pytest.mark.parametrize(("value", "zh", "en"), [
     (9_999, "9,999", "10k"), (10_000, "1万", "10k"), (123_456, "12.3万", "123k"),
     (1_234_567, "123万", "1.2M"), (350_000_000, "3.5亿", "350M"), (-45_600, "−4.6万", "−45.6k"),
-    (99_999_999, "1亿", "100M"), (999_950, "100万", "1M")])
+    (99_999_999, "1亿", "100M"), (999_950, "100万", "1M"), (0, "0", "0"), (875.85, "876", "876")])
 def test_large_figures_are_in_wan_and_yi_or_k_and_m(value, zh, en):
     assert (short(value, "money", "zh"), short(value, "int", "en")) == (zh, en)
 
