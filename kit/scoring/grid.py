@@ -1,6 +1,6 @@
 """Actual, target, completion, points (得分矩阵), people × indicators, and the grades."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +36,8 @@ def grid(tables: "Tables", data: Panel, names: list[str]) -> Grid:
     """Values, completions and points of everybody for the indicators named."""
     scheme, known = tables.scheme, indicators()
     items = feedback.values(tables, data)
+    if scheme.sales_basis == "net":
+        known = known | {"sales": replace(known["sales"], top=known["revenue_net"].top)}
     values = [
         items[name] if known[name].item else value(data, known[name], scheme.uncertainty.level)
         for name in names

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from kit.data.cache import remembered
 from kit.stats import workdays
 
 if TYPE_CHECKING:
@@ -41,6 +42,19 @@ class Panel:
 
 def panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
     """All measures of the people of the period's teams from start to end, both included."""
+    return remembered(tables, f"panel-{start}-{end}", lambda given: _panel(given, start, end))
+
+
+def cut(data: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Panel:
+    """The same for a part of the days (截取); distinct users become sums of days."""
+    inside = (data.days >= start) & (data.days <= end)
+    daily = {name: values[:, inside] for name, values in data.daily.items()}
+    total = data.total | {name: _total(values) for name, values in daily.items()}
+    days, owned_ = data.days[inside], data.owned[:, inside]
+    return Panel(data.people, days, owned_, data.calendar[inside], daily, total, data.absent)
+
+
+def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
     people, days = roster(tables, start, end), pd.date_range(start, end)
     daily, absent = {}, {}
     for names, table, source in SOURCES:

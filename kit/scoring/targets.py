@@ -8,6 +8,7 @@ import numpy as np
 from kit.scoring import market
 from kit.scoring.kpi import indicators
 from kit.scoring.panel import Panel, growth, of_period
+from kit.scoring.progress import curve
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
@@ -31,7 +32,7 @@ def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
     goal = np.full((len(panel.people), len(names)), np.nan)
     assumed = goal.copy()
     part = panel.owned.sum(axis=1) / len(days)
-    elapsed = len(days) / ((tables.period.end - days[0].date()).days + 1)
+    running = days[0].date() == tables.period.start and days[-1].date() < tables.period.end
     for i, name in enumerate(names):
         here = of_period(tables, rows[rows["indicator"] == name], days, indicators()[name].additive)
         of = here.groupby("specialist_id")
@@ -42,7 +43,8 @@ def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
         )
         found = np.where(np.isnan(found), np.nan if default is None else default, found)
         if indicators()[name].additive:
-            found = found * np.where(prorate, part, 1.0) * min(1.0, elapsed)
+            elapsed = curve(tables, indicators()[name].top)[len(days) - 1] if running else 1.0
+            found = found * np.where(prorate, part, 1.0) * elapsed
         goal[:, i] = np.where(found > 0, found, np.nan)
         assumed[:, i] = of["assumed_market_growth"].mean().reindex(panel.people).to_numpy(float)
     return _moved(tables, panel, names, goal, np.nan_to_num(assumed))

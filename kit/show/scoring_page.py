@@ -18,6 +18,7 @@ from kit.show.tables import Column
 from kit.words import word
 
 SURE = 0.9  # a grade is called sure from this chance on
+CERTAIN = 0.999  # draws cannot show more than this
 TONES = {"above": "better", "below": "worse", "level": "unclear"}
 
 
@@ -63,6 +64,7 @@ def view(params_file: str, lang: str, audience: str, specialist: str = "") -> Vi
     totals = totals.sort_values("total", ascending=False, na_position="last", ignore_index=True)
     chance = [row.get(f"p_{row['grade']}", np.nan) for row in totals.to_dict("records")]
     totals = totals.assign(name=totals["specialist_id"].map(names), chance=chance)
+    totals["chance"] = totals["chance"].clip(upper=CERTAIN)
     rows = cards.indicators[cards.indicators["specialist_id"].isin(people)]
     rows = rows.assign(
         name=rows["specialist_id"].map(names),

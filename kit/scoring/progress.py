@@ -1,0 +1,131 @@
+"""On the way through a period (过程跟踪): stage targets, pace on a season's curve, the end."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kit.scoring import kpi
+from kit.scoring.panel import Panel, cut, panel
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
+
+Array = np.ndarray
+LEVEL = 0.05  # pace within ±5 % of the target counts as on pace
+
+
+def stages(tables: "Tables") -> pd.DataFrame:
+    """Stage targets against what was reached (阶段目标), a row per person, indicator and stage.
+
+    Targets are cumulative up to stage_end; a stage that has not ended yet is `open`, else `status`
+    is ahead, on_pace or behind (within ±5 %).
+    """
+    rows = tables.get("targets")
+    rows = rows[(rows["period_id"] == tables.period.id) & rows["stage_end"].notna()]
+    last = pd.Timestamp(tables.period.last_day)
+    parts = [_reached(tables, end, part) for end, part in rows.groupby("stage_end")]
+    if not parts:
+        return rows.assign(actual=np.nan, pace=np.nan, status="")[list(STAGES)]
+    found = pd.concat(parts)
+    lower = found["indicator"].map(lambda i: kpi.indicators()[i].better == "down")
+    pace = np.where(lower, found["target"] / found["actual"], found["actual"] / found["target"])
+    status = np.select([pace < 1 - LEVEL, pace > 1 + LEVEL], ["behind", "ahead"], "on_pace")
+    status = np.where(found["stage_end"] > last, "open", np.where(np.isnan(pace), "", status))
+    return found.assign(pace=pace, status=status)[list(STAGES)].reset_index(drop=True)
+
+
+STAGES = ("specialist_id", "indicator", "stage", "stage_end", "target", "actual", "pace", "status")
+
+
+def _reached(tables: "Tables", end: pd.Timestamp, rows: pd.DataFrame) -> pd.DataFrame:
+    whole = panel(tables, tables.period.start, tables.period.last_day)
+    data = cut(whole, whole.days[0], end)
+    actual = {
+        name: pd.Series(kpi.value(data, kpi.indicators()[name]).actual, data.people)
+        for name in rows["indicator"].unique()
+    }
+    both = zip(rows["specialist_id"], rows["indicator"], strict=True)
+    return rows.assign(actual=[actual[name].get(who, np.nan) for who, name in both])
+
+
+def curve(tables: "Tables", measure: str) -> Array:
+    """Share of the period's figure that should be reached by each day (季节曲线), ending at 1.
+
+    From the shop's same days a year before, promotion days matched to promotion days and the others
+    to the others in their order; even days where last year is not in the data.
+    """
+    period, daily = tables.period, tables.plan_days
+    days = pd.date_range(period.start, period.end)
+    if measure not in daily:
+        return np.arange(1, len(days) + 1) / len(days)
+    past = daily.groupby("date")[measure].sum().reindex(days - pd.DateOffset(years=1)).to_numpy()
+    if np.isnan(past).any() or past.sum() <= 0:
+        return np.arange(1, len(days) + 1) / len(days)
+    burst, then = (_burst(tables, d) for d in (days, days - pd.DateOffset(years=1)))
+    shape = np.where(burst, np.mean(past[then]) if then.any() else 0, np.mean(past[~then]))
+    shape = past if (burst == then).all() or not then.any() else shape
+    return np.cumsum(shape) / np.sum(shape)
+
+
+def pace(tables: "Tables") -> pd.DataFrame:
+    """Where sums stand at `as_of` (进度): actual, share elapsed, projected end, target.
+
+    Only sums have a pace; a rate is what it is. One row per person and additive indicator.
+    """
+    period, rows = tables.period, tables.get("targets")
+    data = panel(tables, period.start, period.last_day)
+    goal = rows[(rows["period_id"] == period.id) & rows["stage"].isna()]
+    known = [
+        i for i in kpi.indicators().values() if i.additive and i.id in tables.scheme.indicators
+    ]
+    parts = [_pace(tables, data, of, goal[goal["indicator"] == of.id]) for of in known]
+    blank = pd.DataFrame(
+        columns=["specialist_id", "indicator", "actual", "elapsed", "projected", "target", "pace"]
+    )
+    return pd.concat(parts, ignore_index=True) if parts else blank
+
+
+def _pace(tables: "Tables", data: Panel, of: kpi.Indicator, goal: pd.DataFrame) -> pd.DataFrame:
+    elapsed = curve(tables, of.top)[len(data.days) - 1]
+    actual = kpi.value(data, of).actual
+    target = (
+        goal.groupby("specialist_id")["target"]
+        .sum(min_count=1)
+        .reindex(data.people)
+        .to_numpy(float)
+    )
+    projected = actual / elapsed
+    return pd.DataFrame(
+        {
+            "specialist_id": data.people,
+            "indicator": of.id,
+            "actual": actual,
+            "elapsed": elapsed,
+            "projected": projected,
+            "target": target,
+            "pace": projected / np.where(target > 0, target, np.nan),
+        }
+    )
+
+
+def weeks(tables: "Tables", indicator: str) -> pd.DataFrame:
+    """Values by week of the period (按周走势): specialist, week, start, value."""
+    of, period, out = kpi.indicators()[indicator], tables.period, []
+    whole = panel(tables, period.start, period.last_day)
+    for n, start in enumerate(whole.days[::7], start=1):
+        data = cut(whole, start, start + pd.Timedelta(days=6))
+        found = kpi.value(data, of)
+        out.append(
+            pd.DataFrame(
+                {"specialist_id": data.people, "week": n, "start": start, "value": found.actual}
+            )
+        )
+    return pd.concat(out, ignore_index=True)
+
+
+def _burst(tables: "Tables", days: pd.DatetimeIndex) -> Array:
+    inside = np.zeros(len(days), bool)
+    for promotion in tables.scheme.promotions:
+        inside |= (days >= pd.Timestamp(promotion.start)) & (days <= pd.Timestamp(promotion.end))
+    return inside
