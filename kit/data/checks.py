@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import pandas as pd
 
+from kit.data import facts
 from kit.data.engine import collect
 from kit.data.gates import broken, dangling, place
 from kit.data.issues import Issue
@@ -54,8 +55,9 @@ def given(tables: Tables) -> Iterator[Issue]:
 
 def days(tables: Tables, name: str) -> pd.DatetimeIndex:
     """Days on which a dated table has rows, over all the data."""
-    rows = tables.engine.scan(name).select(date=nw.col(DATED[name]).cast(nw.Date))
-    return pd.DatetimeIndex(collect(rows.drop_nulls().unique().sort("date"))["date"])
+    rows = tables.engine.kept(f"_days_{name}", lambda: tables.engine.scan(name).select(
+        date=nw.col(DATED[name]).cast(nw.Date)).drop_nulls().unique())
+    return pd.DatetimeIndex(collect(rows.sort("date"))["date"])
 
 
 def period_days(tables: Tables) -> pd.DatetimeIndex:
@@ -93,7 +95,8 @@ def levels(tables: Tables) -> Iterator[Issue]:
     held = [nw.col(c).count().alias(c) for c in LEVELS]
     by = ("_file", "date", "plan_id")
     counted = rows.group_by(*by).agg(*held, n=nw.len(), _row=nw.col("_row").min())
-    for level in LEVELS:
+    whole = collect(rows.select(nw.len().alias("n"), *held)).iloc[0]
+    for level in (name for name in LEVELS if 0 < whole[name] < whole["n"]):
         mixed = counted.filter((nw.col(level) > 0) & (nw.col(level) < nw.col("n")))
         bad = collect(mixed.sort("_file", "_row"), limit=1_000_000)
         if len(bad):
@@ -104,17 +107,22 @@ def levels(tables: Tables) -> Iterator[Issue]:
 
 
 def windows(tables: Tables) -> Iterator[Issue]:
-    seen = tables.engine.scan("ads").select("window_days").drop_nulls().unique().sort("window_days")
-    found = [int(w) for w in collect(seen)["window_days"]]
+    found = sorted({int(w) for w in snapshots(tables)["window_days"].dropna()})
     if len(found) > 1:
         yield Issue("several_windows", "refuse", "ads", column="window_days", count=len(found),
                     facts={"windows": found})
 
 
+def snapshots(tables: Tables) -> pd.DataFrame:
+    """The different days, windows and snapshots of ads."""
+    three = ("date", "window_days", "snapshot_date")
+    return collect(tables.engine.kept("_snapshots", lambda: tables.engine.scan("ads").select(
+        *three).unique()))
+
+
 def provisional_days(tables: Tables) -> pd.DatetimeIndex:
     """Days of the period whose conversions still arrive (暂估): later than snapshot - window."""
-    pair = ("date", "window_days", "snapshot_date")
-    rows = collect(tables.engine.scan("ads").select(*pair).drop_nulls().unique())
+    rows = snapshots(tables).dropna()
     ripe = rows["snapshot_date"] - pd.to_timedelta(rows["window_days"], unit="D")
     return pd.DatetimeIndex(rows.loc[rows["date"] > ripe, "date"]).intersection(period_days(tables))
 
@@ -129,19 +137,22 @@ def owners(tables: Tables) -> Iterator[Issue]:
     """Shares above one, spend that nobody owns, days outside somebody's employment."""
     if not tables.has("assignment"):
         return
-    inside = tables.facts[tables.facts["date"].isin(period_days(tables))]
-    shares = tables.facts.groupby(["plan_id", "date"])["share"].sum().loc[lambda s: s > 1 + 1e-9]
-    if len(shares):
-        plan, day = shares.index[0]
-        yield Issue("shares_above_one", "refuse", "assignment", column="share", count=len(shares),
-                    value=f"{shares.iloc[0]:g}", facts={"plan": plan, "day": day.date()})
+    over = facts.shares(tables).filter(nw.col("share") > 1 + 1e-9).sort("plan_id", "date")
+    if len(bad := collect(over)):
+        first = bad.iloc[0]
+        told = {"plan": first["plan_id"], "day": first["date"].date()}
+        yield Issue("shares_above_one", "refuse", "assignment", column="share", count=len(bad),
+                    value=f"{first['share']:g}", facts=told)
     free = tables.unassigned[tables.unassigned["date"].isin(period_days(tables))]
     if free["spend"].sum() > 0:
         plans = list(free["plan_id"].unique())
-        facts = {"spend": f"{free['spend'].sum():,.2f}", "plans": plans[:10], "n_plans": len(plans)}
-        yield Issue("unassigned", "warn", "ads", column="plan_id", count=len(free), facts=facts)
-    who = inside.merge(tables.get("roster")[["specialist_id", "hire_date", "leave_date"]])
-    away = who[(who["date"] < who["hire_date"]) | (who["date"] > who["leave_date"])]
+        told = {"spend": f"{free['spend'].sum():,.2f}", "plans": plans[:10], "n_plans": len(plans)}
+        yield Issue("unassigned", "warn", "ads", column="plan_id", count=len(free), facts=told)
+    who = tables.get("roster").dropna(subset=["hire_date", "leave_date"], how="all")
+    inside = tables.facts[tables.facts["specialist_id"].isin(who["specialist_id"])]
+    inside = inside.merge(who[["specialist_id", "hire_date", "leave_date"]])
+    away = inside[(inside["date"] < inside["hire_date"]) | (inside["date"] > inside["leave_date"])]
+    away = away[away["date"].isin(period_days(tables))]
     if len(away):
         people = {"people": list(away["specialist_id"].unique())}
         yield Issue("outside_employment", "warn", "assignment", count=len(away), facts=people)
@@ -149,13 +160,13 @@ def owners(tables: Tables) -> Iterator[Issue]:
 
 def silent(tables: Tables) -> Iterator[Issue]:
     """Days of a platform with spend and no order at all, where orders are usual: tracking?"""
-    by = tables.plan_days.groupby(["platform", "date"], as_index=False)[["spend", "orders"]].sum()
+    by = tables.drill(["platform", "date"], *facts.EVER)
     usual = by.groupby("platform")["orders"].transform("median")
     still = by[(by["spend"] > 0) & (by["orders"] == 0) & (usual >= BUSY)]
     still = still[still["date"].isin(period_days(tables))]
     for platform, rows in still.groupby("platform"):
-        facts = {"platform": platform, **_days(pd.DatetimeIndex(rows["date"]))}
-        yield Issue("no_conversions", "warn", "ads", column="orders", count=len(rows), facts=facts)
+        told = {"platform": platform, **_days(pd.DatetimeIndex(rows["date"]))}
+        yield Issue("no_conversions", "warn", "ads", column="orders", count=len(rows), facts=told)
 
 
 def mature_days(tables: Tables) -> pd.DatetimeIndex:

@@ -5,6 +5,7 @@ and filters, sums of Float64 or Int64, no null inside `n_unique`, explicit sorti
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,13 @@ class Engine:
             out = self.scan(f"not_{name}")
             left = self.scan(f"all_{name}").join(out, on=list(WHERE), how="anti")
             left.to_native().create_view(name, replace=True)
+
+    def kept(self, name: str, rows: Callable[[], nw.LazyFrame]) -> nw.LazyFrame:
+        """The frame under `name`, computed when it is first asked for."""
+        there = self.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        if (name,) not in there:
+            rows().to_native().create(name)
+        return self.scan(name)
 
     def scan(self, name: str) -> nw.LazyFrame:
         """The table as a lazy Narwhals frame."""

@@ -22,17 +22,21 @@ if TYPE_CHECKING:
 
 Day = str | dt.date | pd.Timestamp
 SUMS = ("impressions", "clicks", "spend", "add_to_carts", "orders", "revenue", "new_customers")
+NEVER_MISSING = ("impressions", "clicks", "spend", "orders", "revenue")  # refused when empty
 PLAN = ("channel", "platform", "category", "strategy")
 OWN = ("ad_group", "keyword", "creative", "audience", "date", "hour", "plan_id")
+EVER = (dt.date.min, dt.date.max)
 DRILLS = (*OWN, "weekday", *PLAN, "specialist_id")
 
 
 def sums(rows: nw.LazyFrame, by: list[str], measures: tuple[str, ...] = SUMS) -> nw.LazyFrame:
-    """Sums by `by`; null, not 0, where no row of the group holds the measure."""
+    """Sums by `by`; null, not 0, where no row of the group holds a measure that may be missing."""
+    loose = [m for m in measures if m not in NEVER_MISSING]
     totals = [nw.col(m).cast(nw.Float64).sum() for m in measures]
-    counts = [nw.col(m).count().alias(f"_{m}") for m in measures]
+    counts = [nw.col(m).count().alias(f"_{m}") for m in loose]
     grouped = rows.group_by(*by).agg(*totals, *counts)
-    return grouped.select(*by, *(nw.when(nw.col(f"_{m}") > 0).then(nw.col(m)) for m in measures))
+    held = {m: nw.when(nw.col(f"_{m}") > 0).then(nw.col(m)) for m in loose}
+    return grouped.select(*by, *(held.get(m, nw.col(m)) for m in measures))
 
 
 def _ads(tables: Tables) -> nw.LazyFrame:
@@ -71,30 +75,38 @@ def _shared(rows: nw.LazyFrame) -> nw.LazyFrame:
 
 def plan_days(tables: Tables) -> pd.DataFrame:
     """date, plan_id, channel, platform, category, strategy and the sums; no row without ads."""
-    ads = _scan(tables, "ads", ("date", "plan_id", *SUMS))
-    rows = _with_plan(tables, sums(ads, ["date", "plan_id"]))
-    found = collect(rows.select("date", "plan_id", *PLAN, *SUMS))
-    return found.sort_values(["date", "plan_id"], ignore_index=True)
+    rows = _with_plan(tables, by_plan(tables))
+    return collect(rows.select("date", "plan_id", *PLAN, *SUMS).sort("date", "plan_id"))
 
 
 def owned(tables: Tables) -> pd.DataFrame:
     """As plan_days, by specialist too: sums × share, and the share itself."""
-    rows = _shared(_with_owner(tables, sums(_ads(tables), ["date", "plan_id"])))
-    columns = ("date", "specialist_id", "plan_id", *PLAN, "share", *SUMS)
-    found = collect(_with_plan(tables, rows).select(*columns))
-    return found.sort_values(["date", "specialist_id", "plan_id"], ignore_index=True)
+    _ads(tables)  # without ads nothing can be scored, and that is said
+    rows = _shared(_with_owner(tables, by_plan(tables)))
+    by = ("date", "specialist_id", "plan_id")
+    return collect(_with_plan(tables, rows).select(*by, *PLAN, "share", *SUMS).sort(*by))
 
 
 def unassigned(tables: Tables) -> pd.DataFrame:
     """Sums of the part of each plan and day that no share covers, where there is such a part."""
-    days = tables.plan_days
-    if days.empty:
-        return days
-    shares = tables.facts.groupby(["date", "plan_id"], as_index=False)["share"].sum()
-    left = days.merge(shares, on=["date", "plan_id"], how="left")
-    rest = (1 - left.pop("share").fillna(0)).where(lambda r: r > 1e-9, 0)
-    scaled = left.assign(**{m: left[m] * rest for m in SUMS})
-    return scaled[rest > 0].reset_index(drop=True)
+    left = by_plan(tables).join(shares(tables), on=["date", "plan_id"], how="left")
+    rest = nw.lit(1.0) - nw.when(nw.col("share").is_null()).then(0.0).otherwise(nw.col("share"))
+    rows = left.with_columns(share=rest).filter(nw.col("share") > 1e-9)
+    rows = _with_plan(tables, _shared(rows)).select("date", "plan_id", *PLAN, *SUMS)
+    return collect(rows.sort("date", "plan_id"))
+
+
+def shares(tables: Tables) -> nw.LazyFrame:
+    """Sum of the owners' shares by day and plan, where there is an owner."""
+    return tables.engine.kept("_shares", lambda: _with_owner(
+        tables, by_plan(tables).select("date", "plan_id")).group_by("date", "plan_id").agg(
+        nw.col("share").sum()))
+
+
+def by_plan(tables: Tables) -> nw.LazyFrame:
+    """Sums by day and plan, added up once for all that rests on them."""
+    return tables.engine.kept("_plan_days", lambda: sums(
+        _scan(tables, "ads", ("date", "plan_id", *SUMS)), ["date", "plan_id"]))
 
 
 def drill(tables: Tables, by: list[str], start: Day, end: Day) -> pd.DataFrame:
@@ -102,7 +114,8 @@ def drill(tables: Tables, by: list[str], start: Day, end: Day) -> pd.DataFrame:
     if unknown := [b for b in by if b not in DRILLS]:
         raise DataError("data.no_drill", found=unknown, known=DRILLS)
     own = [b for b in OWN if b in by or (b in ("date", "plan_id") and not set(by) <= set(OWN))]
-    rows = sums(between(_ads(tables), start, end), own)
+    coarse = by_plan(tables) if set(own) <= {"date", "plan_id"} else _ads(tables)
+    rows = sums(between(coarse, start, end), own)
     if set(by) & set(PLAN):
         rows = _with_plan(tables, rows)
     if "specialist_id" in by:

@@ -47,7 +47,13 @@ class Tables:
 
     def has(self, name: str) -> bool:
         """Whether the table was given and holds a row."""
-        return name in self.sources and engines.rows(self.engine, name) > 0
+        return self.counts.get(name, 0) > 0
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Rows of each table that was given (行数)."""
+        return remembered(self, "rows", lambda tables: {
+            name: engines.rows(tables.engine, name) for name in tables.sources})
 
     @cached_property
     def found(self) -> tuple[Issue, ...]:

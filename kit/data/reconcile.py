@@ -25,8 +25,8 @@ def reconciled(tables: Tables, days: pd.DatetimeIndex) -> pd.DataFrame:
     """
     rows = []
     if tables.has("ads") and tables.has("orders"):
-        ads = tables.plan_days[tables.plan_days["date"].isin(days)][["orders", "revenue"]].sum()
-        own, shop = _orders(tables, days, True), _orders(tables, days, False)
+        ads = tables.drill(["date"], days.min(), days.max())[["orders", "revenue"]].sum()
+        own, shop = _orders(tables, days)
         rows += [("orders", "ads", "orders", ads["orders"], own["n"]),
                  ("revenue", "ads", "orders", ads["revenue"], own["revenue"]),
                  ("shop_revenue", "ads", "orders", ads["revenue"], shop["revenue"])]
@@ -48,13 +48,14 @@ def _status(measure: pd.Series, difference: pd.Series, tables: Tables) -> pd.Ser
     return status.mask(shop, "ok").mask(shop & (difference > tolerance), "double_credit")
 
 
-def _orders(tables: Tables, days: pd.DatetimeIndex, attributed: bool) -> pd.Series:
-    """Count and gross amount of paid orders, of plans or of the whole shop."""
-    rows = tables.engine.scan("orders").with_columns(date=nw.col("paid_at").cast(nw.Date))
+def _orders(tables: Tables, days: pd.DatetimeIndex) -> tuple[pd.Series, pd.Series]:
+    """Count and gross amount of paid orders, of plans and of the whole shop."""
+    rows = tables.engine.scan("orders").with_columns(
+        date=nw.col("paid_at").cast(nw.Date), shop=nw.col("plan_id").is_null())
     rows = between(rows, days.min(), days.max()).filter(nw.col("revenue") >= 0)
-    rows = rows.filter(~nw.col("plan_id").is_null()) if attributed else rows
-    sums = rows.select(n=nw.len().cast(nw.Float64), revenue=nw.col("revenue").sum())
-    return collect(sums).iloc[0]
+    sums = rows.group_by("shop").agg(n=nw.len().cast(nw.Float64), revenue=nw.col("revenue").sum())
+    found = collect(sums).set_index("shop").reindex([0.0, 1.0]).fillna(0)
+    return found.iloc[0], found.sum()
 
 
 def _users(tables: Tables, name: str, of: list[str], days: pd.DatetimeIndex) -> float:
