@@ -135,7 +135,7 @@ def doubts(sentences: Iterable[str], lang: str) -> Block:
 def sources(tables: "Tables", lang: str) -> Block:
     """Data sources (数据来源): each table of the contract, its rows or absence, the digests."""
     names = [key.removeprefix("table.") for key in words.table() if key.startswith("table.")]
-    given = {name: len(tables.get(name)) if tables.has(name) else None for name in sorted(names)}
+    given = {name: tables.counts.get(name) or None for name in sorted(names)}
     frame = pd.DataFrame({"table": [word(f"table.{name}", lang) for name in given],
                           "name": list(given), "rows": list(given.values()),
                           "reason": "show.not_given"})

@@ -39,7 +39,7 @@ def tables() -> SimpleNamespace:
         period=SimpleNamespace(id="2025-06", start=dt.date(2025, 6, 1), end=dt.date(2025, 6, 30)),
         scheme=SimpleNamespace(digest="9c41d0e2b7aa" * 5, version="2025.1"), digest="5b1f77e09d3c" * 5,
         plan_days=pd.DataFrame({"date": days.repeat(60)}), has=lambda name: name == "ads",
-        get=lambda name: ads, issues=pd.DataFrame({"severity": ["warn", "warn", "note"]}))
+        get=lambda name: ads, counts={"ads": 28}, issues=pd.DataFrame({"severity": ["warn", "warn", "note"]}))
 
 
 def pick(lang: str, zh: str, en: str) -> str:
