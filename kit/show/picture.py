@@ -4,6 +4,7 @@ from base64 import b64encode
 from io import BytesIO
 
 import matplotlib.pyplot as plt
+import numpy as np
 from markupsafe import Markup
 from matplotlib.figure import Figure
 from PIL import Image
@@ -11,7 +12,7 @@ from PIL import Image
 from kit.show.html import scroll, t
 from kit.show.theme import DPI, NARROW, WIDE_ONLY
 
-COLOURS = 72
+COLOURS, FLAT = 96, 40  # in the palette; of these, exact: the commonest, which fill areas
 
 
 def picture(fig: Figure, alt: str, label: str) -> Markup:
@@ -39,10 +40,23 @@ def _encoded(fig: Figure) -> tuple[str, tuple[int, int]]:
     raw, packed = BytesIO(), BytesIO()
     fig.savefig(raw, format="png", dpi=2 * DPI)
     image = Image.open(raw).convert("RGB")
-    flat = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    flat.save(packed, format="png", optimize=True)
+    _quantised(image).save(packed, format="png", optimize=True)
     data = b64encode(packed.getvalue()).decode()
     return f"data:image/png;base64,{data}", (image.width // 2, image.height // 2)
+
+
+def _quantised(image: Image.Image) -> Image.Image:
+    """The image in few colours, those of areas kept exactly (a pale green must not turn grey)."""
+    few = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    palette = np.array(few.getpalette()).reshape(-1, 3)
+    taken: set[int] = set()
+    for _, colour in sorted(image.getcolors(1 << 24) or [], reverse=True)[:FLAT]:
+        nearest = int(np.abs(palette - np.array(colour)).sum(axis=1).argmin())
+        if nearest not in taken:
+            palette[nearest] = colour
+            taken.add(nearest)
+    few.putpalette(palette.ravel().tolist())
+    return few
 
 
 def _flat(encoded: tuple[str, tuple[int, int]]) -> tuple[str, int, int]:

@@ -1,12 +1,16 @@
 # ruff: noqa: E501
 """Figures draw what the frame says: the fixtures are hand-made, the checks read the artists."""
 
+from base64 import b64decode
+from io import BytesIO
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
+from PIL import Image
 
 from kit.show import figures, theme
 from kit.show.axes import wrapped
@@ -161,6 +165,19 @@ def test_a_picture_is_small_sharp_and_has_a_form_for_phones():
     html = [b.html for b in gallery.all_blocks("zh") if b.kind == "figure"]
     assert sum(map(len, html)) / len(html) * 4 < 250_000 - 40_000  # four figures, page around them
     assert html[0].count("data:image/png") == 2 and 'width="740"' in html[0]
+
+
+def test_areas_keep_their_exact_colour():
+    """One heat cell of 103 points is pale green, not grey: its colour is computed from the theme."""
+    frame = pd.DataFrame([(i, j, float(40 + 7 * i + 5 * j)) for i in range(8) for j in range(8)],
+                         columns=list("abv"))
+    fig = figures.heat(frame, row="a", column="b", value="v", unit="int", lang="en")
+    wanted = {tuple(int(round(255 * part)) for part in theme.DIVERGING(fig.axes[0].collections[0].norm(v))[:3])
+              for v in frame["v"]}
+    data = str(picture(fig, "a", "b")).split("base64,")[1].split('"')[0]
+    image = Image.open(BytesIO(b64decode(data))).convert("RGB")
+    found = np.array([colour for _, colour in image.getcolors()])
+    assert all(np.abs(found - np.array(one)).max(axis=1).min() <= 4 for one in wanted)
 
 
 def test_the_same_figure_gives_the_same_bytes():
