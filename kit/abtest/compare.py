@@ -74,10 +74,14 @@ def measure(trial: Trial, indicator: str, variant: str, *, alpha: float, better:
 
 
 def day_pair(trial: Trial, indicator: str, variant: str, rows: Array | None = None,
-             inside: bool = True) -> tuple[daily.Days, daily.Days]:
-    """Daily totals of control and arm (每日数据): the common days, or each its own days."""
+             before: bool = False) -> tuple[daily.Days, daily.Days]:
+    """Daily totals of control and arm (每日数据): the common days, or each its own days.
+
+    before : the days before the test instead of its own
+    """
     top, under = BY_DAY[indicator]
-    keep = inside_plan(trial) if inside else ~inside_plan(trial)
+    early = np.asarray(trial.dates < np.datetime64(trial.plan.start))
+    keep: Array = early if before else inside_plan(trial)
     keep = keep if rows is None else keep & rows
     which = [0, trial.variants.index(variant)]
     values = [trial.totals[c][which] if c else np.ones((2, len(trial.dates)))
@@ -106,53 +110,18 @@ def at_looks(trial: Trial, reading: Reading, alpha: float) -> Looks:
     ends = {math.ceil(length * (k + 1) / plan.looks) for k in range(plan.looks)}
     steps = sorted(d for d in ends if d >= (1 if trial.by_user else LEAST_DAYS))
     edges = boundaries([d / length for d in steps], alpha=alpha)
-    if not _dates(trial):  # the rows carry no day: only the last look can be computed
+    if not dates(trial):  # the rows carry no day: only the last look can be computed
         steps, edges = steps[-1:], edges[-1:]
-    dates = tuple(plan.start + dt.timedelta(d - 1) for d in steps)
+    when = tuple(plan.start + dt.timedelta(d - 1) for d in steps)
     z: list[float] = []
-    for date in dates:
-        day, reached = _reached(trial, date)
-        if not reached:
+    for date in when:
+        day, there = reached(trial, date)
+        if not there:
             break
         part = measure(trial, reading.indicator, reading.variant, alpha=alpha,
                        better=reading.better, rows=day)
         z.append(_score(part))
-    return Looks(len(z), len(steps), tuple(z), edges, dates, stopped(edges, z))
-
-
-def cumulative(trial: Trial, reading: Reading, looks: Looks | None, alpha: float) -> pd.DataFrame:
-    """How the effect settled day by day (累计效果): date, value, low, high, bound_low, bound_high.
-
-    The band is for one day only: whoever watches it daily is fooled; the bounds are for the looks.
-    """
-    edges = dict(zip(looks.dates, looks.edges, strict=True)) if looks else {}
-    rows = []
-    for date in _dates(trial):
-        mask, _ = _reached(trial, date)
-        try:
-            test = measure(trial, reading.indicator, reading.variant, alpha=alpha,
-                           better=reading.better, rows=mask).test
-        except KitError:
-            continue
-        bound = edges[date] * test.se if date in edges and test.se else math.nan
-        rows.append((date, test.effect, test.ci_low, test.ci_high, -bound, bound))
-    found = pd.DataFrame(rows, columns=["date", "value", "low", "high", "bound_low", "bound_high"])
-    found["date"] = pd.to_datetime(found["date"])
-    return found.dropna(subset="low")
-
-
-def by_date(trial: Trial, reading: Reading) -> pd.DataFrame:
-    """The indicator of both arms day by day (每日数值): date, series, value."""
-    top, under = BY_DAY.get(reading.indicator, ("", None))
-    if trial.by_user or top not in trial.totals:
-        return pd.DataFrame(columns=["date", "series", "value"])
-    parts = []
-    for name in (trial.variants[0], reading.variant):
-        row = trial.variants.index(name)
-        units = trial.totals[under][row] if under else np.ones(len(trial.dates))
-        value = trial.totals[top][row] / np.where(units > 0, units, np.nan)
-        parts.append(pd.DataFrame({"date": trial.dates, "series": name, "value": value}))
-    return pd.concat(parts).dropna().sort_values("date", kind="stable")
+    return Looks(len(z), len(steps), tuple(z), edges, when, stopped(edges, z))
 
 
 def repeated(reading: Reading, looks: Looks) -> Reading:
@@ -162,7 +131,8 @@ def repeated(reading: Reading, looks: Looks) -> Reading:
     if k < 0 or not test.se:
         return reading
     half = looks.edges[max(k, looks.done - 1)] * (abs(test.effect) / z if z > 0.1 else test.se)
-    test = replace(test, ci_low=test.effect - half, ci_high=test.effect + half)
+    test = replace(test, ci_low=test.effect - half, ci_high=test.effect + half, rel_low=None,
+                   rel_high=None)
     return replace(reading, test=test, decision=looks.decision)
 
 
@@ -266,8 +236,8 @@ def _is_share(indicator: str) -> bool:
     return BY_USER.get(indicator) == ("converted", None)
 
 
-def _reached(trial: Trial, date: dt.date) -> tuple[Array | None, bool]:
-    """Rows up to `date`, and whether the data reach it."""
+def reached(trial: Trial, date: dt.date) -> tuple[Array | None, bool]:
+    """Rows up to `date`, and whether the data reach it (截至某日)."""
     if isinstance(trial.users, pd.DataFrame):
         if "day" not in trial.users or trial.users["day"].isna().any():
             return None, date == trial.plan.end
@@ -278,7 +248,8 @@ def _reached(trial: Trial, date: dt.date) -> tuple[Array | None, bool]:
     return trial.dates <= np.datetime64(date), bool(trial.dates[-1] >= np.datetime64(date))
 
 
-def _dates(trial: Trial) -> list[dt.date]:
+def dates(trial: Trial) -> list[dt.date]:
+    """Days of the test by which its rows can be cut (可按日截取的日期)."""
     if isinstance(trial.users, pd.DataFrame):
         known = "day" in trial.users and trial.users["day"].notna().all()
         return sorted(d.date() for d in trial.users["day"].unique()) if known else []

@@ -10,9 +10,10 @@ import pandas as pd
 
 from kit.abtest import compare, daily, many
 from kit.abtest.compare import Reading, measure
+from kit.abtest.course import Checks, checks, net_of_before
 from kit.abtest.experiment import BY_DAY, BY_USER, LESS_IS_BETTER, Trial, arm_sums
 from kit.abtest.money import Value, decision_value
-from kit.abtest.users import LOWER, sample_ratio
+from kit.abtest.users import LOWER, Comparison, sample_ratio
 from kit.errors import Fault, KitError
 from kit.scheme.sections import Experiments
 from kit.stats.multiple import bh
@@ -31,6 +32,8 @@ class Evidence:
     interaction_p: float | None
     money: Value | None
     power: float | None
+    net: Comparison | None
+    checks: Checks | None
     cautions: tuple[Fault, ...]
     skipped: tuple[Fault, ...]
 
@@ -47,13 +50,18 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
         skipped.append(Fault("abtest.skipped.segments"))
     errors = [(p.test.effect, p.test.se) for p in parts if p.test.se]
     joint = many.interaction([e for e, _ in errors], [se for _, se in errors])
-    value = _money(trial, lead, rules, skipped)
+    value, net = _money(trial, lead, rules, skipped), net_of_before(trial, lead, plan.alpha)
+    flipped = net is not None and net.effect * lead.test.effect < 0
+    flip = [Fault("abtest.caution.sign_flip")] if flipped else []
+    if net is None and not trial.by_user:
+        skipped.append(Fault("abtest.skipped.before"))
     return Evidence(
         adjusted([r for r in extra if r], bh, plan.alpha), rails,
         adjusted(list(parts), bh, plan.alpha), compare.by_stratum(trial, parts),
         joint.p_value if joint else None, value,
         compare.power_for(lead, abs((plan.min_effect or 0) * lead.test.control), plan.alpha),
-        (*trial.notes, *_cautions(trial, lead, rails)), tuple(skipped))
+        net, checks(trial, lead), (*trial.notes, *flip, *_cautions(trial, lead, rails)),
+        tuple(skipped))
 
 
 def balance(trial: Trial, rules: Experiments) -> tuple[float | None, tuple[Fault, ...]]:

@@ -3,6 +3,7 @@
 What counts for a person is the practice (declared before, sized, stopped as planned), never luck.
 """
 
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from kit.abtest.design import days_same
 from kit.abtest.experiment import PARTS
 from kit.abtest.sums import Sums, sums_by
 from kit.abtest.verdict import Verdict, evaluate
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 FIGURES = ("control", "treatment", "effect", "rel_effect", "ci_low", "ci_high", "rel_low",
            "rel_high", "p_value", "method")
+Z_HALF, Z_POWER = 1.959964, 0.841621  # normal quantiles of 0.975 and 0.8
 IN_MEMORY = 2_000_000  # user rows above which only sums leave the engine
 STOPPED = ("stopped_early", "ran_on")
 BAD = ("invalid_srm", "invalid_input", "no_test")
@@ -56,6 +59,21 @@ def verdicts(tables: "Tables") -> pd.DataFrame:
 def frame(found: tuple[Verdict, ...]) -> pd.DataFrame:
     """Verdicts as a flat table (结论表)."""
     return pd.DataFrame([_row(v) for v in found], columns=list(_row(None)))
+
+
+def weeks_more(v: Verdict) -> int | None:
+    """Days in which a test like `v` finds its declared effect with power 0.8 (需要的天数).
+
+    From the error seen, whole weeks; None without a declared effect, or beyond 13 weeks.
+    """
+    if v.case is None or v.plan is None or not v.case.lead.test.se:
+        return None
+    lead, length = v.case.lead, (v.plan.end - v.plan.start).days + 1
+    goal, se = abs((v.plan.min_effect or 0) * lead.test.control), v.case.lead.test.se
+    if not goal or not v.case.trial.by_user:
+        return days_same(goal, se * math.sqrt(lead.n_control)) if goal else None
+    days = 7 * math.ceil(length * ((Z_HALF + Z_POWER) * se / goal) ** 2 / 7)
+    return days if days <= 91 else None
 
 
 def practice(found: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +119,7 @@ def _row(v: Verdict | None) -> dict[str, Any]:
     test = asdict(case.lead.test) if case else {}
     if case and test["rel_low"] is None and test["ci_low"] is not None and test["control"] > 0:
         test |= {f"rel_{end}": test[f"ci_{end}"] / test["control"] for end in ("low", "high")}
-    told = v is not None and v.decision not in NO_EFFECT
+    told = v is not None and v.decision not in (*NO_EFFECT, "inferior")
     money = case.beside.money if case and told else None
     off = {f.key.rpartition(".")[2] for f in case.trial.deviations} if case else set()
     declared = plan is not None and plan.declared_on is not None and plan.declared_on <= plan.start

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from kit import words
-from kit.abtest import compare, portfolio
+from kit.abtest import course, portfolio
 from kit.abtest.verdict import Verdict
 from kit.errors import Fault
 from kit.show import blocks, figures
@@ -17,7 +17,7 @@ from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import word
 
-TONE = {"treatment_better": "better", "non_inferior": "better", "treatment_worse": "worse",
+TONE = {"treatment_better": "better", "non_inferior": "neutral", "treatment_worse": "worse",
         "inferior": "worse", "equivalent": "neutral", "keep_running": "provisional",
         "invalid_srm": "missing", "invalid_input": "missing", "no_test": "missing",
         "not_enough_data": "missing"}
@@ -51,6 +51,17 @@ class View:
                  join([self.say(f"field.{i}") for i in v], self.lang) if k == "missing" else v
                  for k, v in fault.facts.items()}
         return Fault(fault.key, names).told(self.lang)
+
+    def then(self, verdict: Verdict) -> str:
+        """The next step; where it is a longer test, how long."""
+        step = word(f"abtest.next.{verdict.next_step}", self.lang)
+        if verdict.next_step != "longer" or not verdict.plan or not verdict.plan.min_effect:
+            return step
+        days = portfolio.weeks_more(verdict)
+        effect = number(verdict.plan.min_effect, "percent", self.lang)
+        more = self.say("longer", days=days, effect=effect) if days else self.say(
+            "longer_never", effect=effect)
+        return step + more
 
     def unpaid(self) -> list[str]:
         """Per test why it has no money verdict."""
@@ -90,7 +101,30 @@ def _test(v: View, verdict: Verdict, row: Any) -> list[Block]:
                    alpha=number(plan.alpha, "ratio", v.lang), looks=plan.looks)
     assumes = word(f"abtest.assumes.{test.method.removesuffix('_ewc')}", v.lang)
     skipped = [v.told(f) for f in case.beside.skipped]
-    return [*found, blocks.text(" ".join([method, assumes, *skipped]))]
+    return [*found, blocks.text(" ".join([method, assumes, *_experts(v, verdict), *skipped]))]
+
+
+def _experts(v: View, verdict: Verdict) -> list[str]:
+    """Looks, the gap before, and what other methods would have said."""
+    case, said = verdict.case, list[str]()
+    if case is None:
+        return said
+    if case.looks:
+        crossed = [date for date, z, edge in zip(case.looks.dates, case.looks.z, case.looks.edges,
+                                                 strict=False) if abs(z) >= edge]
+        said.append(v.say("looks.crossed", date=number(crossed[0], "date", v.lang)) if crossed
+                    else v.say("looks.inside", done=case.looks.done, planned=case.looks.planned))
+    net, level, checks = case.beside.net, case.lead.test.control, case.beside.checks
+    if net and net.p_value is not None and level > 0:
+        said.append(v.say("net", change=number(net.effect / level, "+percent", v.lang),
+                          p=_chance(net.p_value, v.lang)))
+    if checks and checks.pooled_p is not None:
+        said.append(v.say("checks", pooled=_chance(checks.pooled_p, v.lang),
+                          phi=number(checks.dispersion, "ratio", v.lang),
+                          quasi=_chance(checks.quasi_p, v.lang)))
+    if checks and checks.wilcoxon_p is not None:
+        said.append(v.say("wilcoxon", p=_chance(checks.wilcoxon_p, v.lang)))
+    return said
 
 
 def _series(v: View, verdict: Verdict, unit: str) -> list[Block]:
@@ -99,7 +133,7 @@ def _series(v: View, verdict: Verdict, unit: str) -> list[Block]:
     if case is None:
         return []
     name, found = v.name(case.lead.indicator), []
-    grown = compare.cumulative(case.trial, case.lead, case.looks, case.trial.plan.alpha)
+    grown = course.cumulative(case.trial, case.lead, case.looks, case.trial.plan.alpha)
     if len(grown) > 1 and case.lead.test.control > 0:
         grown[["value", "low", "high", "bound_low", "bound_high"]] /= case.lead.test.control
         looks = v.say("effect.bounds" if case.looks else "effect.no_bounds")
@@ -109,7 +143,7 @@ def _series(v: View, verdict: Verdict, unit: str) -> list[Block]:
             subtitle=v.say("effect.subtitle", metric=name), lang=v.lang, notes=[looks],
             alt=v.say("effect.alt", days=len(grown),
                       last=number(grown["value"].iloc[-1], "+percent", v.lang))))
-    daily = compare.by_date(case.trial, case.lead)
+    daily = course.by_date(case.trial, case.lead)
     if len(daily):
         daily["tone"] = np.where(daily["series"] == case.lead.variant, "focus", "others")
         small = unit == "money" and daily["value"].max() < 100
@@ -150,11 +184,12 @@ def _beside(v: View, verdict: Verdict) -> list[Block]:
         found.append(blocks.table(rows, columns, id=f"beside-{verdict.test_id}", lang=v.lang,
                                   caption=v.say("beside.caption"), notes=notes))
     money = case.beside.money
-    if money:
+    if money and verdict.decision != "inferior":
         found.append(blocks.text(v.say(
             "money", profit=quantity(money.profit, "money", v.lang),
             range=interval(money.ci_low, money.ci_high, "money", v.lang),
-            chance=number(money.prob_profitable, "percent", v.lang),
+            chance=">" * (money.prob_profitable > 0.999) + number(
+                min(money.prob_profitable, 0.999), "percent", v.lang),
             loss=quantity(money.expected_loss, "money", v.lang))))
     return found
 

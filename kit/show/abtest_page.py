@@ -34,8 +34,8 @@ def view(params_file: str, lang: str, audience: str) -> View:
     table["label"] = table["test_id"] + " " + table["hypothesis"]
     table["word"] = [word(f"abtest.decision.{d}", lang) for d in table["decision"]]
     table["tone"] = table["decision"].map(TONE).fillna("unclear")
-    table["next"] = [word(f"abtest.next.{v.next_step}", lang) for v in seen]
     bare = View(tables, lang, seen, table, past)
+    table["next"] = [bare.then(v) for v in seen]
     table["why"] = [bare.told(v.reason) for v in seen]
     return bare
 
@@ -90,7 +90,8 @@ def forest(v: View) -> Block:
     shown = shown.sort_values("value", ascending=False)
     if shown["value"].isna().all():
         return blocks.text(v.say("nothing_drawn"))
-    clear = int(shown["tone"].isin(["better", "worse"]).sum())
+    open_ended = shown["decision"].str.startswith(("no_clear", "not_shown")) | ~told[shown.index]
+    clear = int((~open_ended).sum())
     fig = figures.dots(shown, unit="+percent", lang=v.lang, reference=0)
     return blocks.figure(
         fig, id="tests-forest", title=v.say("forest.title", n=clear, total=len(shown)),
@@ -102,9 +103,9 @@ def forest(v: View) -> Block:
 
 def todo(v: View) -> Block:
     """What to do next, and why (下一步): one line a test."""
-    columns = [Column("label", v.say("column.test")), Column("name", v.say("column.who")),
-               Column("word", v.say("column.verdict")), Column("why", v.say("column.why")),
-               Column("next", v.say("column.next"))]
+    columns = [Column("label", v.say("column.test")), Column("word", v.say("column.verdict")),
+               Column("next", v.say("column.next")), Column("why", v.say("column.why")),
+               Column("name", v.say("column.who"))]
     rows = v.table.assign(word_tone=v.table["tone"]) if len(v.table) else v.table
     return blocks.table(rows, columns, id="tests-todo", caption=v.say("todo.caption"), lang=v.lang)
 
@@ -114,6 +115,10 @@ def numbers(v: View) -> Block:
     rows = v.table.assign(metric=v.table["indicator"].map(v.name, na_action="ignore"),
                           reason="abtest.page.no_figure", srm_p_reason="abtest.skipped.srm",
                           power_reason="abtest.page.no_size", money_reason=v.unpaid())
+    unsure = rows["decision"].isin(portfolio.NO_EFFECT)
+    figures_of = ["rel_effect", "rel_low", "rel_high", "p_adjusted", "power"]
+    rows[figures_of] = rows[figures_of].astype(float).mask(unsure)
+    rows["power_reason"] = rows["power_reason"].mask(unsure, "abtest.page.no_figure")
     for side in ("control", "treatment"):
         rows[side] = [number(x, UNIT.get(str(i), "percent2"), v.lang) for x, i in
                       zip(rows[side], rows["indicator"], strict=True)]
