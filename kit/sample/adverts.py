@@ -91,7 +91,7 @@ def _ends(table: pd.DataFrame) -> list[Any]:
 
 def noisy(company: Company, seed: int) -> dict[str, np.ndarray]:
     """The planted truth with day noise, shocks shared by a channel, and weekly budget swings."""
-    table, noise, draw = plans(company), company["noise"], stream(seed, "ads")
+    table, noise, draw = plans(company), company["noise"], stream(seed, "ads3")
     mean = expected(company, planned=False)
     shape = mean["spend"].shape
     channel, order = pd.factorize(table["channel"])
@@ -163,7 +163,7 @@ def shifted(company: Company, split: pd.DataFrame, home: str) -> tuple[pd.DataFr
 
 def lines(company: Company, seed: int) -> pd.DataFrame:
     """Reported lines with clicks, impressions, spend, orders, carts drawn; `p`, `d` kept."""
-    rates, draw, line = noisy(company, seed), stream(seed, "lines"), cells(company)
+    rates, draw, line = noisy(company, seed), stream(seed, "lines3"), cells(company)
     at = (line["p"].to_numpy(), line["d"].to_numpy())
     channel = plans(company)["channel"].to_numpy()[at[0]]
     cpc = rates["cpc"][at] * line["price"].to_numpy()
