@@ -51,12 +51,13 @@ def masked(text: object, tables: Any, keep: list[str], lang: str) -> str:
     if not isinstance(text, str):
         return ""
     roster = tables.get("roster")
-    others = roster[~roster["specialist_id"].isin(keep)]
-    codes = {*others["specialist_id"], *roster["manager_id"].dropna(), *_raters(tables)} - {*keep}
-    names = sorted({*others["name"].dropna()} - {""}, key=len, reverse=True)
+    mine = roster["specialist_id"].isin(keep)
+    own = {*roster.loc[mine, "name"].dropna(), *keep}
+    codes = {*roster["specialist_id"], *roster["manager_id"].dropna(), *_raters(tables)}
+    names = sorted({*roster["name"].dropna()} - {""}, key=len, reverse=True)
     ids = [rf"(?<![A-Za-z0-9_]){re.escape(c)}(?![A-Za-z0-9_])" for c in sorted(codes)]
-    found = "|".join([*map(re.escape, names), *ids])
-    return re.sub(found, word("people.colleague", lang), text) if found else text
+    found, colleague = "|".join([*map(re.escape, names), *ids]), word("people.colleague", lang)
+    return re.sub(found, lambda m: m[0] if m[0] in own else colleague, text) if found else text
 
 
 def _raters(tables: Any) -> set[str]:

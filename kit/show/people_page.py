@@ -211,5 +211,9 @@ def last(v: View) -> list[Block]:
     most = int(v.found.means["n"].max()) if len(v.found.means) else 0
     lines = [v.say("people.doubt.periods", n=most), v.say("people.doubt.fit"),
              v.say("people.doubt.training"), v.say("people.doubt.human")]
-    return [blocks.doubts(lines[-1:] if v.who else lines, v.lang),
-            blocks.sources(v.tables, v.lang)]  # fmt: skip
+    if v.who:  # a person's page stays on two sheets: digests in a line
+        scheme = v.tables.scheme
+        return [blocks.text(lines[-1]), blocks.text(v.say(
+            "show.digests", version=str(scheme.version), data=v.tables.digest[:12],
+            scheme=scheme.digest[:12]))]  # fmt: skip
+    return [blocks.doubts(lines, v.lang), blocks.sources(v.tables, v.lang)]

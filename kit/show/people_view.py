@@ -71,7 +71,11 @@ class View:
 
 def view(params_file: str, lang: str, audience: str, specialist: str = "") -> View:
     """What a page of notebook 5 shows, and to whom (打开视图); KitError for whom it may not."""
-    tables = load(params_file)
+    return seen(load(params_file), lang, audience, specialist)
+
+
+def seen(tables: Any, lang: str, audience: str, specialist: str = "") -> View:
+    """The view on tables already loaded."""
     people = visible(tables, audience, specialist)
     pairs = members(tables).drop_duplicates("specialist_id").set_index("specialist_id")["name"]
     names = {who: name if isinstance(name, str) else who for who, name in pairs.items()}
@@ -81,7 +85,8 @@ def view(params_file: str, lang: str, audience: str, specialist: str = "") -> Vi
 def heading(v: View, id: str, *how: str) -> list[Block]:
     """A section's title (小节标题), and sentences that say how to read it."""
     title = word(f"people.h.{id}", v.lang)
-    head = Block("text", t('<h2 id="h-{}">{}</h2>', id, title), {"heading": title}, f"h-{id}")
+    html = t('<section><h2 id="h-{}">{}</h2></section>', id, title)
+    head = Block("text", html, {"heading": title}, f"h-{id}")
     return [head, *(blocks.text(sentence) for sentence in how)]
 
 

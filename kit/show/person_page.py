@@ -17,6 +17,7 @@ from kit.show.people_view import View, edges, grid, heading, listed, note, step
 from kit.words import word
 
 ROWS_TO_FILL = 3  # empty lines for what the talk agrees
+PAPER = Block("text", Markup('<div class="two-sheets"></div>'))  # blocks.css: close on paper
 RELATIONS = ["manager", "peer", "cross_dept", "others", "self"]
 
 
@@ -29,7 +30,7 @@ def first(v: View) -> list[Block]:
     head = blocks.header(v.tables, v.lang, title=title, question=v.say(f"people.{kind}.question"))
     facts = [note(v, n) for n in v.of(v.found.standing).to_dict("records")]
     facts += [v.say("people.no_feedback")] if _rated(v).empty else []
-    return [head, blocks.cards(_cards(v)), blocks.answer(_answer(v)),
+    return [head, PAPER, blocks.cards(_cards(v)), blocks.answer(_answer(v)),
             *([blocks.box("note", facts)] if facts else [])]  # fmt: skip
 
 

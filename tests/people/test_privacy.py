@@ -1,0 +1,122 @@
+"""Who may see whom: every page of the sample is searched for what does not belong in it."""
+
+import json
+import re
+from functools import cache
+
+import pytest
+
+from kit.data.load import load
+from kit.errors import KitError
+from kit.people.privacy import masked, members, visible
+from kit.show import people_page, people_view, person_page, reward_page
+from tests.people.tiny import june, rows
+
+PAY_KEYS = {"base", "coef", "due_amount", "paid", "pool"}
+ROSTER = {
+    "roster": rows("roster",
+                   {"specialist_id": "S01", "name": "林知遥", "team": "A", "manager_id": "M01"},
+                   {"specialist_id": "S02", "name": "周慕晴", "team": "B", "manager_id": "M02"},
+                   {"specialist_id": "S10", "name": "林知", "team": "A", "manager_id": "M01"}),
+    "feedback": rows("feedback", {"period_id": "2025-06", "specialist_id": "S01", "rater_id": "D07",
+                                  "relation": "cross_dept", "item": "teamwork", "rating": 4}),
+}
+
+
+@cache
+def sample():
+    return load("params/2025-06.yml")
+
+
+def page(lang: str, audience: str, who: str = "") -> str:
+    """All that a page shows: HTML and the data beside it."""
+    v = people_view.seen(sample(), lang, audience, who)
+    parts = [people_page.first, person_page.first, people_page.loop, person_page.scores,
+             people_page.strengths, person_page.work, people_page.growth, person_page.talk,
+             people_page.places, reward_page.pay, reward_page.fair, people_page.last]
+    blocks = [block for part in parts for block in part(v)]
+    data = json.dumps([b.data for b in blocks], ensure_ascii=False, default=str)
+    html = [re.sub(r"data:image/[^\"']+", "", str(b.html)) for b in blocks]  # pictures: by eye
+    return "\n".join([*html, data])
+
+
+def strangers(keep: set[str]) -> set[str]:
+    """Ids and names that a reader of `keep` must not find."""
+    roster = sample().get("roster")
+    others = roster[~roster["specialist_id"].isin(keep)]
+    raters = set(sample().get("feedback")["rater_id"])
+    bosses = set(roster["manager_id"])
+    return {*others["specialist_id"], *others["name"], *raters, *bosses} - keep
+
+
+def leaks(text: str, forbidden: set[str]) -> list[str]:
+    return sorted(word for word in forbidden if word in text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("who", ["S01", "S06", "S09", "S11", "S13", "S15"])
+def test_employee_page_names_nobody_else_and_holds_no_pay(who, lang):
+    text = page(lang, "employee", who)
+    assert leaks(text, strangers({who})) == []
+    assert not any(f'"{key}"' in text for key in PAY_KEYS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("manager", ["M01", "M02"])
+def test_managers_page_holds_own_people_only_and_no_pay(manager):
+    own = set(visible(sample(), f"manager/{manager}"))
+    for who in ("", sorted(own)[0]):
+        text = page("zh", f"manager/{manager}", who)
+        assert leaks(text, strangers({manager, *(own if not who else {who})})) == []
+        assert not any(f'"{key}"' in text for key in PAY_KEYS)
+    planted = leaks(text + "江望舒 D03", {"江望舒", "D03"})
+    assert planted == ["D03", "江望舒"], "a planted leak is caught"
+
+
+@pytest.mark.slow
+def test_hr_page_holds_pay_and_everybody():
+    text = page("en", "hr")
+    assert all(f'"{key}"' in text for key in ("base", "coef", "paid"))
+    assert "a colleague" not in text
+
+
+@pytest.mark.slow
+def test_small_rater_groups_show_no_mean_of_their_own():
+    v = people_view.seen(sample(), "zh", "employee", "S13")  # one peer, one of another department
+    data = json.dumps([b.data for b in person_page.rated(v)], ensure_ascii=False)
+    assert '"peer"' not in data and '"cross_dept"' not in data
+
+
+def test_free_text_loses_other_names_and_ids_and_keeps_ones_own():
+    text = "S10 与林知遥、周慕晴商定；D07 反对；M02 同意；XS02 不动"
+    assert masked(text, june(ROSTER), ["S01", "S10"], "zh") == (
+        "S10 与林知遥、某同事商定；某同事 反对；某同事 同意；XS02 不动")
+    assert masked(None, june(ROSTER), ["S01"], "zh") == ""
+
+
+def test_name_inside_a_longer_name_is_not_cut():
+    assert masked("林知遥来了", june(ROSTER), ["S01"], "en") == "林知遥来了"
+    assert masked("林知遥来了", june(ROSTER), ["S10"], "en") == "a colleague来了"
+
+
+def test_audiences_that_cannot_be_are_refused_with_what_was_found():
+    tables = june(ROSTER)
+    for audience, who, key in (("boss", "", "people.no_audience"),
+                               ("employee", "", "people.no_specialist"),
+                               ("manager/M09", "", "people.no_manager"),
+                               ("manager/M01", "S02", "people.not_here"),
+                               ("employee", "S99", "people.not_here")):
+        with pytest.raises(KitError) as refused:
+            visible(tables, audience, who)
+        assert refused.value.faults[0].key == key
+
+
+def test_who_changed_manager_is_seen_by_both():
+    post = {"specialist_id": "S01", "team": "B", "manager_id": "M02", "valid_from": "2025-06-16"}
+    before = post | {"team": "A", "manager_id": "M01", "valid_from": "2025-01-01",
+                     "valid_to": "2025-06-15"}
+    tables = june(ROSTER | {"postings": rows("postings", before, post)})
+    both = members(tables).query("specialist_id == 'S01'")["manager_id"]
+    assert sorted(both) == ["M01", "M02"]
+    assert visible(tables, "manager/M02") == ["S01", "S02"]
