@@ -78,7 +78,10 @@ def _quick_number(values: pa.ChunkedArray, style: Style) -> pa.ChunkedArray:
     except pa.ArrowInvalid:
         if not pc.all(pc.match_substring_regex(values, PLAIN), min_count=0).as_py():
             raise
-        numbers = pc.replace_substring_regex(values, r"[,\s¥￥$€元]", "").cast(pa.float64())
+        bare = pc.replace_substring(values, ",", "")
+        if pc.any(pc.match_substring_regex(bare, r"[^\d.+-]"), min_count=0).as_py():
+            bare = pc.replace_substring_regex(bare, r"[\s¥￥$€元]", "")
+        numbers = bare.cast(pa.float64())
     if not pc.all(pc.is_finite(numbers), min_count=0).as_py():
         raise pa.ArrowInvalid("not finite")
     return numbers

@@ -7,17 +7,16 @@ scoring, warnings are scored and said, notes are only said.
 import ast
 import operator
 from collections.abc import Iterator
-from functools import cache, reduce
+from functools import reduce
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import narwhals as nw
 import pandas as pd
-import yaml
 
 from kit.data.engine import Engine, collect
 from kit.data.issues import Issue
-from kit.data.schema import NUMBERS, Column, contract
+from kit.data.schema import NUMBERS, Column, beside, contract
 from kit.data.sources import shown
 
 MEASURED = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
@@ -36,12 +35,9 @@ class Rule(NamedTuple):
     facts: dict[str, Any] = {}
 
 
-@cache
 def gates() -> dict[str, Any]:
     """The file of gates."""
-    text = Path(__file__).with_name("gates.yml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
-    return found
+    return beside("gates.yml")
 
 
 def predicate(text: str) -> nw.Expr:

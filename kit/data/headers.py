@@ -5,13 +5,10 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from kit.data.issues import Issue
-from kit.data.schema import Table
+from kit.data.schema import Table, beside
 
 UNIT = re.compile(r"\((元|%|次|人|件|单|笔|个|天|秒|[a-z]{3}|¥|\$)\)$")
 ENOUGH = 3  # matched headers below which a report is not recognised
@@ -45,12 +42,9 @@ class Header:
         return sum(name is not None for name in self.names)
 
 
-@cache
 def said() -> dict[str, Any]:
     """The file of headers."""
-    text = Path(__file__).with_name("headers.yml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
-    return found
+    return beside("headers.yml")
 
 
 @cache

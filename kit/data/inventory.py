@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import yaml
 
 from kit.data import engine as engines
 from kit.data.checks import DATED, days, period_days, provisional_days
-from kit.data.schema import contract
+from kit.data.schema import beside, contract
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
@@ -20,12 +17,9 @@ CLEANED = ("duplicate_row", "conflict", "total_row_dropped", "preamble_lines", "
            "merged_header_rows", "bounded_value", "stands_in", "added_up", "unknown_column")
 
 
-@cache
 def metrics() -> dict[str, dict[str, Any]]:
     """Definitions of the metrics: names, formula, unit, what is better, least denominator."""
-    text = Path(__file__).with_name("metrics.yml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, Any]] = yaml.safe_load(text)
-    return found
+    return beside("metrics.yml")
 
 
 def inventory(tables: Tables) -> pd.DataFrame:

@@ -62,10 +62,17 @@ def contract() -> dict[str, Table]:
     >>> contract()["assignment"]["share"].default
     1
     """
-    text = Path(__file__).with_name("tables.yml").read_text(encoding="utf-8")
     return {name: Table(name, {c: _column(c, said) for c, said in spec["columns"].items()},
                         tuple(spec.get("key", ())), "needs" in spec)
-            for name, spec in yaml.safe_load(text)["tables"].items()}
+            for name, spec in beside("tables.yml")["tables"].items()}
+
+
+@cache
+def beside(name: str) -> dict[str, Any]:
+    """A file of rules or definitions that stands beside this code."""
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return found
 
 
 def empty(name: str) -> pd.DataFrame:

@@ -106,8 +106,8 @@ def _csv(data: bytes, path: Path) -> Text:
             cells = pc_csv.read_csv(io.BytesIO(data), read, parse, types)
         except pa.ArrowInvalid as error:
             raise DataError("data.broken_line", file=path.name, found=str(error)[:80]) from None
-        skipped = np.array([number for number, _ in odd], dtype=int)
-        rows = np.setdiff1d(np.arange(1, len(cells) + len(odd) + 1) + skip, skipped)
+        rows = np.arange(1, len(cells) + len(odd) + 1) + skip
+        rows = np.delete(rows, [number - skip - 1 for number, _ in odd])
         return Body(cells, rows, list(_ragged(odd, mark, path)))
 
     return Text(lines, below, mark == ";")
