@@ -15,6 +15,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from kit import words
+from kit.data.cache import remembered
 from kit.errors import KitError
 from kit.show import theme
 from kit.show.html import each, folded, paragraph, t
@@ -161,15 +162,22 @@ def details(summary: str, blocks: Iterable[Block]) -> Block:
 
 
 def _status(tables: "Tables", lang: str) -> list[str]:
+    told = remembered(tables, "status", _standing)  # every page shows it: counted once
+    parts = [say("show.status_rows", lang, n=told["rows"]),
+             say("show.status_days", lang, n=told["days"], all=told["all"])]
+    late = told["provisional"]
+    parts += [say("show.status_provisional", lang, n=late)] if late else []
+    parts += [say("show.status_warn", lang, n=told["warned"])]
+    return parts
+
+
+def _standing(tables: "Tables") -> dict[str, int]:
     start, end = (pd.Timestamp(day) for day in (tables.period.start, tables.period.end))
     days = tables.plan_days
     days = days[days["date"].between(start, end)]
-    late = _provisional(tables, start, end)
-    warned = int((tables.issues["severity"] == "warn").sum())
-    return [say("show.status_rows", lang, n=len(days)),
-            say("show.status_days", lang, n=days["date"].nunique(), all=(end - start).days + 1),
-            *([say("show.status_provisional", lang, n=late)] if late else []),
-            say("show.status_warn", lang, n=warned)]
+    return {"rows": len(days), "days": int(days["date"].nunique()), "all": (end - start).days + 1,
+            "provisional": _provisional(tables, start, end),
+            "warned": int((tables.issues["severity"] == "warn").sum())}
 
 
 def _provisional(tables: "Tables", start: pd.Timestamp, end: pd.Timestamp) -> int:
