@@ -9,7 +9,6 @@ import hashlib
 import io
 import json
 import os
-import re
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -125,14 +124,17 @@ def hashed(content: bytes) -> str:
 
 
 def tables_of(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The tables worth a download among the blocks of a page: all but the list of sources."""
+    """The tables worth a download among the blocks of a page; `main` unless they lie in a fold."""
+    folded = {id(each["data"]) for b in blocks if b["kind"] == "details"
+              for each in b["data"]["blocks"]}  # fmt: skip
     tables = [b for b in blocks if b["kind"] == "table" and "sources" not in b["id"]]
-    return [b["data"] for b in tables if b["data"].get("rows")]
+    return [{**b["data"], "main": id(b["data"]) not in folded} for b in tables
+            if b["data"].get("rows")]  # fmt: skip
 
 
-def file_name(page: str, table: dict[str, Any]) -> str:
-    """Name of a table's CSV beside its page."""
-    return f"{page}.{re.sub(r'[^A-Za-z0-9_-]+', '_', table['id'])}.csv"
+def file_name(page: str, n: int) -> str:
+    """Name of a table's CSV beside its page: a number, since ids may name a person."""
+    return f"{page}.{n}.csv"
 
 
 def _tables(sidecars: Sequence[dict[str, Any]]) -> Iterator[tuple[dict, dict]]:

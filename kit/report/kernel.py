@@ -6,6 +6,7 @@ and a kernel of either ends at once when its runner dies.
 """
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import shutil
@@ -149,8 +150,8 @@ class ForkEngine:
 def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: Limits) -> Any:
     """The executed notebook (运行), or `Stopped` with what was reached; dead kernels: once more.
 
-    Nothing is written: papermill's own saves are not atomic, and after a kernel's death they call
-    every cell completed.
+    Cells for analysts (sliders) are left out. Nothing is written: papermill's own saves are not
+    atomic, and after a kernel's death they call every cell completed.
     """
     import nbformat
     import papermill
@@ -165,6 +166,7 @@ def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: 
     options |= {"engine_name": "kit-fork"} if engine == "fork" else plain
     for last in (False, True):
         source = nbformat.read(notebook, as_version=4)
+        source.cells = [c for c in source.cells if "analyst" not in c.metadata.get("tags", ())]
         try:
             return papermill.execute_notebook(source, None, **options, timeout_func=limits.clock())
         except Exception as error:
@@ -176,8 +178,13 @@ def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: 
 @contextlib.contextmanager
 def kernels() -> Iterator[None]:
     """Room for a run's kernels: their environment and sockets; all of it is gone afterwards."""
-    short = len(tempfile.gettempdir()) < 50  # a socket's path ends at 107 characters
-    folder = tempfile.mkdtemp(prefix="kit-", dir=None if short else "/tmp")
+    base = tempfile.gettempdir()
+    base = base if len(base) < 50 else "/tmp"  # a socket's path ends at 107 characters
+    for left in Path(base).glob("kit-[0-9]*-*"):  # by a runner that was killed
+        if Path("/proc/self").exists() and not Path("/proc", left.name.split("-")[1]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix=f"kit-{os.getpid()}-", dir=base)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # the outcome tells what it would
     wanted = ENVIRONMENT | {"JUPYTER_RUNTIME_DIR": folder}
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)

@@ -80,20 +80,23 @@ def publish(batch: Batch, job: Job, notebook: Any) -> None:
 
     blocks = blocks_of(notebook)
     tables = export.tables_of(blocks)
-    files = [export.file_name(job.name, table) for table in tables]
+    main = [table for table in tables if table["main"]]
+    files = [export.file_name(job.name, n) for n in range(1, len(main) + 1)]
+    offered = {f: f"{t['caption']} (CSV)" for f, t in zip(files, main, strict=True)}
+    offered |= {name: name for name in (f"{job.name}.json", "tables.xlsx")}
     record = batch.records[job.notebook]
     twins = [lang for lang in batch.period.languages if lang != job.lang]
     meta = {
         "other": f"../{twins[0]}/{job.name}.html" if twins else None,
         "index": "index.html",
         "pages": sisters(batch, job),
-        "downloads": [{"label": f, "href": f} for f in [*files, f"{job.name}.json"]],
+        "downloads": [{"label": told, "href": href} for href, told in offered.items()],
         "provenance": lines(record, job.lang),
         "status": batch.stage,
     }
     page = redacted(render(notebook, lang=job.lang, meta=meta)).encode()
     side = _sidecar(batch, job, blocks) | {"page_digest": export.hashed(page), "files": files}
-    for name, table in zip(files, tables, strict=True):
+    for name, table in zip(files, main, strict=True):
         export.write(batch.path(job).with_name(name), redacted(export.csv_of(table)))
     export.write(batch.path(job), page)
     export.write(batch.path(job, ".json"), redacted(export.dumped(side)))

@@ -51,8 +51,8 @@ def run(period_files: Sequence[str], *, engine: str = "auto", workers: int = 2,
         outcomes, whole = execute(todo, engine=kind, workers=workers)
         stopped = not whole
         for batch in batches:
-            n = sum(b is batch for b, _ in work)
-            whole &= finish(batch, outcomes, time.monotonic() - begun, of=n)
+            n = [sum(b is batch for b, _ in some) for some in (work, todo)]
+            whole &= finish(batch, outcomes, time.monotonic() - begun, n[0], n[0] - n[1])
     if stopped:
         print(word("report.stopped", batches[0].period.languages[0]))
     return 0 if whole and all(o.status == "made" for o in outcomes) else 1
@@ -102,7 +102,8 @@ def execute(todo: Sequence[tuple[Batch, Job]], *, engine: str, workers: int,
     return outcomes, True
 
 
-def finish(batch: Batch, outcomes: Sequence[Outcome], seconds: float, of: int) -> bool:
+def finish(batch: Batch, outcomes: Sequence[Outcome], seconds: float, of: int,
+           unchanged: int) -> bool:  # fmt: skip
     """Indexes, downloads, manifest and the summary line of a period; False: the disk refused."""
     mine = {o.job: o for o in outcomes if o.job in batch.jobs}
     lang = batch.period.languages[0]
@@ -115,7 +116,7 @@ def finish(batch: Batch, outcomes: Sequence[Outcome], seconds: float, of: int) -
     made = sum(o.status == "made" for o in mine.values())
     failed = len(mine) - made
     print(word("report.summary", lang, period=batch.period.id, all=of, made=made,
-               unchanged=of - len(mine), failed=failed, seconds=f"{seconds:.0f}",
+               unchanged=unchanged, failed=failed, seconds=f"{seconds:.0f}",
                index=_shown(home)))  # fmt: skip
     return True
 
@@ -147,7 +148,7 @@ def collect(period_files: Sequence[str], out: Path | None = None) -> int:
     lacking = [(b, j) for b in batches for j in b.jobs if not fresh(b, j)]
     for batch in batches:
         with locked(batch.folder):
-            finish(batch, [], 0, of=len(batch.jobs))
+            finish(batch, [], 0, len(batch.jobs), sum(fresh(batch, j) for j in batch.jobs))
     for batch, job in lacking:
         print(f"{word('report.lacking', batch.period.languages[0])}  {batch.period.id}/{job.page}")
     return 1 if lacking else 0
