@@ -127,7 +127,7 @@ def _shown(row: dict, column: Column, lang: str) -> str:
     if kind != "pm":
         return number(row.get(column.key), column.unit, lang, bare=True)
     half = row.get(f"{column.key}_pm")
-    around = "" if missing(half) else f" ± {number(half, unit, lang, bare=True)}"
+    around = "" if missing(half) or missing(row.get(column.key)) else f" ± {number(half, unit, lang, bare=True)}"
     return number(row.get(column.key), unit, lang, bare=True) + around
 
 

@@ -59,7 +59,7 @@ def test_a_figure_escapes_its_words_and_refuses_to_be_without_alt():
 def frame():
     return pd.DataFrame({
         "who": ["王堃", "李昕怡"], "sales": [1234.5, np.nan], "reason": ["", "show.not_given"],
-        "total": [80.25, 75.0], "total_pm": [2.04, None], "ci_low": [-0.1, 0.2],
+        "total": [80.25, np.nan], "total_pm": [2.04, 4.0], "ci_low": [-0.1, 0.2],
         "ci_high": [0.1, 0.3], "day": [pd.Timestamp("2025-06-01"), pd.NaT], "day_reason": ["", ""]})
 
 
@@ -72,7 +72,8 @@ def test_a_table_names_units_once_and_says_why_something_is_missing():
     html = str(blocks.table(frame(), COLUMNS, id="t", caption="表", lang="zh").html)
     assert '成交额 <span class="unit">元</span>' in html and "元" not in html.split("<tbody>")[1]
     assert "80.3 ± 2.0" in html and "−10.0 至 10.0" in html and "1,235" in html
-    assert '—<sup>1</sup>' in html and "<sup>1</sup> 本期未提供此表" in html
+    assert html.count("—<sup>1</sup>") == 2 and " 4.0" not in html  # no ± around nothing
+    assert "<sup>1</sup> 本期未提供此表" in html
     assert '<th scope="row">王堃</th>' in html and html.count('scope="col"') == 5
 
 
