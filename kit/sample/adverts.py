@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binom, poisson
 
 from kit.sample.demand import (
     Company,
@@ -91,7 +92,7 @@ def _ends(table: pd.DataFrame) -> list[Any]:
 
 def noisy(company: Company, seed: int) -> dict[str, np.ndarray]:
     """The planted truth with day noise, shocks shared by a channel, and weekly budget swings."""
-    table, noise, draw = plans(company), company["noise"], stream(seed, "ads3")
+    table, noise, draw = plans(company), company["noise"], stream(seed, "ads")
     mean = expected(company, planned=False)
     shape = mean["spend"].shape
     channel, order = pd.factorize(table["channel"])
@@ -163,16 +164,18 @@ def shifted(company: Company, split: pd.DataFrame, home: str) -> tuple[pd.DataFr
 
 def lines(company: Company, seed: int) -> pd.DataFrame:
     """Reported lines with clicks, impressions, spend, orders, carts drawn; `p`, `d` kept."""
-    rates, draw, line = noisy(company, seed), stream(seed, "lines3"), cells(company)
+    rates, draw, line = noisy(company, seed), stream(seed, "lines"), cells(company)
+    one, two, three, four = draw.random((4, len(line)))  # so that a cause moves its own lines alone
     at = (line["p"].to_numpy(), line["d"].to_numpy())
     channel = plans(company)["channel"].to_numpy()[at[0]]
     cpc = rates["cpc"][at] * line["price"].to_numpy()
-    clicks = draw.poisson(rates["spend"][at] / rates["cpc"][at] * line["weight"].to_numpy())
-    mean_clicks = rates["spend"][at] / rates["cpc"][at] * line["weight"].to_numpy()
-    seen = clicks + draw.poisson(mean_clicks * (1 / rates["ctr"][at] - 1))
-    orders = draw.binomial(clicks, np.minimum(rates["cvr"][at] * line["conversion"], 0.6))
+    mean = rates["spend"][at] / rates["cpc"][at] * line["weight"].to_numpy()
+    clicks = poisson.ppf(one, mean).astype(int)
+    seen = clicks + poisson.ppf(two, mean * (1 / rates["ctr"][at] - 1)).astype(int)
+    chance = np.minimum(rates["cvr"][at] * line["conversion"], 0.6)
+    orders = binom.ppf(three, clicks, chance).astype(int)
     cart = np.array([company["channels"][c]["cart"] for c in channel]) * np.sqrt(line["conversion"])
-    carts = orders + draw.binomial(clicks - orders, cart)
+    carts = orders + binom.ppf(four, clicks - orders, cart).astype(int)
     spend = (clicks * cpc * np.exp(draw.normal(0, 0.05, len(line)))).round(2)
     drawn = line.assign(impressions=seen, clicks=clicks, spend=spend, add_to_carts=carts,
                         orders=orders, price=rates["price"][at], refund=rates["refund"][at])
