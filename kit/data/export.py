@@ -6,7 +6,6 @@ found equal to the sum of the rows kept; whatever was changed or left out is an 
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,15 +31,13 @@ def canonical(header: Header, cells: pa.Table, rows: np.ndarray, comma: bool) ->
     known = {name: n for n, name in enumerate(header.names) if name}
     totals = _totals(header, cells, known)
     kept, left = cells.filter(pc.invert(totals)), cells.filter(totals)
-    frame, issues = _typed(header, kept, known, comma)
-    frame["_row"] = rows[~totals.to_numpy(zero_copy_only=False)]
-    issues = [i if i.row is None else replace(i, row=int(frame["_row"].iloc[i.row]))
-              for i in issues]
+    mask = totals.to_numpy(zero_copy_only=False)
+    frame, issues = _typed(header, kept, rows[~mask], known, comma)
     unread = {str(n): kept[str(n)] for n, name in enumerate(header.names) if not name}
     frame, repeats = _once(frame, unread)
-    summed = _typed(header, left, known, comma)[0] if len(left) else pd.DataFrame()
-    summed = summed.assign(_row=rows[totals.to_numpy(zero_copy_only=False)],
-                           _label=left[str(_first(header))].to_pylist())
+    summed, more = _typed(header, left, rows[mask], known, comma)
+    summed = summed.assign(_label=left[str(_first(header))].to_pylist())
+    issues += [i for i in more if i.rule == "bad_cell" and i.column not in _dated(header)]
     issues += [*repeats, *_compared(frame, summed), *_absent(frame), *_ratios(frame)]
     return Export(frame, issues)
 
@@ -60,6 +57,12 @@ def _totals(header: Header, cells: pa.Table, known: dict[str, int]) -> pa.Chunke
     return mask
 
 
+def _dated(header: Header) -> set[str]:
+    """Headers whose cells are words in a total row."""
+    return {c for c, name in zip(header.cells, header.names, strict=True)
+            if name in said()["dimensions"]}
+
+
 def _first(header: Header) -> int:
     """The first dimension's column."""
     return next((n for n, name in enumerate(header.names) if name in said()["dimensions"]), 0)
@@ -71,7 +74,7 @@ def _is_total(cell: str, words: list[str]) -> bool:
 
 
 def _typed(
-    header: Header, cells: pa.Table, known: dict[str, int], comma: bool
+    header: Header, cells: pa.Table, rows: np.ndarray, known: dict[str, int], comma: bool
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """Every column that has a use; a measure that cannot be read is refused with its place."""
     done: dict[str, Any] = {}
@@ -91,13 +94,13 @@ def _typed(
             done[name], bad = cast(values, kind, style)
             if (wrong := pc.sum(bad).as_py()) and name not in said()["ratios"]:
                 at = pc.index(bad, True).as_py()
-                issues.append(Issue("bad_cell", "refuse", "", "", at, header.cells[n],
+                issues.append(Issue("bad_cell", "refuse", "", "", int(rows[at]), header.cells[n],
                                     values[at].as_py(), wrong, {"wanted": kind}))
             if name in measures:
                 done[name] = pc.if_else(pc.is_in(pc.utf8_trim_whitespace(raw),
                                                  value_set=pa.array(DASHES)), np.inf, done[name])
     frame = pd.DataFrame({name: column.to_pandas() for name, column in done.items()})
-    return _dashes(frame, [m for m in measures if m in frame]), issues
+    return _dashes(frame, [m for m in measures if m in frame]).assign(_row=rows), issues
 
 
 def _kind(name: str) -> str:

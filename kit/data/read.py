@@ -10,12 +10,14 @@ import pyarrow.parquet as pq
 
 from kit.data import export
 from kit.data.cast import Style, blank, cast, tidy
+from kit.data.forms import long
 from kit.data.headers import Header, plain, recognised, said
 from kit.data.issues import Issue
 from kit.data.schema import Table, contract
 from kit.data.sources import Place, Source, shown
 from kit.data.text import read_text
 from kit.errors import DataError
+from kit.params import ROOT
 
 _NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 _TIMES = (pa.types.is_date, lambda kind: pa.types.is_timestamp(kind) and kind.tz is None)
@@ -71,6 +73,8 @@ def _read(place: Place, table: Table) -> tuple[pa.Table | None, list[Issue]]:
     text = read_text(place.file, place.sheet)
     if not any(cell.strip() for line in text.lines for cell in line):
         return _finished({}, 0, table), []
+    if place.report == "wide":
+        text = long(text, ROOT / place.chosen["map"])
     header = recognised(text.lines, table, place.report)
     if isinstance(header, list):
         return None, header
@@ -80,6 +84,7 @@ def _read(place: Place, table: Table) -> tuple[pa.Table | None, list[Issue]]:
     header, doubled = _one_column_each(header, cells)
     issues = [*text.issues, *header.issues, *body.issues, *doubled]
     if not header.report.id:
+        issues = [i for i in issues if i.rule != "cut_line"]  # hand-made files often end so
         done, more = _contract_rows(header, cells, rows, table)
         return done, issues + more
     mask, split = export.windows(header, cells, place.chosen)

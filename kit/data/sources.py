@@ -2,7 +2,8 @@
 
 A place in the period file is `file`, `folder`, `folder/part*.csv`, `book.xlsx#sheet`, and, when the
 report shall be named or one of its windows chosen, `alimama_wujie:file`,
-`wanxiangtai_old[转化周期=15天]:file`; tables of a database are `duckdb:file#table`.
+`wanxiangtai_old[转化周期=15天]:file`; a table of a database is `duckdb:file#table`, a questionnaire
+with a column a question `wide[map=mapping.yml]:file`.
 """
 
 import re
@@ -48,7 +49,9 @@ class Source:
     @property
     def said(self) -> str:
         """Everything but the files' content that decides what is read."""
-        return str([(shown(p.file), p.sheet, p.report, p.chosen) for p in self.places])
+        maps = [cache.file_digest(ROOT / p.chosen["map"]) for p in self.places
+                if "map" in p.chosen and (ROOT / p.chosen["map"]).is_file()]
+        return str([(shown(p.file), p.sheet, p.report, p.chosen) for p in self.places] + maps)
 
 
 def sources(data: str | dict[str, str | tuple[str, ...]]) -> tuple[dict[str, Source], list[Issue]]:
@@ -74,7 +77,7 @@ def _places(text: str) -> list[Place]:
     """The files that one text of the period file names."""
     report, chosen = "", {}
     found = REPORT.fullmatch(text)
-    if found and found[1] in {*reports(), "duckdb"}:
+    if found and found[1] in {*reports(), "duckdb", "wide"}:
         report, text = found[1], found[4]
         chosen = {found[2]: found[3]} if found[2] else {}
     name, _, sheet = text.partition("#")

@@ -56,7 +56,7 @@ def read_text(path: Path, sheet: str = "") -> Text:
         return _excel(raw, path, sheet)
     data = decoded(raw, path)
     if data[:2000].lstrip().lower().startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):
-        return _grid(_tables(data.decode()))
+        return grid(_tables(data.decode()))
     return _csv(data, path)
 
 
@@ -67,7 +67,8 @@ def decoded(raw: bytes, path: Path) -> bytes:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         order = ["utf-16"]
     elif b"\0" in raw[:2000]:
-        order = ["utf-16-le" if raw[1:2] == b"\0" else "utf-16-be"]
+        low = raw[1:2000:2].count(0) > raw[:2000:2].count(0)
+        order = ["utf-16-le" if low else "utf-16-be"]
     else:
         order = ["utf-8", "gb18030"]
     for encoding in order:
@@ -110,7 +111,9 @@ def _csv(data: bytes, path: Path) -> Text:
         rows = np.delete(rows, [number - skip - 1 for number, _ in odd])
         return Body(cells, rows, list(_ragged(odd, mark, path)))
 
-    return Text(lines, below, mark == ";")
+    whole = data.endswith((b"\n", b"\r"))
+    cut = () if whole else (Issue("cut_line", "warn", row=data.count(b"\n") + 1),)
+    return Text(lines, below, mark == ";", cut)
 
 
 def _ragged(odd: list[tuple[int, str]], mark: str, path: Path) -> list[Issue]:
@@ -136,7 +139,7 @@ def _excel(raw: bytes, path: Path, sheet: str) -> Text:
         cells = book.get_sheet_by_name(sheet or shown[0]).to_python(skip_empty_area=False)
     except (CalamineError, IndexError) as error:
         raise DataError("data.broken_file", file=path.name, found=str(error)[:80]) from None
-    text = _grid([[_cell(value) for value in row] for row in cells])
+    text = grid([[_cell(value) for value in row] for row in cells])
     return text._replace(issues=tuple(issues))
 
 
@@ -161,7 +164,7 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _grid(cells: list[list[str]]) -> Text:
+def grid(cells: list[list[str]]) -> Text:
     """Rows already in memory."""
     def below(skip: int, width: int) -> Body:
         rows = [(row + [""] * width)[:width] for row in cells[skip:]]

@@ -1,0 +1,58 @@
+"""`kit import FILE…` (认识一份导出): what the reader makes of it, so that headers.yml can grow."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from kit.data.headers import Header, plain, recognised, reports
+from kit.data.issues import Issue
+from kit.data.read import read_file
+from kit.data.schema import contract, typed
+from kit.data.sources import Place, shown
+from kit.data.text import read_text
+from kit.errors import KitError
+from kit.words import word
+
+
+def look(file: Path | str, lang: str) -> list[str]:
+    """Lines to print: report, header line, mapped and unknown headers, first rows, issues."""
+    path = Path(file).resolve()
+    if not path.is_file():
+        raise KitError("data.no_such_file", file=str(file))
+    text = read_text(path)
+    header, table = _header(text.lines)
+    if not isinstance(header, Header):
+        return [shown(path), *(i.fault().told(lang) for i in header)]
+    lines = [shown(path), word("import.report", lang, report=_name(header, lang), line=header.first,
+                               table=table or "—")]
+    pairs = list(zip(header.cells, header.names, strict=True))
+    known = [f"{cell} → {name}" for cell, name in pairs if name]
+    free = [cell for cell, name in pairs if not name and cell]
+    lines.append(word("import.mapped", lang, n=len(known), pairs=", ".join(known)))
+    if free:
+        lines.append(word("import.unknown", lang, n=len(free), headers=", ".join(free)))
+        lines += [f"  {plain(cell)}: ?" for cell in free]
+    if not table:
+        return [*lines, word("import.no_table", lang)]
+    rows, issues = read_file(Place(path), contract()[table])
+    if rows is not None:
+        first = typed(rows.slice(0, 5).drop_columns(["_file", "_row"]), table)
+        first = first.dropna(axis=1, how="all")
+        with pd.option_context("display.width", 200, "display.max_columns", 30):
+            lines += [word("import.rows", lang, n=rows.num_rows), first.to_string(index=False)]
+    return lines + [i.fault().told(lang) for i in issues]
+
+
+def _header(cells: list[list[str]]) -> tuple[Header | list[Issue], str]:
+    """The report, else the contract table, that the file's headers fit best."""
+    found = recognised(cells, None)
+    if isinstance(found, Header):
+        return found, found.report.table
+    own = [(h, name) for name, table in contract().items()
+           if isinstance(h := recognised(cells[:1], table), Header) and not h.report.id]
+    return max(own, key=lambda pair: pair[0].matched, default=(found, ""))
+
+
+def _name(header: Header, lang: str) -> str:
+    known = reports().get(header.report.id)
+    return f"{known.name[lang]} ({known.id})" if known else word("import.contract", lang)

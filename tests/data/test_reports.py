@@ -1,0 +1,225 @@
+"""Every report of ../shared/domain/platform_columns.yml: its headers, formats, tokens and traps."""
+
+import datetime as dt
+
+import pyarrow as pa
+import pytest
+import yaml
+
+from kit.data.cast import BOUNDED, Style, blank, cast
+from kit.data.headers import plain, recognised, reports, said
+from kit.data.read import read_file
+from kit.data.schema import contract
+from kit.data.sources import Place
+from kit.data.text import decoded, read_text
+from kit.errors import KitError
+from tests.data.company import SHARED
+
+FILE = SHARED / "domain" / "platform_columns.yml"
+SPEC = yaml.safe_load(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {"platforms": {}}
+PARTS = ("dimensions", "columns", "columns_quanzhan", "api_names", "unverified_columns")
+shared = [pytest.mark.shared,
+          pytest.mark.skipif(not FILE.is_file(), reason="needs ../shared, which a clone has not")]
+
+
+def mappings():
+    for name, spec in SPEC["platforms"].items():
+        blocks = [spec.get(part, {}) for part in PARTS] + list(spec.get("localised", {}).values())
+        for block in blocks:
+            yield from ((name, header, meaning) for header, meaning in block.items())
+        yield from (("pdd_shop", h, m) for h, m in spec.get("shop_columns", {}).items())
+
+
+@pytest.mark.parametrize("mark", [pytest.param(None, marks=shared)])
+def test_every_header_seen_on_a_platform_has_its_meaning(mark):
+    wrong = [(report, header) for report, header, meaning in mappings()
+             if reports()[report].columns.get(plain(header)) != meaning]
+    assert wrong == []
+    assert len(list(mappings())) > 330
+
+
+@pytest.mark.parametrize("mark", [pytest.param(None, marks=shared)])
+def test_contract_names_null_and_total_tokens_are_those_of_the_shared_facts(mark):
+    assert SPEC["contract"].items() - {("cvr", "click_conversion")} <= said()["contract"].items()
+    cells = pa.chunked_array([SPEC["normalisation"]["null_tokens"]])
+    assert blank(cells).null_count == len(cells)
+    known = [*said()["totals"], *said()["subtotals"], *said()["others"]]
+    for token in SPEC["normalisation"]["total_row_tokens"]:
+        assert plain(token).strip("()").startswith(tuple(known)), token
+
+
+@pytest.mark.parametrize("report", reports(), ids=str)
+def test_a_file_with_a_reports_headers_is_recognised_as_it(report):
+    headers = list(said()["reports"][report]["columns"])
+    found = recognised([["下载时间：2026-10-01"], headers, ["1"] * len(headers)], None)
+    assert found.report.id == report and found.first == 2
+
+
+NUMBERS = [("1,234.5", 1234.5), ("１２３", 123), ("¥1,200", 1200), ("￥3", 3), ("12元", 12),
+           ("1.2万", 12000), ("3亿", 3e8), ("+5", 5), ("-0.5", -0.5), ("1e3", 1000),
+           ("<10", None), ("10万~25万", None), ("1,23", None), ("abc", None), ("inf", None),
+           ("3.5%", None), ("1 234", 1234), ("5.", 5)]
+
+
+@pytest.mark.parametrize(("cell", "value"), NUMBERS)
+def test_numbers_are_read_as_written_or_not_at_all(cell, value):
+    for cells in ([cell], [cell, "1"], [cell, "1,000.5", "x"]):  # each road of the reader
+        done, bad = cast(pa.chunked_array([cells]), "money")
+        assert done[0].as_py() == (pytest.approx(value) if value is not None else None)
+        assert bad[0].as_py() == (value is None)
+
+
+@pytest.mark.parametrize(("cell", "style", "value"), [
+    ("3.5%", Style(fraction=True), 0.035), ("3.5％", Style(fraction=True), 0.035),
+    ("3.5", Style(fraction=True, percent=True), 0.035), ("0.035", Style(fraction=True), 0.035),
+    ("1.234,56", Style(comma=True), 1234.56), ("1 234,5", Style(comma=True), 1234.5)])
+def test_percent_and_decimal_commas_follow_the_column(cell, style, value):
+    assert cast(pa.chunked_array([[cell]]), "float", style)[0][0].as_py() == pytest.approx(value)
+
+
+DATES = ["2026-04-17", "2026/4/17", "2026年4月17日", "20260417", "2026-04-17 00:00:00",
+         "17.04.2026", "17/4/2026", "46129", "２０２６-０４-１７"]
+
+
+@pytest.mark.parametrize("cell", DATES)
+def test_every_way_to_write_a_day_is_the_same_day(cell):
+    assert cast(pa.chunked_array([[cell]]), "date")[0][0].as_py() == dt.date(2026, 4, 17)
+
+
+def test_a_day_that_could_be_a_month_is_not_guessed():
+    assert cast(pa.chunked_array([["2/1/2018"]]), "date")[1].to_pylist() == [True]
+    told = cast(pa.chunked_array([["2/1/2018", "2/28/2018"]]), "date")[0].to_pylist()
+    assert told == [dt.date(2018, 2, 1), dt.date(2018, 2, 28)]
+
+
+def test_times_are_local_as_written():
+    done, _ = cast(pa.chunked_array([["2026-09-03 10:15:00 -0400", "2026/9/3 8:05"]]), "timestamp")
+    assert done[0].as_py() == dt.datetime(2026, 9, 3, 10, 15)
+
+
+@pytest.mark.parametrize("cell", ["< 10%", "> 90%", "10万~25万"])
+def test_bounds_and_ranges_are_known_as_such(cell):
+    assert pa.compute.match_substring_regex(pa.array([cell]), BOUNDED)[0].as_py()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16",
+                                      "utf-16-le"])
+def test_encodings_are_told_apart_without_losing_a_letter(tmp_path, encoding):
+    text = "日期,计划名称\n2026-10-01,国庆①\n" if encoding != "gbk" else "日期,计划\n"
+    assert decoded(text.encode(encoding), tmp_path).decode() == text
+
+
+ALI = "日期,计划ID,计划名称,展现量,点击量,花费,总成交笔数,总成交金额"
+
+
+def read(tmp_path, text, table="ads", name="a.csv", chosen=None, report=""):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    rows, issues = read_file(Place(path, "", report, chosen or {}), contract()[table])
+    found = rows.drop_columns(["_file", "_row"]).to_pandas() if rows is not None else None
+    return found, {i.rule: i for i in issues}
+
+
+def test_several_windows_in_one_file_are_refused_or_one_is_chosen(tmp_path):
+    text = (ALI + ",转化周期\n2026-10-01,1,a,10,2,1.5,1,3,3天\n2026-10-01,1,a,10,2,1.5,2,7,15天\n")
+    _, issues = read(tmp_path, text)
+    assert issues["several_splits"].facts["values"] == ["3天", "15天"]
+    rows, issues = read(tmp_path, text, chosen={"转化周期": "15天"})
+    assert rows[["orders", "window_days"]].values.tolist() == [[2, 15]]
+
+
+def test_segments_of_one_plan_and_day_are_added_up(tmp_path):
+    rows, issues = read(tmp_path, (
+        "Day,Campaign,Campaign ID,Device,Impr.,Clicks,Cost,Conversions,Conv. value\n"
+        "2026-09-01,B,7,mobile,10,1,1.5,0.5,3\n2026-09-01,B,7,desktop,5,1,1,1,2\n"))
+    assert rows[["impressions", "spend", "orders"]].values.tolist() == [[15, 2.5, 1.5]]
+    assert issues["added_up"].count == 1
+
+
+def test_unknown_segments_are_added_up_too_and_never_taken_for_a_conflict(tmp_path):
+    rows, _ = read(tmp_path, ALI + ",新维度\n2026-10-01,1,a,10,2,1.5,1,3,甲\n"
+                                   "2026-10-01,1,a,20,3,2.5,1,3,乙\n")
+    assert rows["impressions"].tolist() == [30]
+
+
+def test_the_total_of_two_amounts_wins_and_two_equals_are_refused(tmp_path):
+    rows, _ = read(tmp_path, "日期,计划ID,消耗,展示次数,点击次数,直接成交订单数,整体成交订单数,"
+                             "直接成交金额(元),整体成交金额\n2026-10-01,1,5,10,2,1,2,10,30\n")
+    assert rows[["orders", "revenue"]].values.tolist() == [[2, 30]]
+    _, issues = read(tmp_path, ALI + ",花费\n2026-10-01,1,a,10,2,1.5,1,3,9\n")
+    assert issues["two_columns"].facts["headers"] == ["花费", "花费"]
+
+
+def test_a_total_that_is_not_the_sum_is_refused_with_both_figures(tmp_path):
+    _, issues = read(tmp_path, ALI + "\n2026-10-01,1,a,10,2,1.5,1,3\n2026-10-02,1,a,10,2,1.5,1,3\n"
+                                     "合计,-,-,20,4,9.99,2,6\n")
+    issue = issues["total_differs"]
+    assert (issue.row, issue.column, issue.value, issue.facts["summed"]) == (
+        4, "spend", "9.99", "3.00")
+
+
+def test_a_shipped_ratio_that_its_own_figures_deny_is_said_and_not_used(tmp_path):
+    _, issues = read(tmp_path, ALI + ",点击率\n2026-10-01,1,a,1000,20,1.5,1,3,2.00%\n"
+                                     "2026-10-02,1,a,1000,20,1.5,1,3,7.00%\n")
+    assert (issues["ratio_differs"].row, issues["ratio_differs"].count) == (3, 1)
+
+
+def test_an_id_rounded_by_a_spreadsheet_is_refused(tmp_path):
+    _, issues = read(tmp_path, "plan_id,specialist_id,valid_from\n1.79012E+16,S1,2025-01-01\n",
+                     "assignment")
+    assert (issues["rounded_id"].row, issues["rounded_id"].value) == (2, "1.79012E+16")
+
+
+def test_ids_lose_quotes_tabs_and_full_width_digits_but_no_digit(tmp_path):
+    rows, _ = read(tmp_path, "plan_id,specialist_id,valid_from\n\t600123456789012345,'０１,"
+                             "2025-01-01\n\"=\"\"0077\"\"\",S2,2025-01-01\n", "assignment")
+    assert rows[["plan_id", "specialist_id"]].values.tolist() == [
+        ["600123456789012345", "01"], ["0077", "S2"]]
+
+
+def test_jd_hours_give_day_and_hour_and_lines_stand_in_for_orders(tmp_path):
+    rows, issues = read(tmp_path, (
+        "点击时间,计划ID,推广计划,展现数,点击数,总费用,总订单行,总订单金额\n"
+        "20260324090000~20260324095959,7,a,10,2,1.5,1,3\n"))
+    assert rows[["hour", "orders"]].values.tolist() == [[9, 1]]
+    assert str(rows["date"][0])[:10] == "2026-03-24" and issues["stands_in"].value == "order_lines"
+
+
+def test_order_lines_of_shopify_count_an_orders_total_once(tmp_path):
+    rows, _ = read(tmp_path, (
+        "Name,Email,Paid at,Total,Discount Amount,Lineitem quantity,Lineitem name\n"
+        "#1,a@b.c,2026-09-03 10:15:00 -0400,50,0,1,cup\n#1,a@b.c,,,,2,plate\n"), "orders")
+    assert rows[["order_id", "revenue", "units"]].values.tolist() == [["#1", 50, 3]]
+
+
+def test_an_html_page_saved_as_xls_is_read(tmp_path):
+    cells = "".join(f"<td>{c}</td>" for c in ("2026-10-01", 1, "a", "1,000", 2, 1.5, 1, 3))
+    head = "".join(f"<th>{h}</th>" for h in ALI.split(","))
+    rows, _ = read(tmp_path, f"<html><table><tr>{head}</tr><tr>{cells}</tr></table></html>",
+                   name="a.xls")
+    assert rows["impressions"].tolist() == [1000]
+
+
+def test_an_unknown_report_is_told_with_what_came_close(tmp_path):
+    rows, issues = read(tmp_path, "日期,推广对象,曝光,消耗金额\n2026-10-01,a,1,2\n")
+    assert rows is None and "消耗金额" in issues["unknown_report"].facts["unknown"]
+    assert issues["unknown_report"].facts["close"]
+
+
+def test_a_workbook_that_would_unpack_without_end_is_refused(tmp_path):
+    import zipfile
+
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * 210_000_000)
+    with pytest.raises(KitError) as caught:
+        read_text(path)
+    assert caught.value.faults[0].key == "data.too_big"
+
+
+def test_a_giant_line_and_a_broken_workbook_are_refused(tmp_path):
+    long = b"date,plan_id\n" + b"x" * (1 << 23)
+    for name, data in (("a.csv", long), ("b.xlsx", b"PK\x03\x04no")):
+        (tmp_path / name).write_bytes(data)
+        rows, issues = read_file(Place(tmp_path / name), contract()["ads"])
+        assert rows is None and issues[0].severity == "refuse"
