@@ -117,7 +117,7 @@ def _flagged(values: pd.DataFrame, tables: Tables, large: float) -> list[tuple]:
     """Spikes, drops and level shifts of every column."""
     matrix, dates = values.to_numpy(float), pd.DatetimeIndex(values.index)
     usable = np.isfinite(matrix) & ~dates.isin(promotion_days(tables))[:, None]
-    residual, baseline, scale = residuals(matrix, dates.dayofweek.to_numpy(), usable)
+    residual, baseline, scale = residuals(matrix, dates.day_of_week.to_numpy(), usable)
     enough = (usable.sum(axis=0) >= USABLE) & (scale > 0)
     z = np.where(usable & enough, residual / np.where(scale > 0, scale, 1), 0.0)
     ratio = np.maximum(matrix, 1e-9) / np.maximum(baseline, 1e-9)
@@ -129,7 +129,8 @@ def _flagged(values: pd.DataFrame, tables: Tables, large: float) -> list[tuple]:
             at = int(days[np.argmax(np.abs(z[days, j]))])
             kind = "shift" if len(days) >= SHIFT else "spike" if z[at, j] > 0 else "drop"
             ends = (dates[int(days[0])], dates[int(days[-1])])
-            out.append((values.columns[int(j)], kind, *ends, z[at, j], matrix[at, j], baseline[at, j]))
+            figures = (z[at, j], matrix[at, j], baseline[at, j])
+            out.append((values.columns[int(j)], kind, *ends, *figures))
     return out
 
 
@@ -162,11 +163,12 @@ def _silent(
 
 
 def _absent(spend: pd.DataFrame, scope: str) -> list[tuple]:
-    """Days without any row between days with rows: missing, not zero."""
-    out = []
+    """Days without any row between days with rows: missing, not zero; not a usual day off."""
+    out, weekday = [], pd.DatetimeIndex(spend.index).day_of_week
     for name in spend:
         seen = spend[name].notna()
-        inside = seen.cummax() & seen[::-1].cummax()[::-1]
+        open_days = seen.groupby(weekday).transform("mean") > 0.5
+        inside = seen.cummax() & seen[::-1].cummax()[::-1] & open_days
         for day in spend.index[inside & ~seen]:
             out.append((scope, name, "rows", "missing", day, day, np.nan, np.nan, np.nan))
     return out

@@ -49,8 +49,8 @@ def steps(levels: Sequence[str]) -> list[str]:
 
 
 def measured(*tables: pd.DataFrame) -> list[str]:
-    """Levels of the chain with a figure in every table (有数据的环节); the others shorten it."""
-    return [level for level in LEVELS if all(t[level].notna().any() for t in tables)]
+    """Levels of the chain above 0 in every table (有数据的环节); the others shorten it."""
+    return [level for level in LEVELS if all(t[level].sum() > 0 for t in tables)]
 
 
 def factors(levels0: Array, levels1: Array) -> tuple[Array, Array]:

@@ -21,8 +21,8 @@ from kit.stats.multiple import holm
 from kit.stats.shrink import normal_eb
 
 Array = np.ndarray
-DIMENSIONS = ["channel", "plan_id", "category", "audience", "creative", "keyword"]
-DIMENSIONS += ["hour", "weekday"]
+DIMENSIONS = ["channel", "platform", "strategy", "category", "plan_id", "ad_group", "audience"]
+DIMENSIONS += ["creative", "keyword", "hour", "weekday"]
 MEASURES = {  # step of the chain: numerator, denominator
     "ctr": ("clicks", "impressions"),
     "clicks_per_spend": ("clicks", "spend"),
@@ -33,7 +33,10 @@ UNITS = ["plan_id", "keyword", "audience", "creative", "quarter"]  # the last: k
 SAME = 0.6  # a segment is told by another one that makes up this share of its effect
 BLOCK = 7  # days: longer than the memory of daily noise
 PSEUDO_ORDERS = 10  # orders of its dimension that a unit's order value is blended with
+LISTED = ["plan_id", "spend", "clicks", "orders", "revenue", "roi", "shrunk", "low", "high"]
+LISTED += ["list", "yuan", "dimension", "name"]
 CANDIDATES = 60
+WORTH = 0.0005  # share of the spend under which an entry is not worth a sentence
 FIXED = 0.01  # relative spread of daily spend over sales under which it is a commission
 
 
@@ -150,14 +153,15 @@ def lists(tables: Tables) -> pd.DataFrame:
             judged["yuan"] = judged["yuan"].mask(paid, 0.0)
             parts.append(judged.assign(dimension=unit, name=rows[unit]))
     if not parts:
-        return pd.DataFrame(columns=["dimension", "plan_id", "name", "list", "yuan"])
+        return pd.DataFrame(columns=LISTED)
     frame = pd.concat(parts, ignore_index=True)
     return frame.sort_values("yuan", ascending=False, ignore_index=True)
 
 
 def first_three(listed: pd.DataFrame, which: str, n: int = 3) -> pd.DataFrame:
     """The n entries with most yuan that do not overlap (前三项): one a plan."""
-    chosen = listed[(listed["list"] == which) & (listed["yuan"] > 0)]
+    floor = WORTH * listed.loc[listed["dimension"] == "plan_id", "spend"].sum()
+    chosen = listed[(listed["list"] == which) & (listed["yuan"] > floor)]
     return chosen.drop_duplicates("plan_id").head(n)
 
 

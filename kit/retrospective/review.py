@@ -19,8 +19,9 @@ from kit.retrospective.waterfall import Waterfall, waterfall
 
 RATES = {"ctr": ("clicks", "impressions"), "click_conversion": ("orders", "clicks"),
          "roi": ("revenue", "spend")}  # fmt: skip
-OWNED = ["channel", "category", "platform", "team", "specialist_id", "plan_id"]
-WITHIN = ["channel", "category", "platform"]
+WITHIN = ["channel", "category", "platform", "strategy"]
+OWNED = [*WITHIN, "team", "specialist_id", "plan_id"]
+NO_MIX = ["dimension", "measure", "specialist_id", "delta", "mix", "se", "colour"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def review(tables: Tables) -> Review:
         year=waterfall(tables, last_year(tables, now)),
         targets=against_targets(tables),
         budgets=against_budget(tables),
-        mix=structure(tables, before, deep) if before else pd.DataFrame(columns=["colour"]),
+        mix=structure(tables, before, deep) if before else pd.DataFrame(columns=NO_MIX),
         findings=findings(tables, deep) if before else pd.DataFrame(columns=["yuan"]),
         yardstick=yardstick(tables),
         lists=lists(tables),

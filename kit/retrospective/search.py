@@ -133,6 +133,7 @@ def search(
 def simpson(table: pd.DataFrame, dims: Sequence[str], num: str, den: str) -> pd.DataFrame:
     """Mix against rate per dimension and pair (结构与比率，辛普森检查): mix, rate, se, colour.
 
+    segment, state : the part with most mix, and whether it is gone, new, or its share moved
     colour : red when every common segment with enough data moved one way and the total the other;
     amber when mix outweighs rate with the opposite sign; both only where the total moved by more
     than SURE standard errors and NOTICED of itself. Cells of a period without denominator drop out.
@@ -144,7 +145,11 @@ def simpson(table: pd.DataFrame, dims: Sequence[str], num: str, den: str) -> pd.
             continue
         tops = np.where(bases > 0, tops, 0)
         sums = (tops[:, 0], bases[:, 0], tops[:, 1], bases[:, 1])
-        mix, rate = (part.sum() for part in split(*sums))
+        each = split(*sums)
+        mix, rate = (part.sum() for part in each)
+        top = int(np.argmax(np.abs(each[0])))
+        state = "gone" if bases[top, 1] <= 0 else "new" if bases[top, 0] <= 0 else "share"
+        segment = named(found.names.iloc[[top]]).iloc[0]
         value = table["revenue"].sum() / max(table["orders"].sum(), 1) if num == "revenue" else 1.0
         a, b = noise(found.num, found.den, value)
         share = _over(bases, bases.sum(axis=0)).mean(axis=1)
@@ -158,9 +163,10 @@ def simpson(table: pd.DataFrame, dims: Sequence[str], num: str, den: str) -> pd.
         amber = proved and abs(mix) > abs(rate) and mix * rate < 0
         ends = (tops[:, 0].sum() / bases[:, 0].sum(), tops[:, 1].sum() / bases[:, 1].sum())
         colour = "red" if red else "amber" if amber else ""
-        rows.append((" × ".join(found.dimension), *ends, mix, rate, mix + rate, se, colour))
-    columns = ["dimension", "before", "now", "mix", "rate", "delta", "se", "colour"]
-    return pd.DataFrame(rows, columns=columns)
+        what = (" × ".join(found.dimension), len(bases), segment, state)
+        rows.append((*what, *ends, mix, rate, mix + rate, se, colour))
+    columns = ["dimension", "segments", "segment", "state", "before", "now", "mix", "rate", "delta"]
+    return pd.DataFrame(rows, columns=[*columns, "se", "colour"])
 
 
 def named(names: pd.DataFrame) -> pd.Series:

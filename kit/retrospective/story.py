@@ -12,6 +12,7 @@ from kit.retrospective.drill import first_three
 from kit.retrospective.review import Review
 
 STILL = 0.005  # relative change under which sales are said to be level
+NEARLY = 0.8  # share of the largest mix from which a coarser dimension is named instead
 HALF = 0.5  # share of a rate's change from which mix is its story
 
 
@@ -89,12 +90,19 @@ def _change(review: Review) -> Claim:
 
 def _ours(review: Review) -> Claim:
     total = review.bridge.total()
-    outside = {name: (total[name], "+money") for name in ("market", "days", "events")}
-    facts = outside | {"own": (total["own"], "+money"), "low": (total["own_low"], "+money"),
-                       "high": (total["own_high"], "+money")}  # fmt: skip
-    clear = total["own_low"] > 0 or total["own_high"] < 0
-    way = "unclear" if not clear else "up" if total["own"] > 0 else "down"
-    return Claim(f"retrospective.own_{way}", facts)
+    names = ("market", "days", "events")
+    growth = review.bridge.growth
+    none = growth is None or growth.source == "none"
+    outside = Claim(f"retrospective.outside_{'bare' if none else 'full'}",
+                    {n: (total[n], "+money") for n in (names[1:] if none else names)})  # fmt: skip
+    shown = {"own": "own", "rate": "rate", "low": "rate_low", "high": "rate_high"}
+    facts = {name: (total[column], "+money") for name, column in shown.items()}
+    tail = Claim("retrospective.spend_unknown")
+    if "spend" in review.bridge.steps:
+        tail = Claim("retrospective.spend_brought", {"spend": (total["spend"], "+money")})
+    clear = total["rate_low"] > 0 or total["rate_high"] < 0
+    way = "unclear" if not clear else "up" if total["rate"] > 0 else "down"
+    return Claim(f"retrospective.own_{way}", facts, {"outside": [outside], "spend": [tail]})
 
 
 def _driver(review: Review) -> Claim:
@@ -103,13 +111,13 @@ def _driver(review: Review) -> Claim:
     team = review.mix[whole]
     moved = team[(team["delta"].abs() > 2 * team["se"]) & (team["measure"] == "click_conversion")]
     moved = moved[(moved["mix"] / moved["delta"] > HALF) | (moved["colour"] != "")]
-    if len(moved):
-        return _mixed(moved.sort_values("mix", key=abs, ascending=False).iloc[0].to_dict())
+    if len(moved):  # the coarsest dimension that tells nearly all of the mix
+        tells = moved[moved["mix"].abs() >= NEARLY * moved["mix"].abs().max()]
+        return _mixed(tells.sort_values("segments", kind="stable").iloc[0].to_dict())
     steps = review.bridge.drivers()
     proven = steps[steps["p_adjusted"] <= 0.05]
-    spend = steps.loc[steps["step"] == "spend", "effect"].sum()
     if proven.empty:
-        return Claim("retrospective.no_driver", {"spend": (spend, "+money")})
+        return Claim("retrospective.no_driver")
     top = proven.iloc[0]
     places = review.bridge.drivers("channel")
     most = places[(places["step"] == top["step"]) & (places["effect"] * top["effect"] > 0)].iloc[0]
@@ -117,7 +125,6 @@ def _driver(review: Review) -> Claim:
         "step": (top["step"], "word:retrospective.step"), "effect": (top["effect"], "+money"),
         "low": (top["low"], "+money"), "high": (top["high"], "+money"),
         "channel": (most["channel"], "word:channel"), "part": (most["effect"], "+money"),
-        "spend": (spend, "+money"),
     })  # fmt: skip
 
 
@@ -163,7 +170,10 @@ def _mixed(row: dict) -> Claim:
              "now": (row["now"], unit), "mix": (row["mix"], gap), "rate": (row["rate"], gap),
              "dimension": (row["dimension"], "dimension"),
              "who": (whose if own else "", "person")}  # fmt: skip
-    return Claim(f"retrospective.{key}", facts)
+    unit = row["dimension"] if "×" not in row["dimension"] else "name"
+    segment = (row["segment"], f"word:{unit}")
+    why = Claim(f"retrospective.because_{row['state']}", {"segment": segment})
+    return Claim(f"retrospective.{key}", facts, {"why": [why]})
 
 
 def _turned(total: pd.Series, step: str) -> bool:

@@ -21,7 +21,7 @@ from kit.stats.ewc import half_width, sum_error
 from kit.stats.multiple import holm
 
 Array = np.ndarray
-KEY = ["plan_id", "specialist_id", "team", "channel", "platform", "category"]
+KEY = ["plan_id", "specialist_id", "team", "channel", "platform", "category", "strategy"]
 CAUSES = ["market", "days", "events"]
 
 
@@ -44,9 +44,10 @@ class Waterfall:
     reason: Fault | None = None
 
     def by(self, column: str) -> pd.DataFrame:
-        """Parts summed by a column of KEY (按维度汇总), and `own` with its interval.
+        """Parts summed by a column of KEY (按维度汇总); our own rate part with its interval.
 
-        Returns : `column`, v0, v1, change, CAUSES, steps, own, own_se, own_low, own_high
+        Returns : `column`, v0, v1, change, CAUSES, steps, own = spend + rate, rate_low, rate_high
+        rate : what came of the money spent (效率), sampled; spend is decided and has no interval
         """
         keys = self.cells[column].astype(object).where(self.cells[column].notna(), None)
         codes, levels = pd.factorize(keys, use_na_sentinel=False)
@@ -67,7 +68,8 @@ class Waterfall:
         for i, step in enumerate(self.steps):
             effect = np.bincount(codes, self.cells[step], len(levels))
             nothing = np.full(len(levels), np.nan)
-            se, df = self._error(codes, len(levels), i) if i else (nothing, 0 * nothing)
+            sampled = f"now_{i}" in self.influence
+            se, df = self._error(codes, len(levels), i) if sampled else (nothing, 0 * nothing)
             half = half_width(se, df, 0.95)
             part = pd.DataFrame({column or "all": levels, "step": step, "effect": effect})
             rows.append(part.assign(se=se, df=df, low=effect - half, high=effect + half))
@@ -79,9 +81,9 @@ class Waterfall:
         sums = {c: np.bincount(codes, self.cells[c], n) for c in names}
         frame = pd.DataFrame(sums).assign(change=lambda f: f["v1"] - f["v0"])
         se, df = self._error(codes, n, None)
-        frame = frame.assign(own=frame[self.steps].sum(axis=1), own_se=se)
-        half = half_width(se, df, 0.95)
-        return frame.assign(own_low=frame["own"] - half, own_high=frame["own"] + half)
+        own, half = frame[self.steps].sum(axis=1), half_width(se, df, 0.95)
+        rate = own - frame["spend"] if "spend" in self.steps else own
+        return frame.assign(own=own, rate=rate, rate_low=rate - half, rate_high=rate + half)
 
     def _error(self, codes: Array, n: int, step: int | None) -> tuple[Array, Array]:
         """EWC errors of both periods' influence, summed over the cells of a group."""
@@ -106,7 +108,8 @@ def waterfall(tables: Tables, before: Span | None = None) -> Waterfall:
     reason = _reason(facts, before, now)
     if before is None or reason:
         none = pd.DataFrame(columns=[*KEY, "v0", "v1", *CAUSES, "events_se"])
-        return Waterfall(before, now, [], none, none, None, {}, reason)
+        empty = {name: np.zeros((0, 1)) for name in ("before", "now")}
+        return Waterfall(before, now, [], none, none, None, empty, reason)
     grown = growth(tables, facts, before, now)
     clean = quiet(tables, facts, grown, (before, now))
     chain = measured(between(facts, before), between(facts, now))
@@ -187,8 +190,11 @@ def _influence(
             np.add.at(cube[i], at, np.nan_to_num(part[level].to_numpy(float)))
         sums = cube.sum(axis=2, keepdims=True)
         share = np.divide(cube, sums, out=np.zeros(cube.shape), where=sums > 0)
+        bought = chain[0] == "spend"
+        share = share if bought else np.concatenate([0 * share[:1], share])
         part = weight[:, None] * np.diff(share, axis=0) @ _centring(phase)
-        out |= {f"{name}_{i}": p for i, p in enumerate(part, 1)} | {name: part.sum(axis=0)}
+        out |= {f"{name}_{i}": p for i, p in enumerate(part, int(bought))}
+        out[name] = part.sum(axis=0)
     return out
 
 

@@ -102,10 +102,10 @@ def heat(v: View) -> Block:
     top = top[top > 0]
     shown = rows[rows["keyword"].isin(top.index)].assign(yuan=lambda r: r["yuan"].clip(lower=0))
     shown = shown.assign(rank=-shown["keyword"].map(top)).sort_values(["rank", "hour"])
-    fig = figures.heat(shown, row="keyword", column="hour", value="yuan", unit="money",
+    fig = figures.heat(shown, row="keyword", column="hour", value="yuan", unit=v.unit("money"),
                        lang=v.lang, scale=None)
     total, worst = rows["yuan"].clip(lower=0).sum(), some([str(k) for k in top.index], v.lang)
-    title = v.say("heat_title", yuan=quantity(total, "money", v.lang), keywords=worst)
+    title = v.say("heat_title", yuan=v.amount(total, "money"), keywords=worst)
     return blocks.figure(fig, id="waste", lang=v.lang, title=title, subtitle=v.say("heat_subtitle"),
                          alt=title)
 
@@ -136,7 +136,7 @@ def budget(v: View) -> list[Block]:
     facts: dict[str, Any] = {}
     if a.gain:
         ends = dict(zip(("p10", "p50", "p90"), a.gain, strict=True))
-        facts = {k: quantity(x, "+money", v.lang) for k, x in ends.items()}
+        facts = {k: v.amount(x) for k, x in ends.items()}
         facts |= {"chance": number(a.chance, "percent", v.lang),
                   "share": number(a.share, "+percent", v.lang),
                   "price": number(a.price, "ratio", v.lang)}
@@ -155,7 +155,7 @@ def budget(v: View) -> list[Block]:
             for row in known.to_dict("records")])
         lines = a.curves.assign(channel=a.curves["series"],
                                 series=[v.label("channel", c) for c in a.curves["series"]])
-        fig = figures.curves(lines, marks, unit="money", lang=v.lang)
+        fig = figures.curves(lines, marks, unit=v.unit("money"), lang=v.lang)
         title = v.say("curves_title", channels=join(list(known["label"]), v.lang))
         out.append(blocks.figure(fig, id="curves", lang=v.lang, title=title, alt=title,
                                  subtitle=v.say("curves_subtitle")))

@@ -39,6 +39,8 @@ class View:
         if not isinstance(value, str):
             return word("retrospective.nobody", self.lang)
         known = {"specialist_id": self.names, "plan_id": self.plans}.get(family, {})
+        if family in ("hour", "weekday"):
+            return word(f"retrospective.at_{family}", self.lang, n=value)
         key = f"{family}.{value}"
         return known.get(value) or (word(key, self.lang) if words.has(key) else value)
 
@@ -48,14 +50,21 @@ class View:
     def cell(self, dimension: str, segment: str) -> str:
         """Names of a segment (细分标签), each by its dimension."""
         parts = zip(dimension.split(" × "), segment.split(" × "), strict=False)
-        return " × ".join(self.label(d, s) if d not in ("hour", "weekday") else
-                          word(f"retrospective.at_{d}", self.lang, n=s) for d, s in parts)
+        return " × ".join(self.label(d, s) for d, s in parts)
 
     def dimension(self, name: str) -> str:
         return " × ".join(word(f"retrospective.dim.{d}", self.lang) for d in name.split(" × "))
 
+    def unit(self, unit: str) -> str:
+        """`money` in the currency of the data (币种)."""
+        return unit.replace("money", f"money:{self.tables.period.currency}")
+
+    def amount(self, value: object, unit: str = "+money") -> str:
+        return quantity(value, self.unit(unit), self.lang)
+
     def columns(self, **units: str) -> list[Column]:
-        return [Column(k, word(f"retrospective.c_{k}", self.lang), u) for k, u in units.items()]
+        return [Column(k, word(f"retrospective.c_{k}", self.lang), self.unit(u))
+                for k, u in units.items()]
 
     def told(self, claim: Claim) -> str:
         """A claim as a sentence (成句)."""
@@ -72,7 +81,7 @@ class View:
             return self.dimension(str(value))
         if unit == "person":
             return self.names.get(str(value), str(value)) or self.say("team")
-        return str(value) if unit == "name" else quantity(value, unit, self.lang)
+        return str(value) if unit == "name" else self.amount(value, unit)
 
 
 def view(params_file: str, lang: str, audience: str) -> View:
@@ -100,14 +109,15 @@ def first(v: View) -> list[Block]:
 def _cards(v: View) -> Block:
     total = v.found.bridge.total()
     rate = total["change"] / total["v0"] if total["v0"] else None
-    clear = total["own_low"] > 0 or total["own_high"] < 0
-    tone = "unclear" if not clear else "better" if total["own"] > 0 else "worse"
-    spread = interval(total["own_low"], total["own_high"], "money", v.lang)
+    clear = total["rate_low"] > 0 or total["rate_high"] < 0
+    tone = "unclear" if not clear else "better" if total["rate"] > 0 else "worse"
+    spread = interval(total["rate_low"], total["rate_high"], "money", v.lang)
     stop = v.found.lists[v.found.lists["list"] == "stop"].drop_duplicates("plan_id")["yuan"].sum()
     items = [Card(v.say("sales"), short(total["v1"], "money", v.lang),
                   change=number(rate, "+percent", v.lang)),
              Card(v.say("outside"), short(total[CAUSES].sum(), "+money", v.lang)),
-             Card(v.say("own"), short(total["own"], "+money", v.lang), tone=tone,
+             Card(v.say("own"), short(total["own"], "+money", v.lang)),
+             Card(v.say("of_it_rate"), short(total["rate"], "+money", v.lang), tone=tone,
                   interval=v.say("range", range=spread)),
              Card(v.say("to_stop"), short(stop, "money", v.lang),
                   tone="worse" if stop else "neutral")]
@@ -130,9 +140,9 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
     last = [{"label": v.say("change"), "value": total["change"], "kind": "total"}]
     rows = pd.concat([rows, pd.DataFrame(more + last)], ignore_index=True)
     facts = {"before": bridge.before.id if bridge.before else "", "now": v.tables.period.id}
-    amounts = {k: quantity(total[k], "+money", v.lang) for k in ("change", "own")}
+    amounts = {k: v.amount(total[k]) for k in ("change", "own")}
     return blocks.figure(
-        figures.waterfall(rows, unit="money", lang=v.lang), id=id, lang=v.lang,
+        figures.waterfall(rows, unit=v.unit("money"), lang=v.lang), id=id, lang=v.lang,
         title=v.say("waterfall_title", None, **amounts),
         subtitle=v.say("waterfall_subtitle", None, **facts),
         alt=join([f"{name} {number(x, '+money', v.lang)}" for name, x in
@@ -147,9 +157,11 @@ def parts(v: View, column: str) -> Block:
     rows = v.found.bridge.by(column).sort_values("change", key=abs, ascending=False)
     if column == "specialist_id":
         rows = rows[rows[column].isin(v.names) | rows[column].isna()]
-    rows = rows.assign(label=[v.label(column, c) for c in rows[column]])
-    rows = rows.rename(columns={"own_low": "own__low", "own_high": "own__high"})
-    columns = v.columns(label="text", v0="money", v1="money", change="+money", market="+money",
-                        own="+money", own_="interval:money", events="+money", days="+money")
+    spend = rows.get("spend", pd.Series(float("nan"), rows.index))
+    rows = rows.assign(label=[v.label(column, c) for c in rows[column]], spend_=spend)
+    rows = rows.rename(columns={"rate_low": "rate__low", "rate_high": "rate__high"})
+    columns = v.columns(label="text", v1="money", change="+money", market="+money", own="+money",
+                        rate="+money", rate_="interval:money", spend_="+money", events="+money",
+                        days="+money", v0="money")
     return blocks.table(rows, columns, id=f"parts-{column}", caption=v.say(f"by_{column}"),
                         lang=v.lang)

@@ -35,7 +35,9 @@ class Desk:
         blank = empty(name)
         if name not in self.frames:
             return blank
-        return self.frames[name].reindex(columns=list(dict.fromkeys([*blank, *self.frames[name]])))
+        given = self.frames[name]
+        absent = {c: blank[c].reindex(given.index) for c in blank if c not in given}
+        return given.assign(**absent)
 
     def has(self, name: str) -> bool:
         return name in self.frames and len(self.frames[name]) > 0
@@ -66,7 +68,7 @@ class Desk:
         return left.assign(**{m: left[m] * rest for m in SUMS})[rest > 1e-9].reset_index(drop=True)
 
     def drill(self, by: list[str], start, end) -> pd.DataFrame:
-        rows = self.ads.assign(weekday=self.ads["date"].dt.weekday + 1)
+        rows = self.ads.assign(weekday=self.ads["date"].dt.day_of_week + 1)
         inside = rows["date"].between(pd.Timestamp(start), pd.Timestamp(end))
         return _sums(rows[inside], by)
 
@@ -76,8 +78,8 @@ def _sums(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 
 def steady(
-    *, days: int = 61, start: str = "2025-05-01", plans: int = 12, seed: int = 1, noise: bool = True,
-    detail: bool = False,
+    *, days: int = 61, start: str = "2025-05-01", plans: int = 12, seed: int = 1,
+    noise: bool = True, detail: bool = False,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """A shop in which nothing changes: four channels, three people, Poisson counts, shared days."""
     rng = np.random.default_rng(seed)
@@ -92,13 +94,14 @@ def steady(
         keys |= {"keyword": [f"w{i}" for i in range(6)], "hour": [2, 11, 20]}
     ads = pd.MultiIndex.from_product(keys.values(), names=keys).to_frame(index=False)
     size = ads["plan_id"].map(dict(zip(names, rng.uniform(300, 900, plans), strict=True)))
-    shock = ads["date"].map(dict(zip(dates, _slow(rng, days) if noise else np.ones(days))))
+    shocks = _slow(rng, days) if noise else np.ones(days)
+    shock = ads["date"].map(dict(zip(dates, shocks, strict=True)))
     clicks = size / (18 if detail else 1) * shock
-    ads["clicks"] = rng.poisson(clicks) if noise else clicks.round()
+    ads["clicks"] = (rng.poisson(clicks) if noise else clicks.round()) * 1.0
     ads["impressions"] = ads["clicks"] * 30.0
     ads["spend"] = ads["clicks"] * 1.2
     own = ads["plan_id"].map(lambda p: 0.03 + 0.001 * int(p[1:]))
-    ads["orders"] = rng.poisson(ads["clicks"] * own) if noise else ads["clicks"] * own
+    ads["orders"] = rng.poisson(ads["clicks"] * own) * 1.0 if noise else ads["clicks"] * own
     ads["add_to_carts"] = ads["orders"] * 3.0
     ads["revenue"] = ads["orders"] * 150.0
     roster = pd.DataFrame({"specialist_id": ["S0", "S1", "S2"], "name": ["甲", "乙", "丙"]})

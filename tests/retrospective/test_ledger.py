@@ -1,0 +1,134 @@
+"""Actions judged by the figures, and targets proposed from history, season and agreements."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kit.retrospective.ledger import following, in_scope, ledger, measure, proposals
+from tests.retrospective.desk import Desk, span, steady
+
+MAY, JUNE = span("2025-05-01", "2025-05-31", "2025-05"), span("2025-06-01", "2025-06-30", "2025-06")
+DUE = pd.Timestamp("2025-06-20")
+
+
+def action(**facts):
+    base = {"action_id": "A1", "period_id": "2025-05", "specialist_id": "S0", "scope": None,
+            "finding": "f", "action": "a", "owner": "S0", "due": DUE, "indicator": "cpc",
+            "baseline": 1.2, "expected_change": -0.1, "closed_on": pd.NaT,
+            "result": None}  # fmt: skip
+    return base | facts
+
+
+def judged(*actions, frames=None, **more):
+    table = pd.DataFrame([action(**a) for a in actions])
+    return ledger(Desk((frames or steady(noise=False)) | {"actions": table}, JUNE, MAY, **more))
+
+
+def test_an_action_is_judged_by_the_periods_own_sums():
+    """Spend is 1.2 a click throughout: a goal of 1.1 is missed, one of 1.2 is reached."""
+    found = judged({}, {"action_id": "A2", "expected_change": 0.0})
+    assert found["actual"].tolist() == pytest.approx([1.2, 1.2])
+    assert found["status"].tolist() == ["missed", "reached"]
+
+
+def test_direction_follows_the_indicator():
+    """ROI 6 (150 x 0.04 a click of 1.2): lower would be reached for cost, is missed for ROI."""
+    facts = {"indicator": "roi", "baseline": 9.0, "expected_change": 0.5}
+    assert judged(facts)["status"].tolist() == ["missed"]
+
+
+def test_not_due_open_and_unmeasured_actions_keep_apart():
+    past = {"period_id": "2025-01", "due": pd.Timestamp("2025-02-01")}
+    found = judged(
+        {"action_id": "late", "due": pd.Timestamp("2025-07-15")},
+        {"action_id": "bare", "indicator": None},
+        past | {"action_id": "open"},
+        past | {"action_id": "old", "closed_on": DUE},
+    ).set_index("action_id")  # fmt: skip
+    assert found["status"].to_dict() == {"late": "not_due", "bare": "no_data", "open": "missed"}
+
+
+def test_an_empty_baseline_is_the_period_before():
+    found = judged({"indicator": "clicks", "baseline": None, "expected_change": 0.0})
+    frames = steady(noise=False)["ads"]
+    mine = frames[frames["plan_id"].isin(["P00", "P03", "P06", "P09"])]
+    clicks = mine.loc[mine["date"] < "2025-06-01", "clicks"].sum()
+    assert found["baseline"].iloc[0] == pytest.approx(clicks)
+
+
+def test_timeliness_and_budget_come_from_their_tables():
+    tasks = pd.DataFrame({"task_id": ["1", "2", "3"], "specialist_id": "S0", "due": DUE})
+    tasks = tasks.assign(status=["done", "done", "cancelled_by_business"],
+                         done_on=[DUE, pd.Timestamp("2025-06-25"), pd.NaT])  # fmt: skip
+    frames = steady(noise=False) | {"tasks": tasks}
+    facts = {"indicator": "timeliness", "baseline": 0.4, "expected_change": 0.1}
+    assert judged(facts, frames=frames)["actual"].tolist() == [0.5]
+
+
+def test_scope_names_a_channel_by_id_or_label():
+    facts = Desk(steady(), JUNE, MAY).facts.assign(team="一组")
+    for scope in ("search", "channel:search"):
+        assert set(in_scope(facts, {"scope": scope})["channel"]) == {"search"}
+    assert len(in_scope(facts, {"scope": "something else"})) == len(facts)
+    assert set(in_scope(facts, {"specialist_id": "S1"})["specialist_id"]) == {"S1"}
+
+
+def test_a_measure_without_denominator_is_missing():
+    facts = Desk(steady(), JUNE, MAY).facts.assign(clicks=0.0)
+    assert measure(facts, "ctr")[0] == 0
+    assert np.isnan(measure(facts, "click_conversion")[0])
+
+
+def history(growth=1.0):
+    """Fifteen months without noise; July of last year sold `growth` times the months before."""
+    frames = steady(noise=False, days=456, start="2024-04-01", plans=3)
+    july = frames["ads"]["date"].between("2024-06-30", "2024-08-05")
+    frames["ads"].loc[july, ["orders", "revenue"]] *= growth
+    return frames
+
+
+def test_proposal_is_level_times_season_times_days():
+    """Steady months: sales of 31 July days = daily sales x 31 x last year's step of 1.3."""
+    frames = history(1.3)
+    table = proposals(Desk(frames, JUNE, MAY)).set_index(["specialist_id", "indicator"])
+    ads = frames["ads"]
+    daily = ads[(ads["date"] == "2025-06-15") & (ads["plan_id"] == "P00")]["revenue"].sum()
+    row = table.loc[("S0", "sales")]
+    assert row["target"] == pytest.approx(daily * 31 * 1.3, rel=0.01)
+    assert row["basis"] == "history_season" and row["period_id"] == "2025-07"
+    assert row["low"] < row["target"] < row["high"]
+    assert table.loc[("S0", "roi"), "basis"] == "history"
+
+
+def test_half_of_an_agreed_change_enters_the_target():
+    open_action = {
+        "indicator": "sales",
+        "expected_change": 1000.0,
+        "due": pd.Timestamp("2025-07-20"),
+    }
+    actions = pd.DataFrame([action(**open_action)])
+    bare = proposals(Desk(history(), JUNE, MAY))
+    more = proposals(Desk(history() | {"actions": actions}, JUNE, MAY))
+    pick = [
+        t[(t["specialist_id"] == "S0") & (t["indicator"] == "sales")].iloc[0] for t in (bare, more)
+    ]
+    assert pick[1]["target"] - pick[0]["target"] == pytest.approx(500)
+    assert pick[1]["basis"].endswith("_actions")
+
+
+def test_proposals_have_the_columns_of_the_targets_table():
+    desk = Desk(history(), JUNE, MAY)
+    assert list(desk.get("targets")) == list(proposals(desk))[: len(desk.get("targets").columns)]
+
+
+@pytest.mark.parametrize(
+    "now, ahead",
+    [
+        (span("2025-06-01", "2025-06-30"), "2025-07"),
+        (span("2025-04-01", "2025-06-30"), "2025-Q3"),
+        (span("2024-01-01", "2024-12-31"), "2025"),
+        (span("2025-06-13", "2025-06-20", "618"), "618+1"),
+    ],
+)
+def test_the_next_period_is_of_the_same_kind(now, ahead):
+    assert following(Desk(steady(), now, None)).id == ahead
