@@ -14,7 +14,7 @@ from kit.scoring import grid as grids
 from kit.scoring import rank
 from kit.scoring.panel import Panel
 from kit.stats import bootstrap, ewc, pairs
-from kit.stats.multiple import holm
+from kit.stats.multiple import bh
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
@@ -27,7 +27,7 @@ class Errors:
     """Errors of the totals, one a person, and between every pair.
 
     daily : people × days; raters : people × raters; gap, spread, p : people × people (Holm p)
-    versus, versus_p : total less the mean of all others on the same days, Holm p over people
+    versus, versus_p : total less the mean of all others on the same days, its BH p over people
     grades : people × grades, chance of each by seeded joint draws
     """
 
@@ -113,7 +113,7 @@ def _pairs(data: Panel, daily: Array, se: Array, df: Array, raters: Array) -> tu
 
 
 def _versus(data: Panel, daily: Array, raters: Array, total: Array) -> tuple[Array, Array]:
-    """Each total against the mean of the others (与团队比), shared shocks of the days cancelled."""
+    """Each total against the mean of the others (与团队比), same days; BH over people."""
     known = ~np.isnan(total)
     n = known.sum()
     away = (np.eye(len(total)) - 1 / n) * n / max(n - 1, 1) * known
@@ -124,7 +124,7 @@ def _versus(data: Panel, daily: Array, raters: Array, total: Array) -> tuple[Arr
     se, df = _added(days_se, days_df, rater_se, np.maximum(1, own - 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         p = np.where(known & (n > 1), 2 * stats.t.sf(np.abs(gap) / se, df), np.nan)
-    return np.where(known, gap, np.nan), holm(p)
+    return np.where(known, gap, np.nan), bh(p)
 
 
 def _grades(

@@ -8,7 +8,7 @@ import pandas as pd
 from kit.params import Span
 from kit.scoring import kpi
 from kit.scoring.card import Scorecards
-from kit.scoring.panel import Panel, growth, panel
+from kit.scoring.panel import Panel, growth, of_period, panel
 from kit.stats.ewc import half_width
 
 if TYPE_CHECKING:
@@ -16,17 +16,27 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 SURE = 0.8  # 90 % one-sided: a list of targets to look at, as the review's lists
-COLUMNS = ("specialist_id", "indicator", "target", "actual", "expected", "ratio", "flag", "sure")
+COLUMNS = (
+    "specialist_id",
+    "indicator",
+    "target",
+    "actual",
+    "expected",
+    "ratio",
+    "planned",
+    "flag",
+    "sure",
+)
 
 
 def target_check(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
     """Targets against what was to be expected (目标核对): specialist, indicator, target, expected.
 
     Sums: own sums a day of the comparison span × the growth that the target assumed of the market
-    (else the market's, else the shop's change of last year), for the days owned. Rates: the team's
-    rates by channel of that span over the person's channels × last year's change. `ratio` is target
-    over expected in the direction of effort: under 1 is easy; `flag` beyond the scheme's tolerance,
-    `sure` where the noise of the own history does not explain it.
+    (else the market's, else last year's), for the days owned. Rates: the team's rates by channel of
+    that span over the person's channels × last year's change. `ratio` is target over expected in
+    the direction of effort: under 1 is easy; `flag` beyond the scheme's tolerance. `sure`: a sales
+    target that budget × ROI target contradicts too, else one that noise cannot excuse.
     """
     compare = tables.period.compare
     rows = cards.indicators[cards.indicators["target"].notna()]
@@ -34,7 +44,9 @@ def target_check(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
         rows["branch"].eq("hard") & ~rows["indicator"].isin(["plan_completion", "timeliness"])
     ]
     if compare is None:
-        return rows.assign(expected=np.nan, ratio=np.nan, flag="", sure=False)[list(COLUMNS)]
+        return rows.assign(expected=np.nan, ratio=np.nan, planned=np.nan, flag="", sure=False)[
+            list(COLUMNS)
+        ]
     before = panel(tables, compare.start, compare.end)
     parts = [
         _expected(tables, before, compare, part)
@@ -47,11 +59,14 @@ def target_check(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
     )
     edge = tables.scheme.targets.tolerance
     flag = np.select([ratio < 1 - edge, ratio > 1 + edge], ["easy", "hard"], "")
+    found["planned"] = _planned(tables, found)
     beyond = np.where(
         flag == "easy",
         ratio / (1 - found["noise"]) < 1 - edge,
         ratio / (1 + found["noise"]) > 1 + edge,
     )
+    agrees = np.where(flag == "easy", found["planned"] < 1 - edge, found["planned"] > 1 + edge)
+    beyond = np.where(found["planned"].isna(), beyond, agrees)
     return found.assign(ratio=ratio, flag=flag, sure=(flag != "") & beyond)[
         list(COLUMNS)
     ].sort_index()
@@ -87,6 +102,16 @@ def _of_mix(tables: "Tables", compare: Span, of: kpi.Indicator) -> pd.Series:
     mix["part"] = mix[of.under] * mix["channel"].map(rate)
     whole = mix.dropna(subset="part").groupby("specialist_id")[["part", of.under]].sum()
     return whole["part"] / whole[of.under]
+
+
+def _planned(tables: "Tables", rows: pd.DataFrame) -> pd.Series:
+    """A sales target over budget × ROI target (目标自洽); NaN without both."""
+    days = pd.date_range(tables.period.start, tables.period.last_day)
+    budget = of_period(tables, tables.get("budget"), days, additive=True)
+    budget = budget.groupby("specialist_id")["budget"].sum(min_count=1)
+    roi = rows[rows["indicator"] == "roi"].set_index("specialist_id")["target"]
+    promised = rows["specialist_id"].map(budget) * rows["specialist_id"].map(roi)
+    return (rows["target"] / promised.where(promised > 0)).where(rows["indicator"] == "sales")
 
 
 def _weight_of_days(tables: "Tables", of: kpi.Indicator) -> pd.Series:

@@ -75,7 +75,7 @@ def value(panel: Panel, indicator: Indicator, level: float = 0.95) -> Value:
     spread, _ = sum_error(under_days, panel.owned, panel.calendar)
     firm = ratio_reliable(whole, np.nan_to_num(spread), level) & ~np.isnan(rest).any(axis=1)
     why = np.select(
-        [absent != "" or gone != "", ~panel.owned.any(axis=1), ~np.isnan(top) & ~(under > 0)],
+        [absent != "" or gone != "", ~panel.owned.any(axis=1), ~np.isnan(top) & (under <= 0)],
         ["scoring.no_table", "scoring.no_plan", "scoring.no_denominator"],
         "scoring.not_measured",
     )

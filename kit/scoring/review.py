@@ -96,8 +96,8 @@ def scheme_review(past: pd.DataFrame) -> pd.DataFrame:
 def standardised(tables: "Tables", indicator: str) -> pd.DataFrame:
     """Crude rate beside the rate on the team's channel mix (标准化比率), by person.
 
-    reversed : with how many colleagues the order turns by 10 % or more both ways. A person without a
-    channel that others have is measured against the shop on the own channels.
+    reversed : with how many colleagues the order turns by 10 % or more both ways. People without
+    a channel that others have are measured against the shop on their own channels.
     """
     of, period = indicators()[indicator], tables.period
     facts = tables.facts

@@ -1,8 +1,11 @@
 """Scorecards: the month by hand of conventions.md first, then what a changed input must change."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from kit.scoring.card import scorecards
+from kit.scoring.grid import half_up
 from tests.scoring import hand
 
 POINTS = {
@@ -36,3 +39,118 @@ def test_the_market_adjusted_total_stands_beside(month):
     row = month.totals.iloc[0]
     assert row["total_adjusted"] == pytest.approx(84.48407867, abs=5e-9)
     assert (row["printed_adjusted"], row["grade_adjusted"]) == (84.5, "C")
+
+
+def scored(tmp_path, given=None, drop=(), **more):
+    """Totals and indicators of the hand month with some tables changed or left out."""
+    given = {k: v for k, v in (hand.tables() | (given or {})).items() if k not in drop}
+    cards = scorecards(hand.loaded(tmp_path, given, **more))
+    return cards.totals.iloc[0], cards.indicators.set_index("indicator")
+
+
+def test_without_an_index_nothing_is_adjusted_and_that_shows(tmp_path):
+    total, _ = scored(tmp_path)
+    assert total["total"] == pytest.approx(85.20407867, abs=5e-9)
+    assert np.isnan(total["total_adjusted"]) and total["grade_adjusted"] == ""
+
+
+def test_a_missing_indicator_gives_its_weight_to_its_branch(tmp_path):
+    """By hand: cac (.06) leaves the hard branch of .70; the others carry 70/64 of their weight."""
+    ads = hand.tables()["ads"].drop(columns="new_customers")
+    total, rows = scored(tmp_path, {"ads": ads})
+    assert rows.loc["cac", "reason"] == "scoring.not_measured"
+    assert rows.loc["sales", "weight_used"] == pytest.approx(0.18 * 0.70 / 0.64)
+    assert total["coverage"] == pytest.approx(0.87)
+
+
+def test_a_whole_missing_branch_gives_its_weight_to_the_other(tmp_path):
+    """By hand: without 360 the hard branch of .70 carries everything: its mean is the total."""
+    total, rows = scored(tmp_path, drop=["feedback"])
+    assert rows.loc["teamwork", "reason"] == "scoring.no_table"
+    assert total["total"] == pytest.approx(92.2170, abs=5e-5)
+    assert np.isnan(total["soft"])
+
+
+def test_too_little_measured_gives_no_total(tmp_path):
+    """Sales alone: .18 of the weight, under .60."""
+    targets = hand.tables()["targets"].head(1)
+    total, _ = scored(tmp_path, {"targets": targets}, drop=["feedback", "tasks", "budget"])
+    assert np.isnan(total["total"]) and total["reason"] == "scoring.coverage"
+
+
+def test_a_core_indicator_under_its_floor_caps_the_grade(tmp_path):
+    """ROI 4.0 against 5.0 is 0.8, that is 51.4 points: B at best becomes C."""
+    targets = hand.tables()["targets"].assign(target=[300_000, 5.0, 0.03, 0.02, 150])
+    total, rows = scored(tmp_path, {"targets": targets})
+    assert rows.loc["roi", "points"] == pytest.approx(60 * 0.3 / 0.35)
+    assert total["printed"] > 85 and total["grade"] == "C"
+
+
+def test_a_prorated_target_shrinks_with_the_days_owned(tmp_path):
+    owned = hand.tables()["assignment"].assign(valid_to="2025-04-15")
+    targets = hand.tables()["targets"].assign(prorate=True)
+    _, rows = scored(tmp_path, {"assignment": owned, "targets": targets})
+    assert rows.loc["sales", "target"] == pytest.approx(250_000)
+    assert rows.loc["roi", "target"] == 4.2
+
+
+def test_a_share_splits_sums(tmp_path):
+    owned = hand.tables()["assignment"].assign(share=0.25)
+    _, rows = scored(tmp_path, {"assignment": owned})
+    assert rows.loc["sales", "actual"] == pytest.approx(130_000)
+    assert rows.loc["roi", "actual"] == pytest.approx(4.0)
+
+
+def test_days_of_a_promotion_use_the_campaign_profile(tmp_path):
+    """By hand: 6 of 30 days: sales .18 × 24/30 + .30 × 6/30 = .204."""
+    def with_promotion(scheme):
+        days = {"id": "spring", "name": {"zh": "春", "en": "spring"}, "start": "2025-04-01",
+                "end": "2025-04-06"}
+        return scheme | {"promotions": [*scheme["promotions"], days]}
+
+    _, rows = scored(tmp_path, scheme=with_promotion)
+    assert rows.loc["sales", "weight"] == pytest.approx(0.204)
+
+
+def test_a_changed_weight_target_or_rule_changes_the_total(tmp_path):
+    before, _ = scored(tmp_path)
+    heavier, _ = scored(tmp_path, scheme=_moved("profiles", "month", {"sales": 0.20, "roi": 0.13}))
+    harder, _ = scored(tmp_path, {"targets": hand.tables()["targets"].assign(target=9e5)})
+    stricter, _ = scored(tmp_path, scheme=_moved("rules", "budget", {"zero_lo": 0.9}))
+    totals = {before["total"], heavier["total"], harder["total"], stricter["total"]}
+    assert len(totals) == 4
+
+
+def _moved(section, name, changes):
+    def change(scheme):
+        return scheme | {section: scheme[section] | {name: scheme[section][name] | changes}}
+
+    return change
+
+
+def test_net_sales_deduct_refunds(tmp_path):
+    """20,000 of refunds against 520,000."""
+    orders = pd.DataFrame({"order_id": ["D1"], "paid_at": ["2025-04-10 10:00:00"],
+                           "customer_id": ["C1"], "plan_id": ["P1"], "revenue": [30000],
+                           "refund_amount": [20000], "gross_margin": [0.4]})
+    _, gross = scored(tmp_path, {"orders": orders})
+    _, net = scored(tmp_path, {"orders": orders}, scheme=lambda s: s | {"sales_basis": "net"})
+    assert gross.loc["sales", "actual"] == pytest.approx(520_000)
+    assert net.loc["sales", "actual"] == pytest.approx(500_000)
+
+
+def test_inside_a_period_targets_follow_the_days_gone(tmp_path):
+    """No last year to shape the curve: 15 of 30 even days, half the target."""
+    _, rows = scored(tmp_path, as_of="2025-04-15")
+    assert rows.loc["sales", "target"] == pytest.approx(250_000)
+
+
+def test_half_up_is_the_rounding_of_a_hand_sum():
+    assert half_up(np.array([84.95, 84.949999, 85.25, 0.05])).tolist() == [85.0, 84.9, 85.3, 0.1]
+
+
+def test_grade_chances_sum_to_one_and_agree_with_the_interval(month):
+    row = month.totals.iloc[0]
+    chances = [row[f"p_{g}"] for g in "ABCD"]
+    assert sum(chances) == pytest.approx(1)
+    assert row["ci_low"] < row["total"] < row["ci_high"] and row["se"] > 0

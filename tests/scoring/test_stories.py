@@ -1,0 +1,83 @@
+"""The stories planted for notebook 2 are found in the sample, and nothing else is claimed."""
+
+import pytest
+
+from kit.data.load import load
+from kit.scoring import feedback
+from kit.scoring.card import scorecards
+from kit.scoring.integrity import integrity, target_check
+from kit.scoring.panel import panel
+from kit.scoring.review import standardised
+
+
+@pytest.fixture(scope="module")
+def june():
+    tables = load("params/2025-06.yml")
+    return tables, scorecards(tables)
+
+
+def of(frame, who, column):
+    return frame.set_index("specialist_id").loc[who, column]
+
+
+def test_the_truly_better_one_stands_above(june):
+    """S01 by construction; against the mean of the others, false claims held at 5 % (BH)."""
+    totals = june[1].totals
+    assert of(totals, "S01", "standing") == "above"
+    assert of(totals, "S01", "p_A") > 0.9
+
+
+def test_the_equal_ones_are_not_told_apart(june):
+    totals = june[1].totals.set_index("specialist_id")
+    assert totals.loc["S04", "group"] == totals.loc["S05", "group"]
+    assert totals.loc["S04", "rank_low"] <= totals.loc["S05", "rank_high"]
+
+
+def test_under_spending_does_not_pay(june):
+    """S08: ROI over 110 points, budget use under 40, sales under the core floor: C at most."""
+    rows = june[1].indicators.query("specialist_id == 'S08'").set_index("indicator")["points"]
+    assert rows["roi"] > 105 and rows["budget_execution"] < 40 and rows["sales"] < 60
+    assert of(june[1].totals, "S08", "grade") in ("C", "D")
+
+
+def test_the_market_lifted_one_falls_back(june):
+    """S14's category grew twice as much as assumed; nobody else's grade hangs on the market."""
+    totals = june[1].totals
+    fall = (totals["total"] - totals["total_adjusted"]).abs()
+    assert totals.loc[fall.idxmax(), "specialist_id"] == "S14"
+    changed = totals[totals["grade"] != totals["grade_adjusted"]]["specialist_id"]
+    assert set(changed) <= {"S14"}
+
+
+def test_only_the_easy_target_is_surely_easy(june):
+    check = target_check(*june)
+    found = check[check["sure"]]
+    named = found[["specialist_id", "indicator", "flag"]].values.tolist()
+    assert named == [["S07", "sales", "easy"]]
+
+
+def test_only_what_is_unusual_is_named(june):
+    found = integrity(*june)
+    named = set(map(tuple, found.loc[found["flag"], ["specialist_id", "rule"]].values.tolist()))
+    assert named == {("S11", "end_spike"), ("S11", "end_refunds"), ("S08", "brand_share")}
+
+
+def test_the_mixed_up_one_is_better_than_the_crude_rate_says(june):
+    """S03 moved budget to social: the crude rate is under the same-mix rate's place."""
+    rows = standardised(june[0], "click_conversion")
+    crude, fair = (rows.set_index("specialist_id")[c].rank(ascending=False) for c in
+                   ("crude", "standardised"))
+    assert fair["S03"] < crude["S03"]
+
+
+def test_a_person_nobody_rated_on_an_item_says_so(june):
+    rows = june[1].indicators
+    gone = rows[rows["points"].isna()]
+    assert gone[["specialist_id", "indicator", "reason"]].values.tolist() == [
+        ["S05", "learning", "scoring.nobody_rated"]]
+
+
+def test_the_flat_and_the_mutual_raters_are_flagged(june):
+    tables, _ = june
+    days = panel(tables, tables.period.start, tables.period.last_day).days
+    assert set(feedback.flags(tables, days)["rule"]) == {"flat", "mutual"}
