@@ -61,8 +61,9 @@ def power_mean(
         raise FormulaError("abtest.bad_plan", baseline=sd, mde=delta)
     df, shift = 2 * n - 2, abs(delta) / sd * math.sqrt(n / 2)
     edge = -float(stdtrit(df, alpha / 2 if two_sided else alpha))
-    far = float(nct.cdf(-edge, df, shift)) if two_sided and shift < FAR else 0.0
-    return float(nct.sf(edge, df, shift)) + far if shift < edge + FAR else 1.0
+    far = float(nct.cdf(-edge, df, shift)) if two_sided else 0.0
+    near = float(nct.sf(edge, df, shift)) if shift < edge + FAR else 1.0
+    return near + (far if math.isfinite(far) else 0.0)  # scipy gives up on tails below 1e-14
 
 
 def units_mean(

@@ -42,6 +42,12 @@ def test_a_crossing_at_an_earlier_look_stops_the_test():
     assert got.decision == "treatment_better"
 
 
+def test_an_early_look_needs_more_than_the_usual_two_errors():
+    assert looks.decide_at_look([0.5, 1], [2.5]).decision == "keep_running"
+    assert looks.decide_at_look([0.5, 1], [2.5, 1.9]).decision == "no_clear_difference"
+    assert looks.decide_at_look([0.5, 1], [-3.0]).decision == "treatment_worse"
+
+
 def test_more_looks_done_than_planned_are_refused():
     with pytest.raises(FormulaError):
         looks.decide_at_look([0.5, 1], [1, 1, 1])

@@ -176,6 +176,13 @@ def test_strata_agree_with_statsmodels():
     assert (got.chi2, got.p_value) == pytest.approx((test.statistic, test.pvalue), abs=1e-9)
 
 
+@pytest.mark.parametrize(("gaps", "whole", "turned"), [
+    ([0.1, 0.2], -0.1, True), ([0.1, -0.2], -0.1, False), ([0.1, 0.2], 0.1, False),
+    ([0.1, 0.0], -0.1, False)])
+def test_a_reversal_needs_every_stratum_against_the_whole(gaps, whole, turned):
+    assert many.reversal(gaps, whole) is turned
+
+
 def test_equivalence_agrees_with_statsmodels():
     rng = np.random.default_rng(2)
     a, b = rng.normal(80, 30, 150), rng.normal(81, 20, 170)

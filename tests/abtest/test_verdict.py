@@ -166,6 +166,13 @@ def test_the_best_of_several_arms_is_named():
     assert (found.decision, found.case.lead.variant) == ("treatment_better", "C")
 
 
+def test_an_arm_that_is_clear_alone_may_not_be_among_two():
+    # 200 against 245 of 4,000: z = 2.195, p = 0.028 by hand; twice that is 0.056
+    found = said(plan(**SPLIT, split=""), None, users((4000,) * 3, (0.05, 0.06125, 0.05)))
+    assert found.case.lead.test.p_value < 0.05 < found.case.lead.p_adjusted
+    assert (found.decision, found.reason.key) == ("no_clear_difference", "abtest.reason.holm")
+
+
 def test_before_and_after_says_that_time_is_confounded():
     d = days(1.3, 28)
     d = d[(d["variant"] == "A") == (d["date"] < "2025-06-15")]
@@ -249,6 +256,33 @@ def test_segments_carry_mantel_haenszel_simpson_and_interaction():
     beside = said(plan(**SPLIT), None, u).case.beside
     assert beside.strata.simpson_reversal and beside.strata.common_odds_ratio > 1
     assert len(beside.segments) == 2 and 0 < beside.interaction_p <= 1
+
+
+def test_days_before_the_test_take_off_a_standing_gap():
+    # B clicks 20 % more on all 28 days; the test begins on the 15th: nothing is left of it
+    row = plan(start_date=pd.Timestamp("2025-06-15"), end_date=pd.Timestamp("2025-06-28"),
+               declared_on=pd.Timestamp("2025-06-01"))
+    beside = said(row, days(1.2, 28)).case.beside
+    assert beside.net.decision == "no_clear_difference" and abs(beside.net.effect) < 0.002
+    assert said(plan(), days(1.2)).case.beside.net is None
+
+
+def test_a_gap_that_turns_when_the_past_is_taken_off_is_said():
+    d = days(1.3, 28)
+    d.loc[(d["variant"] == "B") & (d["date"] >= "2025-06-15"), "clicks"] *= 1.1 / 1.3
+    row = plan(start_date=pd.Timestamp("2025-06-15"), end_date=pd.Timestamp("2025-06-28"),
+               declared_on=pd.Timestamp("2025-06-01"))
+    found = said(row, d)
+    assert found.decision == "treatment_better"
+    assert "abtest.caution.sign_flip" in {f.key for f in found.case.beside.cautions}
+
+
+def test_experts_find_the_other_methods_beside():
+    checks = said(plan(), days(1.05, noise=0.1)).case.beside.checks
+    assert checks.dispersion > 1.5 and checks.pooled_p < checks.quasi_p
+    assert checks.wilcoxon_p is None  # 14 days; under 10 it stands beside
+    week = plan(end_date=pd.Timestamp("2025-06-07"))
+    assert said(week, days(1.05, 7)).case.beside.checks.wilcoxon_p is not None
 
 
 def test_cuped_shrinks_the_error_where_the_past_is_known():
