@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from kit.params import span_of
 from kit.stats import workdays
 
 PHASES = ("targets", "tracking", "data", "assessment", "feedback")
@@ -202,11 +203,27 @@ def _talks_before(tables: Any, now: Clock) -> pd.DataFrame:
 
 
 def appeals(tables: Any) -> pd.DataFrame:
-    """Appeals and overrides of the period (异议与改动), both figures kept, due day filled in."""
-    rows, now = of_period(tables, "appeals"), clock(tables)
+    """Appeals and overrides known by now (异议与改动), both figures kept, due day filled in."""
+    rows, now = tables.get("appeals"), clock(tables)
+    spans = {name: span_of(name) for name in rows["period_id"].unique()}
+    ends = {name: span.end for name, span in spans.items() if span}
+    known = [i for i, end in ends.items() if end <= tables.period.end] + [tables.period.id]
+    rows = rows[rows["period_id"].isin(known)].sort_values("at", ascending=False)
     days = tables.scheme.appeal.working_days
     until = [pd.Timestamp(workdays.due(d.date(), days, now.off)) for d in rows["at"]]
     return rows.assign(due=rows["due"].fillna(pd.Series(until, rows.index, "datetime64[us]")))
+
+
+def official(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
+    """Totals on which pay rests (定稿总分): an accepted change of the total replaces `printed`.
+
+    Returns : totals with `scored`, the printed figure before any change
+    """
+    rows = of_period(tables, "appeals").sort_values("at")
+    rows = rows[(rows["status"] == "accepted") & rows["indicator"].isna()]
+    after = rows.groupby("specialist_id")["after"].last()
+    changed = totals["specialist_id"].map(after).astype(float)
+    return totals.assign(scored=totals["printed"], printed=changed.fillna(totals["printed"]))
 
 
 def retests(tables: Any) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kit.errors import FormulaError
 from kit.people.incentive import amount, interpolate, pool, threshold_risk
+from kit.people.loop import official
 from kit.scoring.grid import half_up
 
 STEP = 0.05  # a change of weight that schemes see from year to year
@@ -16,14 +17,16 @@ STEP = 0.05  # a change of weight that schemes see from year to year
 def payroll(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     """Pay of the period (奖金核算, HR only): one row a person of table `pay`.
 
-    Returns : specialist_id, printed, base, share, dept_coef, coef, due, scale, paid, reason
+    Returns : specialist_id, scored, printed (as changed by accepted appeals), base, share,
+              dept_coef, coef, due, scale, paid, reason
     A pool that is not given does not bind; a different pool a team is closed team by team.
     """
     pay = tables.get("pay")
     pay = pay[pay["period_id"] == tables.period.id].merge(
         tables.get("roster")[["specialist_id", "team"]], "left", "specialist_id"
     )
-    pay = pay.merge(totals[["specialist_id", "printed"]], "left", "specialist_id")
+    totals = official(tables, totals)[["specialist_id", "printed", "scored"]]
+    pay = pay.merge(totals, "left", "specialist_id")
     curve, share = tables.scheme.bonus.curve, tables.scheme.bonus.share
     pay = pay.assign(
         share=pay["share"].fillna(share),
@@ -94,7 +97,8 @@ def what_if(points: pd.DataFrame, curve: Any) -> pd.DataFrame:
         change = _coefficients(points, keys, curve, name) - _coefficients(points, keys, curve)
         change = change.groupby("specialist_id").mean().dropna()
         found.append({"indicator": name, "gain": int((change > 0).sum()),
-                      "lose": int((change < 0).sum()), "most": change.max(), "least": change.min(),
+                      "lose": int((change < 0).sum()),
+                      "most": change[change > 0].max(), "least": change[change < 0].min(),
                       "gainer": change.idxmax() if change.max() > 0 else None,
                       "loser": change.idxmin() if change.min() < 0 else None})  # fmt: skip
     return pd.DataFrame(found, columns=["indicator", "gain", "lose", "most", "least", "gainer",

@@ -137,7 +137,7 @@ def growth(v: View) -> list[Block]:
 def trained(v: View) -> list[Block]:
     """Effect of each past course on its indicator, or that it cannot be told (培训效果)."""
     rows = v.found.trained
-    rows = rows[[bool({*ids} & {*v.people}) for ids in rows["people"]]]
+    rows = rows[rows["people"].map(lambda ids: bool({*ids} & {*v.people})).astype(bool)]
     seen = [[v.names[i] for i in ids if i in v.people] for ids in rows["people"]]
     rows = rows.assign(
         name=[join(names, v.lang) for names in seen], serves=v.indicators(rows["indicator"]),
@@ -194,8 +194,8 @@ def appeals(v: View) -> list[Block]:
         why=v.masked(rows["reason"]), state=v.words("appeal", rows["status"]),
         author=v.masked(rows["author"]), decided_by=v.masked(rows["decided_by"]),
         reason="people.not_said")  # fmt: skip
-    spec = "name about before:ratio after:ratio why state due:date"
-    spec += "" if v.who else " author decided_by"
+    spec = "name about before:ratio after:ratio why state period_id"
+    spec += " due:date" if v.who else " due:date author decided_by"
     return [grid(v, rows, spec, "appeals", v.say("people.how.appeals"))]
 
 

@@ -51,11 +51,12 @@ def _change(v: View) -> tuple[float | None, bool]:
 
 def _cards(v: View) -> list[Card]:
     of, (change, sure) = total(v), _change(v)
-    grade = of["grade"] if isinstance(of["grade"], str) else "—"
+    found = of["grade"], of["grade_adjusted"]
+    grade, grade_then = (x if isinstance(x, str) else "—" for x in found)
     moved = "" if change is None else v.say(
         "people.card.beyond" if sure else "people.card.within", change=v.number(change, "+points"))
     chance = v.say("people.card.chance", p=v.number(of.get(f"p_{grade}"), "percent"))
-    then = v.say("people.card.grade_then", grade=str(of["grade_adjusted"] or "—"))
+    then = v.say("people.card.grade_then", grade=grade_then)
     floor = v.number(v.tables.scheme.coverage_floor, "percent")
     return [
         Card(v.say("people.card.total"), v.number(of["printed"], "points"), moved, _span(v, of)),
@@ -74,10 +75,13 @@ def _answer(v: View) -> list[str]:
     of, (strong, weak) = total(v), edges(v, v.who)
     until = v.say("people.say.appeal", until=str(appeal_until(v)))
     if pd.isna(of["printed"]):
-        why = word(of["reason"], v.lang) if of["reason"] else "—"
+        why = word(of["reason"], v.lang) if isinstance(of["reason"], str) and of["reason"] else "—"
         return [v.say("people.say.unscored", reason=why), until]
     points = v.number(of["printed"], "points")
     lines = [v.say("people.say.total", points=points, grade=str(of["grade"]), span=_span(v, of))]
+    changed = v.mine(loops.official(v.tables, v.found.cards.totals))["printed"].iloc[0]
+    if changed != of["printed"]:
+        lines.append(v.say("people.say.changed", after=v.number(changed, "points")))
     lines += [v.say("people.say.strong", what=listed(v, strong))] if strong else []
     rows = v.mine(v.found.cards.indicators).set_index("indicator").loc[weak]
     lost = v.number(((100 - rows["points"]) * rows["weight_used"]).sum(), "points")

@@ -1,5 +1,6 @@
 """Notebook 5 for HR alone (激励与公平): pay, cliffs, readiness, what-if, calibration, screens."""
 
+import numpy as np
 import pandas as pd
 
 from kit.people import fairness, payroll
@@ -30,7 +31,7 @@ def pay(v: View) -> list[Block]:
                  basis=v.words("basis", [basis["basis"]])[0])
     rows = v.of(payroll.payroll(v.tables, totals))
     spec = ("name printed/total:points coef:coef base:ratio share/part:percent due/amount:ratio "
-            "paid:ratio")
+            "paid:ratio scored:points dept_coef:coef")
     paid = [grid(v, rows, spec, "payroll", *_pool(v, rows))] if len(rows) else [
         blocks.text(v.say("people.pay.none"))]
     near = v.of(payroll.cliffs(totals, scheme))
@@ -71,7 +72,8 @@ def fair(v: View) -> list[Block]:
     totals, level = v.found.cards.totals, v.tables.scheme.uncertainty.level
     cuts = fairness.calibration(totals, v.tables.scheme.people.quota, level)
     tied = [join([v.names[i] for i in ids], v.lang) or "—" for ids in cuts["tied"]]
-    firm = v.words("cut", ["yes" if ok else "no" for ok in cuts["supported"]])
+    firm = v.words("cut", ["yes" if ok else "no" for ok in cuts["supported"][:-1]])
+    firm += ["—"] * (len(cuts) - len(firm))  # under the last grade there is no cut
     spec = "grade share/part:percent suggested:int given:int supported tied"
     table = grid(v, cuts.assign(tied=tied, supported=firm), spec, "calibration",
                  v.say("people.how.calibration"))  # fmt: skip
@@ -84,10 +86,11 @@ def _screens(v: View) -> list[Block]:
     rows = fairness.screens(v.tables, v.found.cards.totals)
     if rows.empty:
         return [blocks.text(v.say("people.no_groups"))]
+    marks = [rows["flag"] & (rows["fisher_p"] < 0.05), rows["flag"]]
     rows = rows.assign(
         low=[f"{g} {k}/{n}" for g, (k, n) in zip(rows["low"], rows["low_n"], strict=True)],
         high=[f"{g} {k}/{n}" for g, (k, n) in zip(rows["high"], rows["high_n"], strict=True)],
-        flag=v.words("screen", ["flag" if f else "pass" for f in rows["flag"]]),
+        flag=v.words("screen", np.select(marks, ["flag", "chance"], "pass").tolist()),
         reason="people.no_rate")
     spec = "dimension low/low_group high/high_group ratio:ratio fisher_p:p flag"
     return [grid(v, rows, spec, "screens", v.say("people.how.screens"))]
@@ -103,7 +106,7 @@ def _explained(v: View) -> list[Block]:
     rows = fairness.by_channel(totals, v.found.load)
     rows = rows.assign(channel=v.channels(rows["channel"]), mean_low=rows["low"],
                        mean_high=rows["high"], reason="people.under_three")
-    spec = "channel/main n/people:int mean:points mean/interval:interval:points"
+    spec = "channel/main n/people:int mean/average:points mean/interval:interval:points"
     return [grid(v, rows, spec, "by_channel", said)]
 
 

@@ -122,6 +122,17 @@ def test_overdue_gathers_actions_appeals_and_retests_with_working_days():
         {"what": "retest", "lag": 6}, {"what": "action", "lag": 5}, {"what": "appeal", "lag": 3}]
 
 
+def test_accepted_change_of_the_total_stands_and_the_scored_figure_stays_beside_it():
+    plea = {"appeal_id": "P1", "period_id": "2025-06", "specialist_id": WHO, "reason": "r",
+            "author": "M01", "at": "2025-07-04", "status": "accepted", "before": 85.2,
+            "after": 86.0}
+    other = plea | {"specialist_id": "S02", "status": "rejected"}
+    tables = june({"appeals": rows("appeals", plea, other, plea | {"period_id": "2025-05"})})
+    found = loop.official(tables, totals(SCORED, SCORED | {"specialist_id": "S02"}))
+    assert found[["scored", "printed"]].to_numpy().tolist() == [[85.2, 86.0], [85.2, 85.2]]
+    assert len(loop.appeals(tables)) == 3
+
+
 def test_appeal_without_a_due_day_gets_the_schemes():
     plea = {"appeal_id": "P1", "period_id": "2025-06", "specialist_id": WHO, "reason": "r",
             "author": WHO, "at": "2025-07-04", "status": "open", "before": 85.0, "after": 86.0}

@@ -1,0 +1,100 @@
+"""Bad input of the people room: worded on the page, and the other people's pages stand."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+import pytest
+
+from kit.data.load import load
+from kit.show import people_page, people_view, person_page, reward_page
+from tests.people.tiny import rows
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The sample's tables with some replaced, over two periods only."""
+
+    tables: object
+    given: dict
+    period: object
+    digest: str
+
+    @property
+    def scheme(self):
+        return self.period.scheme
+
+    def get(self, name):
+        return self.given[name].copy() if name in self.given else self.tables.get(name)
+
+    def has(self, name):
+        return len(self.get(name)) > 0
+
+    def __getattr__(self, name):
+        return getattr(self.tables, name)
+
+
+def without(table: pd.DataFrame, who: str) -> pd.DataFrame:
+    return table[table["specialist_id"] != who]
+
+
+@cache
+def broken() -> Changed:
+    t = load("params/2025-06.yml")
+    talks, pay, posts = t.get("interviews"), t.get("pay"), t.get("postings")
+    early = (talks["specialist_id"] == "S03") & (talks["period_id"] == "2025-06")
+    talks.loc[early, "held_on"] = pd.Timestamp("2025-06-27")
+    answers = without(t.get("feedback"), "S02")
+    answers.loc[answers["rater_id"] == answers["rater_id"][answers["relation"] == "peer"].iloc[0],
+                "rater_id"] = "X77"
+    two = rows("postings", *({"specialist_id": "S04", "team": "流量一组", "manager_id": m,
+                              "valid_from": "2025-06-01"} for m in ("M01", "M02")))
+    given = {
+        "targets": without(t.get("targets"), "S01"), "feedback": answers,
+        "interviews": without(talks, "S05"), "pay": pay.assign(pool=0.0),
+        "training": t.get("training").iloc[:0],
+        "postings": pd.concat([posts, two], ignore_index=True),
+    }  # fmt: skip
+    few = t.scheme.model_copy(
+        update={"people": t.scheme.people.model_copy(update={"look_back": 2})})
+    return Changed(t, given, t.period.model_copy(update={"scheme": few}), f"broken {t.digest}")
+
+
+def shown(lang: str, audience: str, who: str = "") -> str:
+    v = people_view.seen(broken(), lang, audience, who)
+    parts = (people_page.first, person_page.first, people_page.loop, person_page.scores,
+             person_page.work, people_page.growth, person_page.talk, reward_page.pay,
+             reward_page.fair)
+    pages = [b for part in parts for b in part(v)]
+    data = json.dumps([b.data for b in pages], ensure_ascii=False, default=str)
+    return data + re.sub(r"data:image/[^\"']+", "", "".join(str(b.html) for b in pages))
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("S01", ["没有目标"]),
+        ("S02", ["本期没有 360 评价"]),
+        ("S03", ["2025-06-27 早于期末，不算"]),
+        ("S04", ["本期有两位上级"]),
+        ("S05", ["待面谈，2025-07-14 前", "在 2025-07-21 前"]),
+        ("S06", ["换了团队"]),
+        ("S09", ["休假"]),
+        ("S13", ["2025-06-09 入职"]),
+        ("S15", ["2025-06-20 离职", "已离职"]),
+    ],
+)
+def test_each_case_is_said_on_the_persons_page(who, said):
+    text = shown("zh", "employee", who)
+    assert [s for s in said if s not in text] == []
+    assert not re.search(r"\bnan\b|\bNaT\b|\bNone\b", text)
+
+
+def test_hr_reads_of_an_empty_pool_an_unknown_rater_and_skills_that_nobody_teaches():
+    text = shown("en", "hr")
+    for said in ("The pool is zero", "not in the roster", "without a course", "is before the end"):
+        assert said in text

@@ -1,0 +1,42 @@
+"""Stories planted in the sample (kit/sample/stories.yml) that notebook 5 should find."""
+
+from functools import cache
+
+import pytest
+
+from kit.data.load import load
+from kit.people.followup import followup
+
+pytestmark = pytest.mark.slow
+
+
+@cache
+def found():
+    return followup(load("params/2025-06.yml"))
+
+
+def test_training_that_worked_shows_and_training_that_did_not_cannot_be_told():
+    effects = {row.people: row for row in found().trained.itertuples()}
+    assert effects[("S10",)].decision == "better"
+    assert effects[("S10",)].low < 0.2 < effects[("S10",)].high  # truth: conversion × 1.2
+    assert all(e.decision == "cannot_tell" for who, e in effects.items() if who != ("S10",))
+
+
+def test_late_target_and_open_loop_are_named():
+    steps = found().steps.set_index(["specialist_id", "phase"])["reason"]
+    assert steps[("S11", "targets")] == "targets_late"
+    assert (steps.xs("targets", level=1) == "targets_late").sum() == 1
+    assert steps[("S11", "tracking")] == "unseen"
+    late = found().late
+    assert ("S11", "talk_before") in set(zip(late["specialist_id"], late["what"], strict=True))
+
+
+def test_truly_better_one_can_take_on_more_and_the_twins_are_treated_alike():
+    lists = found().means.set_index("specialist_id")["list"]
+    assert lists["S01"] == "stretch"
+    assert lists["S04"] == lists["S05"] == ""
+
+
+def test_one_who_wastes_money_in_search_is_weakest_there():
+    search = found().fits.query("channel == 'search' and n > 0").set_index("specialist_id")["fit"]
+    assert (search.idxmax(), search.idxmin()) == ("S01", "S02")
