@@ -126,9 +126,9 @@ def _shown(row: dict, column: Column, lang: str) -> str:
         return number(row.get(column.key), row.get(f"{column.key}_unit") or "text", lang)
     if kind != "pm":
         return number(row.get(column.key), column.unit, lang, bare=True)
-    half = row.get(f"{column.key}_pm")
-    around = "" if missing(half) or missing(row.get(column.key)) else f" ± {number(half, unit, lang, bare=True)}"
-    return number(row.get(column.key), unit, lang, bare=True) + around
+    value, half = row.get(column.key), row.get(f"{column.key}_pm")
+    around = "" if missing(half) or missing(value) else f" ± {number(half, unit, lang, bare=True)}"
+    return number(value, unit, lang, bare=True) + around
 
 
 def _length(text: str) -> Markup:

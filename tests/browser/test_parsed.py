@@ -77,7 +77,7 @@ def test_nothing_is_loaded_from_anywhere_and_nothing_runs(page):
     found = {tag for tag, _ in read.tags}
     assert not found & {"script", "iframe", "object", "embed", "form", "base", "video", "audio"}
     loads = [a.get("src") or a.get("srcset") for a in read.all("img", "source")]
-    assert loads and all(load.startswith("data:image/png;base64,") for load in loads)
+    assert loads and all(load.startswith("data:image/webp;base64,") for load in loads)
     assert [a["href"] for a in read.all("link")] == ["data:,"]
     assert not re.search(r"url\(|@import|https?://", read.text["style"])
     assert not [n for _, attrs in read.tags for n in attrs if n.startswith("on")]

@@ -164,7 +164,7 @@ def test_a_picture_is_small_sharp_and_has_a_form_for_phones():
 
     html = [b.html for b in gallery.all_blocks("zh") if b.kind == "figure"]
     assert sum(map(len, html)) / len(html) * 4 < 250_000 - 40_000  # four figures, page around them
-    assert html[0].count("data:image/png") == 2 and 'width="740"' in html[0]
+    assert html[0].count("data:image/webp") == 2 and 'width="740"' in html[0]
 
 
 def test_areas_keep_their_exact_colour():
