@@ -42,9 +42,30 @@ class Engine:
             self.connection.read_parquet(paths).create_view(whole)
             self.connection.table(whole).create_view(name)
             return
-        reading = self.connection.read_parquet(
-            paths, union_by_name=True, filename=True, file_row_number=True)
-        rows = nw.from_native(reading)
+        self._lay(name, self.connection.read_parquet(
+            paths, union_by_name=True, filename=True, file_row_number=True))
+
+    def add_database(self, name: str, file: Path, table: str) -> list[tuple[str, str]]:
+        """Lay a table of a DuckDB file under `name`, only read; what does not fit: column, type."""
+        quoted = [part.replace('"', '""') for part in (file.stem, table)]
+        path = str(file).replace("'", "''")
+        try:
+            self.connection.execute(f"ATTACH IF NOT EXISTS '{path}' AS \"{quoted[0]}\" (READ_ONLY)")
+            reading = self.connection.sql(
+                f"SELECT *, '{path}' AS filename, rowid AS file_row_number "
+                f'FROM "{quoted[0]}"."{quoted[1]}"')
+        except duckdb.Error as error:
+            raise DataError("data.broken_file", file=file.name, found=str(error)[:80]) from None
+        held = nw.from_native(reading).collect_schema()
+        columns = contract()[name].columns.values()
+        wrong = [(c.name, str(held.get(c.name, "—"))) for c in columns
+                 if not (c.nullable if c.name not in held else _fits(c, held[c.name]))]
+        if not wrong:
+            self._lay(name, reading)
+        return wrong
+
+    def _lay(self, name: str, reading: duckdb.DuckDBPyRelation) -> None:
+        whole, rows = f"all_{name}", nw.from_native(reading)
         held = rows.collect_schema()
         columns = [_cast(c, held.get(c.name)) for c in contract()[name].columns.values()]
         where = (nw.col("filename").alias("_file"), (nw.col("file_row_number") + 1).alias("_row"))
@@ -86,18 +107,23 @@ def _cast(column: Column, held: nw.dtypes.DType | None) -> nw.Expr:
     return (cell if held == wanted else cell.cast(wanted)).alias(column.name)
 
 
-def open(url: str = "duckdb:", memory: str = "1GB") -> Engine:
-    """The engine at `url`: "duckdb:" in memory, or "duckdb:FILE" for a database that is only read.
+def _fits(column: Column, held: nw.dtypes.DType) -> bool:
+    if TYPES[column.type] == nw.Float64:
+        return held.is_numeric()
+    if column.type in ("date", "timestamp"):
+        return held == nw.Date or (isinstance(held, nw.Datetime) and held.time_zone is None)
+    return held == TYPES[column.type] or (column.type == "text" and held.is_integer())
+
+
+def open(memory: str = "1GB") -> Engine:
+    """A new engine in memory, which spills to the disk beyond its limit (KIT_MEMORY, such as 4GB).
 
     >>> engine = open()
     >>> engine.add("t", pa.table({"n": [1, 2]}))
     >>> int(collect(engine.scan("t").select(nw.col("n").sum()))["n"][0])
     3
     """
-    kind, _, file = url.partition(":")
-    if kind != "duckdb":
-        raise DataError("data.no_engine", url=url, known=["duckdb"])
-    connection = duckdb.connect(file or ":memory:", read_only=bool(file))
+    connection = duckdb.connect()
     connection.execute("SET enable_progress_bar = false")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute(f"SET temp_directory = '{ROOT / '.cache' / 'spill'}'")

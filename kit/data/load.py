@@ -108,11 +108,9 @@ def inspect(period: Period) -> Tables:
     opened, kept_sources, digests = engines.open(), {}, []
     for name, source in named.items():
         digest = digest_of(name, source.said, *map(cache.file_digest, source.files))
-        in_place = fits(source)
-        path, more = (None, []) if in_place else stored(source, digest)
+        there, more = _laid(opened, source, digest)
         issues += more
-        if path or in_place:
-            opened.add_files(name, [path] if path else list(source.files), own=not in_place)
+        if there:
             issues += _left_out(opened, source, digest)
             kept_sources[name] = source
             digests.append(digest)
@@ -123,6 +121,22 @@ def inspect(period: Period) -> Tables:
 def check(params_file: str | Path) -> tuple[Issue, ...]:
     """Every fault, warning and note of a period's data, gravest first; writes no report."""
     return inspect(read_period(params_file)).found
+
+
+def _laid(opened: Engine, source: Source, digest: str) -> tuple[bool, list[Issue]]:
+    """Lay a source in the engine: big tables where they are, others as read and kept."""
+    if fits(source):
+        opened.add_files(source.table, list(source.files), own=False)
+        return True, []
+    if source.places[0].report == "duckdb":
+        place = source.places[0]
+        wrong = opened.add_database(source.table, place.file, place.sheet)
+        return not wrong, [Issue("wrong_type", "refuse", source.table, shown(place.file), None,
+                                 column, found) for column, found in wrong]
+    path, issues = stored(source, digest)
+    if path:
+        opened.add_files(source.table, [path])
+    return path is not None, issues
 
 
 def _left_out(opened: Engine, source: Source, digest: str) -> list[Issue]:

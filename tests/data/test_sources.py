@@ -1,0 +1,79 @@
+"""Files, folders, globs, Parquet and database tables give the same facts; caches notice changes."""
+
+import duckdb
+import pandas as pd
+import pytest
+
+from kit.data import load as loading
+from kit.data.load import check, load
+from tests.data.company import FILES, SCHEME, folder, loaded
+
+
+def period(tmp_path, data: str):
+    path = tmp_path / "other.yml"
+    path.write_text("id: tiny\ntype: month\nstart: 2025-06-01\nend: 2025-06-30\n"
+                    f"scheme: {SCHEME}\ndata: {data}\n", encoding="utf-8")
+    return path
+
+
+def named(tmp_path, **places: str) -> str:
+    every = {name: f"{tmp_path}/{name}.csv" for name in FILES} | places
+    return "{" + ", ".join(f'{n}: "{p}"' for n, p in every.items()) + "}"
+
+
+@pytest.fixture
+def facts(tmp_path):
+    return loaded(tmp_path).facts
+
+
+def test_parquet_in_place_gives_the_facts_of_the_csv(tmp_path, facts):
+    for name in ("ads", "assignment", "plans"):
+        loaded(tmp_path).get(name).to_parquet(tmp_path / f"{name}.parquet")
+    data = named(tmp_path, ads=f"{tmp_path}/ads.parquet", plans=f"{tmp_path}/plans.parquet",
+                 assignment=f"{tmp_path}/assignment.parquet")
+    pd.testing.assert_frame_equal(load(period(tmp_path, data)).facts, facts)
+
+
+def test_a_database_table_gives_the_facts_of_the_csv(tmp_path, facts):
+    ads = loaded(tmp_path).get("ads")
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as con:
+        con.execute("CREATE TABLE ad_days AS SELECT * FROM ads")
+        con.execute("CREATE TABLE wrong AS SELECT date, plan_id, 'x' AS spend FROM ads")
+    data = named(tmp_path, ads=f"duckdb:{tmp_path}/shop.duckdb#ad_days")
+    pd.testing.assert_frame_equal(load(period(tmp_path, data)).facts, facts)
+    assert len(ads) == 5
+    wrong = check(period(tmp_path, named(tmp_path, ads=f"duckdb:{tmp_path}/shop.duckdb#wrong")))
+    assert {i.column for i in wrong if i.rule == "wrong_type"} >= {"spend", "impressions"}
+
+
+def test_months_of_one_table_may_be_files_of_a_folder_or_a_glob(tmp_path, facts):
+    head, *lines = FILES["ads"].splitlines()
+    (tmp_path / "parts").mkdir()
+    for n, part in enumerate((lines[:2], lines[2:])):
+        text = "\n".join([head, *part]) + "\n"
+        (tmp_path / "parts" / f"ads_{n}.csv").write_text(text, encoding="gb18030")
+    for place in ("parts", "parts/ads_*.csv"):
+        found = load(period(tmp_path, named(tmp_path, ads=f"{tmp_path}/{place}")))
+        pd.testing.assert_frame_equal(found.facts, facts)
+
+
+def test_a_second_load_reads_no_file_and_a_changed_file_is_read(tmp_path, monkeypatch):
+    path = folder(tmp_path)
+    first, read = load(path), []
+    whole = loading.read_table
+    monkeypatch.setattr(loading, "read_table", lambda s: read.append(s.table) or whole(s))
+    assert load(path).digest == first.digest and read == []
+    changed = FILES["ads"].replace(",7,1,30", ",9,1,30")
+    (tmp_path / "ads.csv").write_text(changed, encoding="utf-8")
+    again = load(path)
+    assert read == ["ads"] and again.digest != first.digest
+    assert again.plan_days["spend"].sum() == 32.0
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path):
+    inside = tmp_path / "in"
+    inside.mkdir()
+    path = folder(inside)
+    (inside / "ads.csv").rename(tmp_path / "ads.csv")
+    (inside / "ads.csv").symlink_to(tmp_path / "ads.csv")
+    assert "link_outside" in {i.rule for i in check(path) if i.severity == "refuse"}
