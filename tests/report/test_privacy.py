@@ -1,0 +1,138 @@
+"""Readers kept apart: every file of a reader is searched for what is not theirs, zips too."""
+
+import io
+import zipfile
+
+import pytest
+
+from kit.report import run
+from kit.report.close import forget
+from kit.report.plan import opaque
+from tests.report.conftest import CARDS, HEAD, OWN, SHOW, notebook, period
+
+PEOPLE = {"S01": "王堃", "S02": "李倩", "S03": "赵淼"}
+TEAM = {"M01": ["S01", "S02"], "M02": ["S03"]}
+
+
+def texts(path):
+    """A file's texts, by path: what lies in a zip or a workbook is unpacked."""
+    if path.suffix in (".zip", ".xlsx"):
+        yield from unpacked(path.as_posix(), path.read_bytes())
+    else:
+        yield path.as_posix(), path.read_text(encoding="utf-8", errors="replace")
+
+
+def unpacked(name, content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for inner in archive.namelist():
+            inside = archive.read(inner)
+            if inner.endswith((".xlsx", ".zip")):
+                yield from unpacked(f"{name}/{inner}", inside)
+            else:
+                yield f"{name}/{inner}", inside.decode("utf-8", errors="replace")
+
+
+def leaks(reports, folder, own, *more):
+    """Where a reader's files name somebody who is not theirs, or hold one of the `more` texts."""
+    banned = [t for who, name in PEOPLE.items() if who not in own for t in (who, name, opaque(who))]
+    home = reports / "2025-06"
+    files = [p for p in (home / folder).rglob("*") if p.is_file()] + [home / f"{folder}.zip"]
+    assert len(files) > 4
+    return [(place, text) for p in files for place, content in texts(p)
+            for text in [*banned, *more] if text in place.removeprefix(home.as_posix()) + content]
+
+
+@pytest.fixture
+def reports(house):
+    file = period(house, "2025-06", 30, audiences="manager, hr, employee", team="all")
+    assert run.run([file]) == 0
+    return house / "reports"
+
+
+def test_no_reader_finds_anybody_else_in_any_file(reports):
+    for manager, own in TEAM.items():
+        other = {"M01": "M02", "M02": "M01"}[manager]
+        assert leaks(reports, f"manager/{manager}", own, f'"{other}"') == []
+    for who in PEOPLE:
+        assert leaks(reports, f"employee/{opaque(who)}", [who], "M01", "M02") == []
+    top = "".join(t for p in (reports / "2025-06").glob("*.*") for _, t in texts(p)
+                  if p.suffix != ".zip")
+    assert not [t for who, name in PEOPLE.items() for t in (name, f'"{who}"') if t in top]
+    names = [p.as_posix() for p in reports.rglob("*")]
+    assert not [n for n in names for who, name in PEOPLE.items() if who in n or name in n]
+
+
+def test_a_planted_leak_is_found_in_page_sidecar_table_workbook_and_zip(house):
+    own = 'rows[rows["specialist_id"] == specialist] if specialist else rows'
+    everybody = OWN.replace(own, "rows")
+    notebook(house / "notebooks" / "5_people.ipynb", SHOW, HEAD.format(name="人员"), everybody,
+             specialist=True)  # fmt: skip
+    file = period(house, "2025-06", 30, audiences="employee", team="all")
+    run.run([file])
+    found = leaks(house / "reports", f"employee/{opaque('S01')}", ["S01"])
+    kinds = {place.rsplit(".", 1)[-1] for place, _ in found}
+    assert {"html", "json", "csv", "xml"} <= kinds and any(".zip/" in place for place, _ in found)
+
+
+def test_secrets_of_the_environment_stay_out_of_every_file(house, monkeypatch, capsys):
+    monkeypatch.setenv("SHOP_DB_PASSWORD", "hunter2-hunter2")
+    tell = "import os; secret = os.environ['SHOP_DB_PASSWORD']; print(secret)"
+    shown = 'display(answer([secret, "postgres://me:pass99word@host/db"]))'
+    notebook(house / "notebooks" / "2_kpi_scoring.ipynb", SHOW, HEAD.format(name="x"), tell, shown)
+    notebook(house / "notebooks" / "5_people.ipynb", SHOW, tell, "raise ValueError(secret)")
+    run.run([period(house, "2025-06", 30)])
+    told = capsys.readouterr().out
+    everything = told + "".join(t for p in (house / "reports").rglob("*") if p.is_file()
+                                for _, t in texts(p))  # fmt: skip
+    assert "ValueError: ***" in told and "postgres://***@host/db" in everything
+    assert "hunter2" not in everything and "pass99word" not in everything
+
+
+def test_markup_in_data_stays_text(house):
+    plans = house / "data" / "plans.csv"
+    text = plans.read_text(encoding="utf-8").replace("枕头", "<script>alert(1)</script>")
+    plans.write_text(text, encoding="utf-8")
+    run.run([period(house, "2025-06", 30)])
+    pages = [p.read_text(encoding="utf-8") for p in (house / "reports").rglob("*.html")]
+    assert "&lt;script&gt;" in "".join(pages) and not any("<script" in page for page in pages)
+
+
+def test_a_forgotten_person_is_in_no_output_and_the_sources_are_named(house, reports, capsys):
+    assert forget("S02", out=reports) == 0
+    listed = capsys.readouterr().out
+    assert f"employee/{opaque('S02')}" in listed and (reports / "2025-06" / "hr.zip").exists()
+    assert forget("S02", yes=True, out=reports) == 0
+    assert "您的数据源中仍有：2025-06.yml roster: 1" in capsys.readouterr().out
+    left = [place for p in reports.rglob("*") if p.is_file() for place, text in texts(p)
+            if any(t in place + text for t in ("S02", "李倩", opaque("S02")))]  # fmt: skip
+    assert left == []
+    assert list((reports / "2025-06" / f"employee/{opaque('S01')}").rglob("5_people.html"))
+
+
+def test_opaque_ids_need_the_key_and_stay_the_same(house, monkeypatch):
+    from kit.report import plan
+
+    first = opaque("S01")
+    plan._key.cache_clear()
+    assert opaque("S01") == first and "S01" not in first
+    monkeypatch.setenv("KIT_OPAQUE_KEY", "another")
+    plan._key.cache_clear()
+    assert opaque("S01") != first
+
+
+def test_cells_that_a_spreadsheet_would_run_are_defused_in_csv_and_workbook(house):
+    notebook(house / "notebooks" / "2_kpi_scoring.ipynb", SHOW, HEAD.format(name="x"), CARDS,
+             'frame = pd.DataFrame({"a": ["=1+1", "+2", "@x", " -3", "fine"], "b": [-1.5] * 5})',
+             'display(table(frame, [Column("a", "=a"), Column("b", "b", "ratio")], id="S01-t",'
+             ' caption="=t", lang=lang))')  # fmt: skip
+    run.run([period(house, "2025-06", 30)], notebooks=["2"])
+    folder = house / "reports" / "2025-06" / "manager" / "M02" / "zh"
+    lines = (folder / "2_kpi_scoring.1.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines == ["'=a,b", "'=1+1,-1.5", "'+2,-1.5", "'@x,-1.5", "' -3,-1.5", "fine,-1.5"]
+    import openpyxl
+
+    book = openpyxl.load_workbook(folder / "tables.xlsx")
+    cells = [c.value for sheet in book for row in sheet.iter_rows() for c in row]
+    assert "'=1+1" in cells and -1.5 in cells
+    formulas = [c for c in cells if isinstance(c, str) and c.startswith(("=", "+", "@"))]
+    assert [f for f in formulas if not f.startswith("=HYPERLINK")] == []
