@@ -1,0 +1,177 @@
+"""Bench of the runner: `python -m tests.bench.report_bench [--periods 12] [--repeats 5]`.
+
+The same notebooks with the same parameters (team pages for hr, Chinese), alternating: plain
+`papermill` and `jupyter nbconvert` command lines, and our run with two workers. CPU is that of all
+descendants (this process reaps the orphans), memory the peak of their summed PSS, the floor the
+cells alone in one warm process. Figure counts must agree. Prints medians and the ratios wanted.
+"""
+
+import argparse
+import ctypes
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BIN = Path(sys.executable).parent
+MONTHS = [f"2024-{m:02}" for m in range(7, 13)] + [f"2025-{m:02}" for m in range(1, 7)]
+DAYS = dict(zip(range(1, 13), (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), strict=True))
+WANTED = {1: (0.50, 0.45), 12: (0.30, 0.20)}
+MIME = "application/vnd.kit+json"
+
+
+def period_files(folder: Path, n: int) -> list[str]:
+    """Period files of the last `n` months of the sample."""
+    text = (ROOT / "params" / "2025-06.yml").read_text(encoding="utf-8")
+    files = []
+    for month in MONTHS[-n:]:
+        last = DAYS[int(month[-2:])]
+        lines = [line for line in text.splitlines() if line.split(":")[0] not in (
+            "id", "start", "end", "compare_to", "scheme", "languages", "audiences")]  # fmt: skip
+        lines += [f"id: {month}", f"start: {month}-01", f"end: {month}-{last}", "languages: [zh]",
+                  f"scheme: {ROOT / 'params' / 'scheme-2025.yml'}", "audiences: [hr]"]  # fmt: skip
+        path = folder / f"{month}.yml"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        files.append(str(path))
+    return files
+
+
+def plain(files: list[str], out: Path) -> None:
+    """The command lines that everybody has."""
+    for source in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        text = json.loads(source.read_text(encoding="utf-8"))
+        text["cells"] = [c for c in text["cells"] if "analyst" not in c["metadata"].get("tags", [])]
+        notebook = out / f".{source.name}"  # ours leaves the analysts' cells out, too
+        notebook.write_text(json.dumps(text), encoding="utf-8")
+        for file in files:
+            done = out / f"{Path(file).stem}-{source.stem}.ipynb"
+            told = ["-p", "params_file", file, "-p", "lang", "zh", "-p", "audience", "hr"]
+            subprocess.run([BIN / "papermill", notebook, done, *told, "--no-progress-bar"],
+                           cwd=ROOT, check=True, stderr=subprocess.DEVNULL)  # fmt: skip
+            subprocess.run([BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", done],
+                           check=True, stderr=subprocess.DEVNULL)  # fmt: skip
+
+
+def ours(files: list[str], out: Path) -> None:
+    """Our run, but only the team's pages."""
+    from kit.report import plan, run
+
+    every = plan.jobs
+    plan.jobs = lambda *given: [job for job in every(*given) if not job.specialist]
+    if run.run(files, out=out, force=True):
+        sys.exit(1)
+
+
+def floor(files: list[str], out: Path) -> None:
+    """The cells alone in this process, everything imported: prints their CPU seconds."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    import kit.report.preload  # noqa: F401
+
+    begun = time.process_time()
+    for file in files:
+        for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
+            shell = InteractiveShell()
+            for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+                tags = cell["metadata"].get("tags", [])
+                if cell["cell_type"] == "code" and "analyst" not in tags:
+                    shell.run_cell("".join(cell["source"]))
+                if "parameters" in tags:
+                    shell.user_ns.update(params_file=file, lang="zh", audience="hr")
+    (out / "floor").write_text(str(time.process_time() - begun), encoding="utf-8")
+
+
+def measured(what: str, files: list[str], out: Path) -> dict[str, float]:
+    """Wall and CPU seconds and peak PSS (MB) of a way to do it."""
+    out.mkdir()
+    command = [sys.executable, "-m", __spec__.name, "--do", what, "--out", out, *files]
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begun, peak, stop = time.monotonic(), [0], threading.Event()
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "KIT_OPAQUE_KEY": "bench",
+                   "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # fmt: skip
+    watch = threading.Thread(target=_watch, args=(peak, stop))
+    watch.start()
+    subprocess.run([str(c) for c in command], cwd=ROOT, check=True, env=environment,
+                   stdout=subprocess.DEVNULL)  # fmt: skip
+    wall = time.monotonic() - begun
+    stop.set()
+    watch.join()
+    while _reaped():
+        pass
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+    return {"wall": wall, "cpu": cpu, "pss": peak[0] / 1024}
+
+
+def figures(out: Path) -> list[int]:
+    """Figures of every page, in the order of period and notebook."""
+    if pages := sorted(out.glob("*/hr/zh/[1-9]_*.json")):
+        return [len(json.loads(p.read_text(encoding="utf-8"))["figures"]) for p in pages]
+    return [sum(o.get("data", {}).get(MIME, {}).get("kind") == "figure"
+                for c in json.loads(p.read_text(encoding="utf-8"))["cells"]
+                for o in c.get("outputs", [])) for p in sorted(out.glob("[0-9]*.ipynb"))]  # fmt: skip
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--periods", type=int, default=1)
+    options.add_argument("--repeats", type=int, default=5)
+    options.add_argument("--do")
+    options.add_argument("--out", type=Path)
+    options.add_argument("files", nargs="*")
+    given = options.parse_args()
+    if given.do:
+        {"plain": plain, "ours": ours, "floor": floor}[given.do](given.files, given.out)
+        return
+    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans' CPU counts too
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        files = period_files(home, given.periods)
+        measured("ours", files, home / "warm")  # fills the data cache for both
+        rows: dict[str, list[dict[str, float]]] = {"plain": [], "ours": []}
+        for n in range(given.repeats):
+            for way, found in rows.items():
+                found.append(measured(way, files, home / f"{way}{n}"))
+                print(way, n + 1, {k: round(v, 1) for k, v in found[-1].items()}, flush=True)
+            same = figures(home / f"plain{n}") == figures(home / f"ours{n}")
+            print("figures", figures(home / f"ours{n}"), "agree" if same else "DIFFER", flush=True)
+        measured("floor", files, home / "floor")
+        cells = float((home / "floor" / "floor").read_text(encoding="utf-8"))
+    told = {way: {k: statistics.median(row[k] for row in found) for k in ("wall", "cpu", "pss")}
+            for way, found in rows.items()}  # fmt: skip
+    cpu, wall = (told["ours"][k] / told["plain"][k] for k in ("cpu", "wall"))
+    print(f"periods {given.periods}: CPU {cpu:.2f}x, wall {wall:.2f}x of plain"
+          f" (wanted {WANTED.get(given.periods)}); peak PSS {told['ours']['pss']:.0f} MB;"
+          f" floor {cells / told['plain']['cpu']:.2f}x CPU")  # fmt: skip
+
+
+def _reaped() -> bool:
+    try:
+        return bool(os.wait())
+    except ChildProcessError:
+        return False
+
+
+def _watch(peak: list[int], stop: threading.Event) -> None:
+    import psutil
+
+    while not stop.wait(0.3):
+        total = 0
+        for process in psutil.Process().children(recursive=True):
+            try:
+                text = Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="utf-8")
+            except OSError:
+                continue
+            total += next((int(x.split()[1]) for x in text.splitlines() if x[:4] == "Pss:"), 0)
+        peak[0] = max(peak[0], total)
+
+
+if __name__ == "__main__":
+    main()
