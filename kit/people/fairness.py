@@ -31,8 +31,9 @@ def quota(n: int, shares: Sequence[float]) -> list[int]:
     parts = [heads * exact(s, "shares", least=0) for s in shares]
     if heads.denominator != 1:
         raise FormulaError("people.not_whole", name="n", value=n)
-    if abs(sum(exact(s, "shares") for s in shares) - 1) > SUM_SLACK:
-        raise FormulaError("people.shares_sum", total=float(sum(exact(s, "s") for s in shares)))
+    total = sum((exact(s, "shares") for s in shares), Fraction(0))
+    if abs(total - 1) > SUM_SLACK:
+        raise FormulaError("people.shares_sum", total=float(total))
     return largest_remainders(parts, int(heads))
 
 
@@ -131,7 +132,8 @@ def calibration(totals: pd.DataFrame, shares: Mapping[str, float], level: float)
     seats = quota(len(scored), list(shares.values())) if shares else []
     known = scored[["total", "se"]].astype(object).where(scored[["total", "se"]].notna(), None)
     ends = np.cumsum(seats, dtype=int)
-    cuts = [boundary(known["total"], known["se"], top, level=level) for top in ends]
+    score, se = known["total"].tolist(), known["se"].tolist()
+    cuts = [boundary(score, se, top, level=level) for top in ends]
     return pd.DataFrame({
         "grade": list(shares), "share": list(shares.values()), "suggested": seats,
         "given": [int((scored["grade"] == grade).sum()) for grade in shares],
@@ -163,7 +165,7 @@ def screens(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
                                         "flag", "fisher_p"])  # fmt: skip
 
 
-def by_tenure(tables: Any, totals: pd.DataFrame) -> dict[str, float | None]:
+def by_tenure(tables: Any, totals: pd.DataFrame) -> dict[str, Any]:
     """Points per year of service (司龄的解释): least squares with its t interval; not a cause."""
     roster = tables.get("roster")[["specialist_id", "hire_date"]].dropna()
     both = totals.dropna(subset=["total"]).merge(roster, on="specialist_id")

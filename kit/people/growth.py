@@ -91,8 +91,8 @@ def _changes(tables: Any, name: str | None, start: pd.Timestamp) -> pd.DataFrame
     """
     spec, facts = indicators().get(name or ""), tables.facts
     after = start + SETTLE, start + SETTLE + DAYS - DAY
-    known = spec is not None and spec.under and {spec.top, spec.under} <= set(facts)
-    if not known or after[1] > pd.Timestamp(tables.period.last_day):
+    whole = after[1] <= pd.Timestamp(tables.period.last_day)
+    if spec is None or not whole or not {spec.top, spec.under} <= set(facts):
         return pd.DataFrame(columns=["specialist_id", "channel", "change"])
     sums = [facts[facts["date"].between(*span)].groupby(PLAN)[[spec.top, spec.under]].sum()
             for span in ((start - DAYS, start - DAY), after)]  # fmt: skip

@@ -110,7 +110,7 @@ def _tracking(rows: pd.DataFrame | None, now: Clock, given: bool) -> dict[str, A
     return {"reason": "seen", "n": len(inside), "on": max(inside)}
 
 
-def _data(person: Mapping[str, Any], floor: float) -> dict[str, Any]:
+def _data(person: Mapping[Any, Any], floor: float) -> dict[str, Any]:
     coverage = person["coverage"]
     whole = coverage >= 1 - 1e-9
     reason = "full" if whole else "part" if coverage >= floor else "too_little"
@@ -131,8 +131,8 @@ def _feedback(
         return {"reason": reason, "on": on, "lag": lag, "due": now.due}
     waiting = "left" if "left" in notes else "on_leave" if "leave" in notes else "waiting"
     late = now.today > now.due and waiting == "waiting"
-    lag = workdays.count(now.due, now.today, now.off) if late else None
-    return {"reason": "overdue" if late else waiting, "due": now.due, "lag": lag}
+    over = workdays.count(now.due, now.today, now.off) if late else None
+    return {"reason": "overdue" if late else waiting, "due": now.due, "lag": over}
 
 
 def in_time(steps: pd.DataFrame, limit: int) -> workdays.Within:

@@ -49,7 +49,8 @@ def _closed(rows: pd.DataFrame) -> pd.DataFrame:
     limit = rows["pool"].max()
     limit = sum(d or 0 for d in due) + 1 if pd.isna(limit) else limit
     shared = pool(due, [None if d is None else 1 for d in due], limit)
-    return rows.assign(due=due, scale=shared.scale, paid=shared.paid)
+    amounts = {"due": np.array(due, float), "paid": np.array(shared.paid, float)}
+    return rows.assign(scale=shared.scale, **amounts)
 
 
 def cliffs(totals: pd.DataFrame, scheme: Any) -> pd.DataFrame:
@@ -61,8 +62,10 @@ def cliffs(totals: pd.DataFrame, scheme: Any) -> pd.DataFrame:
     steps = [a[0] for a, b in pairwise(scheme.bonus.curve) if a[0] == b[0]]
     lines = [(g.grade, g.min) for g in scheme.grades[:-1]] + [("step", s) for s in steps]
     known = totals.dropna(subset=["printed", "se"])
-    parts = [known.assign(line=name, threshold=at, risk=[threshold_risk(s, e, at) for s, e in zip(
-        known["printed"], known["se"], strict=True)]) for name, at in lines]  # fmt: skip
+    pairs = known[["printed", "se"]].to_numpy(float).tolist()
+    risks = [np.array([threshold_risk(s, e, at) for s, e in pairs], float) for _, at in lines]
+    parts = [known.assign(line=name, threshold=at, risk=risk)
+             for (name, at), risk in zip(lines, risks, strict=True)]  # fmt: skip
     table = pd.concat(parts) if parts else known.assign(line=[], threshold=[], risk=[])
     table = table[table["risk"] >= scheme.people.cliff_risk]
     columns = ["specialist_id", "printed", "se", "line", "threshold", "risk"]

@@ -51,7 +51,8 @@ def fit(tables: Any, days: int = WINDOW) -> pd.DataFrame:
 
 
 def _all_pairs(cells: pd.DataFrame) -> pd.DataFrame:
-    pairs = pd.MultiIndex.from_product(cells.index.levels, names=cells.index.names)
+    keys = [cells.index.unique(level) for level in (0, 1)]
+    pairs = pd.MultiIndex.from_product(keys, names=cells.index.names)
     sums = cells.groupby("channel")[["revenue", "spend"]].sum()
     usual = (sums["revenue"] / sums["spend"].where(sums["spend"] > 0)).rename("usual")
     grid = cells.reindex(pairs).join(usual, on="channel")
@@ -64,17 +65,17 @@ def _shrunken(grid: pd.DataFrame, level: float) -> pd.DataFrame:
     Under `LEAST` people on a channel nobody can be compared: fit and error stay 0 there.
     """
     known = grid["roi"].gt(0) & grid["se"].gt(0)
-    y = np.log(grid["roi"].where(known) / grid["usual"])
-    var = (grid["se"] / grid["roi"]).where(known) ** 2
+    y = pd.Series(np.log(grid["roi"].where(known) / grid["usual"]), grid.index)
+    var = grid["se"].div(grid["roi"]).where(known).pow(2)
     middle, spread = pd.Series(0.0, grid.index), pd.Series(0.0, grid.index)
     for _, rows in grid.groupby("channel"):
         here = rows.index[known[rows.index]]
         if len(here) >= LEAST:
-            found = normal_eb(y[here], var[here])
+            found = normal_eb(y[here].to_numpy(), var[here].to_numpy())
             middle[rows.index], spread[rows.index] = found.mean, found.tau2
-    keep = (spread / (spread + var)).fillna(0)
-    mid = middle + keep * (y - middle).fillna(0)
-    se = np.sqrt(spread * (1 - keep))
+    keep = spread.div(spread + var).fillna(0)
+    mid = middle + keep * y.sub(middle).fillna(0)
+    se = spread.mul(1 - keep).pow(0.5)
     half = norm.ppf((1 + level) / 2) * se
     table = grid.assign(rel=grid["roi"] / grid["usual"] - 1, log_fit=mid, log_se=se,
                         fit=np.expm1(mid), fit_low=np.expm1(mid - half),
@@ -111,7 +112,7 @@ def suggest(fits: pd.DataFrame, now: pd.DataFrame, *, level: float = 0.95) -> Su
     error = (value * worth["log_se"].unstack()).loc[people.index]
     own, risk = _at(value, people), _at(error, people)
     gain = value.sub(own, axis=0)
-    doubt = np.sqrt(error.pow(2).add(risk**2, axis=0))
+    doubt = error.pow(2).add(risk**2, axis=0).pow(0.5)
     doubt = doubt.mask(value.columns.to_numpy() == people.to_numpy()[:, None], 0.0)
     careful = (gain - doubt)[people.tolist()].to_numpy()
     rows, chosen = linear_sum_assignment(np.nan_to_num(careful, nan=-1e18), maximize=True)
@@ -126,5 +127,5 @@ def suggest(fits: pd.DataFrame, now: pd.DataFrame, *, level: float = 0.95) -> Su
 
 def _at(table: pd.DataFrame, columns: pd.Series) -> pd.Series:
     """The cell of each row in the column named for it."""
-    places = table.columns.get_indexer(columns)
+    places = table.columns.get_indexer(pd.Index(columns))
     return pd.Series(table.to_numpy()[np.arange(len(table)), places], table.index)

@@ -116,7 +116,7 @@ def _strength(v: View) -> str:
     if rows.empty:
         return v.say("people.strength_none")
     means = rows.groupby("indicator")["points"].mean()
-    best, worst = means.idxmax(), means.idxmin()
+    best, worst = str(means.idxmax()), str(means.idxmin())
     under = int((rows.loc[rows["indicator"] == worst, "points"] < 60).sum())
     high, low = (v.number(means[name], "points") for name in (best, worst))
     return v.say("people.strength_finding", n=under, best=listed(v, [best]), high=high,

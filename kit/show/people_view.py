@@ -1,6 +1,6 @@
 """One reader's view of people (人员视图): who is visible, names, words, tables — for notebook 5."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,7 @@ def seen(tables: Any, lang: str, audience: str, specialist: str = "") -> View:
     """The view on tables already loaded."""
     people = visible(tables, audience, specialist)
     pairs = members(tables).drop_duplicates("specialist_id").set_index("specialist_id")["name"]
-    names = {who: name if isinstance(name, str) else who for who, name in pairs.items()}
+    names = {str(who): str(who if pd.isna(name) else name) for who, name in pairs.items()}
     return View(tables, lang, audience, tuple(people), specialist, followup(tables), names)
 
 
@@ -104,19 +104,21 @@ def grid(v: View, rows: pd.DataFrame, spec: str, id: str, *notes: str) -> Block:
     return blocks.table(rows, columns, id=id, caption=caption, lang=v.lang, notes=notes)
 
 
-def step(v: View, row: dict[str, Any]) -> str:
+def step(v: View, row: Mapping[Any, Any]) -> str:
     """One phase of one person in a few words (环节状态)."""
     totals = v.found.cards.totals
     total = totals[totals["specialist_id"] == row["specialist_id"]].iloc[0]
     lag, limit = row["lag"], v.tables.scheme.feedback.due_working_days
-    facts = {"on": str(row["on"])[:10], "due": str(row["due"])[:10], "grade": str(total["grade"]),
-             "n": 0 if pd.isna(row["n"]) else int(row["n"]), "lag": 0 if pd.isna(lag) else int(lag),
-             "late": 0 if pd.isna(lag) else int(lag) - limit,
-             "share": v.number(row["n"], "percent"), "points": v.number(total["printed"], "points")}
+    facts: dict[str, Any] = {
+        "on": str(row["on"])[:10], "due": str(row["due"])[:10], "grade": str(total["grade"]),
+        "n": 0 if pd.isna(row["n"]) else int(row["n"]), "lag": 0 if pd.isna(lag) else int(lag),
+        "late": 0 if pd.isna(lag) else int(lag) - limit,
+        "share": v.number(row["n"], "percent"), "points": v.number(total["printed"], "points"),
+    }  # fmt: skip
     return say(f"people.loop.{row['reason']}", v.lang, **facts)
 
 
-def note(v: View, row: dict[str, Any]) -> str:
+def note(v: View, row: Mapping[Any, Any]) -> str:
     """What was special about somebody's period (人员变动说明)."""
     on, to = (str(row[name])[:10] for name in ("on", "to"))
     return say(f"people.note.{row['note']}", v.lang, on=on, to=to)
