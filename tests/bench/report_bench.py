@@ -116,7 +116,8 @@ def figures(out: Path) -> list[int]:
         return [len(json.loads(p.read_text(encoding="utf-8"))["figures"]) for p in pages]
     return [sum(o.get("data", {}).get(MIME, {}).get("kind") == "figure"
                 for c in json.loads(p.read_text(encoding="utf-8"))["cells"]
-                for o in c.get("outputs", [])) for p in sorted(out.glob("[0-9]*.ipynb"))]  # fmt: skip
+                for o in c.get("outputs", []))
+            for p in sorted(out.glob("[0-9]*.ipynb"))]  # fmt: skip
 
 
 def main() -> None:
