@@ -51,7 +51,8 @@ def scored(
     """
     data = panel(tables, start, end)
     blend = profile_days(tables.scheme, kind or tables.period.type, start, end)
-    profiles = {name: tables.scheme.profiles[name] for name in blend}
+    known = {str(name): profile for name, profile in tables.scheme.profiles.items()}
+    profiles = {name: known[name] for name in blend}
     shares = shares or weights.blend_profiles(profiles, blend)
     names = [name for name in tables.scheme.indicators if shares.get(name, 0) > 0]
     found = grid(tables, data, names)
@@ -71,7 +72,7 @@ def profile_days(scheme: Scheme, kind: str, start: dt.date, end: dt.date) -> dic
     days = pd.date_range(start, end)
     burst = np.zeros(len(days), bool)
     for promotion in scheme.promotions if "campaign" in scheme.profiles else ():
-        burst |= (days >= str(promotion.start)) & (days <= str(promotion.end))
+        burst |= (days >= pd.Timestamp(promotion.start)) & (days <= pd.Timestamp(promotion.end))
     n = len(days) if kind == "campaign" else int(burst.sum())
     return {name: k for name, k in {kind: len(days) - n, "campaign": n}.items() if k > 0}
 
@@ -179,9 +180,8 @@ def ranks(doubt: errors.Errors, known: Array, level: float) -> tuple[Array, Arra
     order = [label[i] for i in np.argsort(-np.where(known, np.nansum(gap, axis=1), -np.inf))]
     place = {name: n for n, name in enumerate(dict.fromkeys(order), start=1)}
     group = np.array([place[name] for name in label], float)
-    return *(np.where(known, values, np.nan) for values in (low, high)), np.where(
-        known, group, np.nan
-    )
+    low, high = (np.where(known, values, np.nan) for values in (low, high))
+    return low, high, np.where(known, group, np.nan)
 
 
 def standing(doubt: errors.Errors, alpha: float) -> Array:

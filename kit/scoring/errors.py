@@ -5,7 +5,7 @@ error of the days, the spread over raters that of 360; both add (conventions.md)
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import stats
@@ -89,7 +89,7 @@ def _rater_error(raters: Array) -> tuple[Array, Array]:
     return np.sqrt(np.where(np.isnan(var), pooled, var)), np.maximum(1, n - 1)
 
 
-def _added(a: Array, df_a: Array, b: Array, df_b: Array) -> tuple[Array, Array]:
+def _added(a: Array, df_a: Any, b: Array, df_b: Any) -> tuple[Array, Array]:
     """Both errors together, degrees of freedom by Welch-Satterthwaite."""
     whole = a**2 + b**2
     under = a**4 / np.maximum(1, df_a) + b**4 / np.maximum(1, df_b)

@@ -54,12 +54,13 @@ def _value(rows: pd.DataFrame, data: Panel, raters: pd.Index, absent: str) -> Va
     of = rows.groupby(["specialist_id", "relation"])
     rows = rows.assign(share=rows["weight"] / of["used"].transform("size"))
     share = rows["share"] / rows.groupby("specialist_id")["share"].transform("sum")
-    place = pd.Index(data.people).get_indexer(rows["specialist_id"])
+    place = pd.Index(data.people).get_indexer(pd.Index(rows["specialist_id"]))
     n, m = len(data.people), len(raters)
     mean = np.bincount(place, share * rows["used"], n)
     count = np.bincount(place, minlength=n)
     part = np.zeros((n, m))
-    part[place, raters.get_indexer(rows["rater_id"])] = share * (rows["used"] - mean[place])
+    rater = raters.get_indexer(pd.Index(rows["rater_id"]))
+    part[place, rater] = share * (rows["used"] - mean[place])
     se = np.sqrt(count / np.where(count > 1, count - 1, np.nan) * (part**2).sum(axis=1))
     known, blank = count > 0, np.zeros((n, len(data.days)))
     return Value(
@@ -132,8 +133,8 @@ def flags(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
         .groupby("specialist_id")["rater_id"]
         .agg(["first", "nunique"])
     )
-    alone = bosses[bosses["nunique"] == 1].groupby("first").size()
-    alone = alone[alone > 1].index if rows["leniency"].isna().all() else []
+    lone = bosses[bosses["nunique"] == 1].groupby("first").size()
+    alone = list(lone[lone > 1].index) if rows["leniency"].isna().all() else []
     return pd.DataFrame(
         [("flat", r, "") for r in flat]
         + [("mutual", r, s) for r, s in zip(both["rater_id"], both["specialist_id"], strict=True)]

@@ -1,7 +1,7 @@
 """Actual, target, completion, points (得分矩阵), people × indicators, and the grades."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -58,7 +58,7 @@ def grid(tables: "Tables", data: Panel, names: list[str]) -> Grid:
     return Grid(names, branch, values, goals, done, moved, score, adjusted, reason)
 
 
-def completions(names: list[str], actual: Array, target: Array) -> Array:
+def completions(names: list[str], actual: Array, target: Array) -> Any:
     """Completion people × indicators (完成率): a / t, or t / a if lower is better."""
     lower = np.array([indicators()[name].better == "down" for name in names])
     return np.where(lower, rules.lower_rate(actual, target), rules.rate(actual, target))
@@ -87,7 +87,7 @@ def graded(scheme: Scheme, printed: Array, floored: Array) -> Array:
     return np.where(np.isnan(printed), -1, place)
 
 
-def under_floor(scheme: Scheme, names: list[str], score: Array) -> Array:
+def under_floor(scheme: Scheme, names: list[str], score: Array) -> Any:
     """Whether a core indicator is under its floor (核心指标不达底线); score (..., indicators)."""
     core = [scheme.indicators[name].group == "core" for name in names]
     line = scheme.core_floor.points if scheme.core_floor else -np.inf

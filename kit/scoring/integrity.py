@@ -1,6 +1,6 @@
 """Is the target fair, is a figure unusual? (目标核对、诚信检查): facts, never a verdict."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -100,15 +100,15 @@ def _of_mix(tables: "Tables", compare: Span, of: kpi.Indicator) -> pd.Series:
     rate = of.scale * sums[of.top] / sums[of.under].where(sums[of.under] > 0)
     mix = now.groupby(["specialist_id", "channel"], as_index=False)[of.under].sum()
     mix["part"] = mix[of.under] * mix["channel"].map(rate)
-    whole = mix.dropna(subset="part").groupby("specialist_id")[["part", of.under]].sum()
+    whole = mix[mix["part"].notna()].groupby("specialist_id")[["part", of.under]].sum()
     return whole["part"] / whole[of.under]
 
 
 def _planned(tables: "Tables", rows: pd.DataFrame) -> pd.Series:
     """A sales target over budget × ROI target (目标自洽); NaN without both."""
     days = pd.date_range(tables.period.start, tables.period.last_day)
-    budget = of_period(tables, tables.get("budget"), days, additive=True)
-    budget = budget.groupby("specialist_id")["budget"].sum(min_count=1)
+    given = of_period(tables, tables.get("budget"), days, additive=True)
+    budget = given.groupby("specialist_id")["budget"].sum(min_count=1)
     roi = rows[rows["indicator"] == "roi"].set_index("specialist_id")["target"]
     promised = rows["specialist_id"].map(budget) * rows["specialist_id"].map(roi)
     return (rows["target"] / promised.where(promised > 0)).where(rows["indicator"] == "sales")
@@ -253,5 +253,5 @@ def _brand(tables: "Tables", people: tuple[str, ...]) -> tuple[Array, Array, Arr
     return *shares, shares[0] > tables.scheme.integrity.brand_jump * shares[1]
 
 
-def _positive(x: Array) -> Array:
+def _positive(x: Any) -> Array:
     return np.where(np.asarray(x) > 0, x, np.nan)

@@ -56,7 +56,8 @@ def cut(data: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Panel:
 
 def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
     people, days = roster(tables, start, end), pd.date_range(start, end)
-    daily, absent = {}, {}
+    daily: dict[str, Array] = {}
+    absent: dict[str, str] = {}
     for names, table, source in SOURCES:
         found = source(tables, days) if tables.has(table) else pd.DataFrame(columns=[*KEYS, *names])
         sums = found.groupby(KEYS)[list(names)].sum(min_count=1)
@@ -124,7 +125,7 @@ def growth(tables: "Tables", start: dt.date, end: dt.date, people: tuple[str, ..
     facts = tables.facts[tables.facts["date"].between(pd.Timestamp(start), pd.Timestamp(end))]
     spend = facts.groupby(["specialist_id", "category"], as_index=False)["spend"].sum()
     spend["growth"] = spend["category"].map(now / before - 1)
-    spend = spend.dropna(subset="growth").assign(moved=lambda d: d["growth"] * d["spend"])
+    spend = spend[spend["growth"].notna()].assign(moved=lambda d: d["growth"] * d["spend"])
     sums = spend.groupby("specialist_id")[["moved", "spend"]].sum().reindex(people)
     return (sums["moved"] / sums["spend"].where(sums["spend"] > 0)).to_numpy(float)
 
@@ -177,7 +178,7 @@ def _tasks(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
         tasks_due=weight * 1.0 + 0 * rows["due"].dt.day,
         tasks_done=weight * (rows["done_on"] <= days[-1]),
         tasks_on_time=weight * (rows["done_on"] <= rows["due"]),
-        days_late=weight * workdays.lags(rows["due"], end, known),
+        days_late=weight * workdays.lags(rows["due"], end, dict(known)),
     )
 
 
@@ -234,7 +235,7 @@ def _owned(tables: "Tables", people: tuple[str, ...], days: pd.DatetimeIndex) ->
     """People × days: whether somebody owned a plan on the day."""
     spans = tables.get("assignment")
     spans = spans[spans["specialist_id"].isin(people)]
-    row = pd.Index(people).get_indexer(spans["specialist_id"])
+    row = pd.Index(people).get_indexer(pd.Index(spans["specialist_id"]))
     first = spans["valid_from"].to_numpy()[:, None] <= days.to_numpy()
     last = ~(spans["valid_to"].to_numpy()[:, None] < days.to_numpy())
     out = np.zeros((len(people), len(days)))
@@ -254,9 +255,10 @@ def _distinct(
     rows = tables.get("orders").assign(date=lambda d: d["paid_at"].dt.normalize())
     rows = owned(tables, _between(rows, days)[["date", "plan_id", "customer_id"]].dropna())
     counts = rows.groupby(["specialist_id", "customer_id"]).size()
-    per = counts.groupby("specialist_id").agg(["size", lambda n: (n > 1).sum()]).reindex(people)
-    per.columns = ["order_buyers", "repeat_buyers"]
-    return out | {name: per[name].to_numpy(float) for name in per}
+    all_, again = (c.groupby("specialist_id").size() for c in (counts, counts[counts > 1]))
+    buyers = all_.reindex(people).to_numpy(float)
+    repeat = np.where(np.isnan(buyers), np.nan, again.reindex(people, fill_value=0))
+    return out | {"order_buyers": buyers, "repeat_buyers": repeat}
 
 
 def _brand(tables: "Tables", days: pd.DatetimeIndex, n: int) -> tuple[Array, Array]:

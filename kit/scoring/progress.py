@@ -24,7 +24,7 @@ def stages(tables: "Tables") -> pd.DataFrame:
     rows = tables.get("targets")
     rows = rows[(rows["period_id"] == tables.period.id) & rows["stage_end"].notna()]
     last = pd.Timestamp(tables.period.last_day)
-    parts = [_reached(tables, end, part) for end, part in rows.groupby("stage_end")]
+    parts = [_reached(tables, pd.Timestamp(str(end)), p) for end, p in rows.groupby("stage_end")]
     if not parts:
         return rows.assign(actual=np.nan, pace=np.nan, status="")[list(STAGES)]
     found = pd.concat(parts)

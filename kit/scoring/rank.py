@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -40,7 +41,7 @@ def interval_pairwise_holm(
     return [None if np.isnan(v) else (int(a), int(b)) for a, b, v in pairs]
 
 
-def significance(gap: Array, spread: Array, df: float | Array) -> Array:
+def significance(gap: Array, spread: Array, df: Any) -> Array:
     """Holm-adjusted p of every pair's difference (两两检验), symmetric; diagonal NaN."""
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(gap == 0, 0.0, np.abs(gap) / spread)
@@ -82,9 +83,7 @@ def rank_acceptability(a: Sequence[float], b: Sequence[float], seed: int = 1) ->
     return float(np.mean(draws @ gap > 0))
 
 
-def leave_one_metric_out(
-    scores: Mapping[str, Sequence[float | None]], weights: Sequence[float]
-) -> LeftOut:
+def leave_one_metric_out(scores: Mapping[str, Any], weights: Any) -> LeftOut:
     """Order of people by weighted mean, and without each metric in turn (逐项剔除)."""
     names, table = list(scores), np.array(list(scores.values()), float)
     kept = 1 - np.eye(len(weights), dtype=float)

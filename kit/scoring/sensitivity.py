@@ -1,6 +1,7 @@
 """What a ranking hangs on (敏感性与警示): weights, single indicators, doubles, balance."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -133,7 +134,7 @@ def balance(cards: Scorecards) -> pd.DataFrame:
         "own": ~team,
         "team": team,
     }
-    out = {"specialist_id": sorted(rows["specialist_id"].unique())}
+    out: dict[str, Any] = {"specialist_id": sorted(rows["specialist_id"].unique())}
     for name, inside in sides.items():
         sums = rows[inside].groupby("specialist_id")[["contribution", "weight_used"]].sum()
         sums = sums.reindex(out["specialist_id"])

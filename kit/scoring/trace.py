@@ -1,5 +1,6 @@
 """From a score back to the rows it came from (追溯): value, sums, rule, points, weight, rows."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -42,11 +43,11 @@ def trace(tables: "Tables", cards: Scorecards, specialist: str, indicator: str) 
     steps += [
         ("actual", one["actual"], f"{of.top} / {of.under}" if of.under else of.top or of.item),
         ("target", one["target"], ""),
-        ("completion", one["completion"], "t / a" if of.better == "down" else "a / t"),
+        ("completion", one["completion"], "t ÷ a" if of.better == "down" else "a ÷ t"),
         ("points", one["points"], f"{rule.kind}: {said}"),
         ("weight", one["weight"], ""),
         ("weight_used", one["weight_used"], ""),
-        ("contribution", one["contribution"], "points × weight_used"),
+        ("contribution", one["contribution"], ""),
     ]
     found = pd.DataFrame(steps, columns=["step", "value", "by"])
     return found.assign(reason=one["reason"])
@@ -59,7 +60,7 @@ def _sums(tables: "Tables", specialist: str, indicator: str) -> list[tuple[str, 
     if of.item:
         means = shown(tables, days)
         mine = means[(means["specialist_id"] == specialist) & (means["item"] == of.item)]
-        return [(r.relation, r.mean, f"n = {r.n}") for r in mine.itertuples()]
+        return [(r["relation"], r["mean"], f"n = {r['n']}") for r in mine.to_dict("records")]
     data = panel(tables, period.start, period.last_day)
     place = data.people.index(specialist)
     names = [name for part in (of.top, of.under) for name in part.split(" - ") if name]
@@ -100,7 +101,8 @@ def _rows(tables: "Tables", table: str, specialist: str) -> pd.DataFrame:
         first_row=nw.col("_row").min(), last_row=nw.col("_row").max(), rows=nw.len()
     )
     found = sums.collect("pandas").to_native().sort_values(["plan_id", "_file"])
-    return found.rename(columns={"_file": "file"}).assign(table=table)
+    names = [Path(str(file)).name for file in found["_file"]]
+    return found.assign(file=names, table=table)
 
 
 def _table(measure: str) -> str:

@@ -10,6 +10,11 @@ import numpy as np
 from kit.errors import FormulaError
 
 Array = np.ndarray
+TURNS: dict[str, tuple[Any, Any]] = {
+    "arithmetic": (np.asarray, float),
+    "geometric": (np.log, np.exp),
+    "harmonic": (np.reciprocal, np.reciprocal),
+}
 
 
 @dataclass(frozen=True)
@@ -84,11 +89,7 @@ def aggregate(
         raise FormulaError("scoring.mean_of_zero", method=method, found=float(values.min()))
     if weights.sum() == 0:
         return None
-    turn, back = {
-        "arithmetic": (np.asarray, float),
-        "geometric": (np.log, np.exp),
-        "harmonic": (np.reciprocal, np.reciprocal),
-    }[method]
+    turn, back = TURNS[method]
     return float(back(np.average(turn(values), weights=weights)))
 
 
@@ -102,7 +103,7 @@ def composite(branches: Mapping[str, Mapping[str, Any]]) -> float | None:
     return aggregate(inside, [b["w"] for b in branches.values()], "arithmetic", "reweight")
 
 
-def variance_share(w: Sequence[float], cov: Sequence[Sequence[float]]) -> Array:
+def variance_share(w: Any, cov: Any) -> Array:
     """Share of the composite's variance that each part brings (方差贡献): w_i (C w)_i / w' C w.
 
     >>> variance_share([0.5, 0.5], [[4, 1], [1, 2]]).tolist()

@@ -1,9 +1,14 @@
 """Around the score (评分的背景): targets, unusual figures, pace, mix, periods, balance."""
 
+from dataclasses import replace
+
 import pandas as pd
 
-from kit.people.career import history
+from kit.data.cache import remembered
+from kit.params import span_of
+from kit.people.career import at, history
 from kit.scoring import integrity, progress, review, sensitivity
+from kit.scoring.card import scorecards
 from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block
@@ -127,7 +132,7 @@ def _stages(v: View, rows: pd.DataFrame) -> list[Block]:
     line = (v.say("scoring.say_behind", n=len(late), who=some(late["name"].tolist(), v.lang))
             if len(late) else v.say("scoring.say_on_pace"))  # fmt: skip
     wide = done.pivot(index="name", columns="stage", values="pace")
-    wide = wide.reindex(dict.fromkeys(done["name"])).reset_index()
+    wide = wide.reindex(list(dict.fromkeys(done["name"]))).reset_index()
     columns = v.columns(name="text") + [blocks.Column(s, s, "percent") for s in wide.columns[1:]]
     table = blocks.table(
         wide, columns, id="stages", lang=v.lang, caption=v.say("scoring.caption_stages")
@@ -165,7 +170,31 @@ def periods(v: View) -> list[Block]:
             shown, columns, id="trend", lang=v.lang, caption=v.say("scoring.caption_trend")
         )
     ]
-    return out if v.own else [_reliability(v, totals), *out, *_review(v, rows)]
+    return out if v.own else [_reliability(v, totals), *out, *_months(v), *_review(v, rows)]
+
+
+def _months(v: View) -> list[Block]:
+    """A quarter's or year's total beside the mean of its months (各月平均)."""
+    period = v.tables.period
+    if period.type not in ("quarter", "year"):
+        return []
+    names = [str(m) for m in pd.period_range(period.start, period.last_day, freq="M")]
+    goals = set(v.tables.get("targets")["period_id"])
+    months = [at(v.tables, span) for name in names if name in goals and (span := span_of(name))]
+    monthly = [
+        replace(m, period=m.period.model_copy(update={"type": "month"}), digest=m.digest + "m")
+        for m in months
+    ]
+    parts = [remembered(m, "scorecards", scorecards).totals for m in monthly]
+    if not parts:
+        return []
+    mean = pd.concat(parts).groupby("specialist_id")["printed"].mean()
+    frame = v.totals.assign(
+        total=v.totals["printed"], mean_months=v.totals["specialist_id"].map(mean)
+    )
+    columns = v.columns(name="text", total="points", mean_months="points")
+    caption = v.say("scoring.caption_months")
+    return [blocks.table(frame, columns, id="months", lang=v.lang, caption=caption)]
 
 
 def _reliability(v: View, totals: pd.DataFrame) -> Block:

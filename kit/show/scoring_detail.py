@@ -9,7 +9,7 @@ from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import number
 from kit.show.scoring_page import View, market_line
-from kit.show.scoring_person import next_steps
+from kit.show.scoring_person import formula, next_steps
 from kit.show.sentences import join, some
 
 
@@ -47,15 +47,13 @@ def method(v: View) -> Block:
                 "indicator": v.label(i),
                 "weight": w,
                 "duty": v.say(f"duty.{known[i].duty}"),
-                "formula": f"{known[i].top} / {known[i].under}"
-                if known[i].under
-                else known[i].top or "360",
+                "formula": formula(v, known[i]),
                 "direction": v.say(f"scoring.better_{known[i].better}"),
                 "rule": scheme.indicators[i].rule,
                 "min": known[i].min or None,
                 "pitfall": v.say(f"pitfall.{i}"),
             }
-            for i, w in weights.items()
+            for i, w in zip(map(str, weights.index), weights, strict=True)
         ]
     )
     columns = v.columns(
@@ -129,7 +127,7 @@ def _gaps(v: View) -> list[str]:
             "scoring.warn_missing",
             who=some(part["name"].tolist(), v.lang),
             indicator=v.label(i),
-            why=v.say(reason),
+            why=v.say(str(reason)),
         )
         for (i, reason), part in gone.groupby(["indicator", "reason"], sort=False)
     ]

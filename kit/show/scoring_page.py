@@ -38,10 +38,10 @@ class View:
     def own(self) -> bool:
         return self.audience == "employee"
 
-    def say(self, key: str, n: int | None = None, **facts: object) -> str:
+    def say(self, key: str, n: Any = None, **facts: Any) -> str:
         return say(key, self.lang, n, **facts)
 
-    def label(self, indicator: str) -> str:
+    def label(self, indicator: Any) -> str:
         return word(f"indicator.{indicator}", self.lang)
 
     def who(self, inside: pd.Series) -> str:
@@ -59,7 +59,7 @@ def view(params_file: str, lang: str, audience: str, specialist: str = "") -> Vi
     people = visible(tables, audience, specialist)
     cards = remembered(tables, "scorecards", scorecards)
     roster = tables.get("roster").set_index("specialist_id")["name"]
-    names = {p: roster.get(p) if isinstance(roster.get(p), str) else p for p in people}
+    names = {p: str(roster[p]) if isinstance(roster.get(p), str) else p for p in people}
     totals = cards.totals[cards.totals["specialist_id"].isin(people)]
     totals = totals.sort_values("total", ascending=False, na_position="last", ignore_index=True)
     chance = [row.get(f"p_{row['grade']}", np.nan) for row in totals.to_dict("records")]

@@ -4,7 +4,7 @@ import pandas as pd
 
 from kit import words
 from kit.scoring import feedback, trace
-from kit.scoring.kpi import indicators
+from kit.scoring.kpi import Indicator, indicators
 from kit.show import blocks, figures
 from kit.show.blocks import Block
 from kit.show.format import number
@@ -111,55 +111,72 @@ def answers(v: View, who: str) -> Block:
     )
 
 
+def formula(v: View, of: Indicator) -> str:
+    """An indicator's formula in words (算法): sales ÷ spend."""
+    if of.item:
+        return v.say("scoring.by_360")
+    parts = [
+        " − ".join(v.say(f"measure.{m}") for m in side.split(" - "))
+        for side in (of.top, of.under)
+        if side
+    ]
+    return " ÷ ".join(f"({p})" if "−" in p and of.under else p for p in parts)
+
+
 def traces(v: View) -> list[Block]:
     """Each figure of one person from rows to contribution (追溯); for the employee's own page."""
     out = []
     for who in v.totals["specialist_id"] if v.own else []:
-        for name in v.rows.loc[v.rows["specialist_id"] == who, "indicator"]:
-            chain = trace.trace(v.tables, v.cards, who, name)
-            rows = trace.source_rows(v.tables, who, name)
-            rows = rows.assign(
-                table=[v.say(f"table.{t}") for t in rows["table"]],
-                plan=rows["plan_id"],
-                first=rows["first_row"],
-                last=rows["last_row"],
-            )
-            inner = [
-                blocks.table(
-                    _steps(v, chain),
-                    v.columns(step="text", value="ratio", by="text"),
-                    id=f"trace-{name}",
-                    lang=v.lang,
-                    caption=v.say("scoring.caption_trace"),
-                )
-            ]
-            if len(rows):
-                columns = v.columns(
-                    table="text", plan="text", file="text", first="int", last="int", rows="int"
-                )
-                inner.append(
-                    blocks.table(
-                        rows,
-                        columns,
-                        id=f"rows-{name}",
-                        lang=v.lang,
-                        caption=v.say("scoring.caption_rows"),
-                    )
-                )
-            out.append(blocks.details(v.label(name), inner))
+        names = v.rows.loc[v.rows["specialist_id"] == who, "indicator"]
+        out += [blocks.details(v.label(name), _trace(v, who, name)) for name in names]
     return out
 
 
-def _steps(v: View, chain: pd.DataFrame) -> pd.DataFrame:
-    """Names of the steps in words; measures and tables by their names."""
+def _trace(v: View, who: str, name: str) -> list[Block]:
+    """The chain of one figure, and the file rows behind it."""
+    chain = _steps(v, trace.trace(v.tables, v.cards, who, name), indicators()[name])
+    columns = v.columns(step="text", value="text", by="text")
+    caption = v.say("scoring.caption_trace")
+    out = [blocks.table(chain, columns, id=f"trace-{name}", lang=v.lang, caption=caption)]
+    rows = trace.source_rows(v.tables, who, name)
+    if len(rows):
+        shown = rows.rename(columns={"plan_id": "plan", "first_row": "first", "last_row": "last"})
+        shown["table"] = [v.say(f"table.{t}") for t in rows["table"]]
+        columns = v.columns(
+            table="text", plan="text", file="text", first="int", last="int", rows="int"
+        )
+        caption = v.say("scoring.caption_rows")
+        out.append(blocks.table(shown, columns, id=f"rows-{name}", lang=v.lang, caption=caption))
+    return out
 
-    def name(step: str) -> str:
-        for prefix in ("scoring.step_", "scoring.relation_", "measure."):
-            if words.has(prefix + step):
-                return v.say(prefix + step)
-        return step
 
-    return chain.assign(step=[name(s) for s in chain["step"]])
+def _steps(v: View, chain: pd.DataFrame, of: Indicator) -> pd.DataFrame:
+    """Steps, values with their units and how each came about, in words."""
+    units = {
+        "actual": of.unit,
+        "target": of.unit,
+        "completion": "percent",
+        "points": "points",
+        "weight": "percent",
+        "weight_used": "percent",
+        "contribution": "points",
+    }
+    how = {"actual": formula(v, of), "contribution": v.say("scoring.by_product")}
+    rows = []
+    for row in chain.to_dict("records"):
+        step = row["step"]
+        keys = (f"scoring.step_{step}", f"scoring.relation_{step}", f"measure.{step}")
+        key = next(k for k in keys if words.has(k))
+        unit = units.get(step, "ratio" if of.item else "money")
+        by = v.say(f"table.{row['by']}") if words.has(f"table.{row['by']}") else row["by"]
+        rows.append(
+            {
+                "step": v.say(key),
+                "value": number(row["value"], unit, v.lang),
+                "by": how.get(step, by),
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def next_steps(v: View) -> list[str]:
