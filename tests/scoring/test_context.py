@@ -1,0 +1,86 @@
+"""Pace, sensitivity, reliability and traces, by hand on small tables."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kit.scoring import progress, review, sensitivity, trace
+from kit.scoring.card import scorecards
+from tests.scoring import hand
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory):
+    given = hand.tables()
+    stage = given["targets"].head(1).assign(stage="W2", stage_end="2025-04-15", target=200_000)
+    given["targets"] = pd.concat([given["targets"], stage])
+    tables = hand.loaded(tmp_path_factory.mktemp("hand"), given)
+    return tables, scorecards(tables)
+
+
+def test_a_trace_leads_from_sums_to_contribution(month):
+    """By hand: 520,000 / 130,000 = 4.0; / 4.2; 87.30 points × .15 = 13.0952."""
+    chain = trace.trace(*month, "S1", "roi").set_index("step")["value"]
+    assert (chain["revenue"], chain["spend"], chain["actual"]) == (520_000, 130_000, 4.0)
+    assert chain["contribution"] == pytest.approx(13.0952, abs=5e-5)
+
+
+def test_a_trace_names_the_rows_of_the_file(month):
+    rows = trace.source_rows(month[0], "S1", "roi")
+    assert rows[["table", "file", "rows"]].values.tolist() == [["ads", "ads.csv", 30]]
+
+
+def test_the_trace_of_360_stops_at_relation_means(month):
+    chain = trace.trace(*month, "S1", "innovation")
+    assert chain["step"].head(4).tolist() == ["cross_dept", "manager", "peer", "self"]
+    assert trace.source_rows(month[0], "S1", "innovation").empty
+
+
+def test_a_stage_counts_what_was_reached_when_it_ended(month):
+    row = progress.stages(month[0]).iloc[0]
+    days = hand.tables()["ads"].head(15)["revenue"].sum()
+    assert row["pace"] == pytest.approx(days / 200_000) and row["status"] == "ahead"
+
+
+def test_without_last_year_the_curve_is_even(month):
+    assert progress.curve(month[0], "revenue")[[0, 14, 29]].tolist() == [1 / 30, 0.5, 1]
+
+
+def test_balance_weighs_points_by_the_weights_in_use(month):
+    """By hand: own side = total without teamwork."""
+    row = sensitivity.balance(month[1]).iloc[0]
+    total = month[1].totals.iloc[0]["total"]
+    assert row["own"] * row["own_weight"] + row["team"] * row["team_weight"] == pytest.approx(total)
+    assert row["hard"] == pytest.approx(92.2170, abs=5e-5)
+
+
+def totals(values):
+    rows = [(p, f"S{k}", v) for p, row in enumerate(values) for k, v in enumerate(row)]
+    return pd.DataFrame(rows, columns=["period_id", "specialist_id", "total"])
+
+
+def test_reliability_is_the_mean_correlation_stretched_by_spearman_brown():
+    """Two periods with r = 0.8 by hand: 2 × 0.8 / 1.8."""
+    found = review.reliability(totals([[1, 2, 3, 4], [1, 2, 4, 3]]))
+    assert found["single"] == pytest.approx(0.8) and found["mean_of_n"] == pytest.approx(1.6 / 1.8)
+
+
+def test_one_period_has_no_reliability():
+    assert review.reliability(totals([[1, 2, 3, 4]]))["single"] is None
+
+
+def test_a_straight_rise_is_its_slope():
+    row = review.trend(totals([[1], [3], [5.0]])).iloc[0]
+    assert (row["slope"], row["ci_low"], row["ci_high"]) == pytest.approx((2, 2, 2))
+
+
+def test_an_indicator_that_everybody_meets_is_named():
+    rows = pd.DataFrame({"period_id": "p", "specialist_id": list("abcdefghij"),
+                         "indicator": "ctr", "points": [100 + k for k in range(10)]})
+    assert review.scheme_review(rows)["flag"].tolist() == ["always_met"]
+
+
+def test_weights_that_do_not_matter_leave_ranks_alone(month):
+    found = sensitivity.sensitivity(month[1])
+    assert found.people["same"].tolist() == [1.0]
+    assert np.isnan(found.indicators["variance_share"]).all()
