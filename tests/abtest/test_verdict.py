@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kit.abtest.portfolio import verdicts
 from kit.abtest.sums import sums_of
 from kit.abtest.verdict import DECISIONS, evaluate
+from kit.data.load import load
+from kit.params import ROOT
 from kit.scheme.sections import Experiments
 from kit.words import LANGS, word
 
@@ -349,3 +352,19 @@ def test_data_without_variation_cannot_be_tested(row, d, u):
 
 def test_a_single_day_is_not_enough():
     assert said(plan(end_date=pd.Timestamp("2025-06-01")), days(n=1)).decision == "not_enough_data"
+
+
+def test_one_faulty_test_does_not_stop_the_others(tmp_path):
+    """From files through the gates of the data: three tests, each read on its own."""
+    rows = [plan(test_id="good"), plan(test_id="bad"),
+            plan(test_id="late", end_date=pd.Timestamp("2025-05-30"))]
+    parts = {"good": days(1.2), "bad": days(1.2), "late": days(1.2)}
+    parts["bad"].loc[3, "clicks"] = -4
+    pd.DataFrame(rows).to_csv(tmp_path / "experiments.csv", index=False)
+    pd.concat([d.assign(test_id=k) for k, d in parts.items()]).to_csv(
+        tmp_path / "experiment_days.csv", index=False)
+    (tmp_path / "june.yml").write_text(
+        f"id: june\ntype: month\nstart: 2025-06-01\nend: 2025-06-30\n"
+        f"scheme: {ROOT / 'params/scheme-2025.yml'}\ndata: {tmp_path}\n", encoding="utf-8")
+    found = verdicts(load(str(tmp_path / "june.yml"))).set_index("test_id")["decision"]
+    assert found["good"] == "treatment_better" and found["bad"] == "invalid_input"
