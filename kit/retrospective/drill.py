@@ -159,10 +159,15 @@ def lists(tables: Tables) -> pd.DataFrame:
 
 
 def first_three(listed: pd.DataFrame, which: str, n: int = 3) -> pd.DataFrame:
-    """The n entries with most yuan that do not overlap (前三项): one a plan."""
+    """The n entries with most yuan that do not overlap (前三项): one a plan.
+
+    Hours that make up most of a loss are named instead of the whole keyword or plan.
+    """
     floor = WORTH * listed.loc[listed["dimension"] == "plan_id", "spend"].sum()
     chosen = listed[(listed["list"] == which) & (listed["yuan"] > floor)]
-    return chosen.drop_duplicates("plan_id").head(n)
+    exact = chosen["yuan"] / np.where(chosen["dimension"] == "quarter", SAME, 1.0)
+    one = chosen.assign(exact=exact).sort_values("exact", ascending=False)
+    return one.drop_duplicates("plan_id").sort_values("yuan", ascending=False).head(n)
 
 
 def waste(tables: Tables) -> pd.DataFrame:

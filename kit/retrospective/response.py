@@ -11,10 +11,11 @@ import pandas as pd
 from scipy import stats
 
 from kit.data.load import Tables
+from kit.params import Span
 from kit.retrospective.budget import Curves, best_split, binding, marginal, response
 from kit.retrospective.drill import commissioned
 from kit.retrospective.market import Growth
-from kit.retrospective.scope import between, days, promotion_days, this_span
+from kit.retrospective.scope import between, days, strata, this_span
 from kit.scheme.sections import Retrospective
 from kit.stats.shrink import normal_eb
 
@@ -64,7 +65,7 @@ def weekly(tables: Tables, grown: Growth) -> pd.DataFrame:
 
     Both are divided by the category's index of the day over its mean in the period: a market twice
     the size takes twice the spend at the same return. Weeks end with the period; weeks with days of
-    a promotion are left out, as are weeks that the data do not fill.
+    a promotion, warm-up to return window, are left out, as are weeks that the data do not fill.
     """
     frame, end = tables.plan_days, pd.Timestamp(this_span(tables).end)
     frame = frame[frame["date"] <= end].assign(category=frame["category"].fillna(""))
@@ -77,7 +78,8 @@ def weekly(tables: Tables, grown: Growth) -> pd.DataFrame:
     week = (end - frame["date"]).dt.days // 7
     rows = frame.assign(week=week, x=frame["spend"] / frame["index"],
                         y=frame["revenue"] / frame["index"])  # fmt: skip
-    peak = (end - promotion_days(tables)).days // 7
+    phase = strata(tables, Span(id="all", start=dates[0].date(), end=end.date()))
+    peak = (end - pd.DatetimeIndex(phase.index[phase != ""])).days // 7
     full = rows.groupby(["channel", "week"])["date"].transform("nunique") == 7
     rows = rows[full & ~rows["week"].isin(peak)]
     return rows.groupby(["channel", "week"], as_index=False)[["x", "y"]].sum()

@@ -18,7 +18,7 @@ from kit.stats.multiple import holm
 
 Array = np.ndarray
 EXPECTED = 10.0  # numerators expected per period under which a segment is not judged
-SURE = 2.58  # standard errors (99 %) that the total must have moved before a box is shown
+SURE = 1.96  # standard errors (95 %) that the total must have moved before a box is shown
 NOTICED = 0.05  # share of the total under which a move needs no explaining
 SHOWN = 0.1  # p above which a cell's interval is not drawn
 MEDIAN_PRICE = np.pi / 2  # variance of a median against a mean's, normal data

@@ -132,3 +132,12 @@ def test_a_cheaper_click_is_found_with_its_yuan_and_explained_once():
 def test_nothing_found_in_a_steady_shop():
     desk = Desk(steady(detail=True), JUNE, MAY)
     assert findings(desk, detail(desk, MAY, JUNE)).empty
+
+
+@pytest.mark.slow
+def test_no_change_shows_a_box_in_at_most_five_percent_of_months():
+    """100 simulated months, every dimension and pair: boxes of structure, red or amber."""
+    rng = np.random.default_rng(618)
+    hits = sum((simpson(shop(rng), DIMS, "orders", "clicks")["colour"] != "").any()
+               for _ in range(100))  # fmt: skip
+    assert hits <= 5
