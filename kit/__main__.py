@@ -60,6 +60,25 @@ def check(path: str) -> int:
     return 2 if refused else 0
 
 
+def init(folder: Path) -> int:
+    """Write a company's parameter files and blank sheets into `folder`, and say what to do."""
+    from kit.data.forms import start as written
+
+    files = written(folder)
+    print(*files, sep="\n")
+    print(_both("cli.started", file=next(f for f in files if f.name[:1].isdigit())))
+    return 0
+
+
+def look(files: Sequence[Path]) -> int:
+    """What the reader makes of each export, for the analyst who extends headers.yml."""
+    from kit.data.look import look as seen
+
+    for file in files:
+        print(*seen(file, "zh"), "", *seen(file, "en"), sep="\n")
+    return 0
+
+
 def lab() -> int:
     """JupyterLab on the notebooks, bound to this machine alone."""
     command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", "notebooks"]
@@ -68,8 +87,15 @@ def lab() -> int:
 
 def start(args: argparse.Namespace) -> int:
     """Do what `args` ask for; the rooms are imported when they are needed."""
-    if args.command in ("lab", "check"):
-        return lab() if args.command == "lab" else check(period_file(args.period))
+    match args.command:
+        case "lab":
+            return lab()
+        case "check":
+            return check(period_file(args.period))
+        case "init":
+            return init(Path(args.folder))
+        case "import":
+            return look([Path(file) for file in args.files])
     from kit.report import close, run
 
     match args.command:
