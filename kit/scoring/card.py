@@ -141,6 +141,7 @@ def _totals(
         }
     known = ~np.isnan(table["total"])
     half = half_width(doubt.se, doubt.df, scheme.uncertainty.level)
+    half = np.where(doubt.se > 0, half, np.nan)  # all at a rule's end: no interval is claimed
     low, high, group = ranks(doubt, known, scheme.uncertainty.level)
     table |= {
         "coverage": coverage,

@@ -186,7 +186,9 @@ def _budget(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     rows = of_period(tables, tables.get("budget"), days, additive=True)
     sums = rows.groupby("specialist_id", as_index=False)["budget"].sum(min_count=1)
     spread = sums.merge(pd.DataFrame({"date": days}), how="cross")
-    return spread.assign(budget=spread["budget"] / len(days))
+    running = days[0].date() == tables.period.start and days[-1].date() < tables.period.end
+    n = (tables.period.end - tables.period.start).days + 1 if running else len(days)
+    return spread.assign(budget=spread["budget"] / n)
 
 
 def of_period(

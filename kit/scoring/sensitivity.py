@@ -76,7 +76,7 @@ def _decisive(points: pd.DataFrame, weight: Array) -> pd.DataFrame:
     ends += [(set(order[:third]), set(order[-third:])) for order in left.without]
     moved = [[len(ends[0][side] - e[side]) for side in (0, 1)] for e in ends[1:]]
     top, bottom = np.array(moved).T if moved else (np.zeros(len(weight)),) * 2
-    decides = np.maximum(top, bottom) > third / 2
+    decides = (np.maximum(top, bottom) > third / 2) & (len(points) >= FEW)
     return pd.DataFrame(
         {
             "indicator": points.columns,

@@ -139,8 +139,9 @@ def _rank(v: View, row: dict, key: str) -> str:
 def _answer(v: View) -> list[str]:
     if v.own:
         return [_verdict(v, row) for row in v.totals.to_dict("records")]
-    scored = v.totals["total"].notna()
-    lines = []
+    scored, period, lines = v.totals["total"].notna(), v.tables.period, []
+    if period.last_day < period.end:
+        lines.append(v.say("scoring.say_tracking", day=str(period.last_day)))
     for kind in ("above", "below"):
         inside = scored & v.totals["standing"].eq(kind)
         if inside.any():

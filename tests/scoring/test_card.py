@@ -154,3 +154,10 @@ def test_grade_chances_sum_to_one_and_agree_with_the_interval(month):
     chances = [row[f"p_{g}"] for g in "ABCD"]
     assert sum(chances) == pytest.approx(1)
     assert row["ci_low"] < row["total"] < row["ci_high"] and row["se"] > 0
+
+
+def test_inside_a_period_the_budget_is_that_of_the_days_gone(tmp_path):
+    """Half of 140,000 by the 15th: spend so far over 70,000."""
+    _, rows = scored(tmp_path, as_of="2025-04-15")
+    spent = hand.tables()["ads"].head(15)["spend"].sum()
+    assert rows.loc["budget_execution", "actual"] == pytest.approx(spent / 70_000)
