@@ -230,7 +230,8 @@ def tracker(frame: pd.DataFrame, *, row: str, column: str) -> Figure:
     for cell in frame.to_dict("records"):
         x, y, tone = columns.index(cell[column]), rows.index(cell[row]), str(cell["tone"])
         hatch = "/////" if tone == "missing" else None
-        ax.add_patch(Rectangle((x + 0.03, y + 0.07), 0.94, 0.86, fc=theme.pale(tone), hatch=hatch))
+        ax.add_patch(Rectangle((x + 0.03, y + 0.07), 0.94, 0.86, fc=theme.pale(tone), hatch=hatch,
+                               ec=colour(tone), ls=DASHED, lw=float(tone == "provisional")))
         said = f"{theme.SIGN.get(tone, '')} {wrapped(str(cell['text']), 16)}".strip()
         ax.text(x + 0.5, y + 0.5, said, ha="center", va="center", fontsize=9, color=INK,
                 bbox=HALO if hatch else None)
