@@ -78,7 +78,8 @@ def shown(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     """What may be shown of 360 (可展示的关系均值): specialist, item, relation, n, mean, spread.
 
     Peers and other departments stand alone from `min_raters` up; else both are pooled as `others`;
-    if even the pool is smaller, the person's item has no row at all, so nothing can be subtracted.
+    if even the pool of an item is smaller, the person has no row at all: only the soft total is
+    shown, so that nothing can be subtracted.
     """
     rows, floor = answers(tables, days), tables.scheme.feedback.min_raters
     keys = ["specialist_id", "item"]
@@ -87,7 +88,7 @@ def shown(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     small = (free & (size < floor)).groupby([rows[k] for k in keys]).transform("any")
     rows = rows.assign(relation=rows["relation"].mask(small & free, "others"))
     pool = rows.groupby([*keys, "relation"])["rater_id"].transform("nunique")
-    hidden = ((rows["relation"] == "others") & (pool < floor)).groupby([rows[k] for k in keys])
+    hidden = ((rows["relation"] == "others") & (pool < floor)).groupby(rows["specialist_id"])
     rows = rows[~hidden.transform("any")]
     groups = rows.groupby([*keys, "relation"], as_index=False)
     return groups.agg(n=("rater_id", "nunique"), mean=("rating", "mean"), spread=("rating", "std"))

@@ -121,7 +121,7 @@ def _gaps(v: View) -> list[str]:
         if who
         else []
     )
-    gone = rows[rows["points"].isna()]
+    gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
     return lines + [
         v.say(
             "scoring.warn_missing",

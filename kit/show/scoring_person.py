@@ -127,7 +127,8 @@ def traces(v: View) -> list[Block]:
     """Each figure of one person from rows to contribution (追溯); for the employee's own page."""
     out = []
     for who in v.totals["specialist_id"] if v.own else []:
-        names = v.rows.loc[v.rows["specialist_id"] == who, "indicator"]
+        mine = (v.rows["specialist_id"] == who) & (v.rows["reason"] != "scoring.closed")
+        names = v.rows.loc[mine, "indicator"]
         out += [blocks.details(v.label(name), _trace(v, who, name)) for name in names]
     return out
 

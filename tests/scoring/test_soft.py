@@ -80,3 +80,12 @@ def test_nobody_rated_is_no_rating():
 def test_negative_numbers_of_raters_are_refused():
     with pytest.raises(FormulaError):
         soft.suppress_small_groups({"peer": -1}, 3, [])
+
+
+def test_one_item_with_too_few_raters_closes_the_whole_person(tmp_path):
+    """Else the hidden item could be subtracted from the soft total."""
+    given = hand.tables()
+    few = [("2025-04", "S1", "x", "peer", "learning", 4)]
+    more = pd.DataFrame(few, columns=given["feedback"].columns)
+    given["feedback"] = pd.concat([given["feedback"], more])
+    assert feedback.shown(hand.loaded(tmp_path, given), DAYS).empty
