@@ -165,7 +165,7 @@ def first_three(listed: pd.DataFrame, which: str, n: int = 3) -> pd.DataFrame:
     """
     floor = WORTH * listed.loc[listed["dimension"] == "plan_id", "spend"].sum()
     chosen = listed[(listed["list"] == which) & (listed["yuan"] > floor)]
-    exact = chosen["yuan"] / np.where(chosen["dimension"] == "quarter", SAME, 1.0)
+    exact: pd.Series = chosen["yuan"] / np.where(chosen["dimension"] == "quarter", SAME, 1.0)
     one = chosen.assign(exact=exact).sort_values("exact", ascending=False)
     return one.drop_duplicates("plan_id").sort_values("yuan", ascending=False).head(n)
 

@@ -49,7 +49,9 @@ def cells(table: pd.DataFrame, dims: Sequence[str], num: str, den: str) -> Itera
         first, levels = codes[combo[0]]
         keys, width = (first, 1) if len(combo) == 1 else (first, len(codes[combo[1]][1]))
         keys = keys * width + (codes[combo[1]][0] if len(combo) == 2 else 0)
-        found, keys = np.unique(keys, return_inverse=True)
+        seen = np.zeros(len(levels) * width, bool)
+        seen[keys] = True
+        found, keys = np.flatnonzero(seen), (np.cumsum(seen) - 1)[keys]
         shape = (len(found), 2, blocks)
         at = keys * (2 * blocks) + when
         parts = [np.bincount(at, m, minlength=np.prod(shape)).reshape(shape) for m in sums]
