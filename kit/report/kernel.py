@@ -221,8 +221,6 @@ def _server() -> Any:
 
 def _kernel(argv: list[str], folder: str, environment: dict[str, str]) -> None:
     """The life of a forked kernel."""
-    import random
-
     import matplotlib
     import numpy
     from ipykernel.kernelapp import IPKernelApp
@@ -231,8 +229,7 @@ def _kernel(argv: list[str], folder: str, environment: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     threading.Thread(target=_die_with_runner, daemon=True).start()
-    random.seed()
-    numpy.random.seed()
+    numpy.random.seed()  # the standard library's own is reseeded by every fork
     matplotlib.rcParams["backend"] = environment["MPLBACKEND"]  # else inline figures are lost
     app = IPKernelApp.instance(parent_handle=1)  # 1: no poller, and no greeting on the terminal
     app.initialize(argv)
