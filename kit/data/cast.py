@@ -79,9 +79,10 @@ def _quick_number(values: pa.ChunkedArray, style: Style) -> pa.ChunkedArray:
         if not pc.all(pc.match_substring_regex(values, PLAIN), min_count=0).as_py():
             raise
         bare = pc.replace_substring(values, ",", "")
-        if pc.any(pc.match_substring_regex(bare, r"[^\d.+-]"), min_count=0).as_py():
-            bare = pc.replace_substring_regex(bare, r"[\s¥￥$€元]", "")
-        numbers = bare.cast(pa.float64())
+        try:
+            numbers = bare.cast(pa.float64())
+        except pa.ArrowInvalid:
+            numbers = pc.replace_substring_regex(bare, r"[\s¥￥$€元]", "").cast(pa.float64())
     if not pc.all(pc.is_finite(numbers), min_count=0).as_py():
         raise pa.ArrowInvalid("not finite")
     return numbers

@@ -115,7 +115,7 @@ def _fits(column: Column, held: nw.dtypes.DType) -> bool:
     return held == TYPES[column.type] or (column.type == "text" and held.is_integer())
 
 
-def open(memory: str = "1GB") -> Engine:
+def open(memory: str = "600MB") -> Engine:
     """A new engine in memory, which spills to the disk beyond its limit (KIT_MEMORY, such as 4GB).
 
     >>> engine = open()

@@ -38,7 +38,8 @@ def canonical(header: Header, cells: pa.Table, rows: np.ndarray, comma: bool) ->
     summed, more = _typed(header, left, rows[mask], known, comma)
     summed = summed.assign(_label=left[str(_first(header))].to_pylist())
     issues += [i for i in more if i.rule == "bad_cell" and i.column not in _dated(header)]
-    issues += [*repeats, *_compared(frame, summed), *_absent(frame), *_ratios(frame)]
+    issues += [*repeats, *_compared(frame, summed), *_absent(frame), *_ratios(frame),
+               *_currency(frame)]
     return Export(frame, issues)
 
 
@@ -96,7 +97,7 @@ def _typed(
                 at = pc.index(bad, True).as_py()
                 issues.append(Issue("bad_cell", "refuse", "", "", int(rows[at]), header.cells[n],
                                     values[at].as_py(), wrong, {"wanted": kind}))
-            if name in measures:
+            if name in measures and values.null_count:
                 done[name] = pc.if_else(pc.is_in(pc.utf8_trim_whitespace(raw),
                                                  value_set=pa.array(DASHES)), np.inf, done[name])
     frame = pd.DataFrame({name: column.to_pandas() for name, column in done.items()})
@@ -171,6 +172,15 @@ def _absent(frame: pd.DataFrame) -> Iterator[Issue]:
         if len(lost):
             facts = {"days": [str(day.date()) for day in lost]}
             yield Issue("missing_day", "warn", count=len(lost), facts=facts)
+
+
+def _currency(frame: pd.DataFrame) -> Iterator[Issue]:
+    """The currency that a file names; two in one file cannot be added."""
+    held = sorted(frame["currency"].dropna().unique()) if "currency" in frame else []
+    if len(held) > 1:
+        yield Issue("mixed_currency", column="currency", count=len(held), facts={"values": held})
+    elif held:
+        yield Issue("currency", "note", column="currency", value=held[0])
 
 
 def _ratios(frame: pd.DataFrame) -> Iterator[Issue]:

@@ -1,7 +1,7 @@
 """Checked tables of a period (数据载入): `load(params_file)` is all that the other rooms call."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -114,6 +114,8 @@ def inspect(period: Period) -> Tables:
             issues += _left_out(opened, source, digest)
             kept_sources[name] = source
             digests.append(digest)
+    issues = [replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency
+              else i for i in issues]
     said = period.model_dump_json(exclude={"languages", "audiences", "data"})
     return Tables(period, opened, kept_sources, tuple(issues), digest_of(said, *sorted(digests)))
 

@@ -2,7 +2,7 @@
 
 `python -m tests.bench.data_bench [ad rows, default 1e6] [rounds, default 5]` prints CPU seconds as
 medians of interleaved rounds, and their ratios. The same tables are compared before anything is
-timed. Peak memory is that of the whole process.
+timed. Peak memory is that of the process that loads, without the generator.
 """
 
 import resource
@@ -10,6 +10,7 @@ import statistics
 import sys
 import tempfile
 import time
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from kit.data import cache, checks
+from kit.data import load as loading
 from kit.data.facts import SUMS
 from kit.data.load import inspect
 from kit.data.read import read_file
@@ -37,13 +39,15 @@ def generate(folder: Path, n: int) -> None:
     at = f"CAST({day} AS TIMESTAMP) + to_seconds(CAST(hash(i, 3) % 86400 AS INT))"
     tables = {
         "ads": (n, f"""{day} AS date, i % 24 AS hour, {plan} plan_id, 'K' || i AS keyword,
-            hash(i, 4) % 1000 impressions, hash(i, 5) % 50 clicks, (hash(i, 6) % 9000) / 100.0 spend,
-            hash(i, 7) % 5 add_to_carts, hash(i, 8) % 3 orders, (hash(i, 9) % 30000) / 100.0 revenue,
+            hash(i, 4) % 1000 impressions, hash(i, 5) % 50 clicks,
+            (hash(i, 6) % 9000) / 100.0 spend,
+            hash(i, 7) % 5 add_to_carts, hash(i, 8) % 3 orders,
+            (hash(i, 9) % 30000) / 100.0 revenue,
             hash(i, 10) % 2 new_customers, 15 window_days, DATE '2025-08-01' snapshot_date"""),
-        "sessions": (n // 2, f"""{at} AS "at", 'U' || hash(i, 11) % {n // 5} user_id, 'search' channel,
-            {plan} plan_id, 1 + hash(i, 12) % 9 pageviews"""),
-        "orders": (n // 5, f"""'O' || i order_id, {at} paid_at, 'U' || hash(i, 11) % {n // 5} customer_id,
-            'search' channel, {plan} plan_id, (hash(i, 9) % 30000) / 100.0 revenue"""),
+        "sessions": (n // 2, f"""{at} AS "at", 'U' || hash(i, 11) % {n // 5} user_id,
+            'search' channel, {plan} plan_id, 1 + hash(i, 12) % 9 pageviews"""),
+        "orders": (n // 5, f"""'O' || i order_id, {at} paid_at, 'U' || hash(i, 11) % {n // 5}
+            customer_id, 'search' channel, {plan} plan_id, (hash(i, 9) % 30000) / 100.0 revenue"""),
         "plans": (PLANS, """'P' || lpad(CAST(i AS VARCHAR), 5, '0') plan_id, 'plan ' || i plan_name,
             'taobao' platform, 'search' channel, 'c' || i % 9 category"""),
         "roster": (PEOPLE, "'S' || i specialist_id, 'name ' || i \"name\", 'A' team"),
@@ -60,22 +64,33 @@ def generate(folder: Path, n: int) -> None:
                                 (half + pd.Timedelta("1D"), half + pd.Timedelta("400D")))]
     pd.concat(spans).to_csv(folder / "assignment.csv", index=False)
     (folder / "period.yml").write_text(
-        f"id: bench\ntype: year\nstart: 2024-07-01\nend: 2025-06-30\nscheme: {SCHEME}\ndata: {folder}\n",
+        f"id: bench\ntype: year\nstart: 2024-07-01\nend: 2025-06-30\n"
+        f"scheme: {SCHEME}\ndata: {folder}\n",
         encoding="utf-8")
 
 
 def kit(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, float]]:
     """The kit's tables, and the CPU of its two parts."""
+    twice, whole = [], loading.repeated
+    loading.repeated = lambda *args: _timed(whole, args, twice)
     before = time.process_time()
     tables = inspect(read_period(folder / "period.yml"))
-    opened = time.process_time()
     made = {"facts": tables.facts, "unassigned": tables.unassigned,
             "users": tables.users("2024-07-01", "2025-06-30")}
     done = time.process_time()
     assert not [i for i in checks.found(tables) if i.severity == "refuse"]
     gated = time.process_time()
     tables.engine.close()
-    return made, {"job": done - opened, "gates": gated - done + opened - before}
+    loading.repeated = whole
+    gates = gated - done + sum(twice)
+    return made, {"job": done - before - sum(twice), "gates": gates}
+
+
+def _timed(function, args, spent: list[float]):
+    before = time.process_time()
+    found = function(*args)
+    spent.append(time.process_time() - before)
+    return found
 
 
 def sql(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, float]]:
@@ -85,27 +100,32 @@ def sql(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, float]]:
     con.execute("SET enable_progress_bar = false")
     sums = ", ".join(f"sum({m})::DOUBLE {m}" for m in SUMS)
     shared = ", ".join(f"{m} * share {m}" for m in SUMS)
-    read = {n: f"read_parquet('{folder / n}.parquet')" for n in ("ads", "sessions", "orders", "plans")}
+    names = ("ads", "sessions", "orders", "plans")
+    read = {n: f"read_parquet('{folder / n}.parquet')" for n in names}
     con.execute(f"""
         CREATE TEMP TABLE own AS SELECT plan_id, specialist_id, CAST(valid_from AS DATE) valid_from,
           CAST(valid_to AS DATE) valid_to, CAST(share AS DOUBLE) share
           FROM read_csv('{folder / "assignment.csv"}', all_varchar=true);
         CREATE TEMP TABLE days AS SELECT date, plan_id, {sums} FROM {read["ads"]} GROUP BY ALL;
-        CREATE TEMP TABLE facts AS SELECT date, specialist_id, plan_id, channel, platform, category,
-          share, {shared} FROM days JOIN own USING (plan_id) LEFT JOIN {read["plans"]} USING (plan_id)
+        CREATE TEMP TABLE facts AS SELECT date, specialist_id, plan_id, channel, platform,
+          category, share, {shared}
+          FROM days JOIN own USING (plan_id) LEFT JOIN {read["plans"]} USING (plan_id)
           WHERE date BETWEEN valid_from AND valid_to""")
     made = {"facts": con.execute("SELECT * FROM facts ORDER BY date, specialist_id, plan_id").df()}
     rest = ", ".join(f"d.{m} * (1 - coalesce(s.share, 0)) {m}" for m in SUMS)
     made["unassigned"] = con.execute(f"""
-        SELECT d.date, d.plan_id, channel, {rest} FROM days d LEFT JOIN {read["plans"]} USING (plan_id)
-        LEFT JOIN (SELECT date, plan_id, sum(share) share FROM facts GROUP BY ALL) s USING (date, plan_id)
+        SELECT d.date, d.plan_id, channel, {rest}
+        FROM days d LEFT JOIN {read["plans"]} USING (plan_id) LEFT JOIN
+        (SELECT date, plan_id, sum(share) share FROM facts GROUP BY ALL) s USING (date, plan_id)
         WHERE coalesce(s.share, 0) < 1 - 1e-9 ORDER BY d.date, d.plan_id""").df()
     made["users"] = con.execute(f"""
         SELECT specialist_id, uv, coalesce(buyers, 0) buyers FROM
-        (SELECT specialist_id, count(DISTINCT user_id) uv FROM {read["sessions"]} JOIN own USING (plan_id)
-         WHERE CAST("at" AS DATE) BETWEEN valid_from AND valid_to GROUP BY ALL) LEFT JOIN
+        (SELECT specialist_id, count(DISTINCT user_id) uv FROM {read["sessions"]}
+         JOIN own USING (plan_id) WHERE CAST("at" AS DATE) BETWEEN valid_from AND valid_to
+         GROUP BY ALL) LEFT JOIN
         (SELECT specialist_id, count(DISTINCT customer_id) buyers FROM {read["orders"]}
-         JOIN own USING (plan_id) WHERE CAST(paid_at AS DATE) BETWEEN valid_from AND valid_to GROUP BY ALL)
+         JOIN own USING (plan_id) WHERE CAST(paid_at AS DATE) BETWEEN valid_from AND valid_to
+         GROUP BY ALL)
         USING (specialist_id) ORDER BY specialist_id""").df()
     con.close()
     return made, {"sql": time.process_time() - before}
@@ -126,8 +146,10 @@ def export(folder: Path, n: int) -> Path:
     day = pd.Timestamp("2025-01-01") + pd.to_timedelta(i % 90, unit="D")
     rows = pd.DataFrame({
         "日期": day.strftime("%Y-%m-%d"), "计划ID": [f"\t6001234{x:07d}" for x in i // 90],
-        "计划名字": [f"计划_{x}" for x in i // 90], "展现量": [f"{x:,}" for x in 1000 + i % 90000],
-        "点击量": [f"{x:,}" for x in 1 + i % 3000], "花费": [f"{x:,.2f}" for x in 1 + i % 70000 / 7],
+        "计划名字": [f"计划_{x}" for x in i // 90],
+        "展现量": [f"{x:,}" for x in 1000 + i % 90000],
+        "点击量": [f"{x:,}" for x in 1 + i % 3000],
+        "花费": [f"{x:,.2f}" for x in 1 + i % 70000 / 7],
         "总成交笔数": (i % 40).astype(str), "总成交金额": [f"{x:,.2f}" for x in i % 90000 / 3]})
     path.write_text(rows.to_csv(index=False), encoding="gb18030")
     return path
@@ -137,11 +159,12 @@ def cleaned(path: Path) -> tuple[pd.DataFrame, float]:
     before = time.process_time()
     rows, issues = read_file(Place(path, "", "alimama_wujie"), contract()["ads"])
     assert not [i for i in issues if i.severity == "refuse"]
-    return rows.select(["spend", "revenue", "impressions"]).to_pandas(), time.process_time() - before
+    kept = rows.select(["spend", "revenue", "impressions"]).to_pandas()
+    return kept, time.process_time() - before
 
 
 def plain(path: Path) -> tuple[pd.DataFrame, float]:
-    """The plain pandas way: everything as text, then strip, replace and convert column by column."""
+    """The plain pandas way: all as text, then strip, replace and convert column by column."""
     before = time.process_time()
     rows = pd.read_csv(path, encoding="gb18030", dtype=str)
     rows.columns = rows.columns.str.strip()
@@ -158,7 +181,11 @@ def main(n: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         cache.HOME = folder / "cache"
-        generate(folder, n)
+        made = get_context("fork").Process(target=generate, args=(folder, n))
+        made.start(), made.join()
+        kit(folder)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{n:,} ads: peak memory of the job and gates {peak:,.0f} MB (<= 1,200 at 1e7)")
         same(kit(folder)[0], sql(folder)[0])
         seen: dict[str, list[float]] = {name: [] for name in ("job", "gates", "sql")}
         for _ in range(rounds):
@@ -176,8 +203,6 @@ def main(n: int, rounds: int) -> None:
             mine, theirs = (statistics.median(x) for x in zip(*pairs, strict=True))
             print(f"{n:,} rows GB18030: {mine:.2f} s, pandas {theirs:.2f} s, "
                   f"ratio {mine / theirs:.2f} (<= 0.5)")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory {peak:,.0f} MB")
 
 
 if __name__ == "__main__":

@@ -150,6 +150,14 @@ def test_the_total_of_two_amounts_wins_and_two_equals_are_refused(tmp_path):
     assert issues["two_columns"].facts["headers"] == ["花费", "花费"]
 
 
+def test_two_currencies_in_one_file_are_refused(tmp_path):
+    head = "Day,Campaign,Currency code,Impr.,Clicks,Cost,Conversions,Conv. value\n"
+    lines = [f"2026-09-01,B{n},{code},10,1,1.5,1,3\n" for n, code in enumerate(("USD", "CNY"))]
+    assert read(tmp_path, head + "".join(lines))[1]["mixed_currency"].facts["values"] == [
+        "CNY", "USD"]
+    assert read(tmp_path, head + lines[0])[1]["currency"].value == "USD"
+
+
 def test_a_total_that_is_not_the_sum_is_refused_with_both_figures(tmp_path):
     _, issues = read(tmp_path, ALI + "\n2026-10-01,1,a,10,2,1.5,1,3\n2026-10-02,1,a,10,2,1.5,1,3\n"
                                      "合计,-,-,20,4,9.99,2,6\n")
