@@ -64,6 +64,12 @@ def between(frame: pd.DataFrame, span: Span, column: str = "date") -> pd.DataFra
     return frame[(frame[column] >= pd.Timestamp(span.start)) & (frame[column] < end)]
 
 
+def called(span: Span | None) -> str:
+    """What a span is called in a sentence (周期名): its id, or its days where it has none."""
+    given = span is not None and span.id != "compare_to" and "_" not in span.id
+    return "" if span is None else span.id if given else f"{span.start}–{span.end}"
+
+
 def days(span: Span) -> int:
     """Number of days of a span, both ends included."""
     return (span.end - span.start).days + 1

@@ -145,6 +145,9 @@ def simpson(table: pd.DataFrame, dims: Sequence[str], num: str, den: str) -> pd.
         tops, bases = found.num.sum(axis=2), found.den.sum(axis=2)
         if (bases.sum(axis=0) <= 0).any():
             continue
+        blank = bases[found.names.isna().any(axis=1).to_numpy()].sum(axis=0) / bases.sum(axis=0)
+        if abs(blank[1] - blank[0]) > NOTICED:
+            continue  # the dimension was named in one period and not in the other
         tops = np.where(bases > 0, tops, 0)
         sums = (tops[:, 0], bases[:, 0], tops[:, 1], bases[:, 1])
         each = split(*sums)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from kit.retrospective.drill import first_three
 from kit.retrospective.review import Review
+from kit.retrospective.scope import called
 
 STILL = 0.005  # relative change under which sales are said to be level
 NEARLY = 0.8  # share of the largest mix from which a coarser dimension is named instead
@@ -84,7 +85,7 @@ def _change(review: Review) -> Claim:
     way = "level" if rate is not None and abs(rate) < STILL else way
     facts = {"now": (total["v1"], "money"), "change": (abs(total["change"]), "money"),
              "rate": (abs(rate) if rate is not None else None, "percent"),
-             "before": (str(bridge.before.id if bridge.before else ""), "name")}  # fmt: skip
+             "before": (called(bridge.before), "name")}  # fmt: skip
     return Claim(f"retrospective.change_{way}", facts)
 
 

@@ -11,6 +11,7 @@ from kit.data.load import load
 from kit.people.privacy import visible
 from kit.retrospective import story
 from kit.retrospective.review import Review, review
+from kit.retrospective.scope import called
 from kit.retrospective.story import Claim
 from kit.retrospective.waterfall import CAUSES, Waterfall
 from kit.show import blocks, figures
@@ -139,7 +140,7 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
     more = [{"label": v.say("cause_unknown"), "value": 0.0, "kind": "unknown"}] if unknown else []
     last = [{"label": v.say("change"), "value": total["change"], "kind": "total"}]
     rows = pd.concat([rows, pd.DataFrame(more + last)], ignore_index=True)
-    facts = {"before": bridge.before.id if bridge.before else "", "now": v.tables.period.id}
+    facts = {"before": called(bridge.before), "now": v.tables.period.id}
     amounts = {k: v.amount(total[k]) for k in ("change", "own")}
     return blocks.figure(
         figures.waterfall(rows, unit=v.unit("money"), lang=v.lang), id=id, lang=v.lang,

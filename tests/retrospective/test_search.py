@@ -141,3 +141,9 @@ def test_no_change_shows_a_box_in_at_most_five_percent_of_months():
     hits = sum((simpson(shop(rng), DIMS, "orders", "clicks")["colour"] != "").any()
                for _ in range(100))  # fmt: skip
     assert hits <= 5
+
+
+def test_a_dimension_named_in_one_period_only_is_no_mix():
+    table = shop(np.random.default_rng(5)).astype({"keyword": object})
+    table.loc[table["period"] == 0, "keyword"] = None
+    assert "keyword" not in set(simpson(table, DIMS, "orders", "clicks")["dimension"])
