@@ -2,7 +2,7 @@
 
 A unit is a word, with its detail after a colon: text, int, money (CNY; "money:USD"), percent
 (0–1 shown as 12.3 %), percent2 (two decimals), pp (0–1, percentage points), ratio (2 decimals),
-points (1), coef (3), days, hours, minutes, date, p. A leading "+" always shows the sign:
+points (1), coef (3), days, hours, minutes, date, p, chance (>99%, <1%: never certain). A leading "+" always shows the sign:
 "+percent". Tables know three more, see kit.show.tables.Column: interval, pm and mixed.
 Missing is "—"; halves go up, as a hand calculation does; minus is a true −.
 """
@@ -18,8 +18,8 @@ from kit.words import word
 
 MISSING = "—"
 DECIMALS = {"int": 0, "percent": 1, "percent2": 2, "pp": 1, "ratio": 2, "points": 1, "coef": 3,
-            "days": 0, "hours": 1, "minutes": 0, "money0": 0}  # money0: a column with thousands
-HUNDREDFOLD = {"percent", "percent2", "pp"}
+            "days": 0, "hours": 1, "minutes": 0, "money0": 0, "chance": 0}  # money0: a column with thousands
+HUNDREDFOLD = {"percent", "percent2", "pp", "chance"}
 LONG = {  # step, name, and where it begins: 99,995,000 is 1亿, not 10,000万
     "zh": [(1e8, "亿", 1e8 - 5e3), (1e4, "万", 1e4)],
     "en": [(1e9, "bn", 1e9 - 5e5), (1e6, "M", 1e6 - 5e2), (1e3, "k", 1e3)],
@@ -51,6 +51,8 @@ def number(value: object, unit: str, lang: str, *, bare: bool = False) -> str:
     exact = Decimal(repr(float(value))) * (100 if kind in HUNDREDFOLD else 1)  # type: ignore[arg-type]
     if kind == "p":
         return "<0.001" if exact < Decimal("0.001") else _rounded(exact, 3)
+    if kind == "chance":
+        return ">99%" if exact > 99 else "<1%" if exact < 1 else _rounded(exact, 0) + "%"
     text = _rounded(exact, _decimals(exact, kind), signed)
     return text + ("%" if kind.startswith("percent") and not bare else "")
 
@@ -117,7 +119,7 @@ def unit_word(unit: str, lang: str) -> str:
         return word("unit.money", lang) if detail in {"", "CNY"} else detail
     if kind.startswith("percent"):
         return "%"
-    if kind in {"text", "mixed", "date", "int", "ratio", "coef", "p"}:
+    if kind in {"text", "mixed", "date", "int", "ratio", "coef", "p", "chance"}:
         return ""
     return word(f"unit.{kind}", lang)
 

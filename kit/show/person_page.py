@@ -16,6 +16,7 @@ from kit.show.people_page import appeals, trained
 from kit.show.people_view import View, edges, grid, heading, listed, note, step
 from kit.words import word
 
+SHOWN = 4  # periods beside this one: two sheets hold no more
 ROWS_TO_FILL = 3  # empty lines for what the talk agrees
 PAPER = Block("text", Markup('<div class="two-sheets"></div>'))  # blocks.css: close on paper
 RELATIONS = ["manager", "peer", "cross_dept", "others", "self"]
@@ -55,7 +56,7 @@ def _cards(v: View) -> list[Card]:
     grade, grade_then = (x if isinstance(x, str) else "—" for x in found)
     moved = "" if change is None else v.say(
         "people.card.beyond" if sure else "people.card.within", change=v.number(change, "+points"))
-    chance = v.say("people.card.chance", p=v.number(of.get(f"p_{grade}"), "percent"))
+    chance = v.say("people.card.chance", p=v.number(of.get(f"p_{grade}"), "chance"))
     then = v.say("people.card.grade_then", grade=grade_then)
     floor = v.number(v.tables.scheme.coverage_floor, "percent")
     return [
@@ -110,7 +111,7 @@ def scores(v: View) -> list[Block]:
             "contribution:ratio")
     sums = v.say("people.score_sum", total=v.number(of["total"], "ratio"),
                  printed=v.number(of["printed"], "points"))  # fmt: skip
-    past = v.mine(v.found.past)[::-1]
+    past = v.mine(v.found.past)[::-1][:SHOWN]
     past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])
     then = ("period_id/period printed/total:points total/interval:interval:points grade "
             "printed_adjusted/adjusted:points coverage:percent")

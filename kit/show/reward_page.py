@@ -35,7 +35,7 @@ def pay(v: View) -> list[Block]:
     paid = [grid(v, rows, spec, "payroll", *_pool(v, rows))] if len(rows) else [
         blocks.text(v.say("people.pay.none"))]
     near = v.of(payroll.cliffs(totals, scheme))
-    spec = "name printed/total:points line threshold:points risk:percent"
+    spec = "name printed/total:points line threshold:points risk:chance"
     cliffs = [grid(v, near, spec, "cliffs", v.say("people.how.cliffs"))] if len(near) else []
     return [*heading(v, "pay", said), *paid, *cliffs, *_ready(v), *_what_if(v)]
 

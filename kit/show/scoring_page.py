@@ -19,7 +19,6 @@ from kit.show.tables import Column
 from kit.words import word
 
 SURE = 0.9  # a grade is called sure from this chance on
-CERTAIN = 0.999  # draws cannot show more than this
 TONES = {"above": "better", "below": "worse", "level": "unclear"}
 
 
@@ -65,7 +64,6 @@ def view(params_file: str, lang: str, audience: str, specialist: str = "") -> Vi
     totals = totals.sort_values("total", ascending=False, na_position="last", ignore_index=True)
     chance = [row.get(f"p_{row['grade']}", np.nan) for row in totals.to_dict("records")]
     totals = totals.assign(name=totals["specialist_id"].map(names), chance=chance)
-    totals["chance"] = totals["chance"].clip(upper=CERTAIN)
     rows = cards.indicators[cards.indicators["specialist_id"].isin(people)]
     rows = rows.assign(
         name=rows["specialist_id"].map(names),
@@ -132,7 +130,7 @@ def _own_cards(v: View) -> list[Card]:
             Card(
                 v.say("scoring.card_grade"),
                 row["grade"] or "—",
-                v.say("scoring.card_chance", chance=number(row["chance"], "percent", v.lang)),
+                v.say("scoring.card_chance", chance=number(row["chance"], "chance", v.lang)),
             ),
             Card(v.say("scoring.card_rank"), _rank(v, row, "scoring.card_rank_of")),
             Card(v.say("scoring.card_coverage"), number(row["coverage"], "percent", v.lang)),
@@ -161,7 +159,7 @@ def _answer(v: View) -> list[str]:
     level = int((scored & v.totals["standing"].eq("level")).sum())
     lines += [v.say("scoring.say_level", n=level)] if level else []
     unsure = scored & (v.totals["chance"] < SURE)
-    line = number(SURE, "percent", v.lang)
+    line = number(SURE, "chance", v.lang)
     lines.append(
         v.say("scoring.say_grades", n=int(unsure.sum()), line=line, who=v.who(unsure))
         if unsure.any()
@@ -191,14 +189,14 @@ def _verdict(v: View, row: dict) -> str:
         return v.say(
             f"scoring.verdict_{row['standing']}",
             grade=row["grade"],
-            chance=number(row["chance"], "percent", v.lang),
+            chance=number(row["chance"], "chance", v.lang),
         )
     return v.say(
         "scoring.say_own",
         total=number(row["printed"], "points", v.lang),
         grade=row["grade"],
         interval=interval(row["ci_low"], row["ci_high"], "points", v.lang),
-        chance=number(row["chance"], "percent", v.lang),
+        chance=number(row["chance"], "chance", v.lang),
         low=int(row["rank_low"]),
         high=int(row["rank_high"]),
     )
@@ -221,7 +219,7 @@ def verdicts(v: View) -> Block | None:
         total="points",
         interval="interval:points",
         grade="text",
-        chance="percent",
+        chance="chance",
         rank="text",
         verdict="text",
     )

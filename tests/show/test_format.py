@@ -22,6 +22,12 @@ from kit.show.format import interval, number, quantity, short, unit_word
     (1.0004, "coef", "1.000", "1.000"),
     (0.00099, "p", "<0.001", "<0.001"),
     (0.0499, "p", "0.050", "0.050"),
+    (1.0, "chance", ">99%", ">99%"),  # draws or a normal tail never show certainty
+    (0.9901, "chance", ">99%", ">99%"),
+    (0.99, "chance", "99%", "99%"),
+    (0.835, "chance", "84%", "84%"),
+    (0.01, "chance", "1%", "1%"),
+    (0.0, "chance", "<1%", "<1%"),
     (pd.Timestamp("2025-06-01"), "date", "2025-06-01", "2025-06-01"),
     (np.True_, "int", "是", "yes"),
     ("<b>", "money", "<b>", "<b>"),
