@@ -10,7 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from kit.scheme import Scheme
-from kit.scoring import errors, weights
+from kit.scoring import errors, kpi, weights
 from kit.scoring.grid import Grid, graded, grid, half_up, under_floor
 from kit.scoring.panel import Panel, panel
 from kit.scoring.rank import bounds
@@ -84,16 +84,18 @@ def _rows(scheme: Scheme, data: Panel, found: Grid, share: Array, both: list) ->
     (used, _), (used_adjusted, _) = both
     stacked = {
         k: np.stack([getattr(v, k) for v in found.values], 1)
-        for k in ("actual", "se", "denominator", "df")
+        for k in ("actual", "se", "denominator")
     }
-    half = half_width(stacked["se"], stacked["df"], scheme.uncertainty.level)
+    level = scheme.uncertainty.level
+    ends = [kpi.ends(data, kpi.indicators()[name], v, level)
+            for name, v in zip(found.names, found.values, strict=True)]  # fmt: skip
     wide = {
         "weight": share,
         "weight_used": used,
         "actual": stacked["actual"],
         "se": stacked["se"],
-        "ci_low": stacked["actual"] - half,
-        "ci_high": stacked["actual"] + half,
+        "ci_low": np.stack([low for low, _ in ends], 1),
+        "ci_high": np.stack([high for _, high in ends], 1),
         "denominator": stacked["denominator"],
         "target": found.targets.target,
         "target_adjusted": found.targets.adjusted,

@@ -11,8 +11,8 @@ import yaml
 
 from kit.errors import FormulaError
 from kit.scoring.panel import Panel
-from kit.stats.ewc import residual, sum_error
-from kit.stats.intervals import ratio_reliable
+from kit.stats.ewc import half_width, residual, sum_error
+from kit.stats.intervals import ratio_reliable, wilson
 
 Array = np.ndarray
 
@@ -28,6 +28,7 @@ class Indicator:
     span: str
     top: str = ""
     under: str = ""
+    squares: str = ""
     item: str = ""
     scale: float = 1.0
     min: float = 0.0
@@ -87,6 +88,18 @@ def value(panel: Panel, indicator: Indicator, level: float = 0.95) -> Value:
         df,
         np.where(np.isnan(actual), why, ""),
     )
+
+
+def ends(panel: Panel, indicator: Indicator, of: Value, level: float) -> tuple[Array, Array]:
+    """Interval of the value (指标区间): Wilson's for a share of units, else t on the days' error.
+
+    Unequal weights w count as (sum w)^2 / sum w^2 units (Kish 1965).
+    """
+    if not indicator.squares:
+        half = half_width(of.se, of.df, level)
+        return of.actual - half, of.actual + half
+    n = np.where(of.denominator > 0, of.denominator, np.nan) ** 2 / panel.total[indicator.squares]
+    return wilson(of.actual * n, n, level)
 
 
 def _measure(panel: Panel, name: str) -> tuple[Array, Array, str]:

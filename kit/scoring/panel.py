@@ -176,6 +176,7 @@ def _tasks(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     end = rows["done_on"].where(rows["done_on"] <= days[-1], days[-1])
     return rows.assign(
         tasks_due=weight * 1.0 + 0 * rows["due"].dt.day,
+        tasks_square=weight**2 + 0 * rows["due"].dt.day,
         tasks_done=weight * (rows["done_on"] <= days[-1]),
         tasks_on_time=weight * (rows["done_on"] <= rows["due"]),
         days_late=weight * workdays.lags(rows["due"], end, dict(known)),
@@ -208,7 +209,7 @@ SOURCES: list[tuple[tuple[str, ...], str, Callable[["Tables", pd.DatetimeIndex],
     (TRAFFIC, "traffic", _traffic),
     (("order_revenue", "refund_amount", "margin_net"), "orders", _orders),
     (("crm_customers", "net_customers", "active_customers"), "customers", _customers),
-    (("tasks_due", "tasks_done", "tasks_on_time", "days_late"), "tasks", _tasks),
+    (("tasks_due", "tasks_square", "tasks_done", "tasks_on_time", "days_late"), "tasks", _tasks),
     (("budget",), "budget", _budget),
 ]
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 from kit.scoring.card import scorecards
 from kit.scoring.grid import half_up
@@ -161,3 +162,22 @@ def test_inside_a_period_the_budget_is_that_of_the_days_gone(tmp_path):
     _, rows = scored(tmp_path, as_of="2025-04-15")
     spent = hand.tables()["ads"].head(15)["spend"].sum()
     assert rows.loc["budget_execution", "actual"] == pytest.approx(spent / 70_000)
+
+
+def test_the_interval_of_a_share_of_tasks_is_wilsons_and_stays_inside(month):
+    """9 and 8 of 10 by statsmodels; a normal interval would pass 100 %."""
+    rows = month.indicators.set_index("indicator")[["ci_low", "ci_high"]]
+    for name, done in {"plan_completion": 9, "timeliness": 8}.items():
+        ends = proportion_confint(done, 10, method="wilson")
+        assert tuple(rows.loc[name]) == pytest.approx(ends) and 0 <= ends[0] < ends[1] <= 1
+
+
+def test_weighted_tasks_count_as_fewer(tmp_path):
+    """Weights 6 and nine ones, the light one open: share 14/15; n = 15² / (36 + 9) = 5."""
+    given = hand.tables()
+    given["tasks"]["weight"] = [6.0] + [1.0] * 10
+    tables = hand.loaded(tmp_path, given, scheme=lambda s: s | {"task_weights": True})
+    row = scorecards(tables).indicators.set_index("indicator").loc["plan_completion"]
+    assert row["actual"] == pytest.approx(14 / 15)
+    low, high = proportion_confint(5 * 14 / 15, 5, method="wilson")  # statsmodels
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((low, high))
