@@ -76,7 +76,9 @@ def _decisive(points: pd.DataFrame, weight: Array) -> pd.DataFrame:
     ends += [(set(order[:third]), set(order[-third:])) for order in left.without]
     moved = [[len(ends[0][side] - e[side]) for side in (0, 1)] for e in ends[1:]]
     top, bottom = np.array(moved).T if moved else (np.zeros(len(weight)),) * 2
-    decides = (np.maximum(top, bottom) > third / 2) & (len(points) >= FEW)
+    enough = len(points) >= FEW
+    decides = {f"decides_{end}": (moved > third / 2) & enough
+               for end, moved in (("top", top), ("bottom", bottom))}  # fmt: skip
     return pd.DataFrame(
         {
             "indicator": points.columns,
@@ -85,7 +87,8 @@ def _decisive(points: pd.DataFrame, weight: Array) -> pd.DataFrame:
             "top_changed": top,
             "bottom_changed": bottom,
             "third": third,
-            "dominant": (share > DOMINANT) | decides,
+            **decides,
+            "dominant": (share > DOMINANT) | decides["decides_top"] | decides["decides_bottom"],
         }
     )
 

@@ -40,9 +40,10 @@ def targets(v: View) -> list[Block]:
                      **({} if r["rule"] == "end_spike" else
                         {"usual": number(r["usual"], UNUSUAL[r["rule"]], v.lang)}))
                for r in odd.to_dict("records")]  # fmt: skip
+    fine = v.say("scoring.say_targets_fine" if len(check) else "scoring.say_targets_none")
     edge = number(v.tables.scheme.targets.tolerance, "percent", v.lang)
     return [
-        blocks.box("warn" if lines else "note", lines or [v.say("scoring.say_targets_fine")]),
+        blocks.box("warn" if lines else "note", lines or [fine]),
         *([_checks(v, listed, edge)] if len(listed) else []),
         blocks.box("warn" if strange else "note", strange or [v.say("scoring.unusual_none")]),
         blocks.details(v.say("scoring.caption_net"), [_net(v, found)]),

@@ -10,7 +10,8 @@ from kit.show.blocks import Block
 from kit.show.format import number
 from kit.show.scoring_page import View, market_line
 from kit.show.scoring_person import formula, next_steps
-from kit.show.sentences import join, some
+from kit.show.sentences import join, say, some
+from kit.words import word
 
 
 def market(v: View) -> Block:
@@ -74,14 +75,7 @@ def method(v: View) -> Block:
 def warnings(v: View) -> Block:
     """What a manager must not overlook (警示)."""
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
-    lines = [
-        v.say(
-            "scoring.warn_dominant",
-            indicator=v.label(r["indicator"]),
-            share=number(r["variance_share"], "percent", v.lang),
-        )
-        for r in found.indicators[found.indicators["dominant"]].to_dict("records")
-    ]
+    lines = dominance(found.indicators, v.lang)
     lines += [
         v.say(
             "scoring.warn_twins",
@@ -97,17 +91,32 @@ def warnings(v: View) -> Block:
         [v.say("scoring.warn_sweep", n=len(named), who=some(named, v.lang, 4))] if named else []
     )
     n = int(v.cards.totals["total"].notna().sum())
-    lines += [v.say("scoring.warn_few", n=n)] if n < sensitivity.FEW else []
+    lines += [v.say("scoring.warn_few", n=n)] if 0 < n < sensitivity.FEW else []
     return blocks.box(
         "warn" if lines else "note", [*lines, *_gaps(v), *_flags(v)] or [v.say("scoring.warn_none")]
     )
 
 
+def dominance(found: pd.DataFrame, lang: str) -> list[str]:
+    """Indicators that make most of the differences, or who is first or last (单一指标主导)."""
+    lines = []
+    for r in found.to_dict("records"):
+        label = word(f"indicator.{r['indicator']}", lang)
+        if r["variance_share"] > sensitivity.DOMINANT:
+            share = number(r["variance_share"], "percent", lang)
+            lines.append(say("scoring.warn_dominant", lang, indicator=label, share=share))
+        lines += [say(f"scoring.warn_decides_{end}", lang, n=int(r[f"{end}_changed"]),
+                      third=int(r["third"]), indicator=label)
+                  for end in ("top", "bottom") if r[f"decides_{end}"]]  # fmt: skip
+    return lines
+
+
 def _gaps(v: View) -> list[str]:
     """Core floors and figures that could not be scored."""
-    scheme, rows = v.tables.scheme, v.rows
-    floor = scheme.core_floor
-    low = rows[(rows["group"] == "core") & (rows["points"] < floor.points)] if floor else rows[:0]
+    rows, floor = v.rows, v.tables.scheme.core_floor
+    graded = rows["specialist_id"].isin(v.totals.loc[v.totals["total"].notna(), "specialist_id"])
+    core = rows[graded & (rows["group"] == "core")]
+    low = core[core["points"] < floor.points] if floor else rows[:0]
     who = join(list(dict.fromkeys(low["name"])), v.lang)
     lines = (
         [

@@ -98,14 +98,18 @@ def first(v: View) -> list[Block]:
 
 
 def _cards(v: View) -> list[Card]:
-    counts = v.totals.loc[v.totals["total"].notna(), "standing"].value_counts()
+    scored = v.totals["total"].notna()
+    if not scored.any():
+        n = v.say("scoring.card_scored_of", n=0, all=len(v.totals))
+        return [Card(v.say("scoring.card_scored"), n, tone="missing")]
+    counts = v.totals.loc[scored, "standing"].value_counts()
     return [
         Card(
             v.say(f"scoring.card_{kind}"),
             v.say("scoring.card_people", n=int(counts.get(kind, 0))),
             "",
-            v.who(v.totals["standing"].eq(kind) & v.totals["total"].notna()),
-            tone,
+            v.who(v.totals["standing"].eq(kind) & scored),
+            tone if counts.get(kind, 0) else "neutral",
         )
         for kind, tone in TONES.items()
     ]
@@ -152,6 +156,8 @@ def _answer(v: View) -> list[str]:
     scored, period, lines = v.totals["total"].notna(), v.tables.period, []
     if period.last_day < period.end:
         lines.append(v.say("scoring.say_tracking", day=str(period.last_day)))
+    if not scored.any():
+        return [*lines, *nobody(v)]
     for kind in ("above", "below"):
         inside = scored & v.totals["standing"].eq(kind)
         if inside.any():
@@ -171,6 +177,22 @@ def _answer(v: View) -> list[str]:
         [v.say("scoring.say_no_total", n=int(none.sum()), who=v.who(none))] if none.any() else []
     )
     return lines
+
+
+def nobody(v: View) -> list[str]:
+    """That nobody has a total (无人有总分), and why, indicator by indicator."""
+    whys = [v.say(str(r)) for r in v.totals["reason"].unique() if r]
+    why = join(whys, v.lang) or v.say("scoring.nobody_here")
+    return [v.say("scoring.say_nobody", why=why), *lacking(v, v.rows)]
+
+
+def lacking(v: View, rows: pd.DataFrame) -> list[str]:
+    """What was not scored, one sentence a reason (缺什么)."""
+    gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
+    gone = gone.drop_duplicates(["indicator", "reason"])
+    return [v.say("scoring.say_lacking", items=join(part["label"].tolist(), v.lang),
+                  why=v.say(str(reason)))
+            for reason, part in gone.groupby("reason", sort=False)]  # fmt: skip
 
 
 def market_line(v: View) -> str:

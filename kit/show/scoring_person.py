@@ -8,7 +8,7 @@ from kit.scoring.kpi import Indicator, indicators
 from kit.show import blocks, figures
 from kit.show.blocks import Block
 from kit.show.format import number
-from kit.show.scoring_page import View
+from kit.show.scoring_page import View, lacking
 
 TABLE_OF_CARD = dict(
     actual="text",
@@ -182,13 +182,16 @@ def _steps(v: View, chain: pd.DataFrame, of: Indicator) -> pd.DataFrame:
 
 def next_steps(v: View) -> list[str]:
     """What would raise each total most (下一步), one sentence a person and branch."""
-    out = []
+    out, total = [], v.totals.set_index("specialist_id")["total"]
     for who in v.totals["specialist_id"]:
-        rows = v.rows[(v.rows["specialist_id"] == who) & v.rows["points"].notna()]
+        mine = v.rows[v.rows["specialist_id"] == who]
+        rows = mine[mine["points"].notna()]
         hard = rows[(rows["branch"] == "hard") & rows["target"].notna() & (rows["points"] < 100)]
         gain = hard["weight_used"] * (100 - hard["points"])
         soft = rows[rows["branch"] == "soft"].sort_values("points").head(1)
-        lines = [v.say("scoring.next_none")] if hard.empty else []
+        lines = [v.say("scoring.next_none")] if hard.empty and len(rows) else []
+        if pd.isna(total[who]):
+            hard, lines = hard[:0], [v.say("scoring.next_unscored"), *lacking(v, mine)]
         if len(hard):
             top = hard.loc[gain.idxmax()]
             unit = indicators()[top["indicator"]].unit
