@@ -1,0 +1,60 @@
+"""What the pages of notebook 2 say: on the month by hand, and where nobody has a total."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from kit.show import scoring_detail as detail
+from kit.show import scoring_page as page
+from kit.show import scoring_person as person
+from tests.scoring import hand
+
+
+def shown(folder, given, audience="manager", specialist="", **more):
+    """A View on the month by hand, in English, from its files."""
+    hand.loaded(folder, given, **more)
+    return page.view(str(folder / "period.yml"), "en", audience, specialist)
+
+
+def words_of(*blocks):
+    text = " ".join(re.sub(r"<[^>]+>", " ", str(b.html)) for b in blocks if b is not None)
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.fixture(scope="module")
+def without_targets(tmp_path_factory):
+    given = {k: v for k, v in hand.tables().items() if k not in ("targets", "feedback")}
+    return shown(tmp_path_factory.mktemp("bare"), given)
+
+
+def test_where_nobody_has_a_total_the_page_says_so_and_why(without_targets):
+    text = words_of(*page.first(without_targets), detail.warnings(without_targets),
+                    person.steps(without_targets))
+    assert "Nobody has a total" in text and "no target was set" in text
+    for claim in ("Every grade", "Every indicator", "Only 0", "0 people"):
+        assert claim not in text
+
+
+def test_who_has_no_total_is_told_what_is_missing(without_targets):
+    lines = person.next_steps(without_targets)
+    assert "Sales" in lines[0] and "no target was set" in lines[0]
+
+
+@pytest.mark.parametrize(("share", "top", "bottom", "said", "unsaid"), [
+    (0.041, 0, 0, "Nothing", "4.1%"),
+    (0.62, 0, 0, "62.0% of the differences", "third"),
+    (0.041, 3, 0, "3 of the 4 people in the top third", "4.1%"),
+    (0.041, 0, 3, "3 of the 4 people in the bottom third", "top third"),
+])
+def test_one_indicator_is_warned_of_only_for_what_it_does(share, top, bottom, said, unsaid):
+    found = pd.DataFrame({"indicator": ["ctr"], "variance_share": [share], "top_changed": [top],
+                          "bottom_changed": [bottom], "third": [4], "decides_top": [top > 2],
+                          "decides_bottom": [bottom > 2]})
+    text = " ".join(detail.dominance(found, "en")) or "Nothing"
+    assert said in text and unsaid not in text
+
+
+def test_a_card_of_no_people_carries_no_alarm(tmp_path):
+    cards = page.first(shown(tmp_path, hand.tables()))[1].data["cards"]
+    assert [c["tone"] for c in cards] == ["neutral", "neutral", "unclear"]
