@@ -24,19 +24,19 @@ BIN = Path(sys.executable).parent
 MONTHS = [f"2024-{m:02}" for m in range(7, 13)] + [f"2025-{m:02}" for m in range(1, 7)]
 DAYS = dict(zip(range(1, 13), (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), strict=True))
 WANTED = {1: (0.50, 0.45), 12: (0.30, 0.20)}
-MIME = "application/vnd.kit+json"
 
 
 def period_files(folder: Path, n: int) -> list[str]:
     """Period files of the last `n` months of the sample."""
     text = (ROOT / "params" / "2025-06.yml").read_text(encoding="utf-8")
     files = []
-    for month in MONTHS[-n:]:
+    for before, month in list(zip(["2024-06", *MONTHS], MONTHS, strict=False))[-n:]:
         last = DAYS[int(month[-2:])]
         lines = [line for line in text.splitlines() if line.split(":")[0] not in (
             "id", "start", "end", "compare_to", "scheme", "languages", "audiences")]  # fmt: skip
         lines += [f"id: {month}", f"start: {month}-01", f"end: {month}-{last}", "languages: [zh]",
-                  f"scheme: {ROOT / 'params' / 'scheme-2025.yml'}", "audiences: [hr]"]  # fmt: skip
+                  f"compare_to: {before}", "audiences: [hr]",
+                  f"scheme: {ROOT / 'params' / 'scheme-2025.yml'}"]  # fmt: skip
         path = folder / f"{month}.yml"
         path.write_text("\n".join(lines), encoding="utf-8")
         files.append(str(path))
@@ -114,10 +114,12 @@ def figures(out: Path) -> list[int]:
     """Figures of every page, in the order of period and notebook."""
     if pages := sorted(out.glob("*/hr/zh/[1-9]_*.json")):
         return [len(json.loads(p.read_text(encoding="utf-8"))["figures"]) for p in pages]
-    return [sum(o.get("data", {}).get(MIME, {}).get("kind") == "figure"
-                for c in json.loads(p.read_text(encoding="utf-8"))["cells"]
-                for o in c.get("outputs", []))
-            for p in sorted(out.glob("[0-9]*.ipynb"))]  # fmt: skip
+    import nbformat
+
+    from kit.report.page.render import blocks_of
+
+    pages = [blocks_of(nbformat.read(p, 4)) for p in sorted(out.glob("[0-9]*.ipynb"))]
+    return [sum(block["kind"] == "figure" for block in page) for page in pages]
 
 
 def main() -> None:
