@@ -7,9 +7,11 @@ import pytest
 
 import start
 from kit.__main__ import main, parser
+from kit.data.schema import contract, meanings
 from kit.params import Period
 from kit.scheme import Scheme
 from kit.scheme.base import Section
+from tests.dictionary import DATA, dictionary
 
 ROOT = Path(__file__).resolve().parent.parent
 PARAMETERS = (ROOT / "params" / "README.md").read_text(encoding="utf-8")
@@ -72,3 +74,12 @@ def test_the_briefs_invented_references_are_never_cited():
         if path.suffix in {".md", ".py", ".csv", ".yml", ".html", ".ipynb"}:
             text = path.read_text(encoding="utf-8")
             assert not [t for t in titles if t in text], path
+
+
+def test_the_table_dictionary_follows_the_contract():
+    assert (DATA / "README.md").read_text(encoding="utf-8") == dictionary()
+
+
+def test_every_meaning_belongs_to_a_column():
+    columns = {c for table in contract().values() for c in table.columns}
+    assert set(meanings()) == columns

@@ -9,7 +9,7 @@ import xlsxwriter
 import yaml
 
 from kit.data.headers import plain
-from kit.data.schema import Column, contract, empty
+from kit.data.schema import Column, contract, empty, meanings
 from kit.data.text import Text, grid
 from kit.errors import DataError
 from kit.params import ROOT
@@ -69,7 +69,7 @@ def workbook(path: Path, tables: dict[str, pd.DataFrame]) -> None:
 
 def note(column: Column, lang: str) -> str:
     """What may stand in a column, in words."""
-    parts = [word(f"forms.type.{column.type}", lang),
+    parts = [meanings()[column.name][lang], word(f"forms.type.{column.type}", lang),
              word("forms.may_be_empty" if column.nullable else "forms.needed", lang)]
     parts += [" | ".join(column.enum)] if column.enum else []
     parts += [f"{column.range[0]}–{column.range[1]}"] if column.range else []

@@ -1,5 +1,6 @@
 """The contract of the input tables (数据约定), read once from `tables.yml` beside this file."""
 
+import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -105,3 +106,14 @@ def _series(values: pa.ChunkedArray, column: Column | None) -> pd.Series:
     if column and column.type == "int" and not column.nullable and not values.null_count:
         series = series.astype("int64") if (series % 1 == 0).all() else series
     return series.astype("str") if pa.types.is_string(kind) else series
+
+
+@cache
+def meanings() -> dict[str, dict[str, str]]:
+    """What each column means (列的含义): name -> {"zh": text, "en": text}.
+
+    >>> meanings()["uv"]["en"]
+    'distinct visitors of the day'
+    """
+    with (Path(__file__).parent / "columns.csv").open(encoding="utf-8", newline="") as file:
+        return {row["name"]: {"zh": row["zh"], "en": row["en"]} for row in csv.DictReader(file)}
