@@ -1,11 +1,14 @@
 """Notebook 1 (数据载入): can the period be scored, what lacks, who owes it; then the evidence."""
 
+import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from kit.data import inventory as stock
 from kit.data.checks import mature_days
+from kit.data.issues import Issue
 from kit.data.load import Tables, inspect
 from kit.data.reconcile import reconciled
 from kit.data.trust import Trust, owed, trusted
@@ -19,6 +22,7 @@ from kit.show.tables import Column
 from kit.words import word
 
 TONE = {"ready": "better", "partly": "unclear", "no": "worse"}
+PERSONS = ("specialist_id", "manager_id", "rater_id", "interviewer_id", "owner", "author")
 BOX = {"ready": "note", "partly": "warn", "no": "refuse"}
 
 
@@ -30,6 +34,7 @@ class View:
     lang: str
     trust: Trust
     names: dict[str, str]
+    own: frozenset[str] | None  # ids and names that may stand in findings; None: all of them
 
     def say(self, key: str, n: int | None = None, **facts: object) -> str:
         """A text of this page."""
@@ -43,7 +48,38 @@ def view(params_file: str, lang: str, audience: str) -> View:
     who = set(visible(tables, audience)) if len(roster) else set()
     seen = trust.cells[trust.cells["specialist_id"].isin(who)].reset_index(drop=True)
     names = dict(zip(roster["specialist_id"], roster["name"], strict=True))
-    return View(tables, lang, replace(trust, cells=seen, owed=owed(seen, tables)), names)
+    _, _, manager = audience.partition("/")
+    own = frozenset([*who, *(names[i] for i in who), manager]) if manager else None
+    return View(tables, lang, replace(trust, cells=seen, owed=owed(seen, tables)), names, own)
+
+
+def told(v: View, issue: Issue) -> str:
+    """A finding; people whom the audience may not see are counted, not named (隐去他人)."""
+    if v.own is None:
+        return issue.fault().told(v.lang)
+    known = {*v.names, *v.names.values(), *v.tables.get("roster")["manager_id"].dropna(),
+             *v.tables.get("feedback")["rater_id"].dropna()}
+    people = {issue.value, *issue.facts.get("values", ())} if issue.column in PERSONS else set()
+    hidden = {str(name) for name in {*known, *people} - v.own - {""}}
+    fault = issue.fault()
+    facts = {key: _without(v, fact, hidden) for key, fact in fault.facts.items()}
+    return replace(fault, facts=facts).told(v.lang)
+
+
+def _without(v: View, fact: Any, hidden: set[str]) -> Any:
+    """A fact of a finding without the hidden ids and names."""
+    if isinstance(fact, (list, tuple)):
+        kept = [_without(v, item, hidden) for item in fact if str(item) not in hidden]
+        others = len(fact) - len(kept)
+        return [*kept, v.say("others", n=others)] if others else kept
+    if not isinstance(fact, str):
+        return fact
+    if fact in hidden:
+        return v.say("others", n=1)
+    words = sorted((h for h in hidden | set(v.own or ()) if not h.isdigit()), key=len, reverse=True)
+    parts = (rf"(?<![A-Za-z0-9]){re.escape(h)}(?![A-Za-z0-9])" for h in words if h)
+    return re.sub("|".join(parts) or "(?!)",
+                  lambda m: v.say("others", n=1) if m[0] in hidden else m[0], fact)
 
 
 def header(v: View) -> Block:
@@ -57,7 +93,7 @@ def light(v: View) -> Block:
                    table=word(f"table.{row['table']}", v.lang),
                    weight=number(row["weight"], "percent", v.lang))
              for row in v.trust.owed.to_dict("records")]
-    faults = [i.fault().told(v.lang) for i in v.tables.found if i.severity == "refuse"]
+    faults = [told(v, i) for i in v.tables.found if i.severity == "refuse"]
     return blocks.box(BOX[v.trust.verdict], [v.say(f"verdict.{v.trust.verdict}"), *faults, *debts])
 
 
@@ -82,7 +118,7 @@ def _spend(v: View, rows: pd.DataFrame) -> float:
 
 def answer(v: View) -> Block:
     """What is doubtful, in sentences (结论)."""
-    warned = [i.fault().told(v.lang) for i in v.tables.found if i.severity == "warn"]
+    warned = [told(v, i) for i in v.tables.found if i.severity == "warn"]
     return blocks.answer([v.say("warned", n=len(warned)), *warned[:5]])
 
 
@@ -111,13 +147,13 @@ def _told(v: View, rows: pd.DataFrame, found: list[str], id: str) -> Block:
 def cleaned(v: View) -> Block:
     """What reading changed or left out (清洗记录)."""
     rows = stock.cleaned(v.tables)
-    found = [i.fault().told(v.lang) for i in v.tables.found if i.rule in stock.CLEANED]
+    found = [told(v, i) for i in v.tables.found if i.rule in stock.CLEANED]
     return _told(v, rows, found, "cleaned")
 
 
 def gates(v: View) -> Block:
     """Every finding of the gates (质量关口)."""
-    return _told(v, v.tables.issues, [i.fault().told(v.lang) for i in v.tables.found], "gates")
+    return _told(v, v.tables.issues, [told(v, i) for i in v.tables.found], "gates")
 
 
 def accounts(v: View) -> Block:

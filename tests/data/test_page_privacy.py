@@ -1,0 +1,61 @@
+"""Notebook 1 for a manager: findings about other teams are counted, and nobody there is named."""
+
+import json
+import re
+
+import pytest
+
+from kit.data.issues import Issue
+from kit.people.privacy import visible
+from kit.show import load_page as page
+
+BLOCKS = (page.header, page.light, page.cards, page.answer, page.coverage, page.calendar,
+          page.accounts, page.gates, page.cleaned, page.inventory, page.definitions, page.doubts,
+          page.sources)
+PLANTED = (
+    Issue("late_target", "warn", "targets", column="set_on", count=10,
+          facts={"people": ["S01", "S11", "S13"], "start": "2025-06-01"}),
+    Issue("not_in_roster", "refuse", "tasks", "tasks.csv", 7, "specialist_id", "S77", 3,
+          {"to": "roster", "values": ["S77", "S78"]}),
+    Issue("remark_line", "note", "ads", "ads_S11.csv", 9, value="制表 {name}/S11, S01", count=1))
+
+
+@pytest.fixture(autouse=True)
+def own_cache():
+    """The sample is read from the kit's cache: writing it anew takes seconds."""
+
+
+def shown(view) -> str:
+    made = [block(view) for block in BLOCKS]
+    text = "".join(b.html + json.dumps(b.data, ensure_ascii=False, default=str) for b in made)
+    return re.sub(r"base64,[A-Za-z0-9+/=]+", "", text)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("manager", "other"), [("M01", "M02"), ("M02", "M01")])
+def test_a_managers_page_names_nobody_else(manager, other, lang):
+    view = page.view("params/2025-06.yml", lang, f"manager/{manager}")
+    own = visible(view.tables, f"manager/{manager}")
+    raters = set(view.tables.get("feedback")["rater_id"]) - set(view.names)
+    hidden = {i for i in view.names if i not in own} | raters - {manager} | {other}
+    names = {view.names[i] for i in hidden if i in view.names} - {view.names[i] for i in own}
+    text = shown(view)
+    assert [x for x in sorted({*hidden, *names}) if x in text] == []
+
+
+def test_planted_leaks_are_counted_and_not_named(monkeypatch):
+    view = page.view("params/2025-06.yml", "en", "manager/M01")
+    leak = view.names["S11"]
+    view.tables.__dict__["found"] = tuple(
+        i if "{name}" not in i.value else Issue(**{**vars(i), "value": i.value.format(name=leak)})
+        for i in PLANTED)
+    text = page.gates(view).html + page.light(view).html + page.answer(view).html
+    assert [x for x in ("S11", "S13", "S77", "S78", leak) if x in text] == []
+    assert "Targets of S01, 2 people of another team were set" in text and "(10 rows)" in text
+    assert "not in the roster: 2 people of another team (3 rows)" in text
+    assert "ads_S11" not in text and text.count("S01") >= 2
+
+
+def test_hr_and_the_whole_companys_page_name_whom_to_ask():
+    for audience in ("hr", "manager"):
+        assert "S11" in page.gates(page.view("params/2025-06.yml", "en", audience)).html
