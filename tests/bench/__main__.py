@@ -1,0 +1,29 @@
+"""`make bench`: every bench in turn, or those named: `python -m tests.bench scoring_speed`.
+
+Each prints ratios against a baseline of the same run. Nothing here is a test: nothing fails.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ARGUMENTS = {"data_bench": ["1e6", "5"]}
+
+
+def main(wanted: list[str]) -> int:
+    """Run the benches one after another, each in a process of its own; the worst exit code."""
+    known = sorted(p.stem for p in Path(__file__).parent.glob("[a-z]*.py"))
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        print(f"no bench {', '.join(unknown)}; there are: {', '.join(known)}", file=sys.stderr)
+        return 2
+    codes = []
+    for name in wanted or known:
+        print(f"── {name}", flush=True)
+        command = [sys.executable, "-m", f"tests.bench.{name}", *ARGUMENTS.get(name, [])]
+        codes.append(subprocess.run(command).returncode)
+    return max(codes)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
