@@ -2,8 +2,9 @@
 
 A unit is a word, with its detail after a colon: text, int, money (CNY; "money:USD"), percent
 (0–1 shown as 12.3 %), percent2 (two decimals), pp (0–1, percentage points), ratio (2 decimals),
-points (1), coef (3), days, hours, minutes, date, p, chance (>99%, <1%: never certain). A leading "+" always shows the sign:
-"+percent". Tables know three more, see kit.show.tables.Column: interval, pm and mixed.
+points (1), coef (3), days, hours, minutes, date, p, chance (>99%, <1%: never certain). A
+leading "+" always shows the sign: "+percent". Tables know three more, see
+kit.show.tables.Column: interval, pm and mixed.
 Missing is "—"; halves go up, as a hand calculation does; minus is a true −.
 """
 
@@ -18,7 +19,8 @@ from kit.words import word
 
 MISSING = "—"
 DECIMALS = {"int": 0, "percent": 1, "percent2": 2, "pp": 1, "ratio": 2, "points": 1, "coef": 3,
-            "days": 0, "hours": 1, "minutes": 0, "money0": 0, "chance": 0}  # money0: a column with thousands
+            "days": 0, "hours": 1, "minutes": 0, "chance": 0,
+            "money0": 0}  # a column with thousands
 HUNDREDFOLD = {"percent", "percent2", "pp", "chance"}
 LONG = {  # step, name, and where it begins: 99,995,000 is 1亿, not 10,000万
     "zh": [(1e8, "亿", 1e8 - 5e3), (1e4, "万", 1e4)],

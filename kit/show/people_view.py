@@ -99,7 +99,8 @@ def grid(v: View, rows: pd.DataFrame, spec: str, id: str, *notes: str) -> Block:
     for part in spec.split():
         name, _, unit = part.partition(":")
         key, _, label = name.partition("/")
-        columns.append(Column(key, word(f"people.c.{label or key}", v.lang), unit or "text"))
+        unit = unit.replace("money", f"money:{v.tables.period.currency}") or "text"
+        columns.append(Column(key, word(f"people.c.{label or key}", v.lang), unit))
     caption = word(f"people.t.{id}", v.lang)
     return blocks.table(rows, columns, id=id, caption=caption, lang=v.lang, notes=notes)
 

@@ -107,8 +107,8 @@ def scores(v: View) -> list[Block]:
     ends = zip(rows["ci_low"], rows["ci_high"], units, strict=True)
     rows = rows.assign(label=v.indicators(rows["indicator"]), **texts,
                        span=[interval(low, high, u, v.lang) for low, high, u in ends])  # fmt: skip
-    spec = ("label/indicator actual span/interval target points:points weight_used/weight:percent "
-            "contribution:ratio")
+    spec = ("label/indicator actual:mixed span/interval:mixed target:mixed points:points "
+            "weight_used/weight:percent contribution:ratio")
     sums = v.say("people.score_sum", total=v.number(of["total"], "ratio"),
                  printed=v.number(of["printed"], "points"))  # fmt: skip
     past = v.mine(v.found.past)[::-1][:SHOWN]

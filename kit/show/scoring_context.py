@@ -51,28 +51,22 @@ def targets(v: View) -> list[Block]:
 
 
 def _checks(v: View, listed: pd.DataFrame, edge: str) -> Block:
-    pairs = [
-        {
-            key: number(row[key], indicators()[row["indicator"]].unit, v.lang)
-            for key in ("target", "actual", "expected")
-        }
-        for row in listed.to_dict("records")
-    ]
+    units = [v.unit(indicators()[name].unit) for name in listed["indicator"]]
     sure = [v.say("scoring.flag_sure") if s else "" for s in listed["sure"]]
     flags = [
         v.say(f"scoring.flag_{f}") + more for f, more in zip(listed["flag"], sure, strict=True)
     ]
     frame = listed.assign(
-        **pd.DataFrame(pairs, index=listed.index),
+        **{f"{key}_unit": units for key in ("actual", "target", "expected")},
         flag=flags,
         indicator=[v.label(i) for i in listed["indicator"]],
     )
     columns = v.columns(
         name="text",
         indicator="text",
-        actual="text",
-        target="text",
-        expected="text",
+        actual="mixed",
+        target="mixed",
+        expected="mixed",
         ratio="percent",
         flag="text",
     )

@@ -49,8 +49,13 @@ class View:
 
     def columns(self, **units: str) -> list[Column]:
         return [
-            Column(key, word(f"scoring.c_{key}", self.lang), unit) for key, unit in units.items()
+            Column(key, word(f"scoring.c_{key}", self.lang), self.unit(unit))
+            for key, unit in units.items()
         ]
+
+    def unit(self, unit: str) -> str:
+        """`money` in the currency of the data (币种)."""
+        return unit.replace("money", f"money:{self.tables.period.currency}")
 
 
 def view(params_file: str, lang: str, audience: str, specialist: str = "") -> View:

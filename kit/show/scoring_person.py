@@ -11,8 +11,8 @@ from kit.show.format import number
 from kit.show.scoring_page import View, lacking
 
 TABLE_OF_CARD = dict(
-    actual="text",
-    target="text",
+    actual="mixed",
+    target="mixed",
     points="points",
     points_adjusted="points",
     weight_used="percent",
@@ -43,10 +43,8 @@ def card(v: View, who: str) -> list[Block]:
     if known.empty:
         return [blocks.box("missing", [v.say(total["reason"])])]
     fig = [_figure(v, known, total)] if v.own else []
-    shown = rows.assign(
-        **pd.DataFrame([_pair(v, r) for r in rows.to_dict("records")], index=rows.index),
-        indicator=rows["label"],
-    )
+    units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
+    shown = rows.assign(indicator=rows["label"], actual_unit=units, target_unit=units)
     columns = v.columns(indicator="text", **TABLE_OF_CARD)
     return [
         *fig,

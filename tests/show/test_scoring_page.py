@@ -5,6 +5,7 @@ import re
 import pandas as pd
 import pytest
 
+from kit.show import scoring_context as context
 from kit.show import scoring_detail as detail
 from kit.show import scoring_page as page
 from kit.show import scoring_person as person
@@ -58,3 +59,16 @@ def test_one_indicator_is_warned_of_only_for_what_it_does(share, top, bottom, sa
 def test_a_card_of_no_people_carries_no_alarm(tmp_path):
     cards = page.first(shown(tmp_path, hand.tables()))[1].data["cards"]
     assert [c["tone"] for c in cards] == ["neutral", "neutral", "unclear"]
+
+
+def test_figures_of_a_card_stand_at_the_right_and_keep_their_values(tmp_path):
+    v = shown(tmp_path, hand.tables())
+    table = person.card(v, "S1")[-1]
+    assert {c["key"]: c["unit"] for c in table.data["columns"]}["actual"] == "mixed"
+    assert table.data["rows"][0]["actual"] == 520_000 and 'class="num">520,000<' in table.html
+
+
+def test_money_is_in_the_currency_of_the_period(tmp_path):
+    v = shown(tmp_path, hand.tables(), currency="GBP")
+    text = words_of(*context.targets(v))
+    assert "GBP" in text and "CNY" not in text
