@@ -27,8 +27,8 @@ def test_built_kinds_are_known_and_have_cases():
 @pytest.mark.shared
 def test_our_copy_of_the_cases_is_the_shared_one():
     shared = CASES.parent.parent.parent / "shared" / "cases"
-    for file in CASES.glob("*_cases.json"):
-        assert file.read_bytes() == (shared / file.name).read_bytes()
+    for file in shared.glob("*_cases.json"):
+        assert file.read_bytes() == (CASES / file.name).read_bytes()
 
 
 @pytest.mark.parametrize(

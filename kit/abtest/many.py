@@ -8,8 +8,9 @@ import numpy as np
 from scipy import stats
 from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
 
-from kit.abtest.users import LOWER, Comparison, Counts, decide, two_proportions
+from kit.abtest.users import HIGHER, LOWER, Comparison, Counts, decide, two_proportions
 from kit.errors import FormulaError
+from kit.stats.given import chance, one_of
 from kit.stats.multiple import holm
 
 
@@ -95,7 +96,7 @@ def dunnett(
     found = stats.dunnett(*groups[1:], control=groups[0], rng=rng).pvalue
     p = {name: float(value) for name, value in zip(arms, found, strict=True)}
     means = {name: float(np.mean(values)) for name, values in arms.items()}
-    passed = [k for k in arms if p[k] < alpha and means[k] > float(np.mean(groups[0]))]
+    passed = [k for k in arms if p[k] < chance(alpha) and means[k] > float(np.mean(groups[0]))]
     return Winner(p, p, max(passed, key=lambda name: means[name]) if passed else None)
 
 
@@ -149,7 +150,8 @@ def non_inferior(
     df None means the normal distribution. Three-way: non_inferior, inferior (the whole interval
     lies beyond the margin) or not_shown_non_inferior.
     """
-    _margin(se, margin)
+    _margin(se, margin, alpha)
+    one_of(better, HIGHER + LOWER)
     gain = -effect if better in LOWER else effect
     score = (gain + margin) / se
     p = float(ndtr(-score)) if df is None else float(stdtr(df, -score))
@@ -162,7 +164,7 @@ def equivalent(
     effect: float, se: float, margin: float, *, alpha: float = 0.05, df: float | None = None
 ) -> Margin:
     """Equivalence by two one-sided tests (等效, TOST), each at alpha; interval at 1 - 2 alpha."""
-    _margin(se, margin)
+    _margin(se, margin, alpha)
     scores = ((effect + margin) / se, (margin - effect) / se)
     p = max(float(ndtr(-s)) if df is None else float(stdtr(df, -s)) for s in scores)
     half = se * -float(ndtri(alpha) if df is None else stdtrit(df, alpha))
@@ -177,7 +179,8 @@ def wald(test: Comparison) -> float:
     return test.se
 
 
-def _margin(se: float, margin: float) -> None:
+def _margin(se: float, margin: float, alpha: float) -> None:
+    chance(alpha)
     if not se > 0 or not margin > 0:
         raise FormulaError("abtest.bad_margin", margin=margin, se=se)
 

@@ -42,6 +42,8 @@ class Cuped:
 
 def sums_of(columns: Mapping[str, Sequence[float] | Array]) -> Sums:
     """Sums of complete rows (求和一次，供各检验用)."""
+    if len({len(values) for values in columns.values()}) > 1:
+        raise FormulaError("abtest.bad_values", n=min(map(len, columns.values())), missing=0)
     rows = np.asarray(list(columns.values()), float)
     return Sums(rows.shape[1], tuple(columns), rows.sum(axis=1), rows @ rows.T)
 

@@ -13,10 +13,11 @@ from scipy import stats
 from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
 
 from kit.errors import FormulaError
+from kit.stats.given import chance, one_of
 from kit.stats.intervals import wilson
 
 Array = np.ndarray
-LOWER = ("lower", "down")
+LOWER, HIGHER = ("lower", "down"), ("higher", "up")
 SMALL_CELL = 5  # Cochran 1954: below this expected count the exact test is used
 
 
@@ -62,9 +63,10 @@ class Arm:
 
 def decide(effect: float, p_value: float | None, alpha: float, better: str) -> str:
     """Decision of a plain test (结论): p < alpha and the effect's direction."""
+    one_of(better, HIGHER + LOWER)
     if p_value is None:
         return "no_test"
-    if p_value >= alpha:
+    if p_value >= chance(alpha):
         return "no_clear_difference"
     return "treatment_better" if (effect < 0) == (better in LOWER) else "treatment_worse"
 
@@ -78,7 +80,7 @@ def two_proportions(
     0.005844
     """
     (x0, n0), (x1, n1) = (_counted(arm) for arm in (control, treatment))
-    p0, p1, pooled, z = x0 / n0, x1 / n1, (x0 + x1) / (n0 + n1), -float(ndtri(alpha / 2))
+    p0, p1, pooled, z = x0 / n0, x1 / n1, (x0 + x1) / (n0 + n1), -float(ndtri(chance(alpha) / 2))
     base = Comparison("two_proportions", p0, p1, p1 - p0, _relative(p1 - p0, p0))
     if pooled in (0, 1):
         return replace(base, reason="abtest.why.no_variation")
@@ -99,7 +101,8 @@ def newcombe(control: Counts, treatment: Counts, *, alpha: float = 0.05) -> tupl
     """Newcombe 1998, method 10 (纽科姆区间): from both rates' Wilson limits; 0 or n is fine."""
     (x0, n0), (x1, n1) = (_counted(arm) for arm in (control, treatment))
     p0, p1 = x0 / n0, x1 / n1
-    (low0, high0), (low1, high1) = (wilson(x, n, 1 - alpha) for x, n in ((x0, n0), (x1, n1)))
+    level = 1 - chance(alpha)
+    (low0, high0), (low1, high1) = wilson(x0, n0, level), wilson(x1, n1, level)
     low = p1 - p0 - math.hypot(p1 - low1, high0 - p0)
     return low, p1 - p0 + math.hypot(high1 - p1, p0 - low0)
 
@@ -109,6 +112,7 @@ def fisher(table: Sequence[Sequence[int]], *, alternative: str = "two-sided") ->
     cells = np.asarray(table, float)
     if cells.shape != (2, 2) or np.any(cells < 0) or np.any(cells % 1):
         raise FormulaError("abtest.bad_table", found=cells.tolist())
+    one_of(alternative, ("two-sided", "less", "greater"))
     return float(stats.fisher_exact(cells.astype(int), alternative=alternative).pvalue)
 
 
@@ -132,6 +136,13 @@ def arm_of(values: Sequence[float] | Array) -> Arm:
     if len(x) == 0 or not np.all(np.isfinite(x)):
         raise FormulaError("abtest.bad_values", n=len(x), missing=int(np.sum(~np.isfinite(x))))
     return Arm(len(x), float(x.mean()), float(x.var(ddof=1)) if len(x) > 1 else 0.0)
+
+
+def arm_given(n: int, mean: float, sd: float | None) -> Arm:
+    """Arm from given aggregates (由汇总得均值与方差); one unit alone has no sd."""
+    if sd is None or not sd >= 0:
+        sd = 0.0 if n == 1 and sd is None else math.nan
+    return Arm(n, mean, sd**2)
 
 
 def welch(
@@ -161,7 +172,8 @@ def welch(
 
 def by_t(base: Comparison, se: float, df: float, alpha: float, better: str) -> Comparison:
     """`base` with t, p, interval and decision from its error and degrees of freedom (t 检验)."""
-    p, half = 2 * float(stdtr(df, -abs(base.effect / se))), -float(stdtrit(df, alpha / 2)) * se
+    p = 2 * float(stdtr(df, -abs(base.effect / se)))
+    half = -float(stdtrit(df, chance(alpha) / 2)) * se
     return replace(
         base, se=se, df=df, statistic=base.effect / se, p_value=p,
         ci_low=base.effect - half, ci_high=base.effect + half,

@@ -99,8 +99,8 @@ def lmdi(x0: Array, x1: Array) -> Array:
 
 
 def shapley(x0: Array, x1: Array) -> Array:
-    """Mean contribution of each factor over all orders of switching (Shapley 值), (n, K)."""
-    x0, x1 = _checked(x0, x1)
+    """Mean contribution of each factor over all orders of switching (Shapley 值); any sign."""
+    x0, x1 = _checked(x0, x1, least=-np.inf)
     k = x0.shape[-1]
     bits = (np.arange(2**k)[:, None] >> np.arange(k)) & 1 == 1
     value = np.where(bits, x1[..., None, :], x0[..., None, :]).prod(axis=-1)
@@ -173,9 +173,9 @@ def _ratios(levels: Array) -> Array:
     return np.divide(levels, under, out=np.full(levels.shape, np.nan), where=under > 0)
 
 
-def _checked(x0: Array, x1: Array) -> tuple[Array, Array]:
+def _checked(x0: Array, x1: Array, least: float = 0) -> tuple[Array, Array]:
     x0, x1 = np.asarray(x0, float), np.asarray(x1, float)
-    if np.any(x0 < 0) or np.any(x1 < 0) or not np.isfinite(x0.sum() + x1.sum()):
+    if np.any(x0 < least) or np.any(x1 < least) or not np.isfinite(x0.sum() + x1.sum()):
         raise FormulaError("retrospective.negative_factor")
     return x0, x1
 

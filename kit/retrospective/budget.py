@@ -115,6 +115,8 @@ def allocate(
     current = [c.get("current") for c in channels.values()]
     gain = None
     if None not in current:
+        if min(current) < 0:
+            raise FormulaError("retrospective.bounds_crossed", channels=names)
         gain = total - float(response(curves, np.array(current, float)).sum())
     return Allocation(
         allocation=dict(zip(names, x.tolist(), strict=True)),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kit.errors import FormulaError
+from kit.stats.given import one_of
 
 Array = np.ndarray
 
@@ -50,7 +51,7 @@ def did(treated: tuple[Any, Any], control: tuple[Any, Any], scale: str) -> float
     values = np.array([*treated, *control], float)
     if np.any(np.isnan(values)):
         return None
-    if scale == "log":
+    if one_of(scale, ("level", "log")) == "log":
         if np.any(values <= 0):
             raise FormulaError("scoring.log_of_zero", found=values.tolist())
         values = np.log(values)

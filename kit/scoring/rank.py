@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from kit.errors import FormulaError
+from kit.stats.given import chance, one_of
 from kit.stats.multiple import holm
 
 Array = np.ndarray
@@ -36,7 +37,7 @@ def interval_pairwise_holm(
         raise FormulaError("scoring.negative_error", found=list(se))
     gap = values[:, None] - values[None, :]
     spread = np.hypot(errors[:, None], errors[None, :])
-    low, high = bounds(significance(gap, spread, np.inf), gap, 1 - level)
+    low, high = bounds(significance(gap, spread, np.inf), gap, 1 - chance(level))
     pairs = zip(low, high, values, strict=True)
     return [None if np.isnan(v) else (int(a), int(b)) for a, b, v in pairs]
 
@@ -64,6 +65,7 @@ def flip_weight(a: Sequence[float], b: Sequence[float], vary: int) -> float | No
     >>> round(flip_weight([80, 70], [90, 50], 0), 4)
     0.6667
     """
+    one_of(vary, (0, 1))
     here = Fraction(str(a[vary])) - Fraction(str(b[vary]))
     there = Fraction(str(a[1 - vary])) - Fraction(str(b[1 - vary]))
     if here == there:
@@ -85,6 +87,8 @@ def rank_acceptability(a: Sequence[float], b: Sequence[float], seed: int = 1) ->
 
 def leave_one_metric_out(scores: Mapping[str, Any], weights: Any) -> LeftOut:
     """Order of people by weighted mean, and without each metric in turn (逐项剔除)."""
+    if any(len(row) != len(weights) for row in scores.values()):
+        raise FormulaError("scoring.bad_weights", found=list(weights))
     names, table = list(scores), np.array(list(scores.values()), float)
     kept = 1 - np.eye(len(weights), dtype=float)
     orders = [_order(table, np.array(weights) * keep) for keep in [np.ones(len(weights)), *kept]]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from kit.errors import FormulaError
+from kit.stats.given import one_of
 
 Values = Any  # a number, None, or an array of numbers
 
@@ -30,7 +31,7 @@ def lower_rate(actual: Values, target: Values, method: str = "ratio") -> Values:
     >>> lower_rate(30, 36), lower_rate(33, 30, "reflect")
     (1.2, 0.9)
     """
-    if method == "ratio":
+    if one_of(method, ("ratio", "reflect")) == "ratio":
         return _divide(target, actual)
     return _out(2 - _divide(actual, target))
 
@@ -64,6 +65,7 @@ def goalpost(
     lo, hi = posts
     if lo == hi:
         raise FormulaError("scoring.posts_equal", lo=lo, hi=hi)
+    one_of(direction, (1, -1))
     way = (_array(x) - lo) / (hi - lo)
     way = np.clip(way, 0, 1) if truncate else way
     return _out(scale * (way if direction == 1 else 1 - way))
@@ -86,8 +88,9 @@ def steps(distance: Values, step: float, partial: str) -> Values:
     """How many steps fit in a distance (步数): whole ones, or parts too with "prorata"."""
     if step <= 0:
         raise FormulaError("scoring.step_not_positive", step=step)
+    whole = one_of(partial, ("full_steps", "prorata")) == "full_steps"
     count = _divide(distance, step)
-    return np.trunc(count) if partial == "full_steps" else count
+    return np.trunc(count) if whole else count
 
 
 def deduct(steps: Values, points: float, base: float, max_deduction: float) -> Values:
@@ -133,8 +136,8 @@ def anchors(x: Values, points: list[tuple[float, float]]) -> Values:
     >>> round(anchors(1.1, [(0.6, 0), (0.8, 60), (1.0, 100), (1.2, 120)]), 9)
     110.0
     """
-    xs, ys = np.array(sorted(map(tuple, points)), float).T
-    if len(set(xs)) < len(xs):
+    xs, ys = np.array(sorted(map(tuple, points)), float).reshape(-1, 2).T
+    if len(xs) == 0 or len(set(xs)) < len(xs):
         raise FormulaError("scoring.anchors_twice", points=points)
     return _out(np.interp(_array(x), xs, ys))
 

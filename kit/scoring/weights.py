@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from kit.errors import FormulaError
+from kit.stats.given import one_of
 
 Array = np.ndarray
 TURNS: dict[str, tuple[Any, Any]] = {
@@ -78,6 +79,7 @@ def aggregate(
     missing : "reweight" drops null values with their weight; otherwise a null is refused
     Returns : None when nothing is left; values <= 0 are refused where the mean has no meaning
     """
+    turn, back = TURNS[one_of(method, TURNS)]
     values, weights = np.array(x, float), np.array(w, float)
     known = ~np.isnan(values)
     if len(values) != len(weights) or np.any(weights < 0):
@@ -89,7 +91,6 @@ def aggregate(
         raise FormulaError("scoring.mean_of_zero", method=method, found=float(values.min()))
     if weights.sum() == 0:
         return None
-    turn, back = TURNS[method]
     return float(back(np.average(turn(values), weights=weights)))
 
 

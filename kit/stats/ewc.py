@@ -8,6 +8,8 @@ freedom is the right reference. B = max(4, round(0.4 n^(2/3))). One row per seri
 import numpy as np
 from scipy import stats
 
+from kit.stats.given import chance
+
 Array = np.ndarray
 
 
@@ -99,4 +101,4 @@ def mean_error(series: Array, b: int | None = None) -> tuple[float, int]:
 def half_width(se: Array, df: Array, level: float) -> Array:
     """Half an interval (区间半宽): t quantile times se; NaN where df is 0."""
     df = np.asarray(df, float)
-    return stats.t.ppf((1 + level) / 2, np.where(df > 0, df, np.nan)) * se
+    return stats.t.ppf((1 + chance(level)) / 2, np.where(df > 0, df, np.nan)) * se

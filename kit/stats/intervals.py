@@ -8,6 +8,7 @@ from scipy import stats
 
 from kit.errors import FormulaError
 from kit.stats.ewc import half_width, sum_error
+from kit.stats.given import chance
 
 Array = np.ndarray
 
@@ -31,7 +32,7 @@ def wilson(k: Any, n: Any, level: float = 0.95) -> tuple[Any, Any]:
     k, n = np.asarray(k, float), np.asarray(n, float)
     if np.any(n <= 0) or np.any(k < 0) or np.any(k > n):
         raise FormulaError("stats.not_a_count", k=k.tolist(), n=n.tolist())
-    z = stats.norm.ppf((1 + level) / 2)
+    z = stats.norm.ppf((1 + chance(level)) / 2)
     middle = (k + z**2 / 2) / (n + z**2)
     half = z / (n + z**2) * np.sqrt(k * (n - k) / n + z**2 / 4)
     low = np.where(k == 0, 0.0, middle - half)
@@ -51,13 +52,13 @@ def ratio_of_sums(numerator: list[float], denominator: list[float], level: float
         return Ratio(ratio, None, None, None)
     rest = top - ratio * under
     se = float(np.sqrt(n / (n - 1) * np.sum(rest**2)) / abs(under.sum()))
-    half = float(stats.norm.ppf((1 + level) / 2)) * se
+    half = float(stats.norm.ppf((1 + chance(level)) / 2)) * se
     return Ratio(ratio, se, ratio - half, ratio + half)
 
 
 def ratio_reliable(mean: Any, se: Any, level: float = 0.95) -> Any:
     """Whether a ratio has a finite interval (Fieller 1954): |denominator mean| > z se."""
-    return np.abs(mean) > stats.norm.ppf((1 + level) / 2) * np.asarray(se)
+    return np.abs(mean) > stats.norm.ppf((1 + chance(level)) / 2) * np.asarray(se)
 
 
 def ratio_errors(top: Array, under: Array, days: Array, level: float) -> tuple[Array, Array, Array]:

@@ -1,11 +1,11 @@
 """Golden kinds `abtest.*`: naming of arguments and of results, no computation."""
 
-import math
 from dataclasses import asdict
 
 from kit.abtest import daily, design, looks, many, money, sums, users
 from kit.errors import KitError
 from kit.stats import multiple
+from kit.stats.given import chance
 
 
 def counts(arm):
@@ -13,7 +13,7 @@ def counts(arm):
 
 
 def arm(given):
-    return users.Arm(given["n"], given["mean"], given.get("sd", math.nan) ** 2)
+    return users.arm_given(given["n"], given["mean"], given.get("sd"))
 
 
 def common(case, *names):
@@ -95,14 +95,14 @@ def cuped(case):
 
 def srm(case):
     chi2, p = users.sample_ratio(case["observed"], case["expected_weights"])
-    return {"chi2": chi2, "p_value": p, "srm": p < case["alpha"]}
+    return {"chi2": chi2, "p_value": p, "srm": p < chance(case["alpha"])}
 
 
 def multiple_comparisons(case):
     found = {}
     for name in ("holm", "bh", "bonferroni"):
         p = getattr(multiple, name)(case["p_values"]).tolist()
-        found |= {f"{name}_adjusted": p, f"{name}_reject": [x <= case["alpha"] for x in p]}
+        found |= {f"{name}_adjusted": p, f"{name}_reject": [x <= chance(case["alpha"]) for x in p]}
     return found
 
 
@@ -197,7 +197,7 @@ def dunnett(case):
 
 def winner(case):
     arms = {a["name"]: counts(a) for a in case["arms"]}
-    t = many.best_arm(arms.pop(case["control"]), arms, **common(case))
+    t = many.best_arm(arms.pop(case["control"], users.Counts(0, 0)), arms, **common(case))
     return {
         "p_values": list(t.p_values.values()),
         "holm_adjusted": list(t.adjusted.values()),
@@ -226,7 +226,7 @@ def verdict_with_srm(case):
     arms = case["control"], case["treatment"]
     _, srm_p = users.sample_ratio([a["assigned"] for a in arms], case["expected_weights"])
     t = users.two_proportions(counts(arms[0]), counts(arms[1]), **common(case))
-    blocked = srm_p < case["srm_alpha"]
+    blocked = srm_p < chance(case["srm_alpha"])
     return asdict(t) | {
         "srm_p_value": srm_p,
         "decision": "invalid_srm" if blocked else t.decision,
