@@ -95,10 +95,10 @@ def shown(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
 
 
 def comments(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
-    """Comments beside low and high items (高分、低分项的评语), only of groups large enough."""
+    """Comments beside low and high items (高分、低分项的评语), only of `min_raters` and more."""
     rows, floor = answers(tables, days), tables.scheme.feedback.min_raters
     size = rows.groupby(["specialist_id", "item", "relation"])["rater_id"].transform("nunique")
-    open_ = (size >= floor) | rows["relation"].isin(NAMED)
+    open_ = (size >= floor) & rows["specialist_id"].isin(shown(tables, days)["specialist_id"])
     telling = (rows["rating"] <= 2) | (rows["rating"] >= 4.5)
     kept = rows[open_ & telling & rows["comment"].notna()]
     return kept[["specialist_id", "item", "relation", "rating", "comment"]].reset_index(drop=True)

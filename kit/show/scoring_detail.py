@@ -90,6 +90,11 @@ def warnings(v: View) -> Block:
     lines += (
         [v.say("scoring.warn_sweep", n=len(named), who=some(named, v.lang, 4))] if named else []
     )
+    turned = found.people[found.people["rank"] != found.people["rank_geometric"]]["specialist_id"]
+    other = [v.names[p] for p in turned if p in v.names]
+    lines += (
+        [v.say("scoring.warn_geometric", n=len(other), who=some(other, v.lang, 4))] if other else []
+    )
     n = int(v.cards.totals["total"].notna().sum())
     lines += [v.say("scoring.warn_few", n=n)] if 0 < n < sensitivity.FEW else []
     return blocks.box(

@@ -128,19 +128,13 @@ def _own_cards(v: View) -> list[Card]:
             Card(
                 v.say("scoring.card_total"),
                 number(row["printed"], "points", v.lang),
-                v.say(
-                    "scoring.card_adjusted",
-                    value=number(row["printed_adjusted"], "points", v.lang),
-                    grade=row["grade_adjusted"] or "—",
-                ),
+                v.say("scoring.card_adjusted", grade=row["grade_adjusted"] or "—",
+                      value=number(row["printed_adjusted"], "points", v.lang)),
                 interval(row["ci_low"], row["ci_high"], "points", v.lang),
                 TONES[row["standing"]],
             ),
-            Card(
-                v.say("scoring.card_grade"),
-                row["grade"] or "—",
-                v.say("scoring.card_chance", chance=number(row["chance"], "chance", v.lang)),
-            ),
+            Card(v.say("scoring.card_grade"), row["grade"] or "—",
+                 v.say("scoring.card_chance", chance=number(row["chance"], "chance", v.lang))),
             Card(v.say("scoring.card_rank"), _rank(v, row, "scoring.card_rank_of")),
             Card(v.say("scoring.card_coverage"), number(row["coverage"], "percent", v.lang)),
         )

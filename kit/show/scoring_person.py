@@ -6,6 +6,7 @@ from kit import words
 from kit.scoring import feedback, trace
 from kit.scoring.kpi import Indicator, indicators
 from kit.show import blocks, figures
+from kit.show import scoring_beside as beside
 from kit.show.blocks import Block
 from kit.show.format import number
 from kit.show.scoring_page import View, lacking
@@ -24,7 +25,8 @@ def persons(v: View) -> list[Block]:
     """One card a person (每个人的评分卡), folded but for an employee's own."""
     out = []
     for row in v.totals.to_dict("records"):
-        inner = [*card(v, row["specialist_id"]), answers(v, row["specialist_id"])]
+        who = row["specialist_id"]
+        inner = [*card(v, who), beside.money(v, who), *beside.behaviour(v, who), answers(v, who)]
         head = v.say(
             "scoring.card_summary",
             name=row["name"],

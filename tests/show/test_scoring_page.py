@@ -5,6 +5,7 @@ import re
 import pandas as pd
 import pytest
 
+from kit.show import scoring_beside as beside
 from kit.show import scoring_context as context
 from kit.show import scoring_detail as detail
 from kit.show import scoring_page as page
@@ -72,3 +73,27 @@ def test_money_is_in_the_currency_of_the_period(tmp_path):
     v = shown(tmp_path, hand.tables(), currency="GBP")
     text = words_of(*context.targets(v))
     assert "GBP" in text and "CNY" not in text
+
+
+def test_a_card_tells_contribution_and_budget_use_beside_roi(tmp_path):
+    """By hand: 520,000 × 0.4 − 130,000 = 78,000; 130,000 / 140,000 = 92.9 %."""
+    known = {"retrospective": {"gross_margin": 0.4}}
+    v = shown(tmp_path, hand.tables(), scheme=lambda s: s | known)
+    text = words_of(beside.money(v, "S1"))
+    assert "CNY 78,000" in text and "92.9%" in text and "ROI 4.00" in text
+
+
+def test_without_a_margin_no_contribution_is_given(tmp_path):
+    assert "no margin is known" in words_of(beside.money(shown(tmp_path, hand.tables()), "S1"))
+
+
+def test_anchors_and_comments_stand_beside_soft_items(tmp_path):
+    """Innovation 3.88 is nearest to 3 (5 is next); the manager, one rater, is not quoted."""
+    given = hand.tables()
+    said = given["feedback"]["relation"] + " wrote this"
+    given["feedback"] = given["feedback"].assign(rating=5.0, comment=said)
+    v = shown(tmp_path, given)
+    text = words_of(*beside.behaviour(v, "S1"))
+    assert "5: ideas proven by A/B test" in text and "peer wrote this" in text
+    assert "manager wrote" not in text and "self wrote" not in text
+    assert beside._anchors(v, "innovation", 3.88)["level"].startswith("3: proposes")
