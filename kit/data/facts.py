@@ -135,8 +135,9 @@ def between(rows: nw.LazyFrame, start: Day, end: Day) -> nw.LazyFrame:
 def users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
     """by, uv, buyers, exact: distinct visitors and paying customers of plans, channels or people.
 
-    Exact when sessions cover every day and orders name customers; else sums of daily figures
-    (日均口径), which count a visitor once a day and are never called the UV of the span.
+    Exact when sessions cover every day; else sums of daily figures (日均口径), which count a
+    visitor once a day and are never called the UV of the span. Orders without a customer are
+    nobody's: buyers are the known ones, missing where orders name none of theirs.
     by : one of plan_id, channel, platform, category, strategy, specialist_id
     """
     if by not in (known := ("plan_id", "specialist_id", *PLAN)):
@@ -146,8 +147,10 @@ def users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
     seen = _distinct(tables, ("sessions", "at", "user_id"), start, end, by)
     paid = _distinct(tables, ("orders", "paid_at", "customer_id"), start, end, by)
     found = seen.rename(columns={"n": "uv"}).merge(paid.rename(columns={"n": "buyers"}), "left", by)
-    missing = np.nan if "orders" not in tables.sources else 0.0
-    return found.assign(buyers=found["buyers"].fillna(missing), exact=True)
+    sold = _distinct(tables, ("orders", "paid_at", "order_id"), start, end, by)[by]
+    none = found[by].isin(sold) | ("orders" not in tables.sources)
+    buyers = found["buyers"].fillna(none.map({True: np.nan, False: 0.0}))
+    return found.assign(buyers=buyers, exact=True)
 
 
 def covered(tables: Tables, start: Day, end: Day) -> bool:

@@ -76,6 +76,8 @@ def _of_column(table: str, column: Column) -> Iterator[Rule]:
     cell, name = nw.col(column.name), f"{table}.{column.name}"
     if not column.nullable:
         yield Rule("empty_cell", "refuse", column.name, cell.is_null())
+    if name in gates()["unknown"]:
+        yield Rule("no_customer", "note", column.name, cell.is_null())
     if name in gates()["negative"]:
         yield Rule("negative", gates()["softer"].get(name, "refuse"), column.name, cell < 0)
     low, high = column.range or ((0, 1) if column.default == 1 and column.unit else (None, None))

@@ -34,8 +34,9 @@ def reconciled(tables: Tables, days: pd.DatetimeIndex) -> pd.DataFrame:
         daily = daily_users(tables, days.min(), days.max(), "channel")[["uv", "buyers"]].sum()
         for name, table, *of in (("uv", "sessions", "at", "user_id"),
                                  ("buyers", "orders", "paid_at", "customer_id")):
-            if tables.has(table):
-                rows.append((name, "traffic", table, daily[name], _users(tables, table, of, days)))
+            users = _users(tables, table, of, days) if tables.has(table) else 0
+            if users or (table == "sessions" and tables.has(table)):  # orders may name no customer
+                rows.append((name, "traffic", table, daily[name], users))
     found = pd.DataFrame(rows, columns=COLUMNS[:5])
     difference = found["left_value"] / found["right_value"].where(found["right_value"] > 0) - 1
     return found.assign(difference=difference, status=_status(found["measure"], difference, tables))

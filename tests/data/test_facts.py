@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.data.company import loaded
+from kit.data.checks import period_days
+from kit.data.reconcile import reconciled
+from tests.data.company import FILES, loaded
 
 
 def test_facts_follow_the_hand_over_and_weigh_by_share(tmp_path):
@@ -46,3 +48,17 @@ def test_users_are_counted_once_over_the_span(tmp_path, by, expected):
 def test_days_without_sessions_leave_daily_sums_that_say_so(tmp_path):
     users = loaded(tmp_path).users("2025-06-14", "2025-06-17", "channel")
     assert users.values.tolist() == [["search", 150.0, 6.0, False]]
+
+
+def test_orders_without_a_customer_are_nobodys_never_one_person(tmp_path):
+    days = "".join(f"2025-06-{d:02d} 11:00:00,u{d},search,P1,3\n" for d in range(1, 31))
+    sessions = FILES["sessions"].splitlines()[0] + "\n" + days
+    orders = FILES["orders"] + "O3,2025-06-15 11:00:00,,search,P1,home,5\n"
+    tables = loaded(tmp_path, sessions=sessions, orders=orders)
+    assert tables.users("2025-06-01", "2025-06-30", "plan_id")["buyers"].tolist() == [1]
+    [note] = [i for i in tables.found if i.rule == "no_customer"]
+    assert (note.severity, note.count, note.row) == ("note", 1, 4)
+    for blank in (orders.replace(",c1,", ",,"), orders.replace("customer_id", "x")):
+        tables = loaded(tmp_path, sessions=sessions, orders=blank)
+        assert tables.users("2025-06-01", "2025-06-30", "plan_id")["buyers"].isna().all()
+        assert "buyers" not in set(reconciled(tables, period_days(tables))["measure"])

@@ -79,7 +79,7 @@ def cookie_cats() -> dict[str, pd.DataFrame]:
 def online_retail() -> dict[str, pd.DataFrame]:
     """An invoice is an order; a credit note (C…) is an order with negative revenue.
 
-    A buyer without number gets one of its own. Countries stand for plans, three invented people
+    A buyer without number stays unknown. Countries stand for plans, three invented people
     look after them; `ads` repeats the sales and has no adverts: nothing shown, clicked or spent.
     """
     file = DATA / "orders_online_retail_uk" / "online_retail.csv.gz"
@@ -90,7 +90,6 @@ def online_retail() -> dict[str, pd.DataFrame]:
     orders = rows.groupby("InvoiceNo", as_index=False).agg(
         paid_at=("InvoiceDate", "min"), customer_id=("CustomerID", "first"),
         plan_id=("Country", "first"), units=("Quantity", "sum"), revenue=("revenue", "sum"))
-    orders["customer_id"] = orders["customer_id"].fillna("guest " + orders["InvoiceNo"])
     orders = orders.assign(revenue=orders["revenue"].round(2), channel="organic")
     orders = orders[orders["revenue"] != 0]  # stock corrections, no money changed hands
     sold = orders[orders["revenue"] > 0].assign(date=lambda t: t["paid_at"].dt.strftime("%Y-%m-%d"))
