@@ -112,9 +112,9 @@ def allocate(
     x, price = best_split(curves, budget, low, high, floor=mroi_floor or 0.0)
     rates = [float(r) if np.isfinite(r) else None for r in marginal(curves, x)]
     total = float(response(curves, x).sum())
-    current = [c.get("current") for c in channels.values()]
+    current = [c["current"] for c in channels.values() if c.get("current") is not None]
     gain = None
-    if None not in current:
+    if len(current) == len(channels):
         if min(current) < 0:
             raise FormulaError("retrospective.bounds_crossed", channels=names)
         gain = total - float(response(curves, np.array(current, float)).sum())

@@ -16,13 +16,15 @@ def band_faults(
 ) -> BandFaults:
     """Gaps and overlaps (空档与重叠) of half-open bands [lo, hi) over `domain`, ascending.
 
-    intervals : [lo, hi, ...] a band, in any order; hi None = without end; empty bands cover nothing
+    intervals : [lo, hi, ...] a band, in any order; lo, hi None = without end; empty bands cover nothing
     >>> band_faults([[0.9, None, 10], [0.8, 0.95, 8], [0, 0.8, 0]], (0, None))
     BandFaults(gaps=[], overlaps=[[0.9, 0.95]])
     """
     low, high = domain[0], inf if domain[1] is None else domain[1]
-    spans = [(band[0], inf if band[1] is None else band[1]) for band in intervals]
-    edges = sorted({low, high} | {e for s in spans for e in s if e is not None and low < e < high})
+    spans = [
+        (-inf if b[0] is None else b[0], inf if b[1] is None else b[1]) for b in intervals
+    ]
+    edges = sorted({low, high} | {edge for span in spans for edge in span if low < edge < high})
     pieces = [(a, b, sum(s <= a and b <= e for s, e in spans)) for a, b in _pairs(edges)]
     return BandFaults(
         gaps=_joined([(a, b) for a, b, n in pieces if n == 0]),

@@ -13,7 +13,7 @@ def chance(found: Any) -> float:
     >>> chance(0.05)
     0.05
     """
-    if not isinstance(found, Real) or not 0 < found < 1:
+    if not isinstance(found, Real) or not 0 < float(found) < 1:
         raise FormulaError("stats.not_a_chance", found=found)
     return float(found)
 
