@@ -16,7 +16,7 @@ def band_faults(
 ) -> BandFaults:
     """Gaps and overlaps (空档与重叠) of half-open bands [lo, hi) over `domain`, ascending.
 
-    intervals : [lo, hi, ...] a band, in any order; lo, hi None = without end; empty bands cover nothing
+    intervals : [lo, hi, ...] a band, in any order; None = without end; an empty band covers nothing
     >>> band_faults([[0.9, None, 10], [0.8, 0.95, 8], [0, 0.8, 0]], (0, None))
     BandFaults(gaps=[], overlaps=[[0.9, 0.95]])
     """
