@@ -26,7 +26,7 @@ TARGETS: dict[str, tuple[str, list[list[str]]]] = {
         [
             ["start.py", "lint"],
             ["-m", "pytest", "-n", "2", "kit", "tests"],
-            ["-m", "pytest", "-n", "2", "--nbval-lax", NOTEBOOKS],
+            ["-m", "pytest", "-n", "2", "--dist", "loadfile", "--nbval-lax", NOTEBOOKS],
         ],
     ),
     "lint": (

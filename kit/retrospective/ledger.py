@@ -10,7 +10,6 @@ from kit.data.load import Tables
 from kit.params import Span, span_of
 from kit.retrospective.scope import between, days, last_year, team_facts, this_span
 from kit.stats.ewc import half_width, sum_error
-from kit.words import LANGS, has, word
 
 MEASURES: dict[str, tuple[str, str | None]] = {  # indicator: numerator, denominator (None: a sum)
     "sales": ("revenue", None), "spend": ("spend", None), "clicks": ("clicks", None),
@@ -104,14 +103,13 @@ def following(tables: Tables) -> Span:
 
 def in_scope(facts: pd.DataFrame, action: dict) -> pd.DataFrame:
     """Facts that an action is about (范围): its person, and the channel, category, plan, team or
-    other value that its scope names, by id or by label in either language."""
+    other value that its scope names as the data write it; other words are for readers alone."""
     if isinstance(action.get("specialist_id"), str):
         facts = facts[facts["specialist_id"] == action["specialist_id"]]
     scope = action.get("scope")
     for column in ("channel", "category", "plan_id", "team", "platform", "strategy"):
         for value in facts[column].dropna().unique() if isinstance(scope, str) else ():
-            labels = [word(f"{column}.{value}", x) for x in LANGS if has(f"{column}.{value}")]
-            if scope in (value, f"{column}:{value}", *labels):
+            if scope in (value, f"{column}:{value}"):
                 return facts[facts[column] == value]
     return facts
 
