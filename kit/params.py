@@ -46,7 +46,6 @@ class Period(Span):
     as_of: dt.date | None = None
     compare: Span | None = Field(None, alias="compare_to")
     market_phase: str | None = None
-    promotion: str | None = None
     scheme: Scheme
     data: str | dict[str, str | tuple[str, ...]] = "sample"
     team: Literal["all"] | tuple[str, ...] = "all"
@@ -54,7 +53,6 @@ class Period(Span):
     audiences: tuple[Literal["manager", "hr", "employee"], ...] = Field(("manager",), min_length=1)
     currency: str = Field("CNY", pattern="^[A-Z]{3}$")
     seed: int = 1
-    pseudonymise: bool = False
     path: Path = Field(exclude=True, alias="_path")
 
     @model_validator(mode="after")

@@ -60,7 +60,6 @@ class Scheme(Section):
     people: People = People()
     retrospective: Retrospective = Retrospective()
     appeal: Appeal = Appeal()
-    retention_months: int = Field(24, ge=1)
 
     def faults(self) -> list[SchemeFault]:
         """What no single section can see."""

@@ -62,8 +62,9 @@ def header(tables: "Tables", lang: str, *, title: str, question: str, team: str 
     period = tables.period
     span = say("show.span", lang, id=period.id, start=str(period.start), end=str(period.end))
     status = _status(tables, lang)
+    above = " · ".join(filter(None, [span, period.market_phase, team]))
     html = t('<header class="head"><p class="eyebrow">{}</p><h1>{}</h1><p class="question">{}</p>'
-             '<p class="status">{}</p></header>', " · ".join(filter(None, [span, team])), title,
+             '<p class="status">{}</p></header>', above, title,
              question, each(lambda part: t("<span>{}</span> ", part), status))
     data = {"title": title, "question": question, "period": period.id, "team": team}
     return Block("header", html, {**data, "status": status})
