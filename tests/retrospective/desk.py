@@ -27,7 +27,8 @@ class Desk:
         self.frames = frames
         scheme = read_scheme("params/scheme-2025.yml").model_copy(update=more.pop("scheme", {}))
         self.scheme = scheme
-        facts = {"type": "month", "team": "all", "market_phase": "", "currency": "CNY", "seed": 1, "promotion": None}
+        facts = {"type": "month", "team": "all", "currency": "CNY", "seed": 1, "promotion": None}
+        facts |= {"market_phase": ""}
         facts |= {"start": now.start, "end": now.end, "last_day": now.end, "id": now.id}
         self.period = SimpleNamespace(**(facts | {"compare": before, "scheme": scheme} | more))
 
