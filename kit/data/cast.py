@@ -1,6 +1,7 @@
-"""Text cells → typed columns (类型转换): whole columns at once, then odd cells one by one.
+"""Text cells → typed values (类型转换): all of a column at once, then odd cells one by one.
 
-A cell that does not fit becomes null and is counted by `cast`; nothing is read as something near.
+What comes in are the different cells of a column, each once. A cell that does not fit becomes null;
+nothing is read as something near.
 """
 
 import datetime as dt
@@ -16,7 +17,8 @@ import pyarrow.compute as pc
 from kit.data.schema import ARROW, NUMBERS
 
 DASHES = ["-", "--", "—"]
-NULLS = pa.array(["", *DASHES, "N/A", "n/a", "NaN", "nan", "NULL", "null", "None"])
+EMPTY = ["", *DASHES, "N/A", "n/a", "NaN", "nan", "NULL", "null", "None"]
+NULLS = pa.array(EMPTY)
 TRUE, FALSE = ("true", "1", "yes", "是", "y"), ("false", "0", "no", "否", "n")
 PLAIN = r"^[¥￥$€]?\s*[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?\s*元?$"
 NUMBER = re.compile(r"[¥$€]?([+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:e[+-]?\d+)?)"
@@ -39,18 +41,32 @@ class Style:
     percent: bool = False
 
 
-def blank(values: pa.ChunkedArray) -> pa.ChunkedArray:
+def distinct(column: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
+    """A coded column's different cells, and where each stands."""
+    one = column.combine_chunks()
+    one = one if isinstance(one, pa.Array) else one.chunk(0)
+    return one.dictionary, one.indices
+
+
+def faulty(words: pa.Array, bad: pa.Array, at: pa.Array) -> tuple[int, str, int] | None:
+    """The first bad cell: its place and text; and how many there are."""
+    n = pc.sum(bad).as_py()
+    first = pc.index(bad, True).as_py() if n else 0
+    return (first, words[at[first].as_py()].as_py(), n) if n else None
+
+
+def blank(values: pa.Array) -> pa.Array:
     """Cells without their outer spaces; empty ones and null tokens are missing."""
     trimmed = pc.utf8_trim_whitespace(values)
     return pc.if_else(pc.is_in(trimmed, value_set=NULLS), pa.scalar(None, pa.string()), trimmed)
 
 
 def cast(
-    values: pa.ChunkedArray, kind: str, style: Style = Style()
-) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
-    """Typed column, and a mask of the cells that did not fit.
+    values: pa.Array, kind: str, style: Style = Style()
+) -> tuple[pa.Array, pa.Array]:
+    """Typed values, and a mask of the cells that did not fit.
 
-    >>> cells = pa.chunked_array([["1,234.5", "１２", "1.2万", "x"]])
+    >>> cells = pa.array(["1,234.5", "１２", "1.2万", "x"])
     >>> [column.to_pylist() for column in cast(cells, "money")]
     [[1234.5, 12.0, 12000.0, None], [False, False, False, True]]
     """
@@ -61,13 +77,13 @@ def cast(
     return done, pc.and_(pc.is_valid(values), pc.is_null(done))
 
 
-def tidy(ids: pa.ChunkedArray) -> pa.ChunkedArray:
+def tidy(ids: pa.Array) -> pa.Array:
     """Ids as platforms mean them (编号): text in ASCII forms, without ' or = and quotes around."""
     bare = pc.utf8_normalize(ids, form="NFKC")
     return pc.replace_substring_regex(bare, r"""^[='"\s]+|["'\s]+$""", "")
 
 
-def _quick_number(values: pa.ChunkedArray, style: Style) -> pa.ChunkedArray:
+def _quick_number(values: pa.Array, style: Style) -> pa.Array:
     if style.comma:
         bare = pc.replace_substring_regex(values, r"[.\s\x{a0}\x{202f}]", "")
         values = pc.replace_substring(bare, ",", ".")
@@ -88,13 +104,13 @@ def _quick_number(values: pa.ChunkedArray, style: Style) -> pa.ChunkedArray:
     return numbers
 
 
-def _quick_bool(values: pa.ChunkedArray, style: Style) -> pa.ChunkedArray:
+def _quick_bool(values: pa.Array, style: Style) -> pa.Array:
     low = pc.utf8_lower(values)
     yes, no = (pc.is_in(low, value_set=pa.array(words)) for words in (TRUE, FALSE))
     return pc.if_else(pc.or_(yes, no), yes, pa.scalar(None, pa.bool_()))
 
 
-QUICK: dict[str, Callable[[pa.ChunkedArray, Style], pa.ChunkedArray]] = {
+QUICK: dict[str, Callable[[pa.Array, Style], pa.Array]] = {
     "text": lambda values, style: values,
     "date": lambda values, style: values.cast(pa.date32()),
     "timestamp": lambda values, style: values.cast(pa.timestamp("us")),
@@ -102,19 +118,19 @@ QUICK: dict[str, Callable[[pa.ChunkedArray, Style], pa.ChunkedArray]] = {
     **dict.fromkeys(NUMBERS, _quick_number)}
 
 
-def _by_value(values: pa.ChunkedArray, kind: str, read: Callable[[str], Any]) -> pa.ChunkedArray:
-    """The slow road, over the different cells only: what cannot be read becomes null."""
-    coded = values.combine_chunks().dictionary_encode()
-    found = []
-    for cell in coded.dictionary.to_pylist():
+def _by_value(values: pa.Array, kind: str, read: Callable[[str], Any]) -> pa.Array:
+    """The slow road: what cannot be read becomes null."""
+    found: list[Any] = []
+    for cell in values.to_pylist():
         try:
-            found.append(read(unicodedata.normalize("NFKC", cell).strip()))
+            found.append(None if cell is None
+                         else read(unicodedata.normalize("NFKC", cell).strip()))
         except ValueError:
             found.append(None)
-    return pa.chunked_array([pa.array(found, ARROW[kind]).take(coded.indices)])
+    return pa.array(found, ARROW[kind])
 
 
-def _reader(values: pa.ChunkedArray, kind: str, style: Style) -> Callable[[str], Any]:
+def _reader(values: pa.Array, kind: str, style: Style) -> Callable[[str], Any]:
     if kind in NUMBERS:
         return lambda cell: _number(cell, style)
     order = _slash_order(pc.unique(values).to_pylist())

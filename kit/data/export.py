@@ -5,7 +5,7 @@ found equal to the sum of the rows kept; whatever was changed or left out is an 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,10 +13,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kit.data.cast import BOUNDED, DASHES, Style, blank, cast, tidy
+from kit.data.cast import BOUNDED, DASHES, EMPTY, Style, blank, cast, distinct, faulty, tidy
 from kit.data.headers import Header, Report, plain, said, unit
 from kit.data.issues import Issue
 from kit.data.schema import Table
+
+FIGURES = re.compile(r"[-\d.,%\s]*")
 
 
 class Export(NamedTuple):
@@ -29,33 +31,37 @@ class Export(NamedTuple):
 def canonical(header: Header, cells: pa.Table, rows: np.ndarray, comma: bool) -> Export:
     """Columns of a recognised report, typed: dates, ids and names as text, measures as numbers."""
     known = {name: n for n, name in enumerate(header.names) if name}
-    totals = _totals(header, cells, known)
-    kept, left = cells.filter(pc.invert(totals)), cells.filter(totals)
-    mask = totals.to_numpy(zero_copy_only=False)
+    mask = _totals(header, cells, known)
+    kept, left = cells.filter(~mask) if mask.any() else cells, cells.filter(mask)
     frame, issues = _typed(header, kept, rows[~mask], known, comma)
     unread = {str(n): kept[str(n)] for n, name in enumerate(header.names) if not name}
     frame, repeats = _once(frame, unread)
     summed, more = _typed(header, left, rows[mask], known, comma)
-    summed = summed.assign(_label=left[str(_first(header))].to_pylist())
+    summed = summed.assign(_label=left[str(_first(header))].cast(pa.string()).to_pylist())
     issues += [i for i in more if i.rule == "bad_cell" and i.column not in _dated(header)]
     issues += [*repeats, *_compared(frame, summed), *_absent(frame), *_ratios(frame),
                *_currency(frame)]
     return Export(frame, issues)
 
 
-def _totals(header: Header, cells: pa.Table, known: dict[str, int]) -> pa.ChunkedArray:
+def _totals(header: Header, cells: pa.Table, known: dict[str, int]) -> np.ndarray:
     """Mask of total rows: a total word in the date or first dimension, or measures without date."""
     words = [w for kind in ("totals", "subtotals") for w in said()[kind]]
     first = _first(header)
-    mask = pa.chunked_array([np.zeros(len(cells), dtype=bool)])
+    mask = np.zeros(len(cells), dtype=bool)
     for n in {first, known.get("date", first)}:
-        named = [c for c in pc.unique(cells[str(n)]).to_pylist() if _is_total(c, words)]
-        mask = pc.or_(mask, pc.is_in(cells[str(n)], value_set=pa.array(named, pa.string())))
+        mask |= _where(cells[str(n)], lambda cell: _is_total(cell, words))
     empty = header.report.total_when_empty
     by = [n for n, c in enumerate(header.cells) if plain(c) == empty != ""]
     for n in [*by, *([known["date"]] if "date" in known else [])]:
-        mask = pc.or_(mask, pc.is_null(blank(cells[str(n)])))
+        mask |= _where(cells[str(n)], lambda cell: cell.strip() in EMPTY)
     return mask
+
+
+def _where(column: pa.ChunkedArray, is_so: Callable[[str], bool]) -> np.ndarray:
+    """Mask of the rows whose cell is so."""
+    words, at = distinct(column)
+    return np.array([is_so(word) for word in words.to_pylist()], dtype=bool)[at.to_numpy()]
 
 
 def _dated(header: Header) -> set[str]:
@@ -82,24 +88,25 @@ def _typed(
     issues: list[Issue] = []
     measures = [*said()["additive"], *said()["people"]]
     for name, n in known.items():
-        raw, kind = cells[str(n)], _kind(name)
-        values = tidy(blank(raw)) if name.endswith("_id") else blank(raw)
+        raw, at = distinct(cells[str(n)])
+        kind, words = _kind(name), tidy(blank(raw)) if name.endswith("_id") else blank(raw)
         if name not in (*said()["dimensions"], *measures):
-            bounded = pc.sum(pc.match_substring_regex(values, BOUNDED)).as_py()
-            if bounded:
-                issues.append(Issue("bounded_value", "note", column=header.cells[n], count=bounded))
+            bounded = pc.fill_null(pc.match_substring_regex(words, BOUNDED), False).take(at)
+            if count := pc.sum(bounded).as_py():
+                issues.append(Issue("bounded_value", "note", column=header.cells[n], count=count))
         if name == "datetime_range":
-            done |= _hours(values)
+            done |= {part: values.take(at) for part, values in _hours(words).items()}
         elif kind:
             style = Style(comma, name in said()["ratios"], unit(header.cells[n]) == "%")
-            done[name], bad = cast(values, kind, style)
-            if (wrong := pc.sum(bad).as_py()) and name not in said()["ratios"]:
-                at = pc.index(bad, True).as_py()
-                issues.append(Issue("bad_cell", "refuse", "", "", int(rows[at]), header.cells[n],
-                                    values[at].as_py(), wrong, {"wanted": kind}))
-            if name in measures and values.null_count:
-                done[name] = pc.if_else(pc.is_in(pc.utf8_trim_whitespace(raw),
-                                                 value_set=pa.array(DASHES)), np.inf, done[name])
+            values, bad = cast(words, kind, style)
+            wrong = name not in said()["ratios"] and faulty(words, bad.take(at), at)
+            if wrong:
+                issues.append(Issue("bad_cell", "refuse", "", "", int(rows[wrong[0]]),
+                                    header.cells[n], *wrong[1:], {"wanted": kind}))
+            if name in measures and words.null_count:
+                dashed = pc.is_in(pc.utf8_trim_whitespace(raw), value_set=pa.array(DASHES))
+                values = pc.if_else(dashed, np.inf, values)
+            done[name] = values.take(at)
     frame = pd.DataFrame({name: column.to_pandas() for name, column in done.items()})
     return _dashes(frame, [m for m in measures if m in frame]).assign(_row=rows), issues
 
@@ -112,7 +119,7 @@ def _kind(name: str) -> str:
     return "money" if name in (*said()["additive"], *said()["people"], *said()["ratios"]) else ""
 
 
-def _hours(values: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
+def _hours(values: pa.Array) -> dict[str, pa.Array]:
     """京准通's 20260324000000~20260324005959: day and hour of its beginning."""
     day = cast(pc.utf8_slice_codeunits(values, 0, 8), "date")[0]
     return {"date": day, "hour": cast(pc.utf8_slice_codeunits(values, 8, 10), "int")[0]}
@@ -131,8 +138,8 @@ def _once(
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """Rows equal in every column once; of rows with one key the last, and both are said."""
     by = [c for c in frame if c in (*said()["dimensions"], "hour")]
-    texts = {f"?{n}": c.to_pandas() for n, c in unread.items()
-             if pc.any(pc.invert(pc.match_substring_regex(c, r"^[-\d.,%\s]*$"))).as_py()}
+    texts = {f"?{n}": c.cast(pa.string()).to_pandas() for n, c in unread.items()
+             if any(not FIGURES.fullmatch(cell) for cell in _present(c))}
     whole = frame.drop(columns="_row").assign(**texts)
     keys = whole[[*by, *texts]]
     if not by or not keys.duplicated().any():
@@ -198,17 +205,24 @@ def _ratios(frame: pd.DataFrame) -> Iterator[Issue]:
                             value=f"{first[name]:.4g}", count=int(far.sum()), facts=facts)
 
 
+def _present(column: pa.ChunkedArray) -> list[str]:
+    """The different cells of the rows that are left."""
+    words, at = distinct(column)
+    found: list[str] = words.take(at.unique()).to_pylist()
+    return found
+
+
 def windows(
     header: Header, cells: pa.Table, chosen: dict[str, str]
-) -> tuple[pa.ChunkedArray, list[Issue]]:
+) -> tuple[np.ndarray, list[Issue]]:
     """Mask of the rows of the chosen window; several windows and no choice are refused."""
-    mask = pa.chunked_array([np.ones(len(cells), dtype=bool)])
+    mask = np.ones(len(cells), dtype=bool)
     issues = []
     for n, cell in enumerate(header.cells):
-        values = [v for v in pc.unique(cells[str(n)]).to_pylist() if v] \
+        values = [v for v in _present(cells[str(n)]) if v] \
             if cell.strip() in said()["splits"] else []
         if cell.strip() in chosen:
-            mask = pc.and_(mask, pc.equal(cells[str(n)], chosen[cell.strip()]))
+            mask &= _where(cells[str(n)], chosen[cell.strip()].__eq__)
         elif len(values) > 1:
             issues.append(Issue("several_splits", column=cell.strip(), count=len(values),
                                 facts={"values": values}))

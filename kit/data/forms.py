@@ -105,7 +105,7 @@ def long(text: Text, mapping: Path) -> Text:
     lost = [q for q in [*said["items"], said["specialist_id"]] if plain(q) not in heads]
     if lost:
         raise DataError("data.no_question", questions=lost, found=text.lines[top])
-    body = text.below(top + 1, len(heads)).cells.to_pandas()
+    body = text.below(top + 1, len(heads)).cells.to_pandas().astype("str")
     body.columns = pd.Index(heads)
     columns = list(contract()["feedback"].columns)
     fixed = {name: body[plain(said[name])] if plain(said.get(name, "?")) in heads

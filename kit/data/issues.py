@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kit.errors import DataError, Fault
+from kit.errors import DataError, Fault, Term
 
 SEVERITIES = ("refuse", "warn", "note")
 
@@ -28,8 +28,9 @@ class Issue:
     def fault(self) -> Fault:
         """The finding as a sentence to be told."""
         place = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "facts"}
-        shown = {k: "—" if v is None else v for k, v in place.items()}
-        return Fault(f"data.{self.rule}", {**shown, **self.facts})
+        shown = {k: "—" if v is None else v for k, v in place.items()} | self.facts
+        kind = {"wanted": Term(f"forms.type.{shown['wanted']}")} if self.rule == "bad_cell" else {}
+        return Fault(f"data.{self.rule}", {**shown, **kind})
 
 
 def frame(issues: Iterable[Issue]) -> pd.DataFrame:

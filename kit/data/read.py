@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kit.data import export
-from kit.data.cast import Style, blank, cast, tidy
+from kit.data.cast import Style, blank, cast, distinct, faulty, tidy
 from kit.data.forms import long
 from kit.data.headers import Header, plain, recognised, said
 from kit.data.issues import Issue
@@ -80,7 +81,7 @@ def _read(place: Place, table: Table) -> tuple[pa.Table | None, list[Issue]]:
         return None, header
     body = text.below(header.first, len(header.cells))
     keep = _not_blank(body.cells)
-    cells, rows = body.cells.filter(keep), body.rows[keep.to_numpy(zero_copy_only=False)]
+    cells, rows = body.cells if keep.all() else body.cells.filter(keep), body.rows[keep]
     header, doubled = _one_column_each(header, cells)
     issues = [*text.issues, *header.issues, *body.issues, *doubled]
     if not header.report.id:
@@ -88,7 +89,7 @@ def _read(place: Place, table: Table) -> tuple[pa.Table | None, list[Issue]]:
         done, more = _contract_rows(header, cells, rows, table)
         return done, issues + more
     mask, split = export.windows(header, cells, place.chosen)
-    found = export.canonical(header, cells.filter(mask), rows[np.asarray(mask)], text.comma)
+    found = export.canonical(header, cells.filter(mask), rows[mask], text.comma)
     found.issues.extend(split)
     held, more = export.contracted(found, header.report, table)
     lost = [c.name for c in table.columns.values() if not c.nullable and c.name not in held]
@@ -97,11 +98,12 @@ def _read(place: Place, table: Table) -> tuple[pa.Table | None, list[Issue]]:
     return _finished({n: typed[n] for n in typed.column_names}, len(held), table), issues
 
 
-def _not_blank(cells: pa.Table) -> pa.ChunkedArray:
-    mask = pa.chunked_array([np.zeros(len(cells), dtype=bool)])
-    for column in cells.columns:
-        mask = pc.or_(mask, pc.not_equal(pc.utf8_trim_whitespace(column), ""))
-        if pc.all(mask).as_py():
+def _not_blank(cells: pa.Table) -> np.ndarray:
+    mask = np.zeros(len(cells), dtype=bool)
+    for n in cells.column_names:
+        words, at = distinct(cells[n])
+        mask |= pc.not_equal(pc.utf8_trim_whitespace(words), "").take(at).to_numpy(False)
+        if mask.all():
             break
     return mask
 
@@ -112,7 +114,8 @@ def _one_column_each(header: Header, cells: pa.Table) -> tuple[Header, list[Issu
     for name in {n for n in names if n and names.count(n) > 1}:
         at = [n for n, other in enumerate(names) if other == name]
         wins = [n for n in at if any(word in plain(header.cells[n]) for word in said()["wins"])]
-        same = all(cells[str(n)].equals(cells[str(at[0])]) for n in at)
+        texts = [cells[str(n)].cast(pa.string()) for n in at]
+        same = all(text.equals(texts[0]) for text in texts)
         facts = {"headers": [header.cells[n] for n in at]}
         if len(wins) != 1 and not same:
             issues.append(Issue("two_columns", column=name, facts=facts))
@@ -133,19 +136,19 @@ def _contract_rows(
     if unknown and not lost:
         told = ", ".join(unknown)
         issues.append(Issue("unknown_column", "note", column=told, count=len(unknown)))
-    done: dict[str, pa.ChunkedArray] = {"_row": pa.array(rows, pa.int64())}
+    done: dict[str, pa.Array] = {"_row": pa.array(rows, pa.int64())}
     for name, n in known.items():
         column = table[name]
-        values = blank(cells[str(n)])
-        values = tidy(values) if name.endswith("_id") else values
-        done[name], bad = cast(values, column.type, Style(fraction=column.unit != ""))
+        words, at = distinct(cells[str(n)])
+        words = tidy(blank(words)) if name.endswith("_id") else blank(words)
+        values, bad = cast(words, column.type, Style(fraction=column.unit != ""))
+        done[name] = values.take(at)
         if name.endswith("_id"):
-            bad = pc.fill_null(pc.match_substring_regex(values, ROUNDED), False)
-        if wrong := pc.sum(bad).as_py():
-            at = pc.index(bad, True).as_py()
+            bad = pc.fill_null(pc.match_substring_regex(words, ROUNDED), False)
+        if wrong := faulty(words, bad.take(at), at):
             rule = "rounded_id" if name.endswith("_id") else "bad_cell"
-            issues.append(Issue(rule, "refuse", "", "", int(rows[at]), name, values[at].as_py(),
-                                wrong, {"wanted": column.type}))
+            issues.append(Issue(rule, "refuse", "", "", int(rows[wrong[0]]), name, *wrong[1:],
+                                {"wanted": column.type}))
     return _finished(done, len(cells), table), issues
 
 
@@ -155,7 +158,7 @@ def _no_column(name: str, header: Header) -> Issue:
                  facts={"near": get_close_matches(name, free, 1, 0.5), "found": header.cells})
 
 
-def _finished(columns: dict[str, pa.ChunkedArray], n: int, table: Table) -> pa.Table:
+def _finished(columns: dict[str, Any], n: int, table: Table) -> pa.Table:
     """The contract's columns in its order and types; absent ones are null."""
     whole = {f.name: columns[f.name].cast(f.type) if f.name in columns else pa.nulls(n, f.type)
              for f in table.arrow}

@@ -1,9 +1,11 @@
 """A file of any kind → cells of text (文件解码): CSV in any encoding, Excel, HTML, Parquet.
 
 Nothing is guessed about types here, every cell stays as it was written, and no file can take more
-memory than a few times MOST_BYTES.
+memory than a few times MOST_BYTES. A column is kept as its different cells and their places
+(字典编码), so that whoever reads it looks at each cell once.
 """
 
+import codecs
 import csv
 import datetime as dt
 import html.parser
@@ -16,6 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
@@ -26,10 +29,11 @@ from kit.errors import DataError
 MOST_BYTES = 400_000_000  # of text, packed or not: about four million rows; beyond it, Parquet
 LONGEST = 1 << 22         # bytes of one line, and of one cell
 HEAD = 60                 # lines in which a header is looked for
+CODED = pa.dictionary(pa.int32(), pa.binary())
 
 
 class Body(NamedTuple):
-    """What stands under a header: columns "0", "1", … of text, and each row's number."""
+    """What stands under a header: columns "0", "1", … of coded text, and each row's number."""
 
     cells: pa.Table
     rows: np.ndarray
@@ -54,34 +58,44 @@ def read_text(path: Path, sheet: str = "") -> Text:
         return _parquet(path)
     if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         return _excel(raw, path, sheet)
-    data = decoded(raw, path)
+    data, encoding = encoded(raw, path)
     if data[:2000].lstrip().lower().startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):
-        return grid(_tables(data.decode()))
-    return _csv(data, path)
+        return grid(_tables(data.decode(encoding, "replace")))
+    return _csv(data, encoding, path)
 
 
-def decoded(raw: bytes, path: Path) -> bytes:
-    """The text in UTF-8: byte-order mark, then NULs (UTF-16), strict UTF-8, GB18030."""
-    if raw[:3] == b"\xef\xbb\xbf":
-        raw = raw[3:]
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        order = ["utf-16"]
-    elif b"\0" in raw[:2000]:
+def encoded(raw: bytes, path: Path) -> tuple[bytes, str]:
+    """The text and its encoding: byte-order mark, then NULs (UTF-16), strict UTF-8, GB18030.
+
+    GB18030 stays as it is: no letter of it holds the byte of a comma, a quote or a line end.
+    """
+    marked = raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    if marked or b"\0" in raw[:2000]:
         low = raw[1:2000:2].count(0) > raw[:2000:2].count(0)
-        order = ["utf-16-le" if low else "utf-16-be"]
+        order = ["utf-16" if marked else "utf-16-le" if low else "utf-16-be"]
     else:
-        order = ["utf-8", "gb18030"]
+        raw, order = raw.removeprefix(codecs.BOM_UTF8), ["utf-8", "gb18030"]
     for encoding in order:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return raw if encoding == "utf-8" else text.encode()
+        if encoding.startswith("utf-16") and _valid(raw, encoding):
+            return raw.decode(encoding).encode(), "utf-8"
+        if _valid(raw, encoding):
+            return raw, encoding
     raise DataError("data.encoding", file=path.name, tried=order)
 
 
-def _csv(data: bytes, path: Path) -> Text:
-    first = data[:LONGEST].decode(errors="ignore").splitlines()[:HEAD]
+def _valid(raw: bytes, encoding: str) -> bool:
+    """Whether the text is of that encoding; of GB18030 the start, each cell is checked later."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for at in range(0, len(raw) if encoding != "gb18030" else LONGEST, LONGEST):
+            decoder.decode(raw[at:at + LONGEST], final=at + LONGEST >= len(raw))
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _csv(data: bytes, encoding: str, path: Path) -> Text:
+    first = codecs.getincrementaldecoder(encoding)().decode(data[:LONGEST]).splitlines()[:HEAD]
     mark = max("\t;,", key=lambda m: max((line.count(m) for line in first), default=0))
     try:
         lines = list(csv.reader(first, delimiter=mark))
@@ -96,17 +110,21 @@ def _csv(data: bytes, path: Path) -> Text:
             return "skip"
 
         parse = pc_csv.ParseOptions(delimiter=mark, newlines_in_values=True,
-                                    ignore_empty_lines=False, invalid_row_handler=keep)
+                                    ignore_empty_lines=False,
+                                    invalid_row_handler=keep if encoding == "utf-8" else None)
         read = pc_csv.ReadOptions(use_threads=False, column_names=names, skip_rows=skip,
                                   block_size=LONGEST)
-        types = pc_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()),
+        types = pc_csv.ConvertOptions(column_types=dict.fromkeys(names, CODED),
                                       strings_can_be_null=False)
-        if not data.split(b"\n", skip)[-1].strip():
-            return Body(pa.table({n: pa.array([], pa.string()) for n in names}), np.array([]), [])
+        if not re.compile(rb"\S").search(data, _start(data, skip)):
+            return Body(coded({n: [] for n in names}), np.array([]), [])
         try:
             cells = pc_csv.read_csv(io.BytesIO(data), read, parse, types)
+            cells = pa.table({n: _letters(cells[n], encoding, path) for n in names})
         except pa.ArrowInvalid as error:
-            raise DataError("data.broken_line", file=path.name, found=str(error)[:80]) from None
+            if encoding == "utf-8":
+                raise DataError("data.broken_line", file=path.name, found=str(error)[:80]) from None
+            return _csv(_utf8(data, encoding, path), "utf-8", path).below(skip, width)
         rows = np.arange(1, len(cells) + len(odd) + 1) + skip
         rows = np.delete(rows, [number - skip - 1 for number, _ in odd])
         return Body(cells, rows, list(_ragged(odd, mark, path)))
@@ -114,6 +132,37 @@ def _csv(data: bytes, path: Path) -> Text:
     whole = data.endswith((b"\n", b"\r"))
     cut = () if whole else (Issue("cut_line", "warn", row=data.count(b"\n") + 1),)
     return Text(lines, below, mark == ";", cut)
+
+
+def _utf8(data: bytes, encoding: str, path: Path) -> bytes:
+    try:
+        return data.decode(encoding).encode()
+    except UnicodeDecodeError:
+        raise DataError("data.encoding", file=path.name, tried=[encoding]) from None
+
+
+def _letters(column: pa.ChunkedArray, encoding: str, path: Path) -> pa.Array:
+    """A coded column of bytes as one of text: each different cell is decoded once."""
+    one = column.unify_dictionaries().combine_chunks()
+    one = one.chunk(0) if isinstance(one, pa.ChunkedArray) else one
+    words = one.dictionary.cast(pa.string(), safe=encoding == "utf-8")
+    if encoding != "utf-8" and not pc.all(pc.string_is_ascii(words), min_count=0).as_py():
+        cells = [_utf8(cell, encoding, path) for cell in one.dictionary.to_pylist()]
+        words = pa.array(cells, pa.binary()).cast(pa.string())
+    return pa.DictionaryArray.from_arrays(one.indices, words)
+
+
+def _start(data: bytes, lines: int) -> int:
+    """Where the line after the first ones begins."""
+    at = 0
+    for _ in range(lines):
+        at = data.find(b"\n", at) + 1 or len(data)
+    return at
+
+
+def coded(columns: dict[str, Any]) -> pa.Table:
+    """Columns of text, each as its different cells and their places."""
+    return pa.table({n: pa.array(c, pa.string()).dictionary_encode() for n, c in columns.items()})
 
 
 def _ragged(odd: list[tuple[int, str]], mark: str, path: Path) -> list[Issue]:
@@ -169,7 +218,7 @@ def grid(cells: list[list[str]]) -> Text:
     def below(skip: int, width: int) -> Body:
         rows = [(row + [""] * width)[:width] for row in cells[skip:]]
         columns = zip(*rows, strict=True) if rows else [()] * width
-        table = pa.table({str(n): pa.array(c, pa.string()) for n, c in enumerate(columns)})
+        table = coded({str(n): column for n, column in enumerate(columns)})
         return Body(table, np.arange(skip + 1, len(cells) + 1), [])
 
     return Text(cells[:HEAD], below)
@@ -179,8 +228,9 @@ def _parquet(path: Path) -> Text:
     held = pq.read_table(path)
 
     def below(skip: int, width: int) -> Body:
-        cells = {str(n): c.cast(pa.string()).fill_null("") for n, c in enumerate(held.columns)}
-        return Body(pa.table(cells), np.arange(1, len(held) + 1), [])
+        cells = {str(n): c.cast(pa.string()).fill_null("").combine_chunks()
+                 for n, c in enumerate(held.columns)}
+        return Body(coded(cells), np.arange(1, len(held) + 1), [])
 
     return Text([held.column_names], below)
 

@@ -11,7 +11,7 @@ from kit.data.headers import plain, recognised, reports, said
 from kit.data.read import read_file
 from kit.data.schema import contract
 from kit.data.sources import Place
-from kit.data.text import decoded, read_text
+from kit.data.text import encoded, read_text
 from kit.errors import KitError
 from tests.data.company import SHARED
 
@@ -41,7 +41,7 @@ def test_every_header_seen_on_a_platform_has_its_meaning(mark):
 @pytest.mark.parametrize("mark", [pytest.param(None, marks=shared)])
 def test_contract_names_null_and_total_tokens_are_those_of_the_shared_facts(mark):
     assert SPEC["contract"].items() - {("cvr", "click_conversion")} <= said()["contract"].items()
-    cells = pa.chunked_array([SPEC["normalisation"]["null_tokens"]])
+    cells = pa.array(SPEC["normalisation"]["null_tokens"])
     assert blank(cells).null_count == len(cells)
     known = [*said()["totals"], *said()["subtotals"], *said()["others"]]
     for token in SPEC["normalisation"]["total_row_tokens"]:
@@ -64,7 +64,7 @@ NUMBERS = [("1,234.5", 1234.5), ("１２３", 123), ("¥1,200", 1200), ("￥3", 
 @pytest.mark.parametrize(("cell", "value"), NUMBERS)
 def test_numbers_are_read_as_written_or_not_at_all(cell, value):
     for cells in ([cell], [cell, "1"], [cell, "1,000.5", "x"]):  # each road of the reader
-        done, bad = cast(pa.chunked_array([cells]), "money")
+        done, bad = cast(pa.array(cells), "money")
         assert done[0].as_py() == (pytest.approx(value) if value is not None else None)
         assert bad[0].as_py() == (value is None)
 
@@ -74,7 +74,7 @@ def test_numbers_are_read_as_written_or_not_at_all(cell, value):
     ("3.5", Style(fraction=True, percent=True), 0.035), ("0.035", Style(fraction=True), 0.035),
     ("1.234,56", Style(comma=True), 1234.56), ("1 234,5", Style(comma=True), 1234.5)])
 def test_percent_and_decimal_commas_follow_the_column(cell, style, value):
-    assert cast(pa.chunked_array([[cell]]), "float", style)[0][0].as_py() == pytest.approx(value)
+    assert cast(pa.array([cell]), "float", style)[0][0].as_py() == pytest.approx(value)
 
 
 DATES = ["2026-04-17", "2026/4/17", "2026年4月17日", "20260417", "2026-04-17 00:00:00",
@@ -83,17 +83,17 @@ DATES = ["2026-04-17", "2026/4/17", "2026年4月17日", "20260417", "2026-04-17 
 
 @pytest.mark.parametrize("cell", DATES)
 def test_every_way_to_write_a_day_is_the_same_day(cell):
-    assert cast(pa.chunked_array([[cell]]), "date")[0][0].as_py() == dt.date(2026, 4, 17)
+    assert cast(pa.array([cell]), "date")[0][0].as_py() == dt.date(2026, 4, 17)
 
 
 def test_a_day_that_could_be_a_month_is_not_guessed():
-    assert cast(pa.chunked_array([["2/1/2018"]]), "date")[1].to_pylist() == [True]
-    told = cast(pa.chunked_array([["2/1/2018", "2/28/2018"]]), "date")[0].to_pylist()
+    assert cast(pa.array(["2/1/2018"]), "date")[1].to_pylist() == [True]
+    told = cast(pa.array(["2/1/2018", "2/28/2018"]), "date")[0].to_pylist()
     assert told == [dt.date(2018, 2, 1), dt.date(2018, 2, 28)]
 
 
 def test_times_are_local_as_written():
-    done, _ = cast(pa.chunked_array([["2026-09-03 10:15:00 -0400", "2026/9/3 8:05"]]), "timestamp")
+    done, _ = cast(pa.array(["2026-09-03 10:15:00 -0400", "2026/9/3 8:05"]), "timestamp")
     assert done[0].as_py() == dt.datetime(2026, 9, 3, 10, 15)
 
 
@@ -106,7 +106,8 @@ def test_bounds_and_ranges_are_known_as_such(cell):
                                       "utf-16-le"])
 def test_encodings_are_told_apart_without_losing_a_letter(tmp_path, encoding):
     text = "日期,计划名称\n2026-10-01,国庆①\n" if encoding != "gbk" else "日期,计划\n"
-    assert decoded(text.encode(encoding), tmp_path).decode() == text
+    data, told = encoded(text.encode(encoding), tmp_path)
+    assert data.decode(told) == text
 
 
 ALI = "日期,计划ID,计划名称,展现量,点击量,花费,总成交笔数,总成交金额"
@@ -198,6 +199,19 @@ def test_order_lines_of_shopify_count_an_orders_total_once(tmp_path):
         "Name,Email,Paid at,Total,Discount Amount,Lineitem quantity,Lineitem name\n"
         "#1,a@b.c,2026-09-03 10:15:00 -0400,50,0,1,cup\n#1,a@b.c,,,,2,plate\n"), "orders")
     assert rows[["order_id", "revenue", "units"]].values.tolist() == [["#1", 50, 3]]
+
+
+def test_a_remark_and_a_broken_letter_in_gb18030_are_told_like_those_in_utf8(tmp_path):
+    line = "2026-10-01,1,计划甲,10,2,1.5,1,3\n"
+    for encoding in ("utf-8", "gb18030"):
+        (tmp_path / "a.csv").write_bytes(f"{ALI}\n{line}制表人：张三\n".encode(encoding))
+        rows, issues = read_file(Place(tmp_path / "a.csv"), contract()["ads"])
+        [remark] = [i for i in issues if i.rule == "remark_line"]
+        assert (len(rows), remark.row, remark.value) == (1, 3, "制表人：张三")
+    odd = f"{ALI}\n{line * 90_000}".encode("gb18030") + b"2026-10-02,1,\x81\xff,10,2,1.5,1,3\n"
+    (tmp_path / "a.csv").write_bytes(odd)
+    rows, [issue] = read_file(Place(tmp_path / "a.csv"), contract()["ads"])
+    assert rows is None and issue.rule == "encoding"
 
 
 def test_an_html_page_saved_as_xls_is_read(tmp_path):
