@@ -1,10 +1,9 @@
-"""Where the money works and where it does not (下钻): findings, push, stop and watch, wasted spend.
+"""Where the money works and where it does not (下钻): what to push, stop, watch; wasted spend.
 
 Rates of small units are shrunk toward their dimension (gamma-Poisson empirical Bayes), so that
 orders may exceed clicks; every list entry says its interval and its yuan.
 """
 
-import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,27 +14,16 @@ from kit.data.facts import SUMS
 from kit.data.load import Tables
 from kit.params import Span
 from kit.retrospective.scope import between, this_span
-from kit.retrospective.search import named, search
 from kit.scheme.sections import Retrospective
-from kit.stats.multiple import holm
 from kit.stats.shrink import normal_eb
 
 Array = np.ndarray
-DIMENSIONS = ["channel", "platform", "strategy", "category", "plan_id", "ad_group", "audience"]
-DIMENSIONS += ["creative", "keyword", "hour", "weekday"]
-MEASURES = {  # step of the chain: numerator, denominator
-    "ctr": ("clicks", "impressions"),
-    "clicks_per_spend": ("clicks", "spend"),
-    "click_conversion": ("orders", "clicks"),
-    "aov": ("revenue", "orders"),
-}
 UNITS = ["plan_id", "keyword", "audience", "creative", "quarter"]  # the last: keyword × 6 hours
 SAME = 0.6  # a segment is told by another one that makes up this share of its effect
 BLOCK = 7  # days: longer than the memory of daily noise
 PSEUDO_ORDERS = 10  # orders of its dimension that a unit's order value is blended with
 LISTED = ["plan_id", "spend", "clicks", "orders", "revenue", "roi", "shrunk", "low", "high"]
 LISTED += ["list", "yuan", "dimension", "name"]
-CANDIDATES = 60
 WORTH = 0.0005  # share of the spend under which an entry is not worth a sentence
 FIXED = 0.01  # relative spread of daily spend over sales under which it is a commission
 
@@ -50,56 +38,6 @@ class Yardstick:
     margin: float | None
     conversion: float
     order_value: float
-
-
-def detail(tables: Tables, before: Span, now: Span) -> pd.DataFrame:
-    """Ads of both spans by all dimensions in blocks of 7 days (明细): period, block, sums."""
-    parts = []
-    for period, span in enumerate((before, now)):
-        for block, start in enumerate(pd.date_range(span.start, span.end, freq=f"{BLOCK}D")):
-            end = min(start.date() + dt.timedelta(days=BLOCK - 1), span.end)
-            part = tables.drill(DIMENSIONS, start, end)
-            parts.append(part.assign(period=period, block=block))
-    table = pd.concat(parts, ignore_index=True)
-    table = table[table["plan_id"].isin(_plans(tables))].reset_index(drop=True)
-    return table.astype({d: "category" for d in DIMENSIONS})
-
-
-def findings(tables: Tables, table: pd.DataFrame) -> pd.DataFrame:
-    """Segments that moved unlike the rest (发现), Holm over all measures, dimensions and pairs.
-
-    table : as `detail` gives it
-    Returns : measure, COLUMNS of search, p_adjusted, yuan (of this period), low_yuan, high_yuan;
-    a segment that another one explains is left out; largest yuan first
-    """
-    for measure, (num, den) in MEASURES.items():
-        table = table.assign(**{f"{measure}_standard": standardised(table, num, den)})
-    level = 1 - tables.scheme.uncertainty.level
-    found = [f.assign(measure=m) for m, f in _searched(tables, table).items()]
-    if not found:
-        return pd.DataFrame(columns=["measure", "segment", "yuan", "p_adjusted"])
-    frame = pd.concat(found, ignore_index=True)
-    m, p = frame["p"].notna().sum(), frame["p"].to_numpy()
-    pair = frame["dimension"].str.contains("×").to_numpy()
-    halves = [holm(np.where(family, p, np.nan)) for family in (pair, ~pair)]
-    frame["p_adjusted"] = np.minimum(2 * np.where(pair, *halves), 1)  # half of alpha for each
-    clear = frame[(frame["p_adjusted"] <= level) & ((frame["low"] > 0) | (frame["high"] < 0))]
-    kept = _unexplained(clear.sort_values("p").head(CANDIDATES), table)
-    return kept.assign(searched=m).sort_values("yuan", key=abs, ascending=False, ignore_index=True)
-
-
-def standardised(table: pd.DataFrame, num: str, den: str) -> pd.Series:
-    """`den` times the base rate of the row's plan (标准化分母), else of its channel.
-
-    With it a segment is compared inside its plans: that plans with low rates grew is mix, not rate.
-    """
-    base = table[table["period"] == 0]
-    total = base[num].sum() / max(base[den].sum(), 1e-9)
-    rates = [base.groupby(k, observed=True)[[num, den]].sum() for k in ("plan_id", "channel")]
-    plan, channel = ((r[num] / r[den].where(r[den] > 0)).where(lambda x: x > 0) for r in rates)
-    own = table["plan_id"].astype(object).map(plan)
-    wide = table["channel"].astype(object).map(channel)
-    return table[den] * own.fillna(wide).fillna(total).astype(float)
 
 
 def commissioned(tables: Tables) -> set[str]:
@@ -192,7 +130,7 @@ def _units(tables: Tables, unit: str, span: Span) -> pd.DataFrame:
     """Sums of the team's plans by a unit of each (单元合计), only those with clicks and spend."""
     keys = list(dict.fromkeys(["plan_id", unit]))
     rows = tables.drill(keys, span.start, span.end).dropna(subset=keys)
-    rows = rows[rows["plan_id"].isin(_plans(tables))]
+    rows = rows[rows["plan_id"].isin(team_plans(tables))]
     return rows[(rows["clicks"] > 0) & (rows["spend"] > 0)].reset_index(drop=True)
 
 
@@ -200,7 +138,7 @@ def _quarters(tables: Tables, span: Span) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Keywords by quarters of the day (关键词 × 六小时段): sums, and the hours they come from."""
     keys = ["plan_id", "keyword", "hour"]
     rows = tables.drill(keys, span.start, span.end).dropna(subset=keys)
-    rows = rows[rows["plan_id"].isin(_plans(tables))]
+    rows = rows[rows["plan_id"].isin(team_plans(tables))]
     first = rows["hour"].astype(int) // 6 * 6
     ends = first.astype(str) + ":00–" + (first + 5).astype(str) + ":59"
     rows = rows.assign(quarter=rows["keyword"].astype(str) + " " + ends)
@@ -244,51 +182,7 @@ def _judged(rows: pd.DataFrame, by: Yardstick, rules: Retrospective) -> pd.DataF
     return out.assign(yuan=np.select(which, [lost, gain], 0))
 
 
-def _searched(tables: Tables, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    draws, seed = tables.scheme.uncertainty.draws, tables.period.seed
-    value = table["revenue"].sum() / max(table["orders"].sum(), 1)
-    out = {}
-    for measure, (num, den) in MEASURES.items():
-        known = table.dropna(subset=[num, den])
-        floor = value if num == "revenue" else 1.0
-        if known["period"].nunique() == 2:
-            den = f"{measure}_standard"
-            out[measure] = search(known, DIMENSIONS, num, den, floor=floor, draws=draws, seed=seed)
-    return out
-
-
-def _unexplained(found: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """Segments that no clearer one already tells, with their yuan."""
-    kept: list[tuple[dict, Array]] = []
-    texts = {d: named(table[[d]]).to_numpy() for d in DIMENSIONS}
-    for row in found.to_dict("records"):
-        pairs = zip(row["dimension"].split(" × "), row["segment"].split(" × "), strict=False)
-        mask = np.logical_and.reduce([texts[d] == value for d, value in pairs])
-        same = [k for k, other in kept if k["measure"] == row["measure"]
-                and _effect(table[mask & other], row) / row["effect"] > SAME]  # fmt: skip
-        if not same:
-            kept.append((row | _in_yuan(table[mask], row), mask))
-    more = ["rate0", "rate1", "yuan", "low_yuan", "high_yuan"]
-    return pd.DataFrame([row for row, _ in kept], columns=[*found, *more])
-
-
-def _in_yuan(part: pd.DataFrame, row: dict) -> dict[str, float]:
-    """Raw rates of both periods, and the effect in this period's sales."""
-    num, den = MEASURES[row["measure"]]
-    sums = part.groupby("period")[list(dict.fromkeys([num, den, "revenue"]))].sum()
-    rates = (sums[num] / sums[den]).to_numpy()
-    per = float(sums["revenue"].iloc[1] / max(sums[num].iloc[1], 1e-9))
-    ends = {"yuan": row["effect"], "low_yuan": row["low"], "high_yuan": row["high"]}
-    return {"rate0": rates[0], "rate1": rates[1]} | {k: v * per for k, v in ends.items()}
-
-
-def _effect(part: pd.DataFrame, row: dict) -> float:
-    num = MEASURES[row["measure"]][0]
-    after = part[part["period"] == 1][[num, f"{row['measure']}_standard"]].sum()
-    return float(after.iloc[0] - row["common"] * row["num0"] / row["den0"] * after.iloc[1])
-
-
-def _plans(tables: Tables) -> pd.Series:
+def team_plans(tables: Tables) -> pd.Series:
     """Plans of the period's team; all plans when the team is all."""
     if tables.period.team == "all":
         return tables.plan_days["plan_id"].drop_duplicates()

@@ -1,14 +1,17 @@
-"""Did the agreed actions work, and what should be aimed at next (改进台账与目标建议)?"""
+"""Did the agreed actions work (改进台账)? By the figures, and against those who did not act.
 
-import datetime as dt
+effect: log difference-in-differences by week, the errors by a moving-block bootstrap (Künsch 1989,
+Annals of Statistics 17(3)); sound only where both would have moved alike without the action.
+"""
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from kit.data.facts import SUMS
 from kit.data.load import Tables
 from kit.params import Span, span_of
-from kit.retrospective.scope import between, days, last_year, team_facts, this_span
+from kit.retrospective.scope import between, team_facts, this_span
 from kit.stats.ewc import half_width, sum_error
 
 MEASURES: dict[str, tuple[str, str | None]] = {  # indicator: numerator, denominator (None: a sum)
@@ -20,11 +23,11 @@ MEASURES: dict[str, tuple[str, str | None]] = {  # indicator: numerator, denomin
     "cpc": ("spend", "clicks"), "cac": ("spend", "new_customers"), "cpa": ("spend", "orders"),
     "aov": ("revenue", "orders"),
 }  # fmt: skip
+PRE_WEEKS, HISTORY = 8, 30  # weeks before an action: needed, and looked at in all
+DRAWS = 2000
 LOWER = {"cpc", "cac", "cpa"}  # less is better
-SEASON_MONTHS = 3  # months of history that a proposal starts from
-PROPOSED = ("sales", "roi", "click_conversion", "ctr", "cac")
 
-
+Array = np.ndarray
 Three = tuple[float, float, float]
 
 
@@ -46,8 +49,8 @@ def ledger(tables: Tables) -> pd.DataFrame:
     """Actions with what the figures say (台账评估): all of the last period, due now, or open.
 
     Returns : action_id, specialist_id, scope, finding, action, owner, due, indicator, baseline,
-    goal, actual, low, high, status: reached | missed | not_due | no_data, sure (the interval lies
-    on one side of the baseline), reason
+    goal, actual, low, high, status: reached | missed | not_due | no_data, reason; effect (relative,
+    against those who did not act) with effect_low, effect_high, sure: the effect is for the better
     """
     now, before = this_span(tables), tables.period.compare
     actions = tables.get("actions")
@@ -59,46 +62,9 @@ def ledger(tables: Tables) -> pd.DataFrame:
     rows = [_evaluated(a, tables, facts, now, before) for a in actions[mine].to_dict("records")]
     return pd.DataFrame(rows, columns=[
         "action_id", "specialist_id", "scope", "finding", "action", "owner", "due", "indicator",
-        "baseline", "goal", "actual", "low", "high", "status", "sure", "reason", "closed_on",
+        "baseline", "goal", "actual", "low", "high", "status", "reason", "closed_on", "effect",
+        "effect_low", "effect_high", "sure",
     ])  # fmt: skip
-
-
-def proposals(tables: Tables) -> pd.DataFrame:
-    """Targets proposed for the next period (下期目标建议), as rows of the targets table.
-
-    target = level of the last months (three; for sums those that last year's data allow) x season
-    (last year's step of the team's sales) + half of the changes agreed in open actions; low, high:
-    80 % by how the months varied
-    Returns : period_id, stage, stage_end, specialist_id, indicator, target, basis, …, low, high
-    """
-    now = this_span(tables)
-    ahead, facts = following(tables), team_facts(tables).dropna(subset="specialist_id")
-    season = _season(tables, facts, ahead)
-    open_actions = tables.get("actions")
-    open_actions = open_actions[open_actions["due"] > pd.Timestamp(now.end)]
-    rows = []
-    for person in between(facts, now)["specialist_id"].unique():
-        history = facts[facts["specialist_id"] == person]
-        agreed = open_actions[open_actions["specialist_id"] == person]
-        for indicator in PROPOSED:
-            row = _proposed(history, indicator, agreed, season, (now, ahead))
-            rows += [{"specialist_id": person, "period_id": ahead.id, **row}] if row else []
-    columns = ["period_id", "stage", "stage_end", "specialist_id", "indicator", "target", "basis",
-               "assumed_market_growth", "prorate", "set_on", "set_by", "low", "high"]  # fmt: skip
-    return pd.DataFrame(rows).reindex(columns=columns)
-
-
-def following(tables: Tables) -> Span:
-    """The period after this one (下一周期): the next month, quarter or year, else as many days."""
-    now = this_span(tables)
-    for step in (1, 3, 12):
-        start = pd.Timestamp(now.end) + pd.Timedelta(days=1)
-        name = {1: f"{start:%Y-%m}", 3: f"{start:%Y}-Q{start.quarter}", 12: f"{start:%Y}"}[step]
-        found = span_of(name)
-        if found and found.start == start.date() and abs(days(found) - days(now)) <= 3:
-            return found
-    end = now.end + dt.timedelta(days=days(now))
-    return Span(id=f"{now.id}+1", start=now.end + dt.timedelta(days=1), end=end)
 
 
 def in_scope(facts: pd.DataFrame, action: dict) -> pd.DataFrame:
@@ -118,24 +84,73 @@ def _evaluated(
     action: dict, tables: Tables, facts: pd.DataFrame, now: Span, before: Span | None
 ) -> dict:
     mine, indicator = in_scope(facts, action), action["indicator"]
+    sign, effect = -1 if indicator in LOWER else 1, (np.nan, np.nan, np.nan)
     if indicator in MEASURES:
         actual, low, high = measure(between(mine, now), indicator)
+        others = facts.loc[facts.index.difference(mine.index)]
+        effect = difference(mine, others, indicator, _since(action, now), now)
         start = measure(between(mine, before), indicator)[0] if before else np.nan
     else:
         actual, start = (_of_tasks(tables, action, indicator, span) for span in (now, before))
         low = high = np.nan
     baseline = start if pd.isna(action["baseline"]) else float(action["baseline"])
     goal = baseline + action["expected_change"] if pd.notna(action["expected_change"]) else np.nan
-    sign = -1 if indicator in LOWER else 1
     if pd.notna(action["due"]) and action["due"] > pd.Timestamp(now.end):
         status, reason = "not_due", ""
     elif pd.isna(actual) or pd.isna(goal):
-        status, reason = "no_data", "no_indicator" if pd.isna(indicator) else "no_figures"
+        status = "no_data"
+        reason = f"retrospective.no_{'indicator' if pd.isna(indicator) else 'figures'}"
     else:
         status, reason = ("reached" if sign * (actual - goal) >= 0 else "missed"), ""
-    sure = bool((low - baseline) * (high - baseline) > 0) if pd.notna(low) else False
-    return action | {"baseline": baseline, "goal": goal, "actual": actual, "low": low,
-                     "high": high, "status": status, "sure": sure, "reason": reason}  # fmt: skip
+    worked = bool(min(sign * effect[1], sign * effect[2]) > 0)
+    ends = dict(zip(("effect", "effect_low", "effect_high"), effect, strict=True))
+    return action | ends | {"baseline": baseline, "goal": goal, "actual": actual, "low": low,
+                            "high": high, "status": status, "sure": worked, "reason": reason}
+
+
+def difference(
+    mine: pd.DataFrame, others: pd.DataFrame, indicator: str, since: pd.Timestamp, now: Span
+) -> Three:
+    """Relative effect on `mine` against `others` by week (双重差分), 95 % interval.
+
+    NaN with fewer than PRE_WEEKS weeks before `since`, or 2 whole weeks from then to the end
+    """
+    gap = (_weekly(mine, indicator, now) - _weekly(others, indicator, now)).dropna()
+    starts = pd.Timestamp(now.end) - pd.to_timedelta(7 * gap.index + 6, unit="D")
+    pre, post = gap[starts + pd.Timedelta(days=6) < since], gap[starts >= since]
+    if len(pre) < PRE_WEEKS or len(post) < 2:
+        return np.nan, np.nan, np.nan
+    value = post.mean() - pre.mean()
+    half = stats.t.ppf(0.975, len(pre) - 1) * block_error(pre.to_numpy(), len(post))
+    low, middle, high = np.expm1([value - half, value, value + half])
+    return float(middle), float(low), float(high)
+
+
+def block_error(pre: Array, n: int, seed: int = 1) -> float:
+    """Standard error of a mean of n weeks less the mean of `pre` (移动分块自助法)."""
+    rng, size = np.random.default_rng(seed), max(2, round(len(pre) ** (1 / 3)))
+    blocks = np.lib.stride_tricks.sliding_window_view(pre - pre.mean(), size)
+    need = -(-n // size) + -(-len(pre) // size)
+    drawn = blocks[rng.integers(0, len(blocks), (DRAWS, need))].reshape(DRAWS, -1)
+    split = size * -(-n // size)
+    gaps = drawn[:, :n].mean(axis=1) - drawn[:, split : split + len(pre)].mean(axis=1)
+    return float(gaps.std() * np.sqrt(len(pre) / (len(pre) - size)))  # blocks know their own mean
+
+
+def _since(action: dict, now: Span) -> pd.Timestamp:
+    """The day after the period in which an action was agreed."""
+    agreed = span_of(str(action["period_id"]))
+    return pd.Timestamp(agreed.end if agreed else now.start) + pd.Timedelta(days=int(bool(agreed)))
+
+
+def _weekly(facts: pd.DataFrame, indicator: str, now: Span) -> pd.Series:
+    """Logarithm of an indicator by whole weeks back from the period's end, at most HISTORY."""
+    over, under = MEASURES[indicator]
+    week = (pd.Timestamp(now.end) - facts["date"]).dt.days // 7
+    rows = facts[week.between(0, HISTORY - 1)].groupby(week)
+    sums = rows[[over, under] if under else [over]].sum()[rows["date"].nunique() == 7]
+    value = sums[over] / sums[under] if under else sums[over]
+    return np.log(value.where((value > 0) & np.isfinite(value)))
 
 
 def _of_tasks(tables: Tables, action: dict, indicator: object, span: Span | None) -> float:
@@ -154,43 +169,3 @@ def _of_tasks(tables: Tables, action: dict, indicator: object, span: Span | None
         facts = between(tables.facts, span)
         return float(facts.loc[facts["specialist_id"] == who, "spend"].sum() / budget.sum())
     return np.nan
-
-
-def _season(tables: Tables, facts: pd.DataFrame, ahead: Span) -> tuple[float, int]:
-    """Last year's step of daily sales to `ahead` from the months before it, and how many months.
-
-    As many months, at most SEASON_MONTHS, as last year's data hold; NaN if not one.
-    """
-    goal = last_year(tables, ahead)
-    daily = facts.groupby("date")["revenue"].sum()
-    for months in range(SEASON_MONTHS, 0, -1):
-        base = Span(id="base", start=goal.start - dt.timedelta(days=30 * months),
-                    end=goal.start - dt.timedelta(days=1))  # fmt: skip
-        parts = [daily.loc[str(s.start) : str(s.end)] for s in (base, goal)]
-        full = all(len(p) >= 0.8 * days(s) for p, s in zip(parts, (base, goal), strict=True))
-        if full and parts[0].mean() > 0:
-            return float(parts[1].mean() / parts[0].mean()), months
-    return np.nan, SEASON_MONTHS
-
-
-def _proposed(
-    history: pd.DataFrame, indicator: str, agreed: pd.DataFrame,
-    seasonal: tuple[float, int], spans: tuple[Span, Span],
-) -> dict | None:  # fmt: skip
-    (now, ahead), (season, months) = spans, seasonal
-    blocks = (pd.Timestamp(now.end) - history["date"]).dt.days // 30
-    parts = [measure(history[blocks == i], indicator)[0] for i in range(SEASON_MONTHS)]
-    known = np.array([p for p in parts if np.isfinite(p)])
-    if not len(known) or len(history[blocks == 0]) == 0:
-        return None
-    additive = MEASURES[indicator][1] is None
-    scale = (days(ahead) / 30 * (season if np.isfinite(season) else 1.0)) if additive else 1.0
-    used = known[:months] if additive else known
-    level = float(np.average(used, weights=np.arange(len(used), 0, -1)) * scale)
-    more = agreed[agreed["indicator"] == indicator]["expected_change"].sum() / 2
-    vary = np.std(np.log(known), ddof=1) if len(known) > 1 and (known > 0).all() else 0.15
-    spread = np.exp(1.2816 * max(vary, 0.03) * np.sqrt(1 + 1 / len(known)))
-    basis = "history_season" if additive and np.isfinite(season) else "history"
-    basis += "_actions" if more else ""
-    return {"indicator": indicator, "target": level + more, "basis": basis, "prorate": additive,
-            "low": (level + more) / spread, "high": (level + more) * spread}  # fmt: skip

@@ -92,6 +92,7 @@ def quiet(tables: Tables, facts: pd.DataFrame, grown: Growth, spans: tuple[Span,
     """
     window = Span(id="window", start=spans[0].start, end=spans[1].end)
     near = between(facts, window)
+    plans = dict(tuple(near.groupby("plan_id")))
     events = [(e, near.index[_hit(near, e)]) for e in _uncontrollable(tables, window)]
     scoped = [rows for e, rows in events if _scoped(e)]
     held = near.index[:0].append(scoped).unique() if scoped else near.index[:0]
@@ -99,7 +100,7 @@ def quiet(tables: Tables, facts: pd.DataFrame, grown: Growth, spans: tuple[Span,
     for event, index in events:
         effect, variance, reason = 0.0, 0.0, "" if _scoped(event) else "whole_shop"
         for plan, mine in facts.loc[index].groupby("plan_id") if not reason else []:
-            expected, error = _expected(near[near["plan_id"] == plan], mine, held, grown, tables)
+            expected, error = _expected(plans[plan], mine, held, grown, tables)
             if expected is None:
                 reason = "few_like_days"
                 continue

@@ -1,15 +1,21 @@
 """Mix and rate (结构与比率): did the rates change, or only the weights of the parts? Simpson."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from kit.errors import FormulaError
+from kit.retrospective.search import EXPECTED, Cells, Measure, cells, noise, over
 
 Array = np.ndarray
 STILL = 1e-12  # differences below count as no move
+NOTICED = 0.05  # share of the total under which a move needs no explaining
+SURE = 1.96  # standard errors (95 %) that the total must have moved before a box is shown
+MIXED = ["measure", "dimension", "segments", "segment", "state", "before", "now", "mix", "rate"]
+MIXED += ["delta", "se", "colour"]
 
 
 @dataclass(frozen=True)
@@ -31,9 +37,9 @@ def split(num0: Array, den0: Array, num1: Array, den1: Array) -> tuple[Array, Ar
     Centred midpoint: mix = (s1 - s0)((r0 + r1)/2 - R), rate = (s0 + s1)/2 (r1 - r0), with
     R = (R0 + R1)/2. New segment: r0 := r1; gone: r1 := r0. They sum to R1 - R0.
     """
-    s0, s1 = (_over(d, d.sum(axis=0)) for d in (den0, den1))
-    r0, r1 = _over(num0, den0), _over(num1, den1)
-    middle = (_over(num0.sum(axis=0), den0.sum(axis=0)) + _over(num1.sum(axis=0), den1.sum(0))) / 2
+    s0, s1 = (over(d, d.sum(axis=0)) for d in (den0, den1))
+    r0, r1 = over(num0, den0), over(num1, den1)
+    middle = (over(num0.sum(axis=0), den0.sum(axis=0)) + over(num1.sum(axis=0), den1.sum(0))) / 2
     r0, r1 = np.where(np.isnan(r0), r1, r0), np.where(np.isnan(r1), r0, r1)
     r0, r1 = np.nan_to_num(r0, nan=0.0), np.nan_to_num(r1, nan=0.0)
     return (s1 - s0) * ((r0 + r1) / 2 - middle), (s0 + s1) / 2 * (r1 - r0)
@@ -52,7 +58,7 @@ def mix_rate(segments: Mapping[str, Mapping[str, float]]) -> MixRate:
         raise FormulaError("retrospective.no_rate", segments=list(np.array([*segments])[stray]))
     if den0.sum() == 0 or den1.sum() == 0:
         nothing = {name: {"mix": None, "rate": None} for name in segments}
-        r0, r1 = (_over(n.sum(), d.sum()) for n, d in ((num0, den0), (num1, den1)))
+        r0, r1 = (over(n.sum(), d.sum()) for n, d in ((num0, den0), (num1, den1)))
         return MixRate(_none(r0), _none(r1), None, nothing, None, None, False)
     mix, rate = split(num0, den0, num1, den1)
     r0, r1 = num0.sum() / den0.sum(), num1.sum() / den1.sum()
@@ -78,6 +84,52 @@ def reversed_by(num0: Array, den0: Array, num1: Array, den1: Array) -> bool:
     return bool(len(moves) and ((up and total < -STILL) or (down and total > STILL)))
 
 
+def simpson(
+    table: pd.DataFrame, dims: Sequence[str], measures: Mapping[str, Measure]
+) -> pd.DataFrame:
+    """Mix against rate per measure, dimension and pair (结构与比率，辛普森检查): with se, colour.
+
+    segment, state : the part with most mix, and whether it is gone, new, or its share moved
+    colour : red when every common segment with enough data moved one way and the total the other;
+    amber when mix outweighs rate with the opposite sign; both only where the total moved by more
+    than SURE standard errors and NOTICED of itself. Cells of a period without denominator drop out.
+    """
+    wanted = {column for num, den, _ in measures.values() for column in (num, den)}
+    rows = [{"measure": name} | row for c in cells(table, dims, sorted(wanted))
+            for name, measure in measures.items() if (row := _mixed(c, *measure))]  # fmt: skip
+    return pd.DataFrame(rows, columns=MIXED)
+
+
+def _mixed(found: Cells, num: str, den: str, value: float) -> dict[str, Any] | None:
+    """One line of `simpson`; None where a period has no denominator, or does not name the parts."""
+    tops, bases = (found.sums[m].sum(axis=2) for m in (num, den))
+    whole = bases.sum(axis=0)
+    if (whole <= 0).any():
+        return None
+    blank = bases[found.blank].sum(axis=0) / whole
+    if abs(blank[1] - blank[0]) > NOTICED:
+        return None
+    tops = np.where(bases > 0, tops, 0)
+    sums = (tops[:, 0], bases[:, 0], tops[:, 1], bases[:, 1])
+    each = split(*sums)
+    mix, rate = (float(part.sum()) for part in each)
+    top = int(np.argmax(np.abs(each[0])))
+    state = "gone" if bases[top, 1] <= 0 else "new" if bases[top, 0] <= 0 else "share"
+    a, b = noise(found.sums[num], found.sums[den], value)
+    spread = np.nansum(over(found.sums[den], bases[:, :, None]) ** 2, axis=2)
+    var = np.nansum(over(a * tops + b * tops**2 * spread, bases**2), axis=1)
+    se = float(np.sqrt(np.sum((bases / whole).mean(axis=1) ** 2 * var)))
+    few = (bases > 0).all(axis=1) & (tops.min(axis=1) < EXPECTED * value)
+    before, now = (float(x) for x in tops.sum(axis=0) / whole)
+    proved = abs(mix + rate) > max(NOTICED * before, SURE * se)  # that it moved; why is arithmetic
+    red = proved and rate * (mix + rate) < 0 and reversed_by(*(part[~few] for part in sums))
+    amber = proved and abs(mix) > abs(rate) and mix * rate < 0
+    return {"dimension": " × ".join(found.dimension), "segments": len(bases),
+            "segment": found.names[top], "state": state, "before": before, "now": now, "mix": mix,
+            "rate": rate, "delta": mix + rate, "se": se,
+            "colour": "red" if red else "amber" if amber else ""}  # fmt: skip
+
+
 def ratio_aggregate(rows: list[dict[str, Any]], num: str, den: str) -> dict[str, float | None]:
     """Ratio of sums (先求和再相除), and for contrast the mean of the row ratios.
 
@@ -90,11 +142,6 @@ def ratio_aggregate(rows: list[dict[str, Any]], num: str, den: str) -> dict[str,
     mean = float((some[:, 0] / some[:, 1]).mean()) if len(some) else None
     top, under = known.sum(axis=0)
     return {"value": float(top / under) if under else None, "wrong_mean_of_ratios": mean}
-
-
-def _over(top: Any, under: Any) -> Any:
-    top, under = np.broadcast_arrays(np.asarray(top, float), np.asarray(under, float))
-    return np.divide(top, under, out=np.full(top.shape, np.nan), where=under > 0)
 
 
 def _none(value: Any) -> float | None:

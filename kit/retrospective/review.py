@@ -9,19 +9,21 @@ from kit.data.load import Tables
 from kit.params import Span
 from kit.retrospective import strategy
 from kit.retrospective.anomaly import troubles
-from kit.retrospective.drill import DIMENSIONS, Yardstick, detail, findings, lists, waste, yardstick
-from kit.retrospective.ledger import ledger, proposals
+from kit.retrospective.drill import Yardstick, lists, waste, yardstick
+from kit.retrospective.findings import DIMENSIONS, FOUND, detail, findings
+from kit.retrospective.ledger import ledger
 from kit.retrospective.market import Growth
+from kit.retrospective.mix import MIXED, simpson
+from kit.retrospective.proposals import proposals
 from kit.retrospective.response import Advice, advice
 from kit.retrospective.scope import between, last_year, team_facts, this_span
-from kit.retrospective.search import simpson
 from kit.retrospective.waterfall import Waterfall, waterfall
 
 RATES = {"ctr": ("clicks", "impressions"), "click_conversion": ("orders", "clicks"),
          "roi": ("revenue", "spend")}  # fmt: skip
 WITHIN = ["channel", "category", "platform", "strategy"]
+SPLIT = [*MIXED, "specialist_id"]
 OWNED = [*WITHIN, "team", "specialist_id", "plan_id"]
-NO_MIX = ["dimension", "measure", "specialist_id", "delta", "mix", "se", "colour"]
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ def review(tables: Tables) -> Review:
         year=waterfall(tables, last_year(tables, now)),
         targets=against_targets(tables),
         budgets=against_budget(tables),
-        mix=structure(tables, before, deep) if before else pd.DataFrame(columns=NO_MIX),
-        findings=findings(tables, deep) if before else pd.DataFrame(columns=["yuan"]),
+        mix=structure(tables, before, deep) if before else pd.DataFrame(columns=SPLIT),
+        findings=findings(tables, deep) if before else pd.DataFrame(columns=FOUND),
         yardstick=yardstick(tables),
         lists=lists(tables),
         waste=waste(tables),
@@ -114,24 +116,15 @@ def structure(tables: Tables, before: Span, deep: pd.DataFrame) -> pd.DataFrame:
 
     Returns : measure, specialist_id (missing: the whole team), columns of `search.simpson`
     """
-    now = this_span(tables)
-    facts = _two(team_facts(tables), before, now)
-    parts = []
-    for measure, (num, den) in RATES.items():
-        rows = facts.dropna(subset=[num, den])
-        if rows["period"].nunique() < 2:
-            continue
-        parts.append(simpson(rows, OWNED, num, den).assign(measure=measure))
-        for who, mine in rows.groupby("specialist_id"):
-            if mine["period"].nunique() == 2:
-                found = simpson(mine, WITHIN, num, den)
-                parts.append(found.assign(measure=measure, specialist_id=who))
-    for measure, (num, den) in RATES.items():
-        rows = deep.dropna(subset=[num, den])
-        found = simpson(rows, DIMENSIONS, num, den).assign(measure=measure)
-        parts.append(found[~found["dimension"].isin(parts[0]["dimension"])] if parts else found)
-    frame = pd.concat(parts, ignore_index=True)
-    return frame if "specialist_id" in frame else frame.assign(specialist_id=None)
+    facts = _two(team_facts(tables), before, this_span(tables))
+    value = facts["revenue"].sum() / max(facts["orders"].sum(), 1)
+    wanted = {m: (*of, value if of[0] == "revenue" else 1.0) for m, of in RATES.items()}
+    whole, below = simpson(facts, OWNED, wanted), simpson(deep, DIMENSIONS, wanted)
+    below = below[~below["dimension"].isin(whole["dimension"])]
+    people = [simpson(mine, WITHIN, wanted).assign(specialist_id=who)
+              for who, mine in facts.groupby("specialist_id")]  # fmt: skip
+    frame = pd.concat([whole, *people, below], ignore_index=True)
+    return frame.reindex(columns=SPLIT)
 
 
 def _two(facts: pd.DataFrame, before: Span, now: Span) -> pd.DataFrame:

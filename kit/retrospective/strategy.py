@@ -75,7 +75,7 @@ def cohorts(tables: Tables) -> pd.DataFrame:
     again = age[age >= 0].groupby(orders["customer_id"]).min()
     start = first.groupby(orders["customer_id"]).first()
     known = start[start >= orders["paid_at"].min().normalize()]
-    frame = pd.DataFrame({"cohort": known.dt.strftime("%Y-%m")})
+    frame = pd.DataFrame({"cohort": known.dt.to_period("M").astype(str)})
     frame["again"] = again.reindex(known.index)
     end = min(last, orders["paid_at"].max())
     table = frame.groupby("cohort").size().rename("buyers").reset_index()

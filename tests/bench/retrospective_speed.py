@@ -19,6 +19,7 @@ from kit.retrospective.budget import Curves, best_split
 from kit.retrospective.search import search
 
 DIMS = ["channel", "keyword", "hour", "audience"]
+RATE = {"click_conversion": ("orders", "clicks", 1.0)}
 LIMITS = {"search": 1.0, "allocation": 2.0, "exponent": 1.1}
 
 
@@ -57,14 +58,14 @@ def drilled(n: int) -> float:
 
     def work() -> None:
         found = engines.collect(sums(opened.scan("ads"), by, ("clicks", "orders")))
-        search(found, DIMS, "orders", "clicks")
+        search(found, DIMS, RATE)
 
     return seconds(work, 1 if n > 1e6 else 2)
 
 
 def main(most: int) -> int:
     table = rows(100_000)
-    got = {"search": seconds(lambda: search(table, DIMS, "orders", "clicks", draws=2000)),
+    got = {"search": seconds(lambda: search(table, DIMS, RATE, draws=2000)),
            "allocation": seconds(allocation)}  # fmt: skip
     small, large = drilled(100_000), drilled(most)
     got["exponent"] = float(np.log(large / small) / np.log(most / 100_000))

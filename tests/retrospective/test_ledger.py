@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kit.retrospective.ledger import following, in_scope, ledger, measure, proposals
+from kit.retrospective.ledger import in_scope, ledger, measure
+from kit.retrospective.proposals import following, proposals
 from tests.retrospective.desk import Desk, span, steady
 
 MAY, JUNE = span("2025-05-01", "2025-05-31", "2025-05"), span("2025-06-01", "2025-06-30", "2025-06")

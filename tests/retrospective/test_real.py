@@ -8,7 +8,8 @@ import pytest
 
 from kit.retrospective.anomaly import residuals, troubles
 from kit.retrospective.bridge import market_part
-from kit.retrospective.drill import detail, lists, shrunk
+from kit.retrospective.drill import lists, shrunk
+from kit.retrospective.findings import detail
 from kit.retrospective.mix import mix_rate
 from kit.retrospective.review import structure
 from kit.retrospective.search import search
@@ -127,7 +128,7 @@ def test_olist_origins_differ_and_no_one_is_judged_without_leads():
     assert by["unknown"][1] > by["social"][2] and by["paid_search"][1] > by["email"][2]
     first = pd.to_datetime(leads.loc[won.index, "first_contact_date"])
     table = won.assign(n=1.0, period=(first >= "2018-01-01") * 1, block=first.dt.month)
-    found = search(table, ["origin"], "won", "n")
+    found = search(table, ["origin"], {"won": ("won", "n", 1.0)})
     assert len(found) == sums.shape[0] and found["p"].notna().sum() >= 3
     assert deals["sr_id"].nunique() == 22 and "lead" not in "".join(deals.columns[:4])
 

@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kit.retrospective.drill import DIMENSIONS, detail, findings
-from kit.retrospective.mix import mix_rate
-from kit.retrospective.search import cells, search, simpson
+from kit.retrospective.findings import DIMENSIONS, detail, findings
+from kit.retrospective.mix import mix_rate, simpson
+from kit.retrospective.search import cells, search
 from tests.retrospective.desk import Desk, span, steady
 
 MAY, JUNE = span("2025-05-01", "2025-05-31"), span("2025-06-01", "2025-06-30")
+RATE = {"click_conversion": ("orders", "clicks", 1.0)}
 DIMS = ["plan", "channel", "category", "keyword"]
 
 
@@ -43,7 +44,7 @@ def test_no_change_claims_anything_in_at_most_five_percent_of_months():
     rng = np.random.default_rng(20250630)
     hits = 0
     for _ in range(150):
-        found = search(shop(rng), DIMS, "orders", "clicks", draws=50)
+        found = search(shop(rng), DIMS, RATE, draws=50)
         hits += bool((found["p_adjusted"] <= 0.05).any())
     assert hits <= 14
 
@@ -52,7 +53,7 @@ def test_a_planted_drop_is_named_first():
     def drop(rate):
         rate[31:, 7] *= 0.6
 
-    found = search(shop(np.random.default_rng(3), drop), DIMS, "orders", "clicks")
+    found = search(shop(np.random.default_rng(3), drop), DIMS, RATE)
     best = found.sort_values("p").iloc[0]
     assert "7" in best["segment"].split(" × ") and "plan" in best["dimension"]
     row = found[(found["dimension"] == "plan") & (found["segment"] == "7")].iloc[0]
@@ -63,23 +64,23 @@ def test_what_lifts_everybody_is_no_finding():
     def lift(rate):
         rate[31:] *= 1.5
 
-    found = search(shop(np.random.default_rng(4), lift), DIMS, "orders", "clicks")
+    found = search(shop(np.random.default_rng(4), lift), DIMS, RATE)
     assert not (found["p_adjusted"] <= 0.05).any()
 
 
 def test_cells_hold_the_sums_of_a_plain_group_by():
     table = shop(np.random.default_rng(5))
     pair = next(
-        c for c in cells(table, DIMS, "orders", "clicks") if c.dimension == ("channel", "keyword")
+        c for c in cells(table, DIMS, ["orders", "clicks"]) if c.dimension == ("channel", "keyword")
     )
     plain = table.groupby(["channel", "keyword", "period"])["orders"].sum().unstack()
-    got = pair.names.assign(a=pair.num[:, 0].sum(axis=1), b=pair.num[:, 1].sum(axis=1))
-    got = got.set_index(["channel", "keyword"]).sort_index()
-    assert (got.to_numpy() == plain.sort_index().to_numpy()).all()
+    got = pd.DataFrame(pair.sums["orders"].sum(axis=2), pair.names)
+    plain.index = [f"{channel} × {keyword}" for channel, keyword in plain.index]
+    assert (got.sort_index().to_numpy() == plain.sort_index().to_numpy()).all()
 
 
 def test_a_dimension_that_follows_from_another_is_not_crossed_with_it():
-    names = [c.dimension for c in cells(shop(np.random.default_rng(5)), DIMS, "orders", "clicks")]
+    names = [c.dimension for c in cells(shop(np.random.default_rng(5)), DIMS, ["orders", "clicks"])]
     assert ("plan", "keyword") in names and ("plan", "channel") not in names
 
 
@@ -87,7 +88,7 @@ def test_simpson_agrees_with_the_formula_and_names_the_segment():
     """The golden case S04 by another road: the mix and rate of the formula, on a table."""
     table = pd.DataFrame({"part": ["x", "y"] * 2, "period": [0, 0, 1, 1], "block": 0})
     table = table.assign(orders=[160, 40, 90, 72], clicks=[4000, 4000, 2000, 6000])
-    [row] = simpson(table, ["part"], "orders", "clicks").to_dict("records")
+    [row] = simpson(table, ["part"], RATE).to_dict("records")
     segments = {"x": dict(num0=160, den0=4000, num1=90, den1=2000),
                 "y": dict(num0=40, den0=4000, num1=72, den1=6000)}  # fmt: skip
     want = mix_rate(segments)
@@ -99,8 +100,8 @@ def test_a_reversal_is_red_only_when_the_total_really_moved():
     big = pd.DataFrame({"part": ["x", "y"] * 2, "period": [0, 0, 1, 1], "block": 0})
     big = big.assign(orders=[1600, 400, 900, 720], clicks=[40000, 40000, 20000, 60000])
     small = big.assign(orders=big["orders"] // 40, clicks=big["clicks"] // 40)
-    assert simpson(big, ["part"], "orders", "clicks")["colour"].tolist() == ["red"]
-    assert simpson(small, ["part"], "orders", "clicks")["colour"].tolist() == [""]
+    assert simpson(big, ["part"], RATE)["colour"].tolist() == ["red"]
+    assert simpson(small, ["part"], RATE)["colour"].tolist() == [""]
 
 
 def test_more_money_in_a_weak_plan_is_mix_and_no_finding():
@@ -138,7 +139,7 @@ def test_nothing_found_in_a_steady_shop():
 def test_no_change_shows_a_box_in_at_most_five_percent_of_months():
     """100 simulated months, every dimension and pair: boxes of structure, red or amber."""
     rng = np.random.default_rng(618)
-    hits = sum((simpson(shop(rng), DIMS, "orders", "clicks")["colour"] != "").any()
+    hits = sum((simpson(shop(rng), DIMS, RATE)["colour"] != "").any()
                for _ in range(100))  # fmt: skip
     assert hits <= 5
 
@@ -146,4 +147,4 @@ def test_no_change_shows_a_box_in_at_most_five_percent_of_months():
 def test_a_dimension_named_in_one_period_only_is_no_mix():
     table = shop(np.random.default_rng(5)).astype({"keyword": object})
     table.loc[table["period"] == 0, "keyword"] = None
-    assert "keyword" not in set(simpson(table, DIMS, "orders", "clicks")["dimension"])
+    assert "keyword" not in set(simpson(table, DIMS, RATE)["dimension"])
