@@ -9,18 +9,9 @@ import pandas as pd
 from scipy.special import ndtri, stdtr, stdtrit
 
 from kit.abtest import daily, many, sums, users
-from kit.abtest.experiment import (
-    BEFORE,
-    BY_DAY,
-    BY_USER,
-    LESS_IS_BETTER,
-    Margin,
-    Pair,
-    Trial,
-    arm_sums,
-    inside_plan,
-)
+from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER, Margin, Pair
 from kit.abtest.looks import boundaries, confidence_sequence, stopped
+from kit.abtest.trial import Trial, arm_sums, inside_plan
 from kit.abtest.users import Comparison, Counts
 from kit.errors import KitError
 
@@ -67,8 +58,11 @@ def measure(trial: Trial, indicator: str, variant: str, *, alpha: float, better:
     if trial.by_user:
         return _by_user(trial, indicator, variant, (alpha, better), rows)
     control, treatment = day_pair(trial, indicator, variant, rows)
-    test = daily.different_days if trial.plan.design == "before_after" else daily.with_twin
-    found = test(control, treatment, alpha=alpha, better=better)
+    found = (
+        daily.different_days(control, treatment, alpha=alpha, better=better)
+        if trial.plan.design == "before_after"
+        else daily.with_twin(control, treatment, alpha=alpha, better=better,
+                             early=trial.plan.looks > 1))
     n = len(control.top), len(treatment.top)
     return Reading(indicator, variant, better, found, *n, found.decision)
 
@@ -174,9 +168,9 @@ def power_for(reading: Reading, effect: float, alpha: float) -> float | None:
 
 def segments(trial: Trial, lead: Reading, alpha: float) -> tuple[Reading, ...]:
     """The lead's indicator in each stratum (分层结果); empty without strata."""
-    if not isinstance(trial.users, pd.DataFrame) or "stratum" not in trial.users:
+    if "stratum" not in trial.rows:
         return ()
-    stratum = trial.users["stratum"]
+    stratum = trial.rows["stratum"]
     found = []
     for name in sorted(stratum.dropna().unique()):
         part = measure(trial, lead.indicator, lead.variant, alpha=alpha, better=lead.better,
@@ -189,7 +183,7 @@ def by_stratum(trial: Trial, parts: tuple[Reading, ...]) -> many.Strata | None:
     """Mantel–Haenszel over the segments (分层汇总), for shares of users."""
     if not parts or not _is_share(parts[0].indicator):
         return None
-    rows, stratum = [], np.asarray(trial.users["stratum"])  # type: ignore[index]
+    rows, stratum = [], np.asarray(trial.rows["stratum"])
     for part in parts:
         mask = stratum == part.stratum
         rows.append(tuple(Counts(*_counts(trial, v, part.indicator, mask))
@@ -207,7 +201,7 @@ def _by_user(trial: Trial, indicator: str, variant: str, terms: tuple[float, str
         test = users.exact_or_pooled(*arms, alpha=alpha, better=better)
         return Reading(indicator, variant, better, test, n0, n1, test.decision)
     pair, pre = BY_USER[indicator], BEFORE.get(indicator)
-    has_pre = pre is not None and all(has(trial, c) for c in pre if c)
+    has_pre = pre is not None and all(trial.has(c) for c in pre if c)
     needed = tuple(dict.fromkeys(c for c in (*pair, *(pre or ()) * has_pre) if c))
     control, treatment = (arm_sums(trial, v, needed, rows) for v in names)
     plain = sums.ratio_delta(control, treatment, *pair, alpha=alpha, better=better)
@@ -225,23 +219,14 @@ def _counts(trial: Trial, variant: str, indicator: str, rows: Array | None) -> t
     return round(float(found.total[found.names.index(column[0])])), found.n
 
 
-def has(trial: Trial, column: str) -> bool:
-    """Whether every user row carries the column (列是否完整)."""
-    if isinstance(trial.users, pd.DataFrame):
-        return column in trial.users and bool(trial.users[column].notna().all())
-    return trial.users is not None and column in next(iter(trial.users.values())).names
-
-
 def _is_share(indicator: str) -> bool:
     return BY_USER.get(indicator) == ("converted", None)
 
 
 def reached(trial: Trial, date: dt.date) -> tuple[Array | None, bool]:
     """Rows up to `date`, and whether the data reach it (截至某日)."""
-    if isinstance(trial.users, pd.DataFrame):
-        if "day" not in trial.users or trial.users["day"].isna().any():
-            return None, date == trial.plan.end
-        days = trial.users["day"]
+    if _by_day(trial):
+        days = trial.rows["day"]
         return (days <= pd.Timestamp(date)).to_numpy(), days.max().date() >= date
     if trial.by_user:
         return None, date == trial.plan.end
@@ -250,11 +235,14 @@ def reached(trial: Trial, date: dt.date) -> tuple[Array | None, bool]:
 
 def dates(trial: Trial) -> list[dt.date]:
     """Days of the test by which its rows can be cut (可按日截取的日期)."""
-    if isinstance(trial.users, pd.DataFrame):
-        known = "day" in trial.users and trial.users["day"].notna().all()
-        return sorted(d.date() for d in trial.users["day"].unique()) if known else []
+    if _by_day(trial):
+        return sorted(d.date() for d in trial.rows["day"].unique())
     days = trial.dates[:0] if trial.by_user else trial.dates[inside_plan(trial)]
     return [pd.Timestamp(day).date() for day in days]
+
+
+def _by_day(trial: Trial) -> bool:
+    return "day" in trial.rows and bool(trial.rows["day"].notna().all())
 
 
 def _score(reading: Reading) -> float:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from kit.abtest import daily
 from kit.abtest.compare import LEAST_DAYS, Looks, Reading, dates, day_pair, measure, reached
-from kit.abtest.experiment import BY_DAY, Trial
+from kit.abtest.experiment import BY_DAY
+from kit.abtest.trial import Trial
 from kit.abtest.users import Comparison
 from kit.errors import FormulaError, KitError
 

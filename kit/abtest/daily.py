@@ -7,6 +7,7 @@ quasi-binomial test are computed for comparison and never decide.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -14,7 +15,7 @@ from scipy.special import ndtr, stdtr
 
 from kit.abtest.users import Arm, Comparison, arm_of, by_t, decide, welch
 from kit.errors import FormulaError
-from kit.stats.ewc import mean_error
+from kit.stats.ewc import mean_error, spectrum
 
 Array = np.ndarray
 TWIN_DAYS, TWIN_COSINES = 14, 4  # conventions: from 14 days on the EWC twin with B = 4
@@ -22,7 +23,10 @@ TWIN_DAYS, TWIN_COSINES = 14, 4  # conventions: from 14 days on the EWC twin wit
 
 @dataclass(frozen=True)
 class Days:
-    """One arm's daily totals of a ratio (每日分子分母); denominator of ones for a daily mean."""
+    """One arm's daily totals of a ratio (每日分子分母); denominator of ones for a daily mean.
+
+    Days run along the last axis: `p_values` and `pooled_p` also take many tests, a row each.
+    """
 
     top: Array
     under: Array
@@ -59,7 +63,8 @@ def rate(days: Days) -> float:
 
 def linearised(days: Days) -> Array:
     """Daily influence on the rate (线性化日值): (x - R y) / mean(y), mean 0 (delta method)."""
-    return (days.top - rate(days) * days.under) / days.under.mean()
+    level = days.top.sum(axis=-1, keepdims=True) / days.under.sum(axis=-1, keepdims=True)
+    return (days.top - level * days.under) / days.under.mean(axis=-1, keepdims=True)
 
 
 def paired_days(
@@ -83,19 +88,45 @@ def paired_days(
     return by_t(base, se, len(gap) - 1, alpha, better)
 
 
-def with_twin(
-    control: Days, treatment: Days, *, alpha: float = 0.05, better: str = "higher"
-) -> Comparison:
+def with_twin(control: Days, treatment: Days, *, alpha: float = 0.05, better: str = "higher",
+              early: bool = False) -> Comparison:
     """Paired t, and from 14 days on its EWC twin when days resemble the day before (双重检验).
 
     A win or a loss needs both (Lazarus, Lewis, Stock, Watson 2018, B = 4): the larger p and the
-    wider interval are returned, so that interval and decision agree.
+    wider interval are returned, so that interval and decision agree. `early`: with looks planned,
+    fewer than 14 days always need both.
     """
     plain = paired_days(control, treatment, alpha=alpha, better=better)
-    gap = linearised(treatment) - linearised(control)
-    if plain.p_value is None or len(gap) < TWIN_DAYS or lag_one(gap) <= 0:
+    if plain.p_value is None:
         return plain
-    return _stricter(plain, *mean_error(gap, TWIN_COSINES), alpha, better)
+    twin = errors((linearised(treatment) - linearised(control))[None], early)[1]
+    return _stricter(plain, float(twin[0]), TWIN_COSINES, alpha, better)
+
+
+def errors(gaps: Array, early: bool = False) -> tuple[Array, Array]:
+    """Errors of the means of rows (k, days) of daily differences (双重误差): plain, and the twin's.
+
+    The twin's is 0 where the paired t stands alone: under 14 days unless `early`, or when no day
+    resembles the day before.
+    """
+    n, rest = gaps.shape[1], gaps - gaps.mean(axis=1, keepdims=True)
+    plain = np.sqrt(np.sum(rest**2, axis=1) / (n - 1) / n)
+    short = n < TWIN_DAYS
+    needed = np.full(len(gaps), early) if short else np.sum(rest[:, 1:] * rest[:, :-1], axis=1) > 0
+    twin = np.sqrt(np.mean(spectrum(gaps, TWIN_COSINES) ** 2, axis=1) / n)
+    return plain, np.where(needed, twin, 0.0)
+
+
+def p_values(control: Days, treatment: Days, early: bool = False) -> Array:
+    """p of `with_twin` for many tests at once (批量 p 值), rows (k, days)."""
+    effect = (treatment.top.sum(axis=1) / treatment.under.sum(axis=1)
+              - control.top.sum(axis=1) / control.under.sum(axis=1))
+    plain, twin = errors(linearised(treatment) - linearised(control), early)
+    days = control.top.shape[1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        least = [stdtr(df, -np.abs(effect / se))
+                 for df, se in ((days - 1, plain), (TWIN_COSINES, twin))]
+    return 2 * np.where(twin > 0, np.maximum(*least), least[0])
 
 
 def different_days(
@@ -109,7 +140,7 @@ def different_days(
     ]
     plain = welch(arms[0], arms[1], alpha=alpha, better=better, method="different_days")
     short = min(len(s) for s in series) < TWIN_DAYS
-    if plain.p_value is None or short or max(lag_one(s) for s in series) <= 0:
+    if plain.p_value is None or short or sum(map(lag_one, series)) <= 0:
         return plain
     errors = [mean_error(s, TWIN_COSINES)[0] ** 2 for s in series]
     df = TWIN_COSINES * sum(errors) ** 2 / max(sum(e**2 for e in errors), 1e-300)
@@ -179,15 +210,15 @@ def overdispersed(
     if p is None:
         raise FormulaError("abtest.why.no_variation")
     said = decide(p1 - p0, p, alpha, better)
-    return Overdispersion(p0, p1, odds, phi, pooled_p(control, treatment), p, said)
+    return Overdispersion(p0, p1, odds, phi, float(pooled_p(control, treatment)), p, said)
 
 
-def pooled_p(control: Days, treatment: Days) -> float:
-    """The usual pooled z-test on totals (合并 z 检验), shown as the trap that it is."""
-    x, n = ([float(getattr(d, k).sum()) for d in (control, treatment)] for k in ("top", "under"))
-    p = sum(x) / sum(n)
-    spread = p * (1 - p) * (1 / n[0] + 1 / n[1])
-    return 2 * float(ndtr(-abs(x[1] / n[1] - x[0] / n[0]) / math.sqrt(spread))) if spread > 0 else 1
+def pooled_p(control: Days, treatment: Days) -> Any:
+    """The usual pooled z-test on totals (合并 z 检验), shown as the trap that it is; rows too."""
+    x, n = ([getattr(d, k).sum(axis=-1) for d in (control, treatment)] for k in ("top", "under"))
+    p = (x[0] + x[1]) / (n[0] + n[1])
+    spread = np.maximum(p * (1 - p) * (1 / n[0] + 1 / n[1]), 1e-300)
+    return 2 * ndtr(-np.abs(x[1] / n[1] - x[0] / n[0]) / np.sqrt(spread))
 
 
 def _stricter(

@@ -8,9 +8,8 @@ from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri, stdtrit
 from scipy.stats import nct
 
-from kit.abtest.daily import TWIN_COSINES, TWIN_DAYS
+from kit.abtest.daily import TWIN_COSINES, errors
 from kit.errors import FormulaError
-from kit.stats.ewc import spectrum
 
 DRAWS = 20_000  # power to ± 0.003
 FAR = 8.0  # standard errors beyond which the noncentral t is 0 or 1
@@ -26,7 +25,7 @@ def units_proportions(
     >>> units_proportions(0.05, 0.01), units_proportions(0.05, 0.01, variance="null")
     (8158, 7664)
     """
-    _chances(power, alpha)
+    _chances(alpha, power)
     p0, p1 = baseline, baseline + mde
     if mde == 0 or not 0 < p0 < 1 or not 0 < p1 < 1 or variance not in ("null", "pooled"):
         raise FormulaError("abtest.bad_plan", baseline=baseline, mde=mde)
@@ -40,7 +39,7 @@ def power_proportions(
     p_control: float, p_treatment: float, n: float, *, alpha: float = 0.05, two_sided: bool = True
 ) -> float:
     """Power of two proportions (检验效能), R power.prop.test strict = FALSE."""
-    _chances(0.5, alpha)
+    _chances(alpha)
     if not (0 <= p_control <= 1 and 0 <= p_treatment <= 1) or n <= 0:
         raise FormulaError("abtest.bad_plan", baseline=p_control, mde=p_treatment - p_control)
     m = (p_control + p_treatment) / 2
@@ -56,8 +55,8 @@ def power_mean(
     delta: float, sd: float, n: float, *, alpha: float = 0.05, two_sided: bool = True
 ) -> float:
     """Power of the two-sample t test (检验效能), equal arms of n, noncentral t."""
-    _chances(0.5, alpha)
-    if not sd > 0 or not n > 1:
+    _chances(alpha)
+    if not sd > 0 or not n > 1 or not math.isfinite(delta + sd):
         raise FormulaError("abtest.bad_plan", baseline=sd, mde=delta)
     df, shift = 2 * n - 2, abs(delta) / sd * math.sqrt(n / 2)
     edge = -float(stdtrit(df, alpha / 2 if two_sided else alpha))
@@ -74,8 +73,8 @@ def units_mean(
     >>> round(units_mean(6, 20), 3)
     175.385
     """
-    _chances(power, alpha)
-    if not sd > 0 or delta == 0:
+    _chances(alpha, power)
+    if not sd > 0 or delta == 0 or not math.isfinite(delta + sd):
         raise FormulaError("abtest.bad_plan", baseline=sd, mde=delta)
 
     def short(n: float) -> float:
@@ -89,7 +88,7 @@ def mde_mean(
     n: float, sd: float, *, power: float = 0.8, alpha: float = 0.05, two_sided: bool = True
 ) -> float:
     """Smallest difference found with `power` (最小可检效果) by the two-sample t test."""
-    _chances(power, alpha)
+    _chances(alpha, power)
     if not sd > 0 or not n > 1:
         raise FormulaError("abtest.bad_plan", baseline=sd, mde=0)
     unit = sd * math.sqrt(2 / n)
@@ -127,7 +126,7 @@ def power_days(days: int, shift: float, alpha: float = 0.05) -> float:
 def days_same(effect: float, sd: float, *, power: float = 0.8, alpha: float = 0.05,
               longest: int = 91) -> int | None:
     """Whole weeks of days that a same-days test needs (同日对比所需天数); None beyond `longest`."""
-    _chances(power, alpha)
+    _chances(alpha, power)
     if not sd > 0 or effect == 0:
         raise FormulaError("abtest.bad_plan", baseline=sd, mde=effect)
     weeks = range(7, longest + 1, 7)
@@ -136,7 +135,7 @@ def days_same(effect: float, sd: float, *, power: float = 0.8, alpha: float = 0.
 
 def effect_same(days: int, sd: float, *, power: float = 0.8, alpha: float = 0.05) -> float:
     """Smallest effect that `days` of a same-days test find with `power` (最小可检效果)."""
-    _chances(power, alpha)
+    _chances(alpha, power)
     if days < 7 or not sd > 0:
         raise FormulaError("abtest.bad_plan", baseline=sd, mde=days)
     return sd * float(np.quantile(_turning_points(days, alpha), power))
@@ -146,16 +145,11 @@ def effect_same(days: int, sd: float, *, power: float = 0.8, alpha: float = 0.05
 def _turning_points(days: int, alpha: float) -> np.ndarray:
     """Per seeded draw the smallest shift that our rule calls a win, ascending (胜出所需的偏移)."""
     gap = np.random.default_rng(days).standard_normal((DRAWS, days))
-    mean, rest = gap.mean(axis=1), gap - gap.mean(axis=1, keepdims=True)
-    edge = -stdtrit(days - 1, alpha / 2) * np.sqrt(np.sum(rest**2, axis=1) / (days - 1) / days)
-    if days >= TWIN_DAYS:
-        alike = np.sum(rest[:, 1:] * rest[:, :-1], axis=1) > 0
-        twin = np.sqrt(np.mean(spectrum(gap, TWIN_COSINES) ** 2, axis=1) / days)
-        twin_edge = -stdtrit(TWIN_COSINES, alpha / 2) * twin
-        edge = np.where(alike, np.maximum(edge, twin_edge), edge)
-    return np.sort(edge - mean)
+    sides = zip((days - 1, TWIN_COSINES), errors(gap), strict=True)
+    edge = np.max([-stdtrit(df, alpha / 2) * se for df, se in sides], axis=0)
+    return np.sort(edge - gap.mean(axis=1))
 
 
-def _chances(power: float, alpha: float) -> None:
-    if not 0 < alpha < 1 or not 0 < power < 1:
+def _chances(alpha: float, power: float = 0.99999) -> None:
+    if not 0 < alpha < power < 1:  # a power of alpha needs no effect at all
         raise FormulaError("abtest.bad_chances", power=power, alpha=alpha)

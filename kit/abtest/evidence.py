@@ -1,18 +1,18 @@
 """What stands beside the primary result (旁证): comparability, indicators, segments, money."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from kit.abtest import compare, daily, many
 from kit.abtest.compare import Reading, measure
 from kit.abtest.course import Checks, checks, net_of_before
-from kit.abtest.experiment import BY_DAY, BY_USER, LESS_IS_BETTER, Trial, arm_sums
+from kit.abtest.experiment import BY_DAY, BY_USER, LESS_IS_BETTER
 from kit.abtest.money import Value, decision_value
+from kit.abtest.sums import Cells
+from kit.abtest.trial import Trial, arm_sums
 from kit.abtest.users import LOWER, Comparison, sample_ratio
 from kit.errors import Fault, KitError
 from kit.scheme.sections import Experiments
@@ -153,7 +153,7 @@ def _worth(trial: Trial, lead: Reading) -> float | None:
     if top == "revenue":
         return 1.0
     if trial.by_user:
-        if not compare.has(trial, "revenue"):
+        if not trial.has("revenue"):
             return None
         both = [arm_sums(trial, v, (top, "revenue"), None) for v in trial.variants]
         units, yuan = (sum(float(s.total[s.names.index(c)]) for s in both)
@@ -174,6 +174,5 @@ def _try(trial: Trial, indicator: str, lead: Reading, skipped: list[Fault]) -> R
 
 
 def _size(trial: Trial, variant: str) -> int:
-    if isinstance(trial.users, pd.DataFrame):
-        return int((trial.users["variant"] == variant).sum())
-    return trial.users[variant].n if isinstance(trial.users, Mapping) else 0
+    mine = (trial.rows["variant"] == variant).to_numpy()
+    return trial.users.total(mine).n if isinstance(trial.users, Cells) else int(mine.sum())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kit.abtest.daily import Days, linearised, overdispersed, pooled_p, rate, with_twin
+from kit.abtest.daily import Days, linearised, overdispersed, p_values, pooled_p, rate
 from kit.abtest.design import days_same, effect_same, power_days
 from kit.abtest.experiment import BY_DAY
 from kit.errors import FormulaError, KitError
@@ -70,21 +70,22 @@ def replay(found: list[Pair], days: int, *, alpha: float = 0.05) -> Replay | Non
     In each window both plans are brought to one rate and each day's two plans are dealt to the
     arms at random: what is left is the noise of days. The z-test only fits successes of trials.
     """
-    rng, ours, pooled = np.random.default_rng(days), [], []
-    parts = [part for pair in found for part in _windows(pair, days)]
-    for one, two in parts[:: 1 + len(parts) // MOST_TESTS]:
-        two = Days(two.top * rate(one) / rate(two), two.under)
-        swap = rng.random(days) < 0.5
-        arms = [Days(np.where(swap, b.top, a.top), np.where(swap, b.under, a.under))
-                for a, b in ((one, two), (two, one))]
-        ours.append(with_twin(arms[0], arms[1], alpha=alpha).decision.startswith("treatment"))
-        pooled.append(pooled_p(arms[0], arms[1]) < alpha)
-    if not ours:
+    rng, parts = np.random.default_rng(days), [p for pair in found for p in _windows(pair, days)]
+    parts = parts[:: 1 + len(parts) // MOST_TESTS]
+    if not parts:
         return None
+    one, two = (Days(*(np.array([getattr(part[i], k) for part in parts]) for k in ("top", "under")))
+                for i in (0, 1))
+    level = [d.top.sum(axis=1) / d.under.sum(axis=1) for d in (one, two)]
+    two = Days(two.top * (level[0] / level[1])[:, None], two.under)
+    swap = rng.random((len(parts), days)) < 0.5
+    arms = [Days(np.where(swap, b.top, a.top), np.where(swap, b.under, a.under))
+            for a, b in ((one, two), (two, one))]
+    share = float(np.mean(p_values(arms[0], arms[1]) < alpha))
+    error = math.sqrt(max(share, 1 / len(parts)) * (1 - share) / len(parts))
     trials = all(np.all(p.one.top <= p.one.under) for p in found)
-    share = float(np.mean(ours))
-    error = float(np.sqrt(max(share, 1 / len(ours)) * (1 - share) / len(ours)))
-    return Replay(days, len(ours), share, float(np.mean(pooled)) if trials else None, error)
+    usual = float(np.mean(pooled_p(arms[0], arms[1]) < alpha)) if trials else None
+    return Replay(days, len(parts), share, usual, error)
 
 
 def schedule(found: list[Pair], effects: tuple[float, ...] = (0.05, 0.1, 0.2), *,

@@ -4,7 +4,7 @@ What counts for a person is the practice (declared before, sized, stopped as pla
 """
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -13,9 +13,9 @@ import pandas as pd
 
 from kit.abtest.design import days_same
 from kit.abtest.experiment import PARTS
-from kit.abtest.sums import Sums, sums_by
+from kit.abtest.sums import Cells, sums_by
 from kit.abtest.verdict import Verdict, evaluate
-from kit.data.engine import collect
+from kit.data.engine import Engine, collect
 from kit.data.engine import rows as counted
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def evaluated(tables: "Tables", *, earlier: bool = False) -> tuple[Verdict, ...]
     users = {} if large else _by_test(tables.get("experiment_users"))
     return tuple(
         evaluate(row, days.get(row["test_id"]),
-                 _folded(tables, row["test_id"]) if large else users.get(row["test_id"]),
+                 folded(tables.engine, row["test_id"]) if large else users.get(row["test_id"]),
                  rules=tables.scheme.experiments, as_of=period.last_day)
         for row in rows)
 
@@ -106,12 +106,23 @@ def _by_test(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {str(key): rows for key, rows in data.groupby("test_id", sort=False)}
 
 
-def _folded(tables: "Tables", test_id: str) -> dict[str, Sums]:
-    """Sums per variant of one test, taken in the engine; looks and segments are not replayed."""
-    rows = tables.engine.scan("experiment_users").filter(nw.col("test_id") == test_id)
-    filled = {name: (~nw.col(name).is_null()).cast(nw.Int64).sum() for name in PARTS}
-    found = collect(rows.select(n_rows=nw.len(), **filled)).iloc[0]
-    return sums_by(rows, "variant", [name for name in PARTS if found[name] == found["n_rows"] > 0])
+def folded(engine: Engine, test_id: str) -> Cells:
+    """Sums of one test by variant, segment and day, taken in the engine (引擎内汇总).
+
+    Users in two variants are counted and left out; a column counts where every row has it.
+    """
+    rows = engine.scan("experiment_users").filter(nw.col("test_id") == test_id)
+    seen = rows.group_by("user_id").agg(n=nw.col("variant").n_unique())
+    twice = seen.filter(nw.col("n") > 1).select("user_id")
+    clean = rows.join(twice, on="user_id", how="anti")
+    asked = {f"{k}_{c}": e for c in PARTS for k, e in (
+        ("n", (~nw.col(c).is_null()).cast(nw.Int64).sum()),
+        ("low", nw.col(c).cast(nw.Float64).min()))}
+    found = collect(clean.select(n_rows=nw.len(), **asked)).iloc[0]
+    names = [c for c in PARTS if found[f"n_{c}"] == found["n_rows"] > 0]
+    cells = sums_by(clean, ("variant", "stratum", "day"), names)
+    return replace(cells, twice=len(collect(twice)),
+                   negative=tuple(c for c in PARTS if found[f"low_{c}"] < 0))
 
 
 def _row(v: Verdict | None) -> dict[str, Any]:

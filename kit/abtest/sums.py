@@ -5,11 +5,12 @@ and CUPED; where the sums come from (lists, a data frame, an engine) does not ma
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations_with_replacement
+from dataclasses import dataclass, replace
+from itertools import combinations_with_replacement, compress
 
 import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from kit.abtest.users import Arm, Comparison, welch
 from kit.data.engine import collect
@@ -26,6 +27,30 @@ class Sums:
     names: tuple[str, ...]
     total: Array
     cross: Array
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Users folded to sums (按格汇总): a row of `keys` (variant, stratum, day) for each Sums."""
+
+    keys: pd.DataFrame
+    sums: tuple[Sums, ...]
+    twice: int = 0  # users in two variants, left out
+    negative: tuple[str, ...] = ()  # columns with figures below 0
+
+    def __len__(self) -> int:
+        return len(self.sums)
+
+    def kept(self, rows: Array) -> "Cells":
+        """The cells marked in `rows`."""
+        return replace(self, keys=self.keys[rows].reset_index(drop=True),
+                       sums=tuple(compress(self.sums, rows)))
+
+    def total(self, rows: Array) -> Sums:
+        """One Sums of the cells marked in `rows`."""
+        part, names = list(compress(self.sums, rows)), self.sums[0].names
+        whole = (sum(getattr(s, k) for s in part) for k in ("total", "cross"))
+        return Sums(sum(s.n for s in part), names, *map(np.asarray, whole))
 
 
 @dataclass(frozen=True)
@@ -60,24 +85,24 @@ def sums_given(
     return sums
 
 
-def sums_by(table: nw.LazyFrame, by: str, names: Sequence[str]) -> dict[str, Sums]:
+def sums_by(table: nw.LazyFrame, by: Sequence[str], names: Sequence[str]) -> Cells:
     """Sums of complete rows per value of `by`, in one pass inside the engine (引擎内一次汇总).
 
-    table : lazy, from `kit.data.engine`; nothing but one row per variant leaves the engine
+    table : lazy, from `kit.data.engine`; nothing but one row per cell leaves the engine
     """
     pairs = list(combinations_with_replacement(names, 2))
     value = {name: nw.col(name).cast(nw.Float64) for name in names}
     asked = {f"sum_{a}": value[a].sum() for a in names}
     asked |= {f"sum_{a}_{b}": (value[a] * value[b]).sum() for a, b in pairs}
-    whole = table.filter(*(~nw.col(name).is_null() for name in (by, *names)))
-    found = collect(whole.group_by(by).agg(n_rows=nw.len(), **asked))
-    made = {}
+    whole = table.filter(*(~nw.col(name).is_null() for name in (by[0], *names)))
+    found = collect(whole.group_by(*by).agg(n_rows=nw.len(), **asked).sort(*by))
+    made = []
     for row in found.to_dict("records"):
         cross = np.array([[row.get(f"sum_{a}_{b}", row.get(f"sum_{b}_{a}")) for b in names]
                           for a in names], float)
         total = np.array([row[f"sum_{a}"] for a in names], float)
-        made[str(row[by])] = Sums(int(row["n_rows"]), tuple(names), total, cross)
-    return made
+        made.append(Sums(int(row["n_rows"]), tuple(names), total, cross))
+    return Cells(found[list(by)], tuple(made))
 
 
 def functional(sums: Sums, weights: Mapping[str, float]) -> Arm:

@@ -199,7 +199,7 @@ def sample_ratio(observed: Sequence[float], weights: Sequence[float]) -> tuple[f
 
 
 def _counted(arm: Counts) -> tuple[int, int]:
-    if arm.n <= 0 or arm.successes < 0 or arm.successes > arm.n:
+    if arm.n <= 0 or not 0 <= arm.successes <= arm.n or arm.successes % 1 or arm.n % 1:
         raise FormulaError("abtest.bad_counts", successes=arm.successes, n=arm.n)
     return arm.successes, arm.n
 

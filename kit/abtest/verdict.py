@@ -14,8 +14,8 @@ import pandas as pd
 from kit.abtest import compare, daily, evidence
 from kit.abtest.compare import Looks, Reading, measure
 from kit.abtest.evidence import Evidence
-from kit.abtest.experiment import Experiment, Trial, arrange, read_plan
-from kit.abtest.sums import Sums
+from kit.abtest.experiment import Experiment, read_plan
+from kit.abtest.trial import Trial, Users, arrange
 from kit.errors import Fault, KitError
 from kit.scheme.sections import Experiments
 from kit.stats.multiple import holm
@@ -72,12 +72,12 @@ class Verdict:
 
 
 def evaluate(row: Mapping[str, Any], days: pd.DataFrame | None = None,
-             users: pd.DataFrame | Mapping[str, Sums] | None = None, *,
+             users: Users = None, *,
              rules: Experiments | None = None, as_of: dt.date | None = None) -> Verdict:
     """The verdict on one test (评判一个试验); never raises for what a user wrote.
 
     row   : a row of `experiments`; days, users: its rows of the two data tables
-    users : also sufficient sums per variant, for tables that stay in an engine
+    users : also sums per variant (`Sums`), or per variant, segment and day (`Cells`)
     as_of : last day that counts, default all
     """
     rules, as_of = rules or Experiments(), as_of or dt.date.max

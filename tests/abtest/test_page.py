@@ -79,7 +79,14 @@ def test_a_manager_sees_the_own_team_only():
 
 def test_a_table_too_large_for_memory_gives_the_same_verdicts(view, monkeypatch):
     monkeypatch.setattr(portfolio, "IN_MEMORY", 1000)
-    folded = portfolio.verdicts(view.tables)
+    found = portfolio.evaluated(view.tables)
     columns = ["test_id", "decision", "next_step", "n_control"]
+    folded = portfolio.frame(found)
     assert folded[columns].to_dict() == view.table[columns].to_dict()
     assert folded["p_value"].tolist() == pytest.approx(view.table["p_value"].tolist(), abs=1e-12)
+    for ours, whole in zip(found, view.found, strict=True):  # looks, segments: from the cells too
+        one, two = ours.case, whole.case
+        assert (one.looks.z if one.looks else ()) == pytest.approx(two.looks.z if two.looks else ())
+        assert [(s.stratum, s.test.p_value) for s in one.beside.segments] == [
+            (s.stratum, pytest.approx(s.test.p_value)) for s in two.beside.segments]
+    assert any(v.case.looks for v in found) and any(v.case.beside.segments for v in found)

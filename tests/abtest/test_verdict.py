@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kit.abtest.portfolio import verdicts
+from kit.abtest import portfolio
 from kit.abtest.sums import sums_of
 from kit.abtest.verdict import DECISIONS, evaluate
 from kit.data.load import load
@@ -354,17 +354,34 @@ def test_a_single_day_is_not_enough():
     assert said(plan(end_date=pd.Timestamp("2025-06-01")), days(n=1)).decision == "not_enough_data"
 
 
+def period(folder, rows, **tables):
+    """A period file over tables written as CSV."""
+    pd.DataFrame(rows).to_csv(folder / "experiments.csv", index=False)
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False)
+    (folder / "june.yml").write_text(
+        f"id: june\ntype: month\nstart: 2025-06-01\nend: 2025-06-30\n"
+        f"scheme: {ROOT / 'params/scheme-2025.yml'}\ndata: {folder}\n", encoding="utf-8")
+    return load(str(folder / "june.yml"))
+
+
+@pytest.mark.parametrize("limit", [10**6, 10])
+def test_files_with_a_user_in_two_variants_lose_him_in_both(tmp_path, monkeypatch, limit):
+    u = users((400, 400)).astype({"converted": bool})
+    u.loc[:2, "user_id"] = ["B7", "B8", "B9"]
+    monkeypatch.setattr(portfolio, "IN_MEMORY", limit)
+    found = portfolio.evaluated(period(tmp_path, [plan(**SPLIT)], experiment_users=u))[0]
+    assert (found.case.lead.n_control, found.case.lead.n_treatment) == (397, 397)
+    assert [f.facts["n"] for f in found.case.trial.notes] == [3]
+
+
 def test_one_faulty_test_does_not_stop_the_others(tmp_path):
     """From files through the gates of the data: three tests, each read on its own."""
     rows = [plan(test_id="good"), plan(test_id="bad"),
             plan(test_id="late", end_date=pd.Timestamp("2025-05-30"))]
     parts = {"good": days(1.2), "bad": days(1.2), "late": days(1.2)}
     parts["bad"].loc[3, "clicks"] = -4
-    pd.DataFrame(rows).to_csv(tmp_path / "experiments.csv", index=False)
-    pd.concat([d.assign(test_id=k) for k, d in parts.items()]).to_csv(
-        tmp_path / "experiment_days.csv", index=False)
-    (tmp_path / "june.yml").write_text(
-        f"id: june\ntype: month\nstart: 2025-06-01\nend: 2025-06-30\n"
-        f"scheme: {ROOT / 'params/scheme-2025.yml'}\ndata: {tmp_path}\n", encoding="utf-8")
-    found = verdicts(load(str(tmp_path / "june.yml"))).set_index("test_id")["decision"]
+    tables = period(tmp_path, rows, experiment_days=pd.concat(
+        [d.assign(test_id=k) for k, d in parts.items()]))
+    found = portfolio.verdicts(tables).set_index("test_id")["decision"]
     assert found["good"] == "treatment_better" and found["bad"] == "invalid_input"

@@ -43,8 +43,7 @@ def ours(table: pa.Table) -> dict[str, float]:
     """p-values of the three tests from one pass of the engine."""
     engine = engines.open()
     engine.add("users", table)
-    sums = sums_by(engine.scan("users"), "variant", COLUMNS)
-    arms = [sums["0"], sums["1"]]
+    arms = sums_by(engine.scan("users"), ("variant",), COLUMNS).sums
     x = [Counts(round(s.total[2]), s.n) for s in arms]
     return {
         "mean": cuped(*arms, ("revenue", None), ("pre_revenue", None)).adjusted.p_value,

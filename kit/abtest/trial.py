@@ -1,0 +1,183 @@
+"""A test with its data (试验数据): variants, days and users laid out and held against the plan.
+
+What merely differs from the plan is listed as a deviation and weighs on the verdict.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from kit.abtest.experiment import BY_DAY, BY_USER, PARTS, Experiment
+from kit.abtest.sums import Cells, Sums, sums_of
+from kit.errors import Fault, KitError
+
+Array = np.ndarray
+Users = pd.DataFrame | Cells | Mapping[str, Sums] | None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A test with its data (方案与数据): control first; daily totals as variants × dates."""
+
+    plan: Experiment
+    variants: tuple[str, ...]
+    dates: Array = field(repr=False)
+    seen: Array = field(repr=False)
+    totals: dict[str, Array] = field(repr=False)
+    users: pd.DataFrame | Cells | None = field(repr=False)
+    deviations: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
+
+    @property
+    def by_user(self) -> bool:
+        """Whether users, not days, are the units."""
+        return self.users is not None
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """What cuts the users: variant and, where known, stratum and day; a user or cell a row."""
+        if isinstance(self.users, Cells):
+            return self.users.keys
+        return pd.DataFrame() if self.users is None else self.users
+
+    def has(self, column: str, every: bool = True) -> bool:
+        """Whether every row (or any) carries the column (列是否完整)."""
+        if isinstance(self.users, Cells):
+            return column in self.users.sums[0].names
+        known = self.rows.get(column, pd.Series(dtype=float)).notna()
+        return bool(len(known) and (known.all() if every else known.any()))
+
+    def gives(self, indicator: str) -> bool:
+        """Whether the data can give the indicator."""
+        needed = [c for c in (BY_USER if self.by_user else BY_DAY).get(indicator, ("",)) if c]
+        known = indicator in (BY_USER if self.by_user else BY_DAY)
+        return known and all(self.has(c, False) if self.by_user else c in self.totals
+                             for c in needed)
+
+
+def arrange(plan: Experiment, days: pd.DataFrame | None, users: Users, as_of: dt.date) -> Trial:
+    """The plan with its data (整理数据): variants, days and users checked against the plan."""
+    if isinstance(users, Mapping):
+        users = Cells(pd.DataFrame({"variant": list(users)}), tuple(users.values()))
+    use_users = users is not None and len(users) > 0 and plan.indicator in BY_USER
+    days = pd.DataFrame() if days is None else days
+    source = days if not use_users else users.keys if isinstance(users, Cells) else users
+    if source is None or not len(source):
+        raise KitError("abtest.no_data", test=plan.test_id)
+    variants, deviations = _variants(plan, sorted(map(str, source["variant"].dropna().unique())))
+    notes: list[Fault] = []
+    if use_users and users is not None:
+        users = _clean_users(plan, users, variants, as_of, notes)
+    dates, seen, totals = _grid(days, variants, as_of)
+    trial = Trial(plan, variants, dates, seen, totals, users if use_users else None)
+    if not trial.gives(plan.indicator):
+        raise KitError("abtest.not_in_data", test=plan.test_id, indicator=plan.indicator,
+                       found=sorted(trial.totals) if not use_users else list(PARTS))
+    deviations += _kept(trial, as_of)
+    return Trial(plan, variants, dates, seen, totals, trial.users, tuple(deviations), tuple(notes))
+
+
+def arm_sums(trial: Trial, variant: str, columns: tuple[str, ...], rows: Array | None) -> Sums:
+    """Sums of one arm's complete rows (一组的汇总量); `rows` keeps a part (a look, a segment)."""
+    keep = (trial.rows["variant"] == variant).to_numpy()
+    keep = keep if rows is None else keep & rows
+    if isinstance(trial.users, Cells):
+        return trial.users.total(keep)
+    values = {c: trial.rows[c].to_numpy(float)[keep] for c in columns}
+    whole = np.all([np.isfinite(v) for v in values.values()], axis=0)
+    return sums_of({c: v[whole] for c, v in values.items()})
+
+
+def _variants(plan: Experiment, found: list[str]) -> tuple[tuple[str, ...], list[Fault]]:
+    if len(found) < 2:
+        raise KitError("abtest.one_variant", test=plan.test_id, found=found)
+    declared = list(plan.split) or found
+    lost, extra = [v for v in declared if v not in found], [v for v in found if v not in declared]
+    if declared[0] in lost or (lost and extra):
+        raise KitError("abtest.other_variants", test=plan.test_id, declared=declared, found=found)
+    deviations = [Fault(f"abtest.deviation.{key}", {"found": names})
+                  for key, names in (("lost_variant", lost), ("extra_variant", extra)) if names]
+    return tuple([v for v in declared if v in found] + extra), deviations
+
+
+def _clean_users(plan: Experiment, users: pd.DataFrame | Cells, variants: tuple[str, ...],
+                 as_of: dt.date, notes: list[Fault]) -> pd.DataFrame | Cells:
+    """Users of the variants until `as_of`; whoever stands in two variants is counted out."""
+    rows = users.keys if isinstance(users, Cells) else users
+    keep = rows["variant"].isin(variants).to_numpy()
+    if "day" in rows and rows["day"].notna().all():
+        keep = keep & (rows["day"] <= pd.Timestamp(as_of)).to_numpy()
+    if isinstance(users, Cells):
+        twice, negative, users = users.twice, list(users.negative), users.kept(keep)
+    else:
+        users, both = users[keep], np.array([])
+        if "user_id" in users and not users["user_id"].is_unique:
+            pairs = users[["user_id", "variant"]].drop_duplicates()
+            both = pairs["user_id"][pairs["user_id"].duplicated()].unique()
+            users = users[~users["user_id"].isin(both)].drop_duplicates("user_id")
+        twice = len(both)
+        negative = [c for c in PARTS if c in users and c != "converted" and (users[c] < 0).any()]
+    if negative:
+        raise KitError("abtest.negative", test=plan.test_id, columns=negative)
+    if twice:
+        notes.append(Fault("abtest.note.two_variants", {"n": twice}))
+    return users
+
+
+def _grid(days: pd.DataFrame, variants: tuple[str, ...],
+          as_of: dt.date) -> tuple[Array, Array, dict[str, Array]]:
+    """Totals per variant and date; NaN where a variant has no row or the figure is missing."""
+    if not len(days):
+        return np.array([], "datetime64[s]"), np.zeros((len(variants), 0), bool), {}
+    code = pd.Categorical(days["variant"].astype(str), categories=list(variants)).codes
+    keep = (code >= 0) & (days["date"].to_numpy() <= np.datetime64(as_of))
+    dates, day = np.unique(days["date"].to_numpy()[keep], return_inverse=True)
+    cell, shape = code[keep] * len(dates) + day, (len(variants), len(dates))
+    seen = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape) > 0
+    totals = {}
+    for name in {c for pair in BY_DAY.values() for c in pair if c and c in days}:
+        values = days[name].to_numpy(float)[keep]
+        if np.any(values < 0):
+            raise KitError("abtest.negative", test=str(days["test_id"].iloc[0]), columns=[name])
+        if np.any(np.isfinite(values)):
+            sums = np.bincount(cell, values, shape[0] * shape[1]).reshape(shape)
+            totals[name] = np.where(seen, sums, np.nan)
+    return dates, seen, totals
+
+
+def _kept(trial: Trial, as_of: dt.date) -> list[Fault]:
+    """How the run departs from the plan (偏离方案)."""
+    plan, found = trial.plan, []
+    if plan.declared_on is None or plan.declared_on > plan.start:
+        found.append(Fault("abtest.deviation.declared_late",
+                           {"declared": plan.declared_on or "—", "start": plan.start}))
+    if not plan.split and trial.by_user:
+        found.append(Fault("abtest.deviation.no_split", {"found": list(trial.variants)}))
+    last = last_day(trial)
+    if last is not None and last < min(plan.end, as_of):
+        found.append(Fault("abtest.deviation.stopped_early", {"last": last, "planned": plan.end}))
+    if last is not None and last > plan.end:
+        found.append(Fault("abtest.deviation.ran_on", {"last": last, "planned": plan.end}))
+    inside = inside_plan(trial)
+    holes = inside & (trial.seen.sum(axis=0) < len(trial.variants))
+    if plan.design != "before_after" and not trial.by_user and holes.any():
+        days = [str(d)[:10] for d in trial.dates[holes]]
+        found.append(Fault("abtest.deviation.missing_days", {"n": len(days), "days": days[:7]}))
+    return found
+
+
+def inside_plan(trial: Trial) -> Array:
+    """Which dates lie between the declared start and end (方案内的日期)."""
+    plan = trial.plan
+    return (trial.dates >= np.datetime64(plan.start)) & (trial.dates <= np.datetime64(plan.end))
+
+
+def last_day(trial: Trial) -> dt.date | None:
+    """Last day with data (最后有数据的一天); None when user rows carry no day."""
+    if "day" in trial.rows:
+        last = trial.rows["day"].max()
+        return None if pd.isna(last) else last.date()
+    return pd.Timestamp(trial.dates[-1]).date() if len(trial.dates) else None
