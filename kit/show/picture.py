@@ -10,6 +10,7 @@ from io import BytesIO
 import matplotlib.pyplot as plt
 import numpy as np
 from markupsafe import Markup
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -41,12 +42,14 @@ def picture(fig: Figure, alt: str, label: str) -> Markup:
 
 
 def _encoded(fig: Figure) -> tuple[str, tuple[int, int]]:
-    raw, packed = BytesIO(), BytesIO()
+    packed = BytesIO()
     width, height = fig.get_size_inches()
     sharp = 1.7 if fig.get_label() == WIDE_ONLY else 2.0  # phones show wide ones at 3/4
-    fig.savefig(raw, format="png", dpi=sharp * DPI * min(1, WIDTH / width))
-    few = _quantised(Image.open(raw).convert("RGB")).convert("RGB")
-    few.save(packed, format="webp", lossless=True, quality=25, method=2)
+    fig.set_dpi(sharp * DPI * min(1, WIDTH / width))
+    canvas = FigureCanvasAgg(fig)
+    canvas.draw()  # savefig would lay out and draw twice
+    few = _quantised(Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"))
+    few.convert("RGB").save(packed, format="webp", lossless=True, quality=25, method=2)
     data = b64encode(packed.getvalue()).decode()
     return f"data:image/webp;base64,{data}", (round(width * DPI), round(height * DPI))
 
@@ -56,7 +59,7 @@ def _quantised(image: Image.Image) -> Image.Image:
     few = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     palette = np.array(few.getpalette()).reshape(-1, 3)
     taken: set[int] = set()
-    for _, colour in sorted(image.getcolors(1 << 24) or [], reverse=True)[:FLAT]:
+    for _, colour in sorted(image.getcolors(1 << 16) or [], reverse=True)[:FLAT]:
         nearest = int(np.abs(palette - np.array(colour)).sum(axis=1).argmin())
         if nearest not in taken:
             palette[nearest] = colour
