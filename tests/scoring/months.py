@@ -43,8 +43,21 @@ def facts(rng, people: int, n: int, rho: float, noise: float, shared: float) -> 
             "new_customers": orders * LEVEL["new"] * wobble()}
 
 
-def month(daily: dict, draws: int = 1000, kind: str = "month"):
+def counted(rng, daily: dict, volume: float) -> dict:
+    """The same days as whole clicks, orders and customers, `volume` clicks a day."""
+    part = volume / LEVEL["clicks"]
+    clicks = rng.poisson(np.maximum(daily["clicks"] * part, 1))
+    orders = rng.poisson(np.maximum(daily["orders"] / daily["clicks"], 0) * clicks)
+    return {"clicks": clicks * 1.0, "orders": orders * 1.0,
+            "impressions": daily["impressions"] / daily["clicks"] * clicks,
+            "revenue": daily["revenue"] / daily["orders"] * orders,
+            "spend": daily["spend"] / daily["clicks"] * clicks,
+            "new_customers": rng.binomial(orders, LEVEL["new"]) * 1.0}
+
+
+def month(daily: dict, draws: int = 1000, kind: str = "month", volume: float = LEVEL["clicks"]):
     """Panel, scored grid, weights in use and errors of a simulated month."""
+    goal = TARGETS | {"sales": TARGETS["sales"] * volume / LEVEL["clicks"]}
     people, n = daily["clicks"].shape
     days = pd.date_range("2025-04-01", periods=n)
     ids = tuple(f"S{k:05d}" for k in range(people))
@@ -52,7 +65,7 @@ def month(daily: dict, draws: int = 1000, kind: str = "month"):
     rows = pd.DataFrame({
         "period_id": "sim", "stage": None, "specialist_id": np.repeat(ids, len(names)),
         "indicator": list(names) * people, "prorate": False, "assumed_market_growth": 0.0,
-        "target": [TARGETS[i] * (n if i == "sales" else 1) for i in names] * people})
+        "target": [goal[i] * (n if i == "sales" else 1) for i in names] * people})
     scheme = PERIOD.scheme.model_copy(update={
         "uncertainty": PERIOD.scheme.uncertainty.model_copy(update={"draws": draws})})
     period = PERIOD.model_copy(update={"id": "sim", "start": days[0].date(), "compare": None,
