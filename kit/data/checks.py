@@ -10,6 +10,7 @@ import pandas as pd
 
 from kit.data import facts
 from kit.data.engine import collect
+from kit.data.facts import DATED, days
 from kit.data.gates import broken, dangling, place
 from kit.data.issues import Issue
 from kit.data.reconcile import reconciled
@@ -18,7 +19,6 @@ from kit.data.schema import contract
 if TYPE_CHECKING:
     from kit.data.load import Tables
 
-DATED = {"ads": "date", "traffic": "date", "sessions": "at", "orders": "paid_at", "market": "date"}
 LEVELS = ("hour", "ad_group", "keyword", "creative", "audience")
 BUSY = 5  # orders a platform has on a usual day before a day without any looks like lost tracking
 
@@ -51,13 +51,6 @@ def given(tables: Tables) -> Iterator[Issue]:
         if not tables.has(name):
             yield Issue("empty_table", "refuse" if name in needed else "note", name,
                         ", ".join(f.name for f in tables.sources[name].files))
-
-
-def days(tables: Tables, name: str) -> pd.DatetimeIndex:
-    """Days on which a dated table has rows, over all the data."""
-    rows = tables.engine.kept(f"_days_{name}", lambda: tables.engine.scan(name).select(
-        date=nw.col(DATED[name]).cast(nw.Date)).drop_nulls().unique())
-    return pd.DatetimeIndex(collect(rows.sort("date"))["date"])
 
 
 def period_days(tables: Tables) -> pd.DatetimeIndex:
@@ -116,8 +109,8 @@ def windows(tables: Tables) -> Iterator[Issue]:
 def snapshots(tables: Tables) -> pd.DataFrame:
     """The different days, windows and snapshots of ads."""
     three = ("date", "window_days", "snapshot_date")
-    return collect(tables.engine.kept("_snapshots", lambda: tables.engine.scan("ads").select(
-        *three).unique()))
+    return collect(tables.engine.kept("_snapshots", lambda: facts.distinct(
+        tables.engine.scan("ads"), [*three])))
 
 
 def provisional_days(tables: Tables) -> pd.DatetimeIndex:
@@ -160,7 +153,7 @@ def owners(tables: Tables) -> Iterator[Issue]:
 
 def silent(tables: Tables) -> Iterator[Issue]:
     """Days of a platform with spend and no order at all, where orders are usual: tracking?"""
-    by = tables.drill(["platform", "date"], *facts.EVER)
+    by = collect(facts.by_platform(tables))
     usual = by.groupby("platform")["orders"].transform("median")
     still = by[(by["spend"] > 0) & (by["orders"] == 0) & (usual >= BUSY)]
     still = still[still["date"].isin(period_days(tables))]

@@ -6,7 +6,7 @@ and filters, sums of Float64 or Int64, no null inside `n_unique`, explicit sorti
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,12 @@ class Engine:
     """An open engine; tables are added by name and scanned lazily."""
 
     connection: duckdb.DuckDBPyConnection
+    scans: dict[str, nw.LazyFrame] = field(default_factory=dict)
 
     def add(self, name: str, rows: pa.Table) -> None:
         """Lay an Arrow table under `name`, in place."""
         self.connection.register(name, rows)
+        self.scans.pop(name, None)
 
     def add_files(self, name: str, files: list[Path], own: bool = True) -> None:
         """Lay Parquet files under `name`, read in place; foreign ones are cast to the contract."""
@@ -79,17 +81,25 @@ class Engine:
             out = self.scan(f"not_{name}")
             left = self.scan(f"all_{name}").join(out, on=list(WHERE), how="anti")
             left.to_native().create_view(name, replace=True)
+            self.scans.pop(name, None)
+
+    def may_repeat(self, name: str, key: list[str]) -> bool:
+        """Whether a key may stand twice: a cheap look, by fingerprints, that never misses one."""
+        columns = ", ".join(f'"{column}"' for column in key)
+        told = f'SELECT count(*) > count(DISTINCT hash({columns})) FROM "{name}"'
+        return bool(self.connection.sql(told).fetchall()[0][0])
 
     def kept(self, name: str, rows: Callable[[], nw.LazyFrame]) -> nw.LazyFrame:
         """The frame under `name`, computed when it is first asked for."""
-        there = self.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-        if (name,) not in there:
+        if name not in self.scans:
             rows().to_native().create(name)
         return self.scan(name)
 
     def scan(self, name: str) -> nw.LazyFrame:
         """The table as a lazy Narwhals frame."""
-        return nw.from_native(self.connection.table(name))
+        if name not in self.scans:
+            self.scans[name] = nw.from_native(self.connection.table(name))
+        return self.scans[name]
 
     def close(self) -> None:
         """Give memory back."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Day = str | dt.date | pd.Timestamp
 SUMS = ("impressions", "clicks", "spend", "add_to_carts", "orders", "revenue", "new_customers")
 NEVER_MISSING = ("impressions", "clicks", "spend", "orders", "revenue")  # refused when empty
+DATED = {"ads": "date", "traffic": "date", "sessions": "at", "orders": "paid_at", "market": "date"}
 PLAN = ("channel", "platform", "category", "strategy")
 OWN = ("ad_group", "keyword", "creative", "audience", "date", "hour", "plan_id")
 EVER = (dt.date.min, dt.date.max)
@@ -109,6 +110,13 @@ def by_plan(tables: Tables) -> nw.LazyFrame:
         _scan(tables, "ads", ("date", "plan_id", *SUMS)), ["date", "plan_id"]))
 
 
+def by_platform(tables: Tables) -> nw.LazyFrame:
+    """Spend and orders by platform and day."""
+    rows = by_plan(tables).select("date", "plan_id", "spend", "orders")
+    rows = rows.join(_scan(tables, "plans", ("plan_id", "platform")), on="plan_id", how="left")
+    return rows.group_by("platform", "date").agg(nw.col("spend").sum(), nw.col("orders").sum())
+
+
 def drill(tables: Tables, by: list[str], start: Day, end: Day) -> pd.DataFrame:
     """Sums of ads by any columns of DRILLS, both days included; weekday 1 is Monday."""
     if unknown := [b for b in by if b not in DRILLS]:
@@ -124,6 +132,19 @@ def drill(tables: Tables, by: list[str], start: Day, end: Day) -> pd.DataFrame:
         rows = rows.with_columns(weekday=nw.col("date").dt.weekday().cast(nw.Int64))
     found = collect(rows if own == by else sums(rows, by))[[*by, *SUMS]]
     return found.sort_values(by, ignore_index=True)
+
+
+def days(tables: Tables, name: str) -> pd.DatetimeIndex:
+    """Days on which a dated table has rows, over all the data, in order."""
+    at = nw.col(DATED[name]).cast(nw.Date)
+    rows = tables.engine.kept(f"_days_{name}", lambda: distinct(
+        _scan(tables, name, (DATED[name],)).select(date=at).drop_nulls(), ["date"]))
+    return pd.DatetimeIndex(collect(rows.sort("date"))["date"])
+
+
+def distinct(rows: nw.LazyFrame, by: list[str]) -> nw.LazyFrame:
+    """Different values of the columns; engines group faster than they tell rows apart."""
+    return rows.group_by(*by).agg(_n=nw.len()).select(*by)
 
 
 def between(rows: nw.LazyFrame, start: Day, end: Day) -> nw.LazyFrame:
@@ -155,8 +176,7 @@ def users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
 
 def covered(tables: Tables, start: Day, end: Day) -> bool:
     """Whether user-level sessions exist for every day from start to end."""
-    days = _scan(tables, "sessions", ("at",)).select(date=nw.col("at").cast(nw.Date)).unique()
-    return len(collect(between(days, start, end))) == len(pd.date_range(start, end))
+    return pd.date_range(start, end).isin(days(tables, "sessions")).all()
 
 
 def _distinct(
@@ -166,7 +186,7 @@ def _distinct(
     name, at, user = of
     rows = _scan(tables, name, (at, user, "channel", "plan_id"))
     rows = between(rows.with_columns(date=nw.col(at).cast(nw.Date)), start, end)
-    pairs = _keyed(tables, rows, by).select(by, user).drop_nulls().unique()
+    pairs = distinct(_keyed(tables, rows, by).select(by, user).drop_nulls(), [by, user])
     return collect(pairs.group_by(by).agg(n=nw.len())).sort_values(by, ignore_index=True)
 
 

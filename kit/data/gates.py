@@ -119,7 +119,7 @@ def dangling(engine: Engine, given: set[str]) -> Iterator[Issue]:
 
 def _lost(engine: Engine, link: dict[str, Any], at: tuple[str, str, str]) -> Iterator[Issue]:
     table, column, key = at
-    known = engine.scan(link["to"]).select(nw.col(key).alias(column)).unique()
+    known = engine.scan(link["to"]).select(nw.col(key).alias(column))
     rows = engine.scan(table).filter(~nw.col(column).is_null()).join(known, on=column, how="anti")
     lost = collect(rows.group_by(column).agg(n=nw.len()).sort(column), limit=100_000)
     if len(lost):

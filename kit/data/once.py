@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from kit.data.engine import Engine, collect
 from kit.data.issues import Issue
-from kit.data.schema import Table
+from kit.data.schema import Table, typed
 
 EMPTY = {"text": "\0", "date": None, "timestamp": None}
 
@@ -38,10 +38,10 @@ def _key(table: Table) -> list[str]:
 def _same_key(engine: Engine, table: Table) -> pd.DataFrame:
     """All rows whose key stands more than once."""
     rows, key = engine.scan(table.name), _key(table)
+    if not engine.may_repeat(table.name, key):
+        return typed(table.arrow.empty_table())
     keyed = rows.select(*(_filled(table, c) for c in key))
-    twice = keyed.group_by(*key).agg(n=nw.len()).filter(nw.col("n") > 1).drop("n")
-    if not len(collect(twice.head(1))):
-        return collect(rows.head(0))
+    twice = keyed.group_by(*key).agg(_n=nw.len()).filter(nw.col("_n") > 1).select(*key)
     names = {c: f"_key_{c}" for c in key}
     marked = rows.with_columns(**{names[c]: _filled(table, c) for c in key})
     return collect(marked.join(twice.rename(names), on=list(names.values()), how="semi"))

@@ -8,7 +8,7 @@ import narwhals as nw
 import pandas as pd
 
 from kit.data.engine import collect
-from kit.data.facts import between, daily_users
+from kit.data.facts import between, daily_users, distinct
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
@@ -62,5 +62,6 @@ def _orders(tables: Tables, days: pd.DatetimeIndex) -> tuple[pd.Series, pd.Serie
 def _users(tables: Tables, name: str, of: list[str], days: pd.DatetimeIndex) -> float:
     """Users counted once a day and channel, as web analytics counts them."""
     rows = tables.engine.scan(name).select("channel", of[1], date=nw.col(of[0]).cast(nw.Date))
-    seen = between(rows, days.min(), days.max()).drop_nulls().unique()
+    by = ["channel", of[1], "date"]
+    seen = distinct(between(rows, days.min(), days.max()).drop_nulls(), by)
     return float(collect(seen.select(n=nw.len()))["n"].iloc[0])
