@@ -53,6 +53,8 @@ class Period(Span):
     audiences: tuple[Literal["manager", "hr", "employee"], ...] = Field(("manager",), min_length=1)
     currency: str = Field("CNY", pattern="^[A-Z]{3}$")
     seed: int = 1
+    pseudonymise: bool = False
+    what_if: Scheme | None = None
     path: Path = Field(exclude=True, alias="_path")
 
     @model_validator(mode="after")
@@ -67,10 +69,18 @@ class Period(Span):
         return self.as_of or self.end
 
 
-def read_scheme(path: Path | str) -> Scheme:
-    """The scheme at `path` (relative to the project root); ParamsError with all its faults."""
+def read_scheme(path: Path | str, tried: Path | str = "") -> Scheme:
+    """The scheme at `path` (relative to the project root); ParamsError with all its faults.
+
+    tried : a file with the parts that a draft would change, laid over it key by key (方案推演)
+    """
     file = _found(path)
     data, lines = _yaml(file)
+    if tried:
+        file = _found(tried)
+        new, lines = _yaml(file)
+        data |= {key: {**data[key], **part} if isinstance(part, dict) and isinstance(
+            data.get(key), dict) else part for key, part in new.items()}
     scheme = _checked(Scheme, data, lines, file)
     faults = [_fault(key, file, lines, place, facts) for place, key, facts in scheme.faults()]
     if faults:
@@ -88,10 +98,12 @@ def read_period(path: Path | str) -> Period:
     file = _found(path)
     data, lines = _yaml(file)
     faults: list[Fault] = []
-    scheme = None
+    scheme, tried = None, data.pop("what_if", None)
     try:
         if "scheme" in data:
-            scheme = read_scheme(file.parent / str(data["scheme"]))
+            path = file.parent / str(data["scheme"])
+            scheme = read_scheme(path)
+            data |= {"what_if": read_scheme(path, file.parent / str(tried))} if tried else {}
     except ParamsError as error:
         faults += error.faults
     try:

@@ -116,7 +116,7 @@ def inspect(period: Period) -> Tables:
             digests.append(digest)
     issues = [replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency
               else i for i in issues]
-    said = period.model_dump_json(exclude={"languages", "audiences", "data"})
+    said = period.model_dump_json(exclude={"languages", "audiences", "data", "what_if"})
     return Tables(period, opened, kept_sources, tuple(issues), digest_of(said, *sorted(digests)))
 
 

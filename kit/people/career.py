@@ -12,6 +12,8 @@ from scipy.stats import norm
 
 from kit.data.cache import digest_of, remembered
 from kit.params import Span, span_of
+from kit.people.appeals import official
+from kit.scheme import Scheme
 from kit.scoring.card import scorecards
 
 FREQUENCY = {"month": "M", "quarter": "Q", "year": "Y"}
@@ -32,28 +34,33 @@ def earlier(period: Any, n: int) -> list[Span]:
     return [span for span in map(span_of, names) if span]
 
 
-def at(tables: Any, span: Span) -> Any:
-    """The same tables seen from an earlier period (换一个周期看同一份数据), for one-off scores."""
-    changed = {"id": span.id, "start": span.start, "end": span.end, "as_of": None}
-    period = tables.period.model_copy(update=changed)
-    period = period.model_copy(update={"compare": next(iter(earlier(period, 1)), None)})
-    return replace(tables, period=period, digest=digest_of(tables.digest, span.id))
+def at(tables: Any, span: Span, scheme: Scheme | None = None) -> Any:
+    """The same tables seen from another period or by another scheme (换周期、换方案)."""
+    period, digest = tables.period, tables.digest
+    if span.id != period.id:
+        changed = {"id": span.id, "start": span.start, "end": span.end, "as_of": None}
+        period = period.model_copy(update=changed)
+        period = period.model_copy(update={"compare": next(iter(earlier(period, 1)), None)})
+        digest = digest_of(digest, span.id)
+    if scheme:
+        period = period.model_copy(update={"scheme": scheme})
+        digest = digest_of(digest, scheme.digest)
+    return replace(tables, period=period, digest=digest)
 
 
 def history(tables: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Totals and indicators of this period and those before it (历次评分), oldest first.
 
-    Returns : both with `period_id`; periods without targets or data fall out, and people who were
-    not there then have no row
+    Returns : both with `period_id`, totals as `appeals.official` gives them; periods without
+              targets or data fall out, and people who were not there then have no row
     """
     spans = earlier(tables.period, tables.scheme.people.look_back - 1)
     goals, first = set(tables.get("targets")["period_id"]), tables.facts["date"].min()
-    known = [s for s in spans if s.id in goals and pd.Timestamp(s.start) >= first]
-    parts = [(s.id, remembered(at(tables, s), "scorecards", scorecards)) for s in known]
-    parts.append((tables.period.id, remembered(tables, "scorecards", scorecards)))
-    kinds = [[getattr(c, kind).assign(period_id=name) for name, c in parts]
-             for kind in ("totals", "indicators")]  # fmt: skip
-    return pd.concat(kinds[0], ignore_index=True), pd.concat(kinds[1], ignore_index=True)
+    known = [at(tables, s) for s in spans if s.id in goals and pd.Timestamp(s.start) >= first]
+    parts = [(t, remembered(t, "scorecards", scorecards)) for t in (*known, tables)]
+    totals = [official(t, cards).assign(period_id=t.period.id) for t, cards in parts]
+    points = [cards.indicators.assign(period_id=t.period.id) for t, cards in parts]
+    return pd.concat(totals, ignore_index=True), pd.concat(points, ignore_index=True)
 
 
 def over_periods(past: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
@@ -92,7 +99,8 @@ def readiness(
 ) -> pd.DataFrame:
     """Promotion readiness (晋升准备度): a proposal with its evidence; a named human decides.
 
-    past    : from `history`; gaps: open skill gaps; late: from `loop.overdue`
+    past    : from `history`; gaps: open skill gaps, of which the scheme's `ready_skills` count (all
+              when it names none); late: from `loop.overdue`
     Returns : specialist_id, n (periods scored), held (lower bound at the line), gaps, late,
               verdict ready | not_yet | not_enough
     """
@@ -101,6 +109,7 @@ def readiness(
         "n": scored.groupby("specialist_id").size(),
         "held": (scored["ci_low"] >= lines.ready_line).groupby(scored["specialist_id"]).sum(),
     }).reindex(past["specialist_id"].unique(), fill_value=0)  # fmt: skip
+    gaps = gaps[gaps["skill"].isin(lines.ready_skills or gaps["skill"])]
     table["gaps"] = gaps.groupby("specialist_id").size().reindex(table.index, fill_value=0)
     acts = late[late["what"] == "action"]
     table["late"] = acts.groupby("specialist_id").size().reindex(table.index, fill_value=0)

@@ -108,13 +108,18 @@ def impact_ratio(groups: Mapping[str, Sequence[int]]) -> Impact:
 def raters(tables: Any) -> pd.DataFrame:
     """Raters side by side (评价人分布, HR only): how many, how high, how spread, who is unknown.
 
-    Returns : rater_id, relation, people, n, mean, sd, flat (4 or more answers, all the same), known
+    Returns : rater_id, relation, people, n, mean, sd, spread (answers of 1, 2, 3, 4, 5), flat (4 or
+              more answers, all the same), known
     """
     rows = tables.get("feedback")
     rows = rows[(rows["period_id"] == tables.period.id) & rows["rating"].notna()]
     by = rows.groupby(["rater_id", "relation"])
     table = by.agg(people=("specialist_id", "nunique"), n=("rating", "size"),
                    mean=("rating", "mean"), sd=("rating", "std")).reset_index()  # fmt: skip
+    near = rows["rating"].round().clip(1, 5)
+    counts = pd.crosstab([rows["rater_id"], rows["relation"]], near).reindex(
+        columns=range(1, 6), fill_value=0)  # fmt: skip
+    table["spread"] = [" · ".join(map(str, row)) for row in counts.to_numpy().tolist()]
     roster = tables.get("roster")
     bosses = set(roster["manager_id"]) | set(tables.get("postings")["manager_id"])
     inside = table["rater_id"].isin(set(roster["specialist_id"]) | bosses)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kit.abtest.portfolio import verdicts
 from kit.data.cache import remembered
-from kit.people import career, growth, loop, team
+from kit.people import appeals, career, growth, loop, team
 from kit.retrospective.ledger import ledger
 from kit.scoring.card import Scorecards, scorecards
 
@@ -24,6 +24,7 @@ class Followup:
     late: pd.DataFrame
     standing: pd.DataFrame
     appeals: pd.DataFrame
+    official: pd.DataFrame
     past: pd.DataFrame
     points: pd.DataFrame
     means: pd.DataFrame
@@ -46,12 +47,14 @@ def _followup(tables: Any) -> Followup:
     cards = remembered(tables, "scorecards", scorecards)
     lines, level = tables.scheme.people, tables.scheme.uncertainty.level
     steps, (past, points) = loop.phases(tables, cards.totals), career.history(tables)
-    late, gaps = loop.overdue(tables, steps), growth.gaps(tables, cards.indicators)
+    pleas = appeals.appeals(tables)
+    late, gaps = loop.overdue(tables, steps, pleas), growth.gaps(tables, cards.indicators)
     fits, load = team.fit(tables), team.load(tables)
     gone = steps.loc[steps["reason"] == "left", "specialist_id"]
     return Followup(
         cards=cards, steps=steps, late=late, standing=loop.standing(tables),
-        appeals=loop.appeals(tables), past=past, points=points, gaps=gaps, fits=fits, load=load,
+        appeals=pleas, official=appeals.official(tables, cards), past=past, points=points,
+        gaps=gaps, fits=fits, load=load,
         means=career.lists(career.over_periods(past, level=level), lines),
         trained=growth.trained(tables), ready=career.readiness(past, gaps, late, lines),
         seats=team.suggest(fits, load[~load["specialist_id"].isin(gone)], level=level),

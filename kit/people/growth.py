@@ -29,7 +29,10 @@ def gaps(tables: Any, indicators: pd.DataFrame) -> pd.DataFrame:
 
     indicators : scorecards' indicators; skills are linked by the scheme's `people.skills`
     Returns    : specialist_id, skill, required, observed, previous, gap, indicator, points, weight,
-                 cost, course, start_date, retest_on, reason (a word key where no course is known)
+                 cost, course, start_date, retest_on, owner, reason (a word key where no course is
+                 known). Owner: self where the course is booked, manager where it is to be booked,
+                 hr where nobody teaches the skill; a course not booked gets the next start and a
+                 re-test when its effect can be measured.
     """
     table = skill_levels(tables)
     table = table[table["gap"] >= tables.scheme.people.skill_gap]
@@ -38,10 +41,16 @@ def gaps(tables: Any, indicators: pd.DataFrame) -> pd.DataFrame:
     table = table.merge(cards, "left", ["specialist_id", "indicator"])
     table = table.assign(cost=table["gap"] * table["weight"])
     table = table.merge(_courses(tables), "left", ["specialist_id", "skill"])
-    offered = tables.get("training").drop_duplicates("skill").set_index("skill")["course"]
-    table["course"] = table["course"].fillna(table["skill"].map(offered).astype("str"))
+    table = table.merge(_offered(tables), "left", "skill", suffixes=("", "_next"))
+    booked = table["course"].notna()
+    table = table.assign(course=table["course"].fillna(table["course_next"]),
+                         start_date=table["start_date"].fillna(table["start_date_next"]))
+    table["retest_on"] = table["retest_on"].fillna(table["start_date"] + SETTLE + DAYS)
     missing = np.where(table["course"].isna(), "people.no_course", "")
-    table = table.assign(reason=np.where(table["indicator"].isna(), "people.no_link", missing))
+    owners = np.select([booked, table["course"].notna()], ["self", "manager"], "hr")
+    table = table.assign(reason=np.where(table["indicator"].isna(), "people.no_link", missing),
+                         owner=owners)  # fmt: skip
+    table = table.drop(columns=["course_next", "start_date_next"])
     return table.sort_values(["specialist_id", "cost", "gap"], ascending=[True, False, False],
                              ignore_index=True)  # fmt: skip
 
@@ -50,6 +59,14 @@ def _courses(tables: Any) -> pd.DataFrame:
     """The latest course of each person and skill that is planned or waits for its re-test."""
     taken = tables.get("training").dropna(subset=["specialist_id"]).sort_values("start_date")
     return taken.drop_duplicates(["specialist_id", "skill"], keep="last").drop(columns="passed")
+
+
+def _offered(tables: Any) -> pd.DataFrame:
+    """By skill: a course, and its next start after the period where the catalogue says one."""
+    rows = tables.get("training").sort_values("start_date")
+    ahead = rows["specialist_id"].isna() & (rows["start_date"] > pd.Timestamp(tables.period.end))
+    later = rows[ahead].drop_duplicates("skill")[["skill", "start_date"]]
+    return rows.drop_duplicates("skill")[["skill", "course"]].merge(later, "left", "skill")
 
 
 def trained(tables: Any) -> pd.DataFrame:

@@ -56,16 +56,24 @@ def interpolate(score: float | None, points: Points) -> float | None:
     """
     if score is None:
         return None
+    (x0, y0), (x1, y1) = [[exact(v, "points") for v in point] for point in around(score, points)]
+    rise = (exact(score, "score") - x0) / (x1 - x0) if x1 != x0 else 0
+    return float(y0 + (y1 - y0) * rise)
+
+
+def around(score: float, points: Points) -> tuple[Sequence[float], Sequence[float]]:
+    """The points of the curve on both sides of a score (所在区段); beyond an end, that end twice.
+
+    >>> around(85.2, [[60, 0], [70, 0.6], [85, 1.0], [95, 1.2]])
+    ([85, 1.0], [95, 1.2])
+    """
     if not points:
         raise FormulaError("people.no_points", name="points")
     x = exact(score, "score")
-    curve = sorted(([exact(v, "points") for v in p] for p in points), key=lambda p: p[0])
-    below = [p for p in curve if p[0] <= x]
-    above = [p for p in curve if p[0] > x]
-    if not below or not above:
-        return float((below[-1] if below else above[0])[1])
-    (x0, y0), (x1, y1) = below[-1], above[0]
-    return float(y0 + (y1 - y0) * (x - x0) / (x1 - x0))
+    curve = sorted(points, key=lambda p: exact(p[0], "points"))
+    below = [p for p in curve if exact(p[0], "points") <= x]
+    above = [p for p in curve if exact(p[0], "points") > x]
+    return (below or above[:1])[-1], (above or below[-1:])[0]
 
 
 def amount(

@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from kit.params import span_of
 from kit.stats import workdays
 
 PHASES = ("targets", "tracking", "data", "assessment", "feedback")
@@ -166,15 +165,14 @@ def standing(tables: Any) -> pd.DataFrame:
     return pd.concat(notes)[["specialist_id", "note", "on", "to"]].reset_index(drop=True)
 
 
-def overdue(tables: Any, steps: pd.DataFrame) -> pd.DataFrame:
-    """Everything past its day (逾期清单), by working days.
+def overdue(tables: Any, steps: pd.DataFrame, pleas: pd.DataFrame) -> pd.DataFrame:
+    """Everything past its day (逾期清单), by working days; pleas: from `appeals.appeals`.
 
     Returns : specialist_id, what, item, owner, due, lag (working days)
     """
     now = clock(tables)
     talks = steps[steps["status"].eq("overdue") | steps["reason"].eq("targets_none")]
-    actions, pleas = tables.get("actions"), appeals(tables)
-    tests = retests(tables)
+    actions, tests = tables.get("actions"), retests(tables)
     open_ = [
         _talks_before(tables, now),
         talks.assign(what=talks["phase"], item="", owner=""),
@@ -202,30 +200,6 @@ def _talks_before(tables: Any, now: Clock) -> pd.DataFrame:
                          "owner": "", "due": due})  # fmt: skip
 
 
-def appeals(tables: Any) -> pd.DataFrame:
-    """Appeals and overrides known by now (异议与改动), both figures kept, due day filled in."""
-    rows, now = tables.get("appeals"), clock(tables)
-    spans = {name: span_of(name) for name in rows["period_id"].unique()}
-    ends = {name: span.end for name, span in spans.items() if span}
-    known = [i for i, end in ends.items() if end <= tables.period.end] + [tables.period.id]
-    rows = rows[rows["period_id"].isin(known)].sort_values("at", ascending=False)
-    days = tables.scheme.appeal.working_days
-    until = [pd.Timestamp(workdays.due(d.date(), days, now.off)) for d in rows["at"]]
-    return rows.assign(due=rows["due"].fillna(pd.Series(until, rows.index, "datetime64[us]")))
-
-
-def official(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
-    """Totals on which pay rests (定稿总分): an accepted change of the total replaces `printed`.
-
-    Returns : totals with `scored`, the printed figure before any change
-    """
-    rows = of_period(tables, "appeals").sort_values("at")
-    rows = rows[(rows["status"] == "accepted") & rows["indicator"].isna()]
-    after = rows.groupby("specialist_id")["after"].last()
-    changed = totals["specialist_id"].map(after).astype(float)
-    return totals.assign(scored=totals["printed"], printed=changed.fillna(totals["printed"]))
-
-
 def retests(tables: Any) -> pd.DataFrame:
     """Re-tests of past training (复测): specialist_id, course, skill, due, result (or missing)."""
     taken = tables.get("training").dropna(subset=["specialist_id", "retest_on"])
@@ -234,10 +208,3 @@ def retests(tables: Any) -> pd.DataFrame:
     after = both[both["assessed_on"] >= both["retest_on"]].sort_values("assessed_on")
     result = after.groupby("taken")["observed"].first()
     return taken.assign(due=taken["retest_on"], result=result.reindex(taken.index))
-
-
-def appeal_until(tables: Any, talked: Any) -> dt.date:
-    """Last day to appeal (异议截止日): the scheme's working days after the talk or its due day."""
-    now = clock(tables)
-    since = now.due if pd.isna(talked) else max(talked.date(), now.end)
-    return workdays.due(since, tables.scheme.appeal.working_days, now.off)

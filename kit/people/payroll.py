@@ -6,9 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kit.data.cache import remembered
 from kit.errors import FormulaError
+from kit.params import span_of
+from kit.people.appeals import official
+from kit.people.career import at
 from kit.people.incentive import amount, interpolate, pool, threshold_risk
-from kit.people.loop import official
+from kit.scoring.card import scorecards
 from kit.scoring.grid import half_up
 
 STEP = 0.05  # a change of weight that schemes see from year to year
@@ -17,16 +21,17 @@ STEP = 0.05  # a change of weight that schemes see from year to year
 def payroll(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     """Pay of the period (奖金核算, HR only): one row a person of table `pay`.
 
-    Returns : specialist_id, scored, printed (as changed by accepted appeals), base, share,
-              dept_coef, coef, due, scale, paid, reason
+    totals  : from `appeals.official`: pay rests on `printed`; what was scored stands beside it
+    Returns : specialist_id, total, scored, printed, grade, base, share, dept_coef, coef, due,
+              scale, paid, reason
     A pool that is not given does not bind; a different pool a team is closed team by team.
     """
     pay = tables.get("pay")
     pay = pay[pay["period_id"] == tables.period.id].merge(
         tables.get("roster")[["specialist_id", "team"]], "left", "specialist_id"
     )
-    totals = official(tables, totals)[["specialist_id", "printed", "scored"]]
-    pay = pay.merge(totals, "left", "specialist_id")
+    scored = totals[["specialist_id", "total", "printed", "grade", "scored"]]
+    pay = pay.merge(scored, "left", "specialist_id")
     curve, share = tables.scheme.bonus.curve, tables.scheme.bonus.share
     pay = pay.assign(
         share=pay["share"].fillna(share),
@@ -87,8 +92,34 @@ def pay_basis(totals: pd.DataFrame, period_type: str, bonus: Any) -> dict[str, A
             "basis": period_type if pays else bonus.pay_period}  # fmt: skip
 
 
-def what_if(points: pd.DataFrame, curve: Any) -> pd.DataFrame:
-    """What-if on weights (方案推演): one indicator at a time `STEP` heavier, the others lighter.
+def what_if(tables: Any, past: pd.DataFrame) -> pd.DataFrame:
+    """The period's `what_if` scheme on the periods so far (方案推演): who gains, who loses.
+
+    past    : from `career.history`; the same periods are scored afresh by the other scheme, its own
+              rules, weights, grades and curve
+    Returns : specialist_id, n (periods with both totals), before, after (mean printed totals),
+              coef_before, coef_after (means), change of the coefficient; largest gain first
+    """
+    now, other = tables.scheme, tables.period.what_if
+    keys, parts = ["specialist_id", "period_id"], []
+    for name in past["period_id"].unique():
+        there = at(tables, span_of(name) or tables.period, other)
+        cards = remembered(there, "scorecards", scorecards)
+        parts.append(official(there, cards).assign(period_id=name))
+    both = past[[*keys, "printed"]].merge(pd.concat(parts)[[*keys, "printed"]], on=keys,
+                                          suffixes=("_then", "_new")).dropna()  # fmt: skip
+    both["coef_before"] = [interpolate(x, now.bonus.curve) for x in both["printed_then"]]
+    both["coef_after"] = [interpolate(x, other.bonus.curve) for x in both["printed_new"]]
+    by = both.groupby("specialist_id")
+    table = by.agg(n=("period_id", "size"), before=("printed_then", "mean"),
+                   after=("printed_new", "mean"), coef_before=("coef_before", "mean"),
+                   coef_after=("coef_after", "mean")).reset_index()  # fmt: skip
+    table = table.assign(change=table["coef_after"] - table["coef_before"])
+    return table.sort_values("change", ascending=False, ignore_index=True)
+
+
+def shifts(points: pd.DataFrame, curve: Any) -> pd.DataFrame:
+    """Which weights matter (权重推演): one indicator at a time `STEP` heavier, the others lighter.
 
     points  : scorecards' indicators of one period or several, with `period_id`; points stay as
               scored, totals and coefficients are computed afresh, changes averaged over periods

@@ -97,12 +97,14 @@ class People(Section):
     look_back: int = Field(6, ge=2, le=36)
     ready_periods: int = Field(3, ge=2)
     ready_line: float = 85
+    ready_skills: tuple[str, ...] = ()
     stretch_line: float = 90
     support_line: float = 75
     cliff_risk: Share = 0.1
     skill_gap: float = Field(0.5, gt=0)
     quota: dict[str, Share] = {}
     skills: dict[str, str] = {}
+    retention_months: int | None = Field(None, ge=1)
 
 
 class Retrospective(Section):

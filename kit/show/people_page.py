@@ -128,10 +128,16 @@ def growth(v: View) -> list[Block]:
     if v.who:
         return []
     gaps = v.of(v.found.gaps).sort_values("cost", ascending=False)
-    gaps = gaps.assign(serves=v.indicators(gaps["indicator"]))
-    spec = "name skill gap:ratio serves points:points course retest_on/retest:date"
-    table = grid(v, gaps, spec, "gaps")
-    return [*heading(v, "growth", v.say("people.how.gaps")), table, *trained(v)]
+    spec = ("name skill gap:ratio serves points:points weight:percent cost/price:ratio course "
+            "owner start_date/start:date retest_on/retest:date")
+    return [*heading(v, "growth", v.say("people.how.gaps")),
+            grid(v, planned(v, gaps), spec, "gaps"), *trained(v)]  # fmt: skip
+
+
+def planned(v: View, gaps: pd.DataFrame) -> pd.DataFrame:
+    """Gaps as the pages print them: cost = gap × weight in percent, owner in words."""
+    return gaps.assign(serves=v.indicators(gaps["indicator"]), cost=gaps["cost"] * 100,
+                       owner=v.words("owner", gaps["owner"]))  # fmt: skip
 
 
 def trained(v: View) -> list[Block]:
@@ -188,15 +194,22 @@ def appeals(v: View) -> list[Block]:
     rows = v.of(v.found.appeals)
     if rows.empty:
         return [blocks.text(v.say("people.no_appeals"))]
-    whole = v.say("people.total")
+    whole, now = v.say("people.total"), v.found.official.set_index("specialist_id")
+    counted = rows["status"].eq("accepted") & rows["after"].notna()
+    counted &= rows["period_id"].eq(v.tables.period.id)
+    totals = {to: rows["specialist_id"].map(now[of]).where(counted)
+              for to, of in (("total_then", "scored"), ("total_now", "printed"))}  # fmt: skip
     rows = rows.assign(
         about=[whole if x == "—" else x for x in v.indicators(rows["indicator"])],
-        why=v.masked(rows["reason"]), state=v.words("appeal", rows["status"]),
-        author=v.masked(rows["author"]), decided_by=v.masked(rows["decided_by"]),
-        reason="people.not_said")  # fmt: skip
-    spec = "name about before:ratio after:ratio why state period_id"
+        why=v.masked(rows["reason"]), state=v.words("appeal", rows["status"]), **totals,
+        author=v.called(rows["author"]), decided_by=v.called(rows["decided_by"]),
+        reason="people.not_said", total_then_reason="people.other_period",
+        total_now_reason="people.other_period")  # fmt: skip
+    spec = "about before:ratio after:ratio why state period_id"
+    spec += " total_then:points total_now:points" if counted.any() else ""
     spec += " due:date" if v.who else " due:date author decided_by"
-    return [grid(v, rows, spec, "appeals", v.say("people.how.appeals"))]
+    return [grid(v, rows, spec if v.who else f"name {spec}", "appeals",
+                 v.say("people.how.appeals"))]  # fmt: skip
 
 
 def checked(v: View) -> None:

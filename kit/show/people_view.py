@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kit.data.load import load
 from kit.people.followup import Followup, followup
 from kit.people.privacy import masked, members, visible
+from kit.scoring.grid import half_up
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import number
@@ -63,6 +65,12 @@ class View:
             return [text if isinstance(text, str) else "" for text in texts]
         keep = [*self.people, *self.audience.split("/")[1:]]
         return [masked(text, self.tables, keep, self.lang) for text in texts]
+
+    def called(self, ids: Iterable[object]) -> list[str]:
+        """Ids with the name beside them where the roster knows one; masked like free text."""
+        roster = self.tables.get("roster").set_index("specialist_id")["name"].dropna()
+        names = [f"{roster[i]} ({i})" if i in roster.index else i for i in ids]
+        return self.masked(names)
 
     def mine(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Rows of the person looked at."""
@@ -133,6 +141,16 @@ def edges(v: View, who: str, most: int = 2) -> tuple[list[str], list[str]]:
     order = lost.sort_values().index
     strong = [rows.loc[i, "indicator"] for i in order[:most] if lost[i] <= 0]
     return strong, [rows.loc[i, "indicator"] for i in order[::-1][:most] if lost[i] > 0]
+
+
+def summed(total: float, printed: float) -> str:
+    """A sum as text with as many decimals as its printed figure needs to be seen to follow from it.
+
+    >>> summed(84.96, 85.0), summed(89.3486, 89.3)
+    ('84.96', '89.349')
+    """
+    texts = (f"{total:.{digits}f}" for digits in range(2, 9))
+    return next((text for text in texts if half_up(np.array(float(text))) == printed), "—")
 
 
 def listed(v: View, names: Iterable[object]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from kit.people import appeals as pleas
 from kit.people import loop as loops
 from kit.scoring.feedback import comments, shown
 from kit.scoring.kpi import indicators
@@ -12,8 +13,8 @@ from kit.show import blocks
 from kit.show.blocks import Block, Card
 from kit.show.format import interval
 from kit.show.html import each, t
-from kit.show.people_page import appeals, trained
-from kit.show.people_view import View, edges, grid, heading, listed, note, step
+from kit.show.people_page import appeals, planned, trained
+from kit.show.people_view import View, edges, grid, heading, listed, note, step, summed
 from kit.words import word
 
 SHOWN = 4  # periods beside this one: two sheets hold no more
@@ -80,9 +81,10 @@ def _answer(v: View) -> list[str]:
         return [v.say("people.say.unscored", reason=why), until]
     points = v.number(of["printed"], "points")
     lines = [v.say("people.say.total", points=points, grade=str(of["grade"]), span=_span(v, of))]
-    changed = v.mine(loops.official(v.tables, v.found.cards.totals))["printed"].iloc[0]
-    if changed != of["printed"]:
-        lines.append(v.say("people.say.changed", after=v.number(changed, "points")))
+    now = dict(v.mine(v.found.official).iloc[0])
+    if now["changed"]:
+        lines.append(v.say("people.say.changed", before=points, after=v.number(
+            now["printed"], "points"), grade=str(now["grade"]) or "—"))
     lines += [v.say("people.say.strong", what=listed(v, strong))] if strong else []
     rows = v.mine(v.found.cards.indicators).set_index("indicator").loc[weak]
     lost = v.number(((100 - rows["points"]) * rows["weight_used"]).sum(), "points")
@@ -93,7 +95,7 @@ def _answer(v: View) -> list[str]:
 def appeal_until(v: View) -> Any:
     """Last day for an appeal (异议截止): working days after the talk, else after its due day."""
     steps = v.mine(v.found.steps).set_index("phase")
-    return loops.appeal_until(v.tables, steps.loc["feedback", "on"])
+    return pleas.until(v.tables, steps.loc["feedback", "on"])
 
 
 def scores(v: View) -> list[Block]:
@@ -109,7 +111,7 @@ def scores(v: View) -> list[Block]:
                        span=[interval(low, high, u, v.lang) for low, high, u in ends])  # fmt: skip
     spec = ("label/indicator actual:mixed span/interval:mixed target:mixed points:points "
             "weight_used/weight:percent contribution:ratio")
-    sums = v.say("people.score_sum", total=v.number(of["total"], "ratio"),
+    sums = v.say("people.score_sum", total=summed(of["total"], of["printed"]),
                  printed=v.number(of["printed"], "points"))  # fmt: skip
     past = v.mine(v.found.past)[::-1][:SHOWN]
     past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])
@@ -162,13 +164,12 @@ def work(v: View) -> list[Block]:
         owner=v.words("owner", ["self" if o == v.who else "other" for o in actions["owner"]]),
         finding=v.masked(actions["finding"]), action=v.masked(actions["action"]),
         status=v.words("fate", actions["status"]))
-    gaps = gaps.assign(serves=v.indicators(gaps["indicator"]), owner=v.say("people.owner.manager"))
     change = "effect:+percent effect/interval:interval:+percent"
     parts = {
         "tests": (tests, f"hypothesis indicator {change} decision kept"),
         "actions": (actions, "finding action owner due:date status"),
-        "plan": (gaps, "skill required:ratio observed:ratio serves course owner "
-                       "retest_on/retest:date"),
+        "plan": (planned(v, gaps), "skill required:ratio observed:ratio serves course owner "
+                                   "start_date/start:date retest_on/retest:date"),
     }  # fmt: skip
     drawn = [grid(v, rows, spec, id) if len(rows) else blocks.text(v.say(f"people.no_{id}"))
              for id, (rows, spec) in parts.items()]  # fmt: skip

@@ -4,40 +4,69 @@ import numpy as np
 import pandas as pd
 
 from kit.people import fairness, payroll
+from kit.people.incentive import around, interpolate
 from kit.scoring.feedback import flags
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import interval
-from kit.show.people_view import View, grid, heading
+from kit.show.html import each, t
+from kit.show.people_view import View, grid, heading, summed
 from kit.show.sentences import join
+from kit.words import has, word
 
 SHOWN = ("hr",)  # audiences that may read amounts
 
 
-def hidden(v: View) -> bool:
-    """Whether this reader sees none of it: everybody but HR, and every person's own page."""
-    return v.audience not in SHOWN or bool(v.who)
-
-
 def pay(v: View) -> list[Block]:
-    """What to pay on, coefficients and amounts, totals near a line, what-if (奖金)."""
-    if hidden(v):
+    """What to pay on, coefficients and amounts, totals near a line, what-if (奖金), for HR."""
+    if v.audience not in SHOWN:
         return []
-    totals, scheme = v.found.cards.totals, v.tables.scheme
+    totals, scheme = v.found.official, v.tables.scheme
     basis = payroll.pay_basis(totals, v.tables.period.type, scheme.bonus)
     said = v.say("people.pay.basis" if basis["pays"] else "people.pay.wait",
                  reliability=v.number(basis["reliability"], "ratio"), n=basis["n"],
                  line=v.number(scheme.bonus.monthly_pay_reliability, "ratio"),
                  basis=v.words("basis", [basis["basis"]])[0])
-    rows = v.of(payroll.payroll(v.tables, totals))
-    spec = ("name printed/total:points coef:coef base:ratio share/part:percent due/amount:ratio "
-            "paid:ratio scored:points dept_coef:coef")
+    rows = payroll.payroll(v.tables, totals)
+    if v.who:
+        return [*heading(v, "trace", said), *_trace(v, v.mine(rows))]
+    rows = v.of(rows).assign(reason="people.no_base")
+    pairs = zip(rows["total"], rows["printed"], strict=True)
+    rows = rows.assign(exact=[summed(*pair) for pair in pairs])
+    spec = ("name exact:mixed printed/total:points grade coef:coef base:ratio "
+            "share/part:percent due/amount:ratio paid:ratio scored:points dept_coef:coef")
     paid = [grid(v, rows, spec, "payroll", *_pool(v, rows))] if len(rows) else [
         blocks.text(v.say("people.pay.none"))]
     near = v.of(payroll.cliffs(totals, scheme))
     spec = "name printed/total:points line threshold:points risk:chance"
     cliffs = [grid(v, near, spec, "cliffs", v.say("people.how.cliffs"))] if len(near) else []
     return [*heading(v, "pay", said), *paid, *cliffs, *_ready(v), *_what_if(v)]
+
+
+def _trace(v: View, rows: pd.DataFrame) -> list[Block]:
+    """From the sum of contributions to the fen, a step a line (从总分到实发), for HR to explain."""
+    of, scheme = dict(v.mine(v.found.official).iloc[0]), v.tables.scheme
+    if pd.isna(of["printed"]):
+        return [blocks.text(v.say("people.pay.unscored"))]
+    (x0, y0), (x1, y1) = around(of["printed"], scheme.bonus.curve)
+    line = next(g.min for g in scheme.grades if g.grade == of["grade"])
+    facts = {"total": summed(of["total"], of["printed"]),
+             "printed": v.number(of["printed"], "points"), "grade": of["grade"],
+             "scored": v.number(of["scored"], "points"),
+             "line": v.number(line, "points"), "x0": f"{x0:g}", "y0": f"{y0:g}", "x1": f"{x1:g}",
+             "y1": f"{y1:g}", "coef": v.number(interpolate(of["printed"], scheme.bonus.curve),
+                                               "coef")}  # fmt: skip
+    names = ["changed"] * bool(of["changed"]) + ["sum", "grade", "coef" if x0 != x1 else "flat"]
+    lines = [v.say(f"people.trace.{name}", **facts) for name in names]
+    for row in rows.to_dict("records"):
+        money = {name: v.number(row[name], "ratio") for name in ("base", "due", "paid")}
+        lines.append(v.say("people.trace.pay", coef=facts["coef"], **money,
+                           share=v.number(row["share"], "percent"),
+                           dept=v.number(row["dept_coef"], "coef"),
+                           scale=v.number(row["scale"], "coef"),
+                           currency=v.tables.period.currency))  # fmt: skip
+    return [Block("text", t("<ol>{}</ol>", each(lambda s: t("<li>{}</li>", s), lines)),
+                  {"sentences": lines}, "trace")]  # fmt: skip
 
 
 def _pool(v: View, rows: pd.DataFrame) -> list[str]:
@@ -52,24 +81,43 @@ def _ready(v: View) -> list[Block]:
     rows = rows.assign(verdict=v.words("ready", rows["verdict"]))
     lines = v.tables.scheme.people
     line = v.number(lines.ready_line, "points")
-    how = v.say("people.how.ready", n=lines.ready_periods, line=line)
+    how = v.say("people.how.ready", n=lines.ready_periods, line=line,
+                skills=join(lines.ready_skills, v.lang) or v.say("people.all_skills"))
     spec = "name verdict n/periods:int held:int gaps:int late:int"
     return [grid(v, rows.sort_values("held", ascending=False), spec, "ready", how)]
 
 
 def _what_if(v: View) -> list[Block]:
-    rows = payroll.what_if(v.found.points, v.tables.scheme.bonus.curve)
-    rows = rows.assign(indicator=v.indicators(rows["indicator"]),
-                       gainer=rows["gainer"].map(v.names), loser=rows["loser"].map(v.names))
-    spec = "indicator gain/up:int lose/down:int most:+coef gainer least:+coef loser"
-    return [grid(v, rows, spec, "what_if", v.say("people.how.what_if"))]
+    """What a draft scheme would have paid (方案推演); without a draft, what each weight moves."""
+    draft = v.tables.period.what_if
+    if draft is None:
+        rows = v.found.points[v.found.points["specialist_id"].isin(v.people)]
+        rows = payroll.shifts(rows, v.tables.scheme.bonus.curve)
+        rows = rows.assign(indicator=v.indicators(rows["indicator"]),
+                           gainer=rows["gainer"].map(v.names), loser=rows["loser"].map(v.names))
+        spec = "indicator gain/up:int lose/down:int most:+coef gainer least:+coef loser"
+        return [grid(v, rows, spec, "shifts", v.say("people.how.shifts"))]
+    rows = v.of(payroll.what_if(v.tables, v.found.past))
+    rows["amount"] = rows["change"] * rows["specialist_id"].map(_stakes(v))
+    up, down = (int((sign * rows["change"] > 5e-4).sum()) for sign in (1, -1))
+    said = v.say("people.how.what_if", draft=draft.version, n=int(rows["n"].max()), up=up,
+                 down=down, money=v.number(rows["amount"].sum(), "+ratio"))  # fmt: skip
+    spec = ("name n/periods:int before/total:ratio after/total_new:ratio coef_before/coef:coef "
+            "coef_after/coef_new:coef change/coef_change:+coef amount/each:+ratio")
+    return [grid(v, rows, spec, "what_if", said)]
+
+
+def _stakes(v: View) -> pd.Series:
+    """What one unit of coefficient pays each person of the period, before the pool."""
+    rows = payroll.payroll(v.tables, v.found.official).set_index("specialist_id")
+    return rows["base"] * rows["share"] * rows["dept_coef"]
 
 
 def fair(v: View) -> list[Block]:
     """Raters, calibration, four fifths, explanations; a named human decides (公平)."""
-    if hidden(v):
+    if v.audience not in SHOWN or v.who:
         return []
-    totals, level = v.found.cards.totals, v.tables.scheme.uncertainty.level
+    totals, level = v.found.official, v.tables.scheme.uncertainty.level
     cuts = fairness.calibration(totals, v.tables.scheme.people.quota, level)
     tied = [join([v.names[i] for i in ids], v.lang) or "—" for ids in cuts["tied"]]
     firm = v.words("cut", ["yes" if ok else "no" for ok in cuts["supported"][:-1]])
@@ -83,13 +131,15 @@ def fair(v: View) -> list[Block]:
 
 
 def _screens(v: View) -> list[Block]:
-    rows = fairness.screens(v.tables, v.found.cards.totals)
+    rows = fairness.screens(v.tables, v.found.official)
     if rows.empty:
         return [blocks.text(v.say("people.no_groups"))]
     marks = [rows["flag"] & (rows["fisher_p"] < 0.05), rows["flag"]]
+    ends = {end: [f"{g} {k}/{n}" for g, (k, n) in zip(v.channels(rows[end]), rows[f"{end}_n"],
+                                                      strict=True)] for end in ("low", "high")}
     rows = rows.assign(
-        low=[f"{g} {k}/{n}" for g, (k, n) in zip(rows["low"], rows["low_n"], strict=True)],
-        high=[f"{g} {k}/{n}" for g, (k, n) in zip(rows["high"], rows["high_n"], strict=True)],
+        **ends, dimension=[word(key, v.lang) if has(key := f"people.dimension.{d}") else d
+                           for d in rows["dimension"]],
         flag=v.words("screen", np.select(marks, ["flag", "chance"], "pass").tolist()),
         reason="people.no_rate")
     spec = "dimension low/low_group high/high_group ratio:ratio fisher_p:p flag"
@@ -97,7 +147,7 @@ def _screens(v: View) -> list[Block]:
 
 
 def _explained(v: View) -> list[Block]:
-    totals = v.found.cards.totals
+    totals = v.found.official
     line = fairness.by_tenure(v.tables, totals)
     span = interval(line["low"], line["high"], "points", v.lang)
     said = v.say("people.tenure_none", n=line["n"]) if line["slope"] is None else v.say(
@@ -118,8 +168,9 @@ def _raters(v: View) -> list[Block]:
     named = odd.groupby("rater_id")["rule"].agg(list) if len(odd) else pd.Series(dtype=object)
     marks = [[*named.get(r, []), *([] if k else ["unknown"])] for r, k in zip(
         rows["rater_id"], rows["known"], strict=True)]
-    rows = rows.assign(relation=v.words("relation", rows["relation"]),
+    rows = rows.assign(rater=v.called(rows["rater_id"]),
+                       relation=v.words("relation", rows["relation"]),
                        sd_reason="people.one_answer",
                        mark=[join(v.words("mark", m), v.lang) for m in marks])
-    spec = "rater_id/rater relation people:int n/answers:int mean/rating:ratio sd:ratio mark"
+    spec = "rater relation people:int n/answers:int mean/rating:ratio sd:ratio spread mark"
     return [grid(v, rows.sort_values("mean"), spec, "raters", v.say("people.how.raters"))]

@@ -7,7 +7,7 @@ from kit.people.career import lists, over_periods, readiness
 from tests.people.tiny import june
 
 LINES = june({}).scheme.people  # ready 85 over 3 periods, stretch 90, support 75
-NONE = pd.DataFrame({"specialist_id": [], "what": []})
+NONE = pd.DataFrame({"specialist_id": [], "what": [], "skill": []})
 
 
 def past(**people: list[tuple[float | None, float]]) -> pd.DataFrame:
@@ -48,12 +48,15 @@ def test_last_period_far_under_ones_own_is_falling_and_noise_is_not():
 def test_ready_needs_periods_skills_and_actions():
     three = [(90, 4)] * 3
     months = past(S01=three, S02=three, S03=three, S04=three[:2], S05=[*three[:2], (88, 4)])
-    gaps = pd.DataFrame({"specialist_id": ["S02"]})
+    gaps = pd.DataFrame({"specialist_id": ["S02", "S01"], "skill": ["数据分析", "内容选题"]})
     late = pd.DataFrame({"specialist_id": ["S03", "S01"], "what": ["action", "retest"]})
     table = readiness(months, gaps, late, LINES).set_index("specialist_id")
     assert table["verdict"].to_dict() == {"S01": "ready", "S02": "not_yet", "S03": "not_yet",
                                           "S04": "not_enough", "S05": "not_yet"}
     assert table.loc["S05", ["n", "held"]].tolist() == [3, 2]
+    every = LINES.model_copy(update={"ready_skills": ()})  # none named: every gap counts
+    strict = readiness(months, gaps, late, every).set_index("specialist_id")["verdict"]
+    assert strict["S01"] == "not_yet"
 
 
 def test_person_never_scored_is_not_enough_data():

@@ -42,6 +42,19 @@ def test_gap_without_course_or_indicator_says_so():
     assert table.loc["bidding", "course"] == "Bids in depth"
 
 
+def test_owner_and_retest_follow_from_what_is_booked():
+    training = rows("training", {"course": "A", "skill": "copy", "start_date": "2025-07-21"},
+                    {"course": "A", "skill": "copy", "start_date": "2025-05-01"},
+                    {"course": "B", "skill": "bidding", "specialist_id": "S01",
+                     "start_date": "2025-07-01", "retest_on": "2025-08-01"})
+    given = {"skills": rows("skills", skill("bidding", 3), skill("copy", 3), skill("tools", 3)),
+             "training": training}
+    table = found(given).set_index("skill")
+    assert table["owner"].to_dict() == {"bidding": "self", "copy": "manager", "tools": "hr"}
+    days = table.loc[["bidding", "copy"], "retest_on"].dt.date.astype(str).tolist()
+    assert days == ["2025-08-01", "2025-09-29"]  # booked; ten weeks after the next start, 21 July
+
+
 def test_own_course_comes_before_the_catalogue():
     training = rows("training", {"course": "A", "skill": "copy"},
                     {"course": "B", "skill": "copy", "specialist_id": "S01",

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from kit.people import loop
+from kit.people.appeals import appeals
 from tests.people.tiny import june, rows, totals
 
 WHO = "S01"
@@ -117,25 +118,6 @@ def test_overdue_gathers_actions_appeals_and_retests_with_working_days():
                                       "start_date": "2025-05-01", "retest_on": "2025-06-30"}),
     }
     tables = june(given)
-    found = loop.overdue(tables, loop.phases(tables, totals(SCORED)))
+    found = loop.overdue(tables, loop.phases(tables, totals(SCORED)), appeals(tables))
     assert found[["what", "lag"]].to_dict("records") == [
         {"what": "retest", "lag": 6}, {"what": "action", "lag": 5}, {"what": "appeal", "lag": 3}]
-
-
-def test_accepted_change_of_the_total_stands_and_the_scored_figure_stays_beside_it():
-    plea = {"appeal_id": "P1", "period_id": "2025-06", "specialist_id": WHO, "reason": "r",
-            "author": "M01", "at": "2025-07-04", "status": "accepted", "before": 85.2,
-            "after": 86.0}
-    other = plea | {"specialist_id": "S02", "status": "rejected"}
-    tables = june({"appeals": rows("appeals", plea, other, plea | {"period_id": "2025-05"})})
-    found = loop.official(tables, totals(SCORED, SCORED | {"specialist_id": "S02"}))
-    assert found[["scored", "printed"]].to_numpy().tolist() == [[85.2, 86.0], [85.2, 85.2]]
-    assert len(loop.appeals(tables)) == 3
-
-
-def test_appeal_without_a_due_day_gets_the_schemes():
-    plea = {"appeal_id": "P1", "period_id": "2025-06", "specialist_id": WHO, "reason": "r",
-            "author": WHO, "at": "2025-07-04", "status": "open", "before": 85.0, "after": 86.0}
-    found = loop.appeals(june({"appeals": rows("appeals", plea)}))
-    assert str(found.loc[0, "due"].date()) == "2025-07-11"
-    assert (found.loc[0, "before"], found.loc[0, "after"]) == (85.0, 86.0)

@@ -52,4 +52,5 @@ def totals(*people: dict) -> pd.DataFrame:
     """Rows of a scorecard's totals."""
     columns = ["specialist_id", "coverage", "total", "printed", "grade", "se", "ci_low", "ci_high",
                "reason"]
-    return pd.DataFrame(list(people)).reindex(columns=columns)
+    table = pd.DataFrame(list(people)).reindex(columns=columns)
+    return table.assign(scored=table["printed"])

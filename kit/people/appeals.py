@@ -1,0 +1,79 @@
+"""Appeals and overrides (异议与改动): both figures stand, nothing that was scored is overwritten.
+
+An accepted change of an indicator goes through rule, weight and grade again; one of the total
+replaces the printed total. The scorecards stay as they are: what counts lies beside them.
+"""
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.params import span_of
+from kit.people.loop import clock, of_period
+from kit.scoring import grid
+from kit.scoring.weights import used
+from kit.stats import workdays
+
+
+def appeals(tables: Any) -> pd.DataFrame:
+    """Appeals and overrides known by now (异议与改动), both figures kept, due day filled in."""
+    rows, now = tables.get("appeals"), clock(tables)
+    spans = {name: span_of(name) for name in rows["period_id"].unique()}
+    ends = {name: span.end for name, span in spans.items() if span}
+    known = [i for i, end in ends.items() if end <= tables.period.end] + [tables.period.id]
+    rows = rows[rows["period_id"].isin(known)].sort_values("at", ascending=False)
+    days = tables.scheme.appeal.working_days
+    until = [pd.Timestamp(workdays.due(d.date(), days, now.off)) for d in rows["at"]]
+    return rows.assign(due=rows["due"].fillna(pd.Series(until, rows.index, "datetime64[us]")))
+
+
+def until(tables: Any, talked: Any) -> dt.date:
+    """Last day to appeal (异议截止日): the scheme's working days after the talk or its due day."""
+    now = clock(tables)
+    since = now.due if pd.isna(talked) else max(talked.date(), now.end)
+    return workdays.due(since, tables.scheme.appeal.working_days, now.off)
+
+
+def official(tables: Any, cards: Any) -> pd.DataFrame:
+    """Totals on which pay rests (定稿总分): with the period's accepted changes.
+
+    Returns : totals with `scored`, `scored_total`, `scored_grade` (before any change), and total,
+              printed, grade after it; `changed` says whether a change was accepted
+    """
+    rows = of_period(tables, "appeals").sort_values("at")
+    rows = rows[(rows["status"] == "accepted") & rows["after"].notna()]
+    totals = cards.totals.assign(scored=cards.totals["printed"], scored_total=cards.totals["total"],
+                                 scored_grade=cards.totals["grade"], changed=False)  # fmt: skip
+    totals = totals.set_index("specialist_id", drop=False)
+    for who, mine in rows.groupby("specialist_id"):
+        card = cards.indicators[cards.indicators["specialist_id"] == who]
+        if who in totals.index:
+            new = rescored(tables.scheme, card, mine)
+            totals.loc[who, list(new)] = list(new.values())
+    moved = (totals["total"] - totals["scored_total"]).fillna(0)
+    ends = {end: totals[end] + moved for end in ("ci_low", "ci_high")}
+    return totals.assign(**ends).reset_index(drop=True)
+
+
+def rescored(scheme: Any, card: pd.DataFrame, changes: pd.DataFrame) -> dict[str, Any]:
+    """One person's total with accepted changes (改后重算), by the scheme's own rules.
+
+    card : the person's rows of the scorecards; changes : indicator (missing = the total), after
+    """
+    after = changes.dropna(subset=["indicator"]).groupby("indicator")["after"].last()
+    names, actual = card["indicator"].tolist(), card["indicator"].map(after).astype(float)
+    done = grid.completions(names, actual.to_numpy()[None], card["target"].to_numpy()[None])[0]
+    pairs = zip(names, done[:, None], actual.to_numpy()[:, None], strict=True)
+    new = np.concatenate([grid.points(scheme, name, d, a) for name, d, a in pairs])
+    score = np.where(actual.notna(), new, card["points"])[None]
+    weights, coverage = used(card["weight"].to_numpy()[None], ~np.isnan(score),
+                             card["branch"].to_numpy())  # fmt: skip
+    total = np.where(coverage < scheme.coverage_floor, np.nan, np.nansum(weights * score, axis=1))
+    said = changes[changes["indicator"].isna()]["after"]
+    total = total if said.empty else np.array([said.iloc[-1]], float)
+    printed = grid.half_up(total)
+    place = grid.graded(scheme, printed, grid.under_floor(scheme, names, score))[0]
+    return {"total": total[0], "printed": printed[0], "changed": True,
+            "grade": [g.grade for g in scheme.grades][place] if place >= 0 else ""}  # fmt: skip
