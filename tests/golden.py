@@ -9,7 +9,6 @@ import json
 import math
 import pkgutil
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
@@ -27,25 +26,60 @@ def kinds() -> dict[str, Callable[[dict], Any]]:
     return known
 
 
-def cases(files: list[Path]) -> Iterator[dict]:
+def cases(files: list[Path]) -> Iterator[Any]:
+    """The cases of all files; a file that is none of this format is one case that says why."""
     for file in files:
-        yield from json.loads(file.read_text(encoding="utf-8"))["cases"]
+        try:
+            found = json.loads(file.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError) as error:
+            yield {"id": str(file), "odd": f"cannot be read: {error}"}
+            continue
+        rows = found.get("cases") if isinstance(found, dict) else None
+        odd = {"id": str(file), "odd": "holds no list `cases`"}
+        yield from rows if isinstance(rows, list) else [odd]
 
 
-def judge(case: dict, known: dict[str, Callable[[dict], Any]]) -> str | None:
+def judge(case: Any, known: dict[str, Callable[[dict], Any]]) -> str | None:
     """None when the case passes, else its first difference in words."""
+    if fault := misshapen(case):
+        return fault
     if case["kind"] not in known:
         return "kind not known to the adapter"
-    refused = case["expected"] == {"error": True}
+    refused = isinstance(case["expected"], dict) and case["expected"].get("error") is True
     try:
         output = plain(known[case["kind"]](case["input"]))
     except KitError as error:
         return None if refused else f"refused: {error}"
-    except Exception:  # noqa: BLE001 - a crash is a failed case, told as such
-        return "crashed: " + traceback.format_exc(limit=-1).strip().replace("\n", " | ")
+    except Exception as error:  # noqa: BLE001 - a crash is a failed case, told as such
+        return f"crashed: {type(error).__name__}: {error}"
+    if fault := unfit(output):
+        return fault
     if refused:
-        return f"expected a refusal, got {output!r}"
-    return unfit(output) or difference(output, case["expected"], case["tolerance"], "", top=True)
+        return None if refusal(output) else f"expected a refusal, got {output!r}"
+    return difference(output, case["expected"], case.get("tolerance", 0), "", top=True)
+
+
+def misshapen(case: Any) -> str | None:
+    """What keeps a case from being one of this format, or None."""
+    if not isinstance(case, dict):
+        return f"is no case but {case!r}"
+    if "odd" in case:
+        return str(case["odd"])
+    if not isinstance(case.get("kind"), str) or not isinstance(case.get("input"), dict):
+        return "needs a `kind` (text) and an `input` (object)"
+    if "expected" not in case:
+        return "says nothing `expected`"
+    allowed = case.get("tolerance", 0)
+    numbers = allowed.values() if isinstance(allowed, dict) else [allowed]
+    bad = [n for n in numbers if isinstance(n, bool) or not isinstance(n, (int, float))]
+    return f"has a tolerance that is no number: {bad[0]!r}" if bad else None
+
+
+def refusal(output: Any) -> bool:
+    """A result that says in words why there is no test (the kit's refusal result)."""
+    return isinstance(output, dict) and output.get("decision") == "no_test" and bool(
+        output.get("reason")
+    )
 
 
 def plain(value: Any) -> Any:
@@ -68,7 +102,8 @@ def unfit(output: Any, place: str = "") -> str | None:
     elif isinstance(output, list):
         parts = [unfit(v, f"{place}[{i}]") for i, v in enumerate(output)]
     else:
-        text = isinstance(output, str) and output.strip().lower() in {"nan", "inf", "-inf"}
+        said = output.strip().lower() if isinstance(output, str) else ""
+        text = said.lstrip("+-") in {"nan", "inf", "infinity"} or "traceback (most rec" in said
         bad = isinstance(output, float) and not math.isfinite(output)
         parts = [f"{place or 'value'} is {output!r}"] if bad or text else []
     return next((p for p in parts if p), None)
@@ -105,11 +140,16 @@ def difference(got: Any, want: Any, tolerance: Any, place: str, top: bool = Fals
 
 
 def main(files: list[str]) -> int:
+    if not files:
+        print("usage: python -m tests.golden FILE...")
+        return 2
     known = kinds()
     results = [(case, judge(case, known)) for case in cases([Path(f) for f in files])]
     failed = [(case, fault) for case, fault in results if fault]
     for case, fault in failed:
-        print(f"{case['id']} {case['kind']}: {fault}")
+        named = case if isinstance(case, dict) else {}
+        said = fault.replace("\n", " | ")
+        print(f"{named.get('id', '(no id)')} {named.get('kind', '(no kind)')}: {said}")
     print(f"{len(results) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden import cases, difference, judge, kinds, unfit
+from tests.golden import cases, difference, judge, kinds, main, unfit
 
 CASES = Path(__file__).parent / "cases"
 BUILT = set((CASES / "built.txt").read_text(encoding="utf-8").split())
@@ -47,3 +47,30 @@ def test_the_judge_keeps_the_rule_of_the_cases(got, want, tolerance, passes):
 @pytest.mark.parametrize("output", [float("nan"), {"x": [float("inf")]}, {"x": "nan"}])
 def test_the_judge_refuses_nan_and_infinity_anywhere(output):
     assert unfit(output)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[1, 2]", "holds no list"), ("{oops", "cannot be read"), ('{"cases": [5]}', "is no case"),
+        ('{"cases": [{"id": "a", "kind": "no.such", "input": {}, "expected": 1}]}', "not known"),
+        ('{"cases": [{"id": "a", "kind": "kpi.cac"}]}', "needs a `kind`"),
+        ('{"cases": [{"kind": "kpi.cac", "input": {}}]}', "says nothing `expected`"),
+        ('{"cases": [{"kind": "kpi.cac", "input": {"cost": 1}, "expected": 1}]}', "KeyError"),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_shape_fails_with_a_message(tmp_path, capsys, text, said):
+    file = tmp_path / "odd.json"
+    file.write_text(text)
+    assert main([str(file), str(CASES / "review_cases.json")]) == 1
+    *told, last = capsys.readouterr().out.splitlines()
+    assert len(told) == 1 and said in told[0] and "Traceback" not in told[0]
+    assert last == "19 passed, 1 failed"
+
+
+def test_a_refusal_result_with_its_reason_is_a_refusal():
+    one = {"control_values": [1], "treatment_values": [2], "alpha": 0.05}
+    case = {"kind": "abtest.welch_t_test", "input": one, "expected": {"error": True}}
+    assert judge(case, kinds()) is None
+    whole = case | {"input": one | {"control_values": [1, 3], "treatment_values": [2, 5]}}
+    assert "expected a refusal" in judge(whole, kinds())

@@ -7,6 +7,7 @@ out, unrounded. Impossible input is refused; what no test can judge gives `no_te
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 
 import numpy as np
 from scipy import stats
@@ -189,7 +190,7 @@ def sample_ratio(observed: Sequence[float], weights: Sequence[float]) -> tuple[f
     (6.9, 0.0086)
     """
     seen, share = np.asarray(observed, float), np.asarray(weights, float)
-    if len(seen) != len(share) or len(seen) < 2 or min(seen.min(), share.min()) < 0:
+    if len(seen) != len(share) or len(seen) < 2 or not min(seen.min(), share.min()) >= 0:
         raise FormulaError("abtest.bad_split", observed=seen.tolist(), weights=share.tolist())
     if seen.sum() <= 0 or np.any(share == 0):
         raise FormulaError("abtest.bad_split", observed=seen.tolist(), weights=share.tolist())
@@ -198,8 +199,22 @@ def sample_ratio(observed: Sequence[float], weights: Sequence[float]) -> tuple[f
     return chi2, float(chdtrc(len(seen) - 1, chi2))
 
 
+def uneven(p_value: float, alpha: float) -> bool:
+    """Whether a sample ratio is off (比例失衡): p of `sample_ratio` under alpha."""
+    return p_value < chance(alpha)
+
+
+def guarded(test: Comparison, srm_p: float, srm_alpha: float) -> Comparison:
+    """`test`, its decision `invalid_srm` where the split is off, whatever the effect (失衡作废)."""
+    if not uneven(srm_p, srm_alpha):
+        return test
+    return replace(test, decision="invalid_srm", reason="abtest.reason.srm")
+
+
 def _counted(arm: Counts) -> tuple[int, int]:
-    if arm.n <= 0 or not 0 <= arm.successes <= arm.n or arm.successes % 1 or arm.n % 1:
+    x, n = arm.successes, arm.n
+    numbers = isinstance(x, Real) and isinstance(n, Real)
+    if not numbers or n <= 0 or not 0 <= x <= n or x % 1 or n % 1:
         raise FormulaError("abtest.bad_counts", successes=arm.successes, n=arm.n)
     return arm.successes, arm.n
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from kit.errors import FormulaError
+from kit.stats.given import chance
 
 Array = np.ndarray
 
@@ -29,6 +30,15 @@ def bonferroni(p_values: Array) -> Array:
     """Bonferroni (邦费罗尼): min(1, m p)."""
     p, order = _sorted(p_values)
     return _back(p, order, p[order] * len(order))
+
+
+def rejected(adjusted: Array, alpha: float) -> list[bool]:
+    """Which tests are rejected (拒绝与否): adjusted p at most alpha, as on paper (3 × 0.1 is 0.3).
+
+    >>> rejected(bh([0.02, 0.05, 0.02]), 0.05)
+    [True, True, True]
+    """
+    return (np.asarray(adjusted, float) <= chance(alpha) * (1 + 1e-12)).tolist()
 
 
 def _sorted(p_values: Array) -> tuple[Array, Array]:

@@ -1,11 +1,11 @@
 """Golden kinds `abtest.*`: naming of arguments and of results, no computation."""
 
+import math
 from dataclasses import asdict
 
 from kit.abtest import daily, design, looks, many, money, sums, users
 from kit.errors import KitError
 from kit.stats import multiple
-from kit.stats.given import chance
 
 
 def counts(arm):
@@ -95,14 +95,15 @@ def cuped(case):
 
 def srm(case):
     chi2, p = users.sample_ratio(case["observed"], case["expected_weights"])
-    return {"chi2": chi2, "p_value": p, "srm": p < chance(case["alpha"])}
+    return {"chi2": chi2, "p_value": p, "srm": users.uneven(p, case["alpha"])}
 
 
 def multiple_comparisons(case):
     found = {}
     for name in ("holm", "bh", "bonferroni"):
-        p = getattr(multiple, name)(case["p_values"]).tolist()
-        found |= {f"{name}_adjusted": p, f"{name}_reject": [x <= chance(case["alpha"]) for x in p]}
+        p = getattr(multiple, name)(case["p_values"])
+        found[f"{name}_adjusted"] = [None if math.isnan(x) else x for x in p.tolist()]
+        found[f"{name}_reject"] = multiple.rejected(p, case["alpha"])
     return found
 
 
@@ -226,11 +227,7 @@ def verdict_with_srm(case):
     arms = case["control"], case["treatment"]
     _, srm_p = users.sample_ratio([a["assigned"] for a in arms], case["expected_weights"])
     t = users.two_proportions(counts(arms[0]), counts(arms[1]), **common(case))
-    blocked = srm_p < chance(case["srm_alpha"])
-    return asdict(t) | {
-        "srm_p_value": srm_p,
-        "decision": "invalid_srm" if blocked else t.decision,
-    }
+    return asdict(users.guarded(t, srm_p, case["srm_alpha"])) | {"srm_p_value": srm_p}
 
 
 KINDS = {

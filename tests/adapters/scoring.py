@@ -14,6 +14,11 @@ def value(x):
     return None if x is None or np.isnan(x) else float(x)
 
 
+def named(function, *names):
+    """The function with the inputs it names; the texts that only state a convention stay out."""
+    return lambda i: function(**{name: i[name] for name in names})
+
+
 def days(texts):
     return [date.fromisoformat(text) for text in texts]
 
@@ -64,7 +69,8 @@ def ratio_of_sums(i):
 
 def pairwise_holm(i):
     found = rank.interval_pairwise_holm(i["score"], i["se"], i["level"])
-    return [found[i["unit_index"]]] if i.get("unit_index") is not None else found
+    one = i.get("unit_index")
+    return found if one is None else found[one : one + 1]
 
 
 def did(i):
@@ -87,18 +93,22 @@ KINDS = {
     "score.add_deduct": add_deduct,
     "score.target_range": target_range,
     "score.anchors": lambda i: value(rules.anchors(i["x"], i["points"])),
-    "weights.reweight_missing": lambda i: weights.reweight_missing(**i),
+    "weights.reweight_missing": named(
+        weights.reweight_missing, "weights", "missing", "min_coverage"
+    ),
     "weights.effective": lambda i: weights.effective(i["tree"]),
-    "weights.blend_profiles": lambda i: weights.blend_profiles(**i),
+    "weights.blend_profiles": named(weights.blend_profiles, "profiles", "days"),
     "aggregate": lambda i: weights.aggregate(i["x"], i["w"], i["method"], i.get("missing")),
     "aggregate.composite": weights.composite,
-    "aggregate.variance_share": lambda i: weights.variance_share(**i),
-    "rating.relation_weighted": lambda i: soft.relation_weighted(**i),
+    "aggregate.variance_share": named(weights.variance_share, "w", "cov"),
+    "rating.relation_weighted": named(soft.relation_weighted, "ratings", "weights"),
     "rating.rater_adjust": lambda i: soft.rater_adjust(i["observations"]),
-    "rating.suppress_small_groups": lambda i: soft.suppress_small_groups(**i),
-    "shrink.beta_binomial": lambda i: shrink.beta_binomial(**i),
+    "rating.suppress_small_groups": named(
+        soft.suppress_small_groups, "counts", "min_raters", "exempt"
+    ),
+    "shrink.beta_binomial": named(shrink.beta_binomial, "k", "n", "alpha", "beta"),
     "shrink.normal_eb": lambda i: shrink.normal_eb(i["y"], i["var"]),
-    "interval.wilson": lambda i: [float(x) for x in intervals.wilson(**i)],
+    "interval.wilson": lambda i: [float(x) for x in intervals.wilson(i["k"], i["n"], i["level"])],
     "interval.ratio_of_sums": ratio_of_sums,
     "interval.ratio_reliable": lambda i: {
         "bounded": bool(
@@ -106,13 +116,17 @@ KINDS = {
         )
     },
     "rank.interval_pairwise_holm": pairwise_holm,
-    "sensitivity.flip_weight": lambda i: rank.flip_weight(**i),
+    "sensitivity.flip_weight": named(rank.flip_weight, "a", "b", "vary"),
     "sensitivity.rank_acceptability": lambda i: {
         "a_first": rank.rank_acceptability(i["a"], i["b"])
     },
-    "sensitivity.leave_one_metric_out": lambda i: rank.leave_one_metric_out(**i),
+    "sensitivity.leave_one_metric_out": named(rank.leave_one_metric_out, "scores", "weights"),
     "market.seasonal_normalise": lambda i: market.seasonal_normalise(i["raw"]),
-    "market.adjust_target": lambda i: value(market.adjust_target(**i)),
+    "market.adjust_target": lambda i: value(
+        market.adjust_target(
+            i["target"], i["assumed_growth"], i["observed_growth"], i["pass_through"]
+        )
+    ),
     "market.did": did,
     "market.standardised_rate": lambda i: market.standardised_rate(i["strata"]),
     "kpi.underspend": underspend,
@@ -121,7 +135,7 @@ KINDS = {
     "kpi.prorate_target": lambda i: kpi.prorate_target(
         i["target"], i["days_in_period"], i["days_assigned"]
     ),
-    "rollup.ratio": lambda i: kpi.rollup_ratio(**i),
+    "rollup.ratio": named(kpi.rollup_ratio, "numerator", "denominator"),
     "rollup.score": lambda i: weights.aggregate(
         i["months"], i["weights"], "arithmetic", "reweight"
     ),
@@ -132,5 +146,5 @@ KINDS = {
         days(i["holidays"]),
         days(i["makeup_workdays"]),
     ),
-    "timeliness.within": lambda i: workdays.within(**i),
+    "timeliness.within": named(workdays.within, "lags", "limit"),
 }
