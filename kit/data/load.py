@@ -8,13 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from kit.data import cache, checks, facts
+from kit.data import cache, checks, codes, facts
 from kit.data import engine as engines
 from kit.data.cache import digest_of, remembered
 from kit.data.engine import Engine
 from kit.data.facts import Day
 from kit.data.issues import SEVERITIES, Issue, frame, refuse
 from kit.data.once import repeated
+from kit.data.opaque import opaque
 from kit.data.read import fits, read_table
 from kit.data.schema import contract, empty
 from kit.data.sources import Source, shown, sources
@@ -117,6 +118,10 @@ def inspect(period: Period) -> Tables:
     issues = [replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency
               else i for i in issues]
     said = period.model_dump_json(exclude={"languages", "audiences", "data", "what_if"})
+    if period.pseudonymise:
+        told = codes.pseudonymised(opened, list(kept_sources))
+        issues = [replace(i, value=told(i.value) if i.value else i.value) for i in issues]
+        said += opaque("")
     return Tables(period, opened, kept_sources, tuple(issues), digest_of(said, *sorted(digests)))
 
 
