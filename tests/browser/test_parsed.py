@@ -197,3 +197,13 @@ def test_an_index_of_one_period_or_of_equal_figures_has_no_broken_trend():
     same = {"label": "b", "unit": "int", "points": [{"period": p, "value": 5} for p in "12"]}
     html = render_index(lang="zh", meta={"title": "t", "trend": [one, same]}, periods=[])
     assert "nan" not in html and html.count("<polyline") == 1
+
+
+def test_a_section_with_nothing_to_show_is_left_out():
+    said = [cell("## Ranks", kind="markdown"), cell(),
+            cell("## Cards", kind="markdown"), cell(), cell(outputs=[shown(blocks.text("here"))]),
+            cell("## Last", kind="markdown"), cell()]
+    html = rendered(*said)
+    assert "Ranks" not in html and "Last" not in html
+    assert "Cards" in html
+    assert "Words alone" in rendered(cell("## Words alone", kind="markdown"))

@@ -32,8 +32,7 @@ def render(notebook: Any, *, lang: str, meta: Mapping[str, Any]) -> str:
     meta : title, other (href of the twin), index (href), pages [{title, href, here}], downloads
            [{label, href}], provenance (pairs or dict), status (preliminary, closed, stale, "")
     """
-    parts = [part for cell in notebook.cells for part in _parts(cell, lang)]
-    body, contents = _numbered(parts)
+    body, contents = _numbered(_told(notebook.cells, lang))
     heads = [block for block in blocks_of(notebook) if block["kind"] == "header"]
     found = heads[0]["data"]["title"] if heads else word("page.untitled", lang)
     title = meta.get("title") or found
@@ -60,6 +59,22 @@ def blocks_of(notebook: Any) -> list[dict[str, Any]]:
     """Blocks of a notebook as {kind, id, data}, in order; folded ones after their fold (积木)."""
     found = [output["data"][blocks.MIME] for cell in notebook.cells for output in _ours(cell)]
     return [each for block in found for each in (block, *block["data"].get("blocks", []))]
+
+
+def _told(cells: Iterable[Any], lang: str) -> list[Markup]:
+    """Parts of the page; narrative whose cells have nothing to show this reader is left out."""
+    shown: list[Markup] = []
+    held: list[Markup] = []
+    blank = False
+    for cell in cells:
+        parts = _parts(cell, lang)
+        if cell["cell_type"] == "markdown" and parts:
+            held, blank = ([] if blank else held) + parts, False
+        elif parts:
+            shown, held, blank = [*shown, *held, *parts], [], False
+        else:
+            blank |= bool(held) and cell["cell_type"] == "code"
+    return shown + ([] if blank else held)
 
 
 def _parts(cell: Any, lang: str) -> list[Markup]:
