@@ -1,4 +1,4 @@
-"""Where tables live (计算引擎): DuckDB inside the process, spoken to through Narwhals alone.
+"""Where tables live (计算引擎): DuckDB in the process, or Spark (KIT_ENGINE); Narwhals for both.
 
 Nothing else in the kit knows an engine. Expressions keep to what Spark runs unchanged: equi-joins
 and filters, sums of Float64 or Int64, no null inside `n_unique`, explicit sorting.
@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import narwhals as nw
@@ -23,87 +23,157 @@ TYPES: dict[str, Any] = {
     "text": nw.String, "int": nw.Float64, "float": nw.Float64, "money": nw.Float64,
     "date": nw.Date, "timestamp": nw.Datetime("us"), "bool": nw.Boolean}
 ROW_LIMIT = 20_000_000  # rows that may come into pandas: about 3 GB of ten numbers a row
+SPARK = {"spark.sql.ansi.enabled": "true", "spark.sql.session.timeZone": "UTC",
+         "spark.sql.execution.arrow.pyspark.enabled": "true",
+         "spark.sql.timestampType": "TIMESTAMP_NTZ", "spark.ui.showConsoleProgress": "false"}
+
+
+class Home(Protocol):
+    """What engines do each in their own way; `Any` is a table as the engine knows it."""
+
+    def arrow(self, name: str, rows: pa.Table) -> Any: ...
+    def parquet(self, paths: list[str]) -> Any: ...
+    def database(self, file: Path, table: str) -> Any: ...
+    def stored(self, name: str, rows: Any) -> Any: ...
+    def may_repeat(self, rows: Any, key: list[str]) -> bool: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Duck:
+    """DuckDB in memory, which spills to the disk beyond its limit."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def arrow(self, name: str, rows: pa.Table) -> Any:
+        """An Arrow table, in place."""
+        self.connection.register(name, rows)
+        return self.connection.table(name)
+
+    def parquet(self, paths: list[str]) -> Any:
+        """Files in place, with the file and the row in it."""
+        return self.connection.read_parquet(
+            paths, union_by_name=True, filename=True, file_row_number=True)
+
+    def database(self, file: Path, table: str) -> Any:
+        """A table of a DuckDB file, only read."""
+        quoted = [part.replace('"', '""') for part in (file.stem, table)]
+        path = str(file).replace("'", "''")
+        self.connection.execute(f"ATTACH IF NOT EXISTS '{path}' AS \"{quoted[0]}\" (READ_ONLY)")
+        return self.connection.sql(f"SELECT *, '{path}' AS filename, rowid AS file_row_number "
+                                   f'FROM "{quoted[0]}"."{quoted[1]}"')
+
+    def stored(self, name: str, rows: Any) -> Any:
+        """The rows, computed now and kept."""
+        rows.create(name)
+        return self.connection.table(name)
+
+    def may_repeat(self, rows: Any, key: list[str]) -> bool:
+        """By fingerprints: cheap, and never misses a key that stands twice."""
+        columns = ", ".join(f'"{column}"' for column in key)
+        found = rows.aggregate(f"count(*) > count(DISTINCT hash({columns}))").fetchall()
+        return bool(found[0][0])
+
+    def close(self) -> None:
+        """Give memory back."""
+        self.connection.close()
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A Spark session, classic or Connect, for data that outgrow one machine."""
+
+    session: Any
+
+    def arrow(self, name: str, rows: pa.Table) -> Any:
+        """An Arrow table, sent to Spark."""
+        return self.session.createDataFrame(rows)
+
+    def parquet(self, paths: list[str]) -> Any:
+        """Files or folders of a lake, with the file and the row in it."""
+        read = self.session.read.option("mergeSchema", "true").parquet(*paths)
+        return read.selectExpr("*", "_metadata.row_index AS file_row_number",
+                               "replace(_metadata.file_path, 'file://') AS filename")
+
+    def database(self, file: Path, table: str) -> Any:
+        """Only DuckDB reads its files."""
+        raise DataError("data.broken_file", file=file.name, found="duckdb")
+
+    def stored(self, name: str, rows: Any) -> Any:
+        """The rows, kept once they are computed."""
+        return rows.cache()
+
+    def may_repeat(self, rows: Any, key: list[str]) -> bool:
+        """Not known without looking."""
+        return True
+
+    def close(self) -> None:
+        """The session belongs to whoever started it; only what was kept is let go."""
+        self.session.catalog.clearCache()
 
 
 @dataclass(frozen=True)
 class Engine:
     """An open engine; tables are added by name and scanned lazily."""
 
-    connection: duckdb.DuckDBPyConnection
-    scans: dict[str, nw.LazyFrame] = field(default_factory=dict)
+    home: Home
+    frames: dict[str, nw.LazyFrame] = field(default_factory=dict)
 
     def add(self, name: str, rows: pa.Table) -> None:
-        """Lay an Arrow table under `name`, in place."""
-        self.connection.register(name, rows)
-        self.scans.pop(name, None)
+        """Lay an Arrow table under `name`."""
+        self.frames[name] = nw.from_native(self.home.arrow(name, rows))
 
     def add_files(self, name: str, files: list[Path], own: bool = True) -> None:
         """Lay Parquet files under `name`, read in place; foreign ones are cast to the contract."""
-        paths, whole = [str(file) for file in files], f"all_{name}"
-        if own:
-            self.connection.read_parquet(paths).create_view(whole)
-            self.connection.table(whole).create_view(name)
-            return
-        self._lay(name, self.connection.read_parquet(
-            paths, union_by_name=True, filename=True, file_row_number=True))
+        rows = nw.from_native(self.home.parquet([str(file) for file in files]))
+        self.frames[name] = rows.drop("filename", "file_row_number") if own else _laid(name, rows)
 
     def add_database(self, name: str, file: Path, table: str) -> list[tuple[str, str]]:
         """Lay a table of a DuckDB file under `name`, only read; what does not fit: column, type."""
-        quoted = [part.replace('"', '""') for part in (file.stem, table)]
-        path = str(file).replace("'", "''")
         try:
-            self.connection.execute(f"ATTACH IF NOT EXISTS '{path}' AS \"{quoted[0]}\" (READ_ONLY)")
-            reading = self.connection.sql(
-                f"SELECT *, '{path}' AS filename, rowid AS file_row_number "
-                f'FROM "{quoted[0]}"."{quoted[1]}"')
+            rows = nw.from_native(self.home.database(file, table))
         except duckdb.Error as error:
             raise DataError("data.broken_file", file=file.name, found=str(error)[:80]) from None
-        held = nw.from_native(reading).collect_schema()
+        held = rows.collect_schema()
         columns = contract()[name].columns.values()
         wrong = [(c.name, str(held.get(c.name, "—"))) for c in columns
                  if not (c.nullable if c.name not in held else _fits(c, held[c.name]))]
         if not wrong:
-            self._lay(name, reading)
+            self.frames[name] = _laid(name, rows)
         return wrong
-
-    def _lay(self, name: str, reading: duckdb.DuckDBPyRelation) -> None:
-        whole, rows = f"all_{name}", nw.from_native(reading)
-        held = rows.collect_schema()
-        columns = [_cast(c, held.get(c.name)) for c in contract()[name].columns.values()]
-        where = (nw.col("filename").alias("_file"), (nw.col("file_row_number") + 1).alias("_row"))
-        rows.select(*columns, *where).to_native().create_view(whole)
-        self.connection.table(whole).create_view(name)
 
     def leave_out(self, name: str, rows: pa.Table) -> None:
         """From now on without the rows named by `_file` and `_row`."""
         if len(rows):
             self.add(f"not_{name}", rows)
             out = self.scan(f"not_{name}")
-            left = self.scan(f"all_{name}").join(out, on=list(WHERE), how="anti")
-            left.to_native().create_view(name, replace=True)
-            self.scans.pop(name, None)
+            self.frames[name] = self.scan(name).join(out, on=list(WHERE), how="anti")
 
     def may_repeat(self, name: str, key: list[str]) -> bool:
-        """Whether a key may stand twice: a cheap look, by fingerprints, that never misses one."""
-        columns = ", ".join(f'"{column}"' for column in key)
-        told = f'SELECT count(*) > count(DISTINCT hash({columns})) FROM "{name}"'
-        return bool(self.connection.sql(told).fetchall()[0][0])
+        """Whether a key may stand twice; False is certain."""
+        return self.home.may_repeat(self.scan(name).to_native(), key)
 
     def kept(self, name: str, rows: Callable[[], nw.LazyFrame]) -> nw.LazyFrame:
         """The frame under `name`, computed when it is first asked for."""
-        if name not in self.scans:
-            rows().to_native().create(name)
-        return self.scan(name)
+        if name not in self.frames:
+            self.frames[name] = nw.from_native(self.home.stored(name, rows().to_native()))
+        return self.frames[name]
 
     def scan(self, name: str) -> nw.LazyFrame:
         """The table as a lazy Narwhals frame."""
-        if name not in self.scans:
-            self.scans[name] = nw.from_native(self.connection.table(name))
-        return self.scans[name]
+        return self.frames[name]
 
     def close(self) -> None:
         """Give memory back."""
-        self.connection.close()
+        self.home.close()
+
+
+def _laid(name: str, rows: nw.LazyFrame) -> nw.LazyFrame:
+    """Foreign rows in the contract's columns and types, with the place of each."""
+    held = rows.collect_schema()
+    columns = [_cast(c, held.get(c.name)) for c in contract()[name].columns.values()]
+    where = (nw.col("filename").alias("_file"), (nw.col("file_row_number") + 1).alias("_row"))
+    return rows.select(*columns, *where)
 
 
 def _cast(column: Column, held: nw.dtypes.DType | None) -> nw.Expr:
@@ -125,20 +195,39 @@ def _fits(column: Column, held: nw.dtypes.DType) -> bool:
     return held == TYPES[column.type] or (column.type == "text" and held.is_integer())
 
 
-def open(memory: str = "600MB") -> Engine:
-    """A new engine in memory, which spills to the disk beyond its limit (KIT_MEMORY, such as 4GB).
+def open(url: str = "") -> Engine:
+    """A new engine: DuckDB, or with KIT_ENGINE `spark` or a Spark Connect `sc://host:port`.
 
-    >>> engine = open()
+    DuckDB spills to the disk beyond KIT_MEMORY (such as 4GB).
+    >>> engine = open("duckdb")
     >>> engine.add("t", pa.table({"n": [1, 2]}))
     >>> int(collect(engine.scan("t").select(nw.col("n").sum()))["n"][0])
     3
     """
+    url = url or os.environ.get("KIT_ENGINE", "duckdb")
+    if url != "duckdb":
+        return Engine(Spark(_session(url)))
     connection = duckdb.connect()
     connection.execute("SET enable_progress_bar = false")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute(f"SET temp_directory = '{ROOT / '.cache' / 'spill'}'")
-    connection.execute(f"SET memory_limit = '{os.environ.get('KIT_MEMORY', memory)}'")
-    return Engine(connection)
+    connection.execute(f"SET memory_limit = '{os.environ.get('KIT_MEMORY', '600MB')}'")
+    return Engine(Duck(connection))
+
+
+def _session(url: str) -> Any:
+    """The running Spark session or a new one, with the settings that the expressions count on."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise DataError("data.no_spark", found=url) from None
+    builder = SparkSession.builder.appName("kit")
+    builder = builder.remote(url) if url.startswith("sc://") else builder
+    session = builder.config(map=SPARK).getOrCreate()
+    for key, value in SPARK.items():
+        if key.startswith("spark.sql."):
+            session.conf.set(key, value)
+    return session
 
 
 def collect(frame: nw.LazyFrame, limit: int = ROW_LIMIT, name: str = "") -> pd.DataFrame:

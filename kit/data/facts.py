@@ -176,7 +176,7 @@ def users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
 
 def covered(tables: Tables, start: Day, end: Day) -> bool:
     """Whether user-level sessions exist for every day from start to end."""
-    return pd.date_range(start, end).isin(days(tables, "sessions")).all()
+    return bool(pd.date_range(start, end).isin(days(tables, "sessions")).all())
 
 
 def _distinct(
