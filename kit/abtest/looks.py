@@ -13,7 +13,8 @@ from kit.abtest.users import Counts, two_proportions
 from kit.errors import FormulaError
 
 GRID = 801  # points of the density between the boundaries: z to 1e-5 of the exact ones
-FAR = 8.0  # a boundary that nobody reaches, where a look spends less than 1e-15
+FAR = 8.0  # beyond it the density holds less than 1e-15
+NEVER = 38.0  # a boundary that nobody reaches: the least probability a float can hold
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def _boundaries(t: tuple[float, ...], spending: str, alpha: float) -> tuple[floa
         step, share = math.sqrt(now - before), SPENDING[spending](min(now, 1.0), alpha / 2)
         edge = _edge(scores, density, (step, math.sqrt(now)), share - spent)
         found.append(edge / math.sqrt(now))
-        grid = np.linspace(-edge, edge, GRID)
+        inner = min(edge, FAR * math.sqrt(now))
+        grid = np.linspace(-inner, inner, GRID)
         kernel = np.exp(-0.5 * ((grid[:, None] - scores[None, :]) / step) ** 2)
         density = _simpson(grid) * (kernel @ density) / (step * math.sqrt(2 * math.pi))
         spent, before, scores = share, now, grid
@@ -93,7 +95,7 @@ def _edge(
     def over(z: float) -> float:
         return float(density @ ndtr((scores - z * root) / step)) - want
 
-    return FAR * root if over(FAR) >= 0 else float(brentq(over, 0, FAR)) * root
+    return NEVER * root if over(NEVER) >= 0 else float(brentq(over, 0, NEVER)) * root
 
 
 def decide_at_look(

@@ -72,7 +72,7 @@ def anomalies(
     if not scale[0] > 0:  # nothing varies about a median of 0: no yardstick, no verdict
         return Anomalies(float(scale[0]), [], {}, missing)
     z = residual[:, 0] / scale[0]
-    flags = np.flatnonzero(np.abs(z) > threshold).tolist()
+    flags = np.flatnonzero(np.round(np.abs(z), 9) > threshold).tolist()
     return Anomalies(float(scale[0]), flags, {str(i): float(z[i]) for i in flags}, missing)
 
 

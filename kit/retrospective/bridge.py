@@ -121,9 +121,9 @@ def decompose(
     >>> decompose({"uv": 100.0, "aov": 50.0}, {"uv": 120.0, "aov": 50.0}, twin=True)
     {'uv': 1000.0, 'aov': 0.0}
     """
-    if list(f0) != list(f1) or not 0 < len(f0) <= 12:
+    if set(f0) != set(f1) or not 0 < len(f0) <= 12:
         raise FormulaError("retrospective.other_factors", first=list(f0), second=list(f1))
-    x0, x1 = (_numbers(f)[None, :] for f in (f0, f1))
+    x0, x1 = (_numbers({name: f[name] for name in f0})[None, :] for f in (f0, f1))
     parts = (shapley if twin else lmdi)(x0, x1)[0]
     return dict(zip(f0, parts.tolist(), strict=True))
 
@@ -150,7 +150,7 @@ def market_part(y0: float, y1: float, m0: float | None, m1: float | None) -> Mar
     >>> market_part(100.0, 150.0, 80.0, 100.0).own_effect
     25.0
     """
-    known = m0 is not None and m1 is not None and np.isfinite([y0, y1, m0, m1]).all()
+    known = np.isfinite(np.array([y0, y1, m0, m1], float)).all()
     if m0 is None or m1 is None or not known or m0 <= 0 or m1 < 0:
         raise FormulaError("retrospective.no_market_base", m0=m0, m1=m1)
     expected = y0 * m1 / m0

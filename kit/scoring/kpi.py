@@ -138,7 +138,9 @@ def underspend(people: Mapping[str, Mapping[str, float]], gross_margin: float | 
     views: dict[str, Any] = {
         name: {
             "roi": ratio(p["gmv"], p["cost"]),
-            "contribution": None if gross_margin is None else p["gmv"] * gross_margin - p["cost"],
+            "contribution": None
+            if gross_margin is None or p["gmv"] is None or p["cost"] is None
+            else p["gmv"] * gross_margin - p["cost"],
             "budget_use": ratio(p["cost"], p["budget"]),
         }
         for name, p in people.items()
@@ -163,6 +165,8 @@ def prorate_target(target: float, days_in_period: float, days_assigned: float) -
 
 def rollup_ratio(numerator: Sequence[float | None], denominator: Sequence[float | None]) -> dict:
     """Ratio over months (跨月比率): sum over sum, and for contrast the months' mean."""
+    if len(numerator) != len(denominator):
+        raise FormulaError("stats.no_denominator", n=len(denominator), total=0.0)
     pairs = np.array([numerator, denominator], float)
     top, under = pairs[:, ~np.isnan(pairs).any(axis=0)]
     if np.any(under < 0):

@@ -87,7 +87,7 @@ def rank_acceptability(a: Sequence[float], b: Sequence[float], seed: int = 1) ->
 
 def leave_one_metric_out(scores: Mapping[str, Any], weights: Any) -> LeftOut:
     """Order of people by weighted mean, and without each metric in turn (逐项剔除)."""
-    if any(len(row) != len(weights) for row in scores.values()):
+    if not scores or any(len(row) != len(weights) for row in scores.values()):
         raise FormulaError("scoring.bad_weights", found=list(weights))
     names, table = list(scores), np.array(list(scores.values()), float)
     kept = 1 - np.eye(len(weights), dtype=float)

@@ -62,8 +62,8 @@ def blend_profiles(
     >>> blend_profiles({"sale": {"x": 0.7}, "daily": {"x": 0.2}}, {"sale": 5, "daily": 20})
     {'x': 0.3}
     """
-    total = _total({name: _exact(n) for name, n in days.items()})
-    names = dict.fromkeys(name for p in days for name in profiles[p] if days[p] > 0)
+    total = _total({one_of(name, profiles): _exact(n) for name, n in days.items()})
+    names = dict.fromkeys(name for p in days for name in profiles[p])
     shares = {p: _exact(n) / total for p, n in days.items()}
     return {
         name: float(sum(_exact(profiles[p].get(name, 0)) * share for p, share in shares.items()))
@@ -73,35 +73,37 @@ def blend_profiles(
 
 def aggregate(
     x: Sequence[float | None], w: Sequence[float], method: str, missing: str | None = None
-) -> float | None:
+) -> float:
     """Weighted arithmetic, geometric or harmonic mean (加权平均), weights scaled to sum 1.
 
     missing : "reweight" drops null values with their weight; otherwise a null is refused
-    Returns : None when nothing is left; values <= 0 are refused where the mean has no meaning
+    Refused : nothing left, and values <= 0 where the mean has no meaning
     """
     turn, back = TURNS[one_of(method, TURNS)]
     values, weights = np.array(x, float), np.array(w, float)
     known = ~np.isnan(values)
-    if len(values) != len(weights) or np.any(weights < 0):
+    if len(values) != len(weights) or not np.all(weights >= 0):
         raise FormulaError("scoring.bad_weights", found=list(w))
-    if missing != "reweight" and not known.all():
+    if not known.all() and (missing != "reweight" or not known.any()):
         raise FormulaError("scoring.null_value", n=int((~known).sum()))
     values, weights = values[known], weights[known]
     if method != "arithmetic" and np.any(values <= 0):
         raise FormulaError("scoring.mean_of_zero", method=method, found=float(values.min()))
     if weights.sum() == 0:
-        return None
+        raise FormulaError("scoring.bad_weights", found=list(w))
     return float(back(np.average(turn(values), weights=weights)))
+
+
+def rollup(x: Sequence[float | None], w: Sequence[float]) -> float | None:
+    """Mean of what was scored (跨期平均), weighted; None where nothing was."""
+    return None if all(v is None for v in x) else aggregate(x, w, "arithmetic", "reweight")
 
 
 def composite(branches: Mapping[str, Mapping[str, Any]]) -> float | None:
     """Mean over branches of the mean inside each (总分): {w, scores {name: [w, score]}}."""
-    pairs = {name: list(b["scores"].values()) for name, b in branches.items()}
-    inside = [
-        aggregate([s for _, s in ps], [w for w, _ in ps], "arithmetic", "reweight")
-        for ps in pairs.values()
-    ]
-    return aggregate(inside, [b["w"] for b in branches.values()], "arithmetic", "reweight")
+    pairs = [list(b["scores"].values()) for b in branches.values()]
+    inside = [rollup([s for _, s in ps], [w for w, _ in ps]) for ps in pairs]
+    return rollup(inside, [b["w"] for b in branches.values()])
 
 
 def variance_share(w: Any, cov: Any) -> Array:
@@ -111,9 +113,10 @@ def variance_share(w: Any, cov: Any) -> Array:
     [0.625, 0.375]
     """
     weights, matrix = np.asarray(w, float), np.asarray(cov, float)
-    whole = weights @ matrix @ weights
-    if matrix.shape != (len(weights), len(weights)) or whole <= 0:
-        raise FormulaError("scoring.no_variance", found=float(whole))
+    fits = matrix.shape == (len(weights), len(weights)) and len(weights) > 0
+    whole = float(weights @ matrix @ weights) if fits else 0.0
+    if not whole > 0:
+        raise FormulaError("scoring.no_variance", found=whole)
     return weights * (matrix @ weights) / whole
 
 

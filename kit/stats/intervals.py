@@ -42,10 +42,13 @@ def wilson(k: Any, n: Any, level: float = 0.95) -> tuple[Any, Any]:
 def ratio_of_sums(numerator: list[float], denominator: list[float], level: float = 0.95) -> Ratio:
     """Sum over sum (先求和再相除) with the linearised error of independent units, normal z.
 
-    d = num - R den; se = sqrt(n/(n-1) sum d^2) / |sum den|.
+    d = num - R den; se = sqrt(n/(n-1) sum d^2) / |sum den|; units with a gap are left out.
     """
     top, under = np.asarray(numerator, float), np.asarray(denominator, float)
-    if len(top) != len(under) or len(top) == 0 or under.sum() == 0:
+    if len(top) != len(under):
+        raise FormulaError("stats.no_denominator", n=len(under), total=float(np.nansum(under)))
+    top, under = np.stack([top, under])[:, ~np.isnan(top + under)]
+    if len(top) == 0 or under.sum() == 0:
         raise FormulaError("stats.no_denominator", n=len(under), total=float(under.sum()))
     n, ratio = len(top), float(top.sum() / under.sum())
     if n < 2:

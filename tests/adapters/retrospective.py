@@ -7,8 +7,10 @@ from kit.retrospective.mix import mix_rate, ratio_aggregate
 
 
 def _parts(parts: dict, first: float, last: float, asked: list | None = None) -> dict:
-    named = {name: parts.get(name) for name in asked or parts}
-    return {"contributions": named, "total": last - first}
+    """`asked` names the factors in chain order; in a shortened chain they keep the kit's names."""
+    if asked and len(asked) == len(parts):
+        parts = dict(zip(asked, parts.values(), strict=True))
+    return {"contributions": {n: parts.get(n) for n in asked or parts}, "total": last - first}
 
 
 def _levels(twin: bool):

@@ -80,7 +80,7 @@ def did(i):
 
 def rollup_year(i):
     parts = [i["monthly_mean"], i["quarterly_mean"], i["annual_review"]]
-    return weights.aggregate(parts, i["weights"], "arithmetic", "reweight")
+    return weights.rollup(parts, i["weights"])
 
 
 KINDS = {
@@ -136,9 +136,7 @@ KINDS = {
         i["target"], i["days_in_period"], i["days_assigned"]
     ),
     "rollup.ratio": named(kpi.rollup_ratio, "numerator", "denominator"),
-    "rollup.score": lambda i: weights.aggregate(
-        i["months"], i["weights"], "arithmetic", "reweight"
-    ),
+    "rollup.score": lambda i: weights.rollup(i["months"], i["weights"]),
     "rollup.year": rollup_year,
     "timeliness.workdays": lambda i: workdays.between(
         date.fromisoformat(i["start"]),
