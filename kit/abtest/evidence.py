@@ -66,18 +66,26 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
 
 def balance(trial: Trial, rules: Experiments) -> tuple[float | None, tuple[Fault, ...]]:
     """p of the sample ratio, for users (样本比例); a platform's delivery is only compared."""
-    plan, names = trial.plan, trial.variants
-    share = [plan.split.get(name, 0) or 1 / len(names) for name in names]
-    if trial.by_user:
-        counts = [float(_size(trial, name)) for name in names]
-    elif plan.design == "user_split" and "users" in trial.totals:
-        counts = [float(np.nansum(row)) for row in trial.totals["users"]]
-    else:
+    plan, counts = trial.plan, sizes(trial)
+    share = [plan.split.get(name, 0) or 1 / len(counts) for name in counts]
+    if not trial.by_user and not (plan.design == "user_split" and "users" in trial.totals):
         return None, _delivery(trial, share)
-    p = sample_ratio(counts, share)[1]
-    found = {"p": shown(p), "found": [f"{c:,.0f}" for c in counts]}
+    p = sample_ratio(list(counts.values()), share)[1]
+    found = {"p": shown(p), "found": [f"{c:,.0f}" for c in counts.values()]}
     warned = rules.srm_block <= p < rules.srm_warn
     return p, (Fault("abtest.caution.srm", found),) if warned else ()
+
+
+def sizes(trial: Trial) -> dict[str, float]:
+    """Users, or else impressions, that each variant met (各版本的量); empty when not given."""
+    names, seen = trial.variants, "users" if trial.plan.design == "user_split" else "impressions"
+    if not trial.by_user:
+        rows = trial.totals.get(seen if seen in trial.totals else "impressions", ())
+        return dict(zip(names, map(float, map(np.nansum, rows)), strict=False))
+    mine = [(trial.rows["variant"] == name).to_numpy() for name in names]
+    whole = trial.users
+    return {name: float(whole.total(m).n if isinstance(whole, Cells) else m.sum())
+            for name, m in zip(names, mine, strict=True)}
 
 
 def shown(p: float) -> str:
@@ -121,10 +129,10 @@ def _cautions(trial: Trial, lead: Reading, rails: tuple) -> list[Fault]:
 
 
 def _delivery(trial: Trial, share: list[float]) -> tuple[Fault, ...]:
-    if "impressions" not in trial.totals or trial.plan.design == "before_after":
+    seen = np.array([*sizes(trial).values()])
+    if not seen.sum() > 0 or trial.plan.design == "before_after":
         return ()
-    seen = np.nansum(trial.totals["impressions"], axis=1)
-    part, want = seen / max(seen.sum(), 1), np.array(share) / sum(share)
+    part, want = seen / seen.sum(), np.array(share) / sum(share)
     if np.max(np.abs(part / want - 1)) <= DELIVERY:
         return ()
     return (Fault("abtest.caution.delivery", {"found": [f"{100 * p:.0f}%" for p in part]}),)
@@ -171,8 +179,3 @@ def _try(trial: Trial, indicator: str, lead: Reading, skipped: list[Fault]) -> R
         pass
     skipped.append(Fault("abtest.skipped.not_in_data", {"indicator": indicator}))
     return None
-
-
-def _size(trial: Trial, variant: str) -> int:
-    mine = (trial.rows["variant"] == variant).to_numpy()
-    return trial.users.total(mine).n if isinstance(trial.users, Cells) else int(mine.sum())

@@ -7,19 +7,30 @@ are a test in which nothing was changed: every clear difference in it is a false
 import math
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from kit.abtest.daily import Days, linearised, overdispersed, p_values, pooled_p, rate
-from kit.abtest.design import days_same, effect_same, power_days
+from kit.abtest.design import (
+    days_needed,
+    days_same,
+    effect_same,
+    power_days,
+    power_proportions,
+    units_proportions,
+)
 from kit.abtest.experiment import BY_DAY
 from kit.errors import FormulaError, KitError
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
 
+PLAN = ["channel", "rate", "daily", "dispersion", "noise", "weekday", "effect", "days",
+        "found_14", "found_28"]
+LONGEST = 91    # days: nobody waits longer for a test
 WINDOW = 28     # days over which noise is measured, so that a season is not taken for noise
 MOST_TESTS = 1500  # A/A tests replayed: a share of 5 % to ± 0.6 points, under a second
 
@@ -31,6 +42,7 @@ class Pair:
     channel: str
     one: Days
     two: Days
+    weekday: float = math.nan  # highest weekday's rate ÷ lowest - 1, both plans together
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,7 @@ def pairs(tables: "Tables", indicator: str) -> list[Pair]:
             one, two = (Days(wide[top][p][both].to_numpy(), wide[under][p][both].to_numpy())
                         for p in (a, b))
             if both.sum() >= WINDOW and min(one.top.sum(), two.top.sum()) > 0:
-                found.append(Pair(str(channel), one, two))
+                found.append(Pair(str(channel), one, two, _weekday(wide.index[both], one, two)))
     return found
 
 
@@ -93,23 +105,56 @@ def schedule(found: list[Pair], effects: tuple[float, ...] = (0.05, 0.1, 0.2), *
     """Days that a same-days test needs, per channel and relative effect (试验排期表).
 
     Each variant is taken to be a plan of the usual size; a smaller one needs longer.
-    Returns : channel, rate, daily (units a day and plan), dispersion, noise (sd of the daily
-              difference ÷ rate), effect, days (NaN beyond 13 weeks), found_14, found_28
+    Returns : PLAN; daily: units a day and plan; noise: sd of the daily difference ÷ rate; days: NaN
+              beyond 13 weeks; found_14, found_28: NaN where not even a doubling is found
     """
     rows = []
     for channel in sorted({pair.channel for pair in found}):
-        facts = [_noise(pair) for pair in found if pair.channel == channel]
-        noise, level, daily, phi = (float(np.nanmedian(x)) if np.any(np.isfinite(x)) else np.nan
-                                    for x in np.array(facts).T)
+        facts = [(*_noise(pair), pair.weekday) for pair in found if pair.channel == channel]
+        noise, level, daily, phi, weekday = (
+            float(np.nanmedian(x)) if np.any(np.isfinite(x)) else np.nan for x in np.array(facts).T)
         if not noise > 1e-3:
             continue  # a fixed ratio, as commission paid per sale: there is nothing to test
         reach = {f"found_{d}": smallest(d, noise, power=power, alpha=alpha) for d in (14, 28)}
         for effect in effects:
             days = days_same(effect, grown(noise, effect), power=power, alpha=alpha)
             rows.append({"channel": channel, "rate": level, "daily": daily, "dispersion": phi,
-                         "noise": noise, "effect": effect, "days": days or np.nan, **reach})
-    return pd.DataFrame(rows, columns=["channel", "rate", "daily", "dispersion", "noise",
-                                       "effect", "days", "found_14", "found_28"])
+                         "noise": noise, "weekday": weekday, "effect": effect,
+                         "days": days or np.nan, **reach})
+    return pd.DataFrame(rows, columns=PLAN)
+
+
+def schedule_users(tables: "Tables", effects: tuple[float, ...], *, power: float = 0.8,
+                   alpha: float = 0.05) -> pd.DataFrame:
+    """Days that a test of pay conversion needs which splits a channel's visitors (用户分流排期).
+
+    Half of the channel's daily visitors in each arm, each counted on every day; columns as above.
+    """
+    days = tables.get("traffic")
+    last = pd.Timestamp(tables.period.last_day)
+    days = days[(days["date"] <= last) & (days["date"] > last - pd.Timedelta(days=WINDOW))]
+    rows = []
+    for channel, part in days.dropna(subset="buyers").groupby("channel", sort=True):
+        daily, rate = part["uv"].sum() / part["date"].nunique(), part["buyers"].sum()
+        rate = rate / part["uv"].sum() if daily > 0 else 0.0
+        if not 0 < rate < 0.5:
+            continue
+        reach = {f"found_{d}": _found(rate, d * daily / 2, power, alpha) for d in (14, 28)}
+        for effect in effects:
+            units = units_proportions(rate, rate * effect, power=power, alpha=alpha)
+            need = days_needed(units, daily / 2)
+            rows.append({"channel": channel, "rate": rate, "daily": daily, "dispersion": 1.0,
+                         "noise": math.nan, "weekday": math.nan, "effect": effect,
+                         "days": need if need <= LONGEST else np.nan, **reach})
+    return pd.DataFrame(rows, columns=PLAN)
+
+
+def _found(rate: float, units: float, power: float, alpha: float) -> float:
+    """Smallest relative effect on a share that `units` an arm find; NaN beyond a doubling."""
+    def short(effect: float) -> float:
+        return power_proportions(rate, rate * (1 + effect), units, alpha=alpha) - power
+
+    return float(brentq(short, 1e-6, 1.0)) if short(1.0) >= 0 else math.nan
 
 
 def grown(noise: float, effect: float) -> float:
@@ -123,16 +168,26 @@ def smallest(days: int, noise: float, *, power: float = 0.8, alpha: float = 0.05
     Solves effect = k √((1 + (1 + effect)²)/2), k the effect that equal noise would need.
     """
     k2 = effect_same(days, noise, power=power, alpha=alpha) ** 2
-    if k2 >= 2:
+    if k2 >= 0.4:  # beyond a doubling
         return math.nan
     return (k2 + math.sqrt(k2**2 + 4 * k2 * (1 - k2 / 2))) / (2 * (1 - k2 / 2))
 
 
-def power_curve(noise: float, effect: float, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Power of a same-days test by its length (把握度曲线): columns days, power."""
-    days = list(range(7, 92, 7))
-    found = [power_days(d, effect / grown(noise, effect), alpha) for d in days]
+def power_curve(plan: Any, effect: float, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Power of a test by its length (把握度曲线), `plan` a row of PLAN: columns days, power."""
+    days = list(range(7, LONGEST + 1, 7))
+    found = [power_proportions(plan.rate, plan.rate * (1 + effect), d * plan.daily / 2, alpha=alpha)
+             if math.isnan(plan.noise) else
+             power_days(d, effect / grown(plan.noise, effect), alpha) for d in days]
     return pd.DataFrame({"days": days, "power": found})
+
+
+def _weekday(dates: pd.Index, one: Days, two: Days) -> float:
+    """How far the best weekday's rate stands above the worst (周内起伏), over both plans."""
+    sums = pd.DataFrame({"top": one.top + two.top, "under": one.under + two.under})
+    sums = sums.groupby(pd.DatetimeIndex(dates).day_of_week).sum()
+    level = sums["top"] / sums["under"]
+    return float(level.max() / level.min() - 1) if level.min() > 0 else math.nan
 
 
 def _windows(pair: Pair, days: int) -> list[tuple[Days, Days]]:

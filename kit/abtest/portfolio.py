@@ -96,9 +96,10 @@ def false_alarms(found: pd.DataFrame) -> dict[str, float]:
 
 
 def learned(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Earlier tests on the same topic (以往结论), or the same indicator and channel of words."""
+    """Earlier tests on the same topic (以往结论), whoever ran them."""
     keys = now.loc[now["topic"] != "", ["test_id", "topic"]]
-    past = before[["topic", "test_id", "end_date", "indicator", "decision", "rel_effect"]]
+    past = before[["topic", "test_id", "hypothesis", "end_date", "indicator", "decision",
+                   "rel_effect"]]
     return keys.merge(past, on="topic", suffixes=("", "_before")).sort_values("end_date")
 
 
@@ -145,7 +146,8 @@ def _row(v: Verdict | None) -> dict[str, Any]:
         "decision": v and v.decision, "reason": v and v.reason.key,
         "next_step": v and v.next_step, **{name: test.get(name) for name in FIGURES},
         "p_adjusted": case.lead.p_adjusted if case else None,
-        "alpha": plan.alpha if plan else None, "srm_p": case.srm_p if case else None,
+        "alpha": plan.alpha if plan else None, "looks": plan.looks if plan else None,
+        "srm_p": case.srm_p if case else None,
         "n_control": case.lead.n_control if case else None,
         "n_treatment": case.lead.n_treatment if case else None,
         "n_days": len(case.trial.dates) if case and not case.trial.by_user else None,

@@ -15,6 +15,7 @@ from kit.abtest.sums import Cells, Sums, sums_of
 from kit.errors import Fault, KitError
 
 Array = np.ndarray
+HOLES = 0.2  # share of days without both arms above which a result is a lead only
 Users = pd.DataFrame | Cells | Mapping[str, Sums] | None
 
 
@@ -166,6 +167,8 @@ def _kept(trial: Trial, as_of: dt.date) -> list[Fault]:
     if plan.design != "before_after" and not trial.by_user and holes.any():
         days = [str(d)[:10] for d in trial.dates[holes]]
         found.append(Fault("abtest.deviation.missing_days", {"n": len(days), "days": days[:7]}))
+        if len(days) > HOLES * len(trial.dates[inside]):
+            found.append(Fault("abtest.deviation.many_missing", {"n": len(days)}))
     return found
 
 

@@ -25,7 +25,7 @@ DECISIONS = (
     "inferior", "not_shown_non_inferior", "equivalent", "not_shown_equivalent", "invalid_srm",
     "not_enough_data", "no_test", "invalid_input",
 )
-WEIGHTY = {"declared_late", "stopped_early", "lost_variant"}
+WEIGHTY = {"declared_late", "stopped_early", "lost_variant", "many_missing"}
 
 
 class Outcome(NamedTuple):

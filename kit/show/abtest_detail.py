@@ -1,5 +1,6 @@
 """One test in detail (单个试验): effect over time, daily values, what stands beside, method."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from kit import words
-from kit.abtest import course, portfolio
-from kit.abtest.verdict import Verdict
+from kit.abtest import compare, course, evidence, portfolio
+from kit.abtest.experiment import Margin
+from kit.abtest.verdict import Case, Verdict
 from kit.errors import Fault
-from kit.show import blocks, figures
+from kit.show import abtest_figure, blocks
 from kit.show.blocks import Block
 from kit.show.format import interval, number, quantity
 from kit.show.sentences import join, say
@@ -44,6 +46,21 @@ class View:
         known = f"indicator.{indicator}"
         return word(known if words.has(known) else f"abtest.indicator.{indicator}", self.lang)
 
+    def channel(self, channel: object) -> str:
+        """Name of a channel."""
+        known = f"channel.{channel}"
+        return word(known, self.lang) if words.has(known) else str(channel)
+
+    def unit(self, indicator: object) -> str:
+        """Unit of an indicator, money in the period's currency."""
+        return self.money if UNIT.get(str(indicator)) == "money" else UNIT.get(
+            str(indicator), "percent2")
+
+    @property
+    def money(self) -> str:
+        """Unit of money of the period."""
+        return f"money:{self.tables.period.currency}"
+
     def told(self, fault: Fault) -> str:
         """A fault with its indicators named in the reader's language."""
         names = {k: join([self.name(i) for i in v], self.lang) if k == "indicators" else
@@ -51,6 +68,15 @@ class View:
                  join([self.say(f"field.{i}") for i in v], self.lang) if k == "missing" else v
                  for k, v in fault.facts.items()}
         return Fault(fault.key, names).told(self.lang)
+
+    def of(self, verdict: Verdict) -> str:
+        """Which of several arms a verdict speaks of, or which guardrail was lost."""
+        lost = [str(name) for name in verdict.reason.facts.get("indicators", [])]
+        if verdict.decision == "inferior" and lost:
+            return join([self.name(name) for name in lost], self.lang)
+        several = verdict.case and len(verdict.case.arms) > 1
+        clear = verdict.decision.startswith("treatment")
+        return verdict.case.lead.variant if verdict.case and several and clear else ""
 
     def then(self, verdict: Verdict) -> str:
         """The next step; where it is a longer test, how long."""
@@ -82,7 +108,7 @@ def _test(v: View, verdict: Verdict, row: Any) -> list[Block]:
     case, plan = verdict.case, verdict.plan
     if case is None or plan is None:
         return [blocks.box("refuse", [v.told(f) for f in verdict.faults])]
-    unit, test, lead = UNIT.get(plan.indicator, "percent2"), case.lead.test, case.lead
+    unit, test, lead = v.unit(plan.indicator), case.lead.test, case.lead
     lines, found = [row.why, row.next], []
     if verdict.decision not in portfolio.NO_EFFECT:
         lines.append(v.say(
@@ -91,9 +117,10 @@ def _test(v: View, verdict: Verdict, row: Any) -> list[Block]:
             treatment=quantity(test.treatment, unit, v.lang),
             change=number(row.rel_effect, "+percent", v.lang),
             range=interval(row.rel_low, row.rel_high, "+percent", v.lang)))
-        found = _series(v, verdict, unit) + _beside(v, verdict)
-    found = [blocks.answer(lines), *found]
+        lines += _margin(v, case)
+        found = _course(v, verdict, unit) + _beside(v, verdict)
     doubt = [*case.trial.deviations, *case.beside.cautions]
+    found = [blocks.answer(lines), *found, _declared(v, case)]
     found += [blocks.box("warn", [v.told(f) for f in doubt])] if doubt else []
     method = v.say("test.method", method=word(f"abtest.method.{test.method}", v.lang),
                    n_control=lead.n_control, n_treatment=lead.n_treatment,
@@ -102,6 +129,61 @@ def _test(v: View, verdict: Verdict, row: Any) -> list[Block]:
     assumes = word(f"abtest.assumes.{test.method.removesuffix('_ewc')}", v.lang)
     skipped = [v.told(f) for f in case.beside.skipped]
     return [*found, blocks.text(" ".join([method, assumes, *_experts(v, verdict), *skipped]))]
+
+
+def _margin(v: View, case: Case) -> list[str]:
+    """What the test against a declared margin found, relative to the control."""
+    plan, level = case.trial.plan, case.lead.test.control
+    if plan.kind == "superiority" or plan.margin is None or level <= 0:
+        return []
+    found = compare.against_margin(case.lead, plan.margin, plan.kind, plan.alpha)
+    sure = 100 * (1 - plan.alpha * (2 if plan.kind == "equivalence" else 1))
+    return [v.say("test.margin", margin=number(plan.margin.of(level) / level, "percent", v.lang),
+                  p=_chance(found.p_value, v.lang), sure=f"{sure:g}%",
+                  range=interval(found.ci_low / level, found.ci_high / level, "+percent", v.lang))]
+
+
+def _declared(v: View, case: Case) -> Block:
+    """What was declared, and what was run (申报与执行), line by line."""
+    plan, trial, lang = case.trial.plan, case.trial, v.lang
+    sizes, dates = evidence.sizes(trial), compare.dates(trial)
+    whole = sum(sizes.values())
+    looks = case.looks.done if case.looks else None
+    rails = {r.indicator: word(f"abtest.decision.{m.decision}", lang)
+             for r, m in case.beside.guardrails}
+    asked = plan.margin or (Margin(abs(plan.min_effect), True) if plan.min_effect else None)
+    rows = {
+        "metric": (f"{v.name(plan.indicator)} · {v.say(f'declared.{plan.better}')}",
+                   v.name(case.lead.indicator)),
+        "dates": (interval(plan.start, plan.end, "date", lang),
+                  interval(dates[0], dates[-1], "date", lang) if dates else "—"),
+        "on": (number(plan.declared_on, "date", lang), number(plan.start, "date", lang)),
+        "looks": (str(plan.looks), str(looks or (1 if case.lead.test.p_value else 0))),
+        "split": (_shares(plan.split, 1, lang), _shares(sizes, whole, lang)),
+        "margin" if plan.margin else "size": (
+            _size(asked, v, plan.indicator),
+            number(case.beside.power, "percent", lang) if plan.min_effect else "—"),
+        "guardrails": (join([f"{v.name(k)} {_size(m, v, k)}" for k, m in plan.guardrails.items()],
+                            lang) or "—",
+                       join([f"{v.name(k)} {said}" for k, said in rails.items()], lang) or "—")}
+    frame = pd.DataFrame([{"item": v.say(f"declared.{key}"), "plan": planned, "run": run}
+                          for key, (planned, run) in rows.items()])
+    columns = [Column(key, v.say(f"declared.{key}")) for key in ("item", "plan", "run")]
+    return blocks.table(frame, columns, id=f"declared-{plan.test_id}", lang=lang,
+                        caption=v.say("declared.caption"))
+
+
+def _shares(sizes: Mapping[str, float], whole: float, lang: str) -> str:
+    parts = [f"{k} {number(size / whole, 'percent', lang)}" for k, size in sizes.items() if whole]
+    return " · ".join(parts) or "—"
+
+
+def _size(margin: Margin | None, v: View, indicator: str) -> str:
+    """A margin as declared: relative, or in the indicator's unit (points for a rate)."""
+    if margin is None:
+        return "—"
+    unit = "percent" if margin.relative else v.unit(indicator)
+    return quantity(margin.size, "pp" if unit == "percent2" else unit, v.lang)
 
 
 def _experts(v: View, verdict: Verdict) -> list[str]:
@@ -127,32 +209,35 @@ def _experts(v: View, verdict: Verdict) -> list[str]:
     return said
 
 
-def _series(v: View, verdict: Verdict, unit: str) -> list[Block]:
-    """Cumulative effect with its boundary, and the daily values of both arms."""
+def _course(v: View, verdict: Verdict, unit: str) -> list[Block]:
+    """One picture: effect so far with its boundary, values by day, segments."""
     case = verdict.case
-    if case is None:
+    if case is None or case.lead.test.control <= 0:
         return []
-    name, found = v.name(case.lead.indicator), []
+    level, name = case.lead.test.control, v.name(case.lead.indicator)
     grown = course.cumulative(case.trial, case.lead, case.looks, case.trial.plan.alpha)
-    if len(grown) > 1 and case.lead.test.control > 0:
-        grown[["value", "low", "high", "bound_low", "bound_high"]] /= case.lead.test.control
-        looks = v.say("effect.bounds" if case.looks else "effect.no_bounds")
-        fig = figures.lines(grown, x="date", unit="+percent", lang=v.lang, reference=0)
-        found.append(blocks.figure(
-            fig, id=f"effect-{verdict.test_id}", title=v.say("effect.title", metric=name),
-            subtitle=v.say("effect.subtitle", metric=name), lang=v.lang, notes=[looks],
-            alt=v.say("effect.alt", days=len(grown),
-                      last=number(grown["value"].iloc[-1], "+percent", v.lang))))
+    grown[["value", "low", "high", "bound_low", "bound_high"]] /= level
+    grown = grown if len(grown) > 1 else grown[:0]
     daily = course.by_date(case.trial, case.lead)
-    if len(daily):
-        daily["tone"] = np.where(daily["series"] == case.lead.variant, "focus", "others")
-        small = unit == "money" and daily["value"].max() < 100
-        fig = figures.lines(daily, x="date", unit="ratio" if small else unit, lang=v.lang)
-        found.append(blocks.figure(
-            fig, id=f"daily-{verdict.test_id}", title=v.say("daily.title", metric=name),
-            subtitle=v.say("daily.subtitle", metric=name), lang=v.lang,
-            alt=v.say("daily.alt", metric=name, days=int(daily["date"].nunique()))))
-    return found
+    daily["tone"] = np.where(daily["series"] == case.lead.variant, "focus", "others")
+    parts = pd.DataFrame([
+        {"label": r.stratum, "value": r.test.rel_effect, "low": r.test.ci_low / r.test.control,
+         "high": (r.test.ci_high or 0) / r.test.control, "tone": "neutral"}
+        for r in case.beside.segments if r.test.ci_low is not None and r.test.control > 0])
+    shown = [key for key, frame in (("effect", grown), ("daily", daily), ("parts", parts))
+             if len(frame)]
+    if not shown:
+        return []
+    small = unit.startswith("money") and len(daily) and daily["value"].max() < 100
+    fig = abtest_figure.course(grown, daily, parts, unit="ratio" if small else unit, lang=v.lang,
+                               titles=[v.say(f"course.{key}", metric=name) for key in shown])
+    looks = [v.say("course.bounds" if case.looks else "course.no_bounds")] if len(grown) else []
+    last = number(case.lead.test.rel_effect, "+percent", v.lang)
+    return [blocks.figure(
+        fig, id=f"course-{verdict.test_id}", lang=v.lang, notes=looks,
+        title=v.say("course.title", metric=name, last=last), subtitle=v.say("course.subtitle"),
+        alt=v.say("course.alt", metric=name, last=last, shown=join(
+            [v.say(f"course.{key}", metric=name) for key in shown], v.lang)))]
 
 
 def _beside(v: View, verdict: Verdict) -> list[Block]:
@@ -186,11 +271,11 @@ def _beside(v: View, verdict: Verdict) -> list[Block]:
     money = case.beside.money
     if money and verdict.decision != "inferior":
         found.append(blocks.text(v.say(
-            "money", profit=quantity(money.profit, "money", v.lang),
-            range=interval(money.ci_low, money.ci_high, "money", v.lang),
+            "money", profit=quantity(money.profit, v.money, v.lang),
+            range=interval(money.ci_low, money.ci_high, v.money, v.lang),
             chance=">" * (money.prob_profitable > 0.999) + number(
                 min(money.prob_profitable, 0.999), "percent", v.lang),
-            loss=quantity(money.expected_loss, "money", v.lang))))
+            loss=quantity(money.expected_loss, v.money, v.lang))))
     return found
 
 

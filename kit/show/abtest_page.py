@@ -1,31 +1,39 @@
 """Notebook 3 (A/B 测试): what each test says and what to do next, for manager and hr."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kit import words
 from kit.abtest import history, portfolio
 from kit.data.load import load
 from kit.errors import KitError
 from kit.people.privacy import visible
-from kit.show import blocks, figures
-from kit.show.abtest_detail import TONE, UNIT, View
+from kit.show import abtest_figure, blocks, figures
+from kit.show.abtest_detail import TONE, View
 from kit.show.blocks import Block, Card
-from kit.show.format import interval, number, short
-from kit.show.sentences import some
+from kit.show.format import interval, number, quantity, unit_word
+from kit.show.sentences import join, some
 from kit.show.tables import Column
 from kit.words import word
 
 PLANNED = ("ctr", "click_conversion", "roi")
+GROUPS = {"roll": ("roll_out", "roll_out_watch"), "part": ("roll_out_part",),
+          "confirm": ("confirm",), "keep": ("keep_control", "keep_control_money"),
+          "free": ("may_switch", "either"), "again": ("longer", "rerun", "move_on"),
+          "wait": ("wait",), "mend": ("fix_split", "fix_data")}
+EFFECTS = (0.05, 0.1, 0.2)  # relative changes for which the next test is planned
+ORDER = [step for steps in GROUPS.values() for step in steps]
 
 
 def view(params_file: str, lang: str, audience: str) -> View:
     """All that notebook 3 shows (打开视图): the tests of people whom the audience may see."""
     tables = load(params_file)
     who = set(visible(tables, audience)) if tables.has("roster") else None
-    seen = tuple(v for v in portfolio.evaluated(tables) if who is None or v.specialist_id in who)
+    seen = tuple(sorted((v for v in portfolio.evaluated(tables)
+                         if who is None or v.specialist_id in who),
+                        key=lambda v: (ORDER.index(v.next_step), v.test_id)))
     past = portfolio.frame(portfolio.evaluated(tables, earlier=True))
     roster = tables.get("roster").drop_duplicates("specialist_id")
     names = dict(zip(roster["specialist_id"], roster["name"], strict=True))
@@ -35,6 +43,8 @@ def view(params_file: str, lang: str, audience: str) -> View:
     table["word"] = [word(f"abtest.decision.{d}", lang) for d in table["decision"]]
     table["tone"] = table["decision"].map(TONE).fillna("unclear")
     bare = View(tables, lang, seen, table, past)
+    table["word"] = [bare.say("arm", word=said, of=of) if (of := bare.of(v)) else said
+                     for said, v in zip(table["word"], seen, strict=True)]
     table["next"] = [bare.then(v) for v in seen]
     table["why"] = [bare.told(v.reason) for v in seen]
     return bare
@@ -48,7 +58,7 @@ def header(v: View) -> Block:
 def cards(v: View) -> Block:
     """Headline figures (要点卡片)."""
     won = v.table[v.table["decision"] == "treatment_better"]
-    ready = won[won["next_step"].isin(["roll_out", "roll_out_watch"])]
+    ready = won[won["next_step"].isin(GROUPS["roll"])]
     count = {"tests": len(v.table), "ready": len(ready)} | {
         key: int(v.table["decision"].isin(kinds).sum()) for key, kinds in
         (("open", ["keep_running", "not_enough_data"]), ("bad", portfolio.BAD))}
@@ -59,24 +69,21 @@ def cards(v: View) -> Block:
     if len(money):
         total, halves = money["money"].sum(), (money["money_high"] - money["money_low"]) / 2
         half = float(np.sqrt((halves**2).sum()))  # the tests are independent of one another
-        spread = interval(total - half, total + half, "money", v.lang)
-        found.append(Card(v.say("card.money"), short(total, "money", v.lang),
-                          interval=v.say("card.range", range=spread)))
+        spread = v.say("card.range", range=interval(total - half, total + half, v.money, v.lang),
+                       currency=unit_word(v.money, v.lang))
+        found.append(Card(v.say("card.money"), quantity(total, v.money, v.lang, brief=True),
+                          interval=spread))
     return blocks.cards(found)
 
 
 def answer(v: View) -> Block:
     """The answer in sentences (结论): what to roll out, what not, what is still open."""
-    groups = {"roll": v.table["next_step"].isin(["roll_out", "roll_out_watch"]),
-              "part": v.table["next_step"] == "roll_out_part",
-              "confirm": v.table["next_step"] == "confirm",
-              "keep": v.table["next_step"].isin(["keep_control", "keep_control_money"]),
-              "free": v.table["next_step"].isin(["may_switch", "either"]),
-              "again": v.table["next_step"].isin(["longer", "rerun", "move_on"]),
-              "wait": v.table["next_step"] == "wait",
-              "mend": v.table["next_step"].isin(["fix_split", "fix_data"])}
-    lines = [v.say(f"answer.{key}", n=int(rows.sum()), tests=some(
-        list(v.table.loc[rows, "label"]), v.lang, 4)) for key, rows in groups.items() if rows.any()]
+    lines = []
+    for key, steps in GROUPS.items():
+        rows = v.table[v.table["next_step"].isin(steps)]
+        if len(rows):
+            lines.append(v.say(f"answer.{key}", n=len(rows),
+                               tests=some(list(rows["label"]), v.lang, 4)))
     return blocks.answer(lines or [v.say("answer.none")])
 
 
@@ -92,13 +99,14 @@ def forest(v: View) -> Block:
         return blocks.text(v.say("nothing_drawn"))
     open_ended = shown["decision"].str.startswith(("no_clear", "not_shown")) | ~told[shown.index]
     clear = int((~open_ended).sum())
-    fig = figures.dots(shown, unit="+percent", lang=v.lang, reference=0)
+    fig, cut = abtest_figure.forest(shown, v.lang)
+    more = [v.say("forest.cut", tests=some(cut, v.lang, 6))] if cut else []
     return blocks.figure(
         fig, id="tests-forest", title=v.say("forest.title", n=clear, total=len(shown)),
         subtitle=v.say("forest.subtitle"), lang=v.lang,
         alt=v.say("forest.alt", tests=some([f"{r.label} {number(r.value, '+percent', v.lang)}"
                                             for r in shown.itertuples()], v.lang, 20)),
-        notes=[v.say("forest.note")])
+        notes=[*more, v.say("forest.note")])
 
 
 def todo(v: View) -> Block:
@@ -118,19 +126,22 @@ def numbers(v: View) -> Block:
     unsure = rows["decision"].isin(portfolio.NO_EFFECT)
     figures_of = ["rel_effect", "rel_low", "rel_high", "p_adjusted", "power"]
     rows[figures_of] = rows[figures_of].astype(float).mask(unsure)
+    other = (rows["looks"] > 1) | (rows["kind"] != "superiority")  # judged by bound or margin
+    rows["p_adjusted"] = rows["p_adjusted"].mask(other)
+    rows["p_adjusted_reason"] = np.where(unsure, "abtest.page.no_figure", "abtest.page.other_p")
     rows["power_reason"] = rows["power_reason"].mask(unsure, "abtest.page.no_figure")
     for side in ("control", "treatment"):
-        rows[side] = [number(x, UNIT.get(str(i), "percent2"), v.lang) for x, i in
+        rows[side] = [quantity(x, v.unit(i), v.lang) for x, i in
                       zip(rows[side], rows["indicator"], strict=True)]
     columns = [Column("test_id", v.say("column.test")), Column("metric", v.say("column.metric")),
-               Column("control", v.say("column.control")),
-               Column("treatment", v.say("column.treatment")),
+               Column("control", v.say("column.control"), "mixed"),
+               Column("treatment", v.say("column.treatment"), "mixed"),
                Column("rel_effect", v.say("column.change"), "+percent"),
                Column("rel", v.say("column.range"), "interval:+percent"),
                Column("p_adjusted", v.say("column.p"), "p"),
                Column("srm_p", v.say("column.srm"), "p"),
-               Column("money", v.say("column.money"), "money"),
-               Column("money", v.say("column.money_range"), "interval:money"),
+               Column("money", v.say("column.money"), v.money),
+               Column("money", v.say("column.money_range"), f"interval:{v.money}"),
                Column("power", v.say("column.power"), "percent")]
     return blocks.table(rows, columns, id="tests-numbers", caption=v.say("numbers.caption"),
                         lang=v.lang, notes=[v.say("numbers.note")])
@@ -155,42 +166,50 @@ def alarms(v: View) -> Block:
         lines.append(v.say("alarms", n=int(found["tests"]), clear=int(found["clear"]),
                            expected=number(found["expected"], "points", v.lang),
                            any=number(found["any"], "percent", v.lang)))
-    for row in portfolio.learned(v.table, v.past).itertuples():
+    before = portfolio.learned(v.table, v.past)
+    for row in before.itertuples():
         lines.append(v.say("learned", test=row.test_id, topic=row.topic, past=row.test_id_before,
-                           date=number(row.end_date, "date", v.lang),
+                           date=number(row.end_date, "date", v.lang), idea=row.hypothesis,
                            verdict=word(f"abtest.decision.{row.decision}", v.lang),
                            change=number(row.rel_effect, "+percent", v.lang)))
+    lines += [v.say("learned_none")] if before.empty and len(v.table) else []
     return blocks.answer(lines or [v.say("alarms_none")])
 
 
 def schedule(v: View) -> Block:
     """Days that the next tests need (排期表), from the shop's own days."""
-    parts = [history.schedule(_pairs(v, i)).assign(metric=v.name(i)) for i in PLANNED]
+    parts = [_planned(v, i).assign(metric=v.name(i)) for i in (*PLANNED, "pay_conversion")]
     rows = pd.concat([p for p in parts if len(p)] or parts)
     if rows.empty:
         return blocks.text(v.say("schedule.none"))
-    rows["channel"] = [word(f"channel.{c}", v.lang) if words.has(f"channel.{c}") else c
-                       for c in rows["channel"]]
-    keys = ["metric", "channel", "noise", "found_14", "found_28"]
-    wide = rows.pivot(index=keys, columns="effect", values="days")
-    wide = wide.rename(columns={e: f"days_{e:g}" for e in wide}).reset_index()
-    columns = [Column("metric", v.say("column.metric")), Column("channel", v.say("column.channel")),
+    rows["label"] = rows["metric"] + " · " + rows["channel"].map(v.channel)
+    wide = rows.pivot(index="label", columns="effect", values="days")
+    wide = wide.rename(columns={e: f"days_{e:g}" for e in wide})
+    wide = rows.drop(columns="days").drop_duplicates("label").merge(wide, on="label")
+    columns = [Column("label", v.say("column.channel")),
                *(Column(f"days_{e:g}", v.say("schedule.days", effect=number(e, "percent", v.lang)),
-                        "int") for e in sorted(rows["effect"].unique())),
+                        "int") for e in EFFECTS),
                Column("found_14", v.say("schedule.found", days=14), "percent"),
-               Column("found_28", v.say("schedule.found", days=28), "percent")]
-    wide["reason"] = "abtest.page.schedule.too_long"
+               Column("found_28", v.say("schedule.found", days=28), "percent"),
+               Column("weekday", v.say("schedule.weekday"), "percent")]
+    wide = wide.assign(reason="abtest.page.schedule.too_long",
+                       weekday_reason="abtest.page.schedule.no_weekday")
     return blocks.table(wide, columns, id="tests-schedule", caption=v.say("schedule.caption"),
-                        lang=v.lang, notes=[v.say("schedule.note")])
+                        lang=v.lang, notes=[v.say("schedule.note"), v.say("schedule.users")])
 
 
 def trust(v: View) -> Block:
-    """False alarms of our rule and of the z-test on the shop's own days (A/A 重演)."""
-    found = [history.replay(_pairs(v, "ctr"), days) for days in (7, 14, 28)]
-    lines = [v.say("trust.line", days=r.days, tests=r.tests, error=number(r.error, "pp", v.lang),
-                   ours=number(r.ours, "percent", v.lang),
-                   pooled=number(r.pooled, "percent", v.lang)) for r in found if r]
-    return blocks.answer([v.say("trust.lead"), *lines] if lines else [v.say("trust.none")])
+    """False alarms of our rule beside the z-test's on the shop's own days (A/A 重演)."""
+    pairs = _pairs(v, "ctr")
+    found = [asdict(r) for r in (history.replay(pairs, days) for days in (7, 14, 28)) if r]
+    if not found:
+        return blocks.text(v.say("trust.none"))
+    rows = pd.DataFrame(found).assign(reason="abtest.page.trust.no_trials")
+    columns = [Column(key, v.say(f"trust.{key}"), unit) for key, unit in
+               (("days", "int"), ("tests", "int"), ("ours", "percent"), ("error", "pp"),
+                ("pooled", "percent"))]
+    return blocks.table(rows, columns, id="tests-trust", caption=v.say("trust.caption"),
+                        lang=v.lang, notes=[v.say("trust.note")])
 
 
 def doubts(v: View) -> Block:
@@ -212,22 +231,35 @@ def checked(v: View) -> None:
 
 
 def form(v: View) -> Any:
-    """A form for analysts (排期试算): indicator, channel, effect → days and power by length."""
+    """A form for analysts (排期试算): indicator, effect → days and power by length, by channel."""
     from ipywidgets import Dropdown, FloatSlider, interact
 
     def plan(indicator: str, effect: float) -> Block:
-        found = history.schedule(_pairs(v, indicator), (effect,))
-        noise = found.set_index("channel")["noise"].to_dict()
-        curve = pd.concat([history.power_curve(float(size), effect).assign(series=str(channel))
-                           for channel, size in noise.items()])
+        found = _planned(v, indicator, (effect,))
+        curve = pd.concat([history.power_curve(row, effect).assign(series=v.channel(row.channel))
+                           for row in found.itertuples()] or [pd.DataFrame()])
+        if curve.empty:
+            return blocks.text(v.say("schedule.none"))
         fig = figures.lines(curve.rename(columns={"power": "value"}), x="days", unit="percent",
                             lang=v.lang, reference=0.8, x_unit="int")
-        title = v.say("form.title", effect=number(effect, "percent", v.lang))
+        told = [v.say("form.never" if pd.isna(r["days"]) else "form.days",
+                      channel=v.channel(r["channel"]), days=number(r["days"], "int", v.lang))
+                for r in found.to_dict("records")]
+        title = v.say("form.title", effect=number(effect, "percent", v.lang),
+                      days=join(told, v.lang))
         return blocks.figure(fig, id="power", title=title, subtitle=v.say("form.subtitle"),
                              alt=title, lang=v.lang)
 
-    return interact(plan, indicator=Dropdown(options=PLANNED),
-                    effect=FloatSlider(value=0.1, min=0.02, max=0.5, step=0.01))
+    choices = [(v.name(i), i) for i in (*PLANNED, "pay_conversion")]
+    return interact(plan, indicator=Dropdown(options=choices, description=v.say("column.metric")),
+                    effect=FloatSlider(value=0.1, min=0.02, max=0.5, step=0.01,
+                                       description=v.say("form.effect")))
+
+
+def _planned(v: View, indicator: str, effects: tuple[float, ...] = EFFECTS) -> pd.DataFrame:
+    if indicator == "pay_conversion":
+        return history.schedule_users(v.tables, effects)
+    return history.schedule(_pairs(v, indicator), effects)
 
 
 def _pairs(v: View, indicator: str) -> list[history.Pair]:
@@ -235,5 +267,3 @@ def _pairs(v: View, indicator: str) -> list[history.Pair]:
         return history.pairs(v.tables, indicator)
     except KitError:
         return []
-
-

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kit.abtest import history, portfolio
+from kit.abtest import design, history, portfolio
 from kit.abtest.daily import Days
 from kit.errors import KitError
 
@@ -31,6 +31,27 @@ def test_noise_is_measured_and_turned_into_days():
     # by hand: √2 of (10 % day noise and binomial noise √(0.97/(0.03 × 10,000)) = 5.7 %) = 16 %
     assert found["noise"].iloc[0] == pytest.approx(0.163, rel=0.12)
     assert found["days"].tolist()[1] == 7 < found["days"].tolist()[0]
+
+
+def test_the_weekday_swing_is_the_best_day_above_the_worst():
+    rows = shop(0.0)
+    sunday = rows.plan_days["date"].dt.day_of_week == 6
+    rows.plan_days["clicks"] = np.where(sunday, 480.0, 400.0) + rows.plan_days.index % 3
+    swing = history.schedule(history.pairs(rows, "ctr"))["weekday"]
+    assert swing.tolist() == pytest.approx([0.2] * 3, abs=0.005)
+
+
+def test_a_split_of_visitors_is_planned_from_the_traffic():
+    days = pd.DataFrame({"date": pd.date_range("2025-06-03", periods=28), "channel": "search",
+                         "uv": 2000.0, "buyers": 80.0})
+    tables = SimpleNamespace(get=lambda name: days, period=SimpleNamespace(last_day="2025-06-30"))
+    found = history.schedule_users(tables, (0.05, 0.2, 0.5)).set_index("effect")
+    # by hand, as R power.prop.test: 4 % against 4.8 % asks for 10,300 an arm: 10.3 days of 1,000
+    assert found["days"].tolist()[1:] == [14, 7] and np.isnan(found["days"].iloc[0])
+    level = found["found_28"].iloc[0]
+    assert design.power_proportions(0.04, 0.04 * (1 + level), 28_000) == pytest.approx(0.8)
+    curve = history.power_curve(next(found.itertuples()), level).set_index("days")["power"]
+    assert curve[28] == pytest.approx(0.8)
 
 
 def test_a_fixed_ratio_has_no_plan():
@@ -78,7 +99,7 @@ def test_false_alarm_budget_by_hand():
 
 
 def test_earlier_tests_on_the_same_topic_are_remembered():
-    past = pd.DataFrame({"topic": ["page", "bid"], "test_id": ["T0", "T9"], "indicator": "ctr",
+    past = pd.DataFrame({"topic": ["page", "bid"], "test_id": ["T0", "T9"], "indicator": "ctr", "hypothesis": "h",
                          "end_date": pd.to_datetime(["2025-01-05", "2025-02-05"]),
                          "decision": "treatment_worse", "rel_effect": -0.1})
     found = portfolio.learned(verdicts_by_hand(), past)

@@ -2,11 +2,13 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from kit.abtest import portfolio
 from kit.people.privacy import visible
 from kit.show import abtest_detail as detail
+from kit.show import abtest_figure
 from kit.show import abtest_page as page
 from kit.words import LANGS
 
@@ -66,9 +68,38 @@ def test_details_show_effect_days_and_what_was_not_done(view):
     where = view.table.index[view.table["test_id"] == "T05"][0]
     parts = detail._test(view, view.found[where], list(view.table.itertuples())[where])
     kinds = [part.kind for part in parts]
-    assert kinds.count("figure") == 2 and "box" in kinds
+    assert kinds.count("figure") == 1 and "box" in kinds
     told = str(parts[-1].html)
     assert ("不同日子" in told or "ifferent days" in told) and ("没有" in told or "No " in told)
+
+
+def test_what_was_declared_stands_beside_what_was_run(view):
+    where = view.table.index[view.table["test_id"] == "T06"][0]
+    parts = detail._test(view, view.found[where], list(view.table.itertuples())[where])
+    rows = next(p for p in parts if p.id == "declared-T06").data["rows"]
+    assert rows[3]["plan"] == rows[3]["run"] == "4"  # looks
+    assert "4.0" in rows[6]["plan"] and len(rows) == 7  # the guardrail's margin
+
+
+def test_the_question_of_a_test_finds_its_earlier_answer(view):
+    told = page.alarms(view).data["sentences"]
+    assert any("T10" in line and "T14" in line for line in told)
+
+
+def test_one_vague_test_does_not_squeeze_the_forest():
+    shown = pd.DataFrame({"label": ["clear", "vague"], "value": [0.1, -0.2], "low": [0.05, -1.0],
+                          "high": [0.15, 2.0], "tone": "neutral", "word": "x"})
+    fig, cut = abtest_figure.forest(shown, "en")
+    low, high = fig.axes[0].get_xlim()
+    assert cut == ["vague"] and -0.5 < low and high < 0.5
+
+
+def test_each_open_question_gets_its_days(view):
+    rows = page.schedule(view).data["rows"]
+    days = {row["label"]: row["days_0.1"] for row in rows}
+    search = next(d for label, d in days.items() if label.startswith(
+        ("支付转化率 · 搜索", "Pay conversion · search")))
+    assert search in (7, 14, 21, 28) and len(days) == len(rows)
 
 
 def test_a_manager_sees_the_own_team_only():
@@ -79,7 +110,8 @@ def test_a_manager_sees_the_own_team_only():
 
 def test_a_table_too_large_for_memory_gives_the_same_verdicts(view, monkeypatch):
     monkeypatch.setattr(portfolio, "IN_MEMORY", 1000)
-    found = portfolio.evaluated(view.tables)
+    order = {v.test_id: v for v in portfolio.evaluated(view.tables)}
+    found = tuple(order[v.test_id] for v in view.found)
     columns = ["test_id", "decision", "next_step", "n_control"]
     folded = portfolio.frame(found)
     assert folded[columns].to_dict() == view.table[columns].to_dict()
