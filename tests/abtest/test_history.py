@@ -46,7 +46,7 @@ def test_a_split_of_visitors_is_planned_from_the_traffic():
                          "uv": 2000.0, "buyers": 80.0})
     tables = SimpleNamespace(get=lambda name: days, period=SimpleNamespace(last_day="2025-06-30"))
     found = history.schedule_users(tables, (0.05, 0.2, 0.5)).set_index("effect")
-    # by hand, as R power.prop.test: 4 % against 4.8 % asks for 10,300 an arm: 10.3 days of 1,000
+    # by hand, as R power.prop.test: 4 % against 4.8 % asks for 10,316 an arm: 10.3 days of 1,000
     assert found["days"].tolist()[1:] == [14, 7] and np.isnan(found["days"].iloc[0])
     level = found["found_28"].iloc[0]
     assert design.power_proportions(0.04, 0.04 * (1 + level), 28_000) == pytest.approx(0.8)
