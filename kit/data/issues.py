@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from kit.errors import DataError, Fault, Term
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SEVERITIES = ("refuse", "warn", "note")
 
@@ -33,8 +34,10 @@ class Issue:
         return Fault(f"data.{self.rule}", {**shown, **kind})
 
 
-def frame(issues: Iterable[Issue]) -> pd.DataFrame:
+def frame(issues: Iterable[Issue]) -> "pd.DataFrame":
     """Issues as a table, gravest first."""
+    import pandas as pd
+
     names = [f.name for f in fields(Issue)]
     rows = pd.DataFrame([{n: getattr(i, n) for n in names} for i in issues], columns=names)
     order = rows["severity"].map({s: n for n, s in enumerate(SEVERITIES)})

@@ -4,11 +4,13 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import yaml
+
+if TYPE_CHECKING:  # a run that changes nothing ends before it is imported
+    import pandas as pd
 
 ARROW = {"text": pa.string(), "int": pa.float64(), "float": pa.float64(), "money": pa.float64(),
          "date": pa.date32(), "timestamp": pa.timestamp("us"), "bool": pa.bool_()}
@@ -76,23 +78,25 @@ def beside(name: str) -> dict[str, Any]:
     return found
 
 
-def empty(name: str) -> pd.DataFrame:
+def empty(name: str) -> "pd.DataFrame":
     """The table without rows, with the contract's columns and types."""
     table = contract()[name]
     return typed(table.arrow.empty_table().drop_columns(list(WHERE)), name)
 
 
-def typed(stored: pa.Table, name: str = "") -> pd.DataFrame:
+def typed(stored: pa.Table, name: str = "") -> "pd.DataFrame":
     """Arrow → pandas: dates datetime64[us], text str, missing NaN or NaT, defaults filled in.
 
     A count that may be missing is float64, else int64; a truth value that may be: 1.0, 0.0, NaN.
     """
+    import pandas as pd
+
     columns = contract()[name].columns if name else {}
     names = stored.column_names
     return pd.DataFrame({n: _series(stored[n], columns.get(n)) for n in names}, columns=names)
 
 
-def _series(values: pa.ChunkedArray, column: Column | None) -> pd.Series:
+def _series(values: pa.ChunkedArray, column: Column | None) -> "pd.Series":
     kind = values.type
     if column and column.default is not None:
         values = values.fill_null(pa.scalar(column.default, kind))

@@ -86,12 +86,12 @@ def _places(text: str) -> list[Place]:
 
 def sample() -> Path:
     """The sample company's folder, written on first use and again when its code has changed."""
-    from kit.sample.make import write  # beside data: imported only when asked for
-
     stamp = cache.code_digest(ROOT / "kit" / "sample")
     folder = cache.HOME / "sample"
 
     def make(target: Path) -> None:
+        from kit.sample.make import write  # beside data: imported only when it is written
+
         write(folder, SAMPLE_SEED)
         target.write_text(stamp, encoding="utf-8")
 

@@ -16,8 +16,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # where Excel sees a formula
 FIXED = datetime(2000, 1, 1)  # the same inputs give the same bytes
 FORMATS = {"percent": "0.0%", "percent2": "0.00%", "money": "#,##0.00", "int": "#,##0"}
@@ -83,6 +81,8 @@ def label(column: dict[str, str]) -> str:
 
 def workbook(sidecars: Sequence[dict[str, Any]]) -> bytes:
     """One Excel file of all tables (工作簿), a sheet each, the first one lists them."""
+    import xlsxwriter
+
     out = io.BytesIO()
     never = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, {"in_memory": True, **never}) as book:

@@ -17,6 +17,7 @@ from kit.report.export import dumped, read
 from kit.report.pages import Batch, Outcome, fresh, key_of, moved, title, title_of
 from kit.report.plan import Job
 from kit.report.provenance import lines
+from kit.report.standing import asked
 from kit.words import word
 
 WORST = ("failed", "missing", "stale", "ok")
@@ -25,14 +26,6 @@ HEADLINE = ("2_kpi_scoring", "5_people")  # whose cards head an index, the first
 CHANGES = 8
 
 State = dict[str, Any]
-
-
-def home(out: Path, period: str, stage: str) -> Path:
-    """Where a run may write: never over a closed result (定稿)."""
-    folder = out / period
-    if stage == "closed":
-        return folder / ".closing"
-    return folder / "later" if (folder / "closed.json").exists() else folder
 
 
 def states(batch: Batch, outcomes: Mapping[Job, Outcome]) -> list[State]:
@@ -66,11 +59,12 @@ def _state(batch: Batch, job: Job, outcome: Outcome | None) -> State:
     failed = outcome is not None and outcome.status == "failed"
     good = not failed and fresh(batch, job)
     status = "ok" if good else "stale" if there else "failed" if failed else "missing"
+    made = side["provenance"]["run_at"] if there else ""
     return {
         "page": str(job.page), "folder": job.folder, "lang": job.lang, "notebook": job.notebook,
         "audience": job.audience.split("/")[0], "person": bool(job.specialist), "status": status,
-        "made_at": side["provenance"]["run_at"] if there else "",
-        "failed": failed, "key": key_of(batch, job),
+        "made_at": made, "failed": failed, "key": key_of(batch, job),
+        "digest": side.get("page_digest", ""),
     }  # fmt: skip
 
 
@@ -276,7 +270,9 @@ def _people(batch: Batch) -> str:
 
 def _manifest(batch: Batch, found: list[State]) -> dict[str, Any]:
     return {"period": batch.period.id, "start": str(batch.period.start), "stage": batch.stage,
-            "provenance": batch.records, "jobs": found}  # fmt: skip
+            "end": str(batch.period.end),
+            "retention_months": batch.period.scheme.people.retention_months,
+            "asked": asked(batch.period), "provenance": batch.records, "jobs": found}  # fmt: skip
 
 
 def _log(batch: Batch, outcomes: Mapping[Job, Outcome]) -> None:

@@ -7,17 +7,13 @@ and a kernel of either ends at once when its runner dies.
 
 import contextlib
 import logging
-import multiprocessing
 import os
 import shutil
-import signal
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -26,14 +22,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
-ENVIRONMENT = {  # the same for both engines: one thread a kernel, no hash that varies by process
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "PYTHONHASHSEED": "0",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # Arrow's allocator would start a thread
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
+from kit.report.warm import ENVIRONMENT, die_with_parent, server
 
 
 @dataclass(frozen=True)
@@ -55,11 +44,6 @@ class Stopped(Exception):
     def __init__(self, notebook: Any) -> None:
         self.notebook = notebook
         super().__init__("stopped")
-
-
-def can_fork() -> bool:
-    """Whether forking a warm process is safe here: Linux only (macOS and Windows: plain)."""
-    return sys.platform == "linux"
 
 
 class Manager(AsyncKernelManager):
@@ -108,7 +92,7 @@ class ForkProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kw: Any) -> Any:
         folder = str(kw.get("cwd") or Path.cwd())
         environment = dict(kw.get("env") or os.environ)
-        self.process = _server().Process(
+        self.process = server().Process(
             target=_kernel, args=(cmd[1:], folder, environment), daemon=True
         )
         self.process.start()
@@ -212,13 +196,6 @@ def _stock() -> Any:
     return NBClientEngine
 
 
-@cache
-def _server() -> Any:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["kit.report.preload"])
-    return context
-
-
 def _kernel(argv: list[str], folder: str, environment: dict[str, str]) -> None:
     """The life of a forked kernel."""
     import matplotlib
@@ -228,16 +205,9 @@ def _kernel(argv: list[str], folder: str, environment: dict[str, str]) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    threading.Thread(target=_die_with_runner, daemon=True).start()
+    die_with_parent()
     numpy.random.seed()  # the standard library's own is reseeded by every fork
     matplotlib.rcParams["backend"] = environment["MPLBACKEND"]  # else inline figures are lost
     app = IPKernelApp.instance(parent_handle=1)  # 1: no poller, and no greeting on the terminal
     app.initialize(argv)
     app.start()
-
-
-def _die_with_runner() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGKILL)

@@ -5,26 +5,25 @@ folder. Employees' folders carry an opaque id (HMAC with a key that stays outsid
 """
 
 import ast
-import hashlib
-import hmac
 import json
-import os
 import re
-import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from kit.data.load import Tables
+from kit.data.opaque import key as _key  # noqa: F401
+from kit.data.opaque import opaque
 from kit.errors import Fault, KitError
-from kit.params import ROOT
-from kit.people.privacy import members
+from kit.params import ROOT, Period
+
+if TYPE_CHECKING:  # a run that changes nothing ends before they are imported
+    import pandas as pd
+
+    from kit.data.load import Tables
 
 NOTEBOOKS = ROOT / "notebooks"
-KEY_FILE = ROOT / "params" / "opaque.local.yml"  # .gitignore names *.local.yml
+REPORTS = ROOT / "reports"
 PEOPLE = "5_people"  # the notebook whose page for one person managers and hr also get
 NEEDED = ("params_file", "lang", "audience")
 
@@ -88,8 +87,10 @@ def declared(path: Path) -> set[str]:
     return {name.id for name in names if isinstance(name, ast.Name)}
 
 
-def jobs(tables: Tables, params_file: str, taking: dict[str, bool]) -> list[Job]:
+def jobs(tables: "Tables", params_file: str, taking: dict[str, bool]) -> list[Job]:
     """Every job of a period, team pages first, so that what people's pages share is there."""
+    from kit.people.privacy import members
+
     pairs = members(tables)
     found = [
         Job(params_file, tables.period.id, notebook, lang, audience, person, folder,
@@ -102,12 +103,15 @@ def jobs(tables: Tables, params_file: str, taking: dict[str, bool]) -> list[Job]
     return sorted(found, key=lambda job: bool(job.specialist))
 
 
-def opaque(person: str) -> str:
-    """A name for a person that tells nothing (匿名编号): twelve digits of an HMAC."""
-    return hmac.new(_key(), person.encode(), hashlib.sha256).hexdigest()[:12]
+def home(out: Path, period: Period, stage: str) -> Path:
+    """Where a run may write: never over a closed result (定稿); people under codes stay apart."""
+    folder = out / ("shared" if period.pseudonymise else "") / period.id
+    if stage == "closed":
+        return folder / ".closing"
+    return folder / "later" if (folder / "closed.json").exists() else folder
 
 
-def _readers(pairs: pd.DataFrame, audiences: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def _readers(pairs: "pd.DataFrame", audiences: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """(audience, folder, specialist or "") of everything that somebody reads."""
     persons = list(dict.fromkeys(pairs["specialist_id"]))
     managers = sorted(pairs["manager_id"].dropna().unique())
@@ -122,18 +126,6 @@ def _readers(pairs: pd.DataFrame, audiences: Sequence[str]) -> Iterator[tuple[st
             yield from ((f"manager/{manager}", f"manager/{name}", p) for p in ["", *own])
     if "employee" in audiences:
         yield from (("employee", f"employee/{opaque(person)}", person) for person in persons)
-
-
-@cache
-def _key() -> bytes:
-    """The key of the opaque ids: from the environment, else from a file made on first use."""
-    told = os.environ.get("KIT_OPAQUE_KEY")
-    if told:
-        return told.encode()
-    if not KEY_FILE.exists():
-        with os.fdopen(os.open(KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(f"key: {secrets.token_hex(32)}\n")
-    return KEY_FILE.read_bytes()
 
 
 def parsed(text: str) -> Job:

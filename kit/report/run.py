@@ -12,16 +12,16 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from kit.data.load import Tables, load
+from kit.data.sources import shown
 from kit.errors import Fault, KitError
 from kit.params import ROOT
 from kit.people.privacy import members
-from kit.report import index, kernel, plan
+from kit.report import index, kernel, plan, warm
 from kit.report.pages import Batch, Outcome, fresh, make
-from kit.report.plan import Job
+from kit.report.plan import REPORTS, Job
 from kit.report.provenance import provenance
 from kit.words import word
 
-REPORTS = ROOT / "reports"
 LIMITS = kernel.Limits()
 
 
@@ -82,7 +82,7 @@ def execute(todo: Sequence[tuple[Batch, Job]], *, engine: str, workers: int,
     if not todo:
         return [], True
     outcomes: list[Outcome] = []
-    with kernel.kernels(), shown(len(todo)) as tell:
+    with kernel.kernels(), progress(len(todo)) as tell:
         def one(batch: Batch, job: Job) -> Outcome:
             tell(job, None)
             outcome = make(batch, job, engine=engine, limits=limits)
@@ -110,14 +110,14 @@ def finish(batch: Batch, outcomes: Sequence[Outcome], seconds: float, of: int,
     try:
         home = index.write(batch, index.states(batch, mine), mine)
     except OSError as error:
-        folder = _shown(batch.folder)
+        folder = shown(batch.folder)
         print(word("report.cannot_write", lang, folder=folder, found=error.strerror))
         return False
     made = sum(o.status == "made" for o in mine.values())
     failed = len(mine) - made
     print(word("report.summary", lang, period=batch.period.id, all=of, made=made,
                unchanged=unchanged, failed=failed, seconds=f"{seconds:.0f}",
-               index=_shown(home)))  # fmt: skip
+               index=shown(home)))  # fmt: skip
     return True
 
 
@@ -161,25 +161,25 @@ def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / ".lock").open("a")
     except OSError as error:
-        raise KitError("report.cannot_write", folder=_shown(folder), found=error.strerror) from None
+        raise KitError("report.cannot_write", folder=shown(folder), found=error.strerror) from None
     with file:
         try:
             _lock(file.fileno(), shared)
         except OSError:
-            raise KitError("report.busy", folder=_shown(folder)) from None
+            raise KitError("report.busy", folder=shown(folder)) from None
         yield
 
 
 @contextlib.contextmanager
-def shown(total: int) -> Iterator[Callable[[Job, Outcome | None], None]]:
+def progress(total: int) -> Iterator[Callable[[Job, Outcome | None], None]]:
     """Progress: a live line a job and the time left on a terminal, plain lines elsewhere."""
-    from rich import progress
+    from rich import progress as rich
 
-    columns = (progress.SpinnerColumn(), progress.TextColumn("{task.description}"),
-               progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeElapsedColumn(),
-               progress.TimeRemainingColumn())  # fmt: skip
+    columns = (rich.SpinnerColumn(), rich.TextColumn("{task.description}"),
+               rich.BarColumn(), rich.MofNCompleteColumn(), rich.TimeElapsedColumn(),
+               rich.TimeRemainingColumn())  # fmt: skip
     live = sys.stdout.isatty()
-    with progress.Progress(*columns, disable=not live) as bar:
+    with rich.Progress(*columns, disable=not live) as bar:
         whole, running, done = bar.add_task("", total=total), {}, [0]
 
         def tell(job: Job, outcome: Outcome | None) -> None:
@@ -210,14 +210,14 @@ def _batch(tables: Tables, file: str, out: Path, taking: dict[str, bool], stage:
                for notebook in taking}  # fmt: skip
     names = dict(zip(pairs["specialist_id"], pairs["name"].fillna(""), strict=True))
     found = tuple(plan.jobs(tables, told, taking))
-    return Batch(period, index.home(out, period.id, stage), stage, found, records, names)
+    return Batch(period, plan.home(out, period, stage), stage, found, records, names)
 
 
 def resolved(wanted: str) -> str:
     """The engine that `auto` stands for here; KitError when forking is asked for but unsafe."""
-    if wanted == "fork" and not kernel.can_fork():
+    if wanted == "fork" and not warm.can_fork():
         raise KitError("report.no_fork")
-    return wanted if wanted != "auto" else "fork" if kernel.can_fork() else "plain"
+    return wanted if wanted != "auto" else "fork" if warm.can_fork() else "plain"
 
 
 def _lock(handle: int, shared: bool) -> None:
@@ -229,7 +229,3 @@ def _lock(handle: int, shared: bool) -> None:
     import fcntl
 
     fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-
-
-def _shown(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)

@@ -10,10 +10,10 @@ import time
 import psutil
 import pytest
 
-from kit.report import kernel
+from kit.report import kernel, warm
 from tests.report.conftest import notebook
 
-FORK = pytest.mark.skipif(not kernel.can_fork(), reason="forking is used on Linux only")
+FORK = pytest.mark.skipif(not warm.can_fork(), reason="forking is used on Linux only")
 LIMITS = kernel.Limits(10, 60)
 ENGINES = [pytest.param("fork", marks=FORK), "plain"]
 FIGURES = """import matplotlib.pyplot as plt
@@ -114,14 +114,14 @@ def test_the_server_refuses_to_fork_with_a_thread_running(tmp_path):
         "Thread(target=time.sleep, args=(9,), daemon=True).start()", encoding="utf-8")  # fmt: skip
     code = "import kit.report.preload as p; p.LIBRARIES.append('thready'); p.warm()"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
-                          env={**os.environ, **kernel.ENVIRONMENT, "PYTHONPATH": str(tmp_path)})
+                          env={**os.environ, **warm.ENVIRONMENT, "PYTHONPATH": str(tmp_path)})
     assert "2 threads before the fork" in told.stderr
 
 
 DRIVER = """
 import sys, threading, time
 from pathlib import Path
-from kit.report import kernel
+from kit.report import kernel, warm
 if __name__ == "__main__":
     with kernel.kernels():
         kernel.execute(Path(sys.argv[1]), {}, engine=sys.argv[2], limits=kernel.Limits())

@@ -1,0 +1,44 @@
+"""Whether a run would change nothing (无变化), found out without the libraries that would do it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kit.data.sources import shown, sources
+from kit.params import Period, read_period
+from kit.report import export, plan
+from kit.report.provenance import causes, provenance
+from kit.words import word
+
+
+def standing(period_files: Sequence[str], out: Path) -> bool:
+    """True, and told, when every page of every period is the one that a run would make."""
+    told = [_standing(file, out) for file in period_files]
+    if not all(told) or len(set(told)) < len(told):
+        return False
+    print(*told, sep="\n")
+    return True
+
+
+def asked(period: Period) -> dict[str, Any]:
+    """What decides which pages there are, beside what decides what is on them."""
+    return {"languages": list(period.languages), "audiences": list(period.audiences),
+            "ids": plan.opaque("")}  # fmt: skip
+
+
+def _standing(file: str, out: Path) -> str:
+    """The summary line of a period that stands as it is; empty when it does not."""
+    period = read_period(file)
+    folder = plan.home(out, period, "preliminary")
+    there = export.read(folder / "manifest.json")
+    named, before = sources(period.data)[0], there.get("provenance", {})
+    now = {n: provenance(period, named, plan.NOTEBOOKS / f"{n}.ipynb") for n in plan.notebooks()}
+    same = there.get("asked") == asked(period) and now.keys() == before.keys()
+    if not same or any(causes(now[n], before[n]) for n in now):
+        return ""
+    jobs, top = there["jobs"], folder / "index.html"
+    whole = top.exists() and all(
+        j["status"] == "ok" and export.digest(folder / j["page"]) == j["digest"] for j in jobs)
+    n, index = len(jobs), shown(top)
+    return word("report.summary", period.languages[0], period=period.id, all=n, made=0,
+                unchanged=n, failed=0, seconds=0, index=index) if whole else ""  # fmt: skip

@@ -1,0 +1,72 @@
+"""One process with everything imported (预热): the run and its kernels are forked from it.
+
+Standard library only, since it is imported before anything else is.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import cache
+from multiprocessing import forkserver, resource_tracker
+from typing import Any
+
+ENVIRONMENT = {  # the same for both engines: one thread a kernel, no hash that varies by process
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",  # else each thread of an engine keeps memory of its own
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # Arrow's allocator would start a thread
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+def can_fork() -> bool:
+    """Whether forking a warm process is safe here: Linux only (macOS and Windows: plain)."""
+    return sys.platform == "linux"
+
+
+@cache
+def server() -> Any:
+    """The fork server's context; the server starts with the first process asked of it."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["kit.report.preload"])
+    return context
+
+
+def called(function: Callable[..., int], *given: Any) -> int:
+    """`function(*given)` in a warm process, with this one's terminal; its exit code.
+
+    A Ctrl-C reaches both: the other one ends in order, this one waits for it.
+    """
+    os.environ.update(ENVIRONMENT)
+    child = server().Process(target=_life, args=(function, *given))
+    child.start()
+    while child.exitcode is None:
+        with contextlib.suppress(KeyboardInterrupt):
+            child.join()
+    return child.exitcode if child.exitcode >= 0 else 1
+
+
+def die_with_parent() -> None:
+    """End this process at once when the one that asked for it ends."""
+    threading.Thread(target=_watch, daemon=True).start()
+
+
+def _life(function: Callable[..., int], *given: Any) -> None:
+    # the server that forked us also forks our kernels, as its documentation says; Python 3.11
+    # starts a second one instead
+    forkserver._forkserver.ensure_running = resource_tracker.ensure_running  # type: ignore
+    die_with_parent()
+    sys.exit(function(*given))
+
+
+def _watch() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGKILL)
