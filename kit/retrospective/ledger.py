@@ -1,6 +1,6 @@
 """Did the agreed actions work (改进台账)? By the figures, and against those who did not act.
 
-effect: log difference-in-differences by week, the errors by a moving-block bootstrap (Künsch 1989,
+effect: log difference-in-differences by week, errors by the moving-block bootstrap (Künsch 1989,
 Annals of Statistics 17(3)); sound only where both would have moved alike without the action.
 """
 
@@ -11,6 +11,7 @@ from scipy import stats
 from kit.data.facts import SUMS
 from kit.data.load import Tables
 from kit.params import Span, span_of
+from kit.retrospective.drill import team_plans
 from kit.retrospective.scope import between, team_facts, this_span
 from kit.stats.ewc import half_width, sum_error
 
@@ -24,7 +25,7 @@ MEASURES: dict[str, tuple[str, str | None]] = {  # indicator: numerator, denomin
     "aov": ("revenue", "orders"),
 }  # fmt: skip
 PRE_WEEKS, HISTORY = 8, 30  # weeks before an action: needed, and looked at in all
-DRAWS = 2000
+MEMORY = 0.3  # week-to-week correlation up to which intervals hold
 LOWER = {"cpc", "cac", "cpa"}  # less is better
 
 Array = np.ndarray
@@ -87,8 +88,8 @@ def _evaluated(
     sign, effect = -1 if indicator in LOWER else 1, (np.nan, np.nan, np.nan)
     if indicator in MEASURES:
         actual, low, high = measure(between(mine, now), indicator)
-        others = facts.loc[facts.index.difference(mine.index)]
-        effect = difference(mine, others, indicator, _since(action, now), now)
+        groups = _apart(tables, between(mine, now))
+        effect = difference(*groups, indicator, _since(action, now), now)
         start = measure(between(mine, before), indicator)[0] if before else np.nan
     else:
         actual, start = (_of_tasks(tables, action, indicator, span) for span in (now, before))
@@ -96,7 +97,7 @@ def _evaluated(
     baseline = start if pd.isna(action["baseline"]) else float(action["baseline"])
     goal = baseline + action["expected_change"] if pd.notna(action["expected_change"]) else np.nan
     if pd.notna(action["due"]) and action["due"] > pd.Timestamp(now.end):
-        status, reason = "not_due", ""
+        status, reason, effect = "not_due", "", (np.nan, np.nan, np.nan)
     elif pd.isna(actual) or pd.isna(goal):
         status = "no_data"
         reason = f"retrospective.no_{'indicator' if pd.isna(indicator) else 'figures'}"
@@ -108,33 +109,47 @@ def _evaluated(
                             "high": high, "status": status, "sure": worked, "reason": reason}
 
 
-def difference(
-    mine: pd.DataFrame, others: pd.DataFrame, indicator: str, since: pd.Timestamp, now: Span
-) -> Three:
+def difference(mine: pd.DataFrame, others: pd.DataFrame, indicator: str, since: pd.Timestamp,
+               now: Span) -> Three:
     """Relative effect on `mine` against `others` by week (双重差分), 95 % interval.
 
     NaN with fewer than PRE_WEEKS weeks before `since`, or 2 whole weeks from then to the end
     """
     gap = (_weekly(mine, indicator, now) - _weekly(others, indicator, now)).dropna()
-    starts = pd.Timestamp(now.end) - pd.to_timedelta(7 * gap.index + 6, unit="D")
-    pre, post = gap[starts + pd.Timedelta(days=6) < since], gap[starts >= since]
+    last = pd.Timestamp(now.end) - pd.to_timedelta(7 * gap.index, unit="D")
+    pre, post = gap[last < since], gap[last >= since + pd.Timedelta(days=6)]
     if len(pre) < PRE_WEEKS or len(post) < 2:
         return np.nan, np.nan, np.nan
     value = post.mean() - pre.mean()
-    half = stats.t.ppf(0.975, len(pre) - 1) * block_error(pre.to_numpy(), len(post))
+    se, df = block_error(pre.to_numpy(), len(post))
+    half = stats.t.ppf(0.975, df) * se
     low, middle, high = np.expm1([value - half, value, value + half])
     return float(middle), float(low), float(high)
 
 
-def block_error(pre: Array, n: int, seed: int = 1) -> float:
-    """Standard error of a mean of n weeks less the mean of `pre` (移动分块自助法)."""
-    rng, size = np.random.default_rng(seed), max(2, round(len(pre) ** (1 / 3)))
-    blocks = np.lib.stride_tricks.sliding_window_view(pre - pre.mean(), size)
-    need = -(-n // size) + -(-len(pre) // size)
-    drawn = blocks[rng.integers(0, len(blocks), (DRAWS, need))].reshape(DRAWS, -1)
-    split = size * -(-n // size)
-    gaps = drawn[:, :n].mean(axis=1) - drawn[:, split : split + len(pre)].mean(axis=1)
-    return float(gaps.std() * np.sqrt(len(pre) / (len(pre) - size)))  # blocks know their own mean
+def block_error(pre: Array, n: int) -> tuple[float, float]:
+    """Standard error of a mean of n weeks less the mean of `pre` (移动分块自助法), with its df.
+
+    Drawing blocks anew has this variance in the limit, in closed form; it is stretched to be right
+    at MEMORY, since a few blocks of a short series fall short.
+    """
+    k, size = len(pre), max(2, round(len(pre) ** (1 / 3)))
+    blocks = np.lib.stride_tricks.sliding_window_view(np.eye(k) - 1 / k, size, axis=0).mean(axis=2)
+    form = blocks.T @ blocks * (size / len(blocks) * (1 / n + 1 / k))
+    gap = np.concatenate([np.full(k, -1 / k), np.full(n, 1 / n)])
+    alike = MEMORY ** np.abs(np.subtract.outer(np.arange(k + n), np.arange(k + n)))
+    seen = form @ alike[:k, :k]
+    stretch = gap @ alike @ gap / np.trace(seen)
+    df = seen.trace() ** 2 / (seen @ seen).trace()
+    return float(np.sqrt(pre @ form @ pre * stretch)), float(df)
+
+
+def _apart(tables: Tables, mine: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All days of the plans that an action is about, and of the team's others in their channels."""
+    days = tables.plan_days
+    acted, team = days["plan_id"].isin(mine["plan_id"]), days["plan_id"].isin(team_plans(tables))
+    alike = days["channel"].isin(mine["channel"])
+    return days[acted], days[~acted & team & alike]
 
 
 def _since(action: dict, now: Span) -> pd.Timestamp:

@@ -53,7 +53,7 @@ def growth(tables: Tables, facts: pd.DataFrame, before: Span, now: Span) -> Grow
     """
     daily = tables.get("market").pivot_table("index", "date", "category", observed=True)
     wanted = sorted(facts["category"].dropna().unique())
-    found = {c: _growth(daily[c], before, now) for c in wanted if c in daily}
+    found = {c: growth_of(daily[c], before, now) for c in wanted if c in daily}
     rate = {c: g for c, g in found.items() if g is not None}
     missing = [c for c in wanted if c not in rate]
     if rate:
@@ -68,13 +68,14 @@ def growth(tables: Tables, facts: pd.DataFrame, before: Span, now: Span) -> Grow
     own = facts.groupby("date")["revenue"].sum()
     others = [("organic", organic, (before, now)), ("last_year", own, year_ago)]
     for source, series, spans in others:
-        grown = _growth(series, *spans)
+        grown = growth_of(series, *spans)
         if grown is not None:
             return Growth({}, grown, source, wanted, daily.iloc[:0])
     return Growth({}, 1.0, "none", wanted, daily.iloc[:0])
 
 
-def _growth(series: pd.Series, before: Span, now: Span) -> float | None:
+def growth_of(series: pd.Series, before: Span, now: Span) -> float | None:
+    """Mean of `now` over mean of `before` (日均增长倍数); None where days or a base are missing."""
     means = []
     for span in (before, now):
         inside = series.loc[str(span.start) : str(span.end)].dropna()

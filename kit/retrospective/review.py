@@ -48,7 +48,9 @@ class Review:
     campaign: pd.DataFrame
     ledger: pd.DataFrame
     proposals: pd.DataFrame
+    trend: pd.DataFrame
     immature: int
+    sales: float
 
 
 def review(tables: Tables) -> Review:
@@ -76,7 +78,9 @@ def review(tables: Tables) -> Review:
         campaign=strategy.campaign(tables),
         ledger=ledger(tables),
         proposals=proposals(tables),
+        trend=strategy.trend(tables, before),
         immature=_immature(tables, now),
+        sales=float(between(team_facts(tables), now)["revenue"].sum()),
     )
 
 

@@ -14,6 +14,7 @@ from kit.retrospective.scope import called
 
 STILL = 0.005  # relative change under which sales are said to be level
 NEARLY = 0.8  # share of the largest mix from which a coarser dimension is named instead
+SURE = 0.95  # confidence of a claim about a step
 HALF = 0.5  # share of a rate's change from which mix is its story
 
 
@@ -34,10 +35,12 @@ def story(review: Review, names: dict[str, str]) -> list[Claim]:
 
     names : display names of plans by plan_id
     """
-    if review.bridge.reason:
-        rest = [_do(review, names), _done(review)]
-        return [Claim(review.bridge.reason.key, _plain(review.bridge.reason.facts)), *rest]
-    return [_change(review), _ours(review), _driver(review), _do(review, names), _done(review)]
+    if reason := review.bridge.reason:
+        alone = Claim(reason.key, {name: (value, "name") for name, value in reason.facts.items()})
+        level = Claim("retrospective.level", {"now": (review.sales, "money")}, {"why": [alone]})
+        return [level, _do(review, names), _done(review)]
+    moved = [_change(review), _ours(review, names), _driver(review)]
+    return [*moved, _do(review, names), _done(review)]
 
 
 def boxes(review: Review) -> list[tuple[str, Claim]]:
@@ -89,21 +92,32 @@ def _change(review: Review) -> Claim:
     return Claim(f"retrospective.change_{way}", facts)
 
 
-def _ours(review: Review) -> Claim:
+def _outside(review: Review, names: dict[str, str]) -> Claim:
+    """Market, days and events, with the two largest events that could be estimated."""
+    total, growth, events = review.bridge.total(), review.bridge.growth, review.bridge.events
+    bare = growth is None or growth.source == "none"
+    columns = ["days", "events"] if bare else ["market", "days", "events"]
+    facts: dict[str, tuple[object, str]] = {c: (total[c], "+money") for c in columns}
+    known = events[events["effect"] != 0].sort_values("effect", key=abs).tail(2)[::-1]
+    listed = [Claim("retrospective.event_entry", {
+        "kind": (e["kind"], "word:event"), "yuan": (e["effect"], "+money"),
+        "where": (names.get(e["plan_id"]) or e["channel"], "word:channel"),
+    }) for e in known.to_dict("records")]  # fmt: skip
+    named = [Claim("retrospective.events_named", parts={"items": listed})] if listed else []
+    return Claim(f"retrospective.outside_{'bare' if bare else 'full'}", facts, {"named": named})
+
+
+def _ours(review: Review, names: dict[str, str]) -> Claim:
     total = review.bridge.total()
-    names = ("market", "days", "events")
-    growth = review.bridge.growth
-    none = growth is None or growth.source == "none"
-    outside = Claim(f"retrospective.outside_{'bare' if none else 'full'}",
-                    {n: (total[n], "+money") for n in (names[1:] if none else names)})  # fmt: skip
     shown = {"own": "own", "rate": "rate", "low": "rate_low", "high": "rate_high"}
     facts = {name: (total[column], "+money") for name, column in shown.items()}
-    tail = Claim("retrospective.spend_unknown")
-    if "spend" in review.bridge.steps:
-        tail = Claim("retrospective.spend_brought", {"spend": (total["spend"], "+money")})
+    tail = [Claim(f"retrospective.{step}_brought", {step: (total[step], "+money")})
+            for step in ("spend", "volume") if step in review.bridge.steps]
+    tail = tail or [Claim("retrospective.spend_unknown")]
     clear = total["rate_low"] > 0 or total["rate_high"] < 0
     way = "unclear" if not clear else "up" if total["rate"] > 0 else "down"
-    return Claim(f"retrospective.own_{way}", facts, {"outside": [outside], "spend": [tail]})
+    parts = {"outside": [_outside(review, names)], "spend": tail}
+    return Claim(f"retrospective.own_{way}", facts, parts)
 
 
 def _driver(review: Review) -> Claim:
@@ -116,11 +130,18 @@ def _driver(review: Review) -> Claim:
         tells = moved[moved["mix"].abs() >= NEARLY * moved["mix"].abs().max()]
         return _mixed(tells.sort_values("segments", kind="stable").iloc[0].to_dict())
     steps = review.bridge.drivers()
-    proven = steps[steps["p_adjusted"] <= 0.05]
+    proven = steps[steps["p_adjusted"] <= 1 - SURE]
     if proven.empty:
         return Claim("retrospective.no_driver")
-    top = proven.iloc[0]
+    ways = {"up": proven[proven["effect"] > 0], "down": proven[proven["effect"] < 0]}
     places = review.bridge.drivers("channel")
+    parts = {way: [_step(rows.iloc[0], places)] for way, rows in ways.items() if len(rows)}
+    key = "both" if len(parts) == 2 else [*parts][0]
+    return Claim(f"retrospective.driver_{key}", parts=parts)
+
+
+def _step(top: pd.Series, places: pd.DataFrame) -> Claim:
+    """A proven step with its interval, and the channel that most of it came from."""
     most = places[(places["step"] == top["step"]) & (places["effect"] * top["effect"] > 0)].iloc[0]
     return Claim("retrospective.driver", {
         "step": (top["step"], "word:retrospective.step"), "effect": (top["effect"], "+money"),
@@ -158,8 +179,12 @@ def _done(review: Review) -> Claim:
     won = due[due["status"] == "reached"].sort_values("sure", ascending=False)
     listed = [Claim("retrospective.item", {"text": (f"{a} {b}", "name")})
               for a, b in zip(won["action_id"], won["action"], strict=True)]  # fmt: skip
-    key = "retrospective.actions_some" if listed else "retrospective.actions_none"
-    return Claim(key, facts, {"items": listed} if listed else {})
+    if not listed:
+        return Claim("retrospective.actions_none", facts)
+    sure = int(won["sure"].sum())
+    proof = Claim("retrospective.actions_proven", {}, {"items": listed[:sure]})
+    parts = {"items": listed, "proof": [proof if sure else Claim("retrospective.actions_unproven")]}
+    return Claim("retrospective.actions_some", facts, parts)
 
 
 def _mixed(row: dict) -> Claim:
@@ -179,7 +204,3 @@ def _mixed(row: dict) -> Claim:
 
 def _turned(total: pd.Series, step: str) -> bool:
     return bool(total[step] * total[f"twin_{step}"] < 0)
-
-
-def _plain(facts: dict) -> dict[str, tuple[object, str]]:
-    return {name: (value, "name") for name, value in facts.items()}

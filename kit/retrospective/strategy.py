@@ -5,12 +5,30 @@ import pandas as pd
 
 from kit.data.load import Tables
 from kit.params import Span
-from kit.retrospective.scope import between, phases, team_facts, this_span
+from kit.retrospective.market import growth_of
+from kit.retrospective.scope import between, last_year, phases, team_facts, this_span
 from kit.stats.intervals import wilson
 
 BANDS = 4  # price bands of equal orders
 MONTHS = 6  # months that a cohort is followed
 FEW = 30  # buyers under which a cohort is not shown
+
+
+def trend(tables: Tables, before: Span | None) -> pd.DataFrame:
+    """The market by category (大盘走势): its growth and ours, from `before` and from a year ago.
+
+    Growth is of the daily mean, so that spans of other lengths compare.
+    Returns : category, market, ours, market_year, ours_year; NaN where a span is not covered
+    """
+    now, facts = this_span(tables), team_facts(tables)
+    index = tables.get("market").pivot_table("index", "date", "category", observed=True)
+    sales = facts.pivot_table("revenue", "date", "category", aggfunc="sum", observed=True)
+    rows = pd.DataFrame({"category": [c for c in index if c in sales]})
+    for tail, base in (("", before), ("_year", last_year(tables, now))):
+        for name, table in (("market", index), ("ours", sales)):
+            grown = [growth_of(table[c], base, now) if base else None for c in rows["category"]]
+            rows[name + tail] = np.array(grown, float) - 1
+    return rows.sort_values("market", ascending=False, ignore_index=True)
 
 
 def price_bands(tables: Tables, before: Span | None) -> pd.DataFrame:

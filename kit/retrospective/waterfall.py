@@ -15,6 +15,7 @@ from kit.data.load import Tables
 from kit.errors import Fault
 from kit.params import Span
 from kit.retrospective.bridge import factors, lmdi, log_mean, measured, shapley, steps
+from kit.retrospective.drill import commissioned
 from kit.retrospective.market import Growth, Quiet, growth, quiet
 from kit.retrospective.scope import between, days, strata, team_facts, this_span, totals
 from kit.stats.ewc import half_width, sum_error
@@ -29,7 +30,8 @@ CAUSES = ["market", "days", "events"]
 class Waterfall:
     """The change of revenue between two spans, by plan and owner, and how sure the own part is.
 
-    cells  : KEY, v0, v1, market, days, events, one column a step, `twin_<step>` by Shapley
+    cells  : KEY, paid (by sale), v0, v1, market, days, events, one column a step, `twin_<step>` by
+             Shapley
     events : one row an event: effect, low, high, reason when it cannot be estimated
     reason : why there is no comparison; then all frames are empty
     """
@@ -46,8 +48,10 @@ class Waterfall:
     def by(self, column: str) -> pd.DataFrame:
         """Parts summed by a column of KEY (按维度汇总); our own rate part with its interval.
 
-        Returns : `column`, v0, v1, change, CAUSES, steps, own = spend + rate, rate_low, rate_high
-        rate : what came of the money spent (效率), sampled; spend is decided and has no interval
+        Returns : `column`, v0, v1, change, CAUSES, events_low, events_high, steps, own = spend +
+        volume + rate, rate_low, rate_high
+        rate : what came of the money spent (效率), sampled; spend is decided and has no interval;
+        volume: sales of what is paid by sale, whose rate is fixed (no interval where all is)
         """
         keys = self.cells[column].astype(object).where(self.cells[column].notna(), None)
         codes, levels = pd.factorize(keys, use_na_sentinel=False)
@@ -65,11 +69,11 @@ class Waterfall:
         keys = self.cells[column] if column else np.zeros(len(self.cells), int)
         codes, levels = pd.factorize(keys, use_na_sentinel=False)
         rows = []
-        for i, step in enumerate(self.steps):
+        for step in self.steps:
             effect = np.bincount(codes, self.cells[step], len(levels))
             nothing = np.full(len(levels), np.nan)
-            sampled = f"now_{i}" in self.influence
-            se, df = self._error(codes, len(levels), i) if sampled else (nothing, 0 * nothing)
+            sampled = f"now_{step}" in self.influence
+            se, df = self._error(codes, len(levels), step) if sampled else (nothing, 0 * nothing)
             half = half_width(se, df, 0.95)
             part = pd.DataFrame({column or "all": levels, "step": step, "effect": effect})
             rows.append(part.assign(se=se, df=df, low=effect - half, high=effect + half))
@@ -82,10 +86,15 @@ class Waterfall:
         frame = pd.DataFrame(sums).assign(change=lambda f: f["v1"] - f["v0"])
         se, df = self._error(codes, n, None)
         own, half = frame[self.steps].sum(axis=1), half_width(se, df, 0.95)
-        rate = own - frame["spend"] if "spend" in self.steps else own
-        return frame.assign(own=own, rate=rate, rate_low=rate - half, rate_high=rate + half)
+        bought = np.bincount(codes, ~self.cells["paid"].to_numpy(bool), n) > 0
+        half = np.where(bought, half, np.nan)
+        rate = own - frame[[s for s in ("spend", "volume") if s in self.steps]].sum(axis=1)
+        around = half_width(np.sqrt(self._carved(codes, n)), np.full(n, 4), 0.95)
+        ends = {"rate_low": rate - half, "rate_high": rate + half,
+                "events_low": frame["events"] - around, "events_high": frame["events"] + around}
+        return frame.assign(own=own, rate=rate, **ends)
 
-    def _error(self, codes: Array, n: int, step: int | None) -> tuple[Array, Array]:
+    def _error(self, codes: Array, n: int, step: str | None) -> tuple[Array, Array]:
         """EWC errors of both periods' influence, summed over the cells of a group."""
         tail = "" if step is None else f"_{step}"
         var, lean = np.zeros(n), np.zeros(n)
@@ -96,9 +105,13 @@ class Waterfall:
             se, df = sum_error(summed)
             var += np.nan_to_num(se) ** 2
             lean += np.nan_to_num(se) ** 4 / np.maximum(df, 1)
-        carved = np.bincount(codes, self.cells["events_se"] ** 2, n) if step is None else 0
+        carved = self._carved(codes, n) if step is None else 0
         df = np.divide(var**2, lean, out=np.zeros(n), where=lean > 0)  # Welch-Satterthwaite
         return np.sqrt(var + carved), df
+
+    def _carved(self, codes: Array, n: int) -> Array:
+        """Variance of what was carved out for events."""
+        return np.bincount(codes, self.cells["events_se"] ** 2, n)
 
 
 def waterfall(tables: Tables, before: Span | None = None) -> Waterfall:
@@ -107,13 +120,14 @@ def waterfall(tables: Tables, before: Span | None = None) -> Waterfall:
     facts = team_facts(tables)
     reason = _reason(facts, before, now)
     if before is None or reason:
-        none = pd.DataFrame(columns=[*KEY, "v0", "v1", *CAUSES, "events_se"])
+        none = pd.DataFrame(columns=[*KEY, "paid", "v0", "v1", *CAUSES, "events_se"])
         empty = {name: np.zeros((0, 1)) for name in ("before", "now")}
         return Waterfall(before, now, [], none, none, None, empty, reason)
     grown = growth(tables, facts, before, now)
     clean = quiet(tables, facts, grown, (before, now))
     chain = measured(between(facts, before), between(facts, now))
     cells = _cells(facts, clean, before, now, chain)
+    cells = cells.assign(paid=cells["plan_id"].isin(commissioned(tables)))
     return _decomposed(cells, clean, grown, {s: strata(tables, s) for s in (before, now)}, chain)
 
 
@@ -154,7 +168,7 @@ def _decomposed(
     lift = np.divide(quiet + market + longer, quiet, out=np.ones(len(v0)), where=quiet > 0)
     x0, x1 = factors(levels0 * np.maximum(lift, 0)[:, None], levels1)
     names = steps(chain)
-    frame = cells[KEY].assign(v0=v0, v1=v1, market=market, days=longer)
+    frame = cells[[*KEY, "paid"]].assign(v0=v0, v1=v1, market=market, days=longer)
     frame["events"] = (v1 - levels1[:, -1]) - (v0 - quiet)
     frame["events_se"] = frame["plan_id"].map(clean.se).fillna(0.0)
     first, last = x0.prod(axis=1), x1.prod(axis=1)
@@ -162,40 +176,59 @@ def _decomposed(
     frame["events"] = frame["events"] + residue  # a base of 0 that the market would have lifted
     frame[names] = lmdi(x0, x1)
     frame[[f"twin_{s}" for s in names]] = shapley(x0, x1)
+    names = _apart(frame, names)
     weight = log_mean(last, first)
     weight = np.where(weight > 0, weight, np.maximum(first, last))  # new or gone: all of it
-    influence = _influence(clean.facts, frame, weight, spans, chain)
+    influence = _influence(clean.facts, frame.assign(weight=weight), spans, chain, grown)
     return Waterfall(before, now, names, frame, clean.events, grown, influence)
 
 
 def _influence(
-    facts: pd.DataFrame, cells: pd.DataFrame, weight: Array, spans: dict[Span, pd.Series],
-    chain: list[str],
+    facts: pd.DataFrame, cells: pd.DataFrame, spans: dict[Span, pd.Series], chain: list[str],
+    grown: Growth,
 ) -> dict[str, Array]:  # fmt: skip
     """What each day adds to each step, and to all sampled steps, about its mean (cells, days).
 
     Step k: weight x (the day's share of level k less its share of level k - 1); together they
-    telescope to revenue less spend: spend is decided, and what comes of it is sampled. Means are
-    those of a promotion's phase, so that its shape is no noise.
+    telescope to revenue less spend: spend is decided, and what comes of it is sampled. Volume:
+    revenue less the market's path. Means are those of a promotion's phase: its shape is no noise.
     """
     out: dict[str, Array] = {}
     index = pd.MultiIndex.from_frame(cells[KEY].astype(str))
+    weight, names = cells["weight"].to_numpy()[:, None], steps(chain)
     for name, phase in zip(("before", "now"), spans.values(), strict=True):
         part = facts[facts["date"].isin(phase.index)]
         row = index.get_indexer(pd.MultiIndex.from_frame(part[KEY].astype(str)))
-        cube = np.zeros((len(chain), len(cells), len(phase)))
         dates = pd.DatetimeIndex(phase.index)
         at = (row, dates.get_indexer(pd.DatetimeIndex(part["date"])))
+        cube = np.zeros((len(chain), len(cells), len(phase)))
         for i, level in enumerate(chain):
             np.add.at(cube[i], at, np.nan_to_num(part[level].to_numpy(float)))
-        sums = cube.sum(axis=2, keepdims=True)
-        share = np.divide(cube, sums, out=np.zeros(cube.shape), where=sums > 0)
-        bought = chain[0] == "spend"
-        share = share if bought else np.concatenate([0 * share[:1], share])
-        part = weight[:, None] * np.diff(share, axis=0) @ _centring(phase)
-        out |= {f"{name}_{i}": p for i, p in enumerate(part, int(bought))}
-        out[name] = part.sum(axis=0)
+        path = np.array([grown.path(c, dates) for c in cells["category"]]) * (cube[-1] > 0)
+        share, market = _shares(cube), _shares(path[None])[0]
+        share = share if chain[0] == "spend" else np.concatenate([0 * share[:1], share])
+        moved = weight * np.diff(share, axis=0) @ _centring(phase)
+        bought = names[len(names) - len(moved) :]
+        out |= {f"{name}_{step}": p for step, p in zip(bought, moved, strict=True)}
+        sold = weight * (share[-1] - market) * cells[["paid"]].to_numpy()
+        out |= {name: moved.sum(axis=0), f"{name}_volume": sold @ _centring(phase)}
     return out
+
+
+def _shares(levels: Array) -> Array:
+    """Each day's share of its row's sum; 0 where the sum is 0."""
+    sums = levels.sum(axis=-1, keepdims=True)
+    return np.divide(levels, sums, out=np.zeros(levels.shape), where=sums > 0)
+
+
+def _apart(frame: pd.DataFrame, names: list[str]) -> list[str]:
+    """What is paid by sale (按成交付佣) has a step instead of spend: nobody decided on it."""
+    if names[0] != "spend" or not frame["paid"].any():
+        return names
+    for tail in ("", "twin_"):
+        frame[f"{tail}volume"] = frame[f"{tail}spend"].where(frame["paid"], 0.0)
+        frame[f"{tail}spend"] = frame[f"{tail}spend"].mask(frame["paid"], 0.0)
+    return ["spend", "volume", *names[1:]]
 
 
 def _centring(phase: pd.Series) -> Array:

@@ -127,7 +127,9 @@ def unit_word(unit: str, lang: str) -> str:
 
 
 def _decimals(value: Decimal, kind: str) -> int:
-    return (0 if abs(value) >= 1000 else 2) if kind == "money" else DECIMALS[kind]
+    """Money has cents under 1,000; parts under one percentage point have two decimals."""
+    few = {"money": 1000, "pp": 1}.get(kind)
+    return DECIMALS.get(kind, 0) if few is None or abs(value) >= few else 2
 
 
 def _rounded(value: Decimal, decimals: int, signed: bool = False) -> str:

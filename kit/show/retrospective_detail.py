@@ -17,6 +17,8 @@ CELLS = 12  # keywords of the heat map
 RATE = {"ctr": "percent2", "click_conversion": "percent2", "timeliness": "percent",
         "budget_execution": "percent", "plan_completion": "percent", "clicks": "int",
         "orders": "int", "new_customers": "int", "roi": "ratio"}
+TARGETS = ["period_id", "stage", "stage_end", "specialist_id", "indicator", "target", "basis",
+           "assumed_market_growth", "prorate", "set_on", "set_by"]  # columns of the table
 WATCHED = 10  # entries of a list that a page shows
 
 
@@ -40,12 +42,15 @@ def mix(v: View) -> Block:
         return blocks.text(v.say("nothing_compared"))
     team = rows[rows["specialist_id"].isna() & (rows["measure"] == "click_conversion")]
     team = team[~team["dimension"].str.contains("×")]
+    if team.empty:
+        return blocks.text(v.say("nothing_compared"))
     shown = team.assign(label=[v.dimension(d) for d in team["dimension"]])
     fig = figures.bars(shown, parts={p: v.say(p) for p in ("mix", "rate")}, unit="pp", lang=v.lang)
     delta = quantity(team["delta"].iloc[0], "+pp", v.lang)
     largest = shown.sort_values("mix", key=abs).iloc[-1]
     facts = {"dimension": largest["label"], "mix": quantity(largest["mix"], "+pp", v.lang)}
-    title = v.say("mix_title", delta=delta, **facts)
+    flat = abs(largest["mix"]) < story.HALF * abs(largest["delta"])
+    title = v.say("mix_flat" if flat else "mix_title", delta=delta, **facts)
     return blocks.figure(fig, id="mix", lang=v.lang, title=title, alt=title,
                          subtitle=v.say("mix_subtitle"))
 
@@ -62,8 +67,9 @@ def findings(v: View) -> Block:
     for end in ("rate0", "rate1"):
         rows[end] = [number(x, RATE.get(m, "ratio"), v.lang) for x, m in
                      zip(rows[end], rows["measure"], strict=True)]
-    columns = v.columns(label="text", step="text", rate0="text", rate1="text", yuan="+money",
-                        yuan_="interval:money", p_adjusted="p")
+    rows["dimension"] = [v.dimension(d) for d in rows["dimension"]]
+    columns = v.columns(label="text", dimension="text", step="text", rate0="text", rate1="text",
+                        yuan="+money", yuan_="interval:money", p_adjusted="p")
     searched = v.say("searched", n=int(rows["searched"].iloc[0]))
     return _table(v, rows, columns, "findings", [searched])
 
@@ -137,11 +143,11 @@ def budget(v: View) -> list[Block]:
     if a.gain:
         ends = dict(zip(("p10", "p50", "p90"), a.gain, strict=True))
         facts = {k: v.amount(x) for k, x in ends.items()}
-        facts |= {"chance": number(a.chance, "percent", v.lang),
-                  "share": number(a.share, "+percent", v.lang),
-                  "price": number(a.price, "ratio", v.lang)}
-    out = [blocks.box("note", [v.say(f"budget_{a.decision}", **facts)])]
-    rows = a.channels.assign(label=[v.label("channel", c) for c in a.channels["channel"]],
+        facts |= {"chance": number(a.chance, "chance", v.lang),
+                  "share": number(a.share, "+percent", v.lang)}
+    out = [blocks.box("note", [v.say(f"budget_{a.decision}", **facts), *_next(v)])]
+    rows = a.channels.assign(b__low=a.channels["b_low"], b__high=a.channels["b_high"],
+                             label=[v.label("channel", c) for c in a.channels["channel"]],
                              marginal__low=a.channels["low"], marginal__high=a.channels["high"])
     rows["why"] = [v.say(f"curve_{r or 'known'}") for r in rows["reason"]]
     rows["reason"] = rows["why"].where(rows["reason"] != "")
@@ -160,8 +166,24 @@ def budget(v: View) -> list[Block]:
         out.append(blocks.figure(fig, id="curves", lang=v.lang, title=title, alt=title,
                                  subtitle=v.say("curves_subtitle")))
     columns = v.columns(label="text", spend="money", average="ratio", marginal="ratio",
-                        marginal_="interval:ratio", proposed="money", bound="text", why="text")
+                        marginal_="interval:ratio", proposed="money", bound="text", why="text",
+                        b_="interval:ratio")
     return [*out, _table(v, rows, columns, "channels", [v.say("note_budget")])]
+
+
+def _next(v: View) -> list[str]:
+    """What one more unit of budget brings against break-even; who gives without being full."""
+    a, line = v.found.advice, v.found.yardstick.break_even
+    if a.price is None:
+        return []
+    one = quantity(1, v.unit("money"), v.lang).replace(".00", "")
+    price, least = (v.amount(x, "money") for x in (a.price, line))
+    way = "above" if a.price > line else "below"
+    out = [v.say(f"price_{way}", unit=one, price=price, break_even=least)]
+    gives = a.channels[a.channels["change"] < 0] if a.decision == "move" else a.channels[:0]
+    names = {r["channel"]: number(r["marginal"], "ratio", v.lang) for r in gives.to_dict("records")}
+    return out + [v.say("gives", channel=v.label("channel", c), marginal=m)
+                  for c, m in names.items()]
 
 
 def strategy(v: View) -> list[Block]:
@@ -176,7 +198,11 @@ def strategy(v: View) -> list[Block]:
     hot = f.hotspots.assign(label=people, hours_reason="retrospective.not_acted")
     phases = f.campaign.assign(label=[v.say(f"phase_{p}") for p in f.campaign["phase"]],
                                reason="retrospective.not_yet")
-    told = [(prices, v.columns(label="text", orders="int", share="percent", share_before="percent",
+    trend = f.trend.assign(label=[v.label("category", c) for c in f.trend["category"]],
+                           market_=f.trend["market"], reason="retrospective.not_covered")
+    told = [(trend, v.columns(label="text", market_="+percent", ours="+percent",
+                              market_year="+percent", ours_year="+percent"), "trend"),
+            (prices, v.columns(label="text", orders="int", share="percent", share_before="percent",
                                revenue="money", refund_rate="percent"), "prices"),
             (buyers, v.columns(span="text", label="text", buyers="int", revenue="money",
                                share="percent", aov="money"), "buyers"),
@@ -199,18 +225,24 @@ def ledger(v: View) -> Block:
     tones = {"reached": "better", "missed": "worse", "not_due": "neutral", "no_data": "missing"}
     units = [RATE.get(i, "money") for i in rows["indicator"]]
     rows = rows.assign(who=[v.label("specialist_id", s) for s in rows["specialist_id"]],
-                       indicator=[v.label("indicator", i) for i in rows["indicator"]],
+                       indicator=[v.label("indicator", i) if isinstance(i, str) else "—"
+                                  for i in rows["indicator"]], reason_=rows["reason"],
+                       effect__low=rows["effect_low"], effect__high=rows["effect_high"],
+                       effect_tone=rows["sure"].map({True: "better"}),
+                       effect_reason="retrospective.no_effect",
+                       effect__reason="retrospective.no_effect",
                        verdict=[v.say(f"status_{s}") for s in rows["status"]],
                        verdict_tone=rows["status"].map(tones))
     for column in ("baseline", "goal", "actual"):
         rows[column] = [number(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
-    columns = v.columns(action="text", who="text", due="date", indicator="text", goal="text",
-                        actual="text", verdict="text", baseline="text")
+    columns = v.columns(action="text", who="text", indicator="text", goal="text", actual="text",
+                        verdict="text", effect="+percent", effect_="interval:percent",
+                        baseline="text", due="date")
     return _table(v, rows, columns, "ledger", [v.say("note_ledger")])
 
 
-def proposals(v: View) -> Block:
-    """Targets proposed for the next period, to copy into the targets table (目标建议)."""
+def proposals(v: View) -> list[Block]:
+    """Targets proposed for the next period, also as rows of the targets table (目标建议)."""
     rows = v.found.proposals
     sales = rows[rows["indicator"] == "sales"]
     sales = sales.assign(label=[v.label("specialist_id", s) for s in sales["specialist_id"]],
@@ -218,7 +250,10 @@ def proposals(v: View) -> Block:
                          target__low=sales["low"], target__high=sales["high"])
     columns = v.columns(label="text", period_id="text", target="money", target_="interval:money",
                         basis="text")
-    return _table(v, sales, columns, "proposals", [v.say("note_proposals")])
+    told = _table(v, sales, columns, "proposals", [v.say("note_proposals")])
+    copied = [Column(c, c, "coef" if c == "target" else "text") for c in rows if c in TARGETS]
+    file = blocks.table(rows, copied, id="targets", caption=v.say("targets_file"), lang=v.lang)
+    return [told, *([blocks.details(v.say("targets_file"), [file])] if len(rows) else [])]
 
 
 def doubts(v: View) -> Block:

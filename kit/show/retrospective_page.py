@@ -42,7 +42,10 @@ class View:
         known = {"specialist_id": self.names, "plan_id": self.plans}.get(family, {})
         if family in ("hour", "weekday"):
             return word(f"retrospective.at_{family}", self.lang, n=value)
-        key = f"{family}.{value}"
+        key = {"channel": f"channel.{value}", "platform": f"platform.{value}",
+               "category": f"category.{value}", "event": f"retrospective.event.{value}",
+               "indicator": f"indicator.{value}",
+               "retrospective.step": f"retrospective.step.{value}"}.get(family, "")
         return known.get(value) or (word(key, self.lang) if words.has(key) else value)
 
     def step(self, name: str) -> str:
@@ -82,7 +85,9 @@ class View:
             return self.dimension(str(value))
         if unit == "person":
             return self.names.get(str(value), str(value)) or self.say("team")
-        return str(value) if unit == "name" else self.amount(value, unit)
+        brief = isinstance(value, (int, float)) and abs(value) >= 10_000  # a figure to repeat
+        return str(value) if unit == "name" else quantity(value, self.unit(unit), self.lang,
+                                                          brief=brief)
 
 
 def view(params_file: str, lang: str, audience: str) -> View:
@@ -135,6 +140,8 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
     rows = pd.DataFrame({"label": [*(v.say(f"cause_{c}") for c in CAUSES), *steps],
                          "value": total[[*CAUSES, *bridge.steps]].to_numpy(float)})
     ends = bridge.drivers().set_index("step").reindex([*CAUSES, *bridge.steps])
+    if total["events_low"] < total["events_high"]:
+        ends.loc["events", ["low", "high"]] = total[["events_low", "events_high"]].to_numpy(float)
     rows[["low", "high"]] = ends[["low", "high"]].to_numpy(float)
     unknown = bridge.events["reason"].ne("").any() if len(bridge.events) else False
     more = [{"label": v.say("cause_unknown"), "value": 0.0, "kind": "unknown"}] if unknown else []
@@ -151,18 +158,53 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
         notes=[v.say("waterfall_note")])
 
 
-def parts(v: View, column: str) -> Block:
-    """The same parts per channel, specialist or team (分项): they add up to the total."""
-    if v.found.bridge.reason:
-        return blocks.box("note", [v.found.bridge.reason.told(v.lang)])
-    rows = v.found.bridge.by(column).sort_values("change", key=abs, ascending=False)
+def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
+    """The same parts per plan, channel, specialist or team (分项): they add up to the total."""
+    tail, bridge = "-year" if bridge else "", bridge or v.found.bridge
+    if bridge.reason:
+        return blocks.box("note", [bridge.reason.told(v.lang)])
+    rows = bridge.by(column).sort_values("change", key=abs, ascending=False)
     if column == "specialist_id":
         rows = rows[rows[column].isin(v.names) | rows[column].isna()]
     spend = rows.get("spend", pd.Series(float("nan"), rows.index))
-    rows = rows.assign(label=[v.label(column, c) for c in rows[column]], spend_=spend)
+    rows = rows.assign(label=[v.label(column, c) for c in rows[column]], spend_=spend,
+                       rate=rows["rate"].where(rows["rate_low"].notna()),
+                       reason="retrospective.fixed_rate")
     rows = rows.rename(columns={"rate_low": "rate__low", "rate_high": "rate__high"})
+    extra = {"volume": "+money"} if "volume" in rows else {}
     columns = v.columns(label="text", v1="money", change="+money", market="+money", own="+money",
-                        rate="+money", rate_="interval:money", spend_="+money", events="+money",
-                        days="+money", v0="money")
-    return blocks.table(rows, columns, id=f"parts-{column}", caption=v.say(f"by_{column}"),
+                        rate="+money", rate_="interval:money", spend_="+money", **extra,
+                        events="+money", days="+money", v0="money")
+    return blocks.table(rows, columns, id=f"parts{tail}-{column}", caption=v.say(f"by_{column}"),
                         lang=v.lang)
+
+
+def by_plan(v: View) -> Block:
+    """The same parts per plan (各计划), folded."""
+    return blocks.details(v.say("by_plan_id"), [parts(v, "plan_id")])
+
+
+def year_parts(v: View) -> Block:
+    """The same parts beside the same days a year ago (较去年同期), folded."""
+    columns = ("channel", "team", "specialist_id")
+    return blocks.details(v.say("year_parts"), [parts(v, c, v.found.year) for c in columns])
+
+
+def events(v: View) -> list[Block]:
+    """What events outside our control did, each with its interval (不可控事件)."""
+    rows = v.found.bridge.events
+    if rows.empty:
+        return []
+    where = [v.label("plan_id", p) if isinstance(p, str) else v.label("channel", c)
+             if isinstance(c, str) else v.say("whole_shop_")
+             for p, c in zip(rows["plan_id"], rows["channel"], strict=True)]
+    known = rows["reason"] == ""
+    ends = {"carved": "effect", "carved__low": "low", "carved__high": "high"}
+    rows = rows.assign(event=[v.label("event", k) for k in rows["kind"]], label=where,
+                       **{name: rows[column].where(known) for name, column in ends.items()},
+                       reason=[f"retrospective.{r}" if r else "" for r in rows["reason"]])
+    rows = rows.rename(columns={"start_date": "start", "end_date": "end"})
+    columns = v.columns(event="text", label="text", start="date", end="date", carved="+money",
+                        carved_="interval:money")
+    return [blocks.table(rows, columns, id="events", caption=v.say("t_events"), lang=v.lang,
+                         notes=[v.say("note_events")])]
