@@ -1,11 +1,12 @@
 """What was computed once (缓存), kept under `.cache` by the digest of everything it came from."""
 
+import contextlib
 import hashlib
 import os
 import pickle
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -51,6 +52,19 @@ def forget(home: Path, stem: str) -> None:
             old.unlink(missing_ok=True)
 
 
+def holding(texts: set[str]) -> list[Path]:
+    """What is kept that holds one of the texts: whole files, since part of one would lie."""
+    import pyarrow.compute as pc  # here: a run that changes nothing ends before it is needed
+    import pyarrow.parquet as pq
+
+    found = [path for path in sorted((HOME / "results").glob("*.pickle"))
+             if any(text.encode() in path.read_bytes() for text in texts)]
+    for path in sorted((HOME / "tables").glob("*.parquet")):
+        cells = (column for column in pq.read_table(path).columns if "string" in str(column.type))
+        found += [path] if any(texts & {*pc.unique(column).to_pylist()} for column in cells) else []
+    return found
+
+
 def kept(path: Path, write: Callable[[Path], object]) -> Path:
     """`path`, written by `write` if it is not there; never half-written, whoever else writes it."""
     if not path.exists():
@@ -71,10 +85,41 @@ def remembered(tables: Any, name: str, function: Callable[[Any], Result]) -> Res
 
 
 def once(name: str, compute: Callable[[], Result]) -> Result:
-    """The result kept under `name`, a digest of all that it depends on; computed if not there."""
+    """The result kept under `name`, a digest of all that it depends on; computed if not there.
+
+    Who wants it while another process computes it waits for that.
+    """
     path = HOME / "results" / f"{name}.pickle"
-    kept(path, lambda target: target.write_bytes(pickle.dumps(compute())))
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with alone(path.with_suffix(".lock")):
+            kept(path, lambda target: target.write_bytes(pickle.dumps(compute())))
+        path.with_suffix(".lock").unlink(missing_ok=True)
     found: Result = pickle.loads(path.read_bytes())
     return found
 
 
+@contextlib.contextmanager
+def alone(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[None]:
+    """The lock file is ours until the end, whatever the end is; OSError unless we may `wait`."""
+    with path.open("ab") as file:
+        while not _locked(file.fileno(), shared):
+            if not wait:
+                raise BlockingIOError(str(path))
+            time.sleep(0.05)
+        yield
+
+
+def _locked(handle: int, shared: bool) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

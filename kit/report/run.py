@@ -4,13 +4,13 @@ Exit codes: 0 done · 1 some job failed or was stopped · 2 the input is at faul
 """
 
 import contextlib
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from kit.data import cache
 from kit.data.load import Tables, load
 from kit.data.sources import shown
 from kit.errors import Fault, KitError
@@ -157,16 +157,15 @@ def collect(period_files: Sequence[str], out: Path | None = None) -> int:
 @contextlib.contextmanager
 def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
     """The folder is ours until the end, whatever the end is; a second run is refused."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / ".lock").open("a")
-    except OSError as error:
-        raise KitError("report.cannot_write", folder=shown(folder), found=error.strerror) from None
-    with file:
+    with contextlib.ExitStack() as stack:
         try:
-            _lock(file.fileno(), shared)
-        except OSError:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(cache.alone(folder / ".lock", shared=shared, wait=False))
+        except BlockingIOError:
             raise KitError("report.busy", folder=shown(folder)) from None
+        except OSError as error:
+            told = error.strerror
+            raise KitError("report.cannot_write", folder=shown(folder), found=told) from None
         yield
 
 
@@ -218,14 +217,3 @@ def resolved(wanted: str) -> str:
     if wanted == "fork" and not warm.can_fork():
         raise KitError("report.no_fork")
     return wanted if wanted != "auto" else "fork" if warm.can_fork() else "plain"
-
-
-def _lock(handle: int, shared: bool) -> None:
-    if os.name == "nt":
-        import msvcrt
-
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        return
-    import fcntl
-
-    fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
