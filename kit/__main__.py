@@ -39,7 +39,10 @@ def parser() -> argparse.ArgumentParser:
     command("init", "folder")
     command("import", "files+")
     command("close", "period").add_argument("--by", required=True)
-    command("forget", "specialist").add_argument("--yes", action="store_true")
+    forget = command("forget")
+    forget.add_argument("specialist", nargs="?", default="")
+    for option in ("--expired", "--yes"):
+        forget.add_argument(option, action="store_true")
     command("jobs", "periods+")
     command("run-one", "job")
     command("collect", "periods+")
@@ -107,13 +110,22 @@ def start(args: argparse.Namespace) -> int:
         case "close":
             return close.close(period_file(args.period), by=args.by)
         case "forget":
-            return close.forget(args.specialist, yes=args.yes)
+            return forgotten(args.specialist, args.expired, args.yes)
         case "jobs":
             return run.jobs([period_file(p) for p in args.periods])
         case "run-one":
             return run.run_one(args.job)
         case _:
             return run.collect([period_file(p) for p in args.periods])
+
+
+def forgotten(specialist: str, expired: bool, yes: bool) -> int:
+    """Remove a person's outputs, or whole periods past their retention; one of the two."""
+    from kit.report import forget
+
+    if bool(specialist) == expired:
+        raise KitError("cli.forget_whom")
+    return forget.forget_expired(yes=yes) if expired else forget.forget(specialist, yes=yes)
 
 
 def period_file(text: str) -> str:
