@@ -4,7 +4,6 @@ A code is a keyed digest: without the key, which stays outside git, it leads bac
 is built from such tables - pages, pictures, downloads, folders - cannot name anybody.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from itertools import count
 
@@ -12,11 +11,12 @@ import narwhals as nw
 import pyarrow as pa
 
 from kit.data.engine import Engine, collect
-from kit.data.opaque import opaque
+from kit.data.opaque import code, spoken
 from kit.data.schema import contract
 
 NAMED = ("specialist_id", "manager_id", "rater_id")  # looked for in free text too, as are names
 PEOPLE = (*NAMED, "interviewer_id", "owner", "author", "decided_by", "set_by", "by")
+SHORTEST = 4  # digits of a code
 CUSTOMERS = ("user_id", "customer_id", "order_id")  # not of the company, and on no page
 
 
@@ -25,8 +25,7 @@ def pseudonymised(engine: Engine, names: list[str]) -> Callable[[str], str]:
     pairs = _distinct(engine, "roster", "specialist_id", "name") if "roster" in names else []
     roster = {who: name for who, name in pairs}
     codes = codes_of(_ids(engine, names, PEOPLE), roster)
-    spoken = {*_ids(engine, names, NAMED), *roster.values()} - {""}
-    found = re.compile("|".join(map(_whole, sorted(spoken, key=len, reverse=True))) or r"(?!)")
+    found = spoken({*_ids(engine, names, NAMED), *roster.values()})
 
     def told(text: str) -> str:
         return found.sub(lambda match: codes[match[0]], text)
@@ -49,15 +48,9 @@ def codes_of(ids: set[str], names: Mapping[str, str]) -> dict[str, str]:
     >>> codes["S01"] == codes["A. Lin"], len(codes["S01"]), codes["M01"] == codes["S01"]
     (True, 5, False)
     """
-    whole = {i: opaque(f"code {i}").upper() for i in ids}  # another digest than folders carry
-    digits = next(n for n in count(4) if len({d[:n] for d in whole.values()}) == len(ids))
-    codes = {i: f"P{digest[:digits]}" for i, digest in whole.items()}
+    digits = next(n for n in count(SHORTEST) if len({code(i, n) for i in ids}) == len(ids))
+    codes = {i: code(i, digits) for i in ids}
     return codes | {name: codes[i] for i, name in names.items() if name and i in codes}
-
-
-def _whole(text: str) -> str:
-    alone = r"(?<![A-Za-z0-9_]){}(?![A-Za-z0-9_])" if text.isascii() else "{}"
-    return alone.format(re.escape(text))
 
 
 def _ids(engine: Engine, names: list[str], columns: tuple[str, ...]) -> set[str]:

@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import os
+import re
 import secrets
+from collections.abc import Iterable
 from functools import cache
 
 from kit.params import ROOT
@@ -14,6 +16,26 @@ KEY_FILE = ROOT / "params" / "opaque.local.yml"  # .gitignore names *.local.yml
 def opaque(person: str) -> str:
     """A name for a person that tells nothing (匿名编号): twelve digits of an HMAC."""
     return hmac.new(key(), person.encode(), hashlib.sha256).hexdigest()[:12]
+
+
+def code(person: str, digits: int) -> str:
+    """What stands for a person in tables to share (代号): another digest than folders carry."""
+    return f"P{opaque(f'code {person}')[:digits].upper()}"
+
+
+def spoken(texts: Iterable[str]) -> re.Pattern[str]:
+    """What finds names and ids in a free text: the longest first, an id only as a whole word.
+
+    >>> spoken({"S1", "Lin", ""}).findall("S1, S10 and Lin")
+    ['S1', 'Lin']
+    """
+    longest = sorted({*texts} - {""}, key=len, reverse=True)
+    return re.compile("|".join(map(_whole, longest)) or "(?!)")
+
+
+def _whole(text: str) -> str:
+    alone = r"(?<![A-Za-z0-9_]){}(?![A-Za-z0-9_])" if text.isascii() else "{}"
+    return alone.format(re.escape(text))
 
 
 @cache

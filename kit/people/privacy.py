@@ -1,10 +1,10 @@
 """Who may see whom (谁能看谁): people of an audience, and texts without other people's names."""
 
-import re
 from typing import Any
 
 import pandas as pd
 
+from kit.data.opaque import spoken
 from kit.errors import KitError
 from kit.words import word
 
@@ -54,10 +54,8 @@ def masked(text: object, tables: Any, keep: list[str], lang: str) -> str:
     mine = roster["specialist_id"].isin(keep)
     own = {*roster.loc[mine, "name"].dropna(), *keep}
     codes = {*roster["specialist_id"], *roster["manager_id"].dropna(), *_raters(tables)}
-    names = sorted({*roster["name"].dropna()} - {""}, key=len, reverse=True)
-    ids = [rf"(?<![A-Za-z0-9_]){re.escape(c)}(?![A-Za-z0-9_])" for c in sorted(codes)]
-    found, colleague = "|".join([*map(re.escape, names), *ids]), word("people.colleague", lang)
-    return re.sub(found, lambda m: m[0] if m[0] in own else colleague, text) if found else text
+    found, colleague = spoken({*roster["name"].dropna(), *codes}), word("people.colleague", lang)
+    return found.sub(lambda m: m[0] if m[0] in own else colleague, text)
 
 
 def _raters(tables: Any) -> set[str]:

@@ -6,8 +6,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from kit.data import cache
 from kit.params import ROOT
-from kit.report import close, plan, run
+from kit.report import forget, plan, run
 
 TABLES = {
     "roster": "specialist_id,name,team,manager_id\nS01,王堃,甲,M01\nS02,李倩,甲,M01\n"
@@ -59,8 +60,8 @@ def house(tmp_path, monkeypatch):
     """Folders of its own for notebooks, parameters, data, cache and reports."""
     monkeypatch.setattr(plan, "NOTEBOOKS", tmp_path / "notebooks")
     monkeypatch.setattr(run, "REPORTS", tmp_path / "reports")
-    monkeypatch.setattr(close, "ROOT", tmp_path)
-    monkeypatch.setattr(close.cache, "HOME", tmp_path / "cache")  # forgetting empties it
+    monkeypatch.setattr(forget, "ROOT", tmp_path)
+    monkeypatch.setattr(cache, "HOME", tmp_path / "cache")  # forgetting empties it
     monkeypatch.setenv("KIT_OPAQUE_KEY", "a key for tests")
     plan._key.cache_clear()
     for name in ("notebooks", "params", "data"):

@@ -1,12 +1,13 @@
 """Readers kept apart: every file of a reader is searched for what is not theirs, zips too."""
 
+import datetime as dt
 import io
 import zipfile
 
 import pytest
 
-from kit.report import run
-from kit.report.close import forget
+from kit.report import close, export, run
+from kit.report.forget import expired, forget, forget_expired
 from kit.report.plan import opaque
 from tests.report.conftest import CARDS, HEAD, OWN, SHOW, notebook, period
 
@@ -62,6 +63,25 @@ def test_no_reader_finds_anybody_else_in_any_file(reports):
     assert not [n for n in names for who, name in PEOPLE.items() if who in n or name in n]
 
 
+@pytest.mark.parametrize("pseudonymise", ["true", "false"])
+def test_under_codes_nobody_is_named_in_any_file_and_without_them_everybody_is(house, pseudonymise):
+    plans, roster = house / "data" / "plans.csv", house / "data" / "roster.csv"
+    told = plans.read_text(encoding="utf-8").replace("枕头", "王堃与S02的枕头")
+    plans.write_text(told, encoding="utf-8")
+    file = period(house, "2025-06", 30, audiences="manager, hr, employee", team="all")
+    with (house / "params" / "2025-06.yml").open("a") as more:
+        more.write(f"pseudonymise: {pseudonymise}\n")
+    assert run.run([file]) == 0
+    named = [place for who in PEOPLE for place in left(house / "reports", who)]
+    shared = house / "reports" / "shared" / "2025-06"
+    assert bool(named) == (pseudonymise == "false") and shared.exists() != bool(named)
+    people = (house / "reports").rglob("people.csv")
+    codes = {line.split(",")[1] for line in next(people).read_text("utf-8-sig").splitlines()[1:]}
+    assert len(codes) == len(roster.read_text("utf-8").splitlines()) - 1
+    page = next((house / "reports").rglob("hr/zh/5_people.html")).read_text("utf-8")
+    assert all(code in page for code in codes) == (pseudonymise == "true")
+
+
 def test_a_planted_leak_is_found_in_page_sidecar_table_workbook_and_zip(house):
     own = 'rows[rows["specialist_id"] == specialist] if specialist else rows'
     everybody = OWN.replace(own, "rows")
@@ -97,16 +117,53 @@ def test_markup_in_data_stays_text(house):
     assert "&lt;script&gt;" in "".join(pages) and not any("<script" in page for page in pages)
 
 
+def left(reports, who):
+    known = (who, PEOPLE[who], opaque(who))
+    return [place for p in reports.rglob("*") if p.is_file() for place, text in texts(p)
+            if any(t in place.split("reports")[1] + text for t in known)]  # fmt: skip
+
+
 def test_a_forgotten_person_is_in_no_output_and_the_sources_are_named(house, reports, capsys):
+    (house / "cache" / "results").mkdir(parents=True, exist_ok=True)
+    other = house / "cache" / "results" / "other.pickle"
+    other.write_bytes(b"S01 alone")
     assert forget("S02", out=reports) == 0
     listed = capsys.readouterr().out
-    assert f"employee/{opaque('S02')}" in listed and (reports / "2025-06" / "hr.zip").exists()
+    assert f"employee/{opaque('S02')}" in listed and left(reports, "S02")
     assert forget("S02", yes=True, out=reports) == 0
     assert "您的数据源中仍有：2025-06.yml roster: 1" in capsys.readouterr().out
-    left = [place for p in reports.rglob("*") if p.is_file() for place, text in texts(p)
-            if any(t in place + text for t in ("S02", "李倩", opaque("S02")))]  # fmt: skip
-    assert left == []
+    assert left(reports, "S02") == [] and other.exists()
+    assert not [p for p in (house / "cache").rglob("*roster*.parquet")]
     assert list((reports / "2025-06" / f"employee/{opaque('S01')}").rglob("5_people.html"))
+    hr = (reports / "2025-06" / "hr" / "zh" / "5_people.html").read_text(encoding="utf-8")
+    assert "（已删除" in hr and "王堃" in hr and "赵淼" in hr
+
+
+def test_forgetting_in_a_closed_period_keeps_the_figures_of_others_and_its_seal_says_so(
+    house, reports, capsys
+):
+    assert close.close(str(house / "params" / "2025-06.yml"), by="张三") == 0
+    home = reports / "2025-06"
+    before = (home / "hr" / "zh" / "5_people.1.csv").read_text("utf-8-sig").splitlines()
+    assert forget("S02", yes=True, out=reports) == 0
+    assert "2025-06 已定稿：其他人的数字不变" in capsys.readouterr().out
+    after = (home / "hr" / "zh" / "5_people.1.csv").read_text("utf-8-sig").splitlines()
+    assert [b for b in before if "李倩" not in b] == [a for a in after if "已删除" not in a]
+    sealed = export.read(home / "closed.json")
+    assert sealed["forgotten"][0]["n"] > 0 and sealed["files"] == close.digests(home)
+    assert left(reports, "S02") == []
+
+
+def test_a_period_past_its_retention_is_listed_and_removed_when_told(house, reports, capsys):
+    manifest = reports / "2025-06" / "manifest.json"
+    assert export.read(manifest)["retention_months"] == 36  # of the scheme
+    assert expired(reports, dt.date(2028, 6, 30)) == []
+    assert [p.name for p in expired(reports, dt.date(2028, 7, 1))] == ["2025-06"]
+    late = dt.date(2030, 1, 1)
+    assert forget_expired(out=reports, today=late) == 0 and manifest.exists()
+    assert "1 期已过保存期" in capsys.readouterr().out
+    assert forget_expired(yes=True, out=reports, today=late) == 0
+    assert not manifest.exists()
 
 
 def test_opaque_ids_need_the_key_and_stay_the_same(house, monkeypatch):
