@@ -28,6 +28,14 @@ KNOWN = {
 
 
 @dataclass(frozen=True)
+class Parts:
+    """A change by named factor (各因子贡献), and the change itself, which the parts add up to."""
+
+    contributions: dict[str, float]
+    total: float
+
+
+@dataclass(frozen=True)
 class MarketPart:
     """A change split into what the market alone would have brought, and the rest."""
 
@@ -115,22 +123,22 @@ def shapley(x0: Array, x1: Array) -> Array:
 
 def decompose(
     f0: Mapping[str, float], f1: Mapping[str, float], *, twin: bool = False
-) -> dict[str, float]:
+) -> Parts:
     """Yuan of each named factor (各因子贡献), by LMDI or, with `twin`, by Shapley.
 
-    >>> decompose({"uv": 100.0, "aov": 50.0}, {"uv": 120.0, "aov": 50.0}, twin=True)
+    >>> decompose({"uv": 100.0, "aov": 50.0}, {"uv": 120.0, "aov": 50.0}, twin=True).contributions
     {'uv': 1000.0, 'aov': 0.0}
     """
     if set(f0) != set(f1) or not 0 < len(f0) <= 12:
         raise FormulaError("retrospective.other_factors", first=list(f0), second=list(f1))
     x0, x1 = (_numbers({name: f[name] for name in f0})[None, :] for f in (f0, f1))
     parts = (shapley if twin else lmdi)(x0, x1)[0]
-    return dict(zip(f0, parts.tolist(), strict=True))
+    return Parts(dict(zip(f0, parts.tolist(), strict=True)), float(x1.prod() - x0.prod()))
 
 
 def decompose_levels(
     period0: Mapping[str, float], period1: Mapping[str, float], *, twin: bool = False
-) -> dict[str, float]:
+) -> Parts:
     """Yuan of each step of the funnel (漏斗各环节贡献) from two periods' levels.
 
     A level missing in a period shortens the chain: its step is then named by what it joins.
@@ -141,7 +149,8 @@ def decompose_levels(
     rows = [_numbers({k: p[k] for k in present})[None, :] for p in (period0, period1)]
     x0, x1 = factors(rows[0], rows[1])
     parts = (shapley if twin else lmdi)(x0, x1)[0]
-    return dict(zip(steps(present), parts.tolist(), strict=True))
+    total = float(rows[1][0, -1] - rows[0][0, -1])
+    return Parts(dict(zip(steps(present), parts.tolist(), strict=True)), total)
 
 
 def market_part(y0: float, y1: float, m0: float | None, m1: float | None) -> MarketPart:

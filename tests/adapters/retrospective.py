@@ -6,28 +6,19 @@ from kit.retrospective.budget import allocate
 from kit.retrospective.mix import mix_rate, ratio_aggregate
 
 
-def _parts(parts: dict, first: float, last: float, asked: list | None = None) -> dict:
-    """`asked` names the factors in chain order; in a shortened chain they keep the kit's names."""
-    if asked and len(asked) == len(parts):
-        parts = dict(zip(asked, parts.values(), strict=True))
-    return {"contributions": {n: parts.get(n) for n in asked or parts}, "total": last - first}
-
-
 def _levels(twin: bool):
     def run(i: dict) -> dict:
-        parts = decompose_levels(i["period0"], i["period1"], twin=twin)
-        ends = (i["period0"]["revenue"], i["period1"]["revenue"])
-        return _parts(parts, *ends, i.get("factors"))
+        found = decompose_levels(i["period0"], i["period1"], twin=twin)
+        parts, asked = found.contributions, i.get("factors") or list(found.contributions)
+        if len(asked) == len(parts):  # the six names, in chain order; a shortened chain has its own
+            parts = dict(zip(asked, parts.values(), strict=True))
+        return {"contributions": {n: parts.get(n) for n in asked}, "total": found.total}
 
     return run
 
 
 def _factors(twin: bool):
-    def run(i: dict) -> dict:
-        parts = decompose(i["f0"], i["f1"], twin=twin)
-        return {"contributions": parts, "total": sum(parts.values())}
-
-    return run
+    return lambda i: decompose(i["f0"], i["f1"], twin=twin)
 
 
 KINDS = {

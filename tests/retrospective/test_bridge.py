@@ -77,20 +77,24 @@ def test_orders_that_come_after_the_spend_ended_reconcile_without_a_rate():
 
 
 def test_two_factors_from_zero_share_the_change():
-    assert decompose({"a": 0.0, "b": 0.0, "c": 2.0}, {"a": 3.0, "b": 5.0, "c": 2.0}) == {
-        "a": 15, "b": 15, "c": 0,
-    }  # fmt: skip
+    parts = decompose({"a": 0.0, "b": 0.0, "c": 2.0}, {"a": 3.0, "b": 5.0, "c": 2.0})
+    assert (parts.contributions, parts.total) == ({"a": 15, "b": 15, "c": 0}, 30)
+
+
+def test_factors_are_matched_by_name_not_by_order():
+    parts = decompose({"uv": 100.0, "aov": 50.0}, {"aov": 60.0, "uv": 100.0})
+    assert parts.contributions == pytest.approx({"uv": 0, "aov": 1000})
 
 
 def test_a_factor_zero_at_both_ends_means_no_change_at_all():
     parts = decompose({"a": 0.0, "b": 4.0}, {"a": 0.0, "b": 9.0})
-    assert parts == {"a": 0, "b": 0}
+    assert parts.contributions == {"a": 0, "b": 0}
 
 
 def test_a_missing_step_shortens_the_chain_and_names_what_it_joins():
     p0 = dict(spend=10, impressions=100, clicks=10, add_to_carts=None, orders=2, revenue=100)
     p1 = dict(spend=10, impressions=100, clicks=10, add_to_carts=4, orders=4, revenue=200)
-    parts = decompose_levels(p0, p1)
+    parts = decompose_levels(p0, p1).contributions
     assert list(parts) == ["spend", "imp_per_spend", "ctr", "click_conversion", "aov"]
     assert parts["click_conversion"] == pytest.approx(100)
 

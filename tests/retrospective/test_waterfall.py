@@ -73,7 +73,7 @@ def test_one_plan_without_market_equals_the_formula_of_its_levels():
     w = waterfall(desk(frames, before=span("2025-05-02", "2025-05-31")))
     sums = [ads[ads["date"].between(a, b)][LEVELS].sum().to_dict()
             for a, b in (("2025-05-02", "2025-05-31"), ("2025-06-01", "2025-06-30"))]  # fmt: skip
-    want = decompose_levels(*sums)
+    want = decompose_levels(*sums).contributions
     assert {s: w.total()[s] for s in w.steps} == pytest.approx(want)
 
 
