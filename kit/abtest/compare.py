@@ -11,6 +11,7 @@ from scipy.special import ndtri, stdtr, stdtrit
 from kit.abtest import daily, many, sums, users
 from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER, Margin, Pair
 from kit.abtest.looks import boundaries, confidence_sequence, stopped
+from kit.abtest.money import Posterior, beta_binomial
 from kit.abtest.trial import Trial, arm_sums, inside_plan
 from kit.abtest.users import Comparison, Counts
 from kit.errors import KitError
@@ -142,6 +143,16 @@ def always_valid(trial: Trial, reading: Reading) -> str | None:
     found = confidence_sequence(*arms, n_star=n0 + n1, alpha=trial.plan.alpha,
                                 better=reading.better)
     return found.decision
+
+
+def posterior(trial: Trial, reading: Reading) -> Posterior | None:
+    """Beta–Binomial chance and loss of a share of users, uniform prior (后验概率); None else."""
+    if not trial.by_user or not _is_share(reading.indicator):
+        return None
+    control, treatment = (Counts(*_counts(trial, v, reading.indicator, None))
+                          for v in (trial.variants[0], reading.variant))
+    lower = reading.better in users.LOWER
+    return beta_binomial(treatment, control) if lower else beta_binomial(control, treatment)
 
 
 def against_margin(reading: Reading, margin: Margin, kind: str, alpha: float) -> many.Margin:

@@ -9,8 +9,8 @@ import numpy as np
 from kit.abtest import compare, daily, many
 from kit.abtest.compare import Reading, measure
 from kit.abtest.course import Checks, checks, net_of_before
-from kit.abtest.experiment import BY_DAY, BY_USER, LESS_IS_BETTER
-from kit.abtest.money import Value, decision_value
+from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER
+from kit.abtest.money import Posterior, Value, decision_value
 from kit.abtest.sums import Cells
 from kit.abtest.trial import Trial, arm_sums
 from kit.abtest.users import LOWER, Comparison, sample_ratio
@@ -32,6 +32,7 @@ class Evidence:
     interaction_p: float | None
     money: Value | None
     power: float | None
+    posterior: Posterior | None
     net: Comparison | None
     checks: Checks | None
     cautions: tuple[Fault, ...]
@@ -55,13 +56,15 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
     flip = [Fault("abtest.caution.sign_flip")] if flipped else []
     if net is None and not trial.by_user:
         skipped.append(Fault("abtest.skipped.before"))
+    if trial.by_user and plan.indicator in BEFORE and lead.plain is None:
+        skipped.append(Fault("abtest.skipped.cuped"))
     return Evidence(
         adjusted([r for r in extra if r], bh, plan.alpha), rails,
         adjusted(list(parts), bh, plan.alpha), compare.by_stratum(trial, parts),
         joint.p_value if joint else None, value,
         compare.power_for(lead, abs((plan.min_effect or 0) * lead.test.control), plan.alpha),
-        net, checks(trial, lead), (*trial.notes, *flip, *_cautions(trial, lead, rails)),
-        tuple(skipped))
+        compare.posterior(trial, lead), net, checks(trial, lead),
+        (*trial.notes, *flip, *_cautions(trial, lead, rails)), tuple(skipped))
 
 
 def balance(trial: Trial, rules: Experiments) -> tuple[float | None, tuple[Fault, ...]]:

@@ -24,7 +24,8 @@ BY_DAY: dict[str, Pair] = {
     "sales": ("revenue", None), "orders": ("orders", None), "clicks": ("clicks", None),
 }
 BY_USER: dict[str, Pair] = {
-    "pay_conversion": ("converted", None), "revenue_per_user": ("revenue", None),
+    "pay_conversion": ("converted", None), "retention": ("converted", None),
+    "revenue_per_user": ("revenue", None),
     "refund_rate": ("refund_amount", "revenue"), "aov": ("revenue", "orders"),
     "session_conversion": ("orders", "sessions"), "revenue_per_session": ("revenue", "sessions"),
 }

@@ -171,7 +171,9 @@ def _gate_effect(c: Case) -> Outcome | None:
     if lead.decision == "treatment_better":
         return _lost(c) or _won(c)
     if lead.decision == "treatment_worse":
-        return Outcome("treatment_worse", Fault("abtest.reason.worse"), "keep_control")
+        doubtful = c.srm_p is not None and c.srm_p < c.rules.srm_warn
+        key = "worse_uneven" if doubtful else "worse"
+        return Outcome("treatment_worse", Fault(f"abtest.reason.{key}"), "keep_control")
     test = lead.test
     if (test.p_value or 1.0) < plan.alpha and len(c.arms) > 1:
         return Outcome("no_clear_difference", Fault("abtest.reason.holm", {"n": len(c.arms)}),

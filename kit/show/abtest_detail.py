@@ -62,11 +62,15 @@ class View:
         return f"money:{self.tables.period.currency}"
 
     def told(self, fault: Fault) -> str:
-        """A fault with its indicators named in the reader's language."""
-        names = {k: join([self.name(i) for i in v], self.lang) if k == "indicators" else
-                 self.name(v) if k == "indicator" else
-                 join([self.say(f"field.{i}") for i in v], self.lang) if k == "missing" else v
-                 for k, v in fault.facts.items()}
+        """A fault with its indicators named, and its lists joined, in the reader's language."""
+        def put(key: str, value: object) -> object:
+            name = {"indicators": self.name, "indicator": self.name,
+                    "missing": lambda i: self.say(f"field.{i}")}.get(key, str)
+            if isinstance(value, (list, tuple)):
+                return join([name(i) for i in value], self.lang)
+            return name(value) if name is not str else value
+
+        names = {key: put(key, value) for key, value in fault.facts.items()}
         return Fault(fault.key, names).told(self.lang)
 
     def of(self, verdict: Verdict) -> str:
@@ -117,6 +121,10 @@ def _test(v: View, verdict: Verdict, row: Any) -> list[Block]:
             treatment=quantity(test.treatment, unit, v.lang),
             change=number(row.rel_effect, "+percent", v.lang),
             range=interval(row.rel_low, row.rel_high, "+percent", v.lang)))
+        if unit == "percent2" and test.ci_low is not None:
+            ends = (100 * (test.ci_high or 0), 100 * test.ci_low)
+            lines.append(v.say("test.points", gap=number(100 * test.effect, "+ratio", v.lang),
+                               range=interval(min(ends), max(ends), "+ratio", v.lang)))
         lines += _margin(v, case)
         found = _course(v, verdict, unit) + _beside(v, verdict)
     doubt = [*case.trial.deviations, *case.beside.cautions]
@@ -156,7 +164,8 @@ def _declared(v: View, case: Case) -> Block:
         "metric": (f"{v.name(plan.indicator)} · {v.say(f'declared.{plan.better}')}",
                    v.name(case.lead.indicator)),
         "dates": (interval(plan.start, plan.end, "date", lang),
-                  interval(dates[0], dates[-1], "date", lang) if dates else "—"),
+                  interval(dates[0], dates[-1], "date", lang) if dates
+                  else v.say("declared.no_dates")),
         "on": (number(plan.declared_on, "date", lang), number(plan.start, "date", lang)),
         "looks": (str(plan.looks), str(looks or (1 if case.lead.test.p_value else 0))),
         "split": (_shares(plan.split, 1, lang), _shares(sizes, whole, lang)),
@@ -204,6 +213,11 @@ def _experts(v: View, verdict: Verdict) -> list[str]:
         said.append(v.say("checks", pooled=_chance(checks.pooled_p, v.lang),
                           phi=number(checks.dispersion, "ratio", v.lang),
                           quasi=_chance(checks.quasi_p, v.lang)))
+    chance = case.beside.posterior
+    if chance and verdict.decision not in portfolio.NO_EFFECT:
+        said.append(v.say("posterior", loss=number(
+            100 * chance.expected_loss_if_choose_treatment, "coef", v.lang),
+            chance=number(chance.prob_treatment_better, "chance", v.lang)))
     if checks and checks.wilcoxon_p is not None:
         said.append(v.say("wilcoxon", p=_chance(checks.wilcoxon_p, v.lang)))
     return said

@@ -216,7 +216,9 @@ def doubts(v: View) -> Block:
     """What could make this wrong (存疑之处)."""
     off = [v.say("doubt.test", test=w.test_id, what=v.told(f)) for w in v.found if w.case
            for f in (*w.case.trial.deviations, *w.case.beside.cautions)]
-    return blocks.doubts([*off, v.say("doubt.money"), v.say("doubt.many")], v.lang)
+    off += [v.say("doubt.money")] if v.table["money"].notna().any() else []
+    off += [v.say("doubt.many")] if len(v.table) > 1 else []
+    return blocks.doubts(off, v.lang)
 
 
 def sources(v: View) -> Block:

@@ -22,7 +22,7 @@ from kit.show.html import each, folded, paragraph, t
 from kit.show.html import notes as footnotes
 from kit.show.picture import picture
 from kit.show.sentences import say
-from kit.show.tables import Column, drawn, records
+from kit.show.tables import Column, drawn, plain, records
 from kit.words import word
 
 if TYPE_CHECKING:
@@ -48,13 +48,17 @@ class Block:
 
 @dataclass(frozen=True)
 class Card:
-    """A headline figure: all texts ready to print; `change` starts with + or − where it can."""
+    """A headline figure: all texts ready to print; `change` starts with + or − where it can.
+
+    raw : the figure itself, where the index is to follow it over the periods
+    """
 
     label: str
     value: str
     change: str = ""
     interval: str = ""
     tone: str = "neutral"
+    raw: float | None = None
 
 
 def header(tables: "Tables", lang: str, *, title: str, question: str, team: str = "") -> Block:
@@ -74,7 +78,7 @@ def cards(items: Iterable[Card]) -> Block:
     """Headline figures in a row (要点卡片), three to five."""
     items = list(items)
     return Block("cards", t('<ul class="cards">{}</ul>', each(_card, items)),
-                 {"cards": [asdict(item) for item in items]})
+                 {"cards": [asdict(item) | {"raw": plain(item.raw)} for item in items]})
 
 
 def answer(sentences: Iterable[str]) -> Block:
@@ -165,7 +169,7 @@ def details(summary: str, blocks: Iterable[Block]) -> Block:
 def _status(tables: "Tables", lang: str) -> list[str]:
     told = remembered(tables, "status", _standing)  # every page shows it: counted once
     parts = [say("show.status_rows", lang, n=told["rows"]),
-             say("show.status_days", lang, n=told["days"], all=told["all"])]
+             say("show.status_days", lang, n=told["days"], all=told["all"])] if told["rows"] else []
     late = told["provisional"]
     parts += [say("show.status_provisional", lang, n=late)] if late else []
     parts += [say("show.status_warn", lang, n=told["warned"])]

@@ -99,8 +99,9 @@ def test_false_alarm_budget_by_hand():
 
 
 def test_earlier_tests_on_the_same_topic_are_remembered():
-    past = pd.DataFrame({"topic": ["page", "bid"], "test_id": ["T0", "T9"], "indicator": "ctr", "hypothesis": "h",
+    past = pd.DataFrame({"topic": ["page", "bid"], "test_id": ["T0", "T9"], "indicator": "ctr",
                          "end_date": pd.to_datetime(["2025-01-05", "2025-02-05"]),
+                         "hypothesis": "h",
                          "decision": "treatment_worse", "rel_effect": -0.1})
     found = portfolio.learned(verdicts_by_hand(), past)
     assert found[["test_id", "test_id_before"]].to_numpy().tolist() == [["T3", "T0"]]

@@ -70,7 +70,7 @@ def cookie_cats() -> dict[str, pd.DataFrame]:
                            "converted": users[test]}) for test in ("retention_1", "retention_7")]
     plan = pd.DataFrame({"test_id": ["retention_1", "retention_7"], "specialist_id": "S1"})
     plan = plan.assign(hypothesis="moving the gate from level 30 to 40 keeps more players",
-                       indicator="pay_conversion", better="up", design="user_split",
+                       indicator="retention", better="up", design="user_split",
                        start_date="2020-01-01", end_date="2020-01-14", declared_on="2019-12-20",
                        topic="gate", kind="superiority", split="gate_30:0.5;gate_40:0.5")
     return {"experiments": plan, "experiment_users": pd.concat(parts, ignore_index=True)}
