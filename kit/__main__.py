@@ -4,10 +4,11 @@ Exit codes: 0 done · 1 some job failed · 2 the input or the parameters are at 
 """
 
 import argparse
+import importlib
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kit.errors import KitError
@@ -134,10 +135,29 @@ def period_file(text: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; a user's mistake is told in both languages, never as a traceback."""
+    """Run a command: as the program itself (no `arguments`) a run gets a warm process."""
     args = parser().parse_args(arguments)
+    if args.command == "run" and arguments is None:
+        return ended(warmly, args)
+    return ended(start, args)
+
+
+def warmly(args: argparse.Namespace) -> int:
+    """A run that has nothing to do ends before anything is imported; others share one import."""
+    from kit.report import plan, standing, warm
+
+    files = [period_file(p) for p in args.periods]
+    whole = not (args.force or args.lang or args.audience or args.notebook)
+    if whole and standing.standing(files, plan.REPORTS):
+        return 0
+    forked = warm.can_fork() and args.engine != "plain"
+    return warm.called(ended, start, args) if forked else start(args)
+
+
+def ended(do: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
+    """The exit code; a user's mistake is told in both languages, never as a traceback."""
     try:
-        return start(args)
+        return do(args)
     except KitError as error:
         for fault in error.faults:
             for lang in LANGS:
@@ -153,5 +173,5 @@ def _both(key: str, **facts: object) -> str:
     return " / ".join(word(key, lang, **facts) for lang in LANGS)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+if __name__ == "__main__":  # under its own name, by which another process finds its functions
+    sys.exit(importlib.import_module("kit.__main__").main())

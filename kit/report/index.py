@@ -7,7 +7,6 @@ index lists the periods before it.
 
 import io
 import os
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,8 @@ from kit.report.standing import asked
 from kit.words import word
 
 WORST = ("failed", "missing", "stale", "ok")
-SCALE = {"万": 1e4, "亿": 1e8, "k": 1e3, "M": 1e6, "%": 0.01}
 HEADLINE = ("2_kpi_scoring", "5_people")  # whose cards head an index, the first that is there
+TRENDED = ("2_kpi_scoring", "4_retrospective")  # whose cards with a plain figure are followed
 CHANGES = 8
 
 State = dict[str, Any]
@@ -112,7 +111,11 @@ def _entry(root: Path, here: list[State], lang: str, period: str, stage: str) ->
     sides = [_side(root, s) for s in here if s["status"] in ("ok", "stale")]
     heads = [s for name in HEADLINE for s in sides if s.get("notebook") == name and s["cards"]]
     return {"id": period, "label": period, "status": stage, "pages": [], "changes": [],
-            "cards": heads[0]["cards"] if heads else []}  # fmt: skip
+            "loop": [line for s in here if not s["person"] or s["audience"] == "employee"
+                     for line in _side(root, s).get("loop", ())],
+            "cards": heads[0]["cards"] if heads else [],
+            "figures": [c for name in TRENDED for s in sides if s.get("notebook") == name
+                        for c in s["cards"] if c.get("raw") is not None]}  # fmt: skip
 
 
 def _pages(batch: Batch, here: list[State], lang: str) -> list[dict[str, Any]]:
@@ -185,29 +188,12 @@ def _changes(batch: Batch, here: list[State], lang: str) -> list[str]:
 
 
 def _trend(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Headline cards that several periods share, as numbers, oldest first."""
-    labels = [card["label"] for card in entries[0]["cards"]]
-    trends = []
-    for label in labels:
-        points = [{"period": e["id"], "value": number(card["value"])} for e in reversed(entries)
-                  for card in e["cards"] if card["label"] == label]  # fmt: skip
-        points = [p for p in points if p["value"] is not None]
-        if len(points) > 1:
-            trends.append({"label": label, "unit": "ratio", "points": points})
-    return trends
-
-
-def number(text: str) -> float | None:
-    """The number that a card prints; None when it is not one number.
-
-    >>> number("52.3万 元"), number("+3.2%"), number("85.2"), number("—")
-    (523000.0, 0.032, 85.2, None)
-    """
-    found = re.fullmatch(r"\s*[¥$]?([+−-]?[\d,]*\.?\d+)\s*(万|亿|k|M|%)?(?:\s*[^\d]*)", text)
-    if not found:
-        return None
-    value = float(found[1].replace(",", "").replace("−", "-"))
-    return value * SCALE.get(found[2] or "", 1)
+    """Headline figures that several periods share, oldest first."""
+    found = {label: [{"period": e["id"], "value": card["raw"], "text": card["value"]}
+                     for e in reversed(entries) for card in e["figures"] if card["label"] == label]
+             for label in dict.fromkeys(card["label"] for card in entries[0]["figures"])}
+    return [{"label": label, "unit": "ratio", "points": points}
+            for label, points in found.items() if len(points) > 1]  # fmt: skip
 
 
 def _overview(batch: Batch, found: list[State], lang: str) -> str:

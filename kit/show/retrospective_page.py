@@ -85,7 +85,8 @@ class View:
             return self.dimension(str(value))
         if unit == "person":
             return self.names.get(str(value), str(value)) or self.say("team")
-        brief = isinstance(value, (int, float)) and abs(value) >= 10_000  # a figure to repeat
+        size = abs(value) if isinstance(value, (int, float)) else 1.0
+        brief = size >= 10_000 or size == 0  # a figure to repeat
         return str(value) if unit == "name" else quantity(value, self.unit(unit), self.lang,
                                                           brief=brief)
 
@@ -120,11 +121,11 @@ def _cards(v: View) -> Block:
     spread = interval(total["rate_low"], total["rate_high"], "money", v.lang)
     stop = v.found.lists[v.found.lists["list"] == "stop"].drop_duplicates("plan_id")["yuan"].sum()
     items = [Card(v.say("sales"), short(total["v1"], "money", v.lang),
-                  change=number(rate, "+percent", v.lang)),
+                  change=number(rate, "+percent", v.lang), raw=total["v1"]),
              Card(v.say("outside"), short(total[CAUSES].sum(), "+money", v.lang)),
              Card(v.say("own"), short(total["own"], "+money", v.lang)),
              Card(v.say("of_it_rate"), short(total["rate"], "+money", v.lang), tone=tone,
-                  interval=v.say("range", range=spread)),
+                  interval=v.say("range", range=spread), raw=total["rate"]),
              Card(v.say("to_stop"), short(stop, "money", v.lang),
                   tone="worse" if stop else "neutral")]
     return blocks.cards(items)
@@ -161,8 +162,6 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
 def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     """The same parts per plan, channel, specialist or team (分项): they add up to the total."""
     tail, bridge = "-year" if bridge else "", bridge or v.found.bridge
-    if bridge.reason:
-        return blocks.box("note", [bridge.reason.told(v.lang)])
     rows = bridge.by(column).sort_values("change", key=abs, ascending=False)
     if column == "specialist_id":
         rows = rows[rows[column].isin(v.names) | rows[column].isna()]
@@ -179,15 +178,16 @@ def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
                         lang=v.lang)
 
 
-def by_plan(v: View) -> Block:
-    """The same parts per plan (各计划), folded."""
-    return blocks.details(v.say("by_plan_id"), [parts(v, "plan_id")])
-
-
-def year_parts(v: View) -> Block:
-    """The same parts beside the same days a year ago (较去年同期), folded."""
-    columns = ("channel", "team", "specialist_id")
-    return blocks.details(v.say("year_parts"), [parts(v, c, v.found.year) for c in columns])
+def everywhere(v: View, year: bool = False) -> list[Block]:
+    """Events, and the parts per channel, team, specialist and, folded, plan (各处的变化)."""
+    bridge = v.found.year if year else v.found.bridge
+    if bridge.reason:
+        return []
+    given = bridge if year else None
+    shown = [parts(v, c, given) for c in ("channel", "team", "specialist_id")]
+    if year:
+        return [blocks.details(v.say("year_parts"), shown)]
+    return [*events(v), *shown, blocks.details(v.say("by_plan_id"), [parts(v, "plan_id")])]
 
 
 def events(v: View) -> list[Block]:

@@ -111,6 +111,19 @@ def test_links_of_pages_and_indexes_lead_to_files(house):
     assert "../../../../2025-05/manager/M02/zh/2_kpi_scoring.html" in index
 
 
+def test_the_index_follows_headline_figures_over_the_periods_unrounded(house):
+    may, june = period(house, "2025-05", 31), period(house, "2025-06", 30)
+    cards = "n = 85.2 if '05' in params_file else 91.44\n" + CARDS.replace(
+        'Card("总分", "85.2")', 'Card("总分", f"{n:.0f} 分", raw=n), Card("等级", "B")')
+    notebook(house / "notebooks" / "2_kpi_scoring.ipynb", SHOW, HEAD.format(name="得分"), cards)
+    assert run.run([may, june]) == 0
+    index = pages(house)["manager/M02/zh/index.html"]
+    assert 'aria-label="总分: 2025-05 85 分, 2025-06 91 分"' in index
+    assert index.count("<polyline") == 1, "a card of words has no trend"
+    side = export.read(house / "reports/2025-06/manager/M02/zh/2_kpi_scoring.json")
+    assert [card["raw"] for card in side["cards"]] == [91.44, None]
+
+
 def test_a_second_run_on_the_same_folder_is_refused_with_a_message(house):
     file = period(house, "2025-06", 30)
     folder = house / "reports" / "2025-06"

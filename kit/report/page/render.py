@@ -133,7 +133,7 @@ def _environment() -> Environment:
                        lstrip_blocks=True)
 
 
-def _cards(cards: Iterable[Mapping[str, str]]) -> Markup:
+def _cards(cards: Iterable[Mapping[str, Any]]) -> Markup:
     return blocks.cards(blocks.Card(**card) for card in cards).html
 
 
