@@ -93,7 +93,7 @@ class Spark:
         """Files or folders of a lake, with the file and the row in it."""
         read = self.session.read.option("mergeSchema", "true").parquet(*paths)
         return read.selectExpr("*", "_metadata.row_index AS file_row_number",
-                               "replace(_metadata.file_path, 'file://') AS filename")
+                               "regexp_replace(_metadata.file_path, '^file:/+', '/') AS filename")
 
     def database(self, file: Path, table: str) -> Any:
         """Only DuckDB reads its files."""

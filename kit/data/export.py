@@ -236,13 +236,16 @@ def contracted(export: Export, report: Report, table: Table) -> tuple[pd.DataFra
     rows = export.rows.rename(columns=said()["contract"])
     window = [float(i.value) for i in export.issues if i.rule == "window_said"]
     fixed = {**report.fixed, **({"window_days": window[0]} if window else {})}
-    rows = rows.assign(**{k: v for k, v in fixed.items() if k in table.columns and k not in rows})
-    issues = []
+    put = {k: v for k, v in fixed.items() if k in table.columns and k not in rows}
+    rows = rows.assign(**put)
+    issues = [Issue("never_shown", "warn", column=c, count=len(rows))
+              for c in put if c == "impressions"]
     for name, others in said()["instead"].items():
         other = next((o for o in others if o in rows), None)
         if name in table.columns and name not in rows and other:
             rows = rows.assign(**{name: rows[other]})
             issues.append(Issue("stands_in", "warn", column=name, value=other, count=len(rows)))
+    issues += _plans(rows, fixed) if table.name == "ads" and "plan_id" in rows else []
     held = rows[[c for c in table.columns if c in rows] + ["_row"]]
     by = [c for c in table.key if c in held]
     if not by or not held.duplicated(by).any():
@@ -252,6 +255,16 @@ def contracted(export: Export, report: Report, table: Table) -> tuple[pd.DataFra
     merged = held.groupby(by, dropna=False, sort=False, as_index=False).agg({**how, "_row": "min"})
     issues.append(Issue("added_up", "note", count=len(held) - len(merged), facts={"key": by}))
     return merged, issues
+
+
+def _plans(rows: pd.DataFrame, fixed: dict[str, Any]) -> Iterator[Issue]:
+    """Plans as the export names them: they stand in when nobody gave a table of plans."""
+    name = next((c for c in ("plan_name", "product_name") if c in rows), "plan_id")
+    pairs = rows.dropna(subset=["plan_id", name]).drop_duplicates("plan_id", keep="last")
+    named = dict(zip(pairs["plan_id"], pairs[name], strict=True))
+    said_of = {"platform": fixed.get("platform", "other"), "channel": fixed.get("channel", "other")}
+    yield Issue("plans_taken", "note", column="plan_id", count=len(named),
+                facts={"named": named, **said_of})
 
 
 def _summed(values: pd.Series) -> float:

@@ -154,24 +154,34 @@ def between(rows: nw.LazyFrame, start: Day, end: Day) -> nw.LazyFrame:
 
 
 def users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
-    """by, uv, buyers, exact: distinct visitors and paying customers of plans, channels or people.
+    """by, uv, buyers, exact, buyers_exact: distinct visitors and paying customers (去重访客、买家).
 
     Exact when sessions cover every day; else sums of daily figures (日均口径), which count a
     visitor once a day and are never called the UV of the span. Orders without a customer are
-    nobody's: buyers are the known ones, missing where orders name none of theirs.
+    nobody's: buyers are the known ones, which buyers_exact denies to be all, and missing where
+    orders name none of theirs.
     by : one of plan_id, channel, platform, category, strategy, specialist_id
     """
     if by not in (known := ("plan_id", "specialist_id", *PLAN)):
         raise DataError("data.no_drill", found=by, known=known)
     if not covered(tables, start, end):
-        return daily_users(tables, start, end, by).assign(exact=False)
+        return daily_users(tables, start, end, by).assign(exact=False, buyers_exact=False)
     seen = _distinct(tables, ("sessions", "at", "user_id"), start, end, by)
     paid = _distinct(tables, ("orders", "paid_at", "customer_id"), start, end, by)
     found = seen.rename(columns={"n": "uv"}).merge(paid.rename(columns={"n": "buyers"}), "left", by)
-    sold = _distinct(tables, ("orders", "paid_at", "order_id"), start, end, by)[by]
-    none = found[by].isin(sold) | ("orders" not in tables.sources)
-    buyers = found["buyers"].fillna(none.map({True: np.nan, False: 0.0}))
-    return found.assign(buyers=buyers, exact=True)
+    sold = _orders_by(tables, start, end, by).set_index(by).reindex(found[by]).fillna(0)
+    unknown = (sold["n"] > 0) | ("orders" not in tables.sources)
+    buyers = found["buyers"].fillna(unknown.map({True: np.nan, False: 0.0}).set_axis(found.index))
+    known = (sold["nobody"] == 0).to_numpy()
+    return found.assign(buyers=buyers, exact=True, buyers_exact=known)
+
+
+def _orders_by(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
+    """Orders n by `by`, and how many of them name no customer."""
+    rows = _scan(tables, "orders", ("paid_at", "customer_id", "channel", "plan_id"))
+    rows = between(rows.with_columns(date=nw.col("paid_at").cast(nw.Date)), start, end)
+    known = nw.col("customer_id").count()
+    return collect(_keyed(tables, rows, by).group_by(by).agg(n=nw.len(), nobody=nw.len() - known))
 
 
 def covered(tables: Tables, start: Day, end: Day) -> bool:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from kit.errors import DataError, Fault, Term
+from kit.words import has
 
 if TYPE_CHECKING:
     import pandas as pd
 
+TERMS = {"wanted": "forms.type", "platform": "platform", "channel": "channel"}
 SEVERITIES = ("refuse", "warn", "note")
 
 
@@ -30,8 +32,9 @@ class Issue:
         """The finding as a sentence to be told."""
         place = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "facts"}
         shown = {k: "—" if v is None else v for k, v in place.items()} | self.facts
-        kind = {"wanted": Term(f"forms.type.{shown['wanted']}")} if self.rule == "bad_cell" else {}
-        return Fault(f"data.{self.rule}", {**shown, **kind})
+        terms = {key: Term(f"{stem}.{shown[key]}") for key, stem in TERMS.items()
+                 if has(f"{stem}.{shown.get(key)}")}
+        return Fault(f"data.{self.rule}", shown | terms)
 
 
 def frame(issues: Iterable[Issue]) -> "pd.DataFrame":

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kit.data import cache, checks, codes, facts
@@ -115,6 +116,7 @@ def inspect(period: Period) -> Tables:
             issues += _left_out(opened, source, digest)
             kept_sources[name] = source
             digests.append(digest)
+    issues = _plans_taken(opened, kept_sources, issues, given="plans" in named)
     issues = [replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency
               else i for i in issues]
     said = period.model_dump_json(exclude={"languages", "audiences", "data", "what_if"})
@@ -144,6 +146,24 @@ def _laid(opened: Engine, source: Source, digest: str) -> tuple[bool, list[Issue
     if path:
         opened.add_files(source.table, [path])
     return path is not None, issues
+
+
+def _plans_taken(
+    opened: Engine, kept: dict[str, Source], issues: list[Issue], *, given: bool
+) -> list[Issue]:
+    """Lay the plans that exports of ads name (计划取自导出) where nobody gave a table of plans."""
+    taken = [i for i in issues if i.rule == "plans_taken"]
+    issues = [i for i in issues if i.rule != "plans_taken"]
+    if given or not taken or "ads" not in kept:
+        return issues
+    rows = {plan: {"plan_id": plan, "plan_name": name, "platform": i.facts["platform"],
+                   "channel": i.facts["channel"], "_file": i.file, "_row": 0}
+            for i in taken for plan, name in i.facts["named"].items()}
+    opened.add("plans", pa.Table.from_pylist(list(rows.values()), contract()["plans"].arrow))
+    kept["plans"] = Source("plans", kept["ads"].places)
+    said = [{k: v for k, v in i.facts.items() if k != "named"} for i in taken]
+    return [*issues, *(replace(i, table="plans", facts=f)
+                       for i, f in zip(taken, said, strict=True))]
 
 
 def _left_out(opened: Engine, source: Source, digest: str) -> list[Issue]:

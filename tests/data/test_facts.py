@@ -47,7 +47,7 @@ def test_users_are_counted_once_over_the_span(tmp_path, by, expected):
 
 def test_days_without_sessions_leave_daily_sums_that_say_so(tmp_path):
     users = loaded(tmp_path).users("2025-06-14", "2025-06-17", "channel")
-    assert users.values.tolist() == [["search", 150.0, 6.0, False]]
+    assert users.values.tolist() == [["search", 150.0, 6.0, False, False]]
 
 
 def test_orders_without_a_customer_are_nobodys_never_one_person(tmp_path):
@@ -55,7 +55,8 @@ def test_orders_without_a_customer_are_nobodys_never_one_person(tmp_path):
     sessions = FILES["sessions"].splitlines()[0] + "\n" + days
     orders = FILES["orders"] + "O3,2025-06-15 11:00:00,,search,P1,home,5\n"
     tables = loaded(tmp_path, sessions=sessions, orders=orders)
-    assert tables.users("2025-06-01", "2025-06-30", "plan_id")["buyers"].tolist() == [1]
+    users = tables.users("2025-06-01", "2025-06-30", "plan_id")
+    assert users[["buyers", "exact", "buyers_exact"]].values.tolist() == [[1, True, False]]
     [note] = [i for i in tables.found if i.rule == "no_customer"]
     assert (note.severity, note.count, note.row) == ("note", 1, 4)
     for blank in (orders.replace(",c1,", ",,"), orders.replace("customer_id", "x")):

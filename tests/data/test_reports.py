@@ -194,6 +194,15 @@ def test_jd_hours_give_day_and_hour_and_lines_stand_in_for_orders(tmp_path):
     assert str(rows["date"][0])[:10] == "2026-03-24" and issues["stands_in"].value == "order_lines"
 
 
+def test_affiliates_have_no_impressions_and_that_is_said(tmp_path):
+    rows, issues = read(tmp_path, (
+        "日期,点击量(即进店量),点击人数(即进店人数),付款人数,付款金额,付款笔数,付款佣金支出,付款服务费支出,"
+        "付款支出费用,结算金额,确认收货金额\n2026-10-01,100,90,4,500,5,40,10,50,300,200\n"))
+    columns = ["plan_id", "impressions", "clicks", "spend", "orders", "revenue"]
+    assert rows[columns].values.tolist() == [["taobao_cps", 0, 100, 50, 5, 500]]
+    assert issues["never_shown"].severity == "warn"
+
+
 def test_order_lines_of_shopify_count_an_orders_total_once(tmp_path):
     rows, _ = read(tmp_path, (
         "Name,Email,Paid at,Total,Discount Amount,Lineitem quantity,Lineitem name\n"

@@ -77,3 +77,18 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path):
     (inside / "ads.csv").rename(tmp_path / "ads.csv")
     (inside / "ads.csv").symlink_to(tmp_path / "ads.csv")
     assert "link_outside" in {i.rule for i in check(path) if i.severity == "refuse"}
+
+
+def test_plans_that_nobody_gave_are_those_the_exports_name(tmp_path):
+    ads = ("日期,计划ID,计划名字,展现量,点击量,花费,总成交笔数,总成交金额\n"
+           "2025-06-14,P1,搜索甲,10,2,1.5,1,3\n2025-06-15,P2,搜索乙,10,2,1.5,1,3\n")
+    path = folder(tmp_path, ads=ads, plans=None)
+    tables = load(path)
+    columns = ["plan_id", "plan_name", "platform", "channel"]
+    assert tables.get("plans")[columns].values.tolist() == [
+        ["P1", "搜索甲", "taobao", "other"], ["P2", "搜索乙", "taobao", "other"]]
+    assert set(tables.facts["platform"]) == {"taobao"}
+    [note] = [i for i in tables.found if i.rule == "plans_taken"]
+    assert note.count == 2 and "淘宝" in note.fault().told("zh")
+    given = load(folder(tmp_path)).found  # the company's own plans go first
+    assert "plans_taken" not in {i.rule for i in given}

@@ -1,0 +1,81 @@
+"""Spark runs the kit's expressions unchanged: the same tables as DuckDB, to the last digit."""
+
+import os
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from kit.abtest.sums import sums_by
+from kit.data import engine as engines
+from kit.data.load import inspect
+from kit.params import read_period
+from tests.data.company import FILES, folder
+
+pytestmark = [pytest.mark.slow, pytest.mark.spark]
+SMALL = {"spark.sql.shuffle.partitions": "1", "spark.ui.enabled": "false",
+         "spark.sql.codegen.wholeStage": "false", "spark.sql.adaptive.enabled": "false",
+         "spark.driver.memory": "1g", "spark.log.level": "ERROR"}
+
+
+@pytest.fixture(scope="module")
+def session():
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.master("local[2]").config(map=SMALL).getOrCreate()
+    yield session
+    session.stop()
+
+
+def made(path, url, monkeypatch):
+    """Every derived table of the small company, by one engine."""
+    monkeypatch.setenv("KIT_ENGINE", url)
+    tables = inspect(read_period(path))
+    span = ("2025-06-14", "2025-06-16")
+    found = {"facts": tables.facts, "unassigned": tables.unassigned,
+             "drill": tables.drill(["specialist_id", "keyword", "weekday"], *span),
+             "users": tables.users(*span),
+             "twice": pd.DataFrame([i.rule for i in tables.read_issues])}
+    tables.engine.close()
+    return found
+
+
+def test_facts_users_and_repeated_rows_are_those_of_duckdb(tmp_path, session, monkeypatch):
+    ads = FILES["ads"] + FILES["ads"].splitlines()[1] + "\n"
+    path = folder(tmp_path, ads=ads, roster=None, traffic=None)
+    duck, spark = (made(path, url, monkeypatch) for url in ("duckdb", "spark"))
+    assert duck["facts"]["spend"].sum() == 20 and duck["users"]["exact"].all()
+    for name, table in duck.items():
+        pd.testing.assert_frame_equal(spark[name], table, rtol=1e-9)
+
+
+def test_a_lake_of_parquet_is_read_in_place(tmp_path, session, monkeypatch):
+    monkeypatch.setenv("KIT_ENGINE", "spark")
+    frame = pd.DataFrame({"date": pd.to_datetime(["2025-06-14", "2025-06-15"]), "plan_id": [1, 2],
+                          "impressions": [3, 4], "clicks": [1, 1], "orders": [1, 0],
+                          "spend": [1.5, np.nan], "revenue": [2.0, 3.0]})
+    frame.to_parquet(tmp_path / "ads.parquet")
+    for url in ("spark", "duckdb"):
+        opened = engines.open(url)
+        opened.add_files("ads", [tmp_path / "ads.parquet"], own=False)
+        held = engines.table(opened, "ads")
+        assert held["plan_id"].tolist() == ["1", "2"] and held["spend"].isna().tolist() == [0, 1]
+        rows = engines.collect(opened.scan("ads").select("_file", "_row").sort("_row"))
+        assert rows.values.tolist() == [[str(tmp_path / "ads.parquet"), n] for n in (1, 2)]
+
+
+def test_sums_of_a_test_by_user_are_those_of_duckdb(session):
+    rng = np.random.default_rng(7)
+    users = pa.table({"variant": ["A", "B"] * 200, "revenue": rng.exponential(9, 400),
+                      "sessions": rng.poisson(3, 400).astype(float)})
+    found = []
+    for url in ("duckdb", "spark"):
+        opened = engines.open(url)
+        opened.add("users", users)
+        found.append(sums_by(opened.scan("users"), ["variant"], ["revenue", "sessions"]))
+    for duck, spark in zip(*(cells.sums for cells in found), strict=True):
+        assert duck.n == spark.n == 200
+        np.testing.assert_allclose(spark.total, duck.total, rtol=1e-12)
+        np.testing.assert_allclose(spark.cross, duck.cross, rtol=1e-12)
