@@ -60,12 +60,26 @@ def plain(files: list[str], out: Path) -> None:
 
 
 def ours(files: list[str], out: Path) -> None:
-    """Our run, but only the team's pages."""
+    """Our run as the command line starts it, but only the team's pages."""
+    from kit.report import warm
+
+    sys.exit(warm.called(made, files, out))
+
+
+def made(files: list[str], out: Path) -> int:
+    """The exit code of a run."""
     from kit.report import plan, run
 
     every = plan.jobs
     plan.jobs = lambda *given: [job for job in every(*given) if not job.specialist]
-    if run.run(files, out=out, force=True):
+    return run.run(files, out=out, force=True)
+
+
+def again(files: list[str], out: Path) -> None:
+    """What the command line asks first: whether anything is to be made at all."""
+    from kit.report import standing
+
+    if not standing.standing(files, out.parent / "warm"):
         sys.exit(1)
 
 
@@ -131,7 +145,7 @@ def main() -> None:
     options.add_argument("files", nargs="*")
     given = options.parse_args()
     if given.do:
-        {"plain": plain, "ours": ours, "floor": floor}[given.do](given.files, given.out)
+        globals()[given.do](given.files, given.out)
         return
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans' CPU counts too
     with tempfile.TemporaryDirectory() as folder:
@@ -145,6 +159,7 @@ def main() -> None:
                 print(way, n + 1, {k: round(v, 1) for k, v in found[-1].items()}, flush=True)
             same = figures(home / f"plain{n}") == figures(home / f"ours{n}")
             print("figures", figures(home / f"ours{n}"), "agree" if same else "DIFFER", flush=True)
+        nothing = measured("again", files, home / "again")
         measured("floor", files, home / "floor")
         cells = float((home / "floor" / "floor").read_text(encoding="utf-8"))
     told = {way: {k: statistics.median(row[k] for row in found) for k in ("wall", "cpu", "pss")}
@@ -152,7 +167,8 @@ def main() -> None:
     cpu, wall = (told["ours"][k] / told["plain"][k] for k in ("cpu", "wall"))
     print(f"periods {given.periods}: CPU {cpu:.2f}x, wall {wall:.2f}x of plain"
           f" (wanted {WANTED.get(given.periods)}); peak PSS {told['ours']['pss']:.0f} MB;"
-          f" floor {cells / told['plain']['cpu']:.2f}x CPU")  # fmt: skip
+          f" floor {cells / told['plain']['cpu']:.2f}x CPU;"
+          f" nothing changed: {nothing['wall']:.1f} s, CPU {nothing['cpu']:.1f} s")  # fmt: skip
 
 
 def _reaped() -> bool:
