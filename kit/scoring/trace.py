@@ -11,19 +11,15 @@ from kit.errors import FormulaError
 from kit.scoring.card import Scorecards
 from kit.scoring.feedback import shown
 from kit.scoring.kpi import indicators
-from kit.scoring.panel import SOURCES, panel
+from kit.scoring.panel import SOURCES, of_period, panel
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
 
-DATES = {
-    "ads": "date",
-    "traffic": "date",
-    "orders": "paid_at",
-    "customers": "first_order_at",
-    "tasks": "due",
-}
+DATES = {"ads": "date", "traffic": "date", "orders": "paid_at", "customers": "first_order_at",
+         "tasks": "due"}  # fmt: skip
 PLANS = {"customers": "source_plan_id"}
+COLUMNS = ["table", "plan_id", "file", "first_row", "last_row", "rows"]
 
 
 def trace(tables: "Tables", cards: Scorecards, specialist: str, indicator: str) -> pd.DataFrame:
@@ -42,8 +38,9 @@ def trace(tables: "Tables", cards: Scorecards, specialist: str, indicator: str) 
     steps: list[tuple[str, Any, str]] = _sums(tables, specialist, indicator)
     steps += [
         ("actual", one["actual"], f"{of.top} / {of.under}" if of.under else of.top or of.item),
-        ("target", one["target"], ""),
-        ("completion", one["completion"], "t ÷ a" if of.better == "down" else "a ÷ t"),
+        ("target", one["target"], "targets"),
+        ("completion", one["completion"],
+         "scoring.by_lower" if of.better == "down" else "scoring.by_higher"),
         ("points", one["points"], f"{rule.kind}: {said}"),
         ("weight", one["weight"], ""),
         ("weight_used", one["weight_used"], ""),
@@ -68,16 +65,35 @@ def _sums(tables: "Tables", specialist: str, indicator: str) -> list[tuple[str, 
 
 
 def source_rows(tables: "Tables", specialist: str, indicator: str) -> pd.DataFrame:
-    """File rows behind a value (源数据行): table, plan, file, first and last row, how many rows.
+    """File rows behind a score (源数据行): table, plan, file, first and last row, how many rows.
 
-    Rows of days on which the specialist owned the plan; rows of 360 are never listed.
+    Rows of days on which the specialist owned the plan, then the rows of target and budget; rows of
+    360 are never listed.
     """
     of = indicators()[indicator]
     names = [name for part in (of.top, of.under) for name in part.split(" - ") if name]
-    used = dict.fromkeys(_table(name) for name in names if _table(name) in DATES)
-    found = [_rows(tables, table, specialist) for table in used if tables.has(table)]
-    columns = ["table", "plan_id", "file", "first_row", "last_row", "rows"]
-    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
+    known = dict.fromkeys(_table(name) for name in names)
+    found = [_rows(tables, table, specialist) for table in known
+             if table in DATES and tables.has(table)]  # fmt: skip
+    found += [_set(tables, table, specialist, indicator)
+              for table in ("targets", *(t for t in known if t == "budget"))]  # fmt: skip
+    return pd.concat(found, ignore_index=True)[COLUMNS]
+
+
+def _set(tables: "Tables", table: str, specialist: str, indicator: str) -> pd.DataFrame:
+    """Rows of a period's target or budget, or of its months' where those add up."""
+    period, of = tables.period, indicators()[indicator]
+    if not tables.has(table):
+        return pd.DataFrame(columns=COLUMNS)
+    mine = tables.engine.scan(table).filter(nw.col("specialist_id") == specialist)
+    rows = mine.collect("pandas").to_native()
+    if table == "targets":
+        rows = rows[(rows["indicator"] == indicator) & rows["stage"].isna()]
+    days = pd.date_range(period.start, period.last_day)
+    rows = of_period(tables, rows, days, table == "budget" or of.additive)
+    found = rows.groupby("_file", as_index=False)["_row"].agg(["min", "max", "size"])
+    found = found.set_axis(["file", "first_row", "last_row", "rows"], axis=1)
+    return found.assign(table=table, plan_id="", file=[Path(str(f)).name for f in found["file"]])
 
 
 def _rows(tables: "Tables", table: str, specialist: str) -> pd.DataFrame:
@@ -108,13 +124,7 @@ def _rows(tables: "Tables", table: str, specialist: str) -> pd.DataFrame:
 def _table(measure: str) -> str:
     """The table that a measure comes from."""
     known = {name: table for names, table, _ in SOURCES for name in names}
-    special = {
-        "order_buyers": "orders",
-        "repeat_buyers": "orders",
-        "brand_now": "brand_search",
-        "brand_before": "brand_search",
-    }
-    return (known | special)[measure]
+    return known.get(measure, "brand_search" if measure.startswith("brand") else "orders")
 
 
 def missing(cards: Scorecards) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from kit.scoring.kpi import underspend
 from kit.scoring.panel import panel
 from kit.show import blocks
 from kit.show.blocks import Block
-from kit.show.format import number, quantity
+from kit.show.format import quantity
 from kit.show.scoring_page import View
 
 
@@ -21,12 +21,12 @@ def money(v: View, who: str) -> Block:
     sums = {key: None if pd.isna(value) else float(value) for key, value in sums.items()}
     known = sums["gmv"] is not None and sums["cost"] is not None
     found = underspend({who: sums}, share if known else None)[who]
-    facts = {"roi": number(found["roi"], "ratio", v.lang),
-             "use": number(found["budget_use"], "percent", v.lang)}  # fmt: skip
+    facts = {"roi": v.number(found["roi"], "ratio"),
+             "use": v.number(found["budget_use"], "percent")}  # fmt: skip
     if found["contribution"] is None:
         return blocks.text(v.say("scoring.say_no_contribution", **facts))
     yuan = quantity(found["contribution"], v.unit("money"), v.lang)
-    rate = number(share, "percent", v.lang)
+    rate = v.number(share, "percent")
     return blocks.text(v.say("scoring.say_contribution", yuan=yuan, margin=rate, **facts))
 
 
@@ -56,10 +56,9 @@ def behaviour(v: View, who: str) -> list[Block]:
             masked(c, v.tables, keep, v.lang)
             for c in said.loc[said["item"] == r["indicator"], "comment"])),
     } for r in rows.to_dict("records")])  # fmt: skip
-    columns = v.columns(item="text", mean="ratio", level="text", next="text", comments="text")
+    spec = "item mean:ratio level next" + (" comments" if frame["comments"].any() else "")
     note = v.say("scoring.note_comments", n=v.tables.scheme.feedback.min_raters)
-    return [blocks.table(frame, columns, id=f"behaviour-{who}", lang=v.lang,
-                         caption=v.say("scoring.caption_behaviour"), notes=[note])]  # fmt: skip
+    return [v.table(frame, "behaviour", spec, id=f"behaviour-{who}", notes=[note])]
 
 
 def _anchors(v: View, item: str, value: float) -> dict[str, str]:

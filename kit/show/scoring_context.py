@@ -7,12 +7,13 @@ import pandas as pd
 from kit.data.cache import remembered
 from kit.params import span_of
 from kit.people.career import at, history
+from kit.people.growth import skill_levels
+from kit.people.privacy import masked
 from kit.scoring import integrity, progress, review, sensitivity
 from kit.scoring.card import scorecards
 from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block
-from kit.show.format import number
 from kit.show.scoring_page import View
 from kit.show.sentences import some
 
@@ -23,99 +24,50 @@ def targets(v: View) -> list[Block]:
     """Targets away from what was to be expected, and unusual figures (目标核对、诚信检查)."""
     check = _of(v, integrity.target_check(v.tables, v.cards))
     listed = check[check["flag"] != ""]
-    sure = listed[listed["sure"]]
-    lines = [
-        v.say(
-            f"scoring.say_{r['flag']}",
-            name=r["name"],
-            indicator=v.label(r["indicator"]),
-            ratio=number(r["ratio"], "percent", v.lang),
-        )
-        for r in sure.to_dict("records")
-    ]
+    lines = [v.say(f"scoring.say_{r['flag']}", name=r["name"], indicator=v.label(r["indicator"]),
+                   ratio=v.number(r["ratio"], "percent"))
+             for r in listed[listed["sure"]].to_dict("records")]  # fmt: skip
     found = _of(v, integrity.integrity(v.tables, v.cards))
-    odd = found[found["flag"]]
     strange = [v.say(f"scoring.unusual_{r['rule']}", name=r["name"],
-                     value=number(r["value"], UNUSUAL[r["rule"]], v.lang),
+                     value=v.number(r["value"], UNUSUAL[r["rule"]]),
                      **({} if r["rule"] == "end_spike" else
-                        {"usual": number(r["usual"], UNUSUAL[r["rule"]], v.lang)}))
-               for r in odd.to_dict("records")]  # fmt: skip
+                        {"usual": v.number(r["usual"], UNUSUAL[r["rule"]])}))
+               for r in found[found["flag"]].to_dict("records")]  # fmt: skip
     fine = v.say("scoring.say_targets_fine" if len(check) else "scoring.say_targets_none")
-    edge = number(v.tables.scheme.targets.tolerance, "percent", v.lang)
+    net = found[found["rule"] == "net_sales"].rename(columns={"value": "net_sales",
+                                                              "usual": "sales"})  # fmt: skip
     return [
         blocks.box("warn" if lines else "note", lines or [fine]),
-        *([_checks(v, listed, edge)] if len(listed) else []),
+        *([_checks(v, listed)] if len(listed) else []),
         blocks.box("warn" if strange else "note", strange or [v.say("scoring.unusual_none")]),
-        blocks.details(v.say("scoring.caption_net"), [_net(v, found)]),
-    ]
+        blocks.details(v.say("scoring.caption_net"),
+                       [v.table(net, "net", "name sales:money net_sales:money")]),
+    ]  # fmt: skip
 
 
-def _checks(v: View, listed: pd.DataFrame, edge: str) -> Block:
+def _checks(v: View, listed: pd.DataFrame) -> Block:
     units = [v.unit(indicators()[name].unit) for name in listed["indicator"]]
     sure = [v.say("scoring.flag_sure") if s else "" for s in listed["sure"]]
-    flags = [
-        v.say(f"scoring.flag_{f}") + more for f, more in zip(listed["flag"], sure, strict=True)
-    ]
-    frame = listed.assign(
-        **{f"{key}_unit": units for key in ("actual", "target", "expected")},
-        flag=flags,
-        indicator=[v.label(i) for i in listed["indicator"]],
-    )
-    columns = v.columns(
-        name="text",
-        indicator="text",
-        actual="mixed",
-        target="mixed",
-        expected="mixed",
-        ratio="percent",
-        flag="text",
-    )
-    return blocks.table(
-        frame,
-        columns,
-        id="targets",
-        lang=v.lang,
-        caption=v.say("scoring.caption_targets", edge=edge),
-    )
-
-
-def _net(v: View, found: pd.DataFrame) -> Block:
-    rows = found[found["rule"] == "net_sales"]
-    frame = rows.rename(columns={"value": "net_sales", "usual": "sales"})
-    return blocks.table(
-        frame,
-        v.columns(name="text", sales="money", net_sales="money"),
-        id="net",
-        lang=v.lang,
-        caption=v.say("scoring.caption_net"),
-    )
+    flags = [v.say(f"scoring.flag_{f}") + s for f, s in zip(listed["flag"], sure, strict=True)]
+    frame = listed.assign(**{f"{key}_unit": units for key in ("actual", "target", "expected")},
+                          flag=flags, indicator=[v.label(i) for i in listed["indicator"]])
+    spec = "name indicator actual:mixed target:mixed expected:mixed ratio:percent flag"
+    edge = v.number(v.tables.scheme.targets.tolerance, "percent")
+    return v.table(frame, "targets", spec, edge=edge)
 
 
 def pace(v: View) -> list[Block]:
     """Stage targets, and while a period runs its projected end (过程跟踪)."""
     out, period = [], v.tables.period
     if period.last_day < period.end:
-        out.append(blocks.box("note", [v.say("scoring.say_tracking", day=str(period.last_day))]))
         rows = _of(v, progress.pace(v.tables))
-        frame = rows.assign(indicator=[v.label(i) for i in rows["indicator"]])
-        columns = v.columns(
-            name="text",
-            indicator="text",
-            actual="money",
-            projected="money",
-            target="money",
-            pace="percent",
-        )
-        elapsed = number(rows["elapsed"].max(), "percent", v.lang)
-        out.append(
-            blocks.table(
-                frame,
-                columns,
-                id="pace",
-                lang=v.lang,
-                caption=v.say("scoring.caption_pace", elapsed=elapsed),
-            )
-        )
+        units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
+        frame = rows.assign(**{f"{key}_unit": units for key in ("actual", "projected", "target")},
+                            indicator=[v.label(i) for i in rows["indicator"]])  # fmt: skip
+        spec = "name indicator actual:mixed projected:mixed target:mixed pace:percent"
+        elapsed = v.number(rows["elapsed"].max(), "percent")
+        out = [blocks.box("note", [v.say("scoring.say_tracking", day=str(period.last_day))]),
+               v.table(frame, "pace", spec, elapsed=elapsed)]  # fmt: skip
     rows = _of(v, progress.stages(v.tables))
     rows = rows[rows["indicator"] == "sales"]
     return out + (_stages(v, rows) if len(rows) else [])
@@ -124,11 +76,12 @@ def pace(v: View) -> list[Block]:
 def _stages(v: View, rows: pd.DataFrame) -> list[Block]:
     done = rows[rows["status"].isin(["behind", "on_pace", "ahead"])]
     late = done[(done["stage_end"] == done["stage_end"].max()) & (done["status"] == "behind")]
-    line = (v.say("scoring.say_behind", n=len(late), who=some(late["name"].tolist(), v.lang))
+    line = (v.say("scoring.say_behind", n=len(late), who=some(late["name"].tolist(), v.lang, 8))
             if len(late) else v.say("scoring.say_on_pace"))  # fmt: skip
     wide = done.pivot(index="name", columns="stage", values="pace")
     wide = wide.reindex(list(dict.fromkeys(done["name"]))).reset_index()
-    columns = v.columns(name="text") + [blocks.Column(s, s, "percent") for s in wide.columns[1:]]
+    columns = [blocks.Column("name", v.say("scoring.c_name"), "text"),
+               *(blocks.Column(stage, stage, "percent") for stage in wide.columns[1:])]
     table = blocks.table(
         wide, columns, id="stages", lang=v.lang, caption=v.say("scoring.caption_stages")
     )
@@ -141,30 +94,47 @@ def mix(v: View) -> list[Block]:
         return []
     rows = _of(v, review.standardised(v.tables, "click_conversion"))
     turned = rows[rows["reversed"] > 0].sort_values("reversed", ascending=False)
-    columns = v.columns(name="text", crude="percent2", standardised="percent2", reversed="int")
-    table = blocks.table(rows, columns, id="mix", lang=v.lang, caption=v.say("scoring.caption_mix"))
-    who = some(turned["name"].tolist(), v.lang)
-    return [
-        *([blocks.text(v.say("scoring.say_mix", n=len(turned), who=who))] if who else []),
-        table,
-    ]
+    said = v.say("scoring.say_mix", n=len(turned), who=some(turned["name"].tolist(), v.lang, 8))
+    table = v.table(rows, "mix", "name crude:percent2 standardised:percent2 reversed:int")
+    return [*([blocks.text(said)] if len(turned) else []), table]
+
+
+def growing(v: View) -> list[Block]:
+    """Incidents of the period and how skills moved (突发情况、技能变化), beside the soft items."""
+    days = (str(v.tables.period.start), str(v.tables.period.last_day))
+    rows = _of(v, v.tables.get("incidents"))
+    rows = rows[rows["detected_at"].dt.normalize().between(*days)]
+    hours = (rows["resolved_at"] - rows["detected_at"]).dt.total_seconds() / 3600
+    notes = [masked(x, v.tables, list(v.names), v.lang) if isinstance(x, str) else ""
+             for x in rows["note"]]  # fmt: skip
+    shown = rows.assign(hours=hours, note=notes, reason="scoring.still_open",
+                        on=rows["detected_at"].dt.strftime("%m-%d %H:%M"))  # fmt: skip
+    spec = "name on kind hours:hours impact:money note"
+    none = blocks.text(v.say("scoring.say_no_incident"))
+    return [v.table(shown, "incidents", spec) if len(shown) else none, *_skills(v, days[1])]
+
+
+def _skills(v: View, end: str) -> list[Block]:
+    seen = skill_levels(v.tables)
+    seen = seen[seen["assessed_on"] <= end]
+    seen["lacks"] = seen["gap"] >= v.tables.scheme.people.skill_gap
+    of = seen.groupby("specialist_id", as_index=False)
+    known = _of(v, of.agg(skills=("skill", "size"), previous=("previous", "mean"),
+                          observed=("observed", "mean"), lacks=("lacks", "sum"),
+                          on=("assessed_on", "max")))  # fmt: skip
+    known = known.assign(change=known["observed"] - known["previous"],
+                         on=known["on"].dt.strftime("%Y-%m-%d"))  # fmt: skip
+    spec = "name skills:int previous:ratio observed:ratio change:+ratio lacks:int on"
+    return [v.table(known, "skills", spec)] if len(known) else []
 
 
 def periods(v: View) -> list[Block]:
     """Trend, reliability and, in quarter and year runs, the review of the scheme (多期)."""
     totals, rows = history(v.tables)
-    shown = _of(
-        v,
-        review.trend(totals).rename(
-            columns={"n": "n_periods", "ci_low": "interval_low", "ci_high": "interval_high"}
-        ),
-    )
-    columns = v.columns(name="text", n_periods="int", slope="+points", interval="interval:points")
-    out = [
-        blocks.table(
-            shown, columns, id="trend", lang=v.lang, caption=v.say("scoring.caption_trend")
-        )
-    ]
+    ends = {"n": "n_periods", "ci_low": "interval_low", "ci_high": "interval_high"}
+    shown = _of(v, review.trend(totals).rename(columns=ends))
+    spec = "name n_periods:int slope:+points interval:interval:points"
+    out = [v.table(shown, "trend", spec)]
     return out if v.own else [_reliability(v, totals), *out, *_months(v), *_review(v, rows)]
 
 
@@ -184,12 +154,9 @@ def _months(v: View) -> list[Block]:
     if not parts:
         return []
     mean = pd.concat(parts).groupby("specialist_id")["printed"].mean()
-    frame = v.totals.assign(
-        total=v.totals["printed"], mean_months=v.totals["specialist_id"].map(mean)
-    )
-    columns = v.columns(name="text", total="points", mean_months="points")
-    caption = v.say("scoring.caption_months")
-    return [blocks.table(frame, columns, id="months", lang=v.lang, caption=caption)]
+    means = v.totals["specialist_id"].map(mean)
+    frame = v.totals.assign(total=v.totals["printed"], mean_months=means)
+    return [v.table(frame, "months", "name total:points mean_months:points")]
 
 
 def _reliability(v: View, totals: pd.DataFrame) -> Block:
@@ -198,47 +165,26 @@ def _reliability(v: View, totals: pd.DataFrame) -> Block:
         return blocks.text(v.say("scoring.say_no_reliability"))
     enough = found["single"] >= v.tables.scheme.bonus.monthly_pay_reliability
     advice = v.say("scoring.advice_pay" if enough else "scoring.advice_coach")
-    return blocks.text(
-        v.say(
-            "scoring.say_reliability",
-            n=int(found["n"] or 0),
-            advice=advice,
-            single=number(found["single"], "ratio", v.lang),
-            mean=number(found["mean_of_n"], "ratio", v.lang),
-        )
-    )
+    return blocks.text(v.say("scoring.say_reliability", n=int(found["n"] or 0), advice=advice,
+                             single=v.number(found["single"], "ratio"),
+                             mean=v.number(found["mean_of_n"], "ratio")))  # fmt: skip
 
 
 def _review(v: View, rows: pd.DataFrame) -> list[Block]:
     if v.tables.period.type not in ("quarter", "year"):
         return []
     found = review.scheme_review(rows)
-    frame = found.assign(
-        indicator=[v.label(i) for i in found["indicator"]],
-        twin=[v.label(t) if t else "" for t in found["twin"]],
-        flag=[v.say(f"scoring.flag_{f}") if f else "" for f in found["flag"]],
-    )
-    columns = v.columns(
-        indicator="text", mean="points", spread="points", met="percent", twin="text", flag="text"
-    )
-    return [
-        blocks.table(
-            frame, columns, id="review", lang=v.lang, caption=v.say("scoring.caption_review")
-        )
-    ]
+    frame = found.assign(indicator=[v.label(i) for i in found["indicator"]],
+                         twin=[v.label(t) if t else "" for t in found["twin"]],
+                         flag=[v.say(f"scoring.flag_{f}") if f else "" for f in found["flag"]])
+    return [v.table(frame, "review", "indicator mean:points spread:points met:percent twin flag")]
 
 
 def balance(v: View) -> Block:
     """Short and long term, quantitative and soft, own and team (平衡)."""
-    frame = _of(v, sensitivity.balance(v.cards))
-    sides = dict.fromkeys(("short", "long", "hard", "soft", "own", "team"), "points")
-    return blocks.table(
-        frame,
-        v.columns(name="text", **sides),
-        id="balance",
-        lang=v.lang,
-        caption=v.say("scoring.caption_balance"),
-    )
+    sides = ("short", "long", "hard", "soft", "own", "team")
+    spec = " ".join(["name", *(f"{side}:points" for side in sides)])
+    return v.table(_of(v, sensitivity.balance(v.cards)), "balance", spec)
 
 
 def _of(v: View, frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,15 +1,17 @@
 """The proof behind notebook 2 (评分明细): market, method, warnings, doubts."""
 
+import itertools
+
 import pandas as pd
 
 from kit.scoring import feedback, sensitivity
-from kit.scoring.card import ROUGH_DAYS
+from kit.scoring.card import ROUGH_DAYS, Scorecards
 from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import number
-from kit.show.scoring_page import View, market_line
-from kit.show.scoring_person import formula, next_steps
+from kit.show.scoring_page import View
+from kit.show.scoring_person import formula, next_steps, rule
 from kit.show.sentences import join, say, some
 from kit.words import word
 
@@ -19,87 +21,78 @@ def market(v: View) -> Block:
     frame = v.totals.assign(total=v.totals["printed"], adjusted=v.totals["printed_adjusted"])
     growth = v.rows.groupby("specialist_id")["market_growth"].max()
     frame["growth"] = frame["specialist_id"].map(growth)
-    columns = v.columns(
-        name="text",
-        total="points",
-        adjusted="points",
-        grade="text",
-        grade_adjusted="text",
-        growth="+percent",
-    )
-    notes = [market_line(v)]
-    return blocks.table(
-        frame,
-        columns,
-        id="market",
-        caption=v.say("scoring.caption_market"),
-        lang=v.lang,
-        notes=notes,
-    )
+    spec = "name total:points adjusted:points grade grade_adjusted growth:+percent"
+    share = v.number(v.tables.scheme.market.pass_through, "percent")
+    return v.table(frame, "market", spec, notes=[v.say("scoring.note_market", share=share)])
 
 
 def method(v: View) -> Block:
     """The dictionary (指标词典): duty, formula, direction, rule, weight, pitfall."""
-    known, scheme = indicators(), v.tables.scheme
+    known = indicators()
     weights = v.rows.drop_duplicates("indicator").set_index("indicator")["weight"]
-    frame = pd.DataFrame(
-        [
-            {
-                "indicator": v.label(i),
-                "weight": w,
-                "duty": v.say(f"duty.{known[i].duty}"),
-                "formula": formula(v, known[i]),
-                "direction": v.say(f"scoring.better_{known[i].better}"),
-                "rule": scheme.indicators[i].rule,
-                "min": known[i].min or None,
-                "pitfall": v.say(f"pitfall.{i}"),
-            }
-            for i, w in zip(map(str, weights.index), weights, strict=True)
-        ]
-    )
-    columns = v.columns(
-        indicator="text",
-        weight="percent",
-        duty="text",
-        formula="text",
-        direction="text",
-        rule="text",
-        min="int",
-        pitfall="text",
-    )
-    return blocks.table(
-        frame, columns, id="method", caption=v.say("scoring.caption_method"), lang=v.lang
-    )
+    frame = pd.DataFrame([{
+        "indicator": v.label(i), "weight": w, "duty": v.say(f"duty.{known[i].duty}"),
+        "formula": formula(v, known[i]), "rule": rule(v, i),
+        "direction": v.say(f"scoring.better_{known[i].better}"),
+        "min": known[i].min or None, "pitfall": v.say(f"pitfall.{i}"),
+    } for i, w in zip(map(str, weights.index), weights, strict=True)])  # fmt: skip
+    spec = "indicator weight:percent formula direction rule duty pitfall min:int"
+    return v.table(frame, "method", spec)
+
+
+def sensitive(v: View) -> list[Block]:
+    """What the order hangs on (敏感性): other weights, flip weights, single indicators."""
+    found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
+    if v.own or len(found.people) < 2:
+        return []
+    total = v.totals.set_index("specialist_id")["printed"]
+    rows = found.people[found.people["specialist_id"].isin(total.index)]
+    frame = rows.assign(name=rows["specialist_id"].map(v.names), place=rows["rank"],
+                        sweep_low=rows["rank_low"],
+                        sweep_high=rows["rank_high"], total=rows["specialist_id"].map(total))
+    spec = "name total:points place:int sweep:interval:int same:percent geometric:points"
+    spec += " rank_geometric:int"
+    order = frame.sort_values("rank")["specialist_id"].tolist()
+    each = found.indicators.assign(indicator=[v.label(i) for i in found.indicators["indicator"]])
+    share = "indicator weight:percent variance_share:percent top_changed:int bottom_changed:int"
+    fold = [*flipped(v, v.cards, list(itertools.pairwise(order)), "flips"),
+            v.table(each, "share", share, third=int(each["third"].iloc[0]))]  # fmt: skip
+    return [v.table(frame.sort_values("rank"), "sweep", spec, n=v.n_scored),
+            *(blocks.details(b.data["caption"], [b]) for b in fold)]  # fmt: skip
+
+
+def flipped(v: View, cards: Scorecards, pairs: list[tuple[str, str]], id: str) -> list[Block]:
+    """The nearest weight at which neighbours change places (换位权重), a pair a row."""
+    rows = []
+    for a, b in pairs:
+        found = sensitivity.flips(cards, a, b).dropna()
+        found = found.assign(away=(found["flips_at"] - found["weight"]).abs())
+        rows += [{"ahead": v.names[a], "behind": v.names[b]} | r
+                 for r in found.nsmallest(1, "away").to_dict("records")]  # fmt: skip
+    if not rows:
+        return [blocks.text(v.say("scoring.say_no_flip"))]
+    frame = pd.DataFrame(rows)
+    frame["indicator"] = [v.label(i) for i in frame["indicator"]]
+    spec = "ahead behind indicator weight:percent flips_at:percent"
+    return [v.table(frame, "flips", spec, id=id)]
 
 
 def warnings(v: View) -> Block:
     """What a manager must not overlook (警示)."""
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
     lines = dominance(found.indicators, v.lang)
-    lines += [
-        v.say(
-            "scoring.warn_twins",
-            first=v.label(r["first"]),
-            second=v.label(r["second"]),
-            r=number(r["correlation"], "ratio", v.lang),
-        )
-        for r in found.twins.to_dict("records")
-    ]
-    moved = found.people[found.people["rank_low"] < found.people["rank_high"]]["specialist_id"]
-    named = [v.names[p] for p in moved if p in v.names]
-    lines += (
-        [v.say("scoring.warn_sweep", n=len(named), who=some(named, v.lang, 4))] if named else []
-    )
-    turned = found.people[found.people["rank"] != found.people["rank_geometric"]]["specialist_id"]
-    other = [v.names[p] for p in turned if p in v.names]
-    lines += (
-        [v.say("scoring.warn_geometric", n=len(other), who=some(other, v.lang, 4))] if other else []
-    )
-    n = int(v.cards.totals["total"].notna().sum())
-    lines += [v.say("scoring.warn_few", n=n)] if 0 < n < sensitivity.FEW else []
-    return blocks.box(
-        "warn" if lines else "note", [*lines, *_gaps(v), *_flags(v)] or [v.say("scoring.warn_none")]
-    )
+    lines += [v.say("scoring.warn_twins", first=v.label(r["first"]), second=v.label(r["second"]),
+                    r=v.number(r["correlation"], "ratio"))
+              for r in found.twins.to_dict("records")]  # fmt: skip
+    rows = found.people
+    for key, moved in {"scoring.warn_sweep": rows["rank_low"] < rows["rank_high"],
+                       "scoring.warn_geometric": rows["rank"] != rows["rank_geometric"]}.items():
+        who = [v.names[p] for p in rows.loc[moved, "specialist_id"] if p in v.names]
+        lines += [v.say(key, n=len(who), who=some(who, v.lang, 8))] if who else []
+    few = 0 < v.n_scored < sensitivity.FEW
+    lines += [v.say("scoring.warn_few", n=v.n_scored)] if few else []
+    lines += [*_gaps(v), *_flags(v)]
+    return blocks.box("warn" if lines else "note", lines or [v.say("scoring.warn_none")])
 
 
 def dominance(found: pd.DataFrame, lang: str) -> list[str]:
@@ -123,36 +116,20 @@ def _gaps(v: View) -> list[str]:
     core = rows[graded & (rows["group"] == "core")]
     low = core[core["points"] < floor.points] if floor else rows[:0]
     who = join(list(dict.fromkeys(low["name"])), v.lang)
-    lines = (
-        [
-            v.say(
-                "scoring.warn_floor",
-                who=who,
-                points=number(floor.points, "int", v.lang),
-                cap=floor.cap,
-            )
-        ]
-        if who
-        else []
-    )
+    cap = {"points": v.number(floor.points, "int"), "cap": floor.cap} if floor else {}
+    lines = [v.say("scoring.warn_floor", who=who, **cap)] if who else []
     gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
-    return lines + [
-        v.say(
-            "scoring.warn_missing",
-            who=some(part["name"].tolist(), v.lang),
-            indicator=v.label(i),
-            why=v.say(str(reason)),
-        )
-        for (i, reason), part in gone.groupby(["indicator", "reason"], sort=False)
-    ]
+    return lines + [v.say("scoring.warn_missing", who=some(part["name"].tolist(), v.lang),
+                          indicator=v.label(i), why=v.say(str(reason)))
+                    for (i, reason), part in gone.groupby(["indicator", "reason"],
+                                                          sort=False)]  # fmt: skip
 
 
 def _flags(v: View) -> list[str]:
     days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
     counts = feedback.flags(v.tables, days)["rule"].value_counts()
-    return (
-        [v.say(f"scoring.warn_{rule}", n=int(n)) for rule, n in counts.items()] if not v.own else []
-    )
+    told = [v.say(f"scoring.warn_{rule}", n=int(n)) for rule, n in counts.items()]
+    return [] if v.own else told
 
 
 def rough(v: View) -> list[str]:
@@ -163,20 +140,15 @@ def rough(v: View) -> list[str]:
 
 def doubts(v: View) -> Block:
     """What could make this wrong (存疑之处)."""
-    days = [
-        v.say("scoring.doubt_days_of", n=n, profile=v.say(f"scoring.profile_{p}"))
-        for p, n in v.cards.blend.items()
-    ]
+    days = [v.say("scoring.doubt_days_of", n=n, profile=v.say(f"scoring.profile_{p}"))
+            for p, n in v.cards.blend.items()]  # fmt: skip
     ads = v.tables.get("ads")[["date", "snapshot_date", "window_days"]].dropna().drop_duplicates()
     last = ads["snapshot_date"] - pd.to_timedelta(ads["window_days"], unit="D")
     inside = ads["date"].between(str(v.tables.period.start), str(v.tables.period.end))
     late = int(ads.loc[inside & (ads["date"] > last), "date"].nunique())
-    lines = [
-        v.say("scoring.doubt_days"),
-        v.say("scoring.doubt_attribution", provisional=late),
-        v.say("scoring.doubt_roi"),
-        v.say("scoring.doubt_profile", days=join(days, v.lang)),
-    ]
+    lines = [v.say("scoring.doubt_days"), v.say("scoring.doubt_attribution", provisional=late),
+             v.say("scoring.doubt_roi"),
+             v.say("scoring.doubt_profile", days=join(days, v.lang))]  # fmt: skip
     lines += [v.say("scoring.doubt_calendar")] if len(v.cards.blend) > 1 else []
     return blocks.doubts([*rough(v), *lines], v.lang)
 
@@ -184,11 +156,7 @@ def doubts(v: View) -> Block:
 def checked(v: View) -> None:
     """The figures a notebook test compares (核对用文字)."""
     for row in v.totals.head(3).to_dict("records"):
-        print(
-            row["specialist_id"],
-            number(row["printed"], "points", v.lang),
-            row["grade"],
-            number(row["printed_adjusted"], "points", v.lang),
-            row["grade_adjusted"],
-        )
+        both = [(v.number(row[f"printed{x}"], "points"), row[f"grade{x}"])
+                for x in ("", "_adjusted")]  # fmt: skip
+        print(row["specialist_id"], *both[0], *both[1])
     print(len(next_steps(v)), dict(v.cards.blend))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kit.data.cache import remembered
 from kit.data.load import load
+from kit.people.appeals import official
 from kit.people.privacy import visible
 from kit.scoring import feedback
 from kit.scoring.card import Scorecards, scorecards
@@ -41,17 +42,29 @@ class View:
     def say(self, key: str, n: Any = None, **facts: Any) -> str:
         return say(key, self.lang, n, **facts)
 
+    def number(self, value: Any, unit: str) -> str:
+        return number(value, unit, self.lang)
+
     def label(self, indicator: Any) -> str:
         return word(f"indicator.{indicator}", self.lang)
 
     def who(self, inside: pd.Series) -> str:
-        return some(self.totals.loc[inside, "name"].tolist(), self.lang, 4)
+        return some(self.totals.loc[inside, "name"].tolist(), self.lang, 8)
 
-    def columns(self, **units: str) -> list[Column]:
-        return [
-            Column(key, word(f"scoring.c_{key}", self.lang), self.unit(unit))
-            for key, unit in units.items()
-        ]
+    def table(self, frame: pd.DataFrame, name: str, spec: str, *, id: str = "",
+              notes: Any = (), **facts: Any) -> Block:  # fmt: skip
+        """A table by a spec of columns, `key` or `key:unit`; its caption scoring.caption_<name>."""
+        pairs = [part.partition(":")[::2] for part in spec.split()]
+        columns = [Column(key, word(f"scoring.c_{key}", self.lang), self.unit(unit or "text"))
+                   for key, unit in pairs]  # fmt: skip
+        caption = self.say(f"scoring.caption_{name}", **facts)
+        return blocks.table(frame, columns, id=id or name, lang=self.lang, caption=caption,
+                            notes=list(notes))  # fmt: skip
+
+    @property
+    def n_scored(self) -> int:
+        """How many have a total, seen here or not: ranks and comparisons are among all of them."""
+        return int(self.cards.totals["total"].notna().sum())
 
     def unit(self, unit: str) -> str:
         """`money` in the currency of the data (币种)."""
@@ -90,15 +103,10 @@ def _closed(tables: Any, rows: pd.DataFrame) -> pd.DataFrame:
 
 def first(v: View) -> list[Block]:
     """Title, headline cards and the answer (页首、要点、结论)."""
-    head = blocks.header(
-        v.tables,
-        v.lang,
-        title=v.say("scoring.title"),
-        question=v.say("scoring.question"),
-        team=join(list(v.names.values()), v.lang)
-        if v.own
-        else v.say("scoring.people", n=len(v.totals)),
-    )
+    team = (join(list(v.names.values()), v.lang) if v.own
+            else v.say("scoring.people", n=len(v.totals)))  # fmt: skip
+    head = blocks.header(v.tables, v.lang, title=v.say("scoring.title"), team=team,
+                         question=v.say("scoring.question"))  # fmt: skip
     return [head, blocks.cards(_own_cards(v) if v.own else _cards(v)), blocks.answer(_answer(v))]
 
 
@@ -108,50 +116,38 @@ def _cards(v: View) -> list[Card]:
         n = v.say("scoring.card_scored_of", n=0, all=len(v.totals))
         return [Card(v.say("scoring.card_scored"), n, tone="missing")]
     counts = v.totals.loc[scored, "standing"].value_counts()
-    return [
-        Card(
-            v.say(f"scoring.card_{kind}"),
-            v.say("scoring.card_people", n=int(counts.get(kind, 0))),
-            "",
-            v.who(v.totals["standing"].eq(kind) & scored),
-            tone if counts.get(kind, 0) else "neutral",
-        )
-        for kind, tone in TONES.items()
-    ]
+    return [Card(v.say(f"scoring.card_{kind}"),
+                 v.say("scoring.card_people", n=int(counts.get(kind, 0))), "",
+                 v.who(v.totals["standing"].eq(kind) & scored),
+                 tone if counts.get(kind, 0) else "neutral", int(counts.get(kind, 0)))
+            for kind, tone in TONES.items()]  # fmt: skip
 
 
 def _own_cards(v: View) -> list[Card]:
-    return [
-        card
-        for row in v.totals.to_dict("records")
-        for card in (
-            Card(
-                v.say("scoring.card_total"),
-                number(row["printed"], "points", v.lang),
-                v.say("scoring.card_adjusted", grade=row["grade_adjusted"] or "—",
-                      value=number(row["printed_adjusted"], "points", v.lang)),
-                interval(row["ci_low"], row["ci_high"], "points", v.lang),
-                TONES[row["standing"]],
-            ),
-            Card(v.say("scoring.card_grade"), row["grade"] or "—",
-                 v.say("scoring.card_chance", chance=number(row["chance"], "chance", v.lang))),
+    row = v.totals.iloc[0].to_dict()
+    moved = v.say("scoring.card_adjusted", grade=row["grade_adjusted"] or "—",
+                  value=v.number(row["printed_adjusted"], "points"))  # fmt: skip
+    ends = interval(row["ci_low"], row["ci_high"], "points", v.lang)
+    chance = v.say("scoring.card_chance", chance=v.number(row["chance"], "chance"))
+    total = v.number(row["printed"], "points")
+    return [Card(v.say("scoring.card_total"), total, moved, ends, TONES[row["standing"]],
+                 row["printed"]),
+            Card(v.say("scoring.card_grade"), row["grade"] or "—", chance),
             Card(v.say("scoring.card_rank"), _rank(v, row, "scoring.card_rank_of")),
-            Card(v.say("scoring.card_coverage"), number(row["coverage"], "percent", v.lang)),
-        )
-    ]
+            Card(v.say("scoring.card_coverage"),
+                 v.number(row["coverage"], "percent"), raw=row["coverage"])]
 
 
 def _rank(v: View, row: dict, key: str) -> str:
     if np.isnan(row["rank_low"]):
         return "—"
-    n = int(v.cards.totals["total"].notna().sum())
-    facts = {"n": n} if key.endswith("_of") else {}
+    facts = {"n": v.n_scored} if key.endswith("_of") else {}
     return v.say(key, low=int(row["rank_low"]), high=int(row["rank_high"]), **facts)
 
 
 def _answer(v: View) -> list[str]:
     if v.own:
-        return [_verdict(v, row) for row in v.totals.to_dict("records")]
+        return [*(_verdict(v, row) for row in v.totals.to_dict("records")), *changed(v)]
     scored, period, lines = v.totals["total"].notna(), v.tables.period, []
     if period.last_day < period.end:
         lines.append(v.say("scoring.say_tracking", day=str(period.last_day)))
@@ -163,19 +159,22 @@ def _answer(v: View) -> list[str]:
             lines.append(v.say(f"scoring.say_{kind}", n=int(inside.sum()), who=v.who(inside)))
     level = int((scored & v.totals["standing"].eq("level")).sum())
     lines += [v.say("scoring.say_level", n=level)] if level else []
-    unsure = scored & (v.totals["chance"] < SURE)
-    line = number(SURE, "chance", v.lang)
-    lines.append(
-        v.say("scoring.say_grades", n=int(unsure.sum()), line=line, who=v.who(unsure))
-        if unsure.any()
-        else v.say("scoring.say_grades_sure", line=line)
-    )
-    lines.append(market_line(v))
+    unsure, line = scored & (v.totals["chance"] < SURE), v.number(SURE, "chance")
+    lines.append(v.say("scoring.say_grades", n=int(unsure.sum()), line=line, who=v.who(unsure))
+                 if unsure.any() else v.say("scoring.say_grades_sure", line=line))  # fmt: skip
+    lines += [market_line(v), *changed(v)]
     none = ~scored
-    lines += (
-        [v.say("scoring.say_no_total", n=int(none.sum()), who=v.who(none))] if none.any() else []
-    )
-    return lines
+    return lines + ([v.say("scoring.say_no_total", n=int(none.sum()), who=v.who(none))]
+                    if none.any() else [])  # fmt: skip
+
+
+def changed(v: View) -> list[str]:
+    """Totals that an accepted appeal changed (异议改动): both figures, the scored one stays."""
+    rows = official(v.tables, v.cards)
+    rows = rows[rows["changed"] & rows["specialist_id"].isin(v.totals["specialist_id"])]
+    return [v.say("scoring.say_changed", name=v.names[r["specialist_id"]], grade=r["grade"],
+                  scored=v.number(r["scored"], "points"), total=v.number(r["printed"], "points"))
+            for r in rows.to_dict("records")]  # fmt: skip
 
 
 def nobody(v: View) -> list[str]:
@@ -207,46 +206,28 @@ def _verdict(v: View, row: dict) -> str:
     if np.isnan(row["total"]):
         return v.say("scoring.verdict_none", why=v.say(row["reason"]))
     if not v.own:
-        return v.say(
-            f"scoring.verdict_{row['standing']}",
-            grade=row["grade"],
-            chance=number(row["chance"], "chance", v.lang),
-        )
-    return v.say(
-        "scoring.say_own",
-        total=number(row["printed"], "points", v.lang),
-        grade=row["grade"],
-        interval=interval(row["ci_low"], row["ci_high"], "points", v.lang),
-        chance=number(row["chance"], "chance", v.lang),
-        low=int(row["rank_low"]),
-        high=int(row["rank_high"]),
-    )
+        chance = v.number(row["chance"], "chance")
+        return v.say(f"scoring.verdict_{row['standing']}", grade=row["grade"], chance=chance)
+    ends = interval(row["ci_low"], row["ci_high"], "points", v.lang)
+    return v.say("scoring.say_own", total=v.number(row["printed"], "points"), grade=row["grade"],
+                 interval=ends, chance=v.number(row["chance"], "chance"),
+                 low=int(row["rank_low"]), high=int(row["rank_high"]))  # fmt: skip
 
 
 def verdicts(v: View) -> Block | None:
     """One line and one sentence a person (每个人的结论), highest first; order is no ranking."""
     if v.own:
         return None
+    rows = v.totals.to_dict("records")
     frame = v.totals.assign(
-        verdict=[_verdict(v, row) for row in v.totals.to_dict("records")],
-        rank=[_rank(v, row, "scoring.rank_word") for row in v.totals.to_dict("records")],
-        total=v.totals["printed"],
-        interval_low=v.totals["ci_low"],
+        verdict=[_verdict(v, row) for row in rows],
+        rank=[_rank(v, row, "scoring.rank_word") for row in rows],
+        total=v.totals["printed"], interval_low=v.totals["ci_low"],
         interval_high=v.totals["ci_high"],
         name_tone=v.totals["standing"].map(TONES).where(v.totals["total"].notna(), "missing"),
-    )
-    columns = v.columns(
-        name="text",
-        total="points",
-        interval="interval:points",
-        grade="text",
-        chance="chance",
-        rank="text",
-        verdict="text",
-    )
-    return blocks.table(
-        frame, columns, id="verdicts", lang=v.lang, caption=v.say("scoring.caption_verdicts")
-    )
+    )  # fmt: skip
+    spec = "name total:points interval:interval:points grade chance:chance rank verdict"
+    return v.table(frame, "verdicts", spec, n=v.n_scored, notes=[v.say("scoring.note_standing")])
 
 
 def heat(v: View) -> Block | None:
@@ -255,19 +236,14 @@ def heat(v: View) -> Block | None:
         return None
     order = v.totals["specialist_id"].tolist()
     rows = v.rows.set_index("specialist_id").loc[order].reset_index()
-    mean = rows.groupby("label")["points"].mean()
-    worst = mean.idxmin()
+    worst = rows.groupby("label")["points"].mean().idxmin()
     low = int((rows.loc[rows["label"] == worst, "points"] < 60).sum())
+    n, m = len(order), rows["label"].nunique()
     fig = figures.heat(rows, row="name", column="label", value="points", unit="int", lang=v.lang)
-    facts = {"n": len(order), "indicator": worst}
-    return blocks.figure(
-        fig,
-        id="heat",
-        lang=v.lang,
-        title=v.say("scoring.heat_title", n=low, indicator=worst),
-        subtitle=v.say("scoring.heat_subtitle", n=len(order)),
-        alt=v.say("scoring.heat_alt", m=rows["label"].nunique(), **facts),
-    )
+    return blocks.figure(fig, id="heat", lang=v.lang,
+                         title=v.say("scoring.heat_title", n=low, indicator=worst),
+                         subtitle=v.say("scoring.heat_subtitle", n=n),
+                         alt=v.say("scoring.heat_alt", n=n, m=m, indicator=worst))  # fmt: skip
 
 
 def ranks(v: View) -> Block | None:
@@ -276,22 +252,14 @@ def ranks(v: View) -> Block | None:
     if v.own or rows.empty:
         return None
     line = v.tables.scheme.grades[1].min if len(v.tables.scheme.grades) > 1 else None
-    frame = pd.DataFrame(
-        {
-            "label": rows["name"],
-            "value": rows["total"],
-            "low": rows["ci_low"],
-            "high": rows["ci_high"],
-            "tone": rows["standing"].map(TONES),
-            "word": [_rank(v, row, "scoring.rank_word") for row in rows.to_dict("records")],
-        }
-    )
+    words = [_rank(v, row, "scoring.rank_word") for row in rows.to_dict("records")]
+    frame = pd.DataFrame({"label": rows["name"], "value": rows["total"], "low": rows["ci_low"],
+                          "high": rows["ci_high"], "tone": rows["standing"].map(TONES),
+                          "word": words})  # fmt: skip
     told = int(rows["standing"].ne("level").sum())
     return blocks.figure(
-        figures.dots(frame, unit="points", lang=v.lang, reference=line),
-        id="ranks",
-        lang=v.lang,
+        figures.dots(frame, unit="points", lang=v.lang, reference=line), id="ranks", lang=v.lang,
         title=v.say("scoring.rank_title", n=len(rows), k=told),
-        subtitle=v.say("scoring.rank_subtitle", line=number(line, "int", v.lang)),
+        subtitle=v.say("scoring.rank_subtitle", n=v.n_scored, line=v.number(line, "int")),
         alt=v.say("scoring.rank_alt", who=join(rows["name"].tolist(), v.lang)),
-    )
+    )  # fmt: skip

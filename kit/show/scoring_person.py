@@ -8,17 +8,17 @@ from kit.scoring.kpi import Indicator, indicators
 from kit.show import blocks, figures
 from kit.show import scoring_beside as beside
 from kit.show.blocks import Block
-from kit.show.format import number
 from kit.show.scoring_page import View, lacking
+from kit.show.sentences import join
 
-TABLE_OF_CARD = dict(
-    actual="mixed",
-    target="mixed",
-    points="points",
-    points_adjusted="points",
-    weight_used="percent",
-    contribution="points",
-)
+CARD = ("indicator actual:mixed target:mixed points:points points_adjusted:points "
+        "weight_used:percent contribution:points")  # fmt: skip
+UNITS = {"completion": "percent", "points": "points", "weight": "percent",
+         "weight_used": "percent", "contribution": "points"}  # fmt: skip
+MONEY = ("revenue", "spend", "budget", "refund_amount", "order_revenue", "margin_net")
+UNIT_OF = {name: "money" for name in MONEY} | {"brand_now": "ratio", "brand_before": "ratio"}
+ENDS = ("lo", "hi", "zero_lo", "zero_hi", "step")  # of a rule, in the unit of its x
+LEAST = 0.05  # a gain that prints as 0.0 is none
 
 
 def persons(v: View) -> list[Block]:
@@ -27,12 +27,8 @@ def persons(v: View) -> list[Block]:
     for row in v.totals.to_dict("records"):
         who = row["specialist_id"]
         inner = [*card(v, who), beside.money(v, who), *beside.behaviour(v, who), answers(v, who)]
-        head = v.say(
-            "scoring.card_summary",
-            name=row["name"],
-            grade=row["grade"] or "—",
-            total=number(row["printed"], "points", v.lang),
-        )
+        head = v.say("scoring.card_summary", name=row["name"], grade=row["grade"] or "—",
+                     total=v.number(row["printed"], "points"))  # fmt: skip
         out += inner if v.own else [blocks.details(head, inner)]
     return out
 
@@ -47,68 +43,51 @@ def card(v: View, who: str) -> list[Block]:
     fig = [_figure(v, known, total)] if v.own else []
     units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
     shown = rows.assign(indicator=rows["label"], actual_unit=units, target_unit=units)
-    columns = v.columns(indicator="text", **TABLE_OF_CARD)
-    return [
-        *fig,
-        blocks.table(
-            shown,
-            columns,
-            id=f"indicators-{who}",
-            lang=v.lang,
-            caption=v.say("scoring.caption_card"),
-        ),
-    ]
+    notes = [v.say("scoring.note_sum", total=v.number(total["printed"], "points"))]
+    return [*fig, v.table(shown, "card", CARD, id=f"indicators-{who}", notes=notes)]
 
 
 def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:
-    texts = [v.say("scoring.card_text", **_pair(v, row)) for row in known.to_dict("records")]
     moved = (known["points_adjusted"] - known["points"]).abs() > 0.05
     frame = known[["label", "points", "contribution"]].assign(
-        text=texts, adjusted=known["points_adjusted"].where(moved)
-    )
-    facts = {"name": total["name"], "grade": total["grade"] or "—"}
+        text=[_pair(v, row) for row in known.to_dict("records")],
+        adjusted=known["points_adjusted"].where(moved))  # fmt: skip
     best, worst = (frame["label"].loc[getattr(frame["points"], f)()] for f in ("idxmax", "idxmin"))
+    points, grade = v.number(total["printed"], "points"), total["grade"] or "—"
+    title = v.say("scoring.card_title", name=total["name"], grade=grade, total=points)
     return blocks.figure(
-        figures.scorecard(frame, lang=v.lang),
-        id="card",
-        lang=v.lang,
-        title=v.say(
-            "scoring.card_title", total=number(total["printed"], "points", v.lang), **facts
-        ),
+        figures.scorecard(frame, lang=v.lang), id="card", lang=v.lang, title=title,
         subtitle=v.say("scoring.card_subtitle"),
         alt=v.say("scoring.card_alt", name=total["name"], best=best, worst=worst),
-    )
+    )  # fmt: skip
 
 
-def _pair(v: View, row: dict) -> dict[str, str]:
+def _pair(v: View, row: dict) -> str:
+    """Actual and, where one was set, target (实际、目标)."""
     unit = indicators()[row["indicator"]].unit
-    return {key: number(row[key], unit, v.lang) for key in ("actual", "target")}
+    return " / ".join(v.number(row[k], unit) for k in ("actual", "target") if not pd.isna(row[k]))
 
 
 def answers(v: View, who: str) -> Block:
-    """Relation means of 360 that may be shown (360 度评价)."""
+    """Relation means of 360 that may be shown, an item a row, and the self gap (360 度评价)."""
     days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
     rows = feedback.shown(v.tables, days)
     rows = rows[rows["specialist_id"] == who]
     corrected = feedback.answers(v.tables, days)["leniency"].notna().any()
-    frame = rows.assign(
-        item=[v.label(i) for i in rows["item"]],
-        relation=[v.say(f"scoring.relation_{r}") for r in rows["relation"]],
-    )
-    columns = v.columns(item="text", relation="text", n="int", mean="ratio", spread="ratio")
+    told = [v.say("scoring.answer" if r["n"] > 1 else "scoring.answer_one", n=int(r["n"]),
+                  mean=v.number(r["mean"], "ratio"), spread=v.number(r["spread"], "ratio"))
+            for r in rows.to_dict("records")]  # fmt: skip
+    wide = rows.assign(told=told).pivot(index="item", columns="relation", values="told").fillna("")
+    means = rows.pivot(index="item", columns="relation", values="mean")
+    if "self" in means and len(means.columns) > 1:
+        wide["gap"] = means["self"] - means.drop(columns="self").mean(axis=1)
+    names = [r for r in ("manager", "peer", "cross_dept", "others", "self") if r in wide]
+    spec = " ".join(["item", *names, *(["gap:+ratio"] if "gap" in wide else [])])
     floor = v.tables.scheme.feedback.min_raters
-    notes = [
-        v.say("scoring.note_360", n=floor),
-        v.say("scoring.note_360_corrected" if corrected else "scoring.note_360_raw"),
-    ]
-    return blocks.table(
-        frame,
-        columns,
-        id=f"answers-{who}",
-        lang=v.lang,
-        caption=v.say("scoring.caption_360"),
-        notes=notes,
-    )
+    notes = [v.say("scoring.note_360", n=floor),
+             v.say("scoring.note_360_corrected" if corrected else "scoring.note_360_raw")]
+    frame = wide.reset_index().assign(item=[v.label(i) for i in wide.index])
+    return v.table(frame, "360", spec, id=f"answers-{who}", notes=notes)
 
 
 def formula(v: View, of: Indicator) -> str:
@@ -123,12 +102,29 @@ def formula(v: View, of: Indicator) -> str:
     return " ÷ ".join(f"({p})" if "−" in p and of.under else p for p in parts)
 
 
+def rule(v: View, name: str) -> str:
+    """The scoring rule of an indicator in words (评分标准)."""
+    of = v.tables.scheme.rules[v.tables.scheme.indicators[name].rule]
+    on = getattr(of, "on", "completion")
+    unit = "percent" if on == "completion" else indicators()[name].unit
+    facts = {key: v.number(x, unit if key in ENDS else "int" if x == int(x) else "ratio")
+             for key, x in of.model_dump().items() if isinstance(x, float | int)}  # fmt: skip
+    bands = [(lo, s) for lo, _, s in getattr(of, "bands", ())]
+    marks = of.points if of.kind == "anchors" else bands
+    if of.kind in ("anchors", "bands"):
+        facts["marks"] = join([v.say("scoring.rule_mark", x=v.number(x, unit),
+                                     points=v.number(y, "int")) for x, y in marks],
+                              v.lang)  # fmt: skip
+    return v.say(f"scoring.rule_{of.kind}", on=v.say(f"scoring.on_{on}"), **facts)
+
+
 def traces(v: View) -> list[Block]:
     """Each figure of one person from rows to contribution (追溯); for the employee's own page."""
     out = []
     for who in v.totals["specialist_id"] if v.own else []:
         mine = (v.rows["specialist_id"] == who) & (v.rows["reason"] != "scoring.closed")
         names = v.rows.loc[mine, "indicator"]
+        out += [blocks.text(v.say("scoring.say_trace"))]
         out += [blocks.details(v.label(name), _trace(v, who, name)) for name in names]
     return out
 
@@ -136,47 +132,28 @@ def traces(v: View) -> list[Block]:
 def _trace(v: View, who: str, name: str) -> list[Block]:
     """The chain of one figure, and the file rows behind it."""
     chain = _steps(v, trace.trace(v.tables, v.cards, who, name), indicators()[name])
-    columns = v.columns(step="text", value="text", by="text")
-    caption = v.say("scoring.caption_trace")
-    out = [blocks.table(chain, columns, id=f"trace-{name}", lang=v.lang, caption=caption)]
     rows = trace.source_rows(v.tables, who, name)
-    if len(rows):
-        shown = rows.rename(columns={"plan_id": "plan", "first_row": "first", "last_row": "last"})
-        shown["table"] = [v.say(f"table.{t}") for t in rows["table"]]
-        columns = v.columns(
-            table="text", plan="text", file="text", first="int", last="int", rows="int"
-        )
-        caption = v.say("scoring.caption_rows")
-        out.append(blocks.table(shown, columns, id=f"rows-{name}", lang=v.lang, caption=caption))
-    return out
+    shown = rows.rename(columns={"plan_id": "plan", "first_row": "first", "last_row": "last"})
+    shown = shown.assign(table=[v.say(f"table.{t}") for t in rows["table"]])
+    spec = "table plan file first:int last:int rows:int"
+    found = [v.table(shown, "rows", spec, id=f"rows-{name}")] if len(rows) else []
+    return [v.table(chain, "trace", "step value:mixed by", id=f"trace-{name}"), *found]
 
 
 def _steps(v: View, chain: pd.DataFrame, of: Indicator) -> pd.DataFrame:
     """Steps, values with their units and how each came about, in words."""
-    units = {
-        "actual": of.unit,
-        "target": of.unit,
-        "completion": "percent",
-        "points": "points",
-        "weight": "percent",
-        "weight_used": "percent",
-        "contribution": "points",
-    }
-    how = {"actual": formula(v, of), "contribution": v.say("scoring.by_product")}
+    units = UNITS | {"actual": of.unit, "target": of.unit}
+    how = {"actual": formula(v, of), "contribution": v.say("scoring.by_product"),
+           "points": rule(v, of.id)}  # fmt: skip
     rows = []
     for row in chain.to_dict("records"):
         step = row["step"]
         keys = (f"scoring.step_{step}", f"scoring.relation_{step}", f"measure.{step}")
-        key = next(k for k in keys if words.has(k))
-        unit = units.get(step, "ratio" if of.item else "money")
-        by = v.say(f"table.{row['by']}") if words.has(f"table.{row['by']}") else row["by"]
-        rows.append(
-            {
-                "step": v.say(key),
-                "value": number(row["value"], unit, v.lang),
-                "by": how.get(step, by),
-            }
-        )
+        said = [key for key in (f"table.{row['by']}", row["by"]) if words.has(key)]
+        by = v.say(said[0]) if said else row["by"]
+        unit = units.get(step) or ("ratio" if of.item else UNIT_OF.get(step, "int"))
+        rows.append({"step": v.say(next(k for k in keys if words.has(k))), "value": row["value"],
+                     "value_unit": v.unit(unit), "by": how.get(step, by)})  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -188,6 +165,7 @@ def next_steps(v: View) -> list[str]:
         rows = mine[mine["points"].notna()]
         hard = rows[(rows["branch"] == "hard") & rows["target"].notna() & (rows["points"] < 100)]
         gain = hard["weight_used"] * (100 - hard["points"])
+        hard, gain = hard[gain >= LEAST], gain[gain >= LEAST]
         soft = rows[rows["branch"] == "soft"].sort_values("points").head(1)
         lines = [v.say("scoring.next_none")] if hard.empty and len(rows) else []
         if pd.isna(total[who]):
@@ -195,28 +173,15 @@ def next_steps(v: View) -> list[str]:
         if len(hard):
             top = hard.loc[gain.idxmax()]
             unit = indicators()[top["indicator"]].unit
-            lines.append(
-                v.say(
-                    "scoring.next_gap",
-                    indicator=top["label"],
-                    gain=number(gain.max(), "points", v.lang),
-                    actual=number(top["actual"], unit, v.lang),
-                    target=number(top["target"], unit, v.lang),
-                )
-            )
-        lines += [
-            v.say(
-                "scoring.next_soft",
-                item=row["label"],
-                points=number(row["points"], "points", v.lang),
-            )
-            for row in soft.to_dict("records")
-        ]
-        out += (
-            lines
-            if v.own
-            else [v.say("scoring.next_person", name=v.names[who], what=" ".join(lines))]
-        )
+            lines.append(v.say("scoring.next_gap", indicator=top["label"],
+                               gain=v.number(gain.max(), "points"),
+                               actual=v.number(top["actual"], unit),
+                               target=v.number(top["target"], unit)))  # fmt: skip
+        lines += [v.say("scoring.next_soft", item=row["label"],
+                        points=v.number(row["points"], "points"))
+                  for row in soft.to_dict("records")]  # fmt: skip
+        told = v.say("scoring.next_person", name=v.names[who], what=" ".join(lines))
+        out += lines if v.own else [told]
     return out
 
 

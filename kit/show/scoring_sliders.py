@@ -1,14 +1,14 @@
 """Move the weights and see what follows (权重滑块): for an analyst in JupyterLab only."""
 
+import itertools
 from typing import Any
 
-import pandas as pd
 from IPython.display import display
 
-from kit.scoring.card import Scorecards, scored
-from kit.scoring.sensitivity import flips
+from kit.scoring.card import scored
 from kit.show import blocks
 from kit.show.blocks import Block
+from kit.show.scoring_detail import flipped
 from kit.show.scoring_page import View
 
 
@@ -47,22 +47,7 @@ def tried(v: View, weights: dict[str, float]) -> list[Block]:
     ends = [frame["specialist_id"].map(new[end]) for end in ("rank_low", "rank_high")]
     frame["rank_low"], frame["rank_high"] = ends
     frame = frame.assign(total=frame["printed"]).sort_values("tried", ascending=False)
-    columns = v.columns(
-        name="text", total="points", tried="points", change="+points", grade="text",
-        grade_tried="text", rank="interval:int",
-    )
-    caption = v.say("scoring.caption_slide", sum=f"{total:.2f}")
-    table = blocks.table(frame, columns, id="tried", caption=caption, lang=v.lang)
-    return [table, *_flips(v, cards, frame)]
-
-
-def _flips(v: View, cards: Scorecards, frame: pd.DataFrame) -> list[Block]:
-    """The weights at which the first two would change places."""
-    if len(frame) < 2:
-        return []
-    first, second = frame["specialist_id"].head(2)
-    found = flips(cards, first, second).dropna()
-    found = found.assign(indicator=[v.label(i) for i in found["indicator"]])
-    columns = v.columns(indicator="text", weight="percent", flips_at="percent")
-    caption = v.say("scoring.caption_flips", first=v.names[first], second=v.names[second])
-    return [blocks.table(found, columns, id="flips", caption=caption, lang=v.lang)]
+    spec = "name total:points tried:points change:+points grade grade_tried rank:interval:int"
+    table = v.table(frame, "slide", spec, id="tried", sum=f"{total:.2f}")
+    pairs = list(itertools.pairwise(frame["specialist_id"].head(2)))
+    return [table, *(flipped(v, cards, pairs, "flips-tried") if pairs else [])]

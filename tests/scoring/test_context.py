@@ -6,6 +6,7 @@ import pytest
 
 from kit.scoring import progress, review, sensitivity, trace
 from kit.scoring.card import scorecards
+from kit.scoring.kpi import indicators
 from tests.scoring import hand
 
 
@@ -25,9 +26,23 @@ def test_a_trace_leads_from_sums_to_contribution(month):
     assert chain["contribution"] == pytest.approx(13.0952, abs=5e-5)
 
 
-def test_a_trace_names_the_rows_of_the_file(month):
-    rows = trace.source_rows(month[0], "S1", "roi")
-    assert rows[["table", "file", "rows"]].values.tolist() == [["ads", "ads.csv", 30]]
+@pytest.mark.parametrize("name", ["sales", "roi", "click_conversion", "ctr", "cac"])
+def test_the_rows_that_a_trace_names_give_the_value_and_the_target(month, tmp_path, name):
+    """By the other road: the named rows of the CSV files, summed without the kit."""
+    hand.loaded(tmp_path, hand.tables())
+    of = indicators()[name]
+    rows = trace.source_rows(month[0], "S1", name).set_index("table")
+    sums = _lines(tmp_path, rows.loc["ads"])[[x for x in (of.top, of.under) if x]].sum()
+    row = month[1].indicators.set_index("indicator").loc[name]
+    value = sums[of.top] / (sums[of.under] if of.under else 1)
+    assert len(_lines(tmp_path, rows.loc["ads"])) == rows.loc["ads", "rows"] == 30
+    assert row["actual"] == pytest.approx(value)
+    assert _lines(tmp_path, rows.loc["targets"])["target"].tolist() == [row["target"]]
+
+
+def _lines(folder, of):
+    """Rows of a file as a spreadsheet numbers them: the header is row 1."""
+    return pd.read_csv(folder / of["file"]).iloc[of["first_row"] - 2 : of["last_row"] - 1]
 
 
 def test_the_trace_of_360_stops_at_relation_means(month):

@@ -97,3 +97,72 @@ def test_anchors_and_comments_stand_beside_soft_items(tmp_path):
     assert "5: ideas proven by A/B test" in text and "peer wrote this" in text
     assert "manager wrote" not in text and "self wrote" not in text
     assert beside._anchors(v, "innovation", 3.88)["level"].startswith("3: proposes")
+
+
+def _with(section, name, **changes):
+    return lambda s: s | {section: s[section] | {name: s[section][name] | changes}}
+
+
+def _page(v):
+    text = words_of(*page.first(v), *person.card(v, "S1"), detail.method(v))
+    return text, v.tables.digest, v.tables.scheme.digest
+
+
+def test_changing_a_weight_a_rule_or_a_target_changes_the_page_and_its_digest(tmp_path):
+    def made(name, given=None, **more):
+        (tmp_path / name).mkdir()
+        return _page(shown(tmp_path / name, given or hand.tables(), **more))
+
+    base, again = made("base"), made("again")
+    weight = made("weight", scheme=_with("profiles", "month", sales=0.2, roi=0.13))
+    rule = made("rule", scheme=_with("rules", "budget", zero_lo=0.4))
+    targets = hand.tables()["targets"].assign(target=[5e5, 4.2, 0.042, 0.03, 91])
+    target = made("target", hand.tables() | {"targets": targets})
+    assert base[0] == again[0] and base[2] == again[2]
+    assert len({text for text, _, _ in (base, weight, rule, target)}) == 4
+    assert len({scheme for _, _, scheme in (base, weight, rule)}) == 3
+    assert target[1] != base[1] and target[2] == base[2]
+
+
+def test_an_old_period_still_runs_with_its_own_scheme(tmp_path):
+    """A scheme of the next year beside the old one: May by the new, April as it was."""
+    old = _page(shown(tmp_path, hand.tables()))
+    text = (tmp_path / "scheme.yml").read_text(encoding="utf-8")
+    text = text.replace("sales: 0.18", "sales: 0.2").replace("roi: 0.15", "roi: 0.13")
+    (tmp_path / "next.yml").write_text(text, encoding="utf-8")
+    period = (tmp_path / "period.yml").read_text(encoding="utf-8")
+    (tmp_path / "new.yml").write_text(period.replace("scheme.yml", "next.yml"), encoding="utf-8")
+    new = _page(page.view(str(tmp_path / "new.yml"), "en", "manager", ""))
+    assert _page(page.view(str(tmp_path / "period.yml"), "en", "manager", "")) == old
+    assert new[0] != old[0] and new[2] != old[2]
+
+
+def test_what_a_reader_is_told_of_rules_is_in_words(tmp_path):
+    v = shown(tmp_path, hand.tables())
+    assert person.rule(v, "sales") == ("completion: 50.0% → 0 points, 85.0% → 60 points, 100.0% → "
+                                       "100 points and 120.0% → 120 points, straight lines between")
+    assert "95.0% to 102.0%: 100 points" in person.rule(v, "budget_execution")
+    assert "1.00 to 5.00" in person.rule(v, "innovation")
+
+
+def test_a_gain_that_prints_as_nothing_is_no_next_step(tmp_path):
+    """Sales 0.002 % under target: a hundredth of a point; then the next best gap is named."""
+    goal = [520_010, 4.0, 0.044, 0.0325, 100]
+    given = hand.tables() | {"targets": hand.tables()["targets"].assign(target=goal)}
+    lines = person.next_steps(shown(tmp_path, given))
+    assert "Sales" not in lines[0] and "0.0 points" not in lines[0]
+
+
+def test_incidents_and_skills_stand_beside_soft_items(tmp_path):
+    """By hand: 2.5 hours; skills 2.0 and 3.0 became 3.0 and 3.5: from 2.50 to 3.25."""
+    given = hand.tables() | {
+        "incidents": pd.DataFrame({"incident_id": ["N1"], "specialist_id": ["S1"], "kind": ["k"],
+                                   "detected_at": ["2025-04-03 10:00:00"], "impact": [900],
+                                   "resolved_at": ["2025-04-03 12:30:00"], "note": ["n"]}),
+        "skills": pd.DataFrame({"specialist_id": "S1", "skill": ["a", "b", "a", "b"],
+                                "required": 3.5, "observed": [2.0, 3.0, 3.0, 3.5],
+                                "assessed_on": ["2025-01-01"] * 2 + ["2025-04-01"] * 2})}
+    incidents, skills = context.growing(shown(tmp_path, given))
+    assert incidents.data["rows"][0]["hours"] == 2.5
+    row = skills.data["rows"][0]
+    assert (row["previous"], row["observed"], row["change"], row["lacks"]) == (2.5, 3.25, 0.75, 1)
