@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 USER, DEVELOPER = "requirements.lock", "requirements-dev.lock"
+SPARK = "requirements-spark.lock"  # for tests on Spark alone; .ci/run installs it
 PERIOD = "params/2025-06.yml"
 
 NOTEBOOKS = "notebooks"
@@ -44,6 +45,7 @@ TARGETS: dict[str, tuple[str, list[list[str]]]] = {
             ["-m", "uv", "pip", "compile", "-q", "pyproject.toml", "-o", USER],
             ["-m", "uv", "pip", "compile", "-q", "pyproject.toml", "-o", DEVELOPER]
             + ["--extra", "dev", "-c", USER],
+            ["-m", "uv", "pip", "compile", "-q", "--group", "spark", "-o", SPARK, "-c", USER],
         ],
     ),
 }

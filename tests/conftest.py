@@ -1,5 +1,6 @@
 """Where tests may skip, and where they may not: `.ci/run` demands every one (KIT_DEMAND_ALL)."""
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -13,6 +14,10 @@ NEEDS = {
     "browser": (
         bool(shutil.which("chromium") or shutil.which("chromium-browser")),
         "needs Chromium (Debian: apt install chromium)",
+    ),
+    "spark": (
+        bool(importlib.util.find_spec("pyspark") and shutil.which("java")),
+        "needs Java 17 or newer and pyspark (pip install -r requirements-spark.lock)",
     ),
 }
 

@@ -172,8 +172,8 @@ def users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
     sold = _orders_by(tables, start, end, by).set_index(by).reindex(found[by]).fillna(0)
     unknown = (sold["n"] > 0) | ("orders" not in tables.sources)
     buyers = found["buyers"].fillna(unknown.map({True: np.nan, False: 0.0}).set_axis(found.index))
-    known = (sold["nobody"] == 0).to_numpy()
-    return found.assign(buyers=buyers, exact=True, buyers_exact=known)
+    every = (sold["nobody"] == 0).to_numpy()
+    return found.assign(buyers=buyers, exact=True, buyers_exact=every)
 
 
 def _orders_by(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:

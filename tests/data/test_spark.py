@@ -1,6 +1,7 @@
 """Spark runs the kit's expressions unchanged: the same tables as DuckDB, to the last digit."""
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,10 @@ import pytest
 from kit.abtest.sums import sums_by
 from kit.data import engine as engines
 from kit.data.load import inspect
+from kit.data.once import repeated
+from kit.data.schema import contract
 from kit.params import read_period
-from tests.data.company import FILES, folder
+from tests.data.company import folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.spark]
 SMALL = {"spark.sql.shuffle.partitions": "1", "spark.ui.enabled": "false",
@@ -29,24 +32,26 @@ def session():
     session.stop()
 
 
-def made(path, url, monkeypatch):
-    """Every derived table of the small company, by one engine."""
-    monkeypatch.setenv("KIT_ENGINE", url)
-    tables = inspect(read_period(path))
+def made(tables):
+    """Every derived table of the small company."""
     span = ("2025-06-14", "2025-06-16")
-    found = {"facts": tables.facts, "unassigned": tables.unassigned,
-             "drill": tables.drill(["specialist_id", "keyword", "weekday"], *span),
-             "users": tables.users(*span),
-             "twice": pd.DataFrame([i.rule for i in tables.read_issues])}
-    tables.engine.close()
-    return found
+    left, issues = repeated(tables.engine, contract()["ads"], ["ads"])
+    return {"facts": tables.facts, "unassigned": tables.unassigned, "users": tables.users(*span),
+            "drill": tables.drill(["specialist_id", "keyword", "weekday"], *span),
+            "twice": pd.DataFrame({"rule": [i.rule for i in issues], "count": len(left)})}
 
 
-def test_facts_users_and_repeated_rows_are_those_of_duckdb(tmp_path, session, monkeypatch):
-    ads = FILES["ads"] + FILES["ads"].splitlines()[1] + "\n"
-    path = folder(tmp_path, ads=ads, roster=None, traffic=None)
-    duck, spark = (made(path, url, monkeypatch) for url in ("duckdb", "spark"))
-    assert duck["facts"]["spend"].sum() == 20 and duck["users"]["exact"].all()
+def test_facts_users_and_repeated_rows_are_those_of_duckdb(tmp_path, session):
+    duck = inspect(read_period(folder(tmp_path)))
+    spark = replace(duck, engine=engines.open("spark"))
+    for name in duck.sources:
+        rows = duck.engine.scan(name).collect("pyarrow").to_native()
+        again = pa.concat_tables([rows, rows.slice(0, 1)]) if name == "ads" else rows
+        for tables in (duck, spark):
+            tables.engine.add(name, again)
+    duck, spark = made(duck), made(spark)
+    assert duck["facts"]["spend"].sum() == 25.5 and duck["users"]["exact"].all()
+    assert duck["twice"].values.tolist() == [["duplicate_row", 1]]
     for name, table in duck.items():
         pd.testing.assert_frame_equal(spark[name], table, rtol=1e-9)
 
