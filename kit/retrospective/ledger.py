@@ -12,7 +12,7 @@ from kit.data.facts import SUMS
 from kit.data.load import Tables
 from kit.params import Span, span_of
 from kit.retrospective.drill import team_plans
-from kit.retrospective.scope import between, team_facts, this_span
+from kit.retrospective.scope import between, days, following, team_facts, this_span
 from kit.stats.ewc import half_width, sum_error
 
 MEASURES: dict[str, tuple[str, str | None]] = {  # indicator: numerator, denominator (None: a sum)
@@ -85,14 +85,18 @@ def _evaluated(
     action: dict, tables: Tables, facts: pd.DataFrame, now: Span, before: Span | None
 ) -> dict:
     mine, indicator = in_scope(facts, action), action["indicator"]
+    agreed = span_of(str(action["period_id"]))
+    window, base = _window(agreed, now), agreed or before
     sign, effect = -1 if indicator in LOWER else 1, (np.nan, np.nan, np.nan)
     if indicator in MEASURES:
-        actual, low, high = measure(between(mine, now), indicator)
+        scale = days(base) / days(window) if base and not MEASURES[indicator][1] else 1.0
+        actual, low, high = (scale * x for x in measure(between(mine, window), indicator))
         groups = _apart(tables, between(mine, now))
-        effect = difference(*groups, indicator, _since(action, now), now)
-        start = measure(between(mine, before), indicator)[0] if before else np.nan
+        since = pd.Timestamp(base.end if base else window.start) + pd.Timedelta(days=1)
+        effect = difference(*groups, indicator, since, window)
+        start = measure(between(mine, base), indicator)[0] if base else np.nan
     else:
-        actual, start = (_of_tasks(tables, action, indicator, span) for span in (now, before))
+        actual, start = (_of_tasks(tables, action, indicator, span) for span in (window, base))
         low = high = np.nan
     baseline = start if pd.isna(action["baseline"]) else float(action["baseline"])
     goal = baseline + action["expected_change"] if pd.notna(action["expected_change"]) else np.nan
@@ -141,7 +145,7 @@ def block_error(pre: Array, n: int) -> tuple[float, float]:
     seen = form @ alike[:k, :k]
     stretch = gap @ alike @ gap / np.trace(seen)
     df = seen.trace() ** 2 / (seen @ seen).trace()
-    return float(np.sqrt(pre @ form @ pre * stretch)), float(df)
+    return float(np.sqrt(max(pre @ form @ pre, 0) * stretch)), float(df)
 
 
 def _apart(tables: Tables, mine: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -152,10 +156,10 @@ def _apart(tables: Tables, mine: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFra
     return days[acted], days[~acted & team & alike]
 
 
-def _since(action: dict, now: Span) -> pd.Timestamp:
-    """The day after the period in which an action was agreed."""
-    agreed = span_of(str(action["period_id"]))
-    return pd.Timestamp(agreed.end if agreed else now.start) + pd.Timedelta(days=int(bool(agreed)))
+def _window(agreed: Span | None, now: Span) -> Span:
+    """Days that judge an action: the period after the one that agreed on it, where it is inside."""
+    ahead = following(agreed) if agreed else now
+    return ahead if now.start <= ahead.start and ahead.end <= now.end else now
 
 
 def _weekly(facts: pd.DataFrame, indicator: str, now: Span) -> pd.Series:

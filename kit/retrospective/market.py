@@ -99,6 +99,7 @@ def quiet(tables: Tables, facts: pd.DataFrame, grown: Growth, spans: tuple[Span,
     held = near.index[:0].append(scoped).unique() if scoped else near.index[:0]
     clean, se, told = facts.copy(), dict[str, float](), []
     for event, index in events:
+        touched = pd.DataFrame({"date": pd.date_range(event.start_date, event.end_date)})
         effect, variance, reason = 0.0, 0.0, "" if _scoped(event) else "whole_shop"
         for plan, mine in facts.loc[index].groupby("plan_id") if not reason else []:
             expected, error = _expected(plans[plan], mine, held, grown, tables)
@@ -111,6 +112,8 @@ def quiet(tables: Tables, facts: pd.DataFrame, grown: Growth, spans: tuple[Span,
             variance += error**2
             se[str(plan)] = float(np.hypot(se.get(str(plan), 0.0), error))
         half = float(half_width(np.sqrt(variance), np.array(4), 0.95))
+        if not any(len(between(touched, span)) for span in spans):
+            continue  # between the spans: kept out of the like days, no more
         told.append((*event, effect, effect - half, effect + half, reason))
     return Quiet(clean, pd.DataFrame(told, columns=[*EVENT, "effect", "low", "high", "reason"]), se)
 

@@ -7,9 +7,16 @@ import pandas as pd
 
 from kit.data.facts import SUMS
 from kit.data.load import Tables
-from kit.params import Span, span_of
+from kit.params import Span
 from kit.retrospective.ledger import MEASURES
-from kit.retrospective.scope import between, days, last_year, team_facts, this_span
+from kit.retrospective.scope import (
+    between,
+    days,
+    following,
+    last_year,
+    team_facts,
+    this_span,
+)
 
 Array = np.ndarray
 MONTHS = 3  # months of history that a proposal starts from, at least
@@ -27,8 +34,11 @@ def proposals(tables: Tables) -> pd.DataFrame:
     changes agreed in open actions; low, high: 80 % by how the months varied
     Returns : period_id, stage, stage_end, specialist_id, indicator, target, basis, …, low, high
     """
-    now, ahead = this_span(tables), following(tables)
+    now = this_span(tables)
+    ahead = following(now)
     facts = team_facts(tables).dropna(subset="specialist_id")
+    if tables.period.type == "campaign":  # the next one is not the days that follow
+        facts = facts.iloc[:0]
     blocks = (pd.Timestamp(now.end) - facts["date"]).dt.days // 30
     wanted = max(MONTHS, round(days(ahead) / 30))
     history = facts[blocks.between(0, wanted - 1)].assign(month=blocks)
@@ -45,19 +55,6 @@ def proposals(tables: Tables) -> pd.DataFrame:
             row = _proposed(mine, indicator, more, season, ahead)
             rows += [{"specialist_id": person, "period_id": ahead.id, **row}] if row else []
     return pd.DataFrame(rows).reindex(columns=[*tables.get("targets"), "low", "high"])
-
-
-def following(tables: Tables) -> Span:
-    """The period after this one (下一周期): the next month, quarter or year, else as many days."""
-    now = this_span(tables)
-    for step in (1, 3, 12):
-        start = pd.Timestamp(now.end) + pd.Timedelta(days=1)
-        name = {1: f"{start:%Y-%m}", 3: f"{start:%Y}-Q{start.quarter}", 12: f"{start:%Y}"}[step]
-        found = span_of(name)
-        if found and found.start == start.date() and abs(days(found) - days(now)) <= 3:
-            return found
-    end = now.end + dt.timedelta(days=days(now))
-    return Span(id=f"{now.id}+1", start=now.end + dt.timedelta(days=1), end=end)
 
 
 def _season(tables: Tables, facts: pd.DataFrame, ahead: Span) -> tuple[float, int]:
@@ -92,7 +89,7 @@ def _proposed(
     weight = np.arange(len(used), 0, -1) if len(known) <= MONTHS else np.ones(len(used))
     target = float(np.average(used, weights=weight) * scale) + more
     vary = np.std(np.log(known), ddof=1) if len(known) > 1 and (known > 0).all() else VARIES
-    spread = np.exp(Z80 * max(vary, STEADY) * np.sqrt(1 + 1 / len(known)))
+    spread = np.exp(Z80 * max(vary, STEADY) * np.sqrt(30 / days(ahead) + 1 / len(known)))
     basis = ("history_season" if in_season else "history") + ("_actions" if more else "")
     return {"indicator": indicator, "target": target, "basis": basis, "prorate": under is None,
             "low": target / spread, "high": target * spread}  # fmt: skip

@@ -1,12 +1,13 @@
 """Which days and whose rows a review looks at (复盘范围): spans, phases, the team's facts."""
 
 import datetime as dt
+import re
 
 import pandas as pd
 
 from kit.data.facts import SUMS
 from kit.data.load import Tables
-from kit.params import Span
+from kit.params import Span, span_of
 from kit.scheme import Promotion
 
 WEEKS = 364  # days: a year back on the same weekday
@@ -31,6 +32,22 @@ def last_year(tables: Tables, span: Span) -> Span:
     back = pairs[0][0].start - pairs[0][1].start if pairs else dt.timedelta(days=WEEKS)
     start, end = span.start - back, span.end - back
     return Span(id=f"{start}_{end}", start=start, end=end)
+
+
+def following(now: Span) -> Span:
+    """The period after one (下一周期): the next month, quarter or year, else as many days.
+
+    >>> following(Span(id="FY2025", start="2024-07-01", end="2025-06-30")).id
+    'FY2026'
+    """
+    start = now.end + dt.timedelta(days=1)
+    for step in (f"{start:%Y-%m}", f"{start:%Y}-Q{(start.month + 2) // 3}", f"{start:%Y}"):
+        found = span_of(step)
+        if found and found.start == start and abs(days(found) - days(now)) <= 3:
+            return found
+    counted = re.sub(r"\d+$", lambda m: str(int(m[0]) + 1), now.id)
+    name = counted if counted != now.id else f"{now.id}-next"
+    return Span(id=name, start=start, end=now.end + dt.timedelta(days=days(now)))
 
 
 def phases(promotion: Promotion) -> list[tuple[str, Span]]:

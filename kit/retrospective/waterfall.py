@@ -16,7 +16,7 @@ from kit.errors import Fault
 from kit.params import Span
 from kit.retrospective.bridge import factors, lmdi, log_mean, measured, shapley, steps
 from kit.retrospective.drill import commissioned
-from kit.retrospective.market import Growth, Quiet, growth, quiet
+from kit.retrospective.market import COVERED, Growth, Quiet, growth, quiet
 from kit.retrospective.scope import between, days, strata, team_facts, this_span, totals
 from kit.stats.ewc import half_width, sum_error
 from kit.stats.multiple import holm
@@ -135,8 +135,11 @@ def _reason(facts: pd.DataFrame, before: Span | None, now: Span) -> Fault | None
     if before is None:
         return Fault("retrospective.no_prior")
     for span in (before, now):
-        if between(facts, span)["revenue"].notna().sum() == 0:
-            return Fault("retrospective.no_rows", {"start": span.start, "end": span.end})
+        part = between(facts, span).dropna(subset="revenue")
+        held, told = part["date"].nunique(), {"start": span.start, "end": span.end}
+        if held < COVERED * days(span):
+            few = Fault("retrospective.few_rows", told | {"n": held, "days": days(span)})
+            return few if held else Fault("retrospective.no_rows", told)
     return None
 
 

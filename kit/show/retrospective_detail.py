@@ -9,7 +9,7 @@ from kit.retrospective import story
 from kit.show import blocks, figures
 from kit.show.blocks import Block
 from kit.show.format import interval, number, quantity
-from kit.show.retrospective_page import View
+from kit.show.retrospective_page import View, parts
 from kit.show.sentences import join, some
 from kit.show.tables import Column
 
@@ -181,9 +181,8 @@ def _next(v: View) -> list[str]:
     way = "above" if a.price > line else "below"
     out = [v.say(f"price_{way}", unit=one, price=price, break_even=least)]
     gives = a.channels[a.channels["change"] < 0] if a.decision == "move" else a.channels[:0]
-    names = {r["channel"]: number(r["marginal"], "ratio", v.lang) for r in gives.to_dict("records")}
-    return out + [v.say("gives", channel=v.label("channel", c), marginal=m)
-                  for c, m in names.items()]
+    names = [v.label("channel", c) for c in gives["channel"]]
+    return [*out, *([v.say("gives", channels=join(names, v.lang))] if names else [])]
 
 
 def strategy(v: View) -> list[Block]:
@@ -213,8 +212,9 @@ def strategy(v: View) -> list[Block]:
             (phases, v.columns(label="text", days="int", spend="money", revenue="money",
                                roi="ratio", revenue_before="money", roi_before="ratio"),
              "campaign")]
-    return [_table(v, rows, columns, id, [v.say(f"informs_{id}")]) for rows, columns, id in told
-            if len(rows)]
+    first = [] if f.bridge.reason else [parts(v, "category")]
+    return first + [_table(v, rows, columns, id, [v.say(f"informs_{id}")])
+                    for rows, columns, id in told if len(rows)]
 
 
 def ledger(v: View) -> Block:

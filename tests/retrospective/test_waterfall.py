@@ -204,3 +204,29 @@ def test_phases_of_a_promotion_follow_one_another():
     ends = [(str(s.start), str(s.end)) for _, s in found]
     assert ends == [("2025-06-01", "2025-06-12"), ("2025-06-13", "2025-06-20"),
                     ("2025-06-21", "2025-07-04"), ("2025-07-05", "2025-07-18")]  # fmt: skip
+
+
+def test_what_is_paid_by_sale_is_no_efficiency_and_no_decision():
+    """Affiliate plans cost a tenth of their sales; in June they sell half as much again."""
+    frames = steady()
+    ads = frames["ads"]
+    paid = ads["plan_id"].str[1:].astype(int) % 4 == 3
+    late = paid & (ads["date"] >= "2025-06-01")
+    ads.loc[late, ["impressions", "clicks", "orders", "revenue", "add_to_carts"]] *= 1.5
+    ads.loc[paid, "spend"] = ads.loc[paid, "revenue"] / 10
+    w = waterfall(Desk(frames, JUNE, MAY))
+    row = w.by("channel").set_index("channel").loc["affiliate"]
+    assert row["spend"] == 0 and row["volume"] > 0.4 * row["v0"]
+    assert np.isnan(row["rate_low"]) and abs(row["rate"]) < 1e-6 * row["v0"]
+    step = w.drivers().set_index("step").loc["volume"]
+    assert step["low"] < step["effect"] < step["high"]
+    total = w.total()
+    parts = total[["market", "days", "events", *w.steps]].sum()
+    assert parts == pytest.approx(total["change"], abs=1e-6)
+
+
+def test_a_span_that_the_data_hardly_cover_is_not_compared():
+    frames = steady()
+    frames["ads"] = frames["ads"][frames["ads"]["date"] >= "2025-05-20"]
+    w = waterfall(Desk(frames, JUNE, MAY))
+    assert w.reason.key == "retrospective.few_rows" and w.reason.facts["n"] == 12
