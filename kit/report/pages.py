@@ -171,6 +171,7 @@ def _sidecar(batch: Batch, job: Job, blocks: list[dict[str, Any]]) -> dict[str, 
         "provenance": batch.records[job.notebook],
         "cards": [card for b in blocks if b["kind"] == "cards" for card in b["data"]["cards"]],
         "answer": [s for b in blocks if b["kind"] == "answer" for s in b["data"]["sentences"]],
+        "loop": [s for b in blocks for s in b["data"].get("loop", ())],
         "tables": export.tables_of(blocks),
         "figures": [b["id"] for b in blocks if b["kind"] == "figure"],
     }

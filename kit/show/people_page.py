@@ -6,6 +6,7 @@ from kit.people.loop import clock
 from kit.show import blocks, figures
 from kit.show.blocks import Block, Card
 from kit.show.format import interval, quantity
+from kit.show.html import t
 from kit.show.people_view import View, edges, grid, heading, listed, note, step
 from kit.show.sentences import join, some
 
@@ -21,8 +22,21 @@ def first(v: View) -> list[Block]:
         return []
     title, question = v.say("people.team.title"), v.say("people.team.question")
     team = v.say("people.team.size", n=len(v.people))
+    said = _answer(v)
     return [blocks.header(v.tables, v.lang, title=title, question=question, team=team),
-            blocks.cards(_cards(v)), blocks.answer(_answer(v))]  # fmt: skip
+            blocks.cards(_cards(v)), blocks.answer(said), progress(v, said)]  # fmt: skip
+
+
+def progress(v: View, said: list[str]) -> Block:
+    """How far each phase is (闭环进度); with what is open and overdue the cover of the period."""
+    steps = v.of(v.found.steps)
+    steps = steps[steps["status"] != "exempt"]
+    by = steps["status"].eq("done").groupby(steps["phase"], sort=False).agg(["sum", "size"])
+    parts = [f"{name} {k}/{n}" for name, k, n in zip(
+        v.words("phase", by.index), by["sum"], by["size"], strict=True)]  # fmt: skip
+    line = v.say("people.progress", phases=join(parts, v.lang))
+    late = said[:2] if len(v.of(v.found.late)) else said[:1]
+    return Block("text", t("<p>{}</p>", line), {"sentences": [line], "loop": [line, *late]})
 
 
 def _talks(v: View) -> pd.DataFrame:

@@ -191,7 +191,8 @@ def talk(v: View) -> list[Block]:
                 {"sentences": asked}, "questions")  # fmt: skip
     route = v.say("people.appeal_route", until=str(appeal_until(v)),
                   days=v.tables.scheme.appeal.working_days)  # fmt: skip
-    return [*heading(v, "talk", " ".join(done)), *([blocks.box("note", told)] if told else []), ask,
+    state = Block("text", t("<p>{}</p>", " ".join(done)), {"sentences": done, "loop": done})
+    return [*heading(v, "talk"), state, *([blocks.box("note", told)] if told else []), ask,
             Block("text", _form(v), {}, "form"), *appeals(v), blocks.text(route)]  # fmt: skip
 
 
