@@ -69,7 +69,16 @@ def points(scheme: Scheme, name: str, completion: Array, actual: Array) -> Array
     rule = scheme.rules[scheme.indicators[name].rule]
     if rule.kind == "completion_lower" and rule.method == "reflect":
         completion = 2 - 1 / completion
+    if rule.kind == "add_deduct" and rule.on == "value":
+        actual = 1 + _off(completion, actual, indicators()[name].better == "down", rule.step)
     return rules.points(rule, completion, actual)
+
+
+def _off(completion: Array, actual: Array, lower: bool, step: float) -> Array:
+    """How far a value is on the good side of its target (与目标之差), whole steps as on paper."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        off = actual * (completion - 1) if lower else actual * (1 - 1 / completion)
+    return np.where(completion == 0, -np.inf, np.round(off / step, 9) * step)
 
 
 def half_up(total: Array) -> Array:

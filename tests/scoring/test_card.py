@@ -181,3 +181,19 @@ def test_weighted_tasks_count_as_fewer(tmp_path):
     assert row["actual"] == pytest.approx(14 / 15)
     low, high = proportion_confint(5 * 14 / 15, 5, method="wilson")  # statsmodels
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(("name", "step", "points"), [
+    ("sales", 10_000, 94), ("cac", 3, 84), ("roi", 0.1, 86)])
+def test_steps_on_a_value_count_its_distance_from_the_target(tmp_path, name, step, points):
+    """By hand: 520,000 is 2 steps above 500,000: 90 + 2 × 2; CAC 100 is 3.33 steps of 3 over 90,
+    three whole ones: 90 − 6; ROI 4.0 is 2 steps under 4.2: 90 − 4."""
+    rule = {"kind": "add_deduct", "on": "value", "base": 90, "step": step, "points": 2,
+            "max_add": 20, "max_deduct": 20}
+
+    def change(scheme):
+        of = scheme["indicators"] | {name: scheme["indicators"][name] | {"rule": "steps"}}
+        return scheme | {"rules": scheme["rules"] | {"steps": rule}, "indicators": of}
+
+    _, rows = scored(tmp_path, scheme=change)
+    assert rows.loc[name, "points"] == pytest.approx(points)
