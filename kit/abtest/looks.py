@@ -100,12 +100,16 @@ def _edge(
 
 def decide_at_look(
     fractions: Sequence[float], z_observed: Sequence[float], *, alpha: float = 0.05,
-    spending: str = "lan_demets_obrien_fleming",
+    spending: str = "lan_demets_obrien_fleming", done: int | None = None,
 ) -> LookVerdict:
-    """Verdict after the looks done (期中判断): first crossing stops; z > 0 is better."""
+    """Verdict after the looks done (期中判断): first crossing stops; z > 0 is better.
+
+    done : number of looks done, where it is known apart from their z; must agree with them
+    """
     edges = boundaries(fractions, spending=spending, alpha=alpha)
-    z = [float(value) for value in z_observed]
-    if not 0 < len(z) <= len(edges) or not all(map(math.isfinite, z)):
+    z = np.array(z_observed, float).tolist()
+    agreed = done in (None, len(z)) and 0 < len(z) <= len(edges)
+    if not agreed or not all(map(math.isfinite, z)):
         raise FormulaError("abtest.bad_z", done=len(z), planned=len(edges))
     return LookVerdict(edges[len(z) - 1], float(2 * ndtr(-abs(z[-1]))), stopped(edges, z))
 

@@ -16,6 +16,7 @@ from kit.errors import Fault, KitError
 
 Array = np.ndarray
 HOLES = 0.2  # share of days without both arms above which a result is a lead only
+NOBODY = pd.DataFrame()
 Users = pd.DataFrame | Cells | Mapping[str, Sums] | None
 
 
@@ -42,7 +43,7 @@ class Trial:
         """What cuts the users: variant and, where known, stratum and day; a user or cell a row."""
         if isinstance(self.users, Cells):
             return self.users.keys
-        return pd.DataFrame() if self.users is None else self.users
+        return NOBODY if self.users is None else self.users
 
     def has(self, column: str, every: bool = True) -> bool:
         """Whether every row (or any) carries the column (列是否完整)."""
@@ -133,7 +134,7 @@ def _grid(days: pd.DataFrame, variants: tuple[str, ...],
     """Totals per variant and date; NaN where a variant has no row or the figure is missing."""
     if not len(days):
         return np.array([], "datetime64[s]"), np.zeros((len(variants), 0), bool), {}
-    code = pd.Categorical(days["variant"].astype(str), categories=list(variants)).codes
+    code = pd.Index(variants).get_indexer(pd.Index(days["variant"]))  # -1: not in the test
     keep = (code >= 0) & (days["date"].to_numpy() <= np.datetime64(as_of))
     dates, day = np.unique(days["date"].to_numpy()[keep], return_inverse=True)
     cell, shape = code[keep] * len(dates) + day, (len(variants), len(dates))

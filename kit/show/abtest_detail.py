@@ -14,7 +14,7 @@ from kit.abtest.verdict import Case, Verdict
 from kit.errors import Fault
 from kit.show import abtest_figure, blocks
 from kit.show.blocks import Block
-from kit.show.format import interval, number, quantity
+from kit.show.format import MISSING, interval, missing, number, quantity
 from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import word
@@ -42,9 +42,10 @@ class View:
         return say(f"abtest.page.{key}", self.lang, n, **facts)
 
     def name(self, indicator: object) -> str:
-        """Label of an indicator."""
-        known = f"indicator.{indicator}"
-        return word(known if words.has(known) else f"abtest.indicator.{indicator}", self.lang)
+        """Label of an indicator; as written where it is unknown."""
+        known = (f"indicator.{indicator}", f"abtest.indicator.{indicator}")
+        found = [word(key, self.lang) for key in known if words.has(key)]
+        return found[0] if found else MISSING if missing(indicator) else str(indicator)
 
     def channel(self, channel: object) -> str:
         """Name of a channel."""
@@ -85,10 +86,13 @@ class View:
     def then(self, verdict: Verdict) -> str:
         """The next step; where it is a longer test, how long."""
         step = word(f"abtest.next.{verdict.next_step}", self.lang)
-        if verdict.next_step != "longer" or not verdict.plan or not verdict.plan.min_effect:
+        plan, case = verdict.plan, verdict.case
+        if verdict.next_step != "longer" or not case or not plan or not plan.min_effect:
+            return step
+        if not case.lead.test.se:
             return step
         days = portfolio.weeks_more(verdict)
-        effect = number(verdict.plan.min_effect, "percent", self.lang)
+        effect = number(plan.min_effect, "percent", self.lang)
         more = self.say("longer", days=days, effect=effect) if days else self.say(
             "longer_never", effect=effect)
         return step + more

@@ -39,7 +39,7 @@ def view(params_file: str, lang: str, audience: str) -> View:
     names = dict(zip(roster["specialist_id"], roster["name"], strict=True))
     table = portfolio.frame(seen)
     table["name"] = table["specialist_id"].map(names).fillna(table["specialist_id"])
-    table["label"] = table["test_id"] + " " + table["hypothesis"]
+    table["label"] = (table["test_id"] + " " + table["hypothesis"]).str.strip()
     table["word"] = [word(f"abtest.decision.{d}", lang) for d in table["decision"]]
     table["tone"] = table["decision"].map(TONE).fillna("unclear")
     bare = View(tables, lang, seen, table, past)

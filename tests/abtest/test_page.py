@@ -11,6 +11,7 @@ from kit.show import abtest_detail as detail
 from kit.show import abtest_figure
 from kit.show import abtest_page as page
 from kit.words import LANGS
+from tests.abtest.test_verdict import BAD, days, period, plan
 
 PERIOD = "params/2025-06.yml"
 # What the sample plants (stories.yml, `ab_tests`), and what a good reader would do next.
@@ -122,3 +123,21 @@ def test_a_table_too_large_for_memory_gives_the_same_verdicts(view, monkeypatch)
         assert [(s.stratum, s.test.p_value) for s in one.beside.segments] == [
             (s.stratum, pytest.approx(s.test.p_value)) for s in two.beside.segments]
     assert any(v.case.looks for v in found) and any(v.case.beside.segments for v in found)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_bad_input_is_told_on_the_page_and_the_others_go_on(tmp_path, lang):
+    rows = [plan(test_id="good"), plan(test_id="one_day", end_date=pd.Timestamp("2025-06-01"))]
+    rows += [row | {"test_id": key} for key, (row, _, _) in BAD.items()]
+    parts = {"good": days(1.2), "one_day": days(n=1)} | {k: d for k, (_, d, _) in BAD.items()}
+    period(tmp_path, rows, experiment_days=pd.concat(
+        [d.assign(test_id=key) for key, d in parts.items()]))
+    v = page.view(str(tmp_path / "june.yml"), lang, "hr")
+    said = dict(zip(v.table["test_id"], v.table["decision"], strict=True))
+    assert said.pop("good") == "treatment_better" and said.pop("one_day") == "not_enough_data"
+    assert set(said) == set(BAD) - {"bad_terms"} and set(said.values()) == {"invalid_input"}
+    blocks_ = [page.cards(v), page.answer(v), page.todo(v), page.forest(v), page.numbers(v),
+               *detail.tests(v), page.practice(v), page.alarms(v), page.schedule(v), page.trust(v),
+               page.doubts(v)]
+    text = re.sub(r"<[^>]+>", " ", " ".join(str(block.html) for block in blocks_))
+    assert not re.search(r"abtest\.|[{}]|nan\b|None", text)

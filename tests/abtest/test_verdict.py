@@ -54,6 +54,17 @@ def users(n=(4000, 4000), rates=(0.05, 0.07), **columns):
 SPLIT = {"indicator": "pay_conversion", "design": "user_split"}
 
 
+def period(folder, rows, **tables):
+    """A period file over tables written as CSV."""
+    pd.DataFrame(rows).to_csv(folder / "experiments.csv", index=False)
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False)
+    (folder / "june.yml").write_text(
+        f"id: june\ntype: month\nstart: 2025-06-01\nend: 2025-06-30\n"
+        f"scheme: {ROOT / 'params/scheme-2025.yml'}\ndata: {folder}\n", encoding="utf-8")
+    return load(str(folder / "june.yml"))
+
+
 def said(row, d=None, u=None, **more):
     found = evaluate(row, d, u, as_of=more.pop("as_of", SOUND), **more)
     assert found.decision in DECISIONS
@@ -345,6 +356,7 @@ def test_every_fault_of_a_plan_is_told_at_once():
     (plan(**SPLIT), None, users(rates=(0.0, 0.0))),  # nobody bought
     (plan(indicator="click_conversion"), days(orders=0.0), None),
     (plan(indicator="roi"), days(spend=0.0), None),  # nothing was spent
+    (plan(), days(clicks=300.0), None),  # every day alike
 ])
 def test_data_without_variation_cannot_be_tested(row, d, u):
     assert said(row, d, u).decision == "no_test"
@@ -352,17 +364,6 @@ def test_data_without_variation_cannot_be_tested(row, d, u):
 
 def test_a_single_day_is_not_enough():
     assert said(plan(end_date=pd.Timestamp("2025-06-01")), days(n=1)).decision == "not_enough_data"
-
-
-def period(folder, rows, **tables):
-    """A period file over tables written as CSV."""
-    pd.DataFrame(rows).to_csv(folder / "experiments.csv", index=False)
-    for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False)
-    (folder / "june.yml").write_text(
-        f"id: june\ntype: month\nstart: 2025-06-01\nend: 2025-06-30\n"
-        f"scheme: {ROOT / 'params/scheme-2025.yml'}\ndata: {folder}\n", encoding="utf-8")
-    return load(str(folder / "june.yml"))
 
 
 @pytest.mark.parametrize("limit", [10**6, 10])
