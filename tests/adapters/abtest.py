@@ -142,9 +142,9 @@ def sequential_boundaries(case):
 
 
 def sequential_decision(case):
-    z = case["z_observed"][: case["looks_done"]]
+    given = case["information_fractions"], case["z_observed"]
     rest = common(case, "spending", "alpha")
-    return looks.decide_at_look(case["information_fractions"], z, **rest)
+    return looks.decide_at_look(*given, done=case["looks_done"], **rest)
 
 
 def confidence_sequence(case):
