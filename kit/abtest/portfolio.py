@@ -112,7 +112,8 @@ def folded(engine: Engine, test_id: str) -> Cells:
 
     Users in two variants are counted and left out; a column counts where every row has it.
     """
-    rows = engine.scan("experiment_users").filter(nw.col("test_id") == test_id)
+    mine = (nw.col("test_id") == test_id) & ~nw.col("variant").is_null()
+    rows = engine.scan("experiment_users").filter(mine)
     seen = rows.group_by("user_id").agg(n=nw.col("variant").n_unique())
     twice = seen.filter(nw.col("n") > 1).select("user_id")
     clean = rows.join(twice, on="user_id", how="anti")

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from kit.abtest.portfolio import folded
 from kit.abtest.sums import sums_by
 from kit.data import engine as engines
 from kit.data.load import inspect
@@ -84,3 +85,29 @@ def test_sums_of_a_test_by_user_are_those_of_duckdb(session):
         assert duck.n == spark.n == 200
         np.testing.assert_allclose(spark.total, duck.total, rtol=1e-12)
         np.testing.assert_allclose(spark.cross, duck.cross, rtol=1e-12)
+
+
+def test_a_large_test_folds_alike_and_loses_whom_both_variants_met(session):
+    rng = np.random.default_rng(8)
+    n, names = 400, ("converted", "revenue", "refund_amount", "orders", "sessions", "pre_revenue",
+                     "pre_sessions")
+    users = pd.DataFrame({"test_id": "T", "user_id": [f"u{i % 397}" for i in range(n)],
+                          "variant": np.tile(["A", "B"], n // 2),
+                          "stratum": np.repeat(["new", "old"], n // 2),
+                          "day": pd.to_datetime("2025-06-01") + pd.to_timedelta(
+                              np.arange(n) % 3, unit="D")})
+    users = users.assign(**{name: rng.poisson(3, n) * 1.0 for name in names})
+    users["converted"] = users["converted"] > 3
+    users.loc[0, "pre_sessions"] = np.nan  # no longer a column of every row
+    found = []
+    for url in ("duckdb", "spark"):
+        opened = engines.open(url)
+        opened.add("experiment_users", pa.Table.from_pandas(users, preserve_index=False))
+        found.append(folded(opened, "T"))
+    duck, spark = found
+    assert duck.twice == spark.twice == 3  # u0, u1, u2 came back in the other variant
+    assert sum(s.n for s in duck.sums) == n - 6 and duck.negative == spark.negative == ()
+    pd.testing.assert_frame_equal(duck.keys, spark.keys, check_dtype=False)
+    for one, two in zip(duck.sums, spark.sums, strict=True):
+        assert one.names == two.names and one.n == two.n
+        np.testing.assert_allclose(two.cross, one.cross, rtol=1e-12)
