@@ -49,7 +49,7 @@ def _encoded(fig: Figure) -> tuple[str, tuple[int, int]]:
     canvas = FigureCanvasAgg(fig)
     canvas.draw()  # savefig would lay out and draw twice
     few = _quantised(Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"))
-    few.convert("RGB").save(packed, format="webp", lossless=True, quality=25, method=2)
+    few.save(packed, format="webp", lossless=True, quality=25, method=2)
     data = b64encode(packed.getvalue()).decode()
     return f"data:image/webp;base64,{data}", (round(width * DPI), round(height * DPI))
 
@@ -57,15 +57,13 @@ def _encoded(fig: Figure) -> tuple[str, tuple[int, int]]:
 def _quantised(image: Image.Image) -> Image.Image:
     """The image in few colours, those of areas kept exactly (a pale green must not turn grey)."""
     few = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    palette = np.array(few.getpalette()).reshape(-1, 3)
-    taken: set[int] = set()
-    for _, colour in sorted(image.getcolors(1 << 16) or [], reverse=True)[:FLAT]:
-        nearest = int(np.abs(palette - np.array(colour)).sum(axis=1).argmin())
-        if nearest not in taken:
-            palette[nearest] = colour
-            taken.add(nearest)
-    few.putpalette(palette.ravel().tolist())
-    return few
+    told, given = np.array(few.convert("RGB")), np.asarray(image)
+    codes = np.frombuffer(image.convert("RGBX").tobytes(), "<u4") & 0xFFFFFF
+    counted = sorted(image.getcolors(1 << 16) or [], reverse=True)[:FLAT]
+    exact = [red + (green << 8) + (blue << 16) for _, (red, green, blue) in counted]
+    flat = np.isin(codes, np.array(exact, np.uint32), kind="table").reshape(given.shape[:2])
+    told[flat] = given[flat]
+    return Image.fromarray(told)
 
 
 def _flat(encoded: tuple[str, tuple[int, int]]) -> tuple[str, int, int]:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from kit.show import figures, theme
 from kit.show.axes import wrapped
-from kit.show.picture import picture
+from kit.show.picture import _quantised, picture
 
 
 @pytest.fixture(autouse=True)
@@ -178,6 +178,19 @@ def test_areas_keep_their_exact_colour():
     image = Image.open(BytesIO(b64decode(data))).convert("RGB")
     found = np.array([colour for _, colour in image.getcolors()])
     assert all(np.abs(found - np.array(one)).max(axis=1).min() <= 4 for one in wanted)
+
+
+def test_common_colours_stay_even_where_neighbours_crowd_the_palette():
+    """Forty shades of 3 apart among thousands of mixed ones: each area is what it was."""
+    rng = np.random.default_rng(7)
+    pixels = rng.integers(0, 255, (400, 400, 3)).astype(np.uint8)
+    shades = [np.array([200 + n, 216 - n, 210], np.uint8) for n in range(40)]
+    for n, shade in enumerate(shades):
+        pixels[10 * n:10 * n + 10] = shade
+    pixels[:, 380:] = rng.integers(0, 255, (20, 3)).astype(np.uint8)  # antialiased edges
+    few = np.asarray(_quantised(Image.fromarray(pixels)))
+    assert all((few[10 * n, 0] == shade).all() for n, shade in enumerate(shades))
+    assert len(np.unique(few.reshape(-1, 3), axis=0)) <= 136
 
 
 def test_the_same_figure_gives_the_same_bytes():
