@@ -56,6 +56,9 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
     flip = [Fault("abtest.caution.sign_flip")] if flipped else []
     if net is None and not trial.by_user:
         skipped.append(Fault("abtest.skipped.before"))
+    early = any(f.key.endswith("stopped_early") for f in trial.deviations)
+    if early and compare.always_valid(trial, lead) is None:
+        skipped.append(Fault("abtest.skipped.always_valid"))
     if trial.by_user and plan.indicator in BEFORE and lead.plain is None:
         skipped.append(Fault("abtest.skipped.cuped"))
     return Evidence(

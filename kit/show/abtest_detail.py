@@ -1,108 +1,21 @@
 """One test in detail (单个试验): effect over time, daily values, what stands beside, method."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kit import words
 from kit.abtest import compare, course, evidence, portfolio
 from kit.abtest.experiment import Margin
 from kit.abtest.verdict import Case, Verdict
-from kit.errors import Fault
 from kit.show import abtest_figure, blocks
+from kit.show.abtest_view import TONE, View
 from kit.show.blocks import Block
-from kit.show.format import MISSING, interval, missing, number, quantity
-from kit.show.sentences import join, say
+from kit.show.format import interval, number, quantity
+from kit.show.sentences import join
 from kit.show.tables import Column
 from kit.words import word
-
-TONE = {"treatment_better": "better", "non_inferior": "neutral", "treatment_worse": "worse",
-        "inferior": "worse", "equivalent": "neutral", "keep_running": "provisional",
-        "invalid_srm": "missing", "invalid_input": "missing", "no_test": "missing",
-        "not_enough_data": "missing"}
-UNIT = {"roi": "ratio", "roas": "ratio", "cost_ratio": "percent", "cpc": "money", "cpa": "money",
-        "aov": "money", "revenue_per_user": "money", "sales": "money", "orders": "int",
-        "clicks": "int", "revenue_per_session": "money"}
-
-
-@dataclass(frozen=True)
-class View:
-    """One reader's view: tables, language, the verdicts that may be seen, as records and table."""
-
-    tables: Any
-    lang: str
-    found: tuple[Verdict, ...]
-    table: pd.DataFrame
-    past: pd.DataFrame
-
-    def say(self, key: str, n: int | None = None, **facts: object) -> str:
-        return say(f"abtest.page.{key}", self.lang, n, **facts)
-
-    def name(self, indicator: object) -> str:
-        """Label of an indicator; as written where it is unknown."""
-        known = (f"indicator.{indicator}", f"abtest.indicator.{indicator}")
-        found = [word(key, self.lang) for key in known if words.has(key)]
-        return found[0] if found else MISSING if missing(indicator) else str(indicator)
-
-    def channel(self, channel: object) -> str:
-        """Name of a channel."""
-        known = f"channel.{channel}"
-        return word(known, self.lang) if words.has(known) else str(channel)
-
-    def unit(self, indicator: object) -> str:
-        """Unit of an indicator, money in the period's currency."""
-        return self.money if UNIT.get(str(indicator)) == "money" else UNIT.get(
-            str(indicator), "percent2")
-
-    @property
-    def money(self) -> str:
-        """Unit of money of the period."""
-        return f"money:{self.tables.period.currency}"
-
-    def told(self, fault: Fault) -> str:
-        """A fault with its indicators named, and its lists joined, in the reader's language."""
-        def put(key: str, value: object) -> object:
-            name = {"indicators": self.name, "indicator": self.name,
-                    "missing": lambda i: self.say(f"field.{i}")}.get(key, str)
-            if isinstance(value, (list, tuple)):
-                return join([name(i) for i in value], self.lang)
-            return name(value) if name is not str else value
-
-        names = {key: put(key, value) for key, value in fault.facts.items()}
-        return Fault(fault.key, names).told(self.lang)
-
-    def of(self, verdict: Verdict) -> str:
-        """Which of several arms a verdict speaks of, or which guardrail was lost."""
-        lost = [str(name) for name in verdict.reason.facts.get("indicators", [])]
-        if verdict.decision == "inferior" and lost:
-            return join([self.name(name) for name in lost], self.lang)
-        several = verdict.case and len(verdict.case.arms) > 1
-        clear = verdict.decision.startswith("treatment")
-        return verdict.case.lead.variant if verdict.case and several and clear else ""
-
-    def then(self, verdict: Verdict) -> str:
-        """The next step; where it is a longer test, how long."""
-        step = word(f"abtest.next.{verdict.next_step}", self.lang)
-        plan, case = verdict.plan, verdict.case
-        if verdict.next_step != "longer" or not case or not plan or not plan.min_effect:
-            return step
-        if not case.lead.test.se:
-            return step
-        days = portfolio.weeks_more(verdict)
-        effect = number(plan.min_effect, "percent", self.lang)
-        more = self.say("longer", days=days, effect=effect) if days else self.say(
-            "longer_never", effect=effect)
-        return step + more
-
-    def unpaid(self) -> list[str]:
-        """Per test why it has no money verdict."""
-        early = word("abtest.page.no_money_yet", self.lang)
-        skips = [[self.told(f) for f in v.case.beside.skipped if ".money" in f.key]
-                 if v.case and v.decision not in portfolio.NO_EFFECT else [] for v in self.found]
-        return [" ".join(skip) or early for skip in skips]
 
 
 def tests(v: View) -> list[Block]:
@@ -213,10 +126,19 @@ def _experts(v: View, verdict: Verdict) -> list[str]:
     if net and net.p_value is not None and level > 0:
         said.append(v.say("net", change=number(net.effect / level, "+percent", v.lang),
                           p=_chance(net.p_value, v.lang)))
+    plain = case.lead.plain
+    if plain and plain.p_value is not None and level > 0:
+        said.append(v.say("cuped", change=number(plain.rel_effect, "+percent", v.lang),
+                          p=_chance(plain.p_value, v.lang),
+                          before=_chance(case.lead.imbalance_p, v.lang)))
     if checks and checks.pooled_p is not None:
         said.append(v.say("checks", pooled=_chance(checks.pooled_p, v.lang),
                           phi=number(checks.dispersion, "ratio", v.lang),
                           quasi=_chance(checks.quasi_p, v.lang)))
+    if checks and checks.jackknife_error and level > 0:
+        said.append(v.say("jackknife", error=number(checks.jackknife_error / level, "percent2",
+                                                    v.lang),
+                          ours=number((case.lead.test.se or 0) / level, "percent2", v.lang)))
     chance = case.beside.posterior
     if chance and verdict.decision not in portfolio.NO_EFFECT:
         said.append(v.say("posterior", loss=number(
@@ -283,18 +205,28 @@ def _beside(v: View, verdict: Verdict) -> list[Block]:
         p = case.beside.interaction_p
         notes += [v.say("beside.interaction", p=_chance(p, v.lang))] if p is not None else []
         strata = case.beside.strata
+        if strata and strata.common_odds_ratio is not None and strata.p_value is not None:
+            notes.append(v.say("beside.strata", p=_chance(strata.p_value, v.lang),
+                               odds=number(strata.common_odds_ratio, "ratio", v.lang)))
         notes += [v.say("beside.simpson")] if strata and strata.simpson_reversal else []
         found.append(blocks.table(rows, columns, id=f"beside-{verdict.test_id}", lang=v.lang,
                                   caption=v.say("beside.caption"), notes=notes))
     money = case.beside.money
     if money and verdict.decision != "inferior":
         found.append(blocks.text(v.say(
-            "money", profit=quantity(money.profit, v.money, v.lang),
+            "money", even=_even(case, v.lang), profit=quantity(money.profit, v.money, v.lang),
             range=interval(money.ci_low, money.ci_high, v.money, v.lang),
             chance=">" * (money.prob_profitable > 0.999) + number(
                 min(money.prob_profitable, 0.999), "percent", v.lang),
             loss=quantity(money.expected_loss, v.money, v.lang))))
     return found
+
+
+def _even(case: Case, lang: str) -> str:
+    """The relative change from which rolling out pays."""
+    money, level = case.beside.money, case.lead.test.control
+    return number(money.break_even_effect / level if money and level > 0 else None, "+percent",
+                  lang)
 
 
 def _chance(p: object, lang: str) -> str:

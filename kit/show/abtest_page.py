@@ -11,7 +11,7 @@ from kit.data.load import load
 from kit.errors import KitError
 from kit.people.privacy import visible
 from kit.show import abtest_figure, blocks, figures
-from kit.show.abtest_detail import TONE, View
+from kit.show.abtest_view import TONE, View
 from kit.show.blocks import Block, Card
 from kit.show.format import interval, number, quantity, unit_word
 from kit.show.sentences import join, some

@@ -1,0 +1,99 @@
+"""What notebook 3 knows and how it names it (A/B 测试视图): verdicts, units, words, next steps."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from kit import words
+from kit.abtest import portfolio
+from kit.abtest.verdict import Verdict
+from kit.errors import Fault
+from kit.show.format import MISSING, missing, number
+from kit.show.sentences import join, say
+from kit.words import word
+
+TONE = {"treatment_better": "better", "non_inferior": "neutral", "treatment_worse": "worse",
+        "inferior": "worse", "equivalent": "neutral", "keep_running": "provisional",
+        "invalid_srm": "missing", "invalid_input": "missing", "no_test": "missing",
+        "not_enough_data": "missing"}
+UNIT = {"roi": "ratio", "roas": "ratio", "cost_ratio": "percent", "cpc": "money", "cpa": "money",
+        "aov": "money", "revenue_per_user": "money", "sales": "money", "orders": "int",
+        "clicks": "int", "revenue_per_session": "money"}
+
+
+@dataclass(frozen=True)
+class View:
+    """One reader's view: tables, language, the verdicts that may be seen, as records and table."""
+
+    tables: Any
+    lang: str
+    found: tuple[Verdict, ...]
+    table: pd.DataFrame
+    past: pd.DataFrame
+
+    def say(self, key: str, n: int | None = None, **facts: object) -> str:
+        return say(f"abtest.page.{key}", self.lang, n, **facts)
+
+    def name(self, indicator: object) -> str:
+        """Label of an indicator; as written where it is unknown."""
+        known = (f"indicator.{indicator}", f"abtest.indicator.{indicator}")
+        found = [word(key, self.lang) for key in known if words.has(key)]
+        return found[0] if found else MISSING if missing(indicator) else str(indicator)
+
+    def channel(self, channel: object) -> str:
+        """Name of a channel."""
+        known = f"channel.{channel}"
+        return word(known, self.lang) if words.has(known) else str(channel)
+
+    def unit(self, indicator: object) -> str:
+        """Unit of an indicator, money in the period's currency."""
+        return self.money if UNIT.get(str(indicator)) == "money" else UNIT.get(
+            str(indicator), "percent2")
+
+    @property
+    def money(self) -> str:
+        """Unit of money of the period."""
+        return f"money:{self.tables.period.currency}"
+
+    def told(self, fault: Fault) -> str:
+        """A fault with its indicators named, and its lists joined, in the reader's language."""
+        def put(key: str, value: object) -> object:
+            name = {"indicators": self.name, "indicator": self.name,
+                    "missing": lambda i: self.say(f"field.{i}")}.get(key, str)
+            if isinstance(value, (list, tuple)):
+                return join([name(i) for i in value], self.lang)
+            return name(value) if name is not str else value
+
+        names = {key: put(key, value) for key, value in fault.facts.items()}
+        return Fault(fault.key, names).told(self.lang)
+
+    def of(self, verdict: Verdict) -> str:
+        """Which of several arms a verdict speaks of, or which guardrail was lost."""
+        lost = [str(name) for name in verdict.reason.facts.get("indicators", [])]
+        if verdict.decision == "inferior" and lost:
+            return join([self.name(name) for name in lost], self.lang)
+        several = verdict.case and len(verdict.case.arms) > 1
+        clear = verdict.decision.startswith("treatment")
+        return verdict.case.lead.variant if verdict.case and several and clear else ""
+
+    def then(self, verdict: Verdict) -> str:
+        """The next step; where it is a longer test, how long."""
+        step = word(f"abtest.next.{verdict.next_step}", self.lang)
+        plan, case = verdict.plan, verdict.case
+        if verdict.next_step != "longer" or not case or not plan or not plan.min_effect:
+            return step
+        if not case.lead.test.se:
+            return step
+        days = portfolio.weeks_more(verdict)
+        effect = number(plan.min_effect, "percent", self.lang)
+        more = self.say("longer", days=days, effect=effect) if days else self.say(
+            "longer_never", effect=effect)
+        return step + more
+
+    def unpaid(self) -> list[str]:
+        """Per test why it has no money verdict."""
+        early = word("abtest.page.no_money_yet", self.lang)
+        skips = [[self.told(f) for f in v.case.beside.skipped if ".money" in f.key]
+                 if v.case and v.decision not in portfolio.NO_EFFECT else [] for v in self.found]
+        return [" ".join(skip) or early for skip in skips]
