@@ -114,6 +114,8 @@ def read_period(path: Path | str) -> Period:
         told = bool(faults)  # a scheme at fault has told its own story
         found = [f for f in error.faults if not (told and f.facts["place"].startswith("scheme"))]
         raise ParamsError.of([*found, *faults]) from None
+    if faults:  # of the draft alone
+        raise ParamsError.of(faults)
     return period
 
 

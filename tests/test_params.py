@@ -174,3 +174,18 @@ def test_the_digest_follows_the_content_not_the_layout(files, tmp_path):
     assert same == read_scheme("params/scheme-2025.yml").digest
     files(scheme=[("pass_through: 0.5", "pass_through: 0.6")])
     assert read_scheme(tmp_path / "scheme-2025.yml").digest != same
+
+
+def test_a_draft_scheme_changes_only_what_it_names_and_its_faults_are_told(tmp_path):
+    (tmp_path / "scheme-2025.yml").write_text(SCHEME, encoding="utf-8")
+    (tmp_path / "p.yml").write_text(PERIOD + "what_if: draft.yml\n", encoding="utf-8")
+    draft = tmp_path / "draft.yml"
+    draft.write_text("bonus: {share: 0.4}\n", encoding="utf-8")
+    period = read_period(tmp_path / "p.yml")
+    assert (period.scheme.bonus.share, period.what_if.bonus.share) == (0.3, 0.4)
+    assert period.what_if.bonus.curve == period.scheme.bonus.curve
+    draft.write_text("bonus: {shares: 0.4}\n", encoding="utf-8")
+    with pytest.raises(ParamsError) as refused:
+        read_period(tmp_path / "p.yml")
+    facts = refused.value.faults[0].facts
+    assert facts["file"].endswith("draft.yml") and facts["near"] == ["share"]

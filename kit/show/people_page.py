@@ -142,16 +142,19 @@ def growth(v: View) -> list[Block]:
     if v.who:
         return []
     gaps = v.of(v.found.gaps).sort_values("cost", ascending=False)
-    spec = ("name skill gap:ratio serves points:points weight:percent cost/price:ratio course "
-            "owner start_date/start:date retest_on/retest:date")
+    spec = ("name skill gap:ratio serves cost/price:ratio course_on/course owner points:points "
+            "weight:percent retest_on/retest:date")
     return [*heading(v, "growth", v.say("people.how.gaps")),
             grid(v, planned(v, gaps), spec, "gaps"), *trained(v)]  # fmt: skip
 
 
 def planned(v: View, gaps: pd.DataFrame) -> pd.DataFrame:
-    """Gaps as the pages print them: cost = gap × weight in percent, owner in words."""
+    """Gaps as the pages print them: cost = gap × weight in percent, owner and course in words."""
+    starts = gaps["start_date"].dt.strftime("%Y-%m-%d")
+    courses = [name if pd.isna(on) else v.say("people.course_on", course=name, on=on)
+               for name, on in zip(gaps["course"], starts, strict=True)]  # fmt: skip
     return gaps.assign(serves=v.indicators(gaps["indicator"]), cost=gaps["cost"] * 100,
-                       owner=v.words("owner", gaps["owner"]))  # fmt: skip
+                       owner=v.words("owner", gaps["owner"]), course_on=courses)  # fmt: skip
 
 
 def trained(v: View) -> list[Block]:

@@ -117,6 +117,7 @@ def scores(v: View) -> list[Block]:
     past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])
     then = ("period_id/period printed/total:points total/interval:interval:points grade "
             "printed_adjusted/adjusted:points coverage:percent")
+    then += " scored:points" if past["changed"].any() else ""
     return [*heading(v, "score", v.say("people.how.score")), grid(v, rows, spec, "score", sums),
             *([grid(v, past, then, "periods")] if len(past) > 1 else []), *rated(v)]  # fmt: skip
 
@@ -168,8 +169,8 @@ def work(v: View) -> list[Block]:
     parts = {
         "tests": (tests, f"hypothesis indicator {change} decision kept"),
         "actions": (actions, "finding action owner due:date status"),
-        "plan": (planned(v, gaps), "skill required:ratio observed:ratio serves course owner "
-                                   "start_date/start:date retest_on/retest:date"),
+        "plan": (planned(v, gaps), "skill required:ratio observed:ratio serves course_on/course "
+                                   "owner retest_on/retest:date"),
     }  # fmt: skip
     drawn = [grid(v, rows, spec, id) if len(rows) else blocks.text(v.say(f"people.no_{id}"))
              for id, (rows, spec) in parts.items()]  # fmt: skip

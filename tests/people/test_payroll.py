@@ -1,9 +1,15 @@
 """Payroll, cliffs and the basis of pay: by hand, from the month in conventions.md."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 
 from kit.errors import FormulaError
-from kit.people.payroll import cliffs, pay_basis, payroll
+from kit.people.payroll import cliffs, pay_basis, payroll, what_if
+from kit.scoring.grid import half_up
+from kit.show.people_view import summed
 from tests.people.tiny import june, rows, totals
 
 
@@ -70,3 +76,36 @@ def test_unreliable_month_is_paid_on_the_quarter():
     weak = [p | {"se": 6} for p in spread]
     assert pay_basis(totals(*weak), "month", bonus)["basis"] == "quarter"
     assert pay_basis(totals(*spread[:2]), "month", bonus)["reliability"] is None
+
+
+def test_84_96_is_printed_85_and_traced_to_the_fen():
+    scored = totals({"specialist_id": "S01", "total": 84.96, "printed": float(half_up(84.96)),
+                     "grade": "B"})
+    table = payroll(june({"pay": rows("pay", pay("S01", base=10_001))} | team(S01="A")), scored)
+    assert table.loc[0, ["total", "printed", "grade"]].tolist() == [84.96, 85.0, "B"]
+    assert table.loc[0, ["coef", "due", "paid"]].tolist() == [1.0, 3000.3, 3000.3]
+    assert summed(84.96, 85.0) == "84.96"  # the reader rounds it as the page did
+
+
+def test_draft_scheme_is_tried_on_every_past_period(monkeypatch):
+    """Two periods of one person: 80 and 90 by the scheme, 85 and 85 by the draft."""
+    tables = june({})
+    draft = tables.scheme.model_copy(update={"bonus": tables.scheme.bonus.model_copy(
+        update={"curve": ((60, 0), (110, 2))})})
+    period = tables.period.model_copy(update={"what_if": draft})
+    seen = []
+
+    def cards(there, name, function):
+        assert there.scheme is draft
+        seen.append(there.period.id)
+        return SimpleNamespace(indicators=pd.DataFrame(), totals=totals(
+            {"specialist_id": "S01", "total": 85.0, "printed": 85.0, "grade": "B"}))
+
+    monkeypatch.setattr("kit.people.payroll.remembered", cards)
+    past = pd.DataFrame({"specialist_id": "S01", "period_id": ["2025-05", "2025-06"],
+                         "printed": [80.0, 90.0]})
+    table = what_if(replace(tables, period=period), past)
+    assert seen == ["2025-05", "2025-06"]
+    # by the scheme 0.6 + 0.4 · 10/15 and 1.1; by the draft 2 · 25/50, twice
+    assert table.loc[0, ["n", "before", "after"]].tolist() == [2, 85, 85]
+    assert table.loc[0, "change"] == pytest.approx(1.0 - (0.6 + 0.4 * 10 / 15 + 1.1) / 2)

@@ -4,12 +4,15 @@ import json
 import re
 from functools import cache
 
+import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from kit.data.load import load
 from kit.errors import KitError
+from kit.params import ROOT
 from kit.people.privacy import masked, members, visible
-from kit.show import people_page, people_view, person_page, reward_page
+from kit.show import blocks, figures, people_page, people_view, person_page, reward_page
 from tests.people.tiny import june, rows
 
 PAY_KEYS = {"base", "coef", "due_amount", "paid", "pool"}
@@ -34,9 +37,9 @@ def page(lang: str, audience: str, who: str = "") -> str:
     parts = [people_page.first, person_page.first, people_page.loop, person_page.scores,
              people_page.strengths, person_page.work, people_page.growth, person_page.talk,
              people_page.places, reward_page.pay, reward_page.fair, people_page.last]
-    blocks = [block for part in parts for block in part(v)]
-    data = json.dumps([b.data for b in blocks], ensure_ascii=False, default=str)
-    html = [re.sub(r"data:image/[^\"']+", "", str(b.html)) for b in blocks]  # pictures: by eye
+    found = [block for part in parts for block in part(v)]
+    data = json.dumps([b.data for b in found], ensure_ascii=False, default=str)
+    html = [re.sub(r"data:image/[^\"']+", "", str(b.html)) for b in found]
     return "\n".join([*html, data])
 
 
@@ -72,6 +75,39 @@ def test_managers_page_holds_own_people_only_and_no_pay(manager):
         assert not any(f'"{key}"' in text for key in PAY_KEYS)
     planted = leaks(text + "江望舒 D03", {"江望舒", "D03"})
     assert planted == ["D03", "江望舒"], "a planted leak is caught"
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Every text inside the pictures that pages draw from now on."""
+    found, paint = [], blocks.picture
+    monkeypatch.setattr(blocks, "picture", lambda fig, *more: found.extend(
+        text.get_text() for text in fig.findobj(Text)) or paint(fig, *more))
+    return found
+
+
+def executed(notebook: str, **given: str) -> None:
+    """The cells of a notebook for a reader, in this process."""
+    cells = json.loads((ROOT / "notebooks" / notebook).read_text(encoding="utf-8"))["cells"]
+    space = {"display": lambda *_: None}
+    for cell in (c for c in cells if c["cell_type"] == "code"):
+        if "analyst" not in cell["metadata"].get("tags", ()):
+            exec("".join(cell["source"]), space)
+        space |= given
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", ["2_kpi_scoring.ipynb", "5_people.ipynb"])
+@pytest.mark.parametrize(("audience", "who"), [("employee", "S13"), ("manager/M02", "")])
+def test_pictures_name_nobody_whom_the_reader_may_not_see(drawn, notebook, audience, who):
+    executed(notebook, lang="zh", audience=audience, specialist=who)
+    keep = {"M02", *visible(sample(), audience, who)} if not who else {who}
+    assert leaks("\n".join(drawn), strangers(keep)) == []
+    assert drawn or who
+    cells = pd.DataFrame({"name": ["江望舒", "林知遥"], "label": ["a", "a"], "value": [1.0, 2.0]})
+    fig = figures.heat(cells, row="name", column="label", value="value", unit="int", lang="zh")
+    blocks.figure(fig, id="x", title="x", subtitle="x", alt="x", lang="zh")
+    assert "林知遥" in leaks("\n".join(drawn), strangers(keep)), "a planted leak is caught"
 
 
 @pytest.mark.slow
