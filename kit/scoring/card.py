@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from kit.scheme import Scheme
 from kit.scoring import errors, kpi, weights
-from kit.scoring.grid import Grid, graded, grid, half_up, under_floor
+from kit.scoring.grid import Grid, graded, grid, half_up, most, under_floor
 from kit.scoring.panel import Panel, panel
 from kit.scoring.rank import bounds
 from kit.stats.ewc import half_width
@@ -144,12 +144,13 @@ def _totals(
     known = ~np.isnan(table["total"])
     half = half_width(doubt.se, doubt.df, scheme.uncertainty.level)
     half = np.where(doubt.se > 0, half, np.nan)  # all at a rule's end: no interval is claimed
+    top = np.array([most(scheme, name) for name in found.names])
     low, high, group = ranks(doubt, known, scheme.uncertainty.level)
     table |= {
         "coverage": coverage,
         "se": np.where(known, doubt.se, np.nan),
-        "ci_low": table["total"] - half,
-        "ci_high": table["total"] + half,
+        "ci_low": np.maximum(table["total"] - half, 0),
+        "ci_high": np.minimum(table["total"] + half, both[0][0] @ top),
         **{
             f"p_{g.grade}": np.where(known, doubt.grades[:, k], np.nan)
             for k, g in enumerate(scheme.grades)

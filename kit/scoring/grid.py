@@ -81,6 +81,13 @@ def _off(completion: Array, actual: Array, lower: bool, step: float) -> Array:
     return np.where(completion == 0, -np.inf, np.round(off / step, 9) * step)
 
 
+def most(scheme: Scheme, name: str) -> float:
+    """Most points that an indicator's rule can give (满分): an interval never passes it."""
+    rule = scheme.rules[scheme.indicators[name].rule]
+    x = np.append(np.linspace(0, 10, 1001), np.inf)
+    return max(float(np.nanmax(rules.points(rule, x, x))), getattr(rule, "full", 0.0))
+
+
 def half_up(total: Array) -> Array:
     """The printed figure (四舍五入): half-up to one decimal, as a hand sum on paper."""
     return np.floor(np.round(total * 10, 7) + 0.5) / 10

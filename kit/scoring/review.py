@@ -1,6 +1,6 @@
 """Over periods and over the scheme (多期与方案复核): reliability, trend, mix, idle indicators."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kit.data.load import Tables
 
 Array = np.ndarray
-TWINS, FLAT, MET = 0.9, 2.0, 0.9  # correlation; spread in points; share that meets the target
+TWINS, FLAT, MET, FEW = 0.9, 2.0, 0.9, 8  # correlation; spread in points; share met; rows needed
 CLEAR = 0.1  # rates closer than 10 % do not change places in any sense that matters
 
 
@@ -48,7 +48,7 @@ def spearman_brown(single: float, n: float) -> float | None:
 def trend(past: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     """Change of the total a period (趋势), least squares with a t interval; NaN under 3 periods."""
     order = {name: n for n, name in enumerate(dict.fromkeys(past["period_id"]))}
-    rows = past.dropna(subset="total").assign(x=lambda d: d["period_id"].map(order))
+    rows = past.dropna(subset="total").assign(x=lambda d: d["period_id"].map(order).astype(float))
     of = rows.groupby("specialist_id")
     x, y = rows["x"] - of["x"].transform("mean"), rows["total"] - of["total"].transform("mean")
     sums = pd.DataFrame(
@@ -64,33 +64,48 @@ def trend(past: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     return out.rename_axis("specialist_id").reset_index()
 
 
-def scheme_review(past: pd.DataFrame) -> pd.DataFrame:
-    """Which indicators do their work (方案复核): spread, share that meets, twins.
+def scheme_review(past: pd.DataFrame, margin: float | None = None) -> pd.DataFrame:
+    """Which indicators do their work (方案复核): spread, share that meets, goal, twins.
 
     past    : indicator rows of several periods with `period_id`
+    goal    : correlation with a person's contribution (sales × margin − spend) from period to
+              period; NaN without a margin
     flag    : always_met (nine in ten at 100 points or more), flat (spread under 2 points),
-              redundant (correlation of 0.9 or more with a named twin), or empty
+              redundant (correlation of 0.9 or more with a named twin), drift (against the goal:
+              upper 95 % bound of `goal` under 0), or empty
     """
     rows = past.dropna(subset="points")
     of = rows.groupby("indicator", sort=False)["points"]
     spread = rows.groupby(["indicator", "period_id"])["points"].std().groupby("indicator").mean()
     met = of.apply(lambda p: float((p >= 100).mean()))
     wide = rows.pivot(index=["period_id", "specialist_id"], columns="indicator", values="points")
-    both = wide.corr(min_periods=8).to_numpy(copy=True)
+    both = wide.corr(min_periods=FEW).to_numpy(copy=True)
     np.fill_diagonal(both, np.nan)
     near = np.where(np.isnan(both), 0, np.abs(both))
     best = near.argmax(axis=1) if near.size else np.array([], int)
-    twin = pd.Series(wide.columns[best], wide.columns).where(
-        near.max(axis=1, initial=0) >= TWINS, ""
-    )
-    out = pd.DataFrame(
-        {"n": of.size(), "mean": of.mean(), "spread": spread, "met": met, "twin": twin}
-    )
-    flags = [out["met"] >= MET, out["spread"] < FLAT, out["twin"] != ""]
-    out["flag"] = np.select(flags, ["always_met", "flat", "redundant"], "")
-    return (
-        out.reindex(list(dict.fromkeys(rows["indicator"]))).rename_axis("indicator").reset_index()
-    )
+    twin = pd.Series(wide.columns[best], wide.columns)
+    twin = twin.where(near.max(axis=1, initial=0) >= TWINS, "")
+    goal, high = _goal(past, wide, margin)
+    out = pd.DataFrame({"n": of.size(), "mean": of.mean(), "spread": spread, "met": met,
+                        "goal": goal, "twin": twin})  # fmt: skip
+    flags = [out["met"] >= MET, out["spread"] < FLAT, out["twin"] != "", high < 0]
+    out["flag"] = np.select(flags, ["always_met", "flat", "redundant", "drift"], "")
+    order = list(dict.fromkeys(rows["indicator"]))
+    return out.reindex(order).rename_axis("indicator").reset_index()
+
+
+def _goal(past: pd.DataFrame, points: pd.DataFrame, margin: float | None) -> tuple[Any, Any]:
+    """Correlation of each indicator with the contribution, within people, and its upper bound."""
+    keys, blank = ["period_id", "specialist_id"], pd.Series(np.nan, points.columns)
+    if margin is None or not {"sales", "roi"} <= set(points):
+        return blank, blank
+    actual = past.pivot(index=keys, columns="indicator", values="actual").reindex(points.index)
+    profit = pd.DataFrame({"all": actual["sales"] * (margin - 1 / actual["roi"])})
+    x, y = (part - part.groupby("specialist_id").transform("mean") for part in (points, profit))
+    n = (x.notna() & y[["all"]].notna().to_numpy()).sum()
+    r = x.corrwith(y["all"]).where(n >= FEW)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return r, np.tanh(np.arctanh(r) + 1.96 / np.sqrt(n - 3))
 
 
 def standardised(tables: "Tables", indicator: str) -> pd.DataFrame:

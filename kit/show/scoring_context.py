@@ -13,10 +13,11 @@ from kit.scoring import integrity, progress, review, sensitivity
 from kit.scoring.card import scorecards
 from kit.scoring.kpi import indicators
 from kit.show import blocks
+from kit.show import scoring_beside as beside
 from kit.show.blocks import Block
 from kit.show.scoring_page import View
-from kit.show.sentences import some
 
+REVIEW = "indicator mean:points spread:points met:percent goal:+ratio twin flag"
 UNUSUAL = {"end_spike": "ratio", "end_refunds": "percent", "brand_share": "percent"}
 
 
@@ -76,7 +77,7 @@ def pace(v: View) -> list[Block]:
 def _stages(v: View, rows: pd.DataFrame) -> list[Block]:
     done = rows[rows["status"].isin(["behind", "on_pace", "ahead"])]
     late = done[(done["stage_end"] == done["stage_end"].max()) & (done["status"] == "behind")]
-    line = (v.say("scoring.say_behind", n=len(late), who=some(late["name"].tolist(), v.lang, 8))
+    line = (v.say("scoring.say_behind", n=len(late), who=v.people(late["name"].tolist()))
             if len(late) else v.say("scoring.say_on_pace"))  # fmt: skip
     wide = done.pivot(index="name", columns="stage", values="pace")
     wide = wide.reindex(list(dict.fromkeys(done["name"]))).reset_index()
@@ -94,7 +95,7 @@ def mix(v: View) -> list[Block]:
         return []
     rows = _of(v, review.standardised(v.tables, "click_conversion"))
     turned = rows[rows["reversed"] > 0].sort_values("reversed", ascending=False)
-    said = v.say("scoring.say_mix", n=len(turned), who=some(turned["name"].tolist(), v.lang, 8))
+    said = v.say("scoring.say_mix", n=len(turned), who=v.people(turned["name"].tolist()))
     table = v.table(rows, "mix", "name crude:percent2 standardised:percent2 reversed:int")
     return [*([blocks.text(said)] if len(turned) else []), table]
 
@@ -131,32 +132,38 @@ def _skills(v: View, end: str) -> list[Block]:
 def periods(v: View) -> list[Block]:
     """Trend, reliability and, in quarter and year runs, the review of the scheme (多期)."""
     totals, rows = history(v.tables)
+    whole = v.tables.period.type in ("quarter", "year")
+    inside, by_month = _months(v) if whole else (totals[:0], rows[:0])
+    past = inside if totals["period_id"].nunique() < 3 and len(inside) else totals
     ends = {"n": "n_periods", "ci_low": "interval_low", "ci_high": "interval_high"}
-    shown = _of(v, review.trend(totals).rename(columns=ends))
-    spec = "name n_periods:int slope:+points interval:interval:points"
-    out = [v.table(shown, "trend", spec)]
-    return out if v.own else [_reliability(v, totals), *out, *_months(v), *_review(v, rows)]
+    shown = _of(v, review.trend(past).rename(columns=ends))
+    out = [v.table(shown, "trend", "name n_periods:int slope:+points interval:interval:points")]
+    if v.own:
+        return out
+    out = [_reliability(v, past), *out]
+    return [*out, _beside(v, inside), _review(v, by_month)] if len(inside) else out
 
 
-def _months(v: View) -> list[Block]:
-    """A quarter's or year's total beside the mean of its months (各月平均)."""
-    period = v.tables.period
-    if period.type not in ("quarter", "year"):
-        return []
+def _months(v: View) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Totals and indicators of the months of a quarter or year (期内各月), with `period_id`."""
+    period, goals = v.tables.period, set(v.tables.get("targets")["period_id"])
     names = [str(m) for m in pd.period_range(period.start, period.last_day, freq="M")]
-    goals = set(v.tables.get("targets")["period_id"])
     months = [at(v.tables, span) for name in names if name in goals and (span := span_of(name))]
-    monthly = [
-        replace(m, period=m.period.model_copy(update={"type": "month"}), digest=m.digest + "m")
-        for m in months
-    ]
-    parts = [remembered(m, "scorecards", scorecards).totals for m in monthly]
-    if not parts:
-        return []
-    mean = pd.concat(parts).groupby("specialist_id")["printed"].mean()
+    monthly = [replace(m, period=m.period.model_copy(update={"type": "month"}),
+                       digest=m.digest + "m") for m in months]  # fmt: skip
+    parts = [(m.period.id, remembered(m, "scorecards", scorecards)) for m in monthly]
+    both = [[getattr(cards, k).assign(period_id=name) for name, cards in parts]
+            for k in ("totals", "indicators")]  # fmt: skip
+    totals, rows = (pd.concat(part, ignore_index=True) if part else pd.DataFrame() for part in both)
+    return totals, rows
+
+
+def _beside(v: View, inside: pd.DataFrame) -> Block:
+    """A quarter's or year's total beside the mean of its months (各月平均)."""
+    mean = inside.groupby("specialist_id")["printed"].mean()
     means = v.totals["specialist_id"].map(mean)
     frame = v.totals.assign(total=v.totals["printed"], mean_months=means)
-    return [v.table(frame, "months", "name total:points mean_months:points")]
+    return v.table(frame, "months", "name total:points mean_months:points")
 
 
 def _reliability(v: View, totals: pd.DataFrame) -> Block:
@@ -164,20 +171,21 @@ def _reliability(v: View, totals: pd.DataFrame) -> Block:
     if found["single"] is None or found["mean_of_n"] is None:
         return blocks.text(v.say("scoring.say_no_reliability"))
     enough = found["single"] >= v.tables.scheme.bonus.monthly_pay_reliability
-    advice = v.say("scoring.advice_pay" if enough else "scoring.advice_coach")
+    month = v.tables.period.type == "month"
+    advice = v.say("scoring.advice_pay" if enough else "scoring.advice_coach" if month
+                   else "scoring.advice_more")  # fmt: skip
     return blocks.text(v.say("scoring.say_reliability", n=int(found["n"] or 0), advice=advice,
                              single=v.number(found["single"], "ratio"),
                              mean=v.number(found["mean_of_n"], "ratio")))  # fmt: skip
 
 
-def _review(v: View, rows: pd.DataFrame) -> list[Block]:
-    if v.tables.period.type not in ("quarter", "year"):
-        return []
-    found = review.scheme_review(rows)
+def _review(v: View, rows: pd.DataFrame) -> Block:
+    found = review.scheme_review(rows, beside.margin(v))
     frame = found.assign(indicator=[v.label(i) for i in found["indicator"]],
                          twin=[v.label(t) if t else "" for t in found["twin"]],
                          flag=[v.say(f"scoring.flag_{f}") if f else "" for f in found["flag"]])
-    return [v.table(frame, "review", "indicator mean:points spread:points met:percent twin flag")]
+    n = rows["period_id"].nunique()
+    return v.table(frame, "review", REVIEW, n=n)
 
 
 def balance(v: View) -> Block:

@@ -5,14 +5,14 @@ import itertools
 import pandas as pd
 
 from kit.scoring import feedback, sensitivity
-from kit.scoring.card import ROUGH_DAYS, Scorecards
+from kit.scoring.card import Scorecards
 from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import number
 from kit.show.scoring_page import View
 from kit.show.scoring_person import formula, next_steps, rule
-from kit.show.sentences import join, say, some
+from kit.show.sentences import join, say
 from kit.words import word
 
 
@@ -88,7 +88,7 @@ def warnings(v: View) -> Block:
     for key, moved in {"scoring.warn_sweep": rows["rank_low"] < rows["rank_high"],
                        "scoring.warn_geometric": rows["rank"] != rows["rank_geometric"]}.items():
         who = [v.names[p] for p in rows.loc[moved, "specialist_id"] if p in v.names]
-        lines += [v.say(key, n=len(who), who=some(who, v.lang, 8))] if who else []
+        lines += [v.say(key, n=len(who), who=v.people(who))] if who else []
     few = 0 < v.n_scored < sensitivity.FEW
     lines += [v.say("scoring.warn_few", n=v.n_scored)] if few else []
     lines += [*_gaps(v), *_flags(v)]
@@ -119,10 +119,11 @@ def _gaps(v: View) -> list[str]:
     cap = {"points": v.number(floor.points, "int"), "cap": floor.cap} if floor else {}
     lines = [v.say("scoring.warn_floor", who=who, **cap)] if who else []
     gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
-    return lines + [v.say("scoring.warn_missing", who=some(part["name"].tolist(), v.lang),
-                          indicator=v.label(i), why=v.say(str(reason)))
-                    for (i, reason), part in gone.groupby(["indicator", "reason"],
-                                                          sort=False)]  # fmt: skip
+    of = gone.groupby(["indicator", "reason"], sort=False)["name"].agg(lambda x: v.people(list(x)))
+    alike = of.reset_index().groupby(["reason", "name"], sort=False)["indicator"]
+    return lines + [v.say("scoring.warn_missing", who=who, why=v.say(str(reason)),
+                          indicator=join([v.label(i) for i in items], v.lang))
+                    for (reason, who), items in alike]  # fmt: skip
 
 
 def _flags(v: View) -> list[str]:
@@ -130,12 +131,6 @@ def _flags(v: View) -> list[str]:
     counts = feedback.flags(v.tables, days)["rule"].value_counts()
     told = [v.say(f"scoring.warn_{rule}", n=int(n)) for rule, n in counts.items()]
     return [] if v.own else told
-
-
-def rough(v: View) -> list[str]:
-    """Doubt about short periods."""
-    days = (v.tables.period.last_day - v.tables.period.start).days + 1
-    return [v.say("scoring.say_rough", n=days)] if days < ROUGH_DAYS else []
 
 
 def doubts(v: View) -> Block:
@@ -150,7 +145,7 @@ def doubts(v: View) -> Block:
              v.say("scoring.doubt_roi"),
              v.say("scoring.doubt_profile", days=join(days, v.lang))]  # fmt: skip
     lines += [v.say("scoring.doubt_calendar")] if len(v.cards.blend) > 1 else []
-    return blocks.doubts([*rough(v), *lines], v.lang)
+    return blocks.doubts(lines, v.lang)
 
 
 def checked(v: View) -> None:

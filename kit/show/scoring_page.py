@@ -11,11 +11,11 @@ from kit.data.load import load
 from kit.people.appeals import official
 from kit.people.privacy import visible
 from kit.scoring import feedback
-from kit.scoring.card import Scorecards, scorecards
+from kit.scoring.card import ROUGH_DAYS, Scorecards, scorecards
 from kit.show import blocks, figures
 from kit.show.blocks import Block, Card
 from kit.show.format import interval, number
-from kit.show.sentences import join, say, some
+from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import word
 
@@ -49,7 +49,13 @@ class View:
         return word(f"indicator.{indicator}", self.lang)
 
     def who(self, inside: pd.Series) -> str:
-        return some(self.totals.loc[inside, "name"].tolist(), self.lang, 8)
+        return self.people(self.totals.loc[inside, "name"].tolist())
+
+    def people(self, names: list[str]) -> str:
+        """Names in a row (列举人名), from ten people on the first eight and how many in all."""
+        if len(names) < 10:
+            return join(names, self.lang)
+        return self.say("scoring.who_more", n=len(names), who=join(names[:8], self.lang))
 
     def table(self, frame: pd.DataFrame, name: str, spec: str, *, id: str = "",
               notes: Any = (), **facts: Any) -> Block:  # fmt: skip
@@ -147,7 +153,7 @@ def _rank(v: View, row: dict, key: str) -> str:
 
 def _answer(v: View) -> list[str]:
     if v.own:
-        return [*(_verdict(v, row) for row in v.totals.to_dict("records")), *changed(v)]
+        return [*(_verdict(v, row) for row in v.totals.to_dict("records")), *rough(v), *changed(v)]
     scored, period, lines = v.totals["total"].notna(), v.tables.period, []
     if period.last_day < period.end:
         lines.append(v.say("scoring.say_tracking", day=str(period.last_day)))
@@ -158,7 +164,10 @@ def _answer(v: View) -> list[str]:
         if inside.any():
             lines.append(v.say(f"scoring.say_{kind}", n=int(inside.sum()), who=v.who(inside)))
     level = int((scored & v.totals["standing"].eq("level")).sum())
-    lines += [v.say("scoring.say_level", n=level)] if level else []
+    everybody = level == scored.sum()
+    lines += [v.say("scoring.say_level_all", n=level)] if everybody else [
+        v.say("scoring.say_level", n=level)] if level else []  # fmt: skip
+    lines += rough(v)
     unsure, line = scored & (v.totals["chance"] < SURE), v.number(SURE, "chance")
     lines.append(v.say("scoring.say_grades", n=int(unsure.sum()), line=line, who=v.who(unsure))
                  if unsure.any() else v.say("scoring.say_grades_sure", line=line))  # fmt: skip
@@ -166,6 +175,12 @@ def _answer(v: View) -> list[str]:
     none = ~scored
     return lines + ([v.say("scoring.say_no_total", n=int(none.sum()), who=v.who(none))]
                     if none.any() else [])  # fmt: skip
+
+
+def rough(v: View) -> list[str]:
+    """Doubt about short periods (周期太短)."""
+    days = (v.tables.period.last_day - v.tables.period.start).days + 1
+    return [v.say("scoring.say_rough", n=days)] if days < ROUGH_DAYS else []
 
 
 def changed(v: View) -> list[str]:

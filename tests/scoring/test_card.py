@@ -197,3 +197,14 @@ def test_steps_on_a_value_count_its_distance_from_the_target(tmp_path, name, ste
 
     _, rows = scored(tmp_path, scheme=change)
     assert rows.loc[name, "points"] == pytest.approx(points)
+
+
+def test_an_interval_stays_on_the_scale(tmp_path):
+    """By hand: the standard rule gives 120 on .56 of the weight, the others 100 on .44: 111.2; all
+    sales and orders on one day make the error larger than the scale."""
+    ads = hand.tables()["ads"]
+    for name in ("revenue", "orders", "new_customers"):
+        ads[name] = [ads[name].sum()] + [0] * 29
+    total, _ = scored(tmp_path, {"ads": ads})
+    assert total["total"] == pytest.approx(85.20407867, abs=5e-9)
+    assert total["ci_high"] == pytest.approx(111.2) and total["ci_low"] == 0

@@ -99,3 +99,18 @@ def test_weights_that_do_not_matter_leave_ranks_alone(month):
     found = sensitivity.sensitivity(month[1])
     assert found.people["same"].tolist() == [1.0]
     assert np.isnan(found.indicators["variance_share"]).all()
+
+
+def test_an_indicator_that_runs_against_contribution_is_named():
+    """By hand: contribution 100 k × 0.5 − 20 k rises with k; sales rise with it, ctr falls."""
+    parts = [(f"p{k}", who, i, actual, points) for k in range(1, 6) for who in "abc"
+             for i, actual, points in [("sales", 100.0 * k, 60 + k), ("roi", 5.0, 90 + k % 2),
+                                       ("ctr", 1.0, 90 - 3 * k)]]
+    rows = pd.DataFrame(parts, columns=["period_id", "specialist_id", "indicator", "actual",
+                                        "points"])
+    found = review.scheme_review(rows, margin=0.5).set_index("indicator")
+    assert (found.loc["sales", "goal"], found.loc["ctr", "goal"]) == pytest.approx((1, -1))
+    assert np.isnan(review.scheme_review(rows)["goal"]).all()
+    rows.loc[rows["indicator"] == "ctr", "points"] += rows["specialist_id"].map(
+        {"a": 0, "b": 9, "c": 4}) * (1 + rows["period_id"].str[1].astype(int) % 2)
+    assert review.scheme_review(rows, 0.5).set_index("indicator").loc["ctr", "flag"] == "drift"
