@@ -20,13 +20,17 @@ COVERED = 0.8  # share of a span's days on which an index must stand
 
 @dataclass(frozen=True)
 class Growth:
-    """m1/m0 per category, for plans without one `overall`; where it comes from; daily index."""
+    """m1/m0 per category, for plans without one `overall`; where it comes from; daily index.
+
+    error : relative standard error of m1/m0 where it was estimated; an index is taken as given
+    """
 
     rate: dict[str, float]
     overall: float
     source: str
     missing: list[str]
     daily: pd.DataFrame
+    error: float = 0.0
 
     def path(self, category: str | None, dates: pd.DatetimeIndex) -> Array:
         """The index on `dates` over its mean (大盘走势); 1 where there is none."""
@@ -70,8 +74,14 @@ def growth(tables: Tables, facts: pd.DataFrame, before: Span, now: Span) -> Grow
     for source, series, spans in others:
         grown = growth_of(series, *spans)
         if grown is not None:
-            return Growth({}, grown, source, wanted, daily.iloc[:0])
+            return Growth({}, grown, source, wanted, daily.iloc[:0], _doubt(series, spans))
     return Growth({}, 1.0, "none", wanted, daily.iloc[:0])
+
+
+def _doubt(series: pd.Series, spans: tuple[Span, Span]) -> float:
+    """Relative standard error of the growth of daily sums between two spans."""
+    parts = [series.loc[str(s.start) : str(s.end)].to_numpy(float) for s in spans]
+    return float(np.hypot(*(sum_error(p - p.mean())[0][0] / p.sum() for p in parts)))
 
 
 def growth_of(series: pd.Series, before: Span, now: Span) -> float | None:

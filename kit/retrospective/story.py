@@ -109,15 +109,16 @@ def _outside(review: Review, names: dict[str, str]) -> Claim:
 
 def _ours(review: Review, names: dict[str, str]) -> Claim:
     total = review.bridge.total()
-    shown = {"own": "own", "rate": "rate", "low": "rate_low", "high": "rate_high"}
-    facts = {name: (total[column], "+money") for name, column in shown.items()}
-    tail = [Claim(f"retrospective.{step}_brought", {step: (total[step], "+money")})
-            for step in ("spend", "volume") if step in review.bridge.steps]
-    tail = tail or [Claim("retrospective.spend_unknown")]
+    shown = {"rate": "rate", "low": "rate_low", "high": "rate_high"}
+    ends: dict[str, tuple[object, str]] = {n: (total[c], "+money") for n, c in shown.items()}
+    bought = [Claim(f"retrospective.{step}_brought", {step: (total[step], "+money")})
+              for step in ("spend", "volume") if step in review.bridge.steps]
+    rest = Claim("retrospective.rate_bought" if bought else "retrospective.rate_alone", ends,
+                 {"spend": bought})
     clear = total["rate_low"] > 0 or total["rate_high"] < 0
     way = "unclear" if not clear else "up" if total["rate"] > 0 else "down"
-    parts = {"outside": [_outside(review, names)], "spend": tail}
-    return Claim(f"retrospective.own_{way}", facts, parts)
+    parts = {"outside": [_outside(review, names)], "rest": [rest]}
+    return Claim(f"retrospective.own_{way}", {"own": (total["own"], "+money")}, parts)
 
 
 def _driver(review: Review) -> Claim:

@@ -24,6 +24,7 @@ from kit.stats.multiple import holm
 Array = np.ndarray
 KEY = ["plan_id", "specialist_id", "team", "channel", "platform", "category", "strategy"]
 CAUSES = ["market", "days", "events"]
+CENT = 0.005  # of the currency: less is nothing
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class Waterfall:
     def by(self, column: str) -> pd.DataFrame:
         """Parts summed by a column of KEY (按维度汇总); our own rate part with its interval.
 
-        Returns : `column`, v0, v1, change, CAUSES, events_low, events_high, steps, own = spend +
-        volume + rate, rate_low, rate_high
+        Returns : `column`, v0, v1, change, CAUSES (market, events: _low, _high), steps, own = spend
+        + volume + rate, rate_low, rate_high
         rate : what came of the money spent (效率), sampled; spend is decided and has no interval;
         volume: sales of what is paid by sale, whose rate is fixed (no interval where all is)
         """
@@ -90,7 +91,9 @@ class Waterfall:
         half = np.where(bought, half, np.nan)
         rate = own - frame[[s for s in ("spend", "volume") if s in self.steps]].sum(axis=1)
         around = half_width(np.sqrt(self._carved(codes, n)), np.full(n, 4), 0.95)
-        ends = {"rate_low": rate - half, "rate_high": rate + half,
+        doubt = half_width(self._grown(codes, n), np.full(n, 4), 0.95)
+        ends = {"market_low": frame["market"] - doubt, "market_high": frame["market"] + doubt,
+                "rate_low": rate - half, "rate_high": rate + half,
                 "events_low": frame["events"] - around, "events_high": frame["events"] + around}
         return frame.assign(own=own, rate=rate, **ends)
 
@@ -106,8 +109,16 @@ class Waterfall:
             var += np.nan_to_num(se) ** 2
             lean += np.nan_to_num(se) ** 4 / np.maximum(df, 1)
         carved = self._carved(codes, n) if step is None else 0
+        free = {None, *self.steps[:1]} if "spend" not in self.steps else {"volume"}
+        if step in free:  # what is set against the market, not against what was spent
+            carved = carved + self._grown(codes, n) ** 2
         df = np.divide(var**2, lean, out=np.zeros(n), where=lean > 0)  # Welch-Satterthwaite
         return np.sqrt(var + carved), df
+
+    def _grown(self, codes: Array, n: int) -> Array:
+        """Error of what the market would have brought, where its growth was estimated."""
+        lifted = np.bincount(codes, self.cells["v0"] + self.cells["market"], n)
+        return lifted * self.growth.error if self.growth else 0 * lifted
 
     def _carved(self, codes: Array, n: int) -> Array:
         """Variance of what was carved out for events."""
@@ -242,5 +253,6 @@ def _centring(phase: pd.Series) -> Array:
 
 
 def _holm(frame: pd.DataFrame) -> Array:
-    t = frame["effect"].abs() / frame["se"].where(frame["se"] > 0)
+    known = (frame["se"] > 0) & (frame["effect"].abs() > CENT)  # rounding is no move
+    t = frame["effect"].abs() / frame["se"].where(known)
     return holm(2 * stats.t.sf(t, frame["df"].clip(lower=1)))

@@ -95,7 +95,7 @@ def quantity(value: object, unit: str, lang: str, *, brief: bool = False) -> str
         return f"{name} {text}"
     if lang == "en" and text in {"1", "1.0", "−1", "+1"} and kind in {"days", "hours", "minutes"}:
         name = name.removesuffix("s")
-    return f"{text}{name}" if text[-1] in "万亿" else f"{text} {name}"
+    return f"{text}{name}" if text[-1] in "万亿" and not name.isascii() else f"{text} {name}"
 
 
 def interval(low: object, high: object, unit: str, lang: str, *, bare: bool = False) -> str:

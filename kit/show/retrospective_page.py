@@ -21,6 +21,8 @@ from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import word
 
+CENT = 0.005  # of the currency: less is nothing
+
 
 @dataclass(frozen=True)
 class View:
@@ -86,7 +88,8 @@ class View:
         if unit == "person":
             return self.names.get(str(value), str(value)) or self.say("team")
         size = abs(value) if isinstance(value, (int, float)) else 1.0
-        brief = size >= 10_000 or size == 0  # a figure to repeat
+        value = 0.0 if unit.endswith("money") and size < CENT else value
+        brief = size >= 10_000 or size < CENT  # a figure to repeat
         return str(value) if unit == "name" else quantity(value, self.unit(unit), self.lang,
                                                           brief=brief)
 
@@ -141,8 +144,10 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
     rows = pd.DataFrame({"label": [*(v.say(f"cause_{c}") for c in CAUSES), *steps],
                          "value": total[[*CAUSES, *bridge.steps]].to_numpy(float)})
     ends = bridge.drivers().set_index("step").reindex([*CAUSES, *bridge.steps])
-    if total["events_low"] < total["events_high"]:
-        ends.loc["events", ["low", "high"]] = total[["events_low", "events_high"]].to_numpy(float)
+    for cause in ("market", "events"):
+        around = total[[f"{cause}_low", f"{cause}_high"]].to_numpy(float)
+        if around[0] < around[1]:
+            ends.loc[cause, ["low", "high"]] = around
     rows[["low", "high"]] = ends[["low", "high"]].to_numpy(float)
     unknown = bridge.events["reason"].ne("").any() if len(bridge.events) else False
     more = [{"label": v.say("cause_unknown"), "value": 0.0, "kind": "unknown"}] if unknown else []

@@ -1,6 +1,6 @@
 """Bring the real data sets of ../shared/data into contract tables under .cache/real (not in git).
 
-    python -m tests.real.prepare            # all three
+    python -m tests.real.prepare            # all six
     kit run tests/real/companyx-2020-05.yml
     kit run tests/real/cookie-cats.yml --notebook 3_ab_testing
     kit run tests/real/online-retail-2011-11.yml
@@ -109,7 +109,53 @@ def online_retail() -> dict[str, pd.DataFrame]:
             "assignment": owners, "roster": roster, "targets": goals}
 
 
-RUNS = {"companyx": companyx, "cookie_cats": cookie_cats, "online_retail": online_retail}
+def _owned_by_none(ads: pd.DataFrame, channel: str) -> dict[str, pd.DataFrame]:
+    """Tables of data that name no staff: every plan belongs to nobody, and that is said."""
+    plans = ads[["plan_id"]].drop_duplicates().assign(channel=channel, platform="web")
+    plans = plans.assign(plan_name=plans["plan_id"], category=plans["plan_id"])
+    roster = pd.DataFrame({"specialist_id": ["S1"], "name": ["Ivy"], "team": "web",
+                           "manager_id": "M1"})
+    owners = pd.DataFrame({"plan_id": ["none"], "specialist_id": "S1", "valid_from": "2016-01-01"})
+    return {"ads": ads, "plans": plans, "assignment": owners, "roster": roster}
+
+
+def sessions() -> dict[str, pd.DataFrame]:
+    """Five years of daily sessions: a session is a click and counts 1; nothing was bought."""
+    rows = pd.read_csv(DATA / "sessions_daily_ga" / "ga_sessions_daily.csv", parse_dates=["Date"])
+    ads = pd.DataFrame({"date": rows["Date"].dt.strftime("%Y-%m-%d"), "plan_id": "site",
+                        "clicks": rows["Target"], "revenue": rows["Target"]})
+    return _owned_by_none(ads.assign(impressions=0, spend=0.0, orders=0), "organic")
+
+
+def facebook() -> dict[str, pd.DataFrame]:
+    """Ads without dates: all on one nominal day; a purchase counts 100, since no sales are told."""
+    rows = pd.read_csv(DATA / "ads_facebook_kag" / "KAG_conversion_data.csv")
+    ads = pd.DataFrame({"date": "2020-05-15", "plan_id": rows["xyz_campaign_id"].astype(str),
+                        "ad_group": rows["fb_campaign_id"].astype(str),
+                        "creative": rows["ad_id"].astype(str),
+                        "audience": rows["age"] + " " + rows["gender"],
+                        "impressions": rows["Impressions"], "clicks": rows["Clicks"],
+                        "spend": rows["Spent"], "orders": rows["Approved_Conversion"]})
+    return _owned_by_none(ads.assign(revenue=100.0 * ads["orders"]), "social")
+
+
+def olist() -> dict[str, pd.DataFrame]:
+    """Leads by origin and day of first contact: a lead is a click, a deal an order that counts 1.
+
+    Only won leads name their sales representative, so nobody's conversion can be told.
+    """
+    folder = DATA / "funnel_olist_sellers"
+    leads = pd.read_csv(folder / "olist_marketing_qualified_leads_dataset.csv")
+    deals = pd.read_csv(folder / "olist_closed_deals_dataset.csv")
+    leads = leads.assign(orders=leads["mql_id"].isin(deals["mql_id"]) * 1, clicks=1,
+                         date=pd.to_datetime(leads["first_contact_date"]).dt.strftime("%Y-%m-%d"),
+                         plan_id=leads["origin"].fillna("unknown"))
+    ads = leads.groupby(["date", "plan_id"], as_index=False)[["clicks", "orders"]].sum()
+    return _owned_by_none(ads.assign(impressions=0, spend=0.0, revenue=ads["orders"]), "leads")
+
+
+RUNS = {"companyx": companyx, "cookie_cats": cookie_cats, "online_retail": online_retail,
+        "sessions": sessions, "facebook": facebook, "olist": olist}
 
 
 def prepare(run: str, home: Path = HOME) -> Path:
