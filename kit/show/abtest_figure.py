@@ -62,7 +62,7 @@ def _grown(ax: Axes, frame: pd.DataFrame, unit: str, lang: str) -> None:
     ax.axhline(0, color=MUTED, lw=0.9, ls=DASHED, zorder=1)
     ends = np.abs(frame[["low", "high"]].to_numpy()).max(axis=1)
     reach = 1.15 * max(np.median(ends), np.abs(frame["value"]).max())  # the first days are wild
-    ax.set_ylim(max(-reach, frame["low"].min()), min(reach, frame["high"].max()))
+    ax.set_ylim(max(-reach, min(0, frame["low"].min())), min(reach, max(0, frame["high"].max())))
     ticks(ax.yaxis, "+percent", lang, 4)
     days(ax)
     ax.grid(axis="y")
