@@ -18,6 +18,7 @@ from kit.data.headers import Header, Report, plain, said, unit
 from kit.data.issues import Issue
 from kit.data.schema import Table
 
+ABOVE = re.compile(r"((?:转化|归因)周期)\s*[:：]\s*(\d+)\s*[天日]")
 FIGURES = re.compile(r"[-\d.,%\s]*")
 
 
@@ -229,6 +230,12 @@ def windows(
         elif values and (days := re.fullmatch(r"(\d+)\s*[天日].*", values[0])):
             issues.append(Issue("window_said", "note", column=cell.strip(), value=days[1]))
     return mask, issues
+
+
+def window_above(lines: list[list[str]]) -> list[Issue]:
+    """The attribution window that lines above the header name."""
+    found = (ABOVE.search(" ".join(line)) for line in lines)
+    return [Issue("window_said", "note", column=at[1], value=at[2]) for at in found if at][:1]
 
 
 def contracted(export: Export, report: Report, table: Table) -> tuple[pd.DataFrame, list[Issue]]:

@@ -89,6 +89,7 @@ def _read(place: Place, table: Table) -> tuple[pa.Table | None, list[Issue]]:
         done, more = _contract_rows(header, cells, rows, table)
         return done, issues + more
     mask, split = export.windows(header, cells, place.chosen)
+    split += export.window_above(text.lines[:header.first]) if not split else []
     found = export.canonical(header, cells.filter(mask), rows[mask], text.comma)
     found.issues.extend(split)
     held, more = export.contracted(found, header.report, table)
