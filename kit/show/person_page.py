@@ -160,6 +160,7 @@ def work(v: View) -> list[Block]:
         indicator=v.indicators(tests["indicator"]), hypothesis=v.masked(tests["hypothesis"]),
         effect=tests["rel_effect"], effect_low=tests["rel_low"], effect_high=tests["rel_high"],
         decision=[word(f"abtest.decision.{d}", v.lang) for d in tests["decision"]],
+        next=[word(f"abtest.next.{step}", v.lang) for step in tests["next_step"]],
         kept=[word("kit.yes" if kept else "kit.no", v.lang) for kept in tests["declared_ok"]])
     actions = actions.assign(
         owner=v.words("owner", ["self" if o == v.who else "other" for o in actions["owner"]]),
@@ -167,7 +168,7 @@ def work(v: View) -> list[Block]:
         status=v.words("fate", actions["status"]))
     change = "effect:+percent effect/interval:interval:+percent"
     parts = {
-        "tests": (tests, f"hypothesis indicator {change} decision kept"),
+        "tests": (tests, f"hypothesis indicator {change} decision next kept"),
         "actions": (actions, "finding action owner due:date status"),
         "plan": (planned(v, gaps), "skill required:ratio observed:ratio serves course_on/course "
                                    "owner retest_on/retest:date"),
