@@ -4,6 +4,7 @@ Exit codes: 0 done · 1 some job failed · 2 the input or the parameters are at 
 """
 
 import argparse
+import datetime as dt
 import importlib
 import os
 import subprocess
@@ -129,8 +130,14 @@ def forgotten(specialist: str, expired: bool, yes: bool) -> int:
     return forget.forget_expired(yes=yes) if expired else forget.forget(specialist, yes=yes)
 
 
-def period_file(text: str) -> str:
-    """A period file's path; a bare id such as 2025-06 stands for params/2025-06.yml."""
+def period_file(text: str, today: dt.date | None = None) -> str:
+    """A period file's path; 2025-06 stands for params/2025-06.yml, last-month for last month's.
+
+    >>> period_file("last-month", dt.date(2026, 1, 3))
+    'params/2025-12.yml'
+    """
+    if text == "last-month":
+        text = f"{(today or dt.date.today()).replace(day=1) - dt.timedelta(days=1):%Y-%m}"
     return text if text.endswith((".yml", ".yaml")) else f"params/{text}.yml"
 
 

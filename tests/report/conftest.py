@@ -1,6 +1,9 @@
 """A company of three people on one screen, notebooks of three cells, and a house of their own."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -74,6 +77,25 @@ def house(tmp_path, monkeypatch):
              PLANS, specialist=True)  # fmt: skip
     yield tmp_path
     plan._key.cache_clear()
+
+
+@pytest.fixture
+def copy(house):
+    """The house with a kit and an interpreter of its own, and how to start a shell line there."""
+    shutil.copytree(ROOT / "kit", house / "kit", ignore=shutil.ignore_patterns("__pycache__"))
+    python = house / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    bare = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+
+    def shell(line):
+        return subprocess.Popen(["/bin/sh", "-c", line], cwd=house, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                env=bare | {"KIT_OPAQUE_KEY": "a key for tests"},
+                                start_new_session=True)  # fmt: skip
+
+    return house, shell
 
 
 def period(house: Path, id: str, last: int, *, languages="zh", audiences="manager",
