@@ -180,7 +180,7 @@ def _changes(batch: Batch, here: list[State], lang: str) -> list[str]:
             change = moved(side, closed) if side and closed else {}
         if change.get("count"):
             why = [word(f"report.because.{cause}", lang) for cause in change["because"]]
-            place, old, new = change["moved"][0]
+            place, old, new = ("—" if x is None else x for x in change["moved"][0])
             told.append(word("report.change", lang, page=side["title"], n=change["count"],
                              since=change["since"][:16].replace("T", " "), place=place, old=old,
                              new=new, why=", ".join(why) or "—"))  # fmt: skip

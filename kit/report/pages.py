@@ -135,8 +135,13 @@ def figures(side: dict[str, Any]) -> dict[str, Any]:
         first, *rest = table["columns"] or [{}]
         for n, row in enumerate(table["rows"]):
             place = f"{table['caption']} / {row.get(first.get('key')) or n}"
-            found |= {f"{place} / {c['label']}": row.get(c["key"]) for c in rest}
+            found |= {f"{place} / {c['label']}": _told(row.get(c["key"])) for c in rest}
     return found
+
+
+def _told(value: Any) -> Any:
+    """A figure as far as it is told: the last digits of a float are no change."""
+    return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
 def moved(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
@@ -144,6 +149,7 @@ def moved(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     old, new = figures(before), figures(now)
     changed = [[place, old.get(place), new.get(place)] for place in {**old, **new}
                if old.get(place) != new.get(place)]  # fmt: skip
+    changed.sort(key=lambda row: None in row)  # figures before what came and went
     return {
         "since": before["provenance"]["run_at"],
         "because": causes(now["provenance"], before["provenance"]),

@@ -209,7 +209,9 @@ def _batch(tables: Tables, file: str, out: Path, taking: dict[str, bool], stage:
                for notebook in taking}  # fmt: skip
     names = dict(zip(pairs["specialist_id"], pairs["name"].fillna(""), strict=True))
     found = tuple(plan.jobs(tables, told, taking))
-    return Batch(period, plan.home(out, period, stage), stage, found, records, names)
+    folder = plan.home(out, period, stage)
+    stage = "later" if folder.name == "later" else stage
+    return Batch(period, folder, stage, found, records, names)
 
 
 def resolved(wanted: str) -> str:

@@ -1,0 +1,20 @@
+"""What moved since a run or a closed result: figures, not the last digits of floats."""
+
+from kit.report.pages import moved
+
+WHO = {"data": "a", "run_at": "2025-07-01"}
+
+
+def side(rows, **more):
+    columns = [{"key": "who", "label": "人"}, {"key": "x", "label": "分"}]
+    return {"tables": [{"caption": "得分", "columns": columns, "rows": rows}],
+            "provenance": WHO | more}
+
+
+def test_last_digits_are_no_change_and_figures_come_before_what_came_and_went():
+    before = side([{"who": "A", "x": 85.2040786699999}, {"who": "B", "x": 85.2}])
+    now = side([{"who": "A", "x": 85.2040786700001}, {"who": "C", "x": 1.0},
+                {"who": "B", "x": 85.3}], data="b")  # fmt: skip
+    change = moved(now, before)
+    assert change["moved"] == [["得分 / B / 分", 85.2, 85.3], ["得分 / C / 分", None, 1.0]]
+    assert change["because"] == ["data"]
