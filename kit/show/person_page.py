@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from kit.abtest.portfolio import NO_EFFECT
 from kit.people import appeals as pleas
 from kit.people import loop as loops
 from kit.scoring.feedback import comments, shown
@@ -158,7 +159,9 @@ def work(v: View) -> list[Block]:
     tests, actions, gaps = (v.mine(t) for t in (v.found.tests, v.found.actions, v.found.gaps))
     tests = tests.assign(
         indicator=v.indicators(tests["indicator"]), hypothesis=v.masked(tests["hypothesis"]),
-        effect=tests["rel_effect"], effect_low=tests["rel_low"], effect_high=tests["rel_high"],
+        **{f"effect{end}": tests[f"rel_{end.strip('_') or 'effect'}"].astype(float).mask(
+            tests["decision"].isin(NO_EFFECT)) for end in ("", "_low", "_high")},
+        reason="abtest.page.no_figure",
         decision=[word(f"abtest.decision.{d}", v.lang) for d in tests["decision"]],
         next=[word(f"abtest.next.{step}", v.lang) for step in tests["next_step"]],
         kept=[word("kit.yes" if kept else "kit.no", v.lang) for kept in tests["declared_ok"]])
