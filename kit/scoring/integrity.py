@@ -9,6 +9,7 @@ from kit.params import Span
 from kit.scoring import kpi
 from kit.scoring.card import Scorecards
 from kit.scoring.panel import Panel, growth, of_period, panel
+from kit.scoring.progress import burst
 from kit.stats.ewc import half_width
 
 if TYPE_CHECKING:
@@ -16,17 +17,8 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 SURE = 0.8  # 90 % one-sided: a list of targets to look at, as the review's lists
-COLUMNS = (
-    "specialist_id",
-    "indicator",
-    "target",
-    "actual",
-    "expected",
-    "ratio",
-    "planned",
-    "flag",
-    "sure",
-)
+COLUMNS = ["specialist_id", "indicator", "target", "actual", "expected", "ratio", "planned", "flag",
+           "sure"]  # fmt: skip
 
 
 def target_check(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
@@ -40,36 +32,23 @@ def target_check(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
     """
     compare = tables.period.compare
     rows = cards.indicators[cards.indicators["target"].notna()]
-    rows = rows[
-        rows["branch"].eq("hard") & ~rows["indicator"].isin(["plan_completion", "timeliness"])
-    ]
+    tasks = rows["indicator"].isin(["plan_completion", "timeliness"])
+    rows = rows[rows["branch"].eq("hard") & ~tasks]
     if compare is None:
-        return rows.assign(expected=np.nan, ratio=np.nan, planned=np.nan, flag="", sure=False)[
-            list(COLUMNS)
-        ]
+        blank = rows.assign(expected=np.nan, ratio=np.nan, planned=np.nan, flag="", sure=False)
+        return blank[COLUMNS]
     before = panel(tables, compare.start, compare.end)
-    parts = [
-        _expected(tables, before, compare, part)
-        for _, part in rows.groupby("indicator", sort=False)
-    ]
+    parts = [_expected(tables, before, compare, part)
+             for _, part in rows.groupby("indicator", sort=False)]  # fmt: skip
     found = pd.concat(parts) if parts else rows.assign(expected=np.nan, noise=np.nan)
     better = found["indicator"].map(lambda i: kpi.indicators()[i].better)
-    ratio = np.where(
-        better == "down", found["expected"] / found["target"], found["target"] / found["expected"]
-    )
+    ratio = (found["target"] / found["expected"]) ** np.where(better == "down", -1.0, 1.0)
     edge = tables.scheme.targets.tolerance
     flag = np.select([ratio < 1 - edge, ratio > 1 + edge], ["easy", "hard"], "")
     found["planned"] = _planned(tables, found)
-    beyond = np.where(
-        flag == "easy",
-        ratio / (1 - found["noise"]) < 1 - edge,
-        ratio / (1 + found["noise"]) > 1 + edge,
-    )
-    agrees = np.where(flag == "easy", found["planned"] < 1 - edge, found["planned"] > 1 + edge)
-    beyond = np.where(found["planned"].isna(), beyond, agrees)
-    return found.assign(ratio=ratio, flag=flag, sure=(flag != "") & beyond)[
-        list(COLUMNS)
-    ].sort_index()
+    other = found["planned"].fillna(ratio / (1 + np.where(flag == "easy", -1, 1) * found["noise"]))
+    sure = np.where(flag == "easy", other < 1 - edge, other > 1 + edge) & (flag != "")
+    return found.assign(ratio=ratio, flag=flag, sure=sure)[COLUMNS].sort_index()
 
 
 def _expected(tables: "Tables", before: Panel, compare: Span, rows: pd.DataFrame) -> pd.DataFrame:
@@ -85,9 +64,8 @@ def _expected(tables: "Tables", before: Panel, compare: Span, rows: pd.DataFrame
     beyond = _market(tables, compare, before.people, rows["indicator"].iloc[0])
     expected = pd.Series(np.where(np.isfinite(beyond), 1 + beyond, change) * own, before.people)
     who = rows["specialist_id"]
-    return rows.assign(
-        expected=who.map(expected * _weight_of_days(tables, of)), noise=who.map(noise)
-    )
+    expected = expected * _weight_of_days(tables, of)
+    return rows.assign(expected=who.map(expected), noise=who.map(noise))
 
 
 def _of_mix(tables: "Tables", compare: Span, of: kpi.Indicator) -> pd.Series:
@@ -146,16 +124,9 @@ def _aligned(tables: "Tables", daily: pd.Series, span: Span) -> float:
     """Last year's mean a day, with this year's share of promotion days (事件对齐的日均)."""
     days = pd.date_range(span.start, getattr(span, "last_day", span.end))
     past = daily.reindex(days - pd.DateOffset(years=1))
-    burst, then = (_burst(tables, index) for index in (days, pd.DatetimeIndex(past.index)))
+    today, then = (burst(tables, index) for index in (days, pd.DatetimeIndex(past.index)))
     means = [past[then == on].mean() if (then == on).any() else past.mean() for on in (False, True)]
-    return float(np.average(means, weights=[(~burst).sum(), burst.sum()]))
-
-
-def _burst(tables: "Tables", days: pd.DatetimeIndex) -> Array:
-    inside = np.zeros(len(days), bool)
-    for promotion in tables.scheme.promotions:
-        inside |= (days >= pd.Timestamp(promotion.start)) & (days <= pd.Timestamp(promotion.end))
-    return inside
+    return float(np.average(means, weights=[(~today).sum(), today.sum()]))
 
 
 def _market(tables: "Tables", compare: Span, people: tuple[str, ...], indicator: str) -> Array:
@@ -181,7 +152,6 @@ def integrity(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
     end_spike   : last days' share of the team's sales over the share before
     end_refunds : refund rate of those days, and of the days before
     brand_share : share of clicks on brand words, and in the comparison span
-    last_year   : target over last year's sales of the same plans' owner
     net_sales   : sales less refunds, beside sales
     """
     period, limits = tables.period, tables.scheme.integrity
@@ -190,32 +160,17 @@ def integrity(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
     last = np.arange(len(data.days)) >= len(data.days) - limits.last_days
     spike = _spike(tables, data, last)
     paid = data.daily["order_revenue"]
-    rates = [
-        np.nan_to_num(back)[:, d].sum(1) / _positive(np.nan_to_num(paid)[:, d].sum(1))
-        for d in (last, ~last)
-    ]
+    rates = [np.nansum(back[:, d], 1) / _positive(np.nansum(paid[:, d], 1)) for d in (last, ~last)]
+    net, none = np.nansum(sales, 1) - np.nansum(back, 1), np.zeros(len(spike), bool)
     found = {
         "end_spike": (spike, np.ones(len(spike)), spike > limits.spike),
         "end_refunds": (*rates, rates[0] - rates[1] > limits.refund_jump),
         "brand_share": _brand(tables, data.people),
-        "net_sales": (
-            np.nansum(sales, 1) - np.nansum(back, 1),
-            np.nansum(sales, 1),
-            np.zeros(len(spike), bool),
-        ),
+        "net_sales": (net, np.nansum(sales, 1), none),
     }
-    parts = [
-        pd.DataFrame(
-            {
-                "specialist_id": data.people,
-                "rule": rule,
-                "value": value,
-                "usual": usual,
-                "flag": flag,
-            }
-        )
-        for rule, (value, usual, flag) in found.items()
-    ]
+    parts = [pd.DataFrame({"specialist_id": data.people, "rule": rule, "value": value,
+                           "usual": usual, "flag": flag})
+             for rule, (value, usual, flag) in found.items()]  # fmt: skip
     return pd.concat(parts, ignore_index=True)
 
 
@@ -232,11 +187,8 @@ def _spike(tables: "Tables", data: Panel, last: Array) -> Array:
 
 def _brand(tables: "Tables", people: tuple[str, ...]) -> tuple[Array, Array, Array]:
     """Share of clicks on brand words (品牌词占比) now and in the comparison span."""
-    terms, compare, period = (
-        tables.scheme.integrity.brand_terms,
-        tables.period.compare,
-        tables.period,
-    )
+    terms, period = tables.scheme.integrity.brand_terms, tables.period
+    compare = period.compare
     if not terms or compare is None:
         blank = np.full(len(people), np.nan)
         return blank, blank, np.zeros(len(people), bool)
@@ -244,11 +196,8 @@ def _brand(tables: "Tables", people: tuple[str, ...]) -> tuple[Array, Array, Arr
     for span in ((period.start, period.last_day), (compare.start, compare.end)):
         rows = tables.drill(["specialist_id", "keyword"], *span).dropna(subset="keyword")
         brand = rows["keyword"].str.contains("|".join(terms), regex=True)
-        sums = (
-            rows.assign(brand=rows["clicks"].where(brand, 0.0))
-            .groupby("specialist_id")[["brand", "clicks"]]
-            .sum()
-        )
+        rows = rows.assign(brand=rows["clicks"].where(brand, 0.0))
+        sums = rows.groupby("specialist_id")[["brand", "clicks"]].sum()
         shares.append((sums["brand"] / _positive(sums["clicks"])).reindex(people).to_numpy())
     return *shares, shares[0] > tables.scheme.integrity.brand_jump * shares[1]
 

@@ -1,6 +1,6 @@
 """On the way through a period (过程跟踪): stage targets, pace on a season's curve, the end."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -30,8 +30,7 @@ def stages(tables: "Tables") -> pd.DataFrame:
     found = pd.concat(parts)
     lower = found["indicator"].map(lambda i: kpi.indicators()[i].better == "down")
     pace = np.where(lower, found["target"] / found["actual"], found["actual"] / found["target"])
-    status = np.select([pace < 1 - LEVEL, pace > 1 + LEVEL], ["behind", "ahead"], "on_pace")
-    status = np.where(found["stage_end"] > last, "open", np.where(np.isnan(pace), "", status))
+    status = np.where(found["stage_end"] > last, "open", _status(pace))
     return found.assign(pace=pace, status=status)[list(STAGES)].reset_index(drop=True)
 
 
@@ -62,9 +61,9 @@ def curve(tables: "Tables", measure: str) -> Array:
     past = daily.groupby("date")[measure].sum().reindex(days - pd.DateOffset(years=1)).to_numpy()
     if np.isnan(past).any() or past.sum() <= 0:
         return np.arange(1, len(days) + 1) / len(days)
-    burst, then = (_burst(tables, d) for d in (days, days - pd.DateOffset(years=1)))
-    shape = np.where(burst, np.mean(past[then]) if then.any() else 0, np.mean(past[~then]))
-    shape = past if (burst == then).all() or not then.any() else shape
+    now, then = (burst(tables, d) for d in (days, days - pd.DateOffset(years=1)))
+    shape = np.where(now, np.mean(past[then]) if then.any() else 0, np.mean(past[~then]))
+    shape = past if (now == then).all() or not then.any() else shape
     return np.cumsum(shape) / np.sum(shape)
 
 
@@ -89,42 +88,45 @@ def pace(tables: "Tables") -> pd.DataFrame:
 def _pace(tables: "Tables", data: Panel, of: kpi.Indicator, goal: pd.DataFrame) -> pd.DataFrame:
     elapsed = curve(tables, of.top)[len(data.days) - 1]
     actual = kpi.value(data, of).actual
-    target = (
-        goal.groupby("specialist_id")["target"]
-        .sum(min_count=1)
-        .reindex(data.people)
-        .to_numpy(float)
-    )
-    projected = actual / elapsed
-    return pd.DataFrame(
-        {
-            "specialist_id": data.people,
-            "indicator": of.id,
-            "actual": actual,
-            "elapsed": elapsed,
-            "projected": projected,
-            "target": target,
-            "pace": projected / np.where(target > 0, target, np.nan),
-        }
-    )
+    target, projected = _goal(goal, data.people), actual / elapsed
+    pace = projected / np.where(target > 0, target, np.nan)
+    return pd.DataFrame({"specialist_id": data.people, "indicator": of.id, "actual": actual,
+                         "elapsed": elapsed, "projected": projected, "target": target,
+                         "pace": pace})  # fmt: skip
 
 
 def weeks(tables: "Tables", indicator: str) -> pd.DataFrame:
-    """Values by week of the period (按周走势): specialist, week, start, value."""
-    of, period, out = kpi.indicators()[indicator], tables.period, []
-    whole = panel(tables, period.start, period.last_day)
-    for n, start in enumerate(whole.days[::7], start=1):
-        data = cut(whole, start, start + pd.Timedelta(days=6))
-        found = kpi.value(data, of)
-        out.append(
-            pd.DataFrame(
-                {"specialist_id": data.people, "week": n, "start": start, "value": found.actual}
-            )
-        )
-    return pd.concat(out, ignore_index=True)
+    """A sum by week against what the season's curve gives the week of the target (按周状态).
+
+    Returns : specialist_id, week (its first day), value, target, pace, status; one row a week begun
+    """
+    of, period = kpi.indicators()[indicator], tables.period
+    whole, rows = panel(tables, period.start, period.last_day), tables.get("targets")
+    mine = (rows["period_id"] == period.id) & rows["stage"].isna() & (rows["indicator"] == of.id)
+    goal, path = _goal(rows[mine], whole.people), np.append(0, curve(tables, of.top))
+    out = []
+    for n in range(0, len(whole.days), 7):
+        data = cut(whole, whole.days[n], whole.days[n] + pd.Timedelta(days=6))
+        part = goal * (path[n + len(data.days)] - path[n])
+        value = kpi.value(data, of).actual
+        out.append(pd.DataFrame({"specialist_id": data.people, "week": str(whole.days[n].date()),
+                                 "value": value, "target": part, "pace": value / part}))
+    found = pd.concat(out, ignore_index=True)
+    return found.assign(status=_status(found["pace"]))
 
 
-def _burst(tables: "Tables", days: pd.DatetimeIndex) -> Array:
+def _goal(rows: pd.DataFrame, people: tuple[str, ...]) -> Array:
+    return rows.groupby("specialist_id")["target"].sum(min_count=1).reindex(people).to_numpy(float)
+
+
+def _status(pace: Any) -> Array:
+    """ahead, on_pace or behind (within ±5 %); empty where the pace is not known."""
+    said = np.select([pace < 1 - LEVEL, pace > 1 + LEVEL], ["behind", "ahead"], "on_pace")
+    return np.where(np.isnan(pace), "", said)
+
+
+def burst(tables: "Tables", days: pd.DatetimeIndex) -> Array:
+    """Whether each day lies in a promotion of the scheme (大促日)."""
     inside = np.zeros(len(days), bool)
     for promotion in tables.scheme.promotions:
         inside |= (days >= pd.Timestamp(promotion.start)) & (days <= pd.Timestamp(promotion.end))

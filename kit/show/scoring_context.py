@@ -17,6 +17,7 @@ from kit.show import scoring_beside as beside
 from kit.show.blocks import Block
 from kit.show.scoring_page import View
 
+SIGNS = {"ahead": "better", "behind": "worse", "on_pace": "neutral", "": "missing"}
 REVIEW = "indicator mean:points spread:points met:percent goal:+ratio twin flag"
 UNUSUAL = {"end_spike": "ratio", "end_refunds": "percent", "brand_share": "percent"}
 
@@ -68,7 +69,7 @@ def pace(v: View) -> list[Block]:
         spec = "name indicator actual:mixed projected:mixed target:mixed pace:percent"
         elapsed = v.number(rows["elapsed"].max(), "percent")
         out = [blocks.box("note", [v.say("scoring.say_tracking", day=str(period.last_day))]),
-               v.table(frame, "pace", spec, elapsed=elapsed)]  # fmt: skip
+               v.table(frame, "pace", spec, elapsed=elapsed), _weeks(v)]  # fmt: skip
     rows = _of(v, progress.stages(v.tables))
     rows = rows[rows["indicator"] == "sales"]
     return out + (_stages(v, rows) if len(rows) else [])
@@ -79,14 +80,23 @@ def _stages(v: View, rows: pd.DataFrame) -> list[Block]:
     late = done[(done["stage_end"] == done["stage_end"].max()) & (done["status"] == "behind")]
     line = (v.say("scoring.say_behind", n=len(late), who=v.people(late["name"].tolist()))
             if len(late) else v.say("scoring.say_on_pace"))  # fmt: skip
-    wide = done.pivot(index="name", columns="stage", values="pace")
-    wide = wide.reindex(list(dict.fromkeys(done["name"]))).reset_index()
+    return [blocks.text(line), _paces(v, done, "stage", "stages")]
+
+
+def _weeks(v: View) -> Block:
+    """Sales of each week over what the season's curve gives it of the target (按周状态)."""
+    return _paces(v, _of(v, progress.weeks(v.tables, "sales")), "week", "weeks")
+
+
+def _paces(v: View, rows: pd.DataFrame, by: str, name: str) -> Block:
+    """People × stages or weeks, with the sign of ahead and behind."""
+    wide, status = (rows.pivot(index="name", columns=by, values=x) for x in ("pace", "status"))
+    tones = status.replace(SIGNS).add_suffix("_tone")
+    frame = wide.join(tones).reindex(list(dict.fromkeys(rows["name"]))).reset_index()
     columns = [blocks.Column("name", v.say("scoring.c_name"), "text"),
-               *(blocks.Column(stage, stage, "percent") for stage in wide.columns[1:])]
-    table = blocks.table(
-        wide, columns, id="stages", lang=v.lang, caption=v.say("scoring.caption_stages")
-    )
-    return [blocks.text(line), table]
+               *(blocks.Column(part, part, "percent") for part in wide.columns)]
+    caption = v.say(f"scoring.caption_{name}")
+    return blocks.table(frame, columns, id=name, lang=v.lang, caption=caption)
 
 
 def mix(v: View) -> list[Block]:

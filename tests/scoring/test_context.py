@@ -114,3 +114,15 @@ def test_an_indicator_that_runs_against_contribution_is_named():
     rows.loc[rows["indicator"] == "ctr", "points"] += rows["specialist_id"].map(
         {"a": 0, "b": 9, "c": 4}) * (1 + rows["period_id"].str[1].astype(int) % 2)
     assert review.scheme_review(rows, 0.5).set_index("indicator").loc["ctr", "flag"] == "drift"
+
+
+def test_a_week_stands_against_its_part_of_the_target(month):
+    """By hand: no last year, so a week is 7/30 of 500,000; the last two days 2/30."""
+    rows = progress.weeks(month[0], "sales")
+    days = hand.tables()["ads"]["revenue"]
+    sums = [days[n : n + 7].sum() for n in range(0, 30, 7)]
+    assert rows["value"].tolist() == pytest.approx(sums)
+    assert rows["pace"].iloc[[0, 4]].tolist() == pytest.approx(
+        [sums[0] / (500_000 * 7 / 30), sums[4] / (500_000 * 2 / 30)])
+    assert rows["status"].tolist() == [
+        "ahead" if s > 1.05 else "behind" if s < 0.95 else "on_pace" for s in rows["pace"]]
