@@ -96,13 +96,18 @@ def lists(tables: Tables) -> pd.DataFrame:
     return frame.sort_values("yuan", ascending=False, ignore_index=True)
 
 
+def worth(listed: pd.DataFrame, which: str) -> pd.DataFrame:
+    """Entries of a list with enough money at stake to be worth a sentence."""
+    floor = WORTH * listed.loc[listed["dimension"] == "plan_id", "spend"].sum()
+    return listed[(listed["list"] == which) & (listed["yuan"] > floor)]
+
+
 def first_three(listed: pd.DataFrame, which: str, n: int = 3) -> pd.DataFrame:
     """The n entries with most yuan that do not overlap (前三项): one a plan.
 
     Hours that make up most of a loss are named instead of the whole keyword or plan.
     """
-    floor = WORTH * listed.loc[listed["dimension"] == "plan_id", "spend"].sum()
-    chosen = listed[(listed["list"] == which) & (listed["yuan"] > floor)]
+    chosen = worth(listed, which)
     exact: pd.Series = chosen["yuan"] / np.where(chosen["dimension"] == "quarter", SAME, 1.0)
     one = chosen.assign(exact=exact).sort_values("exact", ascending=False)
     return one.drop_duplicates("plan_id").sort_values("yuan", ascending=False).head(n)

@@ -127,9 +127,8 @@ def _driver(review: Review) -> Claim:
     team = review.mix[whole]
     moved = team[(team["delta"].abs() > 2 * team["se"]) & (team["measure"] == "click_conversion")]
     moved = moved[(moved["mix"] / moved["delta"] > HALF) | (moved["colour"] != "")]
-    if len(moved):  # the coarsest dimension that tells nearly all of the mix
-        tells = moved[moved["mix"].abs() >= NEARLY * moved["mix"].abs().max()]
-        return _mixed(tells.sort_values("segments", kind="stable").iloc[0].to_dict())
+    if len(moved):
+        return _mixed(telling(moved))
     steps = review.bridge.drivers()
     proven = steps[steps["p_adjusted"] <= 1 - SURE]
     if proven.empty:
@@ -139,6 +138,12 @@ def _driver(review: Review) -> Claim:
     parts = {way: [_step(rows.iloc[0], places)] for way, rows in ways.items() if len(rows)}
     key = "both" if len(parts) == 2 else [*parts][0]
     return Claim(f"retrospective.driver_{key}", parts=parts)
+
+
+def telling(moved: pd.DataFrame) -> dict:
+    """The coarsest dimension that tells nearly all of the mix (最能说明的维度)."""
+    tells = moved[moved["mix"].abs() >= NEARLY * moved["mix"].abs().max()]
+    return tells.sort_values("segments", kind="stable").iloc[0].to_dict()
 
 
 def _step(top: pd.Series, places: pd.DataFrame) -> Claim:

@@ -129,7 +129,8 @@ def unit_word(unit: str, lang: str) -> str:
 def _decimals(value: Decimal, kind: str) -> int:
     """Money has cents under 1,000; parts under one percentage point have two decimals."""
     few = {"money": 1000, "pp": 1}.get(kind)
-    return DECIMALS.get(kind, 0) if few is None or abs(value) >= few else 2
+    fine = few is not None and abs(value) < few and (value or kind == "money")
+    return 2 if fine else DECIMALS.get(kind, 0)
 
 
 def _rounded(value: Decimal, decimals: int, signed: bool = False) -> str:

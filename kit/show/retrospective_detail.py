@@ -1,6 +1,7 @@
 """Notebook 4, the proof (复盘细节): targets, mix, findings, lists, trouble, budget, strategy."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ RATE = {"ctr": "percent2", "click_conversion": "percent2", "timeliness": "percen
         "orders": "int", "new_customers": "int", "roi": "ratio"}
 TARGETS = ["period_id", "stage", "stage_end", "specialist_id", "indicator", "target", "basis",
            "assumed_market_growth", "prorate", "set_on", "set_by"]  # columns of the table
+LONG = {"findings", "list_stop", "list_push", "list_watch", "troubles"}
 WATCHED = 10  # entries of a list that a page shows
 
 
@@ -47,7 +49,7 @@ def mix(v: View) -> Block:
     shown = team.assign(label=[v.dimension(d) for d in team["dimension"]])
     fig = figures.bars(shown, parts={p: v.say(p) for p in ("mix", "rate")}, unit="pp", lang=v.lang)
     delta = quantity(team["delta"].iloc[0], "+pp", v.lang)
-    largest = shown.sort_values("mix", key=abs).iloc[-1]
+    largest = story.telling(shown)
     facts = {"dimension": largest["label"], "mix": quantity(largest["mix"], "+pp", v.lang)}
     flat = abs(largest["mix"]) < story.HALF * abs(largest["delta"])
     title = v.say("mix_flat" if flat else "mix_title", delta=delta, **facts)
@@ -94,9 +96,7 @@ def _listed(v: View, which: str) -> Block:
     by = v.found.yardstick
     note = v.say(f"note_{which}", target=number(by.target, "ratio", v.lang),
                  break_even=number(by.break_even, "ratio", v.lang))
-    more = [v.say("more_rows", n=len(rows) - WATCHED)] if len(rows) > WATCHED else []
-    notes = [note, v.say("note_shrunk"), *more]
-    return _table(v, rows.head(WATCHED), columns, f"list_{which}", notes)
+    return _table(v, rows, columns, f"list_{which}", [note, v.say("note_shrunk")])
 
 
 def heat(v: View) -> Block:
@@ -131,9 +131,8 @@ def troubles(v: View) -> Block:
         rows[column] = [number(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
     columns = v.columns(start="date", end="date", label="text", measure="text", kind="text",
                         value="text", baseline="text")
-    worst = rows[rank <= WATCHED]
-    more = [v.say("more_rows", n=len(rows) - len(worst))] if len(rows) > len(worst) else []
-    return _table(v, worst, columns, "troubles", [v.say("note_troubles"), *more])
+    rows = rows.iloc[rank.argsort(kind="stable")]  # the gravest are shown
+    return _table(v, rows, columns, "troubles", [v.say("note_troubles")])
 
 
 def budget(v: View) -> list[Block]:
@@ -269,9 +268,14 @@ def checked(v: View) -> None:
 def _table(
     v: View, rows: pd.DataFrame, columns: list[Column], id: str, notes: Iterable[str] = ()
 ) -> Block:
+    """The first rows of a table; its download holds all of them."""
     if rows.empty:
         return blocks.text(v.say(f"empty_{id}"))
-    return blocks.table(rows, columns, id=id, caption=v.say(f"t_{id}"), lang=v.lang, notes=notes)
+    most = WATCHED if id in LONG else len(rows)
+    more = [v.say("more_rows", n=len(rows) - most)] if len(rows) > most else []
+    whole, shown = (blocks.table(part, columns, id=id, caption=v.say(f"t_{id}"), lang=v.lang,
+                                 notes=[*notes, *more]) for part in (rows, rows.head(most)))
+    return replace(shown, data=whole.data)
 
 
 def _at(curves: pd.DataFrame, channel: str, spend: float) -> float:

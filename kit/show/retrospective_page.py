@@ -10,6 +10,7 @@ from kit.data.cache import remembered
 from kit.data.load import load
 from kit.people.privacy import visible
 from kit.retrospective import story
+from kit.retrospective.drill import worth
 from kit.retrospective.review import Review, review
 from kit.retrospective.scope import called
 from kit.retrospective.story import Claim
@@ -42,11 +43,11 @@ class View:
         if not isinstance(value, str):
             return word("retrospective.nobody", self.lang)
         known = {"specialist_id": self.names, "plan_id": self.plans}.get(family, {})
-        if family in ("hour", "weekday"):
-            return word(f"retrospective.at_{family}", self.lang, n=value)
+        if family == "hour":
+            return word("retrospective.at_hour", self.lang, n=value)
         key = {"channel": f"channel.{value}", "platform": f"platform.{value}",
                "category": f"category.{value}", "event": f"retrospective.event.{value}",
-               "indicator": f"indicator.{value}",
+               "weekday": f"retrospective.weekday.{value}", "indicator": f"indicator.{value}",
                "retrospective.step": f"retrospective.step.{value}"}.get(family, "")
         return known.get(value) or (word(key, self.lang) if words.has(key) else value)
 
@@ -122,7 +123,7 @@ def _cards(v: View) -> Block:
     clear = total["rate_low"] > 0 or total["rate_high"] < 0
     tone = "unclear" if not clear else "better" if total["rate"] > 0 else "worse"
     spread = interval(total["rate_low"], total["rate_high"], "money", v.lang)
-    stop = v.found.lists[v.found.lists["list"] == "stop"].drop_duplicates("plan_id")["yuan"].sum()
+    stop = worth(v.found.lists, "stop").drop_duplicates("plan_id")["yuan"].sum()
     items = [Card(v.say("sales"), short(total["v1"], "money", v.lang),
                   change=number(rate, "+percent", v.lang), raw=total["v1"]),
              Card(v.say("outside"), short(total[CAUSES].sum(), "+money", v.lang)),
@@ -143,6 +144,7 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
     steps = [v.step(s) for s in bridge.steps]
     rows = pd.DataFrame({"label": [*(v.say(f"cause_{c}") for c in CAUSES), *steps],
                          "value": total[[*CAUSES, *bridge.steps]].to_numpy(float)})
+    rows["value"] = rows["value"].where(rows["value"].abs() >= CENT, 0.0)
     ends = bridge.drivers().set_index("step").reindex([*CAUSES, *bridge.steps])
     for cause in ("market", "events"):
         around = total[[f"{cause}_low", f"{cause}_high"]].to_numpy(float)
