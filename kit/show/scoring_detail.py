@@ -145,6 +145,7 @@ def doubts(v: View) -> Block:
              v.say("scoring.doubt_roi"),
              v.say("scoring.doubt_profile", days=join(days, v.lang))]  # fmt: skip
     lines += [v.say("scoring.doubt_calendar")] if len(v.cards.blend) > 1 else []
+    lines += [v.say("scoring.doubt_market")] if v.rows["market_growth"].notna().any() else []
     return blocks.doubts(lines, v.lang)
 
 
