@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import io
 import json
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pandas as pd
 import pytest
 
 from kit import words
+from kit.report.export import csv_of
 from kit.retrospective.review import review
 from kit.retrospective.story import boxes, doubts, story
+from kit.show import retrospective_detail as detail
 from kit.show import retrospective_page as page
 from tests.retrospective.desk import Desk, span, steady
 from tests.retrospective.test_waterfall import market
@@ -166,3 +169,15 @@ def test_the_record_survives_the_cache():
     again = pickle.loads(pickle.dumps(found))
     assert again.bridge.total().equals(found.bridge.total())
     assert dataclasses.is_dataclass(again)
+
+
+def test_proposed_targets_are_written_as_rows_of_the_targets_table(monkeypatch):
+    desk = shop()
+    monkeypatch.setattr(page, "load", lambda file: desk)
+    monkeypatch.setattr(page, "remembered", lambda tables, name, function: function(tables))
+    v = page.view("x.yml", "zh", "manager")
+    [whole] = [b["data"] for block in detail.proposals(v) for b in block.data.get("blocks", ())]
+    file = pd.read_csv(io.StringIO(csv_of(whole)))
+    assert list(file) == list(desk.get("targets")) and len(file) == len(v.found.proposals) > 3
+    assert file["target"].to_numpy() == pytest.approx(v.found.proposals["target"].to_numpy())
+    assert set(file["period_id"]) == {"2025-07"}
