@@ -10,7 +10,8 @@ from kit.words import has
 if TYPE_CHECKING:
     import pandas as pd
 
-TERMS = {"wanted": "forms.type", "platform": "platform", "channel": "channel"}
+TERMS = {"what": "table", "left": "table", "right": "table", "wanted": "forms.type",
+         "measure": "load.measure", "platform": "platform", "channel": "channel"}
 SEVERITIES = ("refuse", "warn", "note")
 
 
@@ -32,6 +33,7 @@ class Issue:
         """The finding as a sentence to be told."""
         place = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "facts"}
         shown = {k: "—" if v is None else v for k, v in place.items()} | self.facts
+        shown |= {"what": self.table, "measure": self.column}
         terms = {key: Term(f"{stem}.{shown[key]}") for key, stem in TERMS.items()
                  if has(f"{stem}.{shown.get(key)}")}
         return Fault(f"data.{self.rule}", shown | terms)

@@ -1,10 +1,13 @@
 """`kit import FILE…` (认识一份导出): what the reader makes of it, so that headers.yml can grow."""
 
+import json
+import re
+from itertools import zip_longest
 from pathlib import Path
 
 import pandas as pd
 
-from kit.data.headers import Header, plain, recognised, reports
+from kit.data.headers import Header, plain, recognised, reports, said
 from kit.data.issues import Issue
 from kit.data.read import read_file
 from kit.data.schema import contract, typed
@@ -22,7 +25,7 @@ def look(file: Path | str, lang: str) -> list[str]:
     text = read_text(path)
     header, table = _header(text.lines)
     if not isinstance(header, Header):
-        return [shown(path), *(i.fault().told(lang) for i in header)]
+        return [shown(path), *proposed(text.lines, path.stem, lang)]
     lines = [shown(path), word("import.report", lang, report=_name(header, lang), line=header.first,
                                table=table or "—")]
     pairs = list(zip(header.cells, header.names, strict=True))
@@ -41,6 +44,33 @@ def look(file: Path | str, lang: str) -> list[str]:
         with pd.option_context("display.width", 200, "display.max_columns", 30):
             lines += [word("import.rows", lang, n=rows.num_rows), first.to_string(index=False)]
     return lines + [i.fault().told(lang) for i in issues]
+
+
+def proposed(lines: list[list[str]], name: str, lang: str) -> list[str]:
+    """A report that nobody has described: what to paste into headers.yml, to be checked (建议)."""
+    wide = [sum(map(bool, map(str.strip, line))) for line in lines]
+    if not any(wide):
+        return [word("import.empty", lang)]
+    at = wide.index(max(wide))
+    heads = [cell.strip() for cell in lines[at]]
+    below = lines[at + 1] if at + 1 < len(lines) else []
+    pairs = [(head, guess(head), cell) for head, cell in zip_longest(heads, below, fillvalue="")
+             if head]
+    needed = [c.name for c in contract()["ads"].columns.values() if not c.nullable]
+    report = re.sub(r"\W+", "_", name).strip("_")
+    return [word("import.new", lang, line=at + 1, needed=", ".join(needed)), "",
+            f"  {report}:", f"    name: {{zh: {report}, en: {report}}}", "    table: ads",
+            "    fixed: {platform: other, channel: other}", "    columns:",
+            *(f"      {json.dumps(head, ensure_ascii=False)}: {known:<16} # {cell}"
+              for head, known, cell in pairs if known != "?"),
+            *(f"      # {json.dumps(head, ensure_ascii=False)}: ?  # {cell}"
+              for head, known, cell in pairs if known == "?"),
+            "", word("import.again", lang, names=", ".join(said()["additive"]))]
+
+
+def guess(header: str) -> str:
+    """What an unknown header may mean, or "?"."""
+    return next((name for part, name in said()["guesses"] if part in plain(header)), "?")
 
 
 def _header(cells: list[list[str]]) -> tuple[Header | list[Issue], str]:

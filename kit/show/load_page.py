@@ -12,6 +12,7 @@ from kit.data.issues import Issue
 from kit.data.load import Tables, inspect
 from kit.data.reconcile import reconciled
 from kit.data.trust import Trust, owed, trusted
+from kit.errors import Term
 from kit.params import read_period
 from kit.people.privacy import visible
 from kit.show import blocks, figures
@@ -72,7 +73,7 @@ def _without(v: View, fact: Any, hidden: set[str]) -> Any:
         kept = [_without(v, item, hidden) for item in fact if str(item) not in hidden]
         others = len(fact) - len(kept)
         return [*kept, v.say("others", n=others)] if others else kept
-    if not isinstance(fact, str):
+    if not isinstance(fact, str) or isinstance(fact, Term):
         return fact
     if fact in hidden:
         return v.say("others", n=1)
