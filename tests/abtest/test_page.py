@@ -125,6 +125,13 @@ def test_a_table_too_large_for_memory_gives_the_same_verdicts(view, monkeypatch)
     assert any(v.case.looks for v in found) and any(v.case.beside.segments for v in found)
 
 
+def test_the_form_plans_a_test_by_channel(view):
+    plan_ = page.form(view)
+    for indicator in ("ctr", "pay_conversion"):
+        made = plan_(indicator, 0.1)
+        assert made.kind == "figure" and re.search(r" \d+ (天|days)", made.data["title"])
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_bad_input_is_told_on_the_page_and_the_others_go_on(tmp_path, lang):
     rows = [plan(test_id="good"), plan(test_id="one_day", end_date=pd.Timestamp("2025-06-01"))]
