@@ -22,15 +22,15 @@ def payroll(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     """Pay of the period (奖金核算, HR only): one row a person of table `pay`.
 
     totals  : from `appeals.official`: pay rests on `printed`; what was scored stands beside it
-    Returns : specialist_id, total, scored, printed, grade, base, share, dept_coef, coef, due,
-              scale, paid, reason
+    Returns : specialist_id, scored_total, scored, printed, grade, base, share, dept_coef, coef,
+              due, scale, paid, reason
     A pool that is not given does not bind; a different pool a team is closed team by team.
     """
     pay = tables.get("pay")
     pay = pay[pay["period_id"] == tables.period.id].merge(
         tables.get("roster")[["specialist_id", "team"]], "left", "specialist_id"
     )
-    scored = totals[["specialist_id", "total", "printed", "grade", "scored"]]
+    scored = totals[["specialist_id", "printed", "grade", "scored", "scored_total"]]
     pay = pay.merge(scored, "left", "specialist_id")
     curve, share = tables.scheme.bonus.curve, tables.scheme.bonus.share
     pay = pay.assign(

@@ -222,11 +222,21 @@ def appeals(v: View) -> list[Block]:
         author=v.called(rows["author"]), decided_by=v.called(rows["decided_by"]),
         reason="people.not_said", total_then_reason="people.other_period",
         total_now_reason="people.other_period")  # fmt: skip
-    spec = "about before:ratio after:ratio why state period_id"
+    notes = [v.say("people.how.appeals"), *_drifted(v, rows[counted])]
+    spec = "about before:ratio after:ratio why state"
     spec += " total_then:points total_now:points" if counted.any() else ""
+    spec += " period_id"
     spec += " due:date" if v.who else " due:date author decided_by"
-    return [grid(v, rows, spec if v.who else f"name {spec}", "appeals",
-                 v.say("people.how.appeals"))]  # fmt: skip
+    return [grid(v, rows, spec if v.who else f"name {spec}", "appeals", *notes)]
+
+
+def _drifted(v: View, rows: pd.DataFrame) -> list[str]:
+    """Accepted changes whose figure before is not what the data give now."""
+    keys = ["specialist_id", "indicator"]
+    both = rows.merge(v.found.cards.indicators[[*keys, "actual"]], on=keys)
+    both = both[(both["before"] - both["actual"]).abs() > 0.005]
+    return [v.say("people.how.before", who=name, now=v.number(actual, "ratio"))
+            for name, actual in both[["name", "actual"]].itertuples(index=False)]
 
 
 def checked(v: View) -> None:

@@ -31,7 +31,7 @@ def pay(v: View) -> list[Block]:
     if v.who:
         return [*heading(v, "trace", said), *_trace(v, v.mine(rows))]
     rows = v.of(rows).assign(reason="people.no_base")
-    pairs = zip(rows["total"], rows["printed"], strict=True)
+    pairs = zip(rows["scored_total"], rows["scored"], strict=True)
     rows = rows.assign(exact=[summed(*pair) for pair in pairs])
     spec = ("name exact:mixed printed/total:points grade coef:coef base:ratio "
             "share/part:percent due/amount:ratio paid:ratio scored:points dept_coef:coef")
@@ -50,13 +50,13 @@ def _trace(v: View, rows: pd.DataFrame) -> list[Block]:
         return [blocks.text(v.say("people.pay.unscored"))]
     (x0, y0), (x1, y1) = around(of["printed"], scheme.bonus.curve)
     line = next(g.min for g in scheme.grades if g.grade == of["grade"])
-    facts = {"total": summed(of["total"], of["printed"]),
+    facts = {"total": summed(of["scored_total"], of["scored"]),
              "printed": v.number(of["printed"], "points"), "grade": of["grade"],
              "scored": v.number(of["scored"], "points"),
              "line": v.number(line, "points"), "x0": f"{x0:g}", "y0": f"{y0:g}", "x1": f"{x1:g}",
              "y1": f"{y1:g}", "coef": v.number(interpolate(of["printed"], scheme.bonus.curve),
                                                "coef")}  # fmt: skip
-    names = ["changed"] * bool(of["changed"]) + ["sum", "grade", "coef" if x0 != x1 else "flat"]
+    names = ["sum", *["changed"] * bool(of["changed"]), "grade", "coef" if x0 != x1 else "flat"]
     lines = [v.say(f"people.trace.{name}", **facts) for name in names]
     for row in rows.to_dict("records"):
         money = {name: v.number(row[name], "ratio") for name in ("base", "due", "paid")}

@@ -30,7 +30,7 @@ def plea(**more) -> dict:
 
 
 def changed(*pleas: dict) -> pd.Series:
-    people = totals(SCORED, SCORED | {"specialist_id": "S02"}).drop(columns="scored")
+    people = totals(SCORED, SCORED | {"specialist_id": "S02"}).filter(regex="^(?!scored)")
     cards = SimpleNamespace(indicators=CARD.assign(specialist_id="S01"), totals=people)
     found = official(june({"appeals": rows("appeals", *pleas)}), cards)
     assert found.loc[1, ["printed", "scored", "changed"]].tolist() == [85.2, 85.2, False]

@@ -53,4 +53,4 @@ def totals(*people: dict) -> pd.DataFrame:
     columns = ["specialist_id", "coverage", "total", "printed", "grade", "se", "ci_low", "ci_high",
                "reason"]
     table = pd.DataFrame(list(people)).reindex(columns=columns)
-    return table.assign(scored=table["printed"])
+    return table.assign(scored=table["printed"], scored_total=table["total"])
