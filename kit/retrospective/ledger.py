@@ -24,6 +24,7 @@ MEASURES: dict[str, tuple[str, str | None]] = {  # indicator: numerator, denomin
     "cpc": ("spend", "clicks"), "cac": ("spend", "new_customers"), "cpa": ("spend", "orders"),
     "aov": ("revenue", "orders"),
 }  # fmt: skip
+MONTHS = 3  # days by which months differ: a sum of one is held against a sum of another
 PRE_WEEKS, HISTORY = 8, 30  # weeks before an action: needed, and looked at in all
 MEMORY = 0.3  # week-to-week correlation up to which intervals hold
 LOWER = {"cpc", "cac", "cpa"}  # less is better
@@ -89,7 +90,8 @@ def _evaluated(
     window, base = _window(agreed, now), agreed or before
     sign, effect = -1 if indicator in LOWER else 1, (np.nan, np.nan, np.nan)
     if indicator in MEASURES:
-        scale = days(base) / days(window) if base and not MEASURES[indicator][1] else 1.0
+        unlike = base and not MEASURES[indicator][1] and abs(days(base) - days(window)) > MONTHS
+        scale = days(base) / days(window) if base and unlike else 1.0
         actual, low, high = (scale * x for x in measure(between(mine, window), indicator))
         groups = _apart(tables, between(mine, now))
         since = pd.Timestamp(base.end if base else window.start) + pd.Timedelta(days=1)
