@@ -38,11 +38,11 @@ def write(batch: Batch, found: list[State], outcomes: Mapping[Job, Outcome]) -> 
     before = read(batch.folder / "manifest.json")
     if not outcomes and before.get("jobs") == found and top.exists():
         return top
-    readers = dict.fromkeys((s["folder"], s["audience"]) for s in found)
-    touched = {job.folder for job in outcomes} or {folder for folder, _ in readers}
-    for folder, audience in readers:
+    readers = dict.fromkeys(s["folder"] for s in found)
+    touched = {job.folder for job in outcomes} or set(readers)
+    for folder in readers:
         if folder in touched or not (batch.folder / f"{folder}.zip").exists():
-            _reader(batch, found, folder, audience)
+            _reader(batch, found, folder)
     if any(s["audience"] == "hr" for s in found):
         export.write(batch.folder / "hr" / "people.csv", _people(batch))
     export.write(batch.folder / "manifest.json", dumped(_manifest(batch, found)))
@@ -67,7 +67,7 @@ def _state(batch: Batch, job: Job, outcome: Outcome | None) -> State:
     }  # fmt: skip
 
 
-def _reader(batch: Batch, found: list[State], folder: str, audience: str) -> None:
+def _reader(batch: Batch, found: list[State], folder: str) -> None:
     """Workbook, index and zip of one reader."""
     own = [s for s in found if s["folder"] == folder]
     instead = {}
@@ -76,15 +76,15 @@ def _reader(batch: Batch, found: list[State], folder: str, audience: str) -> Non
         export.write(batch.folder / folder / lang / "tables.xlsx", export.workbook(
             [side for side in sides if side.get("tables")]))  # fmt: skip
         past = _past(batch, folder, lang)
-        page = _index(batch, own, audience, lang, past)
+        page = _index(batch, own, lang, past, f"../../{Path(folder).name}.zip")
         export.write(batch.folder / folder / lang / "index.html", page)
         alone = [_unlinked(entry) for entry in past]
-        instead[f"{lang}/index.html"] = _index(batch, own, audience, lang, alone)
+        instead[f"{lang}/index.html"] = _index(batch, own, lang, alone)
     packed = export.bundle(batch.folder / folder, instead)
     export.write(batch.folder / f"{folder}.zip", packed)
 
 
-def _index(batch: Batch, own: list[State], audience: str, lang: str, past: list[dict]) -> str:
+def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: str = "") -> str:
     from kit.report.page.render import render_index
 
     here = [s for s in own if s["lang"] == lang]
@@ -95,9 +95,10 @@ def _index(batch: Batch, own: list[State], audience: str, lang: str, past: list[
     record = next(iter(batch.records.values()))
     meta = {
         "title": word("report.index_title", lang, period=batch.period.id),
-        "audience": word(f"report.audience.{audience}", lang),
+        "audience": word(f"report.audience.{own[0]['audience']}", lang),
         "other": f"../{twins[0]}/index.html" if twins else None,
-        "downloads": [{"label": "tables.xlsx", "href": "tables.xlsx"}],
+        "downloads": [{"label": word(f"report.download.{kind}", lang), "href": href}
+                      for kind, href in (("workbook", "tables.xlsx"), ("zip", packed)) if href],
         "provenance": lines({k: v for k, v in record.items() if k != "notebook"}, lang),
         "status": batch.stage,
         "intro": [],
@@ -208,7 +209,9 @@ def _overview(batch: Batch, found: list[State], lang: str) -> str:
         rows.append({"notebook": folder, "title": _reader_title(folder, lang),
                      "href": f"{folder}/{lang}/index.html", "status": status,
                      "question": word("report.pages", lang, n=len(own)),
-                     "detail": ", ".join(bad), "people": []})  # fmt: skip
+                     "detail": ", ".join(bad), "people": [
+                         {"name": word("report.download.zip", lang), "href": f"{folder}.zip",
+                          "status": "ok"}]})  # fmt: skip
     record = next(iter(batch.records.values()))
     twins = [x for x in batch.period.languages if x != lang]
     meta = {

@@ -83,7 +83,8 @@ def publish(batch: Batch, job: Job, notebook: Any) -> None:
     main = [table for table in tables if table["main"]]
     files = [export.file_name(job.name, n) for n in range(1, len(main) + 1)]
     offered = {f: f"{t['caption']} (CSV)" for f, t in zip(files, main, strict=True)}
-    offered |= {name: name for name in (f"{job.name}.json", "tables.xlsx")}
+    offered |= {name: word(f"report.download.{kind}", job.lang)
+                for kind, name in (("workbook", "tables.xlsx"), ("sidecar", f"{job.name}.json"))}
     record = batch.records[job.notebook]
     twins = [lang for lang in batch.period.languages if lang != job.lang]
     meta = {

@@ -44,7 +44,7 @@ def join(items: Sequence[str], lang: str) -> str:
 
 
 def some(items: Sequence[str], lang: str, most: int = 3) -> str:
-    """The first `most` items and how many more (列举): 甲、乙、丙，另有 4 项 / A, B, C and 4 more.
+    """The first `most` items and how many more (列举): 甲、乙、丙，另有 4 个 / A, B, C and 4 more.
 
     >>> some(["A", "B", "C", "D", "E"], "en"), some(["A", "B"], "en")
     ('A, B, C and 2 more', 'A and B')

@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import re
+import zipfile
 
 import pytest
 
@@ -108,6 +109,11 @@ def test_links_of_pages_and_indexes_lead_to_files(house):
         dead = [h for h in hrefs if h != "data:," and not (page.parent / h).exists()]
         assert hrefs and dead == [], page
     index = pages(house)["manager/M02/zh/index.html"]
+    assert 'href="../../M02.zip"' in index and 'href="tables.xlsx"' in index
+    with zipfile.ZipFile(root / "2025-06" / "manager" / "M02.zip") as packed:
+        names, mailed = set(packed.namelist()), packed.read("zh/index.html").decode()
+    inside = {f"zh/{h}" for h in re.findall(r'href="([^"#:.][^"#:]*)"', mailed)}
+    assert inside <= names and len(inside) == 4 and "M02.zip" not in mailed
     assert "../../../../2025-05/manager/M02/zh/2_kpi_scoring.html" in index
 
 

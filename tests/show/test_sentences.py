@@ -14,7 +14,7 @@ def test_rows_of_names_are_joined_as_the_language_does():
     assert [join(list("ABC")[:n], "en") for n in range(4)] == ["", "A", "A and B", "A, B and C"]
     assert [join(list("甲乙丙")[:n], "zh") for n in range(4)] == ["", "甲", "甲和乙", "甲、乙和丙"]
     assert some(list("ABCDE"), "en", 2) == "A, B and 3 more"
-    assert some(list("甲乙丙丁"), "zh", 2) == "甲、乙，另有 2 项"
+    assert some(list("甲乙丙丁"), "zh", 2) == "甲、乙，另有 2 个"
 
 
 def test_no_template_counts_a_thing_without_its_forms():
