@@ -187,8 +187,8 @@ def schedule(v: View) -> Block:
     wide = wide.rename(columns={e: f"days_{e:g}" for e in wide})
     wide = rows.drop(columns="days").drop_duplicates("label").merge(wide, on="label")
     columns = [Column("label", v.say("column.channel")),
-               *(Column(f"days_{e:g}", v.say("schedule.days", effect=number(e, "percent", v.lang)),
-                        "int") for e in EFFECTS),
+               *(Column(f"days_{e:g}", v.say("schedule.days", effect=f"{100 * e:g}%"), "days")
+                 for e in EFFECTS),
                Column("found_14", v.say("schedule.found", days=14), "percent"),
                Column("found_28", v.say("schedule.found", days=28), "percent"),
                Column("weekday", v.say("schedule.weekday"), "percent")]
