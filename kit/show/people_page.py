@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from kit.people.loop import clock
+from kit.people.loop import clock, in_time
 from kit.show import blocks, figures
 from kit.show.blocks import Block, Card
 from kit.show.format import interval, quantity
@@ -52,7 +52,9 @@ def _cards(v: View) -> list[Card]:
     tone = "worse" if talks["status"].isin(["overdue", "late"]).any() else "neutral"
     longest = v.say("people.card.longest", n=int(late["lag"].max())) if len(late) else ""
     done = v.say("people.card.of", held=int(held.sum()), all=len(talks))
-    due = v.say("people.card.due", due=str(clock(v.tables).due))
+    now = clock(v.tables)
+    rate = in_time(v.of(v.found.steps), now.limit).rate
+    due = v.say("people.card.due", due=str(now.due), rate=v.number(rate, "percent"))
     lists = [Card(v.say(f"people.card.{kind}"), v.number(named.isin(names).sum(), "int"),
                   v.say("people.card.periods")) for kind, names in LISTS.items()]  # fmt: skip
     return [
