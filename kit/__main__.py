@@ -87,7 +87,8 @@ def look(files: Sequence[Path]) -> int:
 def lab() -> int:
     """JupyterLab on the notebooks, bound to this machine alone."""
     command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", "notebooks"]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}).returncode
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "KIT_PROGRESS": "1"}
+    return subprocess.run(command, cwd=ROOT, env=environment).returncode
 
 
 def start(args: argparse.Namespace) -> int:

@@ -93,10 +93,22 @@ def once(name: str, compute: Callable[[], Result]) -> Result:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with alone(path.with_suffix(".lock")):
-            kept(path, lambda target: target.write_bytes(pickle.dumps(compute())))
+            with told(name):
+                kept(path, lambda target: target.write_bytes(pickle.dumps(compute())))
         path.with_suffix(".lock").unlink(missing_ok=True)
     found: Result = pickle.loads(path.read_bytes())
     return found
+
+
+@contextlib.contextmanager
+def told(name: str) -> Iterator[None]:
+    """In JupyterLab (`kit lab` sets KIT_PROGRESS) a line says what is being computed, how long."""
+    begun, shown = time.monotonic(), bool(os.environ.get("KIT_PROGRESS"))
+    if shown:
+        print(f"… {name.rpartition('-')[0]}", end="", flush=True)
+    yield
+    if shown:
+        print(f" {time.monotonic() - begun:.1f} s", flush=True)
 
 
 @contextlib.contextmanager

@@ -33,3 +33,12 @@ def test_a_killed_computation_does_not_keep_the_next_one_waiting(tmp_path, monke
     one.wait()
     monkeypatch.setattr(cache, "HOME", tmp_path)
     assert cache.once("answer", lambda: 43) == 43
+
+
+def test_a_long_step_says_in_jupyterlab_what_it_does_and_nowhere_else(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(cache, "HOME", tmp_path)
+    cache.once("panel-ab12", lambda: 1)
+    assert capsys.readouterr().out == ""
+    monkeypatch.setenv("KIT_PROGRESS", "1")
+    assert [cache.once("grid-cd34", lambda: 2) for _ in range(2)] == [2, 2]
+    assert capsys.readouterr().out == "… grid 0.0 s\n"
