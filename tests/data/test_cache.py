@@ -35,7 +35,7 @@ def test_a_killed_computation_does_not_keep_the_next_one_waiting(tmp_path, monke
     assert cache.once("answer", lambda: 43) == 43
 
 
-def test_a_long_step_says_in_jupyterlab_what_it_does_and_nowhere_else(tmp_path, monkeypatch, capsys):
+def test_a_long_step_says_in_jupyterlab_alone_what_it_does(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(cache, "HOME", tmp_path)
     cache.once("panel-ab12", lambda: 1)
     assert capsys.readouterr().out == ""
