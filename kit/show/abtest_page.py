@@ -38,7 +38,7 @@ def view(params_file: str, lang: str, audience: str) -> View:
     roster = tables.get("roster").drop_duplicates("specialist_id")
     names = dict(zip(roster["specialist_id"], roster["name"], strict=True))
     table = portfolio.frame(seen)
-    table["name"] = table["specialist_id"].map(names).fillna(table["specialist_id"])
+    table["name"] = [names.get(who, who) for who in table["specialist_id"]]
     table["label"] = (table["test_id"] + " " + table["hypothesis"]).str.strip()
     table["word"] = [word(f"abtest.decision.{d}", lang) for d in table["decision"]]
     table["tone"] = table["decision"].map(TONE).fillna("unclear")
