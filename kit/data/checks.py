@@ -138,7 +138,8 @@ def owners(tables: Tables) -> Iterator[Issue]:
                     value=f"{first['share']:g}", facts=told)
     free = tables.unassigned[tables.unassigned["date"].isin(period_days(tables))]
     if free["spend"].sum() > 0:
-        plans = list(free["plan_id"].unique())
+        names = tables.get("plans").set_index("plan_id")["plan_name"]
+        plans = [f"{names.get(plan, '')} {plan}".strip() for plan in free["plan_id"].unique()]
         told = {"spend": f"{free['spend'].sum():,.2f}", "plans": plans[:10], "n_plans": len(plans)}
         yield Issue("unassigned", "warn", "ads", column="plan_id", count=len(free), facts=told)
     who = tables.get("roster").dropna(subset=["hire_date", "leave_date"], how="all")
@@ -171,7 +172,8 @@ def accounts(tables: Tables) -> Iterator[Issue]:
     """Sources that do not agree over the mature days."""
     mature = mature_days(tables)
     rows = reconciled(tables, mature) if len(mature) else pd.DataFrame()
-    for row in rows.query("status != 'ok'").to_dict("records") if len(rows) else ():
+    bad = rows[rows["status"].isin(["differs", "double_credit"])] if len(rows) else rows
+    for row in bad.to_dict("records"):
         facts = {"left": row["left"], "right": row["right"],
                  "difference": f"{row['difference']:+.1%}",
                  "left_value": f"{row['left_value']:,.0f}",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kit.data import engine as engines
-from kit.data.checks import DATED, days, period_days, provisional_days
-from kit.data.schema import beside, contract
+from kit.data.checks import DATED, days, period_days, provisional_days, snapshots
+from kit.data.schema import beside, contract, meanings
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
@@ -20,6 +21,24 @@ CLEANED = ("duplicate_row", "conflict", "total_row_dropped", "preamble_lines", "
 def metrics() -> dict[str, dict[str, Any]]:
     """Definitions of the metrics: names, formula, unit, what is better, least denominator."""
     return beside("metrics.yml")
+
+
+def formula(said: dict[str, Any], lang: str) -> str:
+    """A metric's formula in the reader's words; figures are called what their columns mean."""
+    if lang != "zh" or "formula_zh" in said:
+        return str(said.get("formula_zh") if lang == "zh" else said["formula"].replace("_", " "))
+    own = {name: metric["zh"] for name, metric in metrics().items()}
+    own |= {name: text["zh"].partition("（")[0] for name, text in meanings().items()}
+    return re.sub(r"[a-z_]{2,}", lambda found: own.get(found[0], found[0]), said["formula"])
+
+
+def arrives(tables: Tables, said: dict[str, Any]) -> list[int] | None:
+    """Days after the click that a metric's conversions may arrive (归因周期); None: none of it."""
+    late = {"orders", "revenue", "add_to_carts", "new_customers"}
+    if said["of"] != "ads" or not late & set(re.findall(r"\w+", said["formula"])):
+        return None
+    return sorted({int(w) for w in snapshots(tables)["window_days"].dropna()}) \
+        if tables.has("ads") else []
 
 
 def inventory(tables: Tables) -> pd.DataFrame:

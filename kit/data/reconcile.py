@@ -19,9 +19,9 @@ COLUMNS = ["measure", "left", "right", "left_value", "right_value", "difference"
 def reconciled(tables: Tables, days: pd.DatetimeIndex) -> pd.DataFrame:
     """One row a comparison over `days`: values of two tables, their relative difference, status.
 
-    status : ok within the scheme's tolerance, differs, or double_credit when platforms together
-             claim more than the shop sold. Ads count on the day of the click, orders on the day of
-             payment, so that a difference of some per cent is usual.
+    status : ok within the scheme's tolerance, differs; of the whole shop within, or double_credit
+             when platforms together claim more than it sold. Ads count on the day of the click,
+             orders on the day of payment, so that a difference of some per cent is usual.
     """
     rows = []
     if tables.has("ads") and tables.has("orders"):
@@ -46,7 +46,7 @@ def _status(measure: pd.Series, difference: pd.Series, tables: Tables) -> pd.Ser
     tolerance = tables.scheme.reconciliation.tolerance
     status = pd.Series("ok", index=measure.index).mask(~(difference.abs() <= tolerance), "differs")
     shop = measure == "shop_revenue"
-    return status.mask(shop, "ok").mask(shop & (difference > tolerance), "double_credit")
+    return status.mask(shop, "within").mask(shop & (difference > tolerance), "double_credit")
 
 
 def _orders(tables: Tables, days: pd.DatetimeIndex) -> tuple[pd.Series, pd.Series]:

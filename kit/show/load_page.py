@@ -206,7 +206,8 @@ def calendar(v: View) -> Block:
 
 def definitions(v: View) -> Block:
     """What every metric means (指标定义)."""
-    rows = pd.DataFrame([{"id": name, **said, "name": said[v.lang], "least": said.get("least")}
+    rows = pd.DataFrame([{"id": name, **said, "name": said[v.lang], "least": said.get("least"),
+                          "formula": stock.formula(said, v.lang), "window": _window(v, said)}
                          for name, said in stock.metrics().items()])
     rows = rows.assign(better=[v.say(f"better.{b}") for b in rows["better"]],
                        table=[word(f"table.{t}", v.lang) for t in rows["of"]],
@@ -214,9 +215,18 @@ def definitions(v: View) -> Block:
     columns = [Column("name", v.say("column.metric")), Column("formula", v.say("column.formula")),
                Column("better", v.say("column.better")),
                Column("least", v.say("column.least"), "int"),
+               Column("window", v.say("column.window")),
                Column("table", v.say("column.table"))]
     return blocks.table(rows, columns, id="definitions", caption=v.say("definitions"), lang=v.lang,
                         notes=[v.say("definitions.note")])
+
+
+def _window(v: View, said: dict[str, Any]) -> str:
+    found = stock.arrives(v.tables, said)
+    if found is None:
+        return v.say("window.same")
+    days = join([str(n) for n in found], v.lang)
+    return v.say("window.days", days=days) if found else v.say("window.unknown")
 
 
 def doubts(v: View) -> Block:

@@ -1,8 +1,11 @@
 """Expected figures are added up by hand from tests/data/company.py."""
 
+import re
+
 import pytest
 
 from kit.data.checks import period_days
+from kit.data.inventory import formula, metrics
 from kit.data.reconcile import reconciled
 from tests.data.company import FILES, loaded
 
@@ -63,3 +66,9 @@ def test_orders_without_a_customer_are_nobodys_never_one_person(tmp_path):
         tables = loaded(tmp_path, sessions=sessions, orders=blank)
         assert tables.users("2025-06-01", "2025-06-30", "plan_id")["buyers"].isna().all()
         assert "buyers" not in set(reconciled(tables, period_days(tables))["measure"])
+
+
+def test_formulas_are_told_in_the_readers_words():
+    told = {name: formula(said, "zh") for name, said in metrics().items()}
+    assert told["roi"] == "成交额 / 花费" and told["uv"] == "去重用户数"
+    assert not [name for name, text in told.items() if re.search("[a-z]", text)]
