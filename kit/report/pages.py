@@ -13,6 +13,7 @@ from kit.params import Period
 from kit.report import export, kernel, plan
 from kit.report.plan import Job
 from kit.report.provenance import causes, key, lines, redacted
+from kit.show.format import number
 from kit.words import has, word
 
 MOVED_LISTED = 20  # figures named one by one in a sidecar; all are counted
@@ -130,19 +131,21 @@ def failed_path(batch: Batch, job: Job) -> Path:
 
 
 def figures(side: dict[str, Any]) -> dict[str, Any]:
-    """Every figure of a page by where it stands: cards by label, cells by table, row and column."""
+    """Every figure of a page as printed, by its place: cards by label, cells by row and column."""
     found = {card["label"]: card["value"] for card in side.get("cards", [])}
     for table in side.get("tables", []):
         first, *rest = table["columns"] or [{}]
         for n, row in enumerate(table["rows"]):
             place = f"{table['caption']} / {row.get(first.get('key')) or n}"
-            found |= {f"{place} / {c['label']}": _told(row.get(c["key"])) for c in rest}
+            found |= {f"{place} / {c['label']}": _printed(row, c, side.get("lang", "zh"))
+                      for c in rest}
     return found
 
 
-def _told(value: Any) -> Any:
-    """A figure as far as it is told: the last digits of a float are no change."""
-    return float(f"{value:.6g}") if isinstance(value, float) else value
+def _printed(row: dict[str, Any], column: dict[str, str], lang: str) -> str:
+    """A cell as readers see it: what only its last digits tell is no change."""
+    unit = row.get(f"{column['key']}_unit") or column["unit"].replace("mixed", "text")
+    return number(row.get(column["key"]), unit, lang)
 
 
 def moved(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from PIL import Image
 from kit.show.html import scroll, t
 from kit.show.theme import DPI, NARROW, WIDE_ONLY, WIDTH
 
-COLOURS, FLAT = 96, 40  # in the palette; of these, exact: the commonest, which fill areas
+COLOURS, FLAT = 64, 40  # in the palette; of these, exact: the commonest, which fill areas
 
 
 def picture(fig: Figure, alt: str, label: str) -> Markup:

@@ -6,7 +6,8 @@ WHO = {"data": "a", "run_at": "2025-07-01"}
 
 
 def side(rows, **more):
-    columns = [{"key": "who", "label": "人"}, {"key": "x", "label": "分"}]
+    columns = [{"key": "who", "label": "人", "unit": "text"},
+               {"key": "x", "label": "分", "unit": "points"}]
     return {"tables": [{"caption": "得分", "columns": columns, "rows": rows}],
             "provenance": WHO | more}
 
@@ -16,5 +17,5 @@ def test_last_digits_are_no_change_and_figures_come_before_what_came_and_went():
     now = side([{"who": "A", "x": 85.2040786700001}, {"who": "C", "x": 1.0},
                 {"who": "B", "x": 85.3}], data="b")  # fmt: skip
     change = moved(now, before)
-    assert change["moved"] == [["得分 / B / 分", 85.2, 85.3], ["得分 / C / 分", None, 1.0]]
+    assert change["moved"] == [["得分 / B / 分", "85.2", "85.3"], ["得分 / C / 分", None, "1.0"]]
     assert change["because"] == ["data"]
