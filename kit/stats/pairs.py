@@ -4,7 +4,7 @@ A difference has its own EWC variance, on few degrees of freedom, and its own pl
 many. Their ratio says how much days resemble each other; it is drawn toward the team's common ratio
 as far as the people's ratios agree (moderated variance, Smyth 2004, Stat. Appl. Genet. Mol. Biol.
 3(1)). The team also shows how far days resemble each other, hence how far EWC falls short of it.
-Simulated: of 14 equals somebody is told apart in at most 5 % of months (tests/stats/test_pairs.py).
+Simulated: of 14 equals somebody is told apart in about 5 % of months (tests/stats/test_pairs.py).
 """
 
 from dataclasses import dataclass
