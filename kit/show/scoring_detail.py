@@ -58,7 +58,8 @@ def sensitive(v: View) -> list[Block]:
     fold = [*flipped(v, v.cards, list(itertools.pairwise(order)), "flips"),
             v.table(each, "share", share, third=int(each["third"].iloc[0]))]  # fmt: skip
     return [v.table(frame.sort_values("rank"), "sweep", spec, n=v.n_scored),
-            *(blocks.details(b.data["caption"], [b]) for b in fold)]  # fmt: skip
+            *(blocks.details(b.data["caption"], [b]) if "caption" in b.data else b
+              for b in fold)]  # fmt: skip
 
 
 def flipped(v: View, cards: Scorecards, pairs: list[tuple[str, str]], id: str) -> list[Block]:
@@ -70,7 +71,7 @@ def flipped(v: View, cards: Scorecards, pairs: list[tuple[str, str]], id: str) -
         rows += [{"ahead": v.names[a], "behind": v.names[b]} | r
                  for r in found.nsmallest(1, "away").to_dict("records")]  # fmt: skip
     if not rows:
-        return [blocks.text(v.say("scoring.say_no_flip"))]
+        return [blocks.text(v.say("scoring.say_no_flip"))] if pairs else []
     frame = pd.DataFrame(rows)
     frame["indicator"] = [v.label(i) for i in frame["indicator"]]
     spec = "ahead behind indicator weight:percent flips_at:percent"
