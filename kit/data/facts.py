@@ -153,6 +153,12 @@ def between(rows: nw.LazyFrame, start: Day, end: Day) -> nw.LazyFrame:
     return rows.filter((nw.col("date") >= nw.lit(first)) & (nw.col("date") <= nw.lit(last)))
 
 
+def windows(tables: Tables) -> pd.DataFrame:
+    """Days of ads with the snapshot and the window they were seen in, each once (归因窗口)."""
+    seen = tables.engine.scan("ads").select("date", "snapshot_date", "window_days")
+    return collect(seen.drop_nulls().unique(), name="ads")
+
+
 def users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
     """by, uv, buyers, exact, buyers_exact: distinct visitors and paying customers (去重访客、买家).
 

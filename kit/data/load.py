@@ -45,7 +45,7 @@ class Tables:
             return empty(name)
         if name not in self._read:
             self._read[name] = engines.table(self.engine, name)
-        return self._read[name].copy()
+        return self._read[name].copy(deep=False)
 
     def has(self, name: str) -> bool:
         """Whether the table was given and holds a row."""
@@ -87,6 +87,11 @@ class Tables:
     def unassigned(self) -> pd.DataFrame:
         """Sums by day and plan that nobody owns (未归属)."""
         return facts.unassigned(self)
+
+    @cached_property
+    def windows(self) -> pd.DataFrame:
+        """Days of ads with the snapshot and the window they were seen in, each once (归因窗口)."""
+        return facts.windows(self)
 
     def drill(self, by: list[str], start: Day, end: Day) -> pd.DataFrame:
         """Sums of ads over any of `facts.DRILLS`, first to last day included."""

@@ -167,13 +167,18 @@ def details(summary: str, blocks: Iterable[Block]) -> Block:
 
 
 def _status(tables: "Tables", lang: str) -> list[str]:
-    told = remembered(tables, "status", _standing)  # every page shows it: counted once
+    told = standing(tables)
     parts = [say("show.status_rows", lang, n=told["rows"]),
              say("show.status_days", lang, n=told["days"], all=told["all"])] if told["rows"] else []
     late = told["provisional"]
     parts += [say("show.status_provisional", lang, n=late)] if late else []
     parts += [say("show.status_warn", lang, n=told["warned"])]
     return parts
+
+
+def standing(tables: "Tables") -> dict[str, int]:
+    """Rows, days and warnings of the period (数据状况): every page shows it, counted once."""
+    return remembered(tables, "status", _standing)
 
 
 def _standing(tables: "Tables") -> dict[str, int]:
@@ -186,7 +191,7 @@ def _standing(tables: "Tables") -> dict[str, int]:
 
 
 def _provisional(tables: "Tables", start: pd.Timestamp, end: pd.Timestamp) -> int:
-    ads = tables.get("ads")[["date", "snapshot_date", "window_days"]].drop_duplicates().dropna()
+    ads = tables.windows
     last = ads["snapshot_date"] - pd.to_timedelta(ads["window_days"].astype(int), unit="D")
     return int(ads.loc[(ads["date"] > last) & ads["date"].between(start, end), "date"].nunique())
 

@@ -6,6 +6,7 @@ WebP takes 26 % less room and 40 % less time than an optimised PNG of the same c
 
 from base64 import b64encode
 from io import BytesIO
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -59,8 +60,8 @@ def _quantised(image: Image.Image) -> Image.Image:
     few = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     told, given = np.array(few.convert("RGB")), np.asarray(image)
     codes = np.frombuffer(image.convert("RGBX").tobytes(), "<u4") & 0xFFFFFF
-    counted = sorted(image.getcolors(1 << 16) or [], reverse=True)[:FLAT]
-    exact = [red + (green << 8) + (blue << 16) for _, (red, green, blue) in counted]
+    counted: list[Any] = sorted(image.getcolors(1 << 16) or [], reverse=True)[:FLAT]
+    exact = [int.from_bytes(bytes(colour), "little") for _, colour in counted]
     flat = np.isin(codes, np.array(exact, np.uint32), kind="table").reshape(given.shape[:2])
     told[flat] = given[flat]
     return Image.fromarray(told)

@@ -40,7 +40,7 @@ def tables() -> SimpleNamespace:
                                market_phase="大促"),
         scheme=SimpleNamespace(digest="9c41d0e2b7aa" * 5, version="2025.1"), digest="5b1f77e09d3c" * 5,
         plan_days=pd.DataFrame({"date": days.repeat(60)}), has=lambda name: name == "ads",
-        get=lambda name: ads, counts={"ads": 28}, issues=pd.DataFrame({"severity": ["warn", "warn", "note"]}))
+        windows=ads, counts={"ads": 28}, issues=pd.DataFrame({"severity": ["warn", "warn", "note"]}))
 
 
 def pick(lang: str, zh: str, en: str) -> str:
