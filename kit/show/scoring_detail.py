@@ -11,7 +11,8 @@ from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import number
 from kit.show.scoring_page import View
-from kit.show.scoring_person import formula, next_steps, rule
+from kit.show.scoring_person import next_steps, rule
+from kit.show.scoring_unscored import formula
 from kit.show.sentences import join, say
 from kit.words import word
 
@@ -138,10 +139,7 @@ def doubts(v: View) -> Block:
     """What could make this wrong (存疑之处)."""
     days = [v.say("scoring.doubt_days_of", n=n, profile=v.say(f"scoring.profile_{p}"))
             for p, n in v.cards.blend.items()]  # fmt: skip
-    ads = v.tables.get("ads")[["date", "snapshot_date", "window_days"]].dropna().drop_duplicates()
-    last = ads["snapshot_date"] - pd.to_timedelta(ads["window_days"], unit="D")
-    inside = ads["date"].between(str(v.tables.period.start), str(v.tables.period.end))
-    late = int(ads.loc[inside & (ads["date"] > last), "date"].nunique())
+    late = blocks.standing(v.tables)["provisional"]
     lines = [v.say("scoring.doubt_days"), v.say("scoring.doubt_attribution", provisional=late),
              v.say("scoring.doubt_roi"),
              v.say("scoring.doubt_profile", days=join(days, v.lang))]  # fmt: skip

@@ -7,6 +7,7 @@ from kit.scoring import feedback, trace
 from kit.scoring.kpi import Indicator, indicators
 from kit.show import blocks, figures
 from kit.show import scoring_beside as beside
+from kit.show import scoring_unscored as rest
 from kit.show.blocks import Block
 from kit.show.scoring_page import View, lacking
 from kit.show.sentences import join
@@ -24,9 +25,11 @@ LEAST = 0.05  # a gain that prints as 0.0 is none
 def persons(v: View) -> list[Block]:
     """One card a person (每个人的评分卡), folded but for an employee's own."""
     out = []
+    others = rest.measured(v)
     for row in v.totals.to_dict("records"):
         who = row["specialist_id"]
-        inner = [*card(v, who), beside.money(v, who), *beside.behaviour(v, who), answers(v, who)]
+        inner = [*card(v, who), beside.money(v, who), *rest.unscored(v, others, who),
+                 *beside.behaviour(v, who), answers(v, who)]  # fmt: skip
         head = v.say("scoring.card_summary", name=row["name"], grade=row["grade"] or "—",
                      total=v.number(row["printed"], "points"))  # fmt: skip
         out += inner if v.own else [blocks.details(head, inner)]
@@ -90,18 +93,6 @@ def answers(v: View, who: str) -> Block:
     return v.table(frame, "360", spec, id=f"answers-{who}", notes=notes)
 
 
-def formula(v: View, of: Indicator) -> str:
-    """An indicator's formula in words (算法): sales ÷ spend."""
-    if of.item:
-        return v.say("scoring.by_360")
-    parts = [
-        " − ".join(v.say(f"measure.{m}") for m in side.split(" - "))
-        for side in (of.top, of.under)
-        if side
-    ]
-    return " ÷ ".join(f"({p})" if "−" in p and of.under else p for p in parts)
-
-
 def rule(v: View, name: str) -> str:
     """The scoring rule of an indicator in words (评分标准)."""
     of = v.tables.scheme.rules[v.tables.scheme.indicators[name].rule]
@@ -143,7 +134,7 @@ def _trace(v: View, who: str, name: str) -> list[Block]:
 def _steps(v: View, chain: pd.DataFrame, of: Indicator) -> pd.DataFrame:
     """Steps, values with their units and how each came about, in words."""
     units = UNITS | {"actual": of.unit, "target": of.unit}
-    how = {"actual": formula(v, of), "contribution": v.say("scoring.by_product"),
+    how = {"actual": rest.formula(v, of), "contribution": v.say("scoring.by_product"),
            "points": rule(v, of.id)}  # fmt: skip
     rows = []
     for row in chain.to_dict("records"):

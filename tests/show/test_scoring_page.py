@@ -10,6 +10,7 @@ from kit.show import scoring_context as context
 from kit.show import scoring_detail as detail
 from kit.show import scoring_page as page
 from kit.show import scoring_person as person
+from kit.show import scoring_unscored as unscored
 from tests.scoring import hand
 
 
@@ -175,3 +176,17 @@ def test_a_running_period_is_followed_by_week(tmp_path):
     assert "no final score" in words_of(note) and "50.0% of the seasonal" in words_of(pace)
     assert [c["key"] for c in weeks.data["columns"]] == ["name", "2025-04-01", "2025-04-08",
                                                          "2025-04-15"]
+
+
+def test_figures_outside_the_score_are_sums_over_sums_with_their_own_denominators(tmp_path):
+    v = shown(tmp_path, hand.tables(), "hr")
+    rows = unscored.measured(v).set_index(["specialist_id", "indicator"])
+    ads = hand.tables()["ads"].merge(hand.tables()["assignment"], on="plan_id")
+    ads = ads[ads["date"].astype(str).str.startswith("2025-06")]
+    sums = ads.groupby("specialist_id")[["spend", "clicks", "impressions"]].sum()
+    for who, total in sums.iterrows():
+        assert rows.loc[(who, "Cost per click"), "actual"] == pytest.approx(
+            total["spend"] / total["clicks"])
+        assert rows.loc[(who, "Impressions"), "actual"] == total["impressions"]
+        assert rows.loc[(who, "Cost per click"), "base"] == total["clicks"]
+    assert not {"Sales", "CTR"} & set(rows.index.get_level_values(1))  # these are scored
