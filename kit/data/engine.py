@@ -5,6 +5,7 @@ and filters, sums of Float64 or Int64, no null inside `n_unique`, explicit sorti
 """
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,8 @@ TYPES: dict[str, Any] = {
     "text": nw.String, "int": nw.Float64, "float": nw.Float64, "money": nw.Float64,
     "date": nw.Date, "timestamp": nw.Datetime("us"), "bool": nw.Boolean}
 ROW_LIMIT = 20_000_000  # rows that may come into pandas: about 3 GB of ten numbers a row
+MEMORY = "450MB"  # with pandas beside it a process of 1e7 rows of ads stays below 1.2 GB
+MEMORIES = r"[1-9]\d*[MG]B"
 SPARK = {"spark.sql.ansi.enabled": "true", "spark.sql.session.timeZone": "UTC",
          "spark.sql.execution.arrow.pyspark.enabled": "true",
          "spark.sql.timestampType": "TIMESTAMP_NTZ", "spark.ui.showConsoleProgress": "false"}
@@ -44,6 +47,7 @@ class Duck:
     """DuckDB in memory, which spills to the disk beyond its limit."""
 
     connection: duckdb.DuckDBPyConnection
+    megabytes: int
 
     def arrow(self, name: str, rows: pa.Table) -> Any:
         """An Arrow table, in place."""
@@ -64,8 +68,10 @@ class Duck:
                                    f'FROM "{quoted[0]}"."{quoted[1]}"')
 
     def stored(self, name: str, rows: Any) -> Any:
-        """The rows, computed now and kept."""
+        """The rows, computed now and kept; with half as much memory again, as pandas waits."""
+        self.connection.execute(f"SET memory_limit = '{1.5 * self.megabytes}MB'")
         rows.create(name)
+        self.connection.execute(f"SET memory_limit = '{self.megabytes}MB'")
         return self.connection.table(name)
 
     def may_repeat(self, rows: Any, key: list[str]) -> bool:
@@ -198,7 +204,8 @@ def _fits(column: Column, held: nw.dtypes.DType) -> bool:
 def open(url: str = "") -> Engine:
     """A new engine: DuckDB, or with KIT_ENGINE `spark` or a Spark Connect `sc://host:port`.
 
-    DuckDB spills to the disk beyond KIT_MEMORY (such as 4GB).
+    DuckDB spills to the disk beyond KIT_MEMORY (such as 4GB), and takes a core for every GB: with
+    less memory than that a second core makes it spill, which costs more than it brings.
     >>> engine = open("duckdb")
     >>> engine.add("t", pa.table({"n": [1, 2]}))
     >>> int(collect(engine.scan("t").select(nw.col("n").sum()))["n"][0])
@@ -207,12 +214,17 @@ def open(url: str = "") -> Engine:
     url = url or os.environ.get("KIT_ENGINE", "duckdb")
     if url != "duckdb":
         return Engine(Spark(_session(url)))
+    told = os.environ.get("KIT_MEMORY", MEMORY)
+    if not re.fullmatch(MEMORIES, told):
+        raise DataError("data.bad_memory", found=told)
     connection = duckdb.connect()
     connection.execute("SET enable_progress_bar = false")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute(f"SET temp_directory = '{ROOT / '.cache' / 'spill'}'")
-    connection.execute(f"SET memory_limit = '{os.environ.get('KIT_MEMORY', '600MB')}'")
-    return Engine(Duck(connection))
+    megabytes = int(told[:-2]) * (1000 if told.endswith("GB") else 1)
+    connection.execute(f"SET memory_limit = '{megabytes}MB'")
+    connection.execute(f"SET threads = {max(1, min(megabytes // 1000, os.cpu_count() or 1))}")
+    return Engine(Duck(connection, megabytes))
 
 
 def _session(url: str) -> Any:

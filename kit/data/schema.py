@@ -92,8 +92,8 @@ def typed(stored: pa.Table, name: str = "") -> "pd.DataFrame":
     import pandas as pd
 
     columns = contract()[name].columns if name else {}
-    names = stored.column_names
-    return pd.DataFrame({n: _series(stored[n], columns.get(n)) for n in names}, columns=names)
+    made = {n: _series(stored[n], columns.get(n)) for n in stored.column_names}
+    return pd.DataFrame(made, columns=stored.column_names, copy=False)
 
 
 def _series(values: pa.ChunkedArray, column: Column | None) -> "pd.Series":
