@@ -153,6 +153,16 @@ def between(rows: nw.LazyFrame, start: Day, end: Day) -> nw.LazyFrame:
     return rows.filter((nw.col("date") >= nw.lit(first)) & (nw.col("date") <= nw.lit(last)))
 
 
+def gross_margin(tables: Tables, start: Day, end: Day) -> float | None:
+    """Gross profit over revenue of the paid orders that tell it (毛利率); None when none does."""
+    rows = _scan(tables, "orders", ("paid_at", "revenue", "gross_margin"))
+    rows = between(rows.with_columns(date=nw.col("paid_at").cast(nw.Date)), start, end)
+    told = rows.drop_nulls(["revenue", "gross_margin"])
+    profit = told.select(nw.col("revenue"), profit=nw.col("revenue") * nw.col("gross_margin"))
+    sums = collect(profit.select(nw.col("revenue", "profit").cast(nw.Float64).sum())).iloc[0]
+    return float(sums["profit"] / sums["revenue"]) if sums["revenue"] > 0 else None
+
+
 def windows(tables: Tables) -> pd.DataFrame:
     """Days of ads with the snapshot and the window they were seen in, each once (归因窗口)."""
     seen = tables.engine.scan("ads").select("date", "snapshot_date", "window_days")

@@ -55,7 +55,7 @@ class Tables:
     def counts(self) -> dict[str, int]:
         """Rows of each table that was given (行数)."""
         return remembered(self, "rows", lambda tables: {
-            name: engines.rows(tables.engine, name) for name in tables.sources})
+            **dict.fromkeys(tables.sources, 0), **engines.counts(tables.engine, [*tables.sources])})
 
     @cached_property
     def found(self) -> tuple[Issue, ...]:
@@ -92,6 +92,10 @@ class Tables:
     def windows(self) -> pd.DataFrame:
         """Days of ads with the snapshot and the window they were seen in, each once (归因窗口)."""
         return facts.windows(self)
+
+    def gross_margin(self, start: Day, end: Day) -> float | None:
+        """Gross profit over revenue of the orders that tell it (毛利率); None when none does."""
+        return facts.gross_margin(self, start, end)
 
     def drill(self, by: list[str], start: Day, end: Day) -> pd.DataFrame:
         """Sums of ads over any of `facts.DRILLS`, first to last day included."""

@@ -69,6 +69,7 @@ def prepare(period_files: Sequence[str], out: Path, stage: str = "preliminary") 
             if tables.period.id in found:
                 raise KitError("report.same_period", id=tables.period.id, files=list(period_files))
             found[tables.period.id] = _batch(tables, file, out, taking, stage)
+            tables.engine.close()  # the kernels open their own
         except KitError as error:
             faults += error.faults
     if faults:

@@ -33,11 +33,7 @@ def money(v: View, who: str) -> Block:
 def margin(v: View) -> float | None:
     """Gross margin (毛利率): the scheme's, else that of the period's orders; None if unknown."""
     given, period = v.tables.scheme.retrospective.gross_margin, v.tables.period
-    paid = v.tables.get("orders").dropna(subset=["gross_margin", "revenue"])
-    paid = paid[paid["paid_at"].dt.normalize().between(str(period.start), str(period.last_day))]
-    if given is not None or not paid["revenue"].sum() > 0:
-        return given
-    return float((paid["gross_margin"] * paid["revenue"]).sum() / paid["revenue"].sum())
+    return v.tables.gross_margin(period.start, period.last_day) if given is None else given
 
 
 def behaviour(v: View, who: str) -> list[Block]:
