@@ -72,3 +72,17 @@ def test_formulas_are_told_in_the_readers_words():
     told = {name: formula(said, "zh") for name, said in metrics().items()}
     assert told["roi"] == "成交额 / 花费" and told["uv"] == "去重用户数"
     assert not [name for name, text in told.items() if re.search("[a-z]", text)]
+
+
+def test_the_margin_is_profit_over_revenue_of_the_orders_that_tell_it(tmp_path):
+    """By hand: (100 × 0.5 + 300 × 0.1) / 400 = 0.2; the third tells none, the last is later."""
+    orders = ("order_id,paid_at,channel,revenue,gross_margin\n"
+              "O1,2025-06-14 10:20:00,search,100,0.5\nO2,2025-06-30 23:59:59,search,300,0.1\n"
+              "O3,2025-06-15 10:20:00,search,900,\nO4,2025-07-01 00:00:00,search,50,0.9\n")
+    tables = loaded(tmp_path, orders=orders)
+    assert tables.gross_margin("2025-06-01", "2025-06-30") == pytest.approx(0.2)
+    assert tables.gross_margin("2025-06-16", "2025-06-29") is None
+    (tmp_path / "none").mkdir()
+    assert loaded(tmp_path / "none", orders=None).gross_margin("2025-06-01", "2025-06-30") is None
+    seen = tables.windows.columns.tolist()
+    assert seen == ["date", "snapshot_date", "window_days"]
