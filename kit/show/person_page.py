@@ -213,7 +213,7 @@ def questions(v: View) -> list[str]:
 
 def _form(v: View) -> Markup:
     """Lines to write on: agreed actions, the reply, signatures."""
-    cells = Markup('<td style="height:1.8em;min-width:9em"></td>') * 3
+    cells = Markup('<td style="height:1.8em;min-width:5em"></td>') * 3
     names = [v.say(f"people.c.{name}") for name in ("action", "owner", "due")]
     heads = each(lambda name: t('<th scope="col">{}</th>', name), names)
     rows = each(lambda _: t("<tr>{}</tr>", cells), range(ROWS_TO_FILL))

@@ -1,0 +1,37 @@
+"""A team's month of the sample, made once by the call behind `kit run`, for all tests here."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kit.params import ROOT
+from kit.report import run
+from kit.report.plan import opaque
+
+TEAM, MANAGER, PERSON = "流量一组", "M01", "S01"
+KINDS = [("manager", "1_data_load"), ("manager", "2_kpi_scoring"), ("manager", "3_ab_testing"),
+         ("manager", "4_retrospective"), ("manager", "5_people"), ("person", "5_people"),
+         ("hr", "2_kpi_scoring"), ("hr", "5_people"),
+         ("employee", "2_kpi_scoring"), ("employee", "5_people")]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def month(tmp_path_factory):
+    """Folder of the pages of the month: every reader of the team, both languages."""
+    folder = tmp_path_factory.mktemp("end_to_end")
+    text = (ROOT / "params" / "2025-06.yml").read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^team: all.*$", f"team: [{TEAM}]", text)
+    text = text.replace("scheme: ", f"scheme: {ROOT / 'params'}/")
+    file = folder / "2025-06.yml"
+    file.write_text(text, encoding="utf-8")
+    assert run.run([str(file)], out=folder / "reports") == 0
+    return folder / "reports" / "2025-06"
+
+
+def path_of(month: Path, reader: str, notebook: str, lang: str) -> Path:
+    """The page that a reader of brief.yml opens."""
+    person = opaque(PERSON)
+    folder = {"hr": "hr", "employee": f"employee/{person}"}.get(reader, f"manager/{MANAGER}")
+    name = f"{notebook}-{person}" if reader == "person" else notebook
+    return month / folder / lang / f"{name}.html"
