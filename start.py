@@ -26,7 +26,7 @@ TARGETS: dict[str, tuple[str, list[list[str]]]] = {
         DEVELOPER,
         [
             ["start.py", "lint"],
-            ["-m", "pytest", "-n", "2", "kit", "tests"],
+            ["-m", "pytest", "-n", "2", "--dist", "loadgroup", "kit", "tests"],
             ["-m", "pytest", "-n", "2", "--dist", "loadfile", "--nbval-lax", NOTEBOOKS],
         ],
     ),
