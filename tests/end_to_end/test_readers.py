@@ -1,4 +1,4 @@
-"""The month's real pages in Chromium, offline: quiet, readable at any width, in dark and on paper."""
+"""The real pages of a month in Chromium, offline: quiet, readable at any width, in dark, on paper."""
 
 import re
 
