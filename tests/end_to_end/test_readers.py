@@ -1,4 +1,4 @@
-"""The real pages of a month in Chromium, offline: quiet, readable at any width, in dark, on paper."""
+"""A real month in Chromium, offline: quiet, readable at any width, in dark and on paper."""
 
 import re
 
