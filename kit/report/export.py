@@ -124,17 +124,21 @@ def hashed(content: bytes) -> str:
 
 
 def tables_of(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The tables worth a download among the blocks of a page; `main` unless they lie in a fold."""
+    """The tables worth a download among a page's blocks; `main` unless folded and not a `file`."""
     folded = {id(each["data"]) for b in blocks if b["kind"] == "details"
               for each in b["data"]["blocks"]}  # fmt: skip
     tables = [b for b in blocks if b["kind"] == "table" and "sources" not in b["id"]]
-    return [{**b["data"], "main": id(b["data"]) not in folded} for b in tables
-            if b["data"].get("rows")]  # fmt: skip
+    data = [b["data"] for b in tables if b["data"].get("rows")]
+    return [{**each, "main": id(each) not in folded or "file" in each} for each in data]
 
 
-def file_name(page: str, n: int) -> str:
-    """Name of a table's CSV beside its page: a number, since ids may name a person."""
-    return f"{page}.{n}.csv"
+def file_name(page: str, table: dict[str, Any], n: int) -> str:
+    """Name of a table's CSV beside its page: its `file`, else a number (ids may name people).
+
+    >>> file_name("4_retrospective", {"file": "targets"}, 9)
+    '4_retrospective.targets.csv'
+    """
+    return f"{page}.{table.get('file', n)}.csv"
 
 
 def _tables(sidecars: Sequence[dict[str, Any]]) -> Iterator[tuple[dict, dict]]:

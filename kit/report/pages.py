@@ -82,7 +82,7 @@ def publish(batch: Batch, job: Job, notebook: Any) -> None:
     blocks = blocks_of(notebook)
     tables = export.tables_of(blocks)
     main = [table for table in tables if table["main"]]
-    files = [export.file_name(job.name, n) for n in range(1, len(main) + 1)]
+    files = [export.file_name(job.name, table, n) for n, table in enumerate(main, start=1)]
     offered = {f: f"{t['caption']} (CSV)" for f, t in zip(files, main, strict=True)}
     offered |= {name: word(f"report.download.{kind}", job.lang)
                 for kind, name in (("workbook", "tables.xlsx"), ("sidecar", f"{job.name}.json"))}

@@ -24,7 +24,6 @@ BLOCK = 7  # days: longer than the memory of daily noise
 PSEUDO_ORDERS = 10  # orders of its dimension that a unit's order value is blended with
 LISTED = ["plan_id", "spend", "clicks", "orders", "revenue", "roi", "shrunk", "low", "high"]
 LISTED += ["list", "yuan", "dimension", "name"]
-WORTH = 0.0005  # share of the spend under which an entry is not worth a sentence
 FIXED = 0.01  # relative spread of daily spend over sales under which it is a commission
 
 
@@ -96,21 +95,21 @@ def lists(tables: Tables) -> pd.DataFrame:
     return frame.sort_values("yuan", ascending=False, ignore_index=True)
 
 
-def worth(listed: pd.DataFrame, which: str) -> pd.DataFrame:
-    """Entries of a list with enough money at stake to be worth a sentence."""
-    floor = WORTH * listed.loc[listed["dimension"] == "plan_id", "spend"].sum()
+def worth(listed: pd.DataFrame, which: str, least: float) -> pd.DataFrame:
+    """Entries of a list with at least this share of the spend at stake: worth a sentence."""
+    floor = least * listed.loc[listed["dimension"] == "plan_id", "spend"].sum()
     return listed[(listed["list"] == which) & (listed["yuan"] > floor)]
 
 
-def first_three(listed: pd.DataFrame, which: str, n: int = 3) -> pd.DataFrame:
-    """The n entries with most yuan that do not overlap (前三项): one a plan.
+def first_three(listed: pd.DataFrame, which: str, least: float) -> pd.DataFrame:
+    """The three entries with most yuan that do not overlap (前三项): one a plan.
 
     Hours that make up most of a loss are named instead of the whole keyword or plan.
     """
-    chosen = worth(listed, which)
+    chosen = worth(listed, which, least)
     exact: pd.Series = chosen["yuan"] / np.where(chosen["dimension"] == "quarter", SAME, 1.0)
     one = chosen.assign(exact=exact).sort_values("exact", ascending=False)
-    return one.drop_duplicates("plan_id").sort_values("yuan", ascending=False).head(n)
+    return one.drop_duplicates("plan_id").sort_values("yuan", ascending=False).head(3)
 
 
 def waste(tables: Tables) -> pd.DataFrame:

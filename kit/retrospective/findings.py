@@ -53,9 +53,9 @@ def findings(tables: Tables, table: pd.DataFrame) -> pd.DataFrame:
     table, wanted = table.assign(**bases), {}
     for measure, (num, _) in MEASURES.items():
         wanted[measure] = (num, f"{measure}_base", value if num == "revenue" else 1.0)
-    known = tables.scheme.uncertainty
-    found = search(table, DIMENSIONS, wanted, draws=known.draws, seed=tables.period.seed)
-    clear = found[(found["p_adjusted"] <= 1 - known.level)
+    rules, draws = tables.scheme.retrospective, tables.scheme.uncertainty.draws
+    found = search(table, DIMENSIONS, wanted, draws=draws, seed=tables.period.seed)
+    clear = found[(found["p_adjusted"] <= rules.claim)
                   & ((found["low"] > 0) | (found["high"] < 0))]  # fmt: skip
     rows = _unexplained(clear.sort_values("p").head(CANDIDATES), table)
     kept = pd.DataFrame(rows, columns=FOUND).assign(searched=found["p"].notna().sum())

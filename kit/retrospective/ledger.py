@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from kit import words
 from kit.data.facts import SUMS
 from kit.data.load import Tables
 from kit.params import Span, span_of
@@ -25,7 +26,7 @@ MEASURES: dict[str, tuple[str, str | None]] = {  # indicator: numerator, denomin
     "aov": ("revenue", "orders"),
 }  # fmt: skip
 MONTHS = 3  # days by which months differ: a sum of one is held against a sum of another
-PRE_WEEKS, HISTORY = 8, 30  # weeks before an action: needed, and looked at in all
+HISTORY = 30  # weeks looked at to judge an action
 MEMORY = 0.3  # week-to-week correlation up to which intervals hold
 LOWER = {"cpc", "cac", "cpa"}  # less is better
 
@@ -71,15 +72,32 @@ def ledger(tables: Tables) -> pd.DataFrame:
 
 def in_scope(facts: pd.DataFrame, action: dict) -> pd.DataFrame:
     """Facts that an action is about (范围): its person, and the channel, category, plan, team or
-    other value that its scope names as the data write it; other words are for readers alone."""
+    other value that its scope names, by id or by its words; other words are for readers alone."""
     if isinstance(action.get("specialist_id"), str):
         facts = facts[facts["specialist_id"] == action["specialist_id"]]
     scope = action.get("scope")
     for column in ("channel", "category", "plan_id", "team", "platform", "strategy"):
         for value in facts[column].dropna().unique() if isinstance(scope, str) else ():
-            if scope in (value, f"{column}:{value}"):
+            if str(scope).strip().casefold() in _spelled(column, str(value)):
                 return facts[facts[column] == value]
     return facts
+
+
+def _baselined(facts: pd.DataFrame, action: dict, base: Span | None) -> pd.DataFrame:
+    """Rows that the goal is judged on: the scope's, or all of the person's if the recorded baseline
+    is nearer to what these had."""
+    scoped, whole = in_scope(facts, action), in_scope(facts, action | {"scope": None})
+    if base is None or pd.isna(action["baseline"]):
+        return scoped
+    near, far = (abs(measure(between(rows, base), action["indicator"])[0] - action["baseline"])
+                 for rows in (scoped, whole))  # fmt: skip
+    return whole if far < near else scoped
+
+
+def _spelled(column: str, value: str) -> set[str]:
+    """How a scope may name a value: its id, with its column, its words in either language."""
+    told = words.table().get(f"{column}.{value}", {}).values()
+    return {name.casefold() for name in (value, f"{column}:{value}", *told)}
 
 
 def _evaluated(
@@ -92,11 +110,13 @@ def _evaluated(
     if indicator in MEASURES:
         unlike = base and not MEASURES[indicator][1] and abs(days(base) - days(window)) > MONTHS
         scale = days(base) / days(window) if base and unlike else 1.0
-        actual, low, high = (scale * x for x in measure(between(mine, window), indicator))
+        judged = _baselined(facts, action, base)
+        actual, low, high = (scale * x for x in measure(between(judged, window), indicator))
         groups = _apart(tables, between(mine, now))
         since = pd.Timestamp(base.end if base else window.start) + pd.Timedelta(days=1)
-        effect = difference(*groups, indicator, since, window)
-        start = measure(between(mine, base), indicator)[0] if base else np.nan
+        weeks = tables.scheme.retrospective.weeks_before
+        effect = difference(groups, indicator, since, window, weeks)
+        start = measure(between(judged, base), indicator)[0] if base else np.nan
     else:
         actual, start = (_of_tasks(tables, action, indicator, span) for span in (window, base))
         low = high = np.nan
@@ -115,16 +135,17 @@ def _evaluated(
                             "high": high, "status": status, "sure": worked, "reason": reason}
 
 
-def difference(mine: pd.DataFrame, others: pd.DataFrame, indicator: str, since: pd.Timestamp,
-               now: Span) -> Three:
-    """Relative effect on `mine` against `others` by week (双重差分), 95 % interval.
+def difference(groups: tuple[pd.DataFrame, pd.DataFrame], indicator: str, since: pd.Timestamp,
+               now: Span, weeks: int) -> Three:
+    """Relative effect on the first group against the second by week (双重差分), 95 % interval.
 
-    NaN with fewer than PRE_WEEKS weeks before `since`, or 2 whole weeks from then to the end
+    NaN with fewer than `weeks` weeks before `since`, or 2 whole weeks from then to the end
     """
-    gap = (_weekly(mine, indicator, now) - _weekly(others, indicator, now)).dropna()
+    mine, others = (_weekly(days, indicator, now) for days in groups)
+    gap = (mine - others).dropna()
     last = pd.Timestamp(now.end) - pd.to_timedelta(7 * gap.index, unit="D")
     pre, post = gap[last < since], gap[last >= since + pd.Timedelta(days=6)]
-    if len(pre) < PRE_WEEKS or len(post) < 2:
+    if len(pre) < weeks or len(post) < 2:
         return np.nan, np.nan, np.nan
     value = post.mean() - pre.mean()
     se, df = block_error(pre.to_numpy(), len(post))

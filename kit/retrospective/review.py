@@ -18,6 +18,7 @@ from kit.retrospective.proposals import proposals
 from kit.retrospective.response import Advice, advice
 from kit.retrospective.scope import between, last_year, team_facts, this_span
 from kit.retrospective.waterfall import Waterfall, waterfall
+from kit.scheme.sections import Retrospective
 
 RATES = {"ctr": ("clicks", "impressions"), "click_conversion": ("orders", "clicks"),
          "roi": ("revenue", "spend")}  # fmt: skip
@@ -30,6 +31,7 @@ OWNED = [*WITHIN, "team", "specialist_id", "plan_id"]
 class Review:
     """All results of one period's review; frames are empty where a table or a prior is missing."""
 
+    rules: Retrospective
     bridge: Waterfall
     year: Waterfall
     targets: pd.DataFrame
@@ -60,6 +62,7 @@ def review(tables: Tables) -> Review:
     before = None if bridge.reason else bridge.before
     deep = detail(tables, before, now) if before else pd.DataFrame()
     return Review(
+        rules=tables.scheme.retrospective,
         bridge=bridge,
         year=waterfall(tables, last_year(tables, now)),
         targets=against_targets(tables),
@@ -143,7 +146,7 @@ def _two(facts: pd.DataFrame, before: Span, now: Span) -> pd.DataFrame:
 
 def _immature(tables: Tables, now: Span) -> int:
     """Days of the period whose conversions may still come in (未成熟天数)."""
-    ads = tables.get("ads")[["date", "snapshot_date", "window_days"]].drop_duplicates().dropna()
+    ads = tables.windows
     ripe = ads["snapshot_date"] - pd.to_timedelta(ads["window_days"].astype(float), unit="D")
     late = between(ads[ads["date"] > ripe], now)
     return int(late["date"].nunique())

@@ -7,15 +7,13 @@ only format. Nothing is claimed that its interval does not support.
 from dataclasses import dataclass, field
 
 import pandas as pd
+from scipy.stats import norm
 
 from kit.retrospective.drill import first_three
 from kit.retrospective.review import Review
 from kit.retrospective.scope import called
 
-STILL = 0.005  # relative change under which sales are said to be level
 NEARLY = 0.8  # share of the largest mix from which a coarser dimension is named instead
-SURE = 0.95  # confidence of a claim about a step
-HALF = 0.5  # share of a rate's change from which mix is its story
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def _change(review: Review) -> Claim:
     total, bridge = review.bridge.total(), review.bridge
     rate = total["change"] / total["v0"] if total["v0"] else None
     way = "up" if total["change"] > 0 else "down"
-    way = "level" if rate is not None and abs(rate) < STILL else way
+    way = "level" if rate is not None and abs(rate) < review.rules.level_change else way
     facts = {"now": (total["v1"], "money"), "change": (abs(total["change"]), "money"),
              "rate": (abs(rate) if rate is not None else None, "percent"),
              "before": (called(bridge.before), "name")}  # fmt: skip
@@ -107,6 +105,14 @@ def _outside(review: Review, names: dict[str, str]) -> Claim:
     return Claim(f"retrospective.outside_{'bare' if bare else 'full'}", facts, {"named": named})
 
 
+def merit(review: Review) -> str:
+    """What may be said of our own efficiency (功过): up, down, hint (95 % only), unclear."""
+    total, least = review.bridge.total(), review.rules.claim
+    if total["rate_p"] <= least:
+        return "up" if total["rate"] > 0 else "down"
+    return "hint" if total["rate_low"] > 0 or total["rate_high"] < 0 else "unclear"
+
+
 def _ours(review: Review, names: dict[str, str]) -> Claim:
     total = review.bridge.total()
     shown = {"rate": "rate", "low": "rate_low", "high": "rate_high"}
@@ -115,22 +121,21 @@ def _ours(review: Review, names: dict[str, str]) -> Claim:
               for step in ("spend", "volume") if step in review.bridge.steps]
     rest = Claim("retrospective.rate_bought" if bought else "retrospective.rate_alone", ends,
                  {"spend": bought})
-    clear = total["rate_low"] > 0 or total["rate_high"] < 0
-    way = "unclear" if not clear else "up" if total["rate"] > 0 else "down"
     parts = {"outside": [_outside(review, names)], "rest": [rest]}
-    return Claim(f"retrospective.own_{way}", {"own": (total["own"], "+money")}, parts)
+    return Claim(f"retrospective.own_{merit(review)}", {"own": (total["own"], "+money")}, parts)
 
 
 def _driver(review: Review) -> Claim:
     """The clearest reason: a rate that moved by mix, else the largest proven step."""
-    whole = review.mix["specialist_id"].isna() & ~review.mix["dimension"].str.contains("×")
-    team = review.mix[whole]
-    moved = team[(team["delta"].abs() > 2 * team["se"]) & (team["measure"] == "click_conversion")]
-    moved = moved[(moved["mix"] / moved["delta"] > HALF) | (moved["colour"] != "")]
+    rules, whole = review.rules, review.mix["specialist_id"].isna()
+    team = review.mix[whole & ~review.mix["dimension"].str.contains("×")]
+    team = team[team["measure"] == "click_conversion"]
+    moved = team[team["delta"].abs() > norm.isf(rules.claim / 2) * team["se"]]
+    moved = moved[(moved["mix"] / moved["delta"] > rules.mix_story) | (moved["colour"] != "")]
     if len(moved):
         return _mixed(telling(moved))
     steps = review.bridge.drivers()
-    proven = steps[steps["p_adjusted"] <= 1 - SURE]
+    proven = steps[steps["p_adjusted"] <= rules.claim]
     if proven.empty:
         return Claim("retrospective.no_driver")
     ways = {"up": proven[proven["effect"] > 0], "down": proven[proven["effect"] < 0]}
@@ -159,7 +164,7 @@ def _step(top: pd.Series, places: pd.DataFrame) -> Claim:
 def _do(review: Review, names: dict[str, str]) -> Claim:
     parts = {}
     for which in ("stop", "push"):
-        chosen = first_three(review.lists, which).to_dict("records")
+        chosen = first_three(review.lists, which, review.rules.worth).to_dict("records")
         parts[which] = [_entry(row, names) for row in chosen]
     if not parts["stop"] and not parts["push"]:
         return Claim("retrospective.nothing_to_do")

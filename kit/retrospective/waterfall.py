@@ -50,7 +50,7 @@ class Waterfall:
         """Parts summed by a column of KEY (按维度汇总); our own rate part with its interval.
 
         Returns : `column`, v0, v1, change, CAUSES (market, events: _low, _high), steps, own = spend
-        + volume + rate, rate_low, rate_high
+        + volume + rate, rate_low, rate_high (95 %), rate_p
         rate : what came of the money spent (效率), sampled; spend is decided and has no interval;
         volume: sales of what is paid by sale, whose rate is fixed (no interval where all is)
         """
@@ -88,14 +88,14 @@ class Waterfall:
         se, df = self._error(codes, n, None)
         own, half = frame[self.steps].sum(axis=1), half_width(se, df, 0.95)
         bought = np.bincount(codes, ~self.cells["paid"].to_numpy(bool), n) > 0
-        half = np.where(bought, half, np.nan)
+        se, half = (np.where(bought, x, np.nan) for x in (se, half))
         rate = own - frame[[s for s in ("spend", "volume") if s in self.steps]].sum(axis=1)
         around = half_width(np.sqrt(self._carved(codes, n)), np.full(n, 4), 0.95)
         doubt = half_width(self._grown(codes, n), np.full(n, 4), 0.95)
         ends = {"market_low": frame["market"] - doubt, "market_high": frame["market"] + doubt,
                 "rate_low": rate - half, "rate_high": rate + half,
                 "events_low": frame["events"] - around, "events_high": frame["events"] + around}
-        return frame.assign(own=own, rate=rate, **ends)
+        return frame.assign(own=own, rate=rate, rate_p=_chance(rate, se, df), **ends)
 
     def _error(self, codes: Array, n: int, step: str | None) -> tuple[Array, Array]:
         """EWC errors of both periods' influence, summed over the cells of a group."""
@@ -254,5 +254,10 @@ def _centring(phase: pd.Series) -> Array:
 
 def _holm(frame: pd.DataFrame) -> Array:
     known = (frame["se"] > 0) & (frame["effect"].abs() > CENT)  # rounding is no move
-    t = frame["effect"].abs() / frame["se"].where(known)
-    return holm(2 * stats.t.sf(t, frame["df"].clip(lower=1)))
+    return holm(_chance(frame["effect"], frame["se"].where(known), frame["df"]))
+
+
+def _chance(effect: pd.Series, se: Array | pd.Series, df: Array | pd.Series) -> Array:
+    """Two-sided p of effects against none; NaN without an error."""
+    known = np.where(np.asarray(se) > 0, se, np.nan)
+    return 2 * stats.t.sf(np.abs(effect) / known, np.maximum(df, 1))

@@ -120,6 +120,16 @@ class Retrospective(Section):
     min_gain: Share = 0.02
     min_weeks: int = Field(8, ge=4)
     min_variation: Share = 0.2
+    false_claims: float = Field(0.05, gt=0, lt=0.5)
+    level_change: float = Field(0.005, ge=0)
+    mix_story: Share = 0.5
+    worth: Share = 0.0005
+    weeks_before: int = Field(8, ge=4)
+
+    @property
+    def claim(self) -> float:
+        """Error of a kind of claim: own part, steps and segments share `false_claims`."""
+        return self.false_claims / 3
 
 
 class Integrity(Section):

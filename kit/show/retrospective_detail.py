@@ -51,7 +51,7 @@ def mix(v: View) -> Block:
     delta = quantity(team["delta"].iloc[0], "+pp", v.lang)
     largest = story.telling(shown)
     facts = {"dimension": largest["label"], "mix": quantity(largest["mix"], "+pp", v.lang)}
-    flat = abs(largest["mix"]) < story.HALF * abs(largest["delta"])
+    flat = abs(largest["mix"]) < v.found.rules.mix_story * abs(largest["delta"])
     title = v.say("mix_flat" if flat else "mix_title", delta=delta, **facts)
     return blocks.figure(fig, id="mix", lang=v.lang, title=title, alt=title,
                          subtitle=v.say("mix_subtitle"))
@@ -252,6 +252,7 @@ def proposals(v: View) -> list[Block]:
     told = _table(v, sales, columns, "proposals", [v.say("note_proposals")])
     copied = [Column(c, c, "coef" if c == "target" else "text") for c in rows if c in TARGETS]
     file = blocks.table(rows, copied, id="targets", caption=v.say("targets_file"), lang=v.lang)
+    file.data["file"] = "targets"  # the note names it
     return [told, *([blocks.details(v.say("targets_file"), [file])] if len(rows) else [])]
 
 

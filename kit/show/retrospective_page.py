@@ -120,10 +120,10 @@ def first(v: View) -> list[Block]:
 def _cards(v: View) -> Block:
     total = v.found.bridge.total()
     rate = total["change"] / total["v0"] if total["v0"] else None
-    clear = total["rate_low"] > 0 or total["rate_high"] < 0
-    tone = "unclear" if not clear else "better" if total["rate"] > 0 else "worse"
+    tone = {"up": "better", "down": "worse"}.get(story.merit(v.found), "unclear")
     spread = interval(total["rate_low"], total["rate_high"], "money", v.lang)
-    stop = worth(v.found.lists, "stop").drop_duplicates("plan_id")["yuan"].sum()
+    losing = worth(v.found.lists, "stop", v.found.rules.worth)
+    stop = losing.drop_duplicates("plan_id")["yuan"].sum()
     items = [Card(v.say("sales"), short(total["v1"], "money", v.lang),
                   change=number(rate, "+percent", v.lang), raw=total["v1"]),
              Card(v.say("outside"), short(total[CAUSES].sum(), "+money", v.lang)),

@@ -50,6 +50,10 @@ class Desk:
         return ads.merge(plans[["plan_id", *PLAN]], on="plan_id", how="left")
 
     @cached_property
+    def windows(self) -> pd.DataFrame:
+        return self.get("ads")[["date", "snapshot_date", "window_days"]].drop_duplicates().dropna()
+
+    @cached_property
     def plan_days(self) -> pd.DataFrame:
         return _sums(self.ads, ["date", "plan_id", *PLAN])
 

@@ -100,7 +100,7 @@ def test_shrunk_bounds_are_the_gamma_posteriors_and_zero_denominators_do_not_occ
 
 
 def test_first_three_never_name_the_same_plan_twice():
-    assert not first_three(lists(desk(ROWS)), "stop")["plan_id"].duplicated().any()
+    assert not first_three(lists(desk(ROWS)), "stop", 0.0005)["plan_id"].duplicated().any()
 
 
 def test_no_clicks_and_no_spend_give_empty_lists_not_errors():

@@ -68,9 +68,19 @@ def test_timeliness_and_budget_come_from_their_tables():
     assert judged(facts, frames=frames)["actual"].tolist() == [0.5]
 
 
-def test_scope_names_a_channel_by_id_or_label():
+@pytest.mark.parametrize("all_of_it", [True, False])
+def test_the_recorded_baseline_tells_on_which_rows_the_goal_is_judged(all_of_it):
+    frames = steady()
+    ads = frames["ads"].merge(frames["plans"]).merge(frames["assignment"])
+    mine = ads[(ads["specialist_id"] == "S0") & (all_of_it | (ads["channel"] == "search"))]
+    may, june = (mine.loc[mine["date"].dt.month == m, "clicks"].sum() for m in (5, 6))
+    found = judged({"scope": "搜索", "indicator": "clicks", "baseline": may}, frames=frames)
+    assert found["actual"].tolist() == pytest.approx([june])
+
+
+def test_scope_names_a_channel_by_id_or_in_words():
     facts = Desk(steady(), JUNE, MAY).facts.assign(team="一组")
-    for scope in ("search", "channel:search"):
+    for scope in ("search", "channel:search", "搜索", " Search"):
         assert set(in_scope(facts, {"scope": scope})["channel"]) == {"search"}
     assert len(in_scope(facts, {"scope": "something else"})) == len(facts)
     assert set(in_scope(facts, {"specialist_id": "S1"})["specialist_id"]) == {"S1"}

@@ -39,7 +39,7 @@ def test_night_waste_is_the_darkest_part_of_the_heat_map(june):
 
 
 def test_night_waste_is_among_the_three_things_to_stop(june):
-    stop = first_three(june[1].lists, "stop")
+    stop = first_three(june[1].lists, "stop", june[1].rules.worth)
     assert stop["name"].str.contains("家居好物 0:00–5:59").any()
 
 

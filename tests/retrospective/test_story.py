@@ -2,7 +2,6 @@
 
 import ast
 import dataclasses
-import io
 import json
 from pathlib import Path
 
@@ -11,7 +10,10 @@ import pandas as pd
 import pytest
 
 from kit import words
-from kit.report.export import csv_of
+from kit.data.read import read_file
+from kit.data.schema import contract
+from kit.data.sources import Place
+from kit.report.export import csv_of, file_name, tables_of
 from kit.retrospective.review import review
 from kit.retrospective.story import boxes, doubts, story
 from kit.show import retrospective_detail as detail
@@ -112,6 +114,7 @@ def test_every_cell_stands_in_both_languages(case, lang, audience, monkeypatch):
         exec(compile(ast.Module(body, []), "cell", "exec"), told)
         shown.append(eval(compile(ast.Expression(last.value), "cell", "eval"), told))
     html = "".join(str(block.html) for block in shown if block is not None)
+    html = html.replace("4_retrospective.targets.csv", "")
     assert "{" not in html.replace("{}", "") or "retrospective." not in html
     assert not [x for x in (">nan", ">NaN", ">inf", ">None", "retrospective.") if x in html]
     if case == "dollars":
@@ -171,13 +174,19 @@ def test_the_record_survives_the_cache():
     assert dataclasses.is_dataclass(again)
 
 
-def test_proposed_targets_are_written_as_rows_of_the_targets_table(monkeypatch):
+def test_proposed_targets_are_a_named_file_that_the_loader_reads(monkeypatch, tmp_path):
     desk = shop()
     monkeypatch.setattr(page, "load", lambda file: desk)
     monkeypatch.setattr(page, "remembered", lambda tables, name, function: function(tables))
     v = page.view("x.yml", "zh", "manager")
-    [whole] = [b["data"] for block in detail.proposals(v) for b in block.data.get("blocks", ())]
-    file = pd.read_csv(io.StringIO(csv_of(whole)))
-    assert list(file) == list(desk.get("targets")) and len(file) == len(v.found.proposals) > 3
+    told, fold = detail.proposals(v)
+    [whole] = [t for t in tables_of([{"kind": "details", "data": fold.data}, *fold.data["blocks"]])
+               if t["main"]]  # fmt: skip
+    name = file_name("4_retrospective", whole, 5)
+    assert name in told.html
+    (tmp_path / name).write_text(csv_of(whole), encoding="utf-8")
+    read, issues = read_file(Place(tmp_path / name), contract()["targets"])
+    file = read.to_pandas()
+    assert not issues and set(desk.get("targets")) <= set(file)
+    assert len(file) == len(v.found.proposals) > 3 and set(file["period_id"]) == {"2025-07"}
     assert file["target"].to_numpy() == pytest.approx(v.found.proposals["target"].to_numpy())
-    assert set(file["period_id"]) == {"2025-07"}
