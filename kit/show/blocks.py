@@ -111,7 +111,7 @@ def table(frame: pd.DataFrame, columns: Sequence[Column], *, id: str, caption: s
     rows: list[Any] = frame.to_dict("records")
     rows += [{**total, "_total": True}] if total else []
     html = drawn(rows, columns, id, caption, lang, notes)
-    return Block("table", html, {"id": id, "caption": caption, **records(frame, columns)}, id)
+    return Block("table", html, {"id": id, "caption": caption, **records(frame, columns, lang)}, id)
 
 
 def figure(fig: Figure, *, id: str, title: str, subtitle: str, alt: str, lang: str,

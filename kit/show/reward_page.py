@@ -33,8 +33,8 @@ def pay(v: View) -> list[Block]:
     rows = v.of(rows).assign(reason="people.no_base")
     pairs = zip(rows["scored_total"], rows["scored"], strict=True)
     rows = rows.assign(exact=[summed(*pair) for pair in pairs])
-    spec = ("name exact:mixed printed/total:points grade coef:coef base:ratio "
-            "share/part:percent due/amount:ratio paid:ratio scored:points dept_coef:coef")
+    spec = ("name printed/total:points grade coef:coef base:ratio share/part:percent paid:ratio "
+            "exact:mixed due/amount:ratio scored:points dept_coef:coef")
     paid = [grid(v, rows, spec, "payroll", *_pool(v, rows))] if len(rows) else [
         blocks.text(v.say("people.pay.none"))]
     near = v.of(payroll.cliffs(totals, scheme))

@@ -49,13 +49,14 @@ def drawn(rows: list[dict], columns: Sequence[Column], id: str, caption: str, la
     return t('<div class="table" id="{}">{}{}{}</div>', id, first, more, notes([*why, *below]))
 
 
-def records(frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, Any]:
+def records(frame: pd.DataFrame, columns: Sequence[Column], lang: str) -> dict[str, Any]:
     """Columns and rows for CSV, Excel and JSON (导出数据): unrounded, None where missing."""
     keys = {}
     for column in columns:
         kind, _, inner = column.unit.partition(":")
         for end in ENDS.get(kind, ("",)):
-            keys[column.key + end] = {"key": column.key + end, "label": column.label + end,
+            label = column.label + (word(f"show.end{end}", lang) if end else "")
+            keys[column.key + end] = {"key": column.key + end, "label": label,
                                       "unit": inner if kind in ENDS else column.unit}
     rows = frame.reindex(columns=list(keys)).to_dict("records")
     return {"columns": list(keys.values()),
