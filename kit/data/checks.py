@@ -139,14 +139,17 @@ def owners(tables: Tables) -> Iterator[Issue]:
     free = tables.unassigned[tables.unassigned["date"].isin(period_days(tables))]
     if free["spend"].sum() > 0:
         names = tables.get("plans").set_index("plan_id")["plan_name"]
-        plans = [f"{names.get(plan, '')} {plan}".strip() for plan in free["plan_id"].unique()]
-        told = {"spend": f"{free['spend'].sum():,.2f}", "plans": plans[:10], "n_plans": len(plans)}
+        every = free["plan_id"].unique()
+        plans = [f"{names.get(plan, '')} {plan}".strip() for plan in every[:10]]
+        told = {"spend": f"{free['spend'].sum():,.2f}", "plans": plans, "n_plans": len(every)}
         yield Issue("unassigned", "warn", "ads", column="plan_id", count=len(free), facts=told)
     who = tables.get("roster").dropna(subset=["hire_date", "leave_date"], how="all")
-    inside = tables.facts[tables.facts["specialist_id"].isin(who["specialist_id"])]
-    inside = inside.merge(who[["specialist_id", "hire_date", "leave_date"]])
+    if who.empty:
+        return
+    inside = tables.facts[tables.facts["date"].isin(period_days(tables))]
+    inside = inside[["date", "specialist_id"]].merge(who[["specialist_id", "hire_date",
+                                                          "leave_date"]])
     away = inside[(inside["date"] < inside["hire_date"]) | (inside["date"] > inside["leave_date"])]
-    away = away[away["date"].isin(period_days(tables))]
     if len(away):
         people = {"people": list(away["specialist_id"].unique())}
         yield Issue("outside_employment", "warn", "assignment", count=len(away), facts=people)

@@ -54,8 +54,8 @@ class Tables:
     @cached_property
     def counts(self) -> dict[str, int]:
         """Rows of each table that was given (行数)."""
-        return remembered(self, "rows", lambda tables: {
-            **dict.fromkeys(tables.sources, 0), **engines.counts(tables.engine, [*tables.sources])})
+        return remembered(
+            self, "rows", lambda tables: engines.counts(tables.engine, [*tables.sources]))
 
     @cached_property
     def found(self) -> tuple[Issue, ...]:
