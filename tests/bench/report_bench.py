@@ -110,7 +110,7 @@ def measured(what: str, files: list[str], out: Path) -> dict[str, float]:
     begun, peak, stop = time.monotonic(), [0], threading.Event()
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "KIT_OPAQUE_KEY": "bench",
                    "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # fmt: skip
-    watch = threading.Thread(target=_watch, args=(peak, stop))
+    watch = threading.Thread(target=_watch, args=(peak, stop), daemon=True)
     watch.start()
     subprocess.run([str(c) for c in command], cwd=ROOT, check=True, env=environment,
                    stdout=subprocess.DEVNULL)  # fmt: skip
