@@ -233,7 +233,7 @@ def _session(url: str) -> Any:
         from pyspark.sql import SparkSession
     except ImportError:
         raise DataError("data.no_spark", found=url) from None
-    builder = SparkSession.builder.appName("kit")
+    builder: Any = SparkSession.builder.appName("kit")
     builder = builder.remote(url) if url.startswith("sc://") else builder
     session = builder.config(map=SPARK).getOrCreate()
     for key, value in SPARK.items():
