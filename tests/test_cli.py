@@ -114,7 +114,7 @@ def test_an_export_is_looked_at_in_both_languages(capsys):
     file = SHARED / "data" / "messy" / "alimama_plan_gb18030.csv"
     assert main(["import", str(file)]) == 0
     told = capsys.readouterr().out
-    assert "alimama_wujie" in told and "展现量 → impressions" in told and "14 rows" in told
+    assert "alimama_wujie" in told and "展现量 → impressions" in told and "Rows read: 14" in told
 
 
 def test_jobs_are_one_json_a_line(capsys, tmp_path):
