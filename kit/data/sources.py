@@ -85,17 +85,20 @@ def _places(text: str) -> list[Place]:
 
 
 def sample() -> Path:
-    """The sample company's folder, written on first use and again when its code has changed."""
-    stamp = cache.code_digest(ROOT / "kit" / "sample")
+    """The sample company's folder, written on first use and again when its code has changed.
+
+    Whoever asks for it meanwhile, in whatever process, waits until it is whole.
+    """
     folder = cache.HOME / "sample"
+    stamp = cache.HOME / f"sample-{cache.code_digest(ROOT / 'kit' / 'sample')}.txt"
+    if not stamp.exists():
+        cache.HOME.mkdir(exist_ok=True)
+        with cache.alone(cache.HOME / "sample.lock"):
+            if not stamp.exists():
+                from kit.sample.make import write  # beside data: imported only to be written
 
-    def make(target: Path) -> None:
-        from kit.sample.make import write  # beside data: imported only when it is written
-
-        write(folder, SAMPLE_SEED)
-        target.write_text(stamp, encoding="utf-8")
-
-    cache.kept(cache.HOME / f"sample-{stamp}.txt", make)
+                write(folder, SAMPLE_SEED)
+                stamp.touch()
     return folder
 
 

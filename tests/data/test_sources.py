@@ -1,11 +1,16 @@
 """Files, folders, globs, Parquet and database tables give the same facts; caches notice changes."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import duckdb
 import pandas as pd
 import pytest
 
+from kit.data import cache, sources
 from kit.data import load as loading
 from kit.data.load import check, load
+from kit.sample import make
 from tests.data.company import FILES, SCHEME, folder, loaded
 
 
@@ -92,3 +97,22 @@ def test_plans_that_nobody_gave_are_those_the_exports_name(tmp_path):
     assert note.count == 2 and "淘宝" in note.fault().told("zh")
     given = load(folder(tmp_path)).found  # the company's own plans go first
     assert "plans_taken" not in {i.rule for i in given}
+
+
+def test_all_who_ask_for_the_sample_at_once_see_it_whole(tmp_path, monkeypatch):
+    """The first one writes it, the others wait: two runs on a new machine, or two workers here."""
+    written = []
+
+    def slowly(folder, seed):
+        written.append(seed)
+        folder.mkdir()
+        (folder / "ads.parquet").write_text("half", "utf-8")
+        time.sleep(0.3)
+        (folder / "ads.parquet").write_text("whole", "utf-8")
+
+    monkeypatch.setattr(cache, "HOME", tmp_path / "new")
+    monkeypatch.setattr(make, "write", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        seen = [pool.submit(lambda: (sources.sample() / "ads.parquet").read_text("utf-8"))
+                for _ in range(4)]
+    assert [s.result() for s in seen] == ["whole"] * 4 and written == [sources.SAMPLE_SEED]
