@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from kit.data import cache
 from kit.data.load import load
 from kit.data.opaque import code, opaque, spoken
@@ -24,6 +22,7 @@ from kit.params import ROOT
 from kit.report import export
 from kit.report.close import digests
 from kit.report.plan import REPORTS
+from kit.report.standing import expired
 from kit.words import LANGS, word
 
 TEXTS = {".html", ".json", ".csv", ".ipynb", ".log"}
@@ -62,22 +61,10 @@ def forget(specialist: str, *, yes: bool = False, out: Path | None = None) -> in
     return 0
 
 
-def expired(out: Path | None = None, today: dt.date | None = None) -> list[Path]:
-    """Folders of periods whose time is over (过保存期): the end, and the scheme's months after."""
-    homes = []
-    for file in sorted((out or REPORTS).glob("*/manifest.json")):
-        said = export.read(file)
-        if said.get("retention_months"):
-            months = pd.DateOffset(months=said["retention_months"])
-            over = pd.Timestamp(said["end"]) + months < pd.Timestamp(today or dt.date.today())
-            homes += [file.parent] if over else []
-    return homes
-
-
 def forget_expired(*, yes: bool = False, out: Path | None = None,
                    today: dt.date | None = None) -> int:  # fmt: skip
     """Remove whole periods past their retention, closed ones too; without `yes` only list them."""
-    homes = expired(out, today)
+    homes = expired(out or REPORTS, today)
     for home in homes:
         print(home.name)
         if yes:

@@ -20,6 +20,7 @@ from kit.report import index, kernel, plan, warm
 from kit.report.pages import Batch, Outcome, fresh, make
 from kit.report.plan import REPORTS, Job
 from kit.report.provenance import provenance
+from kit.report.standing import remind
 from kit.words import word
 
 LIMITS = kernel.Limits()
@@ -55,6 +56,7 @@ def run(period_files: Sequence[str], *, engine: str = "auto", workers: int = 2,
             whole &= finish(batch, outcomes, time.monotonic() - begun, n[0], n[0] - n[1])
     if stopped:
         print(word("report.stopped", batches[0].period.languages[0]))
+    remind(out or REPORTS, batches[0].period.languages[0])
     return 0 if whole and all(o.status == "made" for o in outcomes) else 1
 
 

@@ -1,5 +1,7 @@
 """Whether a run would change nothing (无变化), found out without the libraries that would do it."""
 
+import calendar
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,29 @@ def standing(period_files: Sequence[str], out: Path) -> bool:
     if not all(told) or len(set(told)) < len(told):
         return False
     print(*told, sep="\n")
+    remind(out, read_period(period_files[0]).languages[0])
     return True
+
+
+def expired(out: Path, today: dt.date | None = None) -> list[Path]:
+    """Folders of periods whose time is over (过保存期): the end, and the scheme's months after."""
+    homes = []
+    for file in sorted(out.glob("*/manifest.json")):
+        said = export.read(file)
+        if said.get("retention_months"):
+            end = dt.date.fromisoformat(said["end"])
+            years, month = divmod(end.month - 1 + said["retention_months"], 12)
+            last = calendar.monthrange(end.year + years, month + 1)[1]
+            until = dt.date(end.year + years, month + 1, min(end.day, last))
+            homes += [file.parent] if until < (today or dt.date.today()) else []
+    return homes
+
+
+def remind(out: Path, lang: str, today: dt.date | None = None) -> None:
+    """A line at the end of a run while reports lie there past their retention (提醒删除)."""
+    homes = expired(out, today)
+    if homes:
+        print(word("report.remind", lang, n=len(homes), ids=" ".join(h.name for h in homes)))
 
 
 def asked(period: Period) -> dict[str, Any]:

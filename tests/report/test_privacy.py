@@ -7,8 +7,9 @@ import zipfile
 import pytest
 
 from kit.report import close, export, run
-from kit.report.forget import expired, forget, forget_expired
+from kit.report.forget import forget, forget_expired
 from kit.report.plan import opaque
+from kit.report.standing import expired, remind
 from tests.report.conftest import CARDS, HEAD, OWN, SHOW, notebook, period
 
 PEOPLE = {"S01": "王堃", "S02": "李倩", "S03": "赵淼"}
@@ -160,6 +161,10 @@ def test_a_period_past_its_retention_is_listed_and_removed_when_told(house, repo
     assert expired(reports, dt.date(2028, 6, 30)) == []
     assert [p.name for p in expired(reports, dt.date(2028, 7, 1))] == ["2025-06"]
     late = dt.date(2030, 1, 1)
+    remind(reports, "en", dt.date(2028, 6, 30))
+    assert "retention" not in capsys.readouterr().out
+    remind(reports, "en", late)
+    assert "Reports past their retention (1): 2025-06." in capsys.readouterr().out
     assert forget_expired(out=reports, today=late) == 0 and manifest.exists()
     assert "1 期已过保存期" in capsys.readouterr().out
     assert forget_expired(yes=True, out=reports, today=late) == 0
