@@ -1,13 +1,15 @@
 """Names that tell nothing (匿名编号): keyed digests; the key stays on this machine, outside git."""
 
+import functools
 import hashlib
 import hmac
 import os
 import re
 import secrets
 from collections.abc import Iterable
-from functools import cache
+from pathlib import Path
 
+from kit.data import cache
 from kit.params import ROOT
 
 KEY_FILE = ROOT / "params" / "opaque.local.yml"  # .gitignore names *.local.yml
@@ -38,13 +40,19 @@ def _whole(text: str) -> str:
     return alone.format(re.escape(text))
 
 
-@cache
+@functools.cache
 def key() -> bytes:
     """The key of the opaque ids: from the environment, else from a file made on first use."""
     told = os.environ.get("KIT_OPAQUE_KEY")
     if told:
         return told.encode()
     if not KEY_FILE.exists():
-        with os.fdopen(os.open(KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(f"key: {secrets.token_hex(32)}\n")
+        cache.HOME.mkdir(exist_ok=True)
+        with cache.alone(cache.HOME / "opaque.lock"):  # two first runs agree on one key
+            cache.kept(KEY_FILE, _made)
     return KEY_FILE.read_bytes()
+
+
+def _made(file: Path) -> None:
+    """A new key in a file that is its owner's alone to read (as `cache.kept` creates it)."""
+    file.write_text(f"key: {secrets.token_hex(32)}\n", "utf-8", newline="\n")
