@@ -62,5 +62,5 @@ def _shown(value: object, lang: str) -> object:
     if isinstance(value, Term):
         return word(value, lang)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(str(_shown(item, lang)) for item in value) or "—"
+        return word("show.comma", lang).join(str(_shown(item, lang)) for item in value) or "—"
     return value

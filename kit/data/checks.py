@@ -140,7 +140,7 @@ def owners(tables: Tables) -> Iterator[Issue]:
     if free["spend"].sum() > 0:
         names = tables.get("plans").set_index("plan_id")["plan_name"]
         every = free["plan_id"].unique()
-        plans = [f"{names.get(plan, '')} {plan}".strip() for plan in every[:10]]
+        plans = [f"{names[p]} ({p})" if p in names else p for p in every[:10]]
         told = {"spend": f"{free['spend'].sum():,.2f}", "plans": plans, "n_plans": len(every)}
         yield Issue("unassigned", "warn", "ads", column="plan_id", count=len(free), facts=told)
     who = tables.get("roster").dropna(subset=["hire_date", "leave_date"], how="all")

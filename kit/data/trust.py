@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,24 +18,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Trust:
-    """Verdict ready, partly or no; share of weight measured; who owes which table, for whom."""
+    """Verdict ready, partly or no; share of weight measured; who owes which table, for whom.
+
+    people : whole (every indicator measured), part, none (below the scheme's floor, not scored)
+    """
 
     verdict: str
     share: float
     cells: pd.DataFrame
     owed: pd.DataFrame
+    people: dict[str, int]
 
 
-def trusted(tables: Tables) -> Trust:
-    """The traffic light of the period: no refusals, and everybody's indicators measured."""
+def trusted(tables: Tables, who: Collection[str] | None = None) -> Trust:
+    """The traffic light of the period, for everybody or for `who`: nothing refused, all measured.
+    """
     cells = coverage(tables)
+    if who is not None:
+        cells = cells[cells["specialist_id"].isin(who)].reset_index(drop=True)
     share = cells["weight"].where(cells["status"] == "measured", 0)
     people = share.groupby(cells["specialist_id"]).sum()
-    refused = any(issue.severity == "refuse" for issue in tables.found)
+    whole = (cells["status"] == "measured").groupby(cells["specialist_id"]).all()
     enough = people >= tables.scheme.coverage_floor
-    none = refused or not enough.any()
-    verdict = "no" if none else "ready" if (cells["status"] == "measured").all() else "partly"
-    return Trust(verdict, float(people.mean()) if len(people) else 0.0, cells, owed(cells, tables))
+    refused = any(issue.severity == "refuse" for issue in tables.found)
+    verdict = "no" if refused or not enough.any() else "ready" if whole.all() else "partly"
+    counts = {"whole": int(whole.sum()), "part": int((enough & ~whole).sum()),
+              "none": int((~enough & ~whole).sum())}
+    mean = float(people.mean()) if len(people) else 0.0
+    return Trust(verdict, mean, cells, owed(cells, tables), counts)
 
 
 def people(tables: Tables) -> pd.DataFrame:
@@ -96,12 +107,13 @@ def _inside(period_id: str, tables: Tables) -> bool:
 
 
 def owed(cells: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """who (word key), table, people it lacks, mean weight that hangs on it; the heaviest first."""
+    """who (word key), table, people and indicators it lacks, mean weight on it; heaviest first."""
     lacking = cells[cells["status"] != "measured"]
     names = tables.get("roster").set_index("specialist_id")["name"]
-    each = lacking.groupby(["table", "specialist_id"], as_index=False)["weight"].sum()
-    debts = each.assign(name=each["specialist_id"].map(names)).groupby("table", as_index=False).agg(
-        people=("name", list), weight=("weight", "sum"))
+    named = lacking.assign(name=lacking["specialist_id"].map(names))
+    debts = named.groupby("table", as_index=False).agg(
+        people=("name", lambda found: list(found.unique())),
+        indicators=("indicator", lambda found: list(found.unique())), weight=("weight", "sum"))
     everybody = max(cells["specialist_id"].nunique(), 1)
     debts = debts.assign(who=debts["table"].map(gates()["owed_by"]).fillna("data.by_manager"),
                        weight=debts["weight"] / everybody)

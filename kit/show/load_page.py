@@ -11,7 +11,8 @@ from kit.data.checks import mature_days
 from kit.data.issues import Issue
 from kit.data.load import Tables, inspect
 from kit.data.reconcile import reconciled
-from kit.data.trust import Trust, owed, trusted
+from kit.data.schema import meanings
+from kit.data.trust import Trust, trusted
 from kit.errors import Term
 from kit.params import read_period
 from kit.people.privacy import visible
@@ -45,26 +46,41 @@ class View:
 def view(params_file: str, lang: str, audience: str) -> View:
     """All that notebook 1 shows (打开视图); data that refuse to be scored are shown too."""
     tables = inspect(read_period(params_file))
-    trust, roster = trusted(tables), tables.get("roster")
+    roster = tables.get("roster")
     who = set(visible(tables, audience)) if len(roster) else set()
-    seen = trust.cells[trust.cells["specialist_id"].isin(who)].reset_index(drop=True)
     names = dict(zip(roster["specialist_id"], roster["name"], strict=True))
     _, _, manager = audience.partition("/")
     own = frozenset([*who, *(names[i] for i in who), manager]) if manager else None
-    return View(tables, lang, replace(trust, cells=seen, owed=owed(seen, tables)), names, own)
+    return View(tables, lang, trusted(tables, who), names, own)
 
 
 def told(v: View, issue: Issue) -> str:
-    """A finding; people whom the audience may not see are counted, not named (隐去他人)."""
-    if v.own is None:
-        return issue.fault().told(v.lang)
+    """A finding, people by name and columns by meaning; whom the audience may not see is counted.
+    """
+    fault = issue.fault()
+    facts = fault.facts if v.own is None else _masked(v, issue)
+    said = meanings().get(issue.column)
+    column = {"column": v.say("named", name=issue.column, more=said[v.lang])} if said else {}
+    return replace(fault, facts=_named(v, facts) | column).told(v.lang)
+
+
+def _named(v: View, fact: Any) -> Any:
+    """Ids of people as their names with the id (姓名与编号)."""
+    if isinstance(fact, dict):
+        return {key: _named(v, item) for key, item in fact.items()}
+    if isinstance(fact, (list, tuple)):
+        return [_named(v, item) for item in fact]
+    name = v.names.get(fact, fact) if isinstance(fact, str) else fact
+    return fact if name == fact else v.say("named", name=name, more=fact)
+
+
+def _masked(v: View, issue: Issue) -> dict[str, Any]:
+    """The facts of a finding without people whom the audience may not see (隐去他人)."""
     known = {*v.names, *v.names.values(), *v.tables.get("roster")["manager_id"].dropna(),
              *v.tables.get("feedback")["rater_id"].dropna()}
     people = {issue.value, *issue.facts.get("values", ())} if issue.column in PERSONS else set()
-    hidden = {str(name) for name in {*known, *people} - v.own - {""}}
-    fault = issue.fault()
-    facts = {key: _without(v, fact, hidden) for key, fact in fault.facts.items()}
-    return replace(fault, facts=facts).told(v.lang)
+    hidden = {str(name) for name in {*known, *people} - (v.own or set()) - {""}}
+    return {key: _without(v, fact, hidden) for key, fact in issue.fault().facts.items()}
 
 
 def _without(v: View, fact: Any, hidden: set[str]) -> Any:
@@ -90,12 +106,17 @@ def header(v: View) -> Block:
 
 def light(v: View) -> Block:
     """The traffic light (红绿灯): the verdict, and who owes what."""
-    debts = [v.say("owes", who=word(row["who"], v.lang), people=some(row["people"], v.lang, 4),
+    debts = [v.say("owes", n=len(row["people"]), who=word(row["who"], v.lang),
+                   people=some(row["people"], v.lang, 4),
+                   what=some([word(f"indicator.{i}", v.lang) for i in row["indicators"]], v.lang),
                    table=word(f"table.{row['table']}", v.lang),
                    weight=number(row["weight"], "percent", v.lang))
              for row in v.trust.owed.to_dict("records")]
     faults = [told(v, i) for i in v.tables.found if i.severity == "refuse"]
-    return blocks.box(BOX[v.trust.verdict], [v.say(f"verdict.{v.trust.verdict}"), *faults, *debts])
+    n, verdict = v.trust.people, v.trust.verdict
+    unscored = [v.say("unscored", n=n["none"])] if n["none"] and verdict == "partly" else []
+    first = v.say(f"verdict.{verdict}", n=sum(n.values()), whole=n["whole"], part=n["part"])
+    return blocks.box(BOX[verdict], [first, *unscored, *faults, *debts])
 
 
 def cards(v: View) -> Block:

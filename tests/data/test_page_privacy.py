@@ -51,7 +51,8 @@ def test_planted_leaks_are_counted_and_not_named(monkeypatch):
         for i in PLANTED)
     text = page.gates(view).html + page.light(view).html + page.answer(view).html
     assert [x for x in ("S11", "S13", "S77", "S78", leak) if x in text] == []
-    assert "Targets of S01, 2 people of another team were set" in text and "(rows: 10)" in text
+    named = f"{view.names['S01']} (S01), 2 people of another team"
+    assert f"Targets of {named} were set" in text and "(rows: 10)" in text
     assert "not in the roster: 2 people of another team (rows: 3)" in text
     assert "ads_S11" not in text and text.count("S01") >= 2
 

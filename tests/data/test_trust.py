@@ -60,3 +60,17 @@ def test_agreeing_sources_are_said_to_agree(tmp_path):
     tables = loaded(tmp_path, orders=same)
     rows = reconciled(tables, period_days(tables)).set_index("measure")
     assert (rows.loc[["orders", "revenue"], "status"] == "ok").all()
+
+
+def test_the_light_of_a_team_speaks_of_the_team_alone(tmp_path):
+    feedback = "period_id,specialist_id,rater_id,relation,item,rating\n" + "".join(
+        f"2025-06,S1,S2,peer,{item},4\n"
+        for item in ("innovation", "teamwork", "problem_solving", "learning"))
+    tables = loaded(tmp_path, targets=TARGETS, feedback=feedback)
+    # S1: .56 + 360 评估 .30 = .86，S2: .56，低于下限 .6
+    every, own = trusted(tables), trusted(tables, {"S1"})
+    assert (every.verdict, every.people) == ("partly", {"whole": 0, "part": 1, "none": 1})
+    assert (own.verdict, own.people) == ("partly", {"whole": 0, "part": 1, "none": 0})
+    assert own.share == pytest.approx(0.86) and every.share == pytest.approx(0.71)
+    assert own.owed.set_index("table").loc["tasks", "indicators"] == ["plan_completion",
+                                                                      "timeliness"]
