@@ -51,9 +51,12 @@ def measure(facts: pd.DataFrame, indicator: str, level: float = 0.95) -> Three:
 def ledger(tables: Tables) -> pd.DataFrame:
     """Actions with what the figures say (台账评估): all of the last period, due now, or open.
 
-    Returns : action_id, specialist_id, scope, finding, action, owner, due, indicator, baseline,
-    goal, actual, low, high, status: reached | missed | not_due | no_data, reason; effect (relative,
-    against those who did not act) with effect_low, effect_high, sure: the effect is for the better
+    The goal is the recorded baseline + the expected change, judged over the rows of the scope.
+    Returns : action_id, specialist_id, scope, over: `column:value` that the scope names (else all
+    rows of the person, or of the team), finding, action, owner, due, indicator, baseline, start:
+    what these rows had when it was agreed, goal, actual, low, high, status: reached | missed |
+    not_due | no_data, reason; effect (relative, against those who did not act) with effect_low,
+    effect_high, sure: the effect is for the better
     """
     now, before = this_span(tables), tables.period.compare
     actions = tables.get("actions")
@@ -64,14 +67,14 @@ def ledger(tables: Tables) -> pd.DataFrame:
     facts = team_facts(tables)
     rows = [_evaluated(a, tables, facts, now, before) for a in actions[mine].to_dict("records")]
     return pd.DataFrame(rows, columns=[
-        "action_id", "specialist_id", "scope", "finding", "action", "owner", "due", "indicator",
-        "baseline", "goal", "actual", "low", "high", "status", "reason", "closed_on", "effect",
-        "effect_low", "effect_high", "sure",
+        "action_id", "specialist_id", "scope", "over", "finding", "action", "owner", "due",
+        "indicator", "baseline", "start", "goal", "actual", "low", "high", "status", "reason",
+        "closed_on", "effect", "effect_low", "effect_high", "sure",
     ])  # fmt: skip
 
 
-def in_scope(facts: pd.DataFrame, action: dict) -> pd.DataFrame:
-    """Facts that an action is about (范围): its person, and the channel, category, plan, team or
+def in_scope(facts: pd.DataFrame, action: dict) -> tuple[pd.DataFrame, str]:
+    """Facts that an action is about (范围): its person's, of the channel, category, plan, team or
     other value that its scope names, by id or by its words; other words are for readers alone."""
     if isinstance(action.get("specialist_id"), str):
         facts = facts[facts["specialist_id"] == action["specialist_id"]]
@@ -79,19 +82,8 @@ def in_scope(facts: pd.DataFrame, action: dict) -> pd.DataFrame:
     for column in ("channel", "category", "plan_id", "team", "platform", "strategy"):
         for value in facts[column].dropna().unique() if isinstance(scope, str) else ():
             if str(scope).strip().casefold() in _spelled(column, str(value)):
-                return facts[facts[column] == value]
-    return facts
-
-
-def _baselined(facts: pd.DataFrame, action: dict, base: Span | None) -> pd.DataFrame:
-    """Rows that the goal is judged on: the scope's, or all of the person's if the recorded baseline
-    is nearer to what these had."""
-    scoped, whole = in_scope(facts, action), in_scope(facts, action | {"scope": None})
-    if base is None or pd.isna(action["baseline"]):
-        return scoped
-    near, far = (abs(measure(between(rows, base), action["indicator"])[0] - action["baseline"])
-                 for rows in (scoped, whole))  # fmt: skip
-    return whole if far < near else scoped
+                return facts[facts[column] == value], f"{column}:{value}"
+    return facts, ""
 
 
 def _spelled(column: str, value: str) -> set[str]:
@@ -100,39 +92,62 @@ def _spelled(column: str, value: str) -> set[str]:
     return {name.casefold() for name in (value, f"{column}:{value}", *told)}
 
 
+def goal(baseline: float, change: str | float | None) -> float:
+    """What was agreed (约定值): baseline + change in the indicator's own unit, or written with %,
+    as a share of the baseline; NaN where it cannot be read.
+
+    >>> goal(50.0, "-10%"), goal(50.0, "-3"), goal(0.04, 0.002)
+    (45.0, 47.0, 0.042)
+    """
+    text = "" if change is None or pd.isna(change) else str(change).strip().replace("％", "%")
+    try:
+        size = float(text.removesuffix("%"))
+    except ValueError:
+        return np.nan
+    return baseline * (1 + size / 100) if text.endswith("%") else baseline + size
+
+
 def _evaluated(
     action: dict, tables: Tables, facts: pd.DataFrame, now: Span, before: Span | None
 ) -> dict:
-    mine, indicator = in_scope(facts, action), action["indicator"]
+    (mine, over), indicator = in_scope(facts, action), action["indicator"]
     agreed = span_of(str(action["period_id"]))
     window, base = _window(agreed, now), agreed or before
-    sign, effect = -1 if indicator in LOWER else 1, (np.nan, np.nan, np.nan)
     if indicator in MEASURES:
-        unlike = base and not MEASURES[indicator][1] and abs(days(base) - days(window)) > MONTHS
-        scale = days(base) / days(window) if base and unlike else 1.0
-        judged = _baselined(facts, action, base)
-        actual, low, high = (scale * x for x in measure(between(judged, window), indicator))
-        groups = _apart(tables, between(mine, now))
-        since = pd.Timestamp(base.end if base else window.start) + pd.Timedelta(days=1)
-        weeks = tables.scheme.retrospective.weeks_before
-        effect = difference(groups, indicator, since, window, weeks)
-        start = measure(between(judged, base), indicator)[0] if base else np.nan
+        found = _figures(tables, mine, indicator, window, base)
     else:
         actual, start = (_of_tasks(tables, action, indicator, span) for span in (window, base))
-        low = high = np.nan
-    baseline = start if pd.isna(action["baseline"]) else float(action["baseline"])
-    goal = baseline + action["expected_change"] if pd.notna(action["expected_change"]) else np.nan
-    if pd.notna(action["due"]) and action["due"] > pd.Timestamp(now.end):
-        status, reason, effect = "not_due", "", (np.nan, np.nan, np.nan)
-    elif pd.isna(actual) or pd.isna(goal):
-        status = "no_data"
-        reason = f"retrospective.no_{'indicator' if pd.isna(indicator) else 'figures'}"
-    else:
-        status, reason = ("reached" if sign * (actual - goal) >= 0 else "missed"), ""
-    worked = bool(min(sign * effect[1], sign * effect[2]) > 0)
-    ends = dict(zip(("effect", "effect_low", "effect_high"), effect, strict=True))
-    return action | ends | {"baseline": baseline, "goal": goal, "actual": actual, "low": low,
-                            "high": high, "status": status, "sure": worked, "reason": reason}
+        found = {"actual": actual, "start": start}
+    baseline = found["start"] if pd.isna(action["baseline"]) else float(action["baseline"])
+    found |= {"baseline": baseline, "goal": goal(baseline, action["expected_change"])}
+    due = pd.isna(action["due"]) or action["due"] <= pd.Timestamp(now.end)
+    known = pd.notna(found["actual"]) and pd.notna(found["goal"])
+    sign = -1 if indicator in LOWER else 1
+    ends = [sign * found.get(end, np.nan) for end in ("effect_low", "effect_high")]
+    reached = sign * (found["actual"] - found["goal"]) >= 0
+    status = "reached" if reached else "missed"
+    reason = f"retrospective.no_{'indicator' if pd.isna(indicator) else 'figures'}"
+    if not due:  # what is not due is not judged
+        found |= dict.fromkeys(("effect", "effect_low", "effect_high"), np.nan)
+    return action | found | {"over": over,
+                             "status": "not_due" if not due else status if known else "no_data",
+                             "reason": "" if known or not due else reason,
+                             "sure": bool(due and min(ends) > 0)}
+
+
+def _figures(tables: Tables, mine: pd.DataFrame, indicator: str, window: Span, base: Span | None
+             ) -> dict[str, float]:  # fmt: skip
+    """The indicator of the rows, before and in the days that judge, and the effect of acting."""
+    unlike = base and not MEASURES[indicator][1] and abs(days(base) - days(window)) > MONTHS
+    scale = days(base) / days(window) if base and unlike else 1.0
+    actual = (scale * x for x in measure(between(mine, window), indicator))
+    start = measure(between(mine, base), indicator)[0] if base else np.nan
+    since = pd.Timestamp(base.end if base else window.start) + pd.Timedelta(days=1)
+    groups = _apart(tables, between(mine, this_span(tables)))
+    effect = difference(groups, indicator, since, window,
+                        tables.scheme.retrospective.weeks_before)  # fmt: skip
+    names = ("actual", "low", "high", "effect", "effect_low", "effect_high")
+    return dict(zip(names, (*actual, *effect), strict=True)) | {"start": start}
 
 
 def difference(groups: tuple[pd.DataFrame, pd.DataFrame], indicator: str, since: pd.Timestamp,

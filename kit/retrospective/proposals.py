@@ -26,9 +26,10 @@ STEADY = 0.03  # and the least that is believed
 Z80 = 1.2816  # normal quantile of an 80 % interval
 
 
-def proposals(tables: Tables) -> pd.DataFrame:
+def proposals(tables: Tables, actions: pd.DataFrame) -> pd.DataFrame:
     """Targets proposed for the next period (下期目标建议), as rows of the targets table.
 
+    actions : as `ledger` gives them
     target = level of the last months (three, or as many as the period has; for sums with a season
     those that last year's data allow) x season (last year's step of the team's sales) + half of the
     changes agreed in open actions; low, high: 80 % by how the months varied
@@ -44,9 +45,9 @@ def proposals(tables: Tables) -> pd.DataFrame:
     history = facts[blocks.between(0, wanted - 1)].assign(month=blocks)
     history = history.groupby(["specialist_id", "month"])[list(SUMS)].sum(min_count=1)
     season = _season(tables, facts, ahead)
-    actions = tables.get("actions")
-    actions = actions[actions["due"] > pd.Timestamp(now.end)]
-    agreed = actions.groupby(["specialist_id", "indicator"])["expected_change"].sum() / 2
+    ahead_of = actions[actions["status"] == "not_due"]
+    change = (ahead_of["goal"] - ahead_of["baseline"]).astype(float)
+    agreed = change.groupby([ahead_of["specialist_id"], ahead_of["indicator"]]).sum() / 2
     rows = []
     for person in between(facts, now)["specialist_id"].unique():
         mine = history.xs(person)

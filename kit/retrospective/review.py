@@ -61,6 +61,7 @@ def review(tables: Tables) -> Review:
     bridge = waterfall(tables)
     before = None if bridge.reason else bridge.before
     deep = detail(tables, before, now) if before else pd.DataFrame()
+    actions = ledger(tables)
     return Review(
         rules=tables.scheme.retrospective,
         bridge=bridge,
@@ -79,8 +80,8 @@ def review(tables: Tables) -> Review:
         cohorts=strategy.cohorts(tables),
         hotspots=strategy.hotspots(tables),
         campaign=strategy.campaign(tables),
-        ledger=ledger(tables),
-        proposals=proposals(tables),
+        ledger=actions,
+        proposals=proposals(tables, actions),
         trend=strategy.trend(tables, before),
         immature=_immature(tables, now),
         sales=float(between(team_facts(tables), now)["revenue"].sum()),

@@ -4,6 +4,7 @@ A claim names its text in the word tables and the figures that fill it, each wit
 only format. Nothing is claimed that its interval does not support.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -37,7 +38,7 @@ def story(review: Review, names: dict[str, str]) -> list[Claim]:
         alone = Claim(reason.key, {name: (value, "name") for name, value in reason.facts.items()})
         level = Claim("retrospective.level", {"now": (review.sales, "money")}, {"why": [alone]})
         return [level, _do(review, names), _done(review)]
-    moved = [_change(review), _ours(review, names), _driver(review)]
+    moved = [_change(review), _ours(review), _driver(review)]
     return [*moved, _do(review, names), _done(review)]
 
 
@@ -90,19 +91,22 @@ def _change(review: Review) -> Claim:
     return Claim(f"retrospective.change_{way}", facts)
 
 
-def _outside(review: Review, names: dict[str, str]) -> Claim:
-    """Market, days and events, with the two largest events that could be estimated."""
+def _outside(review: Review) -> Claim:
+    """Market, days and events, with the kinds of events that could be estimated, largest first."""
     total, growth, events = review.bridge.total(), review.bridge.growth, review.bridge.events
     bare = growth is None or growth.source == "none"
     columns = ["days", "events"] if bare else ["market", "days", "events"]
-    facts: dict[str, tuple[object, str]] = {c: (total[c], "+money") for c in columns}
-    known = events[events["effect"] != 0].sort_values("effect", key=abs).tail(2)[::-1]
-    listed = [Claim("retrospective.event_entry", {
-        "kind": (e["kind"], "word:event"), "yuan": (e["effect"], "+money"),
-        "where": (names.get(e["plan_id"]) or e["channel"], "word:channel"),
-    }) for e in known.to_dict("records")]  # fmt: skip
-    named = [Claim("retrospective.events_named", parts={"items": listed})] if listed else []
-    return Claim(f"retrospective.outside_{'bare' if bare else 'full'}", facts, {"named": named})
+    facts = {c: (total[c], "+money") for c in columns} | {"all": (total[columns].sum(), "+money")}
+    sizes = events["effect"].abs().groupby(events["kind"]).sum().sort_values(ascending=False)
+    kinds = [(kind, "word:event") for kind in sizes.index[sizes > 0]]
+    return Claim(f"retrospective.outside_{'bare' if bare else 'full'}", facts,
+                 {"named": _named(kinds)})
+
+
+def _named(texts: Iterable[tuple[object, str]]) -> list[Claim]:
+    """A list in brackets, or nothing (括号里的列举)."""
+    listed = [Claim("retrospective.item", {"text": text}) for text in texts]
+    return [Claim("retrospective.named", parts={"items": listed})] if listed else []
 
 
 def merit(review: Review) -> str:
@@ -113,7 +117,7 @@ def merit(review: Review) -> str:
     return "hint" if total["rate_low"] > 0 or total["rate_high"] < 0 else "unclear"
 
 
-def _ours(review: Review, names: dict[str, str]) -> Claim:
+def _ours(review: Review) -> Claim:
     total = review.bridge.total()
     shown = {"rate": "rate", "low": "rate_low", "high": "rate_high"}
     ends: dict[str, tuple[object, str]] = {n: (total[c], "+money") for n, c in shown.items()}
@@ -121,7 +125,7 @@ def _ours(review: Review, names: dict[str, str]) -> Claim:
               for step in ("spend", "volume") if step in review.bridge.steps]
     rest = Claim("retrospective.rate_bought" if bought else "retrospective.rate_alone", ends,
                  {"spend": bought})
-    parts = {"outside": [_outside(review, names)], "rest": [rest]}
+    parts = {"outside": [_outside(review)], "rest": [rest]}
     return Claim(f"retrospective.own_{merit(review)}", {"own": (total["own"], "+money")}, parts)
 
 
@@ -177,7 +181,7 @@ def _entry(row: dict, names: dict[str, str]) -> Claim:
     plan = names.get(row["plan_id"], row["plan_id"])
     whole = row["dimension"] == "plan_id"
     label = plan if whole else f"{plan} · {row['name']}"
-    return Claim("retrospective.entry", {"name": (label, "name"), "yuan": (row["yuan"], "money")})
+    return Claim("retrospective.entry", {"name": (label, "name"), "yuan": (row["yuan"], "money0")})
 
 
 def _done(review: Review) -> Claim:
@@ -188,14 +192,13 @@ def _done(review: Review) -> Claim:
     facts: dict[str, tuple[object, str]] = {"n": (len(due), "count")}
     facts |= {s: (int(counts.get(s, 0)), "count") for s in ("reached", "missed", "no_data")}
     won = due[due["status"] == "reached"].sort_values("sure", ascending=False)
-    listed = [Claim("retrospective.item", {"text": (f"{a} {b}", "name")})
-              for a, b in zip(won["action_id"], won["action"], strict=True)]  # fmt: skip
-    if not listed:
-        return Claim("retrospective.actions_none", facts)
-    sure = int(won["sure"].sum())
-    proof = Claim("retrospective.actions_proven", {}, {"items": listed[:sure]})
-    parts = {"items": listed, "proof": [proof if sure else Claim("retrospective.actions_unproven")]}
-    return Claim("retrospective.actions_some", facts, parts)
+    listed = {"won": won["action"], "lost": due.loc[due["status"] == "missed", "action"]}
+    parts = {k: _named((a, "quoted") for a in actions) for k, actions in listed.items()}
+    sure = [Claim("retrospective.item", {"text": (a, "quoted")})
+            for a in won.loc[won["sure"], "action"]]  # fmt: skip
+    end = "proven" if sure else "unproven" if len(won) else "end"
+    parts["proof"] = [Claim(f"retrospective.actions_{end}", parts={"items": sure} if sure else {})]
+    return Claim("retrospective.actions", facts, parts)
 
 
 def _mixed(row: dict) -> Claim:

@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from kit.retrospective import story
 from kit.show import blocks, figures
 from kit.show.blocks import Block
-from kit.show.format import interval, number, quantity
-from kit.show.retrospective_page import View, parts
+from kit.show.format import number, quantity
+from kit.show.retrospective_page import View, listed, parts
 from kit.show.sentences import join, some
 from kit.show.tables import Column
 
@@ -20,21 +21,17 @@ RATE = {"ctr": "percent2", "click_conversion": "percent2", "timeliness": "percen
         "orders": "int", "new_customers": "int", "roi": "ratio"}
 TARGETS = ["period_id", "stage", "stage_end", "specialist_id", "indicator", "target", "basis",
            "assumed_market_growth", "prorate", "set_on", "set_by"]  # columns of the table
-LONG = {"findings", "list_stop", "list_push", "list_watch", "troubles"}
-WATCHED = 10  # entries of a list that a page shows
+DIMENSIONS = 6  # of most mix that the figure shows
 
 
 def plan(v: View) -> list[Block]:
     """Sales against target, spend against budget (计划与实际)."""
     rows = v.found.targets
     people = rows[rows["stage"].isna()].sort_values("completion")
-    people = people.assign(label=[v.label("specialist_id", s) for s in people["specialist_id"]])
-    budget = v.found.budgets
-    budget = budget.assign(label=[v.label("channel", c) for c in budget["channel"]])
-    columns = v.columns(label="text", target="money", actual="money", completion="percent")
-    return [_table(v, people, columns, "targets"),
-            _table(v, budget, v.columns(label="text", budget="money", spend="money", use="percent"),
-                   "budgets")]
+    people, budget = _named(v, people, "specialist_id"), _named(v, v.found.budgets, "channel")
+    columns = v.columns(specialist_id="text", target="money", actual="money", completion="percent")
+    money = v.columns(channel="text", budget="money", spend="money", use="percent")
+    return [_table(v, people, columns, "targets"), _table(v, budget, money, "budgets")]
 
 
 def mix(v: View) -> Block:
@@ -47,6 +44,7 @@ def mix(v: View) -> Block:
     if team.empty:
         return blocks.text(v.say("nothing_compared"))
     shown = team.assign(label=[v.dimension(d) for d in team["dimension"]])
+    shown = shown[shown["mix"].abs().rank(ascending=False, method="first") <= DIMENSIONS]
     fig = figures.bars(shown, parts={p: v.say(p) for p in ("mix", "rate")}, unit="pp", lang=v.lang)
     delta = quantity(team["delta"].iloc[0], "+pp", v.lang)
     largest = story.telling(shown)
@@ -63,14 +61,14 @@ def findings(v: View) -> Block:
     if rows.empty:
         return blocks.text(v.say("no_findings"))
     cells = zip(rows["dimension"], rows["segment"], strict=True)
-    rows = rows.assign(label=[v.cell(*cell) for cell in cells],
+    rows = rows.assign(segment=[v.cell(*cell) for cell in cells],
                        step=[v.step(m) for m in rows["measure"]],
                        yuan__low=rows["low_yuan"], yuan__high=rows["high_yuan"])
     for end in ("rate0", "rate1"):
         rows[end] = [number(x, RATE.get(m, "ratio"), v.lang) for x, m in
                      zip(rows[end], rows["measure"], strict=True)]
     rows["dimension"] = [v.dimension(d) for d in rows["dimension"]]
-    columns = v.columns(label="text", dimension="text", step="text", rate0="text", rate1="text",
+    columns = v.columns(segment="text", dimension="text", step="text", rate0="mixed", rate1="mixed",
                         yuan="+money", yuan_="interval:money", p_adjusted="p")
     searched = v.say("searched", n=int(rows["searched"].iloc[0]))
     return _table(v, rows, columns, "findings", [searched])
@@ -87,11 +85,10 @@ def _listed(v: View, which: str) -> Block:
         return blocks.text(v.say(f"no_{which}"))
     order = "spend" if which == "watch" else "yuan"
     rows = rows.sort_values(order, ascending=False)
-    plans = [v.label("plan_id", p) for p in rows["plan_id"]]
     whole = rows["dimension"] == "plan_id"
-    rows = rows.assign(label=plans, unit=rows["name"].mask(whole, v.say("whole_plan")))
+    rows = _named(v, rows, "plan_id").assign(unit=rows["name"].mask(whole, v.say("whole_plan")))
     rows = rows.rename(columns={"low": "roi__low", "high": "roi__high"})
-    columns = v.columns(label="text", unit="text", spend="money", orders="int", roi="ratio",
+    columns = v.columns(plan_id="text", unit="text", spend="money", orders="int", roi="ratio",
                         roi_="interval:ratio", **({} if which == "watch" else {"yuan": "money"}))
     by = v.found.yardstick
     note = v.say(f"note_{which}", target=number(by.target, "ratio", v.lang),
@@ -123,14 +120,14 @@ def troubles(v: View) -> Block:
         return blocks.text(v.say("no_troubles"))
     units = ["percent2" if m == "click_conversion" else "int" for m in rows["measure"]]
     where = zip(rows["scope"], rows["name"], strict=True)
-    rows = rows.assign(label=[v.label(s, n) for s, n in where],
+    rows = rows.assign(where=[v.label(s, n) for s, n in where],
                        kind=[v.say(f"kind_{k}") for k in rows["kind"]],
                        measure=[v.say(f"of_{m}") for m in rows["measure"]])
     rank = rows["z"].abs().fillna(1e9).rank(ascending=False)
     for column in ("value", "baseline"):
         rows[column] = [number(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
-    columns = v.columns(start="date", end="date", label="text", measure="text", kind="text",
-                        value="text", baseline="text")
+    columns = v.columns(start="date", end="date", where="text", measure="text", kind="text",
+                        value="mixed", baseline="mixed")
     rows = rows.iloc[rank.argsort(kind="stable")]  # the gravest are shown
     return _table(v, rows, columns, "troubles", [v.say("note_troubles")])
 
@@ -164,7 +161,8 @@ def budget(v: View) -> list[Block]:
         title = v.say("curves_title", channels=join(list(known["label"]), v.lang))
         out.append(blocks.figure(fig, id="curves", lang=v.lang, title=title, alt=title,
                                  subtitle=v.say("curves_subtitle")))
-    columns = v.columns(label="text", spend="money", average="ratio", marginal="ratio",
+    rows = rows.assign(channel=rows["label"])
+    columns = v.columns(channel="text", spend="money", average="ratio", marginal="ratio",
                         marginal_="interval:ratio", proposed="money", bound="text", why="text",
                         b_="interval:ratio")
     return [*out, _table(v, rows, columns, "channels", [v.say("note_budget")])]
@@ -187,28 +185,27 @@ def _next(v: View) -> list[str]:
 def strategy(v: View) -> list[Block]:
     """What the figures say of product, price and customers, and what they cannot (策略参考)."""
     f = v.found
-    edges = zip(f.prices["low"], f.prices["high"], strict=True)
-    prices = f.prices.assign(label=[interval(a, b, "money", v.lang) for a, b in edges])
-    buyers = f.buyers.assign(label=[v.say(f"buyers_{w}") for w in f.buyers["who"]])
+    prices = f.prices.rename(columns={"low": "price_low", "high": "price_high"})
+    buyers = f.buyers.assign(buyer=[v.say(f"buyers_{w}") for w in f.buyers["who"]])
     months = [str(c) for c in f.cohorts if str(c).startswith("m")]
     month = [Column(c, v.say("month_since", n=int(c[1:])), "percent") for c in months]
-    people = [v.label("specialist_id", s) for s in f.hotspots["specialist_id"]]
-    hot = f.hotspots.assign(label=people, hours_reason="retrospective.not_acted")
-    phases = f.campaign.assign(label=[v.say(f"phase_{p}") for p in f.campaign["phase"]],
+    hot = _named(v, f.hotspots, "specialist_id").assign(hours_reason="retrospective.not_acted")
+    phases = f.campaign.assign(phase=[v.say(f"phase_{p}") for p in f.campaign["phase"]],
                                reason="retrospective.not_yet")
-    trend = f.trend.assign(label=[v.label("category", c) for c in f.trend["category"]],
-                           market_=f.trend["market"], reason="retrospective.not_covered")
-    told = [(trend, v.columns(label="text", market_="+percent", ours="+percent",
+    trend = _named(v, f.trend, "category").assign(market_=f.trend["market"],
+                                                  reason="retrospective.not_covered")
+    told = [(trend, v.columns(category="text", market_="+percent", ours="+percent",
                               market_year="+percent", ours_year="+percent"), "trend"),
-            (prices, v.columns(label="text", orders="int", share="percent", share_before="percent",
-                               revenue="money", refund_rate="percent"), "prices"),
-            (buyers, v.columns(span="text", label="text", buyers="int", revenue="money",
+            (prices, v.columns(price="interval:money", orders="int", share="percent",
+                               share_before="percent", revenue="money", refund_rate="percent"),
+             "prices"),
+            (buyers, v.columns(span="text", buyer="text", buyers="int", revenue="money",
                                share="percent", aov="money"), "buyers"),
             (f.cohorts.assign(reason="retrospective.too_young"),
              [*v.columns(cohort="text", buyers="int"), *month], "cohorts"),
-            (hot, v.columns(hotspot="text", label="text", occurred_at="date", hours="hours"),
-             "hotspots"),
-            (phases, v.columns(label="text", days="int", spend="money", revenue="money",
+            (hot, v.columns(hotspot="text", specialist_id="text", occurred_at="date",
+                            hours="hours"), "hotspots"),
+            (phases, v.columns(phase="text", days="int", spend="money", revenue="money",
                                roi="ratio", revenue_before="money", roi_before="ratio"),
              "campaign")]
     first = [] if f.bridge.reason else [parts(v, "category")]
@@ -223,37 +220,50 @@ def ledger(v: View) -> Block:
         return blocks.text(v.say("no_actions"))
     tones = {"reached": "better", "missed": "worse", "not_due": "neutral", "no_data": "missing"}
     units = [RATE.get(i, "money") for i in rows["indicator"]]
-    rows = rows.assign(who=[v.label("specialist_id", s) for s in rows["specialist_id"]],
+    rows = rows.assign(over=[_over(v, *cells) for cells in
+                             zip(rows["specialist_id"], rows["over"], strict=True)],
                        indicator=[v.label("indicator", i) if isinstance(i, str) else "—"
-                                  for i in rows["indicator"]], reason_=rows["reason"],
+                                  for i in rows["indicator"]],
                        effect__low=rows["effect_low"], effect__high=rows["effect_high"],
-                       effect_tone=rows["sure"].map({True: "better"}),
+                       effect__tone=rows["sure"].map({True: "better"}),
                        effect_reason="retrospective.no_effect",
                        effect__reason="retrospective.no_effect",
                        verdict=[v.say(f"status_{s}") for s in rows["status"]],
                        verdict_tone=rows["status"].map(tones))
-    for column in ("baseline", "goal", "actual"):
+    least = v.tables.scheme.reconciliation.tolerance
+    rows = rows.rename(columns={"start": "then"})
+    off = (rows["baseline"] - rows["then"]).abs() > least * rows["then"].abs()
+    for column in ("baseline", "then", "goal", "actual"):
         rows[column] = [number(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
-    columns = v.columns(action="text", who="text", indicator="text", goal="text", actual="text",
-                        verdict="text", effect="+percent", effect_="interval:percent",
-                        baseline="text", due="date")
-    return _table(v, rows, columns, "ledger", [v.say("note_ledger")])
+    columns = v.columns(action="text", over="text", indicator="text", goal="mixed", actual="mixed",
+                        verdict="text", effect_="interval:+percent", effect="+percent",
+                        baseline="mixed", then="mixed", due="date")
+    wrong = [v.say("off_entry", **facts) for facts in
+             rows.loc[off, ["action", "baseline", "then"]].to_dict("records")]
+    more = [v.say("baseline_off", items=join(wrong, v.lang))] if wrong else []
+    return _table(v, rows, columns, "ledger", [*more, v.say("note_ledger")])
+
+
+def _over(v: View, person: object, value: str) -> str:
+    """Which plans an action was judged on (评估范围): whose, and of which channel or the like."""
+    who = v.label("specialist_id", person) if isinstance(person, str) else v.say("team")
+    return " · ".join([who, *([v.label(*value.split(":", 1))] if value else [])])
 
 
 def proposals(v: View) -> list[Block]:
     """Targets proposed for the next period, also as rows of the targets table (目标建议)."""
     rows = v.found.proposals
     sales = rows[rows["indicator"] == "sales"]
-    sales = sales.assign(label=[v.label("specialist_id", s) for s in sales["specialist_id"]],
+    sales = _named(v, sales, "specialist_id").assign(
                          basis=[v.say(f"basis_{b}") for b in sales["basis"]],
                          target__low=sales["low"], target__high=sales["high"])
-    columns = v.columns(label="text", period_id="text", target="money", target_="interval:money",
-                        basis="text")
+    columns = v.columns(specialist_id="text", period_id="text", target="money",
+                        target_="interval:money", basis="text")
     told = _table(v, sales, columns, "proposals", [v.say("note_proposals")])
     copied = [Column(c, c, "coef" if c == "target" else "text") for c in rows if c in TARGETS]
     file = blocks.table(rows, copied, id="targets", caption=v.say("targets_file"), lang=v.lang)
     file.data["file"] = "targets"  # the note names it
-    return [told, *([blocks.details(v.say("targets_file"), [file])] if len(rows) else [])]
+    return [told, *([replace(file, html=Markup(""))] if len(rows) else [])]  # a download alone
 
 
 def doubts(v: View) -> Block:
@@ -269,14 +279,15 @@ def checked(v: View) -> None:
 def _table(
     v: View, rows: pd.DataFrame, columns: list[Column], id: str, notes: Iterable[str] = ()
 ) -> Block:
-    """The first rows of a table; its download holds all of them."""
+    """A table with its caption, or the words for an empty one."""
     if rows.empty:
         return blocks.text(v.say(f"empty_{id}"))
-    most = WATCHED if id in LONG else len(rows)
-    more = [v.say("more_rows", n=len(rows) - most)] if len(rows) > most else []
-    whole, shown = (blocks.table(part, columns, id=id, caption=v.say(f"t_{id}"), lang=v.lang,
-                                 notes=[*notes, *more]) for part in (rows, rows.head(most)))
-    return replace(shown, data=whole.data)
+    return listed(v, rows, columns, id, v.say(f"t_{id}"), notes)
+
+
+def _named(v: View, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Rows with the words of a column instead of its ids."""
+    return rows.assign(**{column: [v.label(column, x) for x in rows[column]]})
 
 
 def _at(curves: pd.DataFrame, channel: str, spend: float) -> float:

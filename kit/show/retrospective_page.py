@@ -1,5 +1,7 @@
 """Notebook 4 (复盘): what moved, how much was ours, what to do — for manager and hr."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +25,8 @@ from kit.show.tables import Column
 from kit.words import word
 
 CENT = 0.005  # of the currency: less is nothing
+LONG = {"findings", "list_stop", "list_push", "list_watch", "troubles", "plan_id"}
+SHOWN = 10  # rows of a long table that a page shows
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class View:
 
     def unit(self, unit: str) -> str:
         """`money` in the currency of the data (币种)."""
-        return unit.replace("money", f"money:{self.tables.period.currency}")
+        return re.sub("money0?", rf"\g<0>:{self.tables.period.currency}", unit)
 
     def amount(self, value: object, unit: str = "+money") -> str:
         return quantity(value, self.unit(unit), self.lang)
@@ -86,13 +90,15 @@ class View:
             return self.label(unit.removeprefix("word:"), value)
         if unit == "dimension":
             return self.dimension(str(value))
+        if unit == "quoted":
+            return self.say("quoted", text=str(value))
         if unit == "person":
             return self.names.get(str(value), str(value)) or self.say("team")
         size = abs(value) if isinstance(value, (int, float)) else 1.0
         value = 0.0 if unit.endswith("money") and size < CENT else value
         brief = size >= 10_000 or size < CENT  # a figure to repeat
-        return str(value) if unit == "name" else quantity(value, self.unit(unit), self.lang,
-                                                          brief=brief)
+        unit = self.unit(unit.replace("money0", "money") if brief else unit)
+        return str(value) if unit == "name" else quantity(value, unit, self.lang, brief=brief)
 
 
 def view(params_file: str, lang: str, audience: str) -> View:
@@ -113,7 +119,9 @@ def first(v: View) -> list[Block]:
     """Title, cards, five sentences, and boxes on structure (页首、要点、五句话)."""
     head = blocks.header(v.tables, v.lang, title=v.say("title"), question=v.say("question"))
     lines = [v.told(c) for c in story.story(v.found, v.plans)]
-    boxes = [blocks.box(tone, [v.told(c)]) for tone, c in story.boxes(v.found)]
+    told = {tone: [v.told(c) for t, c in story.boxes(v.found) if t == tone]
+            for tone in ("refuse", "warn")}
+    boxes = [blocks.box(tone, said) for tone, said in told.items() if said]
     return [head, *([] if v.found.bridge.reason else [_cards(v)]), blocks.answer(lines), *boxes]
 
 
@@ -163,7 +171,7 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
         subtitle=v.say("waterfall_subtitle", None, **facts),
         alt=join([f"{name} {number(x, '+money', v.lang)}" for name, x in
                   zip(rows["label"], rows["value"], strict=True)], v.lang),
-        notes=[v.say("waterfall_note")])
+        notes=[v.say("waterfall_note")] if id == "waterfall" else [])
 
 
 def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
@@ -173,16 +181,27 @@ def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     if column == "specialist_id":
         rows = rows[rows[column].isin(v.names) | rows[column].isna()]
     spend = rows.get("spend", pd.Series(float("nan"), rows.index))
-    rows = rows.assign(label=[v.label(column, c) for c in rows[column]], spend_=spend,
+    rows = rows.assign(**{column: [v.label(column, c) for c in rows[column]]}, spend_=spend,
                        rate=rows["rate"].where(rows["rate_low"].notna()),
                        reason="retrospective.fixed_rate")
     rows = rows.rename(columns={"rate_low": "rate__low", "rate_high": "rate__high"})
     extra = {"volume": "+money"} if "volume" in rows else {}
-    columns = v.columns(label="text", v1="money", change="+money", market="+money", own="+money",
-                        rate="+money", rate_="interval:money", spend_="+money", **extra,
-                        events="+money", days="+money", v0="money")
-    return blocks.table(rows, columns, id=f"parts{tail}-{column}", caption=v.say(f"by_{column}"),
-                        lang=v.lang)
+    columns = v.columns(**{column: "text"}, v1="money", change="+money", market="+money",
+                        own="+money", rate="+money", rate_="interval:money", spend_="+money",
+                        **extra, events="+money", days="+money", v0="money")
+    return listed(v, rows, columns, f"parts{tail}-{column}", v.say(f"by_{column}"))
+
+
+def listed(v: View, rows: pd.DataFrame, columns: list[Column], id: str, caption: str,
+           notes: Iterable[str] = ()) -> Block:  # fmt: skip
+    """The first rows of a long table (长表只列前几行); a note names the download of all rows."""
+    name = id.removeprefix("parts-")
+    if name not in LONG or len(rows) <= SHOWN:
+        return blocks.table(rows, columns, id=id, caption=caption, lang=v.lang, notes=notes)
+    notes = [*notes, v.say("more_rows", n=len(rows) - SHOWN, file=name)]
+    whole, shown = (blocks.table(part, columns, id=id, caption=caption, lang=v.lang, notes=notes)
+                    for part in (rows, rows.head(SHOWN)))
+    return replace(shown, data=whole.data | {"file": name})
 
 
 def everywhere(v: View, year: bool = False) -> list[Block]:
@@ -207,11 +226,11 @@ def events(v: View) -> list[Block]:
              for p, c in zip(rows["plan_id"], rows["channel"], strict=True)]
     known = rows["reason"] == ""
     ends = {"carved": "effect", "carved__low": "low", "carved__high": "high"}
-    rows = rows.assign(event=[v.label("event", k) for k in rows["kind"]], label=where,
+    rows = rows.assign(event=[v.label("event", k) for k in rows["kind"]], where=where,
                        **{name: rows[column].where(known) for name, column in ends.items()},
                        reason=[f"retrospective.{r}" if r else "" for r in rows["reason"]])
     rows = rows.rename(columns={"start_date": "start", "end_date": "end"})
-    columns = v.columns(event="text", label="text", start="date", end="date", carved="+money",
+    columns = v.columns(event="text", where="text", start="date", end="date", carved="+money",
                         carved_="interval:money")
     return [blocks.table(rows, columns, id="events", caption=v.say("t_events"), lang=v.lang,
                          notes=[v.say("note_events")])]

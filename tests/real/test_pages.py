@@ -51,7 +51,7 @@ def test_the_pages_of_the_british_shop_stand_without_any_advert(tmp_path):
     ("sessions", ["step over the same days stands for the market",
                   "No step of the funnel moved beyond chance"]),
     ("facebook", ["No period to compare with is set", "35-39 M"]),
-    ("olist", ["167.00", "not distinguishable from none"])])  # fmt: skip
+    ("olist", ["167.00", "not distinguishable from zero"])])  # fmt: skip
 def test_the_review_of_three_more_files_says_what_they_can_show(tmp_path, run_, said):
     """Sessions: the season of last year; ads without dates: drill-down alone; leads: no step."""
     prepare(run_)

@@ -68,22 +68,34 @@ def test_timeliness_and_budget_come_from_their_tables():
     assert judged(facts, frames=frames)["actual"].tolist() == [0.5]
 
 
-@pytest.mark.parametrize("all_of_it", [True, False])
-def test_the_recorded_baseline_tells_on_which_rows_the_goal_is_judged(all_of_it):
+def test_a_goal_is_judged_over_the_rows_of_its_scope_whatever_baseline_was_recorded():
+    """Clicks of S0 in search alone, and over all of S0's plans where the scope is for readers."""
     frames = steady()
     ads = frames["ads"].merge(frames["plans"]).merge(frames["assignment"])
-    mine = ads[(ads["specialist_id"] == "S0") & (all_of_it | (ads["channel"] == "search"))]
-    may, june = (mine.loc[mine["date"].dt.month == m, "clicks"].sum() for m in (5, 6))
-    found = judged({"scope": "搜索", "indicator": "clicks", "baseline": may}, frames=frames)
-    assert found["actual"].tolist() == pytest.approx([june])
+    june = ads[(ads["specialist_id"] == "S0") & (ads["date"] >= "2025-06-01")]
+    clicks = [june.loc[june["channel"] == "search", "clicks"].sum(), june["clicks"].sum()]
+    facts = {"indicator": "clicks", "baseline": clicks[1]}
+    found = judged(facts | {"scope": "搜索"}, facts | {"scope": "主图"}, frames=frames)
+    assert found["actual"].tolist() == pytest.approx(clicks)
+    assert found["over"].tolist() == ["channel:search", ""]
+
+
+@pytest.mark.parametrize("change, wanted, status", [
+    ("-5%", 1.14, "missed"), ("5%", 1.26, "reached"), ("0.05", 1.25, "reached"),
+    ("a lot", np.nan, "no_data"), (None, np.nan, "no_data")])  # fmt: skip
+def test_a_change_with_percent_is_of_the_baseline(change, wanted, status):
+    """The contract: absolute in the indicator's own unit unless written with %; cpc is 1.2."""
+    [row] = judged({"expected_change": change}).to_dict("records")
+    assert row["goal"] == pytest.approx(wanted, nan_ok=True) and row["status"] == status
 
 
 def test_scope_names_a_channel_by_id_or_in_words():
     facts = Desk(steady(), JUNE, MAY).facts.assign(team="一组")
     for scope in ("search", "channel:search", "搜索", " Search"):
-        assert set(in_scope(facts, {"scope": scope})["channel"]) == {"search"}
-    assert len(in_scope(facts, {"scope": "something else"})) == len(facts)
-    assert set(in_scope(facts, {"specialist_id": "S1"})["specialist_id"]) == {"S1"}
+        rows, over = in_scope(facts, {"scope": scope})
+        assert set(rows["channel"]) == {"search"} and over == "channel:search"
+    assert len(in_scope(facts, {"scope": "something else"})[0]) == len(facts)
+    assert set(in_scope(facts, {"specialist_id": "S1"})[0]["specialist_id"]) == {"S1"}
 
 
 def test_a_measure_without_denominator_is_missing():
@@ -100,10 +112,15 @@ def history(growth=1.0):
     return frames
 
 
+def proposed(frames):
+    desk = Desk(frames, JUNE, MAY)
+    return proposals(desk, ledger(desk))
+
+
 def test_proposal_is_level_times_season_times_days():
     """Steady months: sales of 31 July days = daily sales x 31 x last year's step of 1.3."""
     frames = history(1.3)
-    table = proposals(Desk(frames, JUNE, MAY)).set_index(["specialist_id", "indicator"])
+    table = proposed(frames).set_index(["specialist_id", "indicator"])
     ads = frames["ads"]
     daily = ads[(ads["date"] == "2025-06-15") & (ads["plan_id"] == "P00")]["revenue"].sum()
     row = table.loc[("S0", "sales")]
@@ -120,8 +137,7 @@ def test_half_of_an_agreed_change_enters_the_target():
         "due": pd.Timestamp("2025-07-20"),
     }
     actions = pd.DataFrame([action(**open_action)])
-    bare = proposals(Desk(history(), JUNE, MAY))
-    more = proposals(Desk(history() | {"actions": actions}, JUNE, MAY))
+    bare, more = proposed(history()), proposed(history() | {"actions": actions})
     pick = [
         t[(t["specialist_id"] == "S0") & (t["indicator"] == "sales")].iloc[0] for t in (bare, more)
     ]
@@ -130,8 +146,8 @@ def test_half_of_an_agreed_change_enters_the_target():
 
 
 def test_proposals_have_the_columns_of_the_targets_table():
-    desk = Desk(history(), JUNE, MAY)
-    assert list(desk.get("targets")) == list(proposals(desk))[: len(desk.get("targets").columns)]
+    wanted = list(Desk(history(), JUNE, MAY).get("targets"))
+    assert wanted == list(proposed(history()))[: len(wanted)]
 
 
 @pytest.mark.parametrize(

@@ -132,15 +132,15 @@ def training_failed(raw, owned):
             "skill_before": skill["observed"].iloc[-2], "skill_after": skill["observed"].iloc[-1]}
 
 
-def _action(raw, owned, action, over, under):
+def _action(raw, owned, action, over, under, **where):
     a = raw["actions"].set_index("action_id").loc[action]
-    mine = total(owned, specialist_id=a["specialist_id"], month="2025-06")
+    mine = total(owned, specialist_id=a["specialist_id"], month="2025-06", **where)
     return {"baseline": a["baseline"], "june": rate(mine, over, under),
             "wanted": a["baseline"] + a["expected_change"]}
 
 
 def action_worked(raw, owned):
-    return _action(raw, owned, "A003", "spend", "clicks")
+    return _action(raw, owned, "A003", "spend", "clicks", channel="content")
 
 
 def action_failed(raw, owned):
