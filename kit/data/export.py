@@ -78,7 +78,11 @@ def _first(header: Header) -> int:
 
 def _is_total(cell: str, words: list[str]) -> bool:
     bare = plain(cell).strip("()")
-    return bare in words or any(bare.startswith(word) for word in said()["others"])
+    return _among(bare, words) or bare.startswith(tuple(said()["others"]))
+
+
+def _among(bare: str, words: list[str]) -> bool:
+    return any(re.fullmatch(word, bare) for word in words)
 
 
 def _typed(
@@ -164,8 +168,9 @@ def _compared(frame: pd.DataFrame, totals: pd.DataFrame) -> Iterator[Issue]:
         yield Issue("total_row_dropped", "note", count=len(totals))
     for _, total in totals.iterrows():
         label = plain(total["_label"]).strip("()")
-        part = label in said()["subtotals"] or label.startswith(tuple(said()["others"]))
-        for name in () if part and label not in said()["totals"] else said()["additive"]:
+        part = not _among(label, said()["totals"]) and (
+            label in said()["subtotals"] or label.startswith(tuple(said()["others"])))
+        for name in () if part else said()["additive"]:
             summed = frame[name].sum() if name in frame else np.nan
             near = 0.005 * (len(frame) + 1) if summed % 1 else 0.005
             if abs(total.get(name, np.nan) - summed) > near:

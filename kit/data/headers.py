@@ -106,7 +106,7 @@ def _in_contract_form(lines: list[list[str]], table: Table) -> Header | None:
 def _best(lines: list[list[str]], report: Report) -> Header | None:
     """The line, or pair of lines, that most headers of the report stand in."""
     singles = [_header(report, n, line) for n, line in enumerate(lines)]
-    pairs = [_merged(report, n, up, low) for n, (up, low) in enumerate(pairwise(lines))]
+    pairs = [merged(report, n, up, low) for n, (up, low) in enumerate(pairwise(lines))]
     every = [h for h in [*pairs, *singles] if h and h.matched]
     return max(every, key=lambda h: h.matched, default=None)
 
@@ -116,7 +116,7 @@ def _header(report: Report, at: int, cells: list[str]) -> Header:
     return Header(report, at + 1, cells, [report.columns.get(plain(c)) for c in cells], preamble)
 
 
-def _merged(report: Report, at: int, up: list[str], low: list[str]) -> Header | None:
+def merged(report: Report, at: int, up: list[str], low: list[str]) -> Header | None:
     """Two header lines: group labels above names; a name said twice takes its label in front."""
     labels = [cell for cell in up if cell.strip()]
     if len(labels) < 2 or len(labels) == len(low) or len(up) != len(low):

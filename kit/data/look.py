@@ -2,12 +2,12 @@
 
 import json
 import re
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 import pandas as pd
 
-from kit.data.headers import Header, plain, recognised, reports, said
+from kit.data.headers import Header, Report, merged, plain, recognised, reports, said
 from kit.data.issues import Issue
 from kit.data.read import read_file
 from kit.data.schema import contract, typed
@@ -16,6 +16,9 @@ from kit.data.text import read_text
 from kit.errors import KitError
 from kit.words import word
 
+SIGNS = {"orders": "order_id", "traffic": "uv"}  # without spend; else it is advertising
+FIXED = {"ads": "{platform: other, channel: other}",
+         "traffic": "{channel: shop}", "orders": "{}"}
 
 def look(file: Path | str, lang: str) -> list[str]:
     """Lines to print: report, header line, mapped and unknown headers, first rows, issues."""
@@ -48,24 +51,47 @@ def look(file: Path | str, lang: str) -> list[str]:
 
 def proposed(lines: list[list[str]], name: str, lang: str) -> list[str]:
     """A report that nobody has described: what to paste into headers.yml, to be checked (建议)."""
-    wide = [sum(map(bool, map(str.strip, line))) for line in lines]
-    if not any(wide):
+    header = likely(lines)
+    if not header:
         return [word("import.empty", lang)]
-    at = wide.index(max(wide))
-    heads = [cell.strip() for cell in lines[at]]
-    below = lines[at + 1] if at + 1 < len(lines) else []
-    pairs = [(head, guess(head), cell) for head, cell in zip_longest(heads, below, fillvalue="")
-             if head]
-    needed = [c.name for c in contract()["ads"].columns.values() if not c.nullable]
+    below = lines[header.first] if header.first < len(lines) else []
+    rows = [(head, guess(head), cell.strip())
+            for head, cell in zip_longest(header.cells, below, fillvalue="") if head]
+    found = [known for _, known, _ in rows]
+    use = [known != "?" and known not in found[:n] for n, known in enumerate(found)]
+    table = next((t for t, sign in SIGNS.items() if sign in found and "spend" not in found), "ads")
     report = re.sub(r"\W+", "_", name).strip("_")
-    return [word("import.new", lang, line=at + 1, needed=", ".join(needed)), "",
-            f"  {report}:", f"    name: {{zh: {report}, en: {report}}}", "    table: ads",
-            "    fixed: {platform: other, channel: other}", "    columns:",
-            *(f"      {json.dumps(head, ensure_ascii=False)}: {known:<16} # {cell}"
-              for head, known, cell in pairs if known != "?"),
-            *(f"      # {json.dumps(head, ensure_ascii=False)}: ?  # {cell}"
-              for head, known, cell in pairs if known == "?"),
+    shown = [(used, f"{json.dumps(head, ensure_ascii=False)}: {known:<16} # {cell}")
+             for used, (head, known, cell) in zip(use, rows, strict=True)]
+    lacking = _lacking(table, {*found})
+    missing = [word("import.lacking", lang, missing=", ".join(lacking))] if lacking else []
+    return [word("import.new", lang, line=header.first, table=table), *missing, "",
+            f"  {report}:", f"    name: {{zh: {report}, en: {report}}}", f"    table: {table}",
+            f"    fixed: {FIXED[table]}", "    columns:",
+            *(f"      {text}" for used, text in shown if used),
+            *(f"      # {text}" for used, text in shown if not used),
             "", word("import.again", lang, names=", ".join(said()["additive"]))]
+
+
+def likely(lines: list[list[str]]) -> Header | None:
+    """The line, or pair of lines, with the most cells of words and the fewest of figures."""
+    nothing = Report("", {})
+    pairs = (merged(nothing, n, up, low) for n, (up, low) in enumerate(pairwise(lines)))
+    found = [Header(nothing, n, line, []) for n, line in enumerate(lines, start=1)]
+    found += [pair for pair in pairs if pair]
+    return max((h for h in found if any(map(str.strip, h.cells))), key=_wordy, default=None)
+
+
+def _wordy(header: Header) -> int:
+    cells = [cell for cell in map(str.strip, header.cells) if cell]
+    return sum(1 if any(map(str.isalpha, cell)) else -1 for cell in cells)
+
+
+def _lacking(table: str, found: set[str]) -> list[str]:
+    """Columns that the table needs and no header seems to hold, by their names in headers.yml."""
+    instead = {"plan_id": {"campaign_id", "campaign_name", "product_id"}, "channel": found}
+    needed = (c.name for c in contract()[table].columns.values() if not c.nullable)
+    return [name for name in needed if not found & instead.get(name, {name})]
 
 
 def guess(header: str) -> str:

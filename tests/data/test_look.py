@@ -1,5 +1,6 @@
 """An export that the kit has never seen: what `kit import` says is enough to have it read."""
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -16,6 +17,17 @@ LINES = ["某平台 数据报表", "账户：某店 | 导出时间 2025/07/03 10
          '总计,,,,"11,402",413,"1,170.90",--,10,"1,000.00"']
 
 
+ENGLISH = """By Day,Campaign group,Currency,Total Cost,Views,Link Clicks,Complete Payment,Paid value
+06/13/2025,Summer,CNY,120.50,34000,410,12,640.00
+06/14/2025,Summer,CNY,130.25,36000,432,14,702.50
+Total of 2 results,-,-,250.75,70000,842,26,1342.50
+"""
+TWO_LINES = [["时间", "计划ID", "计划", "流量数据", "", "", "", "转化数据", "", ""],
+             ["", "", "", "消费", "展现量", "行为数", "点击率", "人数", "支付订单量", "支付金额"],
+             ["2025-06-01", "77001", "种草", 300.5, 20000, 400, "2.00%", 9, 8, 912.0],
+             ["2025-06-02", "77001", "种草", 310.5, 21000, 420, "2.00%", 10, 9, 1012.0]]
+
+
 @pytest.fixture
 def export(tmp_path):
     path = tmp_path / "新平台_导出.csv"
@@ -26,7 +38,10 @@ def export(tmp_path):
 @pytest.fixture
 def pasted(export, monkeypatch):
     """The proposal pasted into headers.yml."""
-    told = look(export, "zh")
+    yield from paste(look(export, "zh"), monkeypatch)
+
+
+def paste(told, monkeypatch):
     report = yaml.safe_load("\n".join(line for line in told if line.startswith("  ")))
     known = headers.said()
     both = known | {"reports": known["reports"] | report}
@@ -47,6 +62,33 @@ def test_the_proposal_pasted_reads_the_file_and_its_total_agrees(export, pasted)
     assert sums == {"impressions": 11402, "spend": pytest.approx(1170.9), "orders": 10}
     assert set(rows["plan_id"].to_pylist()) == {"88100000000000000001"}
     assert any("1170" not in line and "第 4 行" in line for line in look(export, "zh"))
+
+
+def test_an_english_report_is_read_as_proposed_and_its_total_is_compared(tmp_path, monkeypatch):
+    path = tmp_path / "report.csv"
+    path.write_text(ENGLISH, encoding="utf-8")
+    told = look(path, "en")
+    assert not [line for line in told if line.startswith("Still without")]
+    for text, refused in ((ENGLISH, set()), (ENGLISH.replace("250.75", "251"), {"total_differs"})):
+        path.write_text(text, encoding="utf-8")
+        for _ in paste(told, monkeypatch):
+            rows, issues = read_file(Place(path), contract()["ads"])
+        assert {i.rule for i in issues if i.severity == "refuse"} == refused
+        assert sum(rows["spend"].to_pylist()) == 250.75 and sum(rows["orders"].to_pylist()) == 26
+
+
+def test_two_header_lines_are_found_and_what_lacks_is_named(tmp_path, monkeypatch):
+    path = tmp_path / "聚光.xlsx"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame(TWO_LINES).to_excel(book, header=False, index=False)
+    told = look(path, "en")
+    assert "line 2" in told[1] and "Still without a header: clicks," in told[2]
+    named = [line.replace('# "行为数": ?', '"行为数": clicks') for line in told]
+    for _ in paste(named, monkeypatch):
+        rows, issues = read_file(Place(path), contract()["ads"])
+    assert [i.rule for i in issues if i.severity == "refuse"] == []
+    sums = {name: sum(rows[name].to_pylist()) for name in ("spend", "clicks", "orders", "revenue")}
+    assert sums == {"spend": 611, "clicks": 820, "orders": 17, "revenue": 1924}
 
 
 def test_a_known_report_shows_its_headers_and_first_rows(tmp_path):
