@@ -26,7 +26,6 @@ NEVER_MISSING = ("impressions", "clicks", "spend", "orders", "revenue")  # refus
 DATED = {"ads": "date", "traffic": "date", "sessions": "at", "orders": "paid_at", "market": "date"}
 PLAN = ("channel", "platform", "category", "strategy")
 OWN = ("ad_group", "keyword", "creative", "audience", "date", "hour", "plan_id")
-EVER = (dt.date.min, dt.date.max)
 DRILLS = (*OWN, "weekday", *PLAN, "specialist_id")
 
 

@@ -136,20 +136,6 @@ def binding(x: Array, low: Array, high: Array) -> list[str | None]:
     return [name or None for name in np.where(high - x <= near, "max", lower).tolist()]
 
 
-def kkt_gap(curves: Curves, x: Array, low: Array, high: Array) -> float:
-    """Largest breach of optimality (KKT 偏差): relative spread of free channels' marginals,
-    and how far a channel held at a bound would still like to move the wrong way."""
-    rate, edge = marginal(curves, x), 1e-9 * np.maximum(1.0, x)
-    free = (x > low + edge) & (x < high - edge)
-    if not free.any():
-        return 0.0
-    price = float(np.median(rate[free]))
-    wrong = np.where(free, np.abs(rate - price), 0.0)
-    wrong = np.where(x <= low + edge, np.maximum(rate - price, 0), wrong)
-    wrong = np.where(x >= high - edge, np.maximum(price - rate, 0), wrong)
-    return float(wrong.max() / price)
-
-
 def _curves(channels: Mapping[str, Mapping[str, Any]]) -> Curves:
     form = np.array([c.get("form") for c in channels.values()])
     a, b = _field(channels, "a", np.nan), _field(channels, "b", np.nan)

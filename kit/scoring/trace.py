@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
 
 from kit.errors import FormulaError
@@ -125,10 +124,3 @@ def _table(measure: str) -> str:
     """The table that a measure comes from."""
     known = {name: table for names, table, _ in SOURCES for name in names}
     return known.get(measure, "brand_search" if measure.startswith("brand") else "orders")
-
-
-def missing(cards: Scorecards) -> pd.DataFrame:
-    """What could not be scored, for whom and why (缺项): specialist, indicator, reason, weight."""
-    rows = cards.indicators
-    gone = rows[rows["points"].isna() | np.isnan(rows["weight_used"])]
-    return gone[["specialist_id", "indicator", "reason", "weight"]].reset_index(drop=True)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from kit.errors import FormulaError
-from kit.retrospective.budget import Curves, allocate, best_split, kkt_gap, response
+from kit.retrospective.budget import Curves, allocate, best_split, marginal, response
 
 LOG = {"form": "log", "a": 1, "b": 0.5}
 CHANNEL = st.one_of(
@@ -18,6 +18,20 @@ CHANNEL = st.one_of(
 LIMITED = st.tuples(CHANNEL, st.floats(0, 100), st.floats(150, 2000)).map(
     lambda t: t[0] | {"min": t[1], "max": t[2]}
 )
+
+
+def kkt_gap(curves, x, low, high):
+    """Largest breach of optimality (KKT 偏差): relative spread of free channels' marginals,
+    and how far a channel held at a bound would still like to move the wrong way."""
+    rate, edge = marginal(curves, x), 1e-9 * np.maximum(1.0, x)
+    free = (x > low + edge) & (x < high - edge)
+    if not free.any():
+        return 0.0
+    price = float(np.median(rate[free]))
+    wrong = np.where(free, np.abs(rate - price), 0.0)
+    wrong = np.where(x <= low + edge, np.maximum(rate - price, 0), wrong)
+    wrong = np.where(x >= high - edge, np.maximum(price - rate, 0), wrong)
+    return float(wrong.max() / price)
 
 
 @given(st.lists(LIMITED, min_size=2, max_size=5), st.floats(500, 5000))

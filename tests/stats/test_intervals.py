@@ -70,15 +70,3 @@ def test_drawn_days_sum_to_the_period_and_repeat_with_the_seed():
     drawn = bootstrap.day_weights(30, 50, seed=1)
     assert drawn.shape == (30, 50) and set(drawn.sum(axis=0)) == {30}
     np.testing.assert_array_equal(drawn, bootstrap.day_weights(30, 50, seed=1))
-
-
-def test_shares_count_each_draw_once():
-    """Hand count: 58 | 72 72 | 90."""
-    assert bootstrap.shares(np.array([[58, 72, 72, 90.0]]), [0, 70, 85]).tolist() == [
-        [0.25, 0.5, 0.25]
-    ]
-
-
-def test_stretching_keeps_the_centre():
-    out = bootstrap.scaled(np.array([[8.0, 12]]), np.array([10.0]), np.array([2.0]))
-    assert out.tolist() == [[6, 14]]
