@@ -12,6 +12,7 @@ from kit.abtest.daily import TWIN_COSINES, errors
 from kit.errors import FormulaError
 
 DRAWS = 20_000  # power to ± 0.003
+LONGEST = 91  # days: nobody waits longer for a test
 FAR = 8.0  # standard errors beyond which the noncentral t is 0 or 1
 
 
@@ -123,13 +124,14 @@ def power_days(days: int, shift: float, alpha: float = 0.05) -> float:
     return float(np.searchsorted(_turning_points(days, alpha), abs(shift)) / DRAWS)
 
 
-def days_same(effect: float, sd: float, *, power: float = 0.8, alpha: float = 0.05,
-              longest: int = 91) -> int | None:
-    """Whole weeks of days that a same-days test needs (同日对比所需天数); None beyond `longest`."""
+def days_same(
+    effect: float, sd: float, *, power: float = 0.8, alpha: float = 0.05
+) -> int | None:
+    """Whole weeks of days that a same-days test needs (同日对比所需天数); None beyond LONGEST."""
     _chances(alpha, power)
     if not sd > 0 or effect == 0:
         raise FormulaError("abtest.bad_plan", baseline=sd, mde=effect)
-    weeks = range(7, longest + 1, 7)
+    weeks = range(7, LONGEST + 1, 7)
     return next((d for d in weeks if power_days(d, effect / sd, alpha) >= power), None)
 
 

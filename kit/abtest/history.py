@@ -15,6 +15,7 @@ from scipy.optimize import brentq
 
 from kit.abtest.daily import Days, linearised, overdispersed, p_values, pooled_p, rate
 from kit.abtest.design import (
+    LONGEST,
     days_needed,
     days_same,
     effect_same,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 PLAN = ["channel", "rate", "daily", "dispersion", "noise", "weekday", "effect", "days",
         "found_14", "found_28"]
-LONGEST = 91    # days: nobody waits longer for a test
+ALPHA, POWER = 0.05, 0.8  # as kit.abtest.design has them
 WINDOW = 28     # days over which noise is measured, so that a season is not taken for noise
 MOST_TESTS = 1500  # A/A tests replayed: a share of 5 % to ± 0.6 points, under a second
 
@@ -76,7 +77,7 @@ def pairs(tables: "Tables", indicator: str) -> list[Pair]:
     return found
 
 
-def replay(found: list[Pair], days: int, *, alpha: float = 0.05) -> Replay | None:
+def replay(found: list[Pair], days: int) -> Replay | None:
     """Our rule and the pooled z-test on windows of `days` (A/A 重演); None without a window.
 
     In each window both plans are brought to one rate and each day's two plans are dealt to the
@@ -93,15 +94,14 @@ def replay(found: list[Pair], days: int, *, alpha: float = 0.05) -> Replay | Non
     swap = rng.random((len(parts), days)) < 0.5
     arms = [Days(np.where(swap, b.top, a.top), np.where(swap, b.under, a.under))
             for a, b in ((one, two), (two, one))]
-    share = float(np.mean(p_values(arms[0], arms[1]) < alpha))
+    share = float(np.mean(p_values(arms[0], arms[1]) < ALPHA))
     error = math.sqrt(max(share, 1 / len(parts)) * (1 - share) / len(parts))
     trials = all(np.all(p.one.top <= p.one.under) for p in found)
-    usual = float(np.mean(pooled_p(arms[0], arms[1]) < alpha)) if trials else None
+    usual = float(np.mean(pooled_p(arms[0], arms[1]) < ALPHA)) if trials else None
     return Replay(days, len(parts), share, usual, error)
 
 
-def schedule(found: list[Pair], effects: tuple[float, ...] = (0.05, 0.1, 0.2), *,
-             power: float = 0.8, alpha: float = 0.05) -> pd.DataFrame:
+def schedule(found: list[Pair], effects: tuple[float, ...] = (0.05, 0.1, 0.2)) -> pd.DataFrame:
     """Days that a same-days test needs, per channel and relative effect (试验排期表).
 
     Each variant is taken to be a plan of the usual size; a smaller one needs longer.
@@ -115,17 +115,16 @@ def schedule(found: list[Pair], effects: tuple[float, ...] = (0.05, 0.1, 0.2), *
             float(np.nanmedian(x)) if np.any(np.isfinite(x)) else np.nan for x in np.array(facts).T)
         if not noise > 1e-3:
             continue  # a fixed ratio, as commission paid per sale: there is nothing to test
-        reach = {f"found_{d}": smallest(d, noise, power=power, alpha=alpha) for d in (14, 28)}
+        reach = {f"found_{d}": smallest(d, noise) for d in (14, 28)}
         for effect in effects:
-            days = days_same(effect, grown(noise, effect), power=power, alpha=alpha)
+            days = days_same(effect, grown(noise, effect))
             rows.append({"channel": channel, "rate": level, "daily": daily, "dispersion": phi,
                          "noise": noise, "weekday": weekday, "effect": effect,
                          "days": days or np.nan, **reach})
     return pd.DataFrame(rows, columns=PLAN)
 
 
-def schedule_users(tables: "Tables", effects: tuple[float, ...], *, power: float = 0.8,
-                   alpha: float = 0.05) -> pd.DataFrame:
+def schedule_users(tables: "Tables", effects: tuple[float, ...]) -> pd.DataFrame:
     """Days that a test of pay conversion needs which splits a channel's visitors (用户分流排期).
 
     Half of the channel's daily visitors in each arm, each counted on every day; columns as above.
@@ -139,9 +138,9 @@ def schedule_users(tables: "Tables", effects: tuple[float, ...], *, power: float
         rate = rate / part["uv"].sum() if daily > 0 else 0.0
         if not 0 < rate < 0.5:
             continue
-        reach = {f"found_{d}": _found(rate, d * daily / 2, power, alpha) for d in (14, 28)}
+        reach = {f"found_{d}": _found(rate, d * daily / 2) for d in (14, 28)}
         for effect in effects:
-            units = units_proportions(rate, rate * effect, power=power, alpha=alpha)
+            units = units_proportions(rate, rate * effect)
             need = days_needed(units, daily / 2)
             rows.append({"channel": channel, "rate": rate, "daily": daily, "dispersion": 1.0,
                          "noise": math.nan, "weekday": math.nan, "effect": effect,
@@ -149,10 +148,10 @@ def schedule_users(tables: "Tables", effects: tuple[float, ...], *, power: float
     return pd.DataFrame(rows, columns=PLAN)
 
 
-def _found(rate: float, units: float, power: float, alpha: float) -> float:
+def _found(rate: float, units: float) -> float:
     """Smallest relative effect on a share that `units` an arm find; NaN beyond a doubling."""
     def short(effect: float) -> float:
-        return power_proportions(rate, rate * (1 + effect), units, alpha=alpha) - power
+        return power_proportions(rate, rate * (1 + effect), units) - POWER
 
     return float(brentq(short, 1e-6, 1.0)) if short(1.0) >= 0 else math.nan
 
@@ -162,23 +161,23 @@ def grown(noise: float, effect: float) -> float:
     return noise * math.sqrt((1 + (1 + effect) ** 2) / 2)
 
 
-def smallest(days: int, noise: float, *, power: float = 0.8, alpha: float = 0.05) -> float:
+def smallest(days: int, noise: float) -> float:
     """Smallest relative effect found in `days` (最小可检的相对变化); NaN when noise drowns it.
 
     Solves effect = k √((1 + (1 + effect)²)/2), k the effect that equal noise would need.
     """
-    k2 = effect_same(days, noise, power=power, alpha=alpha) ** 2
+    k2 = effect_same(days, noise) ** 2
     if k2 >= 0.4:  # beyond a doubling
         return math.nan
     return (k2 + math.sqrt(k2**2 + 4 * k2 * (1 - k2 / 2))) / (2 * (1 - k2 / 2))
 
 
-def power_curve(plan: Any, effect: float, *, alpha: float = 0.05) -> pd.DataFrame:
+def power_curve(plan: Any, effect: float) -> pd.DataFrame:
     """Power of a test by its length (把握度曲线), `plan` a row of PLAN: columns days, power."""
     days = list(range(7, LONGEST + 1, 7))
-    found = [power_proportions(plan.rate, plan.rate * (1 + effect), d * plan.daily / 2, alpha=alpha)
+    found = [power_proportions(plan.rate, plan.rate * (1 + effect), d * plan.daily / 2)
              if math.isnan(plan.noise) else
-             power_days(d, effect / grown(plan.noise, effect), alpha) for d in days]
+             power_days(d, effect / grown(plan.noise, effect)) for d in days]
     return pd.DataFrame({"days": days, "power": found})
 
 

@@ -29,15 +29,15 @@ class Suggestion:
     gain_high: float
 
 
-def fit(tables: Any, days: int = WINDOW) -> pd.DataFrame:
-    """Person × channel fit (人岗匹配), every pair of the people and channels of the last `days`.
+def fit(tables: Any) -> pd.DataFrame:
+    """Person × channel fit (人岗匹配), every pair of the last WINDOW days.
 
     Returns : specialist_id, channel, n (days), spend, roi, usual (all people's ROI), rel (roi/usual
               − 1), fit (shrunken rel), fit_low, fit_high, log_fit, log_se; who never tried a
               channel has n 0, and the fit of the colleagues there with all their spread
     """
     end = pd.Timestamp(tables.period.last_day)
-    recent = tables.facts[tables.facts["date"].between(end - pd.Timedelta(days - 1, "D"), end)]
+    recent = tables.facts[tables.facts["date"].between(end - pd.Timedelta(WINDOW - 1, "D"), end)]
     daily = recent.groupby(["specialist_id", "channel", "date"])[["revenue", "spend"]].sum()
     wide = daily.unstack("date")
     top, under = (wide[name].fillna(0).to_numpy(float) for name in ("revenue", "spend"))

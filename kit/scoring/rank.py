@@ -74,14 +74,14 @@ def flip_weight(a: Sequence[float], b: Sequence[float], vary: int) -> float | No
     return float(weight) if 0 <= weight <= 1 else None
 
 
-def rank_acceptability(a: Sequence[float], b: Sequence[float], seed: int = 1) -> float:
+def rank_acceptability(a: Sequence[float], b: Sequence[float]) -> float:
     """Share of all weights for which a is first (排名可接受度); exact for two, else drawn."""
     gap = np.array(a, float) - np.array(b, float)
     if np.all(gap == 0):
         return 0.5
     if len(gap) == 2 and gap.min() < 0 < gap.max():
         return float(gap.max() / (gap.max() - gap.min()))
-    draws = np.random.default_rng(seed).dirichlet(np.ones(len(gap)), 20000)
+    draws = np.random.default_rng(1).dirichlet(np.ones(len(gap)), 20000)
     return float(np.mean(draws @ gap > 0))
 
 

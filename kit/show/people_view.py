@@ -133,14 +133,14 @@ def note(v: View, row: Mapping[Any, Any]) -> str:
     return say(f"people.note.{row['note']}", v.lang, on=on, to=to)
 
 
-def edges(v: View, who: str, most: int = 2) -> tuple[list[str], list[str]]:
-    """Indicators most above 100 points, and those where most are lost (强项与短板)."""
+def edges(v: View, who: str) -> tuple[list[str], list[str]]:
+    """The two indicators most above 100 points, and the two where most are lost (强项与短板)."""
     rows = v.found.cards.indicators
     rows = rows[(rows["specialist_id"] == who) & rows["points"].notna()]
     lost = (100 - rows["points"]) * rows["weight_used"]
     order = lost.sort_values().index
-    strong = [rows.loc[i, "indicator"] for i in order[:most] if lost[i] <= 0]
-    return strong, [rows.loc[i, "indicator"] for i in order[::-1][:most] if lost[i] > 0]
+    strong = [rows.loc[i, "indicator"] for i in order[:2] if lost[i] <= 0]
+    return strong, [rows.loc[i, "indicator"] for i in order[::-1][:2] if lost[i] > 0]
 
 
 def summed(total: float, printed: float) -> str:
