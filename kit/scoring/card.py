@@ -82,38 +82,24 @@ def _rows(scheme: Scheme, data: Panel, found: Grid, share: Array, both: list) ->
     n, m = share.shape
     of = [scheme.indicators[name] for name in found.names]
     (used, _), (used_adjusted, _) = both
-    stacked = {
-        k: np.stack([getattr(v, k) for v in found.values], 1)
-        for k in ("actual", "se", "denominator")
-    }
-    level = scheme.uncertainty.level
-    ends = [kpi.ends(data, kpi.indicators()[name], v, level)
+    actual, se, denominator = (np.stack([getattr(v, k) for v in found.values], 1)
+                               for k in ("actual", "se", "denominator"))  # fmt: skip
+    ends = [kpi.ends(data, kpi.indicators()[name], v, scheme.uncertainty.level)
             for name, v in zip(found.names, found.values, strict=True)]  # fmt: skip
-    wide = {
-        "weight": share,
-        "weight_used": used,
-        "actual": stacked["actual"],
-        "se": stacked["se"],
-        "ci_low": np.stack([low for low, _ in ends], 1),
-        "ci_high": np.stack([high for _, high in ends], 1),
-        "denominator": stacked["denominator"],
-        "target": found.targets.target,
-        "target_adjusted": found.targets.adjusted,
-        "market_growth": found.targets.growth,
-        "completion": found.completion,
-        "completion_adjusted": found.completion_adjusted,
-        "points": found.points,
-        "points_adjusted": found.points_adjusted,
-        "contribution": used * found.points,
-        "contribution_adjusted": used_adjusted * found.points_adjusted,
-        "reason": found.reason,
-    }
+    low, high = (np.stack([end[side] for end in ends], 1) for side in (0, 1))
     keys = {
-        "specialist_id": np.repeat(data.people, m),
-        "indicator": np.tile(found.names, n),
-        "branch": np.tile([i.branch for i in of], n),
-        "group": np.tile([i.group for i in of], n),
-    }
+        "specialist_id": np.repeat(data.people, m), "indicator": np.tile(found.names, n),
+        "branch": np.tile([i.branch for i in of], n), "group": np.tile([i.group for i in of], n),
+    }  # fmt: skip
+    wide = {
+        "weight": share, "weight_used": used, "actual": actual, "se": se, "ci_low": low,
+        "ci_high": high, "denominator": denominator, "target": found.targets.target,
+        "target_adjusted": found.targets.adjusted, "market_growth": found.targets.growth,
+        "completion": found.completion, "completion_adjusted": found.completion_adjusted,
+        "points": found.points, "points_adjusted": found.points_adjusted,
+        "contribution": used * found.points,
+        "contribution_adjusted": used_adjusted * found.points_adjusted, "reason": found.reason,
+    }  # fmt: skip
     return pd.DataFrame(keys | {k: v.reshape(-1) for k, v in wide.items()})
 
 
@@ -121,53 +107,46 @@ def _totals(
     scheme: Scheme, data: Panel, found: Grid, both: list, doubt: errors.Errors
 ) -> pd.DataFrame:
     """One row a person: totals raw and adjusted, printed, graded, with what is not known."""
-    table: dict[str, Array] = {"specialist_id": np.array(data.people)}
-    hard = found.branch == "hard"
-    coverage = both[0][1]
-    short = coverage < scheme.coverage_floor
-    unmoved = (np.isnan(found.points_adjusted) & ~np.isnan(found.points)).any(axis=1)
-    for suffix, score, (used, _) in zip(
-        ("", "_adjusted"), (found.points, found.points_adjusted), both, strict=True
-    ):
-        parts = np.nan_to_num(used * score)
-        hidden = short | (used.sum(axis=1) == 0) | (unmoved if suffix else False)
-        total = np.where(hidden, np.nan, parts.sum(axis=1))
-        printed = half_up(total)
-        place = graded(scheme, printed, under_floor(scheme, found.names, score))
-        table |= {
-            f"hard{suffix}": _mean(parts[:, hard], used[:, hard]),
-            f"soft{suffix}": _mean(parts[:, ~hard], used[:, ~hard]),
-            f"total{suffix}": total,
-            f"printed{suffix}": printed,
-            f"grade{suffix}": np.append([g.grade for g in scheme.grades], "")[place],
-        }
-    known = ~np.isnan(table["total"])
-    half = half_width(doubt.se, doubt.df, scheme.uncertainty.level)
+    level, (weight, coverage) = scheme.uncertainty.level, both[0]
+    sums = _summed(scheme, found, both, "") | _summed(scheme, found, both, "_adjusted")
+    total, known = sums["total"], ~np.isnan(sums["total"])
+    half = half_width(doubt.se, doubt.df, level)
     half = np.where(doubt.se > 0, half, np.nan)  # all at a rule's end: no interval is claimed
     top = np.array([most(scheme, name) for name in found.names])
-    low, high, group = ranks(doubt, known, scheme.uncertainty.level)
-    table |= {
-        "coverage": coverage,
-        "se": np.where(known, doubt.se, np.nan),
-        "ci_low": np.maximum(table["total"] - half, 0),
-        "ci_high": np.minimum(table["total"] + half, both[0][0] @ top),
-        **{
-            f"p_{g.grade}": np.where(known, doubt.grades[:, k], np.nan)
-            for k, g in enumerate(scheme.grades)
-        },
-        "versus": doubt.versus,
-        "p_versus": doubt.versus_p,
-        "standing": standing(doubt, 1 - scheme.uncertainty.level),
-        "rank_low": low,
-        "rank_high": high,
-        "group": group,
-        "shrunk": _shrunk(table["total"], doubt.se),
-        "days_owned": data.owned.sum(axis=1),
-        "reason": np.where(
-            known, "", np.where(data.owned.any(axis=1), "scoring.coverage", "scoring.no_plan")
-        ),
+    low, high, group = ranks(doubt, known, level)
+    grades = {f"p_{g.grade}": np.where(known, doubt.grades[:, k], np.nan)
+              for k, g in enumerate(scheme.grades)}  # fmt: skip
+    why = np.where(data.owned.any(axis=1), "scoring.coverage", "scoring.no_plan")
+    return pd.DataFrame({
+        "specialist_id": np.array(data.people), **sums, "coverage": coverage,
+        "se": np.where(known, doubt.se, np.nan), "ci_low": np.maximum(total - half, 0),
+        "ci_high": np.minimum(total + half, weight @ top), **grades, "versus": doubt.versus,
+        "p_versus": doubt.versus_p, "standing": standing(doubt, 1 - level), "rank_low": low,
+        "rank_high": high, "group": group, "shrunk": _shrunk(total, doubt.se),
+        "days_owned": data.owned.sum(axis=1), "reason": np.where(known, "", why),
+    })  # fmt: skip
+
+
+def _summed(scheme: Scheme, found: Grid, both: list, suffix: str) -> dict[str, Array]:
+    """Points of each branch, total, printed figure and grade, raw or `_adjusted`.
+
+    No total where too little was measured, or where a measured indicator could not be adjusted.
+    """
+    score, used = (found.points, both[0][0]) if not suffix else (found.points_adjusted, both[1][0])
+    lost = (np.isnan(score) & ~np.isnan(found.points)).any(axis=1)
+    hidden = (both[0][1] < scheme.coverage_floor) | (used.sum(axis=1) == 0) | lost
+    parts, hard = np.nan_to_num(used * score), found.branch == "hard"
+    total = np.where(hidden, np.nan, parts.sum(axis=1))
+    printed = half_up(total)
+    place = graded(scheme, printed, under_floor(scheme, found.names, score))
+    out = {
+        "hard": _mean(parts[:, hard], used[:, hard]),
+        "soft": _mean(parts[:, ~hard], used[:, ~hard]),
+        "total": total,
+        "printed": printed,
+        "grade": np.append([g.grade for g in scheme.grades], "")[place],
     }
-    return pd.DataFrame(table)
+    return {f"{name}{suffix}": values for name, values in out.items()}
 
 
 def ranks(doubt: errors.Errors, known: Array, level: float) -> tuple[Array, Array, Array]:
