@@ -14,7 +14,7 @@ from kit.abtest.looks import boundaries, confidence_sequence, stopped
 from kit.abtest.money import Posterior, beta_binomial
 from kit.abtest.trial import Trial, arm_sums, inside_plan
 from kit.abtest.users import Comparison, Counts
-from kit.errors import KitError
+from kit.errors import FormulaError, KitError
 
 Array = np.ndarray
 LEAST_DAYS, LEAST_UNITS = 7, 30  # conventions: fewer common days decide nothing; normal theory
@@ -84,7 +84,10 @@ def day_pair(trial: Trial, indicator: str, variant: str, rows: Array | None = No
     full = trial.seen[which] & np.isfinite(values[0]) & np.isfinite(values[1]) & keep
     if trial.plan.design != "before_after":
         full = np.repeat(full.all(axis=0)[None, :], 2, axis=0)
-    first, second = (daily.days_of(values[0][i][full[i]], values[1][i][full[i]]) for i in (0, 1))
+    if not full.any(axis=1).all():
+        raise FormulaError("abtest.no_common_day", test=trial.plan.test_id)
+    first, second = (daily.days_of(values[0][i][full[i]], values[1][i][full[i]], under or "—")
+                     for i in (0, 1))
     return first, second
 
 

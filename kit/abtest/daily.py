@@ -45,14 +45,14 @@ class Overdispersion:
     decision: str
 
 
-def days_of(top: Sequence[float], under: Sequence[float] | None = None) -> Days:
+def days_of(top: Sequence[float], under: Sequence[float] | None = None, name: str = "—") -> Days:
     """Checked daily totals (每日汇总): same length, finite, denominators not negative."""
     x = np.asarray(top, float)
     y = np.ones(len(x)) if under is None else np.asarray(under, float)
     if len(x) != len(y) or len(x) == 0 or not np.all(np.isfinite(np.concatenate([x, y]))):
         raise FormulaError("abtest.bad_days", top=len(x), under=len(y))
     if np.any(y < 0) or y.sum() <= 0:
-        raise FormulaError("abtest.no_units", n=len(y), denominator=float(y.sum()))
+        raise FormulaError("abtest.no_units", n=len(y), denominator=name)
     return Days(x, y)
 
 

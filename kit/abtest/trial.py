@@ -109,7 +109,7 @@ def _clean_users(plan: Experiment, users: pd.DataFrame | Cells, variants: tuple[
                  as_of: dt.date, notes: list[Fault]) -> pd.DataFrame | Cells:
     """Users of the variants until `as_of`; whoever stands in two variants is counted out."""
     rows = users.keys if isinstance(users, Cells) else users
-    keep = rows["variant"].isin(variants).to_numpy()
+    keep, where = rows["variant"].isin(variants).to_numpy(), ["experiment_users"]
     if "day" in rows and rows["day"].notna().all():
         keep = keep & (rows["day"] <= pd.Timestamp(as_of)).to_numpy()
     if isinstance(users, Cells):
@@ -121,9 +121,12 @@ def _clean_users(plan: Experiment, users: pd.DataFrame | Cells, variants: tuple[
             both = pairs["user_id"][pairs["user_id"].duplicated()].unique()
             users = users[~users["user_id"].isin(both)].drop_duplicates("user_id")
         twice = len(both)
-        negative = [c for c in PARTS if c in users and c != "converted" and (users[c] < 0).any()]
+        below = users[[c for c in PARTS if c in users and c != "converted"]] < 0
+        negative = [str(c) for c in below if below[c].any()]
+        who = users.get("user_id", users["variant"])
+        where += map(str, who[below.any(axis=1)][:3])
     if negative:
-        raise KitError("abtest.negative", test=plan.test_id, columns=negative)
+        raise KitError("abtest.negative", test=plan.test_id, columns=negative, where=where)
     if twice:
         notes.append(Fault("abtest.note.two_variants", {"n": twice}))
     return users
@@ -143,7 +146,9 @@ def _grid(days: pd.DataFrame, variants: tuple[str, ...],
     for name in {c for pair in BY_DAY.values() for c in pair if c and c in days}:
         values = days[name].to_numpy(float)[keep]
         if np.any(values < 0):
-            raise KitError("abtest.negative", test=str(days["test_id"].iloc[0]), columns=[name])
+            first = days[keep][values < 0].iloc[0]
+            raise KitError("abtest.negative", test=str(first["test_id"]), columns=[name], where=[
+                "experiment_days", first["variant"], str(first["date"])[:10]])
         if np.any(np.isfinite(values)):
             sums = np.bincount(cell, values, shape[0] * shape[1]).reshape(shape)
             totals[name] = np.where(seen, sums, np.nan)

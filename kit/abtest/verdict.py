@@ -92,7 +92,7 @@ def evaluate(row: Mapping[str, Any], days: pd.DataFrame | None = None,
                        "fix_data", plan, faults=error.faults)
 
 
-NO_TEST = {"abtest.no_units", "abtest.why.no_variation", "abtest.why.one_day", "abtest.bad_days"}
+NO_TEST = {"abtest.no_units", "abtest.why.no_variation", "abtest.no_common_day"}
 
 
 def judged(trial: Trial, rules: Experiments, as_of: dt.date) -> Verdict:
@@ -124,8 +124,9 @@ def _gate_data(c: Case) -> Outcome | None:
     lead, plan, trial = c.lead, c.trial.plan, c.trial
     if compare.enough(trial, lead):
         if lead.test.p_value is None:
-            why = Fault(lead.test.reason or "abtest.why.no_variation")
-            return Outcome("no_test", why, "fix_data")
+            none = lead.test.control == lead.test.treatment == 0
+            key = "abtest.why.nothing" if none else lead.test.reason
+            return Outcome("no_test", Fault(key or "abtest.why.no_variation"), "fix_data")
         return None
     if plan.end > c.as_of:
         return Outcome("keep_running", Fault("abtest.reason.running", {"end": plan.end}), "wait")

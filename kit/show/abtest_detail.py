@@ -20,7 +20,7 @@ from kit.words import word
 
 def tests(v: View) -> list[Block]:
     """One folded section per test (逐项说明): figures first, then method and doubts."""
-    return [blocks.details(v.say("test.summary", test=row.label, verdict=row.word),
+    return [blocks.details(v.say("test.summary", test=row.quoted, verdict=row.word),
                            _test(v, verdict, row))
             for verdict, row in zip(v.found, v.table.itertuples(), strict=True)]
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kit.show import theme
-from kit.show.axes import DASHED, at_end, canvas, days, dot, label_rows, line, ticks
+from kit.show.axes import DASHED, apart, at_end, canvas, days, dot, label_rows, line, ticks
 from kit.show.figures import dots
 from kit.show.format import number
 from kit.show.theme import MUTED, colour
@@ -73,6 +73,7 @@ def _daily(ax: Axes, frame: pd.DataFrame, unit: str, lang: str) -> None:
         shade = colour(part["tone"].iloc[0])
         line(ax, part, "date", shade)
         at_end(ax, str(name), part["date"].iloc[-1], part["value"].iloc[-1], shade)
+    apart(ax)
     ticks(ax.yaxis, unit, lang, 4)
     days(ax)
     ax.grid(axis="y")

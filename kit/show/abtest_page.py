@@ -39,12 +39,16 @@ def view(params_file: str, lang: str, audience: str) -> View:
     names = dict(zip(roster["specialist_id"], roster["name"], strict=True))
     table = portfolio.frame(seen)
     table["name"] = [names.get(who, who) for who in table["specialist_id"]]
-    table["label"] = (table["test_id"] + " " + table["hypothesis"]).str.strip()
+    ideas = tables.get("experiments").drop_duplicates("test_id").set_index("test_id")["hypothesis"]
+    ideas = table["test_id"].map(ideas).fillna("")
+    table["label"] = (table["test_id"] + " " + ideas).str.strip()
     table["word"] = [word(f"abtest.decision.{d}", lang) for d in table["decision"]]
     table["tone"] = table["decision"].map(TONE).fillna("unclear")
     bare = View(tables, lang, seen, table, past)
     table["word"] = [bare.say("arm", word=said, of=of) if (of := bare.of(v)) else said
                      for said, v in zip(table["word"], seen, strict=True)]
+    table["quoted"] = [bare.say("idea", test=test, idea=idea) if idea else test
+                       for test, idea in zip(table["test_id"], ideas, strict=True)]
     table["next"] = [bare.then(v) for v in seen]
     table["why"] = [bare.told(v.reason) for v in seen]
     return bare
@@ -83,7 +87,7 @@ def answer(v: View) -> Block:
         rows = v.table[v.table["next_step"].isin(steps)]
         if len(rows):
             lines.append(v.say(f"answer.{key}", n=len(rows),
-                               tests=some(list(rows["label"]), v.lang, 4)))
+                               tests=some(list(rows["quoted"]), v.lang, 4)))
     return blocks.answer(lines or [v.say("answer.none")])
 
 

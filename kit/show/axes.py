@@ -12,7 +12,9 @@ from matplotlib.axis import Axis
 from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from scipy.optimize import isotonic_regression
 
 from kit.show import theme
 from kit.show.format import missing, short
@@ -130,6 +132,25 @@ def at_end(ax: Axes, name: str, x: object, y: float, shade: str) -> None:
     """A name beside the last point of a line instead of a legend (末端标注)."""
     ax.annotate(wrapped(name, 14), (x, y), (7, 0), textcoords="offset points",
                 va="center", color=shade, annotation_clip=False, fontsize=9.5)
+
+
+def apart(ax: Axes) -> None:
+    """Names at the ends of lines moved so far that none covers another (末端标注错开).
+
+    The least moves in all (isotonic regression); `ax` must have its limits.
+    """
+    names = sorted((t for t in ax.texts if isinstance(t, Annotation)), key=lambda t: t.xy[1])
+    if len(names) < 2:
+        return
+    low, high = ax.get_ylim()
+    height = 72 / theme.DPI * ax.bbox.height  # points of the axes
+    at = np.array([(t.xy[1] - low) / (high - low) * height for t in names])
+    tall = np.array([12.0 * (1 + t.get_text().count("\n")) for t in names])
+    least = np.concatenate([[0], np.cumsum((tall[1:] + tall[:-1]) / 2)])
+    room = max(0.0, height - least[-1])
+    moved = np.clip(isotonic_regression(at - least).x, 0, room) + least
+    for name, shift in zip(names, moved - at, strict=True):
+        name.xyann = (7, shift)
 
 
 def beside(ax: Axes, said: str, x: float, y: float) -> None:

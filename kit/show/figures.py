@@ -15,6 +15,7 @@ from kit.show import theme
 from kit.show.axes import (
     DASHED,
     HALO,
+    apart,
     at_end,
     bands,
     beside,
@@ -76,7 +77,7 @@ def heat(frame: pd.DataFrame, *, row: str, column: str, value: str, unit: str, l
     norm = TwoSlopeNorm(scale[2], scale[0], scale[1]) if scale else Normalize(0, top)
     drawn = ax.pcolormesh(cells.to_numpy(), norm=norm, ec="white", lw=1.2,
                           cmap=theme.DIVERGING if scale else theme.WASTE)
-    _cells(ax, cells, norm, "" if wide else unit, lang)
+    _cells(ax, cells, norm, "" if wide else unit.replace("points", "int"), lang)
     ax.set(ylim=(len(cells), 0))
     label_rows(ax, np.arange(len(cells)) + 0.5, cells.index)
     label_columns(ax, list(cells.columns), 10)
@@ -170,6 +171,7 @@ def lines(frame: pd.DataFrame, *, x: str, unit: str, lang: str,
         days(ax)
     else:
         ticks(ax.xaxis, x_unit, lang)
+    apart(ax)
     ax.grid(axis="y")
     return fig
 

@@ -146,5 +146,6 @@ def test_every_bad_input_is_told_on_the_page_and_the_others_go_on(tmp_path, lang
     blocks_ = [page.cards(v), page.answer(v), page.todo(v), page.forest(v), page.numbers(v),
                *detail.tests(v), page.practice(v), page.alarms(v), page.schedule(v), page.trust(v),
                page.doubts(v)]
+    assert v.table["label"].str.contains(" ").all()  # what was asked stands there, valid or not
     text = re.sub(r"<[^>]+>", " ", " ".join(str(block.html) for block in blocks_))
     assert not re.search(r"abtest\.|[{}]|nan\b|None", text)

@@ -352,14 +352,26 @@ def test_every_fault_of_a_plan_is_told_at_once():
                                              "abtest.bad_terms"}
 
 
-@pytest.mark.parametrize(("row", "d", "u"), [
-    (plan(**SPLIT), None, users(rates=(0.0, 0.0))),  # nobody bought
-    (plan(indicator="click_conversion"), days(orders=0.0), None),
-    (plan(indicator="roi"), days(spend=0.0), None),  # nothing was spent
-    (plan(), days(clicks=300.0), None),  # every day alike
+@pytest.mark.parametrize(("row", "d", "u", "why", "told"), [
+    (plan(**SPLIT), None, users(rates=(0.0, 0.0)), "why.nothing", "recorded"),  # nobody bought
+    (plan(indicator="click_conversion"), days(orders=0.0), None, "why.nothing", "recorded"),
+    (plan(indicator="roi"), days(spend=0.0), None, "no_units", "spend"),  # nothing was spent
+    (plan(), days(clicks=300.0), None, "why.no_variation", "export"),  # every day alike
+    (plan(), days()[lambda d: (d["variant"] == "A") == (d["date"] < "2025-06-08")], None,
+     "no_common_day", "before_after"),
 ])
-def test_data_without_variation_cannot_be_tested(row, d, u):
-    assert said(row, d, u).decision == "no_test"
+def test_data_that_no_test_can_judge_say_why_and_what_to_check(row, d, u, why, told):
+    found = said(row, d, u)
+    assert (found.decision, found.reason.key) == ("no_test", f"abtest.{why}")
+    assert told in found.reason.told("en")
+
+
+def test_a_negative_figure_is_told_with_its_place():
+    d, u = days(), users()
+    d.loc[16, "revenue"] = -5.0  # the third day of B
+    u.loc[[4, 4001], "revenue"] = -1.0
+    assert "(experiment_days, B, 2025-06-03)" in said(plan(), d).reason.told("en")
+    assert "(experiment_users, A4, B1)" in said(plan(**SPLIT), None, u).reason.told("en")
 
 
 def test_a_single_day_is_not_enough():

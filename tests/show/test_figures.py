@@ -197,3 +197,14 @@ def test_the_same_figure_gives_the_same_bytes():
     frame = pd.DataFrame({"label": ["a"], "value": [1.0]})
     two = {str(picture(figures.dots(frame, unit="int", lang="zh"), "a", "b")) for _ in range(2)}
     assert len(two) == 1
+
+
+def test_names_of_lines_that_end_together_do_not_cover_each_other():
+    ends = dict(zip("abcdef", (1, 1, 0.999, 0.998, 0.3, 0), strict=True))
+    frame = pd.DataFrame([{"series": f"line {k}", "day": x, "value": x / 9 * end}
+                          for k, end in ends.items() for x in (0, 9)])
+    fig = figures.lines(frame, x="day", unit="percent", lang="en", x_unit="int")
+    fig.canvas.draw()
+    boxes = [t.get_window_extent() for t in fig.axes[0].texts]
+    assert len(boxes) == 6
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
