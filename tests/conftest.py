@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -20,6 +21,11 @@ NEEDS = {
         "needs Java 17 or newer and pyspark (pip install -r requirements-spark.lock)",
     ),
 }
+
+# drawn examples are the same in every run, and a slow machine fails none of them
+settings.register_profile("kit", deadline=None, derandomize=True,
+                          suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kit")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
