@@ -14,16 +14,16 @@ from pathlib import Path
 
 from kit.errors import KitError
 from kit.params import ROOT
-from kit.words import LANGS, word
+from kit.words import LANGS, both, word
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its arguments; help in both languages."""
-    top = argparse.ArgumentParser(prog="kit", description=_both("cli.kit"))
+    top = argparse.ArgumentParser(prog="kit", description=both("cli.kit"))
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, *arguments: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=_both(f"cli.{name}"), description=_both(f"cli.{name}"))
+        sub = commands.add_parser(name, help=both(f"cli.{name}"), description=both(f"cli.{name}"))
         for argument in arguments:
             many = argument.endswith("+")
             sub.add_argument(argument.rstrip("+"), nargs="+" if many else None)
@@ -71,7 +71,7 @@ def init(folder: Path) -> int:
 
     files = written(folder)
     print(*files, sep="\n")
-    print(_both("cli.started", file=next(f for f in files if f.name[:1].isdigit())))
+    print(both("cli.started", file=next(f for f in files if f.name[:1].isdigit())))
     return 0
 
 
@@ -173,12 +173,8 @@ def ended(do: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> 
         return 2
     except OSError as error:
         where = Path(error.filename).name if error.filename else ""
-        print(_both("cli.disk", where=where, found=error.strerror or ""), file=sys.stderr)
+        print(both("cli.disk", where=where, found=error.strerror or ""), file=sys.stderr)
         return 1
-
-
-def _both(key: str, **facts: object) -> str:
-    return " / ".join(word(key, lang, **facts) for lang in LANGS)
 
 
 if __name__ == "__main__":  # under its own name, by which another process finds its functions

@@ -34,6 +34,11 @@ def word(key: str, lang: str, **facts: object) -> str:
     return text.format_map(facts) if facts else text
 
 
+def both(key: str, **facts: object) -> str:
+    """The text in both languages, on one line."""
+    return " / ".join(word(key, lang, **facts) for lang in LANGS)
+
+
 def has(key: str) -> bool:
     """Whether the word tables hold `key`."""
     return key in table()

@@ -23,7 +23,7 @@ from kit.report import export
 from kit.report.close import digests
 from kit.report.plan import REPORTS
 from kit.report.standing import expired
-from kit.words import LANGS, word
+from kit.words import both
 
 TEXTS = {".html", ".json", ".csv", ".ipynb", ".log"}
 PICTURE = re.compile(r"data:image/[^\"')\s]+")
@@ -42,7 +42,7 @@ def forget(specialist: str, *, yes: bool = False, out: Path | None = None) -> in
     own, about = _files(reports, mine, names, folders)
     for path in (*own, *about):
         told = "report.removes" if path in own else "report.marks"
-        print(_both(told, file=path.relative_to(reports).as_posix()))
+        print(both(told, file=path.relative_to(reports).as_posix()))
     remains = "; ".join(_remains(mine)) or "—"  # reads the sources, hence before the cache goes
     held = cache.holding(mine)
     if yes:
@@ -56,8 +56,8 @@ def forget(specialist: str, *, yes: bool = False, out: Path | None = None) -> in
         for path in held:
             path.unlink(missing_ok=True)
     said = {"own": len(own), "about": len(about), "cached": len(held)}
-    print(_both(f"report.forgotten_{'yes' if yes else 'no'}", **said))
-    print(_both("report.remains", where=remains))
+    print(both(f"report.forgotten_{'yes' if yes else 'no'}", **said))
+    print(both("report.remains", where=remains))
     return 0
 
 
@@ -69,7 +69,7 @@ def forget_expired(*, yes: bool = False, out: Path | None = None,
         print(home.name)
         if yes:
             shutil.rmtree(home)
-    print(_both(f"report.expired_{'yes' if yes else 'no'}", n=len(homes)))
+    print(both(f"report.expired_{'yes' if yes else 'no'}", n=len(homes)))
     return 0
 
 
@@ -118,7 +118,7 @@ def _record(home: Path, n: int) -> None:
         notes = [*sealed.get("forgotten", []), {"at": at, "n": n}]
         export.write(home / "closed.json", export.dumped(
             sealed | {"files": digests(home), "forgotten": notes}))  # fmt: skip
-        print(_both("report.seal_marked", id=sealed["period"]))
+        print(both("report.seal_marked", id=sealed["period"]))
 
 
 def _names(reports: Path) -> list[tuple[str, str]]:
@@ -141,7 +141,3 @@ def _remains(mine: set[str]) -> Iterator[str]:
             rows = tables.get(name).select_dtypes(include=["object", "string"])
             n = int(rows.isin(mine).any(axis=1).sum())
             yield from [f"{file.name} {name}: {n}"] if n else []
-
-
-def _both(key: str, **facts: object) -> str:
-    return " / ".join(word(key, lang, **facts) for lang in LANGS)

@@ -1,6 +1,6 @@
 """Is the target fair, is a figure unusual? (目标核对、诚信检查): facts, never a verdict."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from kit.params import Span
 from kit.scoring import kpi
 from kit.scoring.card import Scorecards
+from kit.scoring.market import positive
 from kit.scoring.panel import Panel, growth, of_period, panel
 from kit.scoring.progress import burst
 from kit.stats.ewc import half_width
@@ -160,7 +161,7 @@ def integrity(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
     last = np.arange(len(data.days)) >= len(data.days) - limits.last_days
     spike = _spike(tables, data, last)
     paid = data.daily["order_revenue"]
-    rates = [np.nansum(back[:, d], 1) / _positive(np.nansum(paid[:, d], 1)) for d in (last, ~last)]
+    rates = [np.nansum(back[:, d], 1) / positive(np.nansum(paid[:, d], 1)) for d in (last, ~last)]
     net, none = np.nansum(sales, 1) - np.nansum(back, 1), np.zeros(len(spike), bool)
     found = {
         "end_spike": (spike, np.ones(len(spike)), spike > limits.spike),
@@ -181,8 +182,8 @@ def _spike(tables: "Tables", data: Panel, last: Array) -> Array:
     rows = rows.merge(owner[["specialist_id", "share"]], left_on="plan_id", right_index=True)
     sums = (rows["revenue"] * rows["share"]).groupby([rows["specialist_id"], rows["date"]]).sum()
     own = sums.unstack().reindex(index=list(data.people), columns=data.days).fillna(0).to_numpy()
-    share = own / _positive(own.sum(axis=0))
-    return share[:, last].mean(axis=1) / _positive(share[:, ~last].mean(axis=1))
+    share = own / positive(own.sum(axis=0))
+    return share[:, last].mean(axis=1) / positive(share[:, ~last].mean(axis=1))
 
 
 def _brand(tables: "Tables", people: tuple[str, ...]) -> tuple[Array, Array, Array]:
@@ -198,9 +199,5 @@ def _brand(tables: "Tables", people: tuple[str, ...]) -> tuple[Array, Array, Arr
         brand = rows["keyword"].str.contains("|".join(terms), regex=True)
         rows = rows.assign(brand=rows["clicks"].where(brand, 0.0))
         sums = rows.groupby("specialist_id")[["brand", "clicks"]].sum()
-        shares.append((sums["brand"] / _positive(sums["clicks"])).reindex(people).to_numpy())
+        shares.append((sums["brand"] / positive(sums["clicks"])).reindex(people).to_numpy())
     return *shares, shares[0] > tables.scheme.integrity.brand_jump * shares[1]
-
-
-def _positive(x: Any) -> Array:
-    return np.where(np.asarray(x) > 0, x, np.nan)

@@ -82,16 +82,17 @@ def standardised(events: Array, n: Array) -> tuple[Array, Array]:
     if np.any(n < 0) or np.any(events < 0):
         raise FormulaError("scoring.negative_count", found=float(min(n.min(), events.min())))
     share = n.sum(axis=1, keepdims=True)
-    crude = events.sum(axis=0) / _positive(n.sum(axis=0))
-    rates = np.where(share > 0, events / _positive(n), 0.0)
-    return crude, (rates * share).sum(axis=0) / _positive(share.sum())
+    crude = events.sum(axis=0) / positive(n.sum(axis=0))
+    rates = np.where(share > 0, events / positive(n), 0.0)
+    return crude, (rates * share).sum(axis=0) / positive(share.sum())
 
 
 def _number(x: Any) -> Array:
     return np.asarray(np.nan if x is None else x, float)
 
 
-def _positive(x: Any) -> Array:
+def positive(x: Any) -> Array:
+    """`x` where it may be divided by, else NaN."""
     return np.where(np.asarray(x) > 0, x, np.nan)
 
 
