@@ -13,11 +13,7 @@ Array = np.ndarray
 MAD_TO_SD = 1.4826  # sd of a normal distribution / its median absolute deviation
 FLOOR = 0.01  # share of the median under which the scale never falls
 
-HISTORY = 56  # days looked at: eight of each weekday
-USABLE = 14  # days that a baseline needs
-WEEK, SHIFT = 7, 5  # five flags of one sign within seven days are one level shift
-LARGE = {"channel": 1.25, "platform": 1.4, "plan_id": 2.0}  # times the baseline, or its inverse
-SURE = 6.9  # expected orders whose absence by chance is under 1 in 1,000: -ln 0.001
+WEEK, SHIFT = 7, 5  # a level shift, as the spec defines it: five flags of one sign in seven days
 TROUBLE = ["scope", "name", "measure", "kind", "start", "end", "z", "value", "baseline"]
 
 
@@ -86,27 +82,31 @@ def _median(values: Array) -> Array:
 def troubles(tables: Tables) -> pd.DataFrame:
     """Out-of-line days of channels, platforms and plans, shifts, tracking outages (异常清单).
 
-    Watched: clicks, spend and click conversion (of plans: spend), eight weeks up to the end;
+    Watched: clicks, spend and click conversion (of plans: spend), `anomaly_days` up to the end;
     promotion days excluded; a missing day is no zero. Single days count when they are also large.
     Returns : scope, name, measure, kind (spike | drop | shift | tracking | missing), start, end, z,
     value, baseline; first in time
     """
-    span = this_span(tables)
-    first = min(pd.Timestamp(span.end) - pd.Timedelta(days=HISTORY - 1), pd.Timestamp(span.start))
+    span, rules = this_span(tables), tables.scheme.retrospective
+    back = pd.Timestamp(span.end) - pd.Timedelta(days=rules.anomaly_days - 1)
+    first = min(back, pd.Timestamp(span.start))
     days = pd.date_range(first, span.end)
     rows = tables.plan_days[tables.plan_days["date"].isin(days)]
     found = []
-    for scope in LARGE:
+    large = {"channel": rules.anomaly_channel, "platform": rules.anomaly_platform,
+             "plan_id": rules.anomaly_plan}  # times the baseline, or its inverse
+    for scope in large:
         wide = rows.pivot_table(["clicks", "spend", "orders"], "date", scope, aggfunc="sum")
         wide = wide.reindex(days)
         spend, clicks, orders = (pd.DataFrame(wide[m]) for m in ("spend", "clicks", "orders"))
         watched = {"spend": spend}
         if scope != "plan_id":
             watched |= {"clicks": clicks, "click_conversion": orders / clicks.where(clicks > 0)}
-            found += _silent(spend, clicks, orders, scope) + _absent(spend, scope)
+            found += _silent(spend, clicks, orders, rules.tracking_chance, scope)
+            found += _absent(spend, scope)
         for measure, values in watched.items():
             found += [(scope, name, measure, *rest) for name, *rest in
-                      _flagged(values, tables, LARGE[scope])]  # fmt: skip
+                      _flagged(values, tables, large[scope])]  # fmt: skip
     frame = pd.DataFrame(found, columns=TROUBLE)
     inside = frame[frame["end"] >= pd.Timestamp(span.start)]
     same = ["measure", "kind", "start", "end", "value"]  # a channel that is one platform
@@ -116,13 +116,14 @@ def troubles(tables: Tables) -> pd.DataFrame:
 def _flagged(values: pd.DataFrame, tables: Tables, large: float) -> list[tuple]:
     """Spikes, drops and level shifts of every column."""
     matrix, dates = values.to_numpy(float), pd.DatetimeIndex(values.index)
+    rules = tables.scheme.retrospective
     usable = np.isfinite(matrix) & ~dates.isin(promotion_days(tables))[:, None]
     residual, baseline, scale = residuals(matrix, dates.day_of_week.to_numpy(), usable)
-    enough = (usable.sum(axis=0) >= USABLE) & (scale > 0)
+    enough = (usable.sum(axis=0) >= rules.anomaly_usable) & (scale > 0)
     z = np.where(usable & enough, residual / np.where(scale > 0, scale, 1), 0.0)
     ratio = np.maximum(matrix, 1e-9) / np.maximum(baseline, 1e-9)
     big = (ratio >= large) | (ratio <= 1 / large)
-    flagged = (np.abs(z) > tables.scheme.retrospective.anomaly_z) & big
+    flagged = (np.abs(z) > rules.anomaly_z) & big
     out = []
     for j in np.flatnonzero(enough):
         for days in runs(np.flatnonzero(flagged[:, j]), np.sign(z[:, j])):
@@ -146,9 +147,9 @@ def runs(flags: Array, sign: Array) -> list[Array]:
 
 
 def _silent(
-    spend: pd.DataFrame, clicks: pd.DataFrame, orders: pd.DataFrame, scope: str
+    spend: pd.DataFrame, clicks: pd.DataFrame, orders: pd.DataFrame, chance: float, scope: str
 ) -> list[tuple]:
-    """Days with spend and no order where orders were to be expected: tracking suspicion."""
+    """Days with spend and no order, less likely than `chance`: tracking suspicion (疑似中断)."""
     out = []
     for name in spend:
         expected = clicks[name] * orders[name].sum() / max(clicks[name].sum(), 1)
@@ -156,7 +157,7 @@ def _silent(
         group = (~silent).cumsum()[silent]
         for _, days in group.groupby(group):
             hoped = float(expected[days.index].sum())
-            if hoped > SURE:
+            if hoped > -np.log(chance):  # Poisson
                 ends = (days.index[0], days.index[-1])
                 out.append((scope, name, "orders", "tracking", *ends, -np.sqrt(hoped), 0.0, hoped))
     return out

@@ -54,7 +54,8 @@ def findings(tables: Tables, table: pd.DataFrame) -> pd.DataFrame:
     for measure, (num, _) in MEASURES.items():
         wanted[measure] = (num, f"{measure}_base", value if num == "revenue" else 1.0)
     rules, draws = tables.scheme.retrospective, tables.scheme.uncertainty.draws
-    found = search(table, DIMENSIONS, wanted, draws=draws, seed=tables.period.seed)
+    found = search(table, DIMENSIONS, wanted, draws=draws, seed=tables.period.seed,
+                   least=rules.segment_least)
     clear = found[(found["p_adjusted"] <= rules.claim)
                   & ((found["low"] > 0) | (found["high"] < 0))]  # fmt: skip
     rows = _unexplained(clear.sort_values("p").head(CANDIDATES), table)

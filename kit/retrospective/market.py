@@ -13,9 +13,7 @@ from kit.retrospective.scope import between, days, last_year, promotion_days
 from kit.stats.ewc import half_width, sum_error
 
 Array = np.ndarray
-LIKE_DAYS = 14  # days without event that an estimate needs at least
 EVENT = ["start_date", "end_date", "kind", "plan_id", "channel"]
-COVERED = 0.8  # share of a span's days on which an index must stand
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,8 @@ def growth(tables: Tables, facts: pd.DataFrame, before: Span, now: Span) -> Grow
     """
     daily = tables.get("market").pivot_table("index", "date", "category", observed=True)
     wanted = sorted(facts["category"].dropna().unique())
-    found = {c: growth_of(daily[c], before, now) for c in wanted if c in daily}
+    covered = tables.scheme.retrospective.covered
+    found = {c: growth_of(daily[c], before, now, covered) for c in wanted if c in daily}
     rate = {c: g for c, g in found.items() if g is not None}
     missing = [c for c in wanted if c not in rate]
     if rate:
@@ -72,7 +71,7 @@ def growth(tables: Tables, facts: pd.DataFrame, before: Span, now: Span) -> Grow
     own = facts.groupby("date")["revenue"].sum()
     others = [("organic", organic, (before, now)), ("last_year", own, year_ago)]
     for source, series, spans in others:
-        grown = growth_of(series, *spans)
+        grown = growth_of(series, *spans, covered)
         if grown is not None:
             return Growth({}, grown, source, wanted, daily.iloc[:0], _doubt(series, spans))
     return Growth({}, 1.0, "none", wanted, daily.iloc[:0])
@@ -84,12 +83,12 @@ def _doubt(series: pd.Series, spans: tuple[Span, Span]) -> float:
     return float(np.hypot(*(sum_error(p - p.mean())[0][0] / p.sum() for p in parts)))
 
 
-def growth_of(series: pd.Series, before: Span, now: Span) -> float | None:
+def growth_of(series: pd.Series, before: Span, now: Span, covered: float) -> float | None:
     """Mean of `now` over mean of `before` (日均增长倍数); None where days or a base are missing."""
     means = []
     for span in (before, now):
         inside = series.loc[str(span.start) : str(span.end)].dropna()
-        if len(inside) < COVERED * days(span):
+        if len(inside) < covered * days(span):
             return None
         means.append(float(inside.mean()))
     return means[1] / means[0] if means[0] > 0 and means[1] >= 0 else None
@@ -157,8 +156,9 @@ def _expected(
     index = pd.Series(grown.path(plan["category"].iloc[0], dates), dates)
     peak = promotion_days(tables)
     like = daily.drop(plan.loc[plan.index.intersection(held), "date"].unique()).index
-    like = like[~like.isin(peak)] if len(like[~like.isin(peak)]) >= LIKE_DAYS else like
-    if len(like) < LIKE_DAYS:
+    least = tables.scheme.retrospective.like_days
+    like = like[~like.isin(peak)] if len(like[~like.isin(peak)]) >= least else like
+    if len(like) < least:
         return None, 0.0
     rate = daily.loc[like].sum(min_count=1) / index[like].sum()
     shares = mine["spend"] / mine.groupby("date")["spend"].transform("sum")

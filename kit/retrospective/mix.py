@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import FormulaError
-from kit.retrospective.search import EXPECTED, Cells, Measure, cells, noise, over
+from kit.retrospective.search import Cells, Measure, cells, noise, over
+from kit.scheme.sections import Retrospective
 
 Array = np.ndarray
+DEFAULT = Retrospective()
 STILL = 1e-12  # differences below count as no move
-NOTICED = 0.05  # share of the total under which a move needs no explaining
-SURE = 1.96  # standard errors (95 %) that the total must have moved before a box is shown
+SURE = 1.96  # standard errors, the normal 95 %: the total must have moved by more for a box
 MIXED = ["measure", "dimension", "segments", "segment", "state", "before", "now", "mix", "rate"]
 MIXED += ["delta", "se", "colour"]
 
@@ -85,29 +86,33 @@ def reversed_by(num0: Array, den0: Array, num1: Array, den1: Array) -> bool:
 
 
 def simpson(
-    table: pd.DataFrame, dims: Sequence[str], measures: Mapping[str, Measure]
-) -> pd.DataFrame:
+    table: pd.DataFrame, dims: Sequence[str], measures: Mapping[str, Measure],
+    rules: Retrospective = DEFAULT,
+) -> pd.DataFrame:  # fmt: skip
     """Mix against rate per measure, dimension and pair (结构与比率，辛普森检查): with se, colour.
 
     segment, state : the part with most mix, and whether it is gone, new, or its share moved
     colour : red when every common segment with enough data moved one way and the total the other;
     amber when mix outweighs rate with the opposite sign; both only where the total moved by more
-    than SURE standard errors and NOTICED of itself. Cells of a period without denominator drop out.
+    than SURE standard errors and `mix_noticed` of itself. Cells of a period without denominator
+    drop out.
     """
     wanted = {column for num, den, _ in measures.values() for column in (num, den)}
-    rows = [{"measure": name} | row for c in cells(table, dims, sorted(wanted))
-            for name, measure in measures.items() if (row := _mixed(c, *measure))]  # fmt: skip
+    rows = [{"measure": name} | row
+            for c in cells(table, dims, sorted(wanted)) for name, measure in measures.items()
+            if (row := _mixed(c, measure, rules))]  # fmt: skip
     return pd.DataFrame(rows, columns=MIXED)
 
 
-def _mixed(found: Cells, num: str, den: str, value: float) -> dict[str, Any] | None:
+def _mixed(found: Cells, measure: Measure, rules: Retrospective) -> dict[str, Any] | None:
     """One line of `simpson`; None where a period has no denominator, or does not name the parts."""
+    num, den, value = measure
     tops, bases = (found.sums[m].sum(axis=2) for m in (num, den))
     whole = bases.sum(axis=0)
     if (whole <= 0).any():
         return None
     blank = bases[found.blank].sum(axis=0) / whole
-    if abs(blank[1] - blank[0]) > NOTICED:
+    if abs(blank[1] - blank[0]) > rules.mix_noticed:
         return None
     tops = np.where(bases > 0, tops, 0)
     sums = (tops[:, 0], bases[:, 0], tops[:, 1], bases[:, 1])
@@ -119,9 +124,10 @@ def _mixed(found: Cells, num: str, den: str, value: float) -> dict[str, Any] | N
     spread = np.nansum(over(found.sums[den], bases[:, :, None]) ** 2, axis=2)
     var = np.nansum(over(a * tops + b * tops**2 * spread, bases**2), axis=1)
     se = float(np.sqrt(np.sum((bases / whole).mean(axis=1) ** 2 * var)))
-    few = (bases > 0).all(axis=1) & (tops.min(axis=1) < EXPECTED * value)
+    few = (bases > 0).all(axis=1) & (tops.min(axis=1) < rules.segment_least * value)
     before, now = (float(x) for x in tops.sum(axis=0) / whole)
-    proved = abs(mix + rate) > max(NOTICED * before, SURE * se)  # that it moved; why is arithmetic
+    least = max(rules.mix_noticed * before, SURE * se)
+    proved = abs(mix + rate) > least  # that it moved; why is arithmetic
     red = proved and rate * (mix + rate) < 0 and reversed_by(*(part[~few] for part in sums))
     amber = proved and abs(mix) > abs(rate) and mix * rate < 0
     return {"dimension": " × ".join(found.dimension), "segments": len(bases),

@@ -127,9 +127,11 @@ def structure(tables: Tables, before: Span, deep: pd.DataFrame) -> pd.DataFrame:
     facts = _two(team_facts(tables), before, this_span(tables))
     value = facts["revenue"].sum() / max(facts["orders"].sum(), 1)
     wanted = {m: (*of, value if of[0] == "revenue" else 1.0) for m, of in RATES.items()}
-    whole, below = simpson(facts, OWNED, wanted), simpson(deep, DIMENSIONS, wanted)
+    rules = tables.scheme.retrospective
+    whole, below = (
+        simpson(facts, OWNED, wanted, rules), simpson(deep, DIMENSIONS, wanted, rules))
     below = below[~below["dimension"].isin(whole["dimension"])]
-    people = [simpson(mine, WITHIN, wanted).assign(specialist_id=who)
+    people = [simpson(mine, WITHIN, wanted, rules).assign(specialist_id=who)
               for who, mine in facts.groupby("specialist_id")]  # fmt: skip
     frame = pd.concat([whole, *people, below], ignore_index=True)
     return frame.reindex(columns=SPLIT)

@@ -19,7 +19,6 @@ from kit.stats.multiple import holm
 
 Array = np.ndarray
 Measure = tuple[str, str, float]  # numerator, denominator, least variance per unit of numerator
-EXPECTED = 10.0  # numerators expected per period under which a segment is not judged
 SHOWN = 0.05  # p above which a cell's interval is not drawn
 MEDIAN_PRICE = np.pi / 2  # variance of a median against a mean's, normal data
 COLUMNS = ("dimension", "segment", "num0", "den0", "num1", "den1", "effect", "low", "high", "p")
@@ -92,14 +91,16 @@ def noise(num: Array, den: Array, floor: float) -> tuple[float, float]:
 
 
 def moves(
-    found: Cells, num: str, den: str, *, floor: float = 1.0, draws: int = 2000, seed: int = 1
+    found: Cells, measure: Measure, *, draws: int = 2000, seed: int = 1, least: float = 10
 ) -> pd.DataFrame:
     """Move of each cell against the common move (相对变动): effect, 95 % interval, p.
 
     Intervals are drawn where p is at most SHOWN; the others hold 0.
-    floor   : smallest variance per unit of mu: 1 for counts, the order value for money
+    measure : numerator, denominator, smallest variance per unit of mu: 1 for counts, the order
+    value for money; least: numerators expected per period under which a cell is not judged
     Returns : COLUMNS; effect in units of num; NaN where a cell has too little to be judged
     """
+    num, den, floor = measure
     tops, bases = found.sums[num], found.sums[den]
     top, under = tops.sum(axis=2), bases.sum(axis=2)
     a, b = noise(tops, bases, floor)
@@ -112,7 +113,7 @@ def moves(
     ratio = common * over(under[:, 1], under[:, 0])
     fuzzy = MEDIAN_PRICE * _relative(var, mu, base)
     total = var[:, 1] + ratio**2 * var[:, 0] + fuzzy * mu[:, 1] ** 2
-    judged = (mu >= EXPECTED * floor).all(axis=1) & (total > 0)
+    judged = (mu >= least * floor).all(axis=1) & (total > 0)
     size = np.where(judged, total / np.where(judged, mu[:, 1] + ratio**2 * mu[:, 0], 1), np.nan)
     counts = top / size[:, None]
     p = _tail(counts, over(mu[:, 1], mu.sum(axis=1)))
@@ -129,7 +130,7 @@ def moves(
 
 def search(
     table: pd.DataFrame, dims: Sequence[str], measures: Mapping[str, Measure], *,
-    draws: int = 2000, seed: int = 1,
+    draws: int = 2000, seed: int = 1, least: float = 10,
 ) -> pd.DataFrame:  # fmt: skip
     """Moves of all cells of all dimensions and pairs (全部细分) of every measure.
 
@@ -137,10 +138,9 @@ def search(
     Returns : measure, COLUMNS, common, p_adjusted
     """
     wanted = {column for num, den, _ in measures.values() for column in (num, den)}
-    parts = [moves(c, num, den, floor=floor, draws=draws, seed=seed).assign(measure=name)
-             for c in cells(table, dims, sorted(wanted))
-             for name, (num, den, floor) in measures.items()
-             if (c.sums[den].sum(axis=(0, 2)) > 0).all()]  # fmt: skip
+    parts = [moves(c, measure, draws=draws, seed=seed, least=least).assign(measure=name)
+             for c in cells(table, dims, sorted(wanted)) for name, measure in measures.items()
+             if (c.sums[measure[1]].sum(axis=(0, 2)) > 0).all()]  # fmt: skip
     if not parts:
         return pd.DataFrame(columns=["measure", *COLUMNS, "common", "p_adjusted"])
     frame = pd.concat(parts, ignore_index=True)

@@ -14,8 +14,6 @@ from kit.retrospective.drill import first_three
 from kit.retrospective.review import Review
 from kit.retrospective.scope import called
 
-NEARLY = 0.8  # share of the largest mix from which a coarser dimension is named instead
-
 
 @dataclass(frozen=True)
 class Claim:
@@ -137,7 +135,7 @@ def _driver(review: Review) -> Claim:
     moved = team[team["delta"].abs() > norm.isf(rules.claim / 2) * team["se"]]
     moved = moved[(moved["mix"] / moved["delta"] > rules.mix_story) | (moved["colour"] != "")]
     if len(moved):
-        return _mixed(telling(moved))
+        return _mixed(telling(moved, rules.mix_tells))
     steps = review.bridge.drivers()
     proven = steps[steps["p_adjusted"] <= rules.claim]
     if proven.empty:
@@ -149,9 +147,9 @@ def _driver(review: Review) -> Claim:
     return Claim(f"retrospective.driver_{key}", parts=parts)
 
 
-def telling(moved: pd.DataFrame) -> dict:
-    """The coarsest dimension that tells nearly all of the mix (最能说明的维度)."""
-    tells = moved[moved["mix"].abs() >= NEARLY * moved["mix"].abs().max()]
+def telling(moved: pd.DataFrame, least: float) -> dict:
+    """The coarsest dimension with this share of the largest mix, or more (最能说明的维度)."""
+    tells = moved[moved["mix"].abs() >= least * moved["mix"].abs().max()]
     return tells.sort_values("segments", kind="stable").iloc[0].to_dict()
 
 

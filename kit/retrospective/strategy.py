@@ -11,7 +11,6 @@ from kit.stats.intervals import wilson
 
 BANDS = 4  # price bands of equal orders
 MONTHS = 6  # months that a cohort is followed
-FEW = 30  # buyers under which a cohort is not shown
 
 
 def trend(tables: Tables, before: Span | None) -> pd.DataFrame:
@@ -21,12 +20,14 @@ def trend(tables: Tables, before: Span | None) -> pd.DataFrame:
     Returns : category, market, ours, market_year, ours_year; NaN where a span is not covered
     """
     now, facts = this_span(tables), team_facts(tables)
+    covered = tables.scheme.retrospective.covered
     index = tables.get("market").pivot_table("index", "date", "category", observed=True)
     sales = facts.pivot_table("revenue", "date", "category", aggfunc="sum", observed=True)
     rows = pd.DataFrame({"category": [c for c in index if c in sales]})
     for tail, base in (("", before), ("_year", last_year(tables, now))):
         for name, table in (("market", index), ("ours", sales)):
-            grown = [growth_of(table[c], base, now) if base else None for c in rows["category"]]
+            grown = [growth_of(table[c], base, now, covered) if base else None
+                     for c in rows["category"]]  # fmt: skip
             rows[name + tail] = np.array(grown, float) - 1
     return rows.sort_values("market", ascending=False, ignore_index=True)
 
@@ -101,7 +102,8 @@ def cohorts(tables: Tables) -> pd.DataFrame:
         share = frame["again"].lt(k).groupby(frame["cohort"]).mean()
         whole = known.groupby(frame["cohort"]).max() + pd.Timedelta(days=30 * k) <= end
         table[f"m{k}"] = table["cohort"].map(share.where(whole))
-    return table[table["buyers"] >= FEW].tail(2 * MONTHS).reset_index(drop=True)
+    least = tables.scheme.retrospective.cohort_least
+    return table[table["buyers"] >= least].tail(2 * MONTHS).reset_index(drop=True)
 
 
 def hotspots(tables: Tables) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from kit.errors import Fault
 from kit.params import Span
 from kit.retrospective.bridge import factors, lmdi, log_mean, measured, shapley, steps
 from kit.retrospective.drill import commissioned
-from kit.retrospective.market import COVERED, Growth, Quiet, growth, quiet
+from kit.retrospective.market import Growth, Quiet, growth, quiet
 from kit.retrospective.scope import between, days, strata, team_facts, this_span, totals
 from kit.stats.ewc import half_width, sum_error
 from kit.stats.multiple import holm
@@ -129,7 +129,7 @@ def waterfall(tables: Tables, before: Span | None = None) -> Waterfall:
     """The bridge from `before` (default: the period's compare_to) to this period."""
     now, before = this_span(tables), before or tables.period.compare
     facts = team_facts(tables)
-    reason = _reason(facts, before, now)
+    reason = _reason(facts, before, now, tables.scheme.retrospective.covered)
     if before is None or reason:
         none = pd.DataFrame(columns=[*KEY, "paid", "v0", "v1", *CAUSES, "events_se"])
         empty = {name: np.zeros((0, 1)) for name in ("before", "now")}
@@ -142,13 +142,14 @@ def waterfall(tables: Tables, before: Span | None = None) -> Waterfall:
     return _decomposed(cells, clean, grown, {s: strata(tables, s) for s in (before, now)}, chain)
 
 
-def _reason(facts: pd.DataFrame, before: Span | None, now: Span) -> Fault | None:
+def _reason(facts: pd.DataFrame, before: Span | None, now: Span, covered: float
+            ) -> Fault | None:  # fmt: skip
     if before is None:
         return Fault("retrospective.no_prior")
     for span in (before, now):
         part = between(facts, span).dropna(subset="revenue")
         held, told = part["date"].nunique(), {"start": span.start, "end": span.end}
-        if held < COVERED * days(span):
+        if held < covered * days(span):
             few = Fault("retrospective.few_rows", told | {"n": held, "days": days(span)})
             return few if held else Fault("retrospective.no_rows", told)
     return None

@@ -108,9 +108,15 @@ class People(Section):
 
 
 class Retrospective(Section):
-    """Thresholds of the review: anomalies, lists of what to push and stop, moves of the budget."""
+    """Thresholds of the review (kit.retrospective); what each means: params/README.md."""
 
     anomaly_z: float = Field(3.5, gt=0)
+    anomaly_days: int = Field(56, ge=28)
+    anomaly_usable: int = Field(14, ge=7)
+    anomaly_channel: float = Field(1.25, ge=1)
+    anomaly_platform: float = Field(1.4, ge=1)
+    anomaly_plan: float = Field(2, ge=1)
+    tracking_chance: float = Field(0.001, gt=0, lt=0.5)
     list_level: float = Field(0.8, gt=0.5, lt=1)
     stop_cost: float = Field(3, gt=0)
     waste_chance: Share = 0.1
@@ -122,7 +128,13 @@ class Retrospective(Section):
     min_variation: Share = 0.2
     false_claims: float = Field(0.05, gt=0, lt=0.5)
     level_change: float = Field(0.005, ge=0)
+    covered: Share = 0.8
+    like_days: int = Field(14, ge=7)
+    segment_least: float = Field(10, ge=1)
+    cohort_least: int = Field(30, ge=1)
     mix_story: Share = 0.5
+    mix_noticed: Share = 0.05
+    mix_tells: Share = 0.8
     worth: Share = 0.0005
     weeks_before: int = Field(8, ge=4)
 

@@ -47,7 +47,7 @@ def mix(v: View) -> Block:
     shown = shown[shown["mix"].abs().rank(ascending=False, method="first") <= DIMENSIONS]
     fig = figures.bars(shown, parts={p: v.say(p) for p in ("mix", "rate")}, unit="pp", lang=v.lang)
     delta = quantity(team["delta"].iloc[0], "+pp", v.lang)
-    largest = story.telling(shown)
+    largest = story.telling(shown, v.found.rules.mix_tells)
     facts = {"dimension": largest["label"], "mix": quantity(largest["mix"], "+pp", v.lang)}
     flat = abs(largest["mix"]) < v.found.rules.mix_story * abs(largest["delta"])
     title = v.say("mix_flat" if flat else "mix_title", delta=delta, **facts)
