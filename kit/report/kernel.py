@@ -27,10 +27,14 @@ from kit.report.warm import ENVIRONMENT, die_with_parent, server
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds that one cell and one whole notebook may take (时限)."""
+    """Seconds that one cell and one whole notebook may take (时限).
 
-    cell: float = 120
-    notebook: float = 300
+    They end what never would; a page takes seconds, and must not fail on a slow or busy machine.
+    """
+
+    cell: float = 1200
+    notebook: float = 3600
+    start: int = 600  # a dead kernel is seen at once; waiting is for one that is slow to come
 
     def clock(self) -> Callable[[Any], float]:
         """Seconds left for a cell, asked at its start; the notebook's time starts now."""
@@ -143,7 +147,8 @@ def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: 
     reached: list[Any] = []
     options: dict[str, Any] = dict(
         parameters=parameters, progress_bar=False, kernel_name="python3", language="python",
-        shutdown_kernel="immediate", shell_timeout_interval=2, iopub_timeout=30,
+        shutdown_kernel="immediate", shell_timeout_interval=2, iopub_timeout=120,
+        start_timeout=limits.start, coalesce_streams=True,
         on_notebook_start=lambda notebook: reached.append(notebook),
     )  # fmt: skip
     plain = {"kernel_manager_class": Manager}
@@ -154,7 +159,8 @@ def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: 
         try:
             return papermill.execute_notebook(source, None, **options, timeout_func=limits.clock())
         except Exception as error:
-            if last or Manager.ending.is_set() or not isinstance(error, RuntimeError):
+            dead = isinstance(error, RuntimeError) or "IOPub" in str(error)  # died while it told
+            if last or Manager.ending.is_set() or not dead:
                 raise Stopped(reached[-1] if reached else source) from error
     return None
 

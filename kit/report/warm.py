@@ -11,7 +11,8 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import cache
-from multiprocessing import forkserver, resource_tracker
+from multiprocessing import forkserver, popen_forkserver, resource_tracker, spawn
+from types import SimpleNamespace
 from typing import Any
 
 ENVIRONMENT = {  # the same for both engines: one thread a kernel, no hash that varies by process
@@ -35,6 +36,8 @@ def server() -> Any:
     """The fork server's context; the server starts with the first process asked of it."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["kit.report.preload"])
+    # else each child would run the script that called us once more, guarded or not
+    popen_forkserver.spawn = SimpleNamespace(get_preparation_data=_prepared)  # type: ignore
     return context
 
 
@@ -63,6 +66,11 @@ def _life(function: Callable[..., int], *given: Any) -> None:
     forkserver._forkserver.ensure_running = resource_tracker.ensure_running  # type: ignore
     die_with_parent()
     sys.exit(function(*given))
+
+
+def _prepared(name: str) -> dict[str, Any]:
+    told = spawn.get_preparation_data(name)
+    return {key: value for key, value in told.items() if not key.startswith("init_main")}
 
 
 def _watch() -> None:

@@ -33,13 +33,14 @@ def good(house):
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_fails_its_page_alone_and_the_next_run_mends_it(house, monkeypatch, fault):
-    limits = kernel.Limits(3 if "never" in fault else 60, 120)
-    monkeypatch.setitem(run.execute.__kwdefaults__, "limits", limits)
     file = period(house, "2025-06", 30)
     assert run.run([file]) == 0
     before = pages(house)
     notebook(house / "notebooks" / "2_kpi_scoring.ipynb", SHOW, FAULTS[fault])
-    assert run.run([file]) == 1
+    with monkeypatch.context() as patch:  # only the faulty page is made
+        short = kernel.Limits(3) if "never" in fault else run.LIMITS
+        patch.setitem(run.execute.__kwdefaults__, "limits", short)
+        assert run.run([file]) == 1
     assert pages(house)[PAGE] == before[PAGE]
     told = states(house)
     assert told.pop(PAGE) == "stale" and set(told.values()) == {"ok"}
@@ -96,7 +97,7 @@ def test_a_killed_run_leaves_no_process_and_the_next_one_goes_on(copy, how):
     notebook(house / "notebooks" / "2_kpi_scoring.ipynb", SHOW, slow)
     file = period(house, "2025-06", 30)
     process = shell(f"exec .venv/bin/python -m kit run {file}")
-    wait = time.monotonic() + 120
+    wait = time.monotonic() + 600
     while not (house / "started").exists() and time.monotonic() < wait:
         time.sleep(0.1)
     family = psutil.Process(process.pid).children(recursive=True)
@@ -105,13 +106,13 @@ def test_a_killed_run_leaves_no_process_and_the_next_one_goes_on(copy, how):
         os.killpg(process.pid, how)
     else:
         process.send_signal(how)
-    process.wait(15)
-    _, alive = psutil.wait_procs(family, timeout=5)
+    process.wait(120)
+    _, alive = psutil.wait_procs(family, timeout=120)  # at once, but for a busy machine
     assert [p for p in alive if p.status() != "zombie"] == []
     if how == signal.SIGINT:
         assert process.returncode == 1 and "已中断" in process.stdout.read()
     good(house)
     following = shell(f".venv/bin/python -m kit run {file}")
-    told, wrong = following.communicate(timeout=200)
+    told, wrong = following.communicate(timeout=900)
     assert following.returncode == 0, told + wrong
     assert set(states(house).values()) == {"ok"} and len(states(house)) == 3

@@ -11,10 +11,10 @@ import psutil
 import pytest
 
 from kit.report import kernel, warm
+from kit.report import run as run_
 from tests.report.conftest import notebook
 
 FORK = pytest.mark.skipif(not warm.can_fork(), reason="forking is used on Linux only")
-LIMITS = kernel.Limits(10, 60)
 ENGINES = [pytest.param("fork", marks=FORK), "plain"]
 FIGURES = """import matplotlib.pyplot as plt
 import numpy as np
@@ -23,10 +23,17 @@ sns.lineplot(x=[1, 2, 3], y=[1, 4, 9]);"""
 MORE = "plt.plot(np.random.default_rng(7).normal(size=9)); print(lang, audience)"
 
 
+class Impatient(kernel.Limits):
+    """A second for the cell that never ends, all the time in the world for every other one."""
+
+    def clock(self):
+        return lambda cell: 1 if "while True" in cell.source else self.cell
+
+
 @pytest.fixture
 def run(tmp_path):
-    """Execute cells with an engine; a kernel may take ten seconds, a notebook a minute."""
-    def one(*cells, engine="fork", limits=LIMITS, **parameters):
+    """Execute cells with an engine, with the time that a run gives them."""
+    def one(*cells, engine="fork", limits=run_.LIMITS, **parameters):
         path = notebook(tmp_path / "n.ipynb", *cells)
         with kernel.kernels():
             return kernel.execute(path, parameters, engine=engine, limits=limits)
@@ -57,17 +64,16 @@ def test_forked_kernels_do_not_share_their_random_numbers(run):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_endless_cell_is_stopped_and_what_was_reached_is_kept(run, engine):
     with pytest.raises(kernel.Stopped) as stopped:
-        run("print('before')", "while True: pass", engine=engine, limits=kernel.Limits(1, 60))
+        run("print('before')", "while True: pass", engine=engine, limits=Impatient())
     assert type(stopped.value.__cause__).__name__ == "CellTimeoutError"
     assert outputs(stopped.value.notebook) == ["before\n"]
 
 
 @FORK
 def test_a_notebook_of_many_short_cells_is_stopped_at_its_own_limit(run):
-    begun = time.monotonic()
-    with pytest.raises(kernel.Stopped):
-        run(*["import time; time.sleep(0.6)"] * 20, limits=kernel.Limits(10, 2))
-    assert time.monotonic() - begun < 9
+    with pytest.raises(kernel.Stopped) as stopped:
+        run(*["import time; time.sleep(0.6); print(1)"] * 20, limits=kernel.Limits(600, 2))
+    assert len(outputs(stopped.value.notebook)) < 4
 
 
 @FORK
@@ -127,6 +133,7 @@ DRIVER = """
 import sys, threading, time
 from pathlib import Path
 from kit.report import kernel, warm
+from kit.report import run as run_
 if __name__ == "__main__":
     with kernel.kernels():
         kernel.execute(Path(sys.argv[1]), {}, engine=sys.argv[2], limits=kernel.Limits())
@@ -143,14 +150,14 @@ def test_a_killed_runner_leaves_no_orphan(tmp_path, engine, how):
     command = [sys.executable, tmp_path / "driver.py", path, engine]
     runner = psutil.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL,
                           env={**os.environ, "PYTHONPATH": os.getcwd()})  # fmt: skip
-    wait = time.monotonic() + 60
+    wait = time.monotonic() + 600
     while not started.exists() and time.monotonic() < wait:
         time.sleep(0.1)
     family = runner.children(recursive=True)
     assert family, "the kernel runs before its runner is ended"
     runner.send_signal(how)
-    runner.wait(10)
-    _, alive = psutil.wait_procs(family, timeout=5)
+    runner.wait(120)
+    _, alive = psutil.wait_procs(family, timeout=120)  # at once, but for a busy machine
     assert [p for p in alive if p.status() != "zombie"] == []
 
 
