@@ -159,7 +159,7 @@ def sources(tables: "Tables", lang: str) -> Block:
 
 
 def details(summary: str, blocks: Iterable[Block]) -> Block:
-    """Blocks folded under one line (展开查看); on paper they are open."""
+    """Blocks folded under one line (展开查看); on paper as on the screen."""
     inner = list(blocks)
     data = [{"kind": block.kind, "id": block.id, "data": block.data} for block in inner]
     return Block("details", folded(summary, each(lambda block: block.html, inner)),
@@ -182,7 +182,7 @@ def standing(tables: "Tables") -> dict[str, int]:
 
 
 def _standing(tables: "Tables") -> dict[str, int]:
-    start, end = (pd.Timestamp(day) for day in (tables.period.start, tables.period.end))
+    start, end = map(pd.Timestamp, (tables.period.start, tables.period.last_day))
     days = tables.plan_days
     days = days[days["date"].between(start, end)]
     return {"rows": len(days), "days": int(days["date"].nunique()), "all": (end - start).days + 1,

@@ -36,7 +36,7 @@ def folded(summary: str, inner: Markup) -> Markup:
     return t("<details><summary>{}</summary>{}</details>", summary, inner)
 
 
-def scroll(inner: Markup, label: str, more: str = "") -> Markup:
-    """`inner` in a frame that scrolls by itself and by keyboard (滚动框)."""
-    return t('<div class="scroll{}" tabindex="0" role="region" aria-label="{}">{}</div>', more,
-             label, inner)
+def scroll(inner: Markup, more: str = "", label: str = "") -> Markup:
+    """`inner` in a frame that scrolls by itself and by keyboard (滚动框); a table names itself."""
+    named = t(' role="region" aria-label="{}"', label) if label else ""
+    return t('<div class="scroll{}" tabindex="0"{}>{}</div>', more, named, inner)

@@ -18,7 +18,7 @@ from PIL import Image
 from kit.show.html import scroll, t
 from kit.show.theme import DPI, NARROW, WIDE_ONLY, WIDTH
 
-COLOURS, FLAT = 64, 40  # in the palette; of these, exact: the commonest, which fill areas
+COLOURS, FLAT, AREA = 16, 40, 0.002  # in the palette; exact besides: what fills so much of it
 
 
 def picture(fig: Figure, alt: str, label: str) -> Markup:
@@ -38,7 +38,7 @@ def picture(fig: Figure, alt: str, label: str) -> Markup:
     image = t('<picture>{}<img alt="{}" src="{}" width="{}" height="{}"{}></picture>', narrow, alt,
               wide, *size, least)
     if least:
-        return scroll(image, label, " wide")
+        return scroll(image, " wide", label)
     return t('<div class="plot">{}</div>', image)
 
 
@@ -61,7 +61,8 @@ def _quantised(image: Image.Image) -> Image.Image:
     told, given = np.array(few.convert("RGB")), np.asarray(image)
     codes = np.frombuffer(image.convert("RGBX").tobytes(), "<u4") & 0xFFFFFF
     counted: list[Any] = sorted(image.getcolors(1 << 16) or [], reverse=True)[:FLAT]
-    exact = [int.from_bytes(bytes(colour), "little") for _, colour in counted]
+    least = AREA * codes.size
+    exact = [int.from_bytes(bytes(colour), "little") for n, colour in counted if n > least]
     flat = np.isin(codes, np.array(exact, np.uint32), kind="table").reshape(given.shape[:2])
     told[flat] = given[flat]
     return Image.fromarray(told)

@@ -42,8 +42,8 @@ def drawn(rows: list[dict], columns: Sequence[Column], id: str, caption: str, la
         groups.append([columns[0], *columns[COLUMNS_BEFORE_FOLD:]])
     long = " long" if len(rows) > ROWS_BEFORE_SCROLL else ""
     head = t("<caption><span>{}</span></caption>", caption)
-    first, *rest = [scroll(t("<table>{}{}</table>", head, _grid(rows, group, reasons, lang)),
-                           caption, long) for group in groups]
+    first, *rest = [scroll(t("<table>{}{}</table>", head, _grid(rows, group, reasons, lang)), long)
+                    for group in groups]
     more = each(lambda part: folded(word("show.more_columns", lang), part), rest)
     why = [t("<sup>{}</sup> {}", mark, reason) for reason, mark in reasons.items()]
     return t('<div class="table" id="{}">{}{}{}</div>', id, first, more, notes([*why, *below]))
@@ -98,7 +98,7 @@ def _line(row: dict, columns: Sequence[Column], reasons: dict[str, int], lang: s
     first, *rest = columns
     cells = t('<th scope="row"{}>{}</th>', _numeric(first), _cell(row, first, reasons, lang))
     for column in rest:
-        kind = _numeric(column) or _length(str(row.get(column.key)))
+        kind = _length(str(row.get(column.key))) if column.unit == "text" else Markup("")
         cells += t("<td{}>{}</td>", kind, _cell(row, column, reasons, lang))
     return t("<tr{}>{}</tr>", Markup(' class="total"') if "_total" in row else "", cells)
 
@@ -133,9 +133,9 @@ def _shown(row: dict, column: Column, lang: str) -> str:
 
 
 def _length(text: str) -> Markup:
-    """Short texts stay on one line, long ones keep room to be read on a phone."""
+    """Texts stand left: short ones on one line, long ones with room to be read on a phone."""
     size = sum(2 if letter > "\u2e80" else 1 for letter in text)
-    return Markup(' class="short"' if size <= 12 else ' class="long"' if size > 40 else "")
+    return Markup(f' class="{"short" if size <= 12 else "long" if size > 40 else "text"}"')
 
 
 def _numeric(column: Column) -> Markup:

@@ -163,7 +163,7 @@ def test_the_contents_stand_beside_the_text_where_there_is_room(browser, site):
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_it_prints_on_a4_with_folds_open_and_no_figure_cut(browser, site, lang):
+def test_it_prints_on_a4_without_what_is_folded_and_no_figure_cut(browser, site, lang):
     with Visit(browser, site / f"gallery.{lang}.html") as visit:
         pdf = SHOTS / f"gallery.{lang}.pdf"
         visit.page.pdf(path=pdf, prefer_css_page_size=True)

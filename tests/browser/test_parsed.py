@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 
 import nbformat
+import pandas as pd
 import pytest
 
 from kit.errors import KitError
@@ -14,6 +15,7 @@ from tests.show import gallery
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 VOID = {"meta", "link", "img", "source", "br", "hr", "polyline", "circle"}
+IMPLIED = {"td", "th", "tr", "thead", "tbody", "li", "dt", "dd"}  # ends that HTML lets one leave out
 
 
 class Page(HTMLParser):
@@ -27,11 +29,11 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
+        if tag not in VOID | IMPLIED:
             self.open.append(tag)
 
     def handle_endtag(self, tag):
-        if tag not in VOID and (not self.open or self.open.pop() != tag):
+        if tag not in VOID | IMPLIED and (not self.open or self.open.pop() != tag):
             self.wrong.append(tag)
 
     def handle_data(self, data):
@@ -114,6 +116,15 @@ def test_a_page_with_four_figures_is_small(page):
     figures = len(read.all("img"))
     pictures = sum(len(a.get("src") or a.get("srcset")) for a in read.all("img", "source"))
     assert (len(html) - pictures) + 4 * pictures / figures < 250_000
+
+
+def test_a_figure_in_a_table_costs_four_bytes_of_markup_and_a_row_thirty():
+    frame = pd.DataFrame([[f"{n}", *range(10, 16)] for n in range(20)], columns=list("abcdefg"))
+    table = blocks.table(frame, [blocks.Column(c, c, "text" if c == "a" else "int") for c in frame],
+                         id="t", caption="c", lang="en")
+    one, none = (len(rendered(*cells)) for cells in ([cell(outputs=[shown(table)])], []))
+    text = 20 * 6 * 2 + sum(map(len, frame["a"]))
+    assert one - none - text <= 20 * (30 + 6 * 4) + 600
 
 
 @pytest.mark.parametrize("where", ["title", "other", "index", "status_text", "label", "provenance"])

@@ -45,3 +45,12 @@ def test_every_element_of_the_brief_stands_on_a_page(month, element, lang):
 def test_no_page_shows_what_only_a_program_says(month, reader, notebook, lang):
     text = text_of(path_of(month, reader, notebook, lang))
     assert [text[max(0, m.start() - 40) : m.end() + 20] for m in BROKEN.finditer(text)] == []
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("reader", "notebook"), KINDS)
+def test_a_page_of_four_figures_is_at_most_250_kb_and_more_in_proportion(
+    month, reader, notebook, lang
+):
+    source = path_of(month, reader, notebook, lang).read_text(encoding="utf-8")
+    assert len(source.encode()) <= 250_000 * max(1, source.count("<figure") / 4)

@@ -37,6 +37,7 @@ def tables() -> SimpleNamespace:
                         "window_days": 15})
     return SimpleNamespace(
         period=SimpleNamespace(id="2025-06", start=dt.date(2025, 6, 1), end=dt.date(2025, 6, 30),
+                               last_day=dt.date(2025, 6, 30),
                                market_phase="大促"),
         scheme=SimpleNamespace(digest="9c41d0e2b7aa" * 5, version="2025.1"), digest="5b1f77e09d3c" * 5,
         plan_days=pd.DataFrame({"date": days.repeat(60)}), has=lambda name: name == "ads",
