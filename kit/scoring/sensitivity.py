@@ -43,54 +43,44 @@ def sensitivity(cards: Scorecards, seed: int = 1, draws: int = 2000) -> Sensitiv
     base = (-(score * share).sum(axis=1)).argsort(kind="stable").argsort() + 1
     log = np.log(np.maximum(score, 1.0))
     geometric = np.where(len(share), np.exp((share * log).sum(axis=1)), np.nan)
-    people = pd.DataFrame(
-        {
-            "specialist_id": points.index,
-            "rank": base,
-            "total": (score * share).sum(axis=1),
-            "rank_low": np.quantile(ranks, 0.05, axis=1, method="lower"),
-            "rank_high": np.quantile(ranks, 0.95, axis=1, method="higher"),
-            "first": (ranks == 1).mean(axis=1),
-            "same": (ranks == base[:, None]).mean(axis=1),
-            "geometric": geometric,
-            "rank_geometric": (-geometric).argsort(kind="stable").argsort() + 1,
-        }
-    )
+    people = pd.DataFrame({
+        "specialist_id": points.index, "rank": base, "total": (score * share).sum(axis=1),
+        "rank_low": np.quantile(ranks, 0.05, axis=1, method="lower"),
+        "rank_high": np.quantile(ranks, 0.95, axis=1, method="higher"),
+        "first": (ranks == 1).mean(axis=1), "same": (ranks == base[:, None]).mean(axis=1),
+        "geometric": geometric,
+        "rank_geometric": (-geometric).argsort(kind="stable").argsort() + 1,
+    })  # fmt: skip
     return Sensitivity(people, _decisive(points, weight), _twins(points))
 
 
 def _decisive(points: pd.DataFrame, weight: Array) -> pd.DataFrame:
     """Variance share of each indicator, and how many of the top and bottom third hang on it."""
-    filled = points.fillna(points.mean()).fillna(0)
-    cov = (
-        np.atleast_2d(np.cov(filled.to_numpy().T))
-        if len(points) > 1
-        else np.zeros((len(weight),) * 2)
-    )
+    filled = points.fillna(points.mean()).fillna(0).to_numpy()
+    cov = np.atleast_2d(np.cov(filled.T)) if len(points) > 1 else np.zeros((len(weight),) * 2)
     spread = weight @ cov @ weight > 0
     share = weights.variance_share(weight, cov) if spread else np.full(len(weight), np.nan)
-    scores = {str(name): row for name, row in zip(points.index, points.to_numpy(), strict=True)}
-    left = rank.leave_one_metric_out(scores, weight) if scores else rank.LeftOut([], [], 0)
     third = max(1, len(points) // 3)
-    ends = [(set(left.base[:third]), set(left.base[-third:]))]
-    ends += [(set(order[:third]), set(order[-third:])) for order in left.without]
-    moved = [[len(ends[0][side] - e[side]) for side in (0, 1)] for e in ends[1:]]
-    top, bottom = np.array(moved).T if moved else (np.zeros(len(weight)),) * 2
+    top, bottom = _left_out(points, weight, third)
     enough = len(points) >= FEW
     decides = {f"decides_{end}": (moved > third / 2) & enough
                for end, moved in (("top", top), ("bottom", bottom))}  # fmt: skip
-    return pd.DataFrame(
-        {
-            "indicator": points.columns,
-            "weight": weight,
-            "variance_share": share,
-            "top_changed": top,
-            "bottom_changed": bottom,
-            "third": third,
-            **decides,
-            "dominant": (share > DOMINANT) | decides["decides_top"] | decides["decides_bottom"],
-        }
-    )
+    return pd.DataFrame({
+        "indicator": points.columns, "weight": weight, "variance_share": share,
+        "top_changed": top, "bottom_changed": bottom, "third": third, **decides,
+        "dominant": (share > DOMINANT) | decides["decides_top"] | decides["decides_bottom"],
+    })  # fmt: skip
+
+
+def _left_out(points: pd.DataFrame, weight: Array, third: int) -> tuple[Array, Array]:
+    """How many of the first and of the last `third` change without each indicator."""
+    scores = {str(name): row for name, row in zip(points.index, points.to_numpy(), strict=True)}
+    if not scores:
+        return np.zeros(len(weight)), np.zeros(len(weight))
+    left = rank.leave_one_metric_out(scores, weight)
+    top, bottom = ([len({*left.base[end]} - {*order[end]}) for order in left.without]
+                   for end in (slice(third), slice(-third, None)))  # fmt: skip
+    return np.array(top), np.array(bottom)
 
 
 def _twins(points: pd.DataFrame) -> pd.DataFrame:
