@@ -14,7 +14,7 @@ import pandas as pd
 from kit.abtest.design import days_same
 from kit.abtest.experiment import PARTS
 from kit.abtest.sums import Cells, sums_by
-from kit.abtest.verdict import Verdict, evaluate
+from kit.abtest.verdict import Case, Verdict, evaluate
 from kit.data.engine import Engine, collect
 from kit.data.engine import rows as counted
 
@@ -128,36 +128,40 @@ def folded(engine: Engine, test_id: str) -> Cells:
 
 
 def _row(v: Verdict | None) -> dict[str, Any]:
+    """A verdict as a flat record; without one its fields, so that an empty table has columns."""
     plan, case = (v.plan, v.case) if v else (None, None)
-    test = asdict(case.lead.test) if case else {}
-    if case and test["rel_low"] is None and test["ci_low"] is not None and test["control"] > 0:
-        test |= {f"rel_{end}": test[f"ci_{end}"] / test["control"] for end in ("low", "high")}
+    lead = case.lead if case else None
     told = v is not None and v.decision not in (*NO_EFFECT, "inferior")
     money = case.beside.money if case and told else None
     off = {f.key.rpartition(".")[2] for f in case.trial.deviations} if case else set()
-    declared = plan is not None and plan.declared_on is not None and plan.declared_on <= plan.start
     return {
-        "test_id": v and v.test_id, "specialist_id": v and v.specialist_id,
+        **_fields(v, "test_id", "specialist_id"),
         "hypothesis": plan.hypothesis if plan else "", "topic": plan.topic if plan else "",
-        "indicator": plan.indicator if plan else None, "design": plan.design if plan else None,
-        "kind": plan.kind if plan else None, "better": plan.better if plan else None,
+        **_fields(plan, "indicator", "design", "kind", "better"),
         "start_date": pd.Timestamp(plan.start) if plan else pd.NaT,
         "end_date": pd.Timestamp(plan.end) if plan else pd.NaT,
-        "variant": case.lead.variant if case else None,
-        "decision": v and v.decision, "reason": v and v.reason.key,
-        "next_step": v and v.next_step, **{name: test.get(name) for name in FIGURES},
-        "p_adjusted": case.lead.p_adjusted if case else None,
-        "alpha": plan.alpha if plan else None, "looks": plan.looks if plan else None,
-        "srm_p": case.srm_p if case else None,
-        "n_control": case.lead.n_control if case else None,
-        "n_treatment": case.lead.n_treatment if case else None,
+        **_fields(lead, "variant"), "decision": v and v.decision, "reason": v and v.reason.key,
+        "next_step": v and v.next_step, **_figures(case), **_fields(lead, "p_adjusted"),
+        **_fields(plan, "alpha", "looks"), **_fields(case, "srm_p"),
+        **_fields(lead, "n_control", "n_treatment"),
         "n_days": len(case.trial.dates) if case and not case.trial.by_user else None,
-        "money": money.profit if money else None, "money_low": money.ci_low if money else None,
-        "money_high": money.ci_high if money else None,
-        "power": case.beside.power if case else None,
-        "declared_before": declared, "sized": plan is not None and plan.min_effect is not None
-        or plan is not None and plan.margin is not None,
+        "money": money and money.profit, "money_low": money and money.ci_low,
+        "money_high": money and money.ci_high, "power": case and case.beside.power,
+        "declared_before": bool(plan and plan.declared_on and plan.declared_on <= plan.start),
+        "sized": plan is not None and (plan.min_effect, plan.margin) != (None, None),
         "stopped_as_planned": case is not None and not off & set(STOPPED),
         "data_sound": v is not None and v.decision not in ("invalid_srm", "invalid_input"),
         "declared_ok": case is not None and case.kept_to_plan,
-    }
+    }  # fmt: skip
+
+
+def _fields(record: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(record, name, None) for name in names}
+
+
+def _figures(case: Case | None) -> dict[str, Any]:
+    """The lead test's figures; a missing relative interval is that of the effect over control."""
+    test = asdict(case.lead.test) if case else {}
+    if case and test["rel_low"] is None and test["ci_low"] is not None and test["control"] > 0:
+        test |= {f"rel_{end}": test[f"ci_{end}"] / test["control"] for end in ("low", "high")}
+    return {name: test.get(name) for name in FIGURES}
