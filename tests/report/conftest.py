@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,11 @@ def house(tmp_path, monkeypatch):
     plan._key.cache_clear()
 
 
+def listening():
+    """In a new process: a Ctrl-C counts, even where tests run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def copy(house):
     """The house with a kit and an interpreter of its own, and how to start a shell line there."""
@@ -93,7 +99,7 @@ def copy(house):
         return subprocess.Popen(["/bin/sh", "-c", line], cwd=house, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 env=bare | {"KIT_OPAQUE_KEY": "a key for tests"},
-                                start_new_session=True)  # fmt: skip
+                                start_new_session=True, preexec_fn=listening)  # fmt: skip
 
     return house, shell
 

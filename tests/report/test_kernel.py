@@ -12,7 +12,7 @@ import pytest
 
 from kit.report import kernel, warm
 from kit.report import run as run_
-from tests.report.conftest import notebook
+from tests.report.conftest import listening, notebook
 
 FORK = pytest.mark.skipif(not warm.can_fork(), reason="forking is used on Linux only")
 ENGINES = [pytest.param("fork", marks=FORK), "plain"]
@@ -148,7 +148,7 @@ def test_a_killed_runner_leaves_no_orphan(tmp_path, engine, how):
     started = tmp_path / "started"
     path = notebook(tmp_path / "n.ipynb", f"open({str(started)!r}, 'w').close()\nwhile True: pass")
     command = [sys.executable, tmp_path / "driver.py", path, engine]
-    runner = psutil.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL,
+    runner = psutil.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL, preexec_fn=listening,
                           env={**os.environ, "PYTHONPATH": os.getcwd()})  # fmt: skip
     wait = time.monotonic() + 600
     while not started.exists() and time.monotonic() < wait:
