@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from kit.errors import FormulaError
 from kit.params import read_scheme
+from kit.scheme import rules as kinds
 from kit.scoring import kpi, market, rank, rules, weights
 
 SCHEME = read_scheme("params/scheme-2025.yml")
@@ -33,6 +35,30 @@ def test_more_never_scores_less(pair):
     for name in ("standard", "process"):
         rule = SCHEME.rules[name]
         assert rules.points(rule, low, low) <= rules.points(rule, high, high)
+
+
+DONE = {"kind": "completion", "cap": 1.1, "floor": 0.2}
+STEPS = {"kind": "add_deduct", "base": 90, "step": 0.05, "points": 2, "max_add": 5, "max_deduct": 8}
+MARKS = {"kind": "target_range", "lo": 0.95, "hi": 1.05, "zero_lo": 0.75, "zero_hi": 1.25}
+POSTS = {"kind": "goalpost", "lo": 1, "hi": 5}
+BANDS = {"kind": "bands", "bands": [(0, 0.8, 0), (0.8, 1, 7), (1, None, 10)]}
+
+
+@pytest.mark.parametrize(("rule", "x", "points"), [
+    (DONE, 0.96, 96), (DONE, 1.3, 110), (DONE, 0.1, 20), (DONE | {"zero_below": 0.5}, 0.4, 0),
+    (DONE | {"zero_below": 0.5}, 0.5, 50), (DONE | {"full": 40}, 0.5, 20),
+    (STEPS, 1.10, 94), (STEPS, 1.5, 95), (STEPS, 0.92, 88), (STEPS, 0.2, 82),
+    (STEPS | {"partial": "prorata"}, 0.925, 87),
+    (MARKS | {"full": 80}, 1.0, 80), (MARKS, 0.85, 50), (MARKS, 1.15, 50), (MARKS, 1.3, 0),
+    (MARKS, 0.95, 100), (MARKS, 1.05, 100), (BANDS, 0.79, 0), (BANDS, 0.8, 7), (BANDS, 3, 10),
+    (POSTS, 4, 75), (POSTS, 6, 100), (POSTS | {"truncate": False}, 6, 125),
+    (POSTS | {"direction": -1}, 4, 25), (POSTS | {"scale": 10}, 4, 7.5),
+])  # fmt: skip
+def test_each_kind_of_rule_gives_the_points_of_a_hand_calculation(rule, x, points):
+    """What the rule does not look at is NaN."""
+    made = TypeAdapter(kinds.Rule).validate_python(rule)
+    pair = (x, np.nan) if made.on == "completion" else (np.nan, x)
+    assert rules.points(made, *pair) == pytest.approx(points)
 
 
 def test_arrays_score_as_single_numbers_do():
