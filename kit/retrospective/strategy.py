@@ -6,7 +6,7 @@ import pandas as pd
 from kit.data.load import Tables
 from kit.params import Span
 from kit.retrospective.market import growth_of
-from kit.retrospective.scope import between, last_year, phases, team_facts, this_span
+from kit.retrospective.scope import between, called, last_year, phases, team_facts, this_span
 from kit.stats.intervals import wilson
 
 BANDS = 4  # price bands of equal orders
@@ -72,7 +72,7 @@ def new_and_returning(tables: Tables, before: Span | None) -> pd.DataFrame:
         fresh = first.reindex(part["customer_id"]).to_numpy() >= np.datetime64(span.start)
         sums = part.groupby(np.where(fresh, "new", "returning"))["revenue"].agg(["size", "sum"])
         buyers = part.groupby(np.where(fresh, "new", "returning"))["customer_id"].nunique()
-        rows.append(sums.assign(buyers=buyers, span=span.id).rename_axis("who").reset_index())
+        rows.append(sums.assign(buyers=buyers, span=called(span)).rename_axis("who").reset_index())
     frame = pd.concat(rows, ignore_index=True).rename(columns={"size": "orders", "sum": "revenue"})
     share = frame["revenue"] / frame.groupby("span")["revenue"].transform("sum")
     return frame.assign(share=share, aov=frame["revenue"] / frame["buyers"])

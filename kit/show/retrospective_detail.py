@@ -161,6 +161,8 @@ def budget(v: View) -> list[Block]:
         title = v.say("curves_title", channels=join(list(known["label"]), v.lang))
         out.append(blocks.figure(fig, id="curves", lang=v.lang, title=title, alt=title,
                                  subtitle=v.say("curves_subtitle")))
+    for end in ("b__low", "b__high"):  # a commission has no curve
+        rows[end] = rows[end].mask(a.channels["reason"] == "commission")
     rows = rows.assign(channel=rows["label"])
     columns = v.columns(channel="text", spend="money", average="ratio", marginal="ratio",
                         marginal_="interval:ratio", proposed="money", bound="text", why="text",
