@@ -22,7 +22,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
-from kit.report.warm import ENVIRONMENT, die_with_parent, server
+from kit.report.warm import ENVIRONMENT, KERNEL, die_with_parent, server
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class ForkProvisioner(LocalProvisioner):
         folder = str(kw.get("cwd") or Path.cwd())
         environment = dict(kw.get("env") or os.environ)
         self.process = server().Process(
-            target=_kernel, args=(cmd[1:], folder, environment), daemon=True
+            target=_kernel, args=(cmd[1:], folder, environment), name=KERNEL, daemon=True
         )
         self.process.start()
         self.pid = self.process.pid

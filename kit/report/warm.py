@@ -24,6 +24,7 @@ ENVIRONMENT = {  # the same for both engines: one thread a kernel, no hash that 
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # Arrow's allocator would start a thread
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+KERNEL = "kit-kernel"  # name of a process that needs nothing of the script that asked for it
 
 
 def can_fork() -> bool:
@@ -36,7 +37,7 @@ def server() -> Any:
     """The fork server's context; the server starts with the first process asked of it."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["kit.report.preload"])
-    # else each child would run the script that called us once more, guarded or not
+    # else each kernel would run the script that called us once more, guarded or not
     popen_forkserver.spawn = SimpleNamespace(get_preparation_data=_prepared)  # type: ignore
     return context
 
@@ -70,7 +71,7 @@ def _life(function: Callable[..., int], *given: Any) -> None:
 
 def _prepared(name: str) -> dict[str, Any]:
     told = spawn.get_preparation_data(name)
-    return {key: value for key, value in told.items() if not key.startswith("init_main")}
+    return {k: v for k, v in told.items() if name != KERNEL or not k.startswith("init_main")}
 
 
 def _watch() -> None:
