@@ -5,6 +5,7 @@ nothing is read as something near.
 """
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -144,7 +145,10 @@ def _number(cell: str, style: Style) -> float:
     if not found or (found[2] == "%" and not style.fraction):
         raise ValueError(cell)
     bare = found[2] is None and style.percent
-    return float(found[1].replace(",", "")) * (0.01 if bare else TIMES[found[2]])
+    value = float(found[1].replace(",", "")) * (0.01 if bare else TIMES[found[2]])
+    if not math.isfinite(value):
+        raise ValueError(cell)
+    return value
 
 
 def _slash_order(cells: list[str | None]) -> str:

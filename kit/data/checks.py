@@ -45,12 +45,12 @@ def given(tables: Tables) -> Iterator[Issue]:
     absent = [name for name in contract() if name not in {*tables.sources, *unread}]
     for name in sorted(needed & set(absent)):
         yield Issue("no_table", "note" if tests_only else "refuse", name)
-    if optional := [name for name in absent if name not in needed]:
+    blank = [name for name in tables.sources if not tables.has(name)]
+    if optional := [name for name in (*absent, *blank) if name not in needed]:
         yield Issue("not_given", "note", count=len(optional), facts={"tables": optional})
-    for name in tables.sources:
-        if not tables.has(name):
-            yield Issue("empty_table", "refuse" if name in needed else "note", name,
-                        ", ".join(f.name for f in tables.sources[name].files))
+    for name in sorted(needed.intersection(blank)):
+        yield Issue("empty_table", "refuse", name,
+                    ", ".join(f.name for f in tables.sources[name].files))
 
 
 def period_days(tables: Tables) -> pd.DatetimeIndex:

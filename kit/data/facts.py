@@ -15,7 +15,7 @@ import pandas as pd
 
 from kit.data.engine import collect
 from kit.data.schema import contract
-from kit.errors import DataError
+from kit.errors import DataError, Term
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
@@ -41,7 +41,7 @@ def sums(rows: nw.LazyFrame, by: list[str], measures: tuple[str, ...] = SUMS) ->
 
 def _ads(tables: Tables) -> nw.LazyFrame:
     if "ads" not in tables.sources:
-        raise DataError("data.no_table", table="ads")
+        raise DataError("data.no_table", table="ads", what=Term("table.ads"))
     return tables.engine.scan("ads")
 
 
@@ -164,7 +164,7 @@ def gross_margin(tables: Tables, start: Day, end: Day) -> float | None:
 
 def windows(tables: Tables) -> pd.DataFrame:
     """Days of ads with the snapshot and the window they were seen in, each once (归因窗口)."""
-    seen = tables.engine.scan("ads").select("date", "snapshot_date", "window_days")
+    seen = _scan(tables, "ads", ("date", "snapshot_date", "window_days"))
     return collect(seen.drop_nulls().unique(), name="ads")
 
 

@@ -1,6 +1,7 @@
 """What people type (手工填报): a company's folder to start with, and questionnaires made long."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +10,18 @@ import xlsxwriter
 import yaml
 
 from kit.data.headers import plain
-from kit.data.schema import Column, contract, empty, meanings
+from kit.data.schema import Column, beside, contract, empty, meanings
 from kit.data.text import Text, grid
 from kit.errors import DataError
 from kit.params import ROOT
-from kit.words import word
+from kit.words import LANGS, word
 
 TYPED = ("roster", "plans", "assignment", "targets", "budget", "tasks", "feedback", "interviews",
          "actions", "incidents", "hotspots", "skills", "training", "events", "experiments",
          "appeals", "postings", "checkins", "calendar")
 FORMATS = {"text": "@", "date": "yyyy-mm-dd", "timestamp": "yyyy-mm-dd hh:mm", "int": "0"}
-EXAMPLES = {"text": "S01", "date": "2025-06-01", "timestamp": "2025-06-01 09:30", "int": "3",
-            "float": "0.5", "money": "5000", "bool": "true"}
+EXAMPLES = {"date": "2025-06-01", "timestamp": "2025-06-01 09:30", "bool": "true"}
+GUIDE = ("table", "name", "column", "note", "note", "example")
 ROWS = 2000  # of a sheet that carry formats and drop-downs
 
 
@@ -46,25 +47,47 @@ def workbook(path: Path, tables: dict[str, pd.DataFrame]) -> None:
     formats = {kind: book.add_format({"num_format": form}) for kind, form in FORMATS.items()}
     head = book.add_format({"bold": True, "bg_color": "#E6ECF2", "bottom": 1})
     guide = book.add_worksheet(word("forms.guide", "zh"))
-    titles = ("table", "column", "note", "example")
-    guide.write_row(0, 0, [word(f"forms.{k}", "zh") for k in titles])
-    line = 0
+    guide.freeze_panes(1, 0)
+    lines = [[_both(f"forms.{key}") for key in GUIDE]]
     for name, table in tables.items():
         sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
         for n, column in enumerate(contract()[name].columns.values()):
+            notes = [note(column, lang) for lang in LANGS]
             sheet.write_string(0, n, column.name, head)
-            sheet.write_comment(0, n, note(column, "zh") + "\n" + note(column, "en"))
-            sheet.set_column(n, n, 16, formats.get(column.type))
-            if column.enum:
-                words = {"validate": "list", "source": list(column.enum)}
-                sheet.data_validation(1, n, ROWS, n, words)
+            sheet.write_comment(0, n, "\n".join([*notes, example(column)]), {"x_scale": 2})
+            sheet.set_column(n, n, 18, formats.get(column.type))
+            if choices := _choices(column, name, tables):
+                sheet.data_validation(1, n, ROWS, n, choices)
             for row, value in enumerate(table[column.name], start=1):
                 _write(sheet, row, n, value, formats.get(column.type))
-            line += 1
-            example = column.enum[0] if column.enum else EXAMPLES[column.type]
-            guide.write_row(line, 0, [name, column.name, note(column, "zh"), example])
+            lines.append([name, _both(f"table.{name}"), column.name, *notes, example(column)])
+    for n, width in enumerate((18, 30, 24, 44, 52, 34)):
+        guide.set_column(n, n, width)
+        guide.write_column(0, n, [line[n] for line in lines])
+    guide.set_row(0, None, head)
     book.close()
+
+
+def _both(key: str) -> str:
+    return " ".join(word(key, lang) for lang in LANGS)
+
+
+def example(column: Column) -> str:
+    """What a cell of the column looks like; "" where it is mostly left empty."""
+    typed = column.enum[0] if column.enum else EXAMPLES.get(column.type, "")
+    return str(typed or beside("examples.yml").get(column.name, ""))
+
+
+def _choices(column: Column, name: str, tables: Mapping[str, Any]) -> dict[str, Any]:
+    """The drop-down of a column: its words, or the people of the sheet `roster`."""
+    words = column.enum or (("true", "false") if column.type == "bool" else ())
+    if words:
+        return {"validate": "list", "source": list(words)}
+    if column.name == "specialist_id" and name != "roster" and "roster" in tables:
+        return {"validate": "list", "source": f"=roster!$A$2:$A${ROWS + 1}",
+                "error_type": "information"}
+    return {}
 
 
 def note(column: Column, lang: str) -> str:

@@ -179,7 +179,7 @@ def _left_out(opened: Engine, source: Source, digest: str) -> list[Issue]:
     """Leave out rows that stand twice; a repeated visit changes no count of distinct users."""
     if source.table == "sessions":
         return []
-    files, table = [shown(f) for f in source.files], contract()[source.table]
+    files, table = [p.told for p in source.places], contract()[source.table]
     key = f"once-{digest_of(digest, cache.code_digest(Path(__file__).parent))}"
     rows, issues = cache.once(key, lambda: repeated(opened, table, files))
     opened.leave_out(source.table, rows)

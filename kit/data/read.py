@@ -15,7 +15,7 @@ from kit.data.forms import long
 from kit.data.headers import Header, plain, recognised, said
 from kit.data.issues import Issue
 from kit.data.schema import Table, contract
-from kit.data.sources import Place, Source, shown
+from kit.data.sources import Place, Source
 from kit.data.text import read_text
 from kit.errors import DataError
 from kit.params import ROOT
@@ -63,10 +63,10 @@ def read_file(place: Place, table: Table) -> tuple[pa.Table | None, list[Issue]]
     except DataError as error:
         rows = None
         issues = [Issue(f.key.removeprefix("data."), facts=f.facts) for f in error.faults]
-    issues = [replace(i, table=table.name, file=shown(place.file)) for i in issues]
+    issues = [replace(i, table=table.name, file=place.told) for i in issues]
     if rows is None:
         return None, issues
-    files = pa.array([shown(place.file)] * len(rows), pa.string())
+    files = pa.array([place.told] * len(rows), pa.string())
     return rows.set_column(rows.column_names.index("_file"), "_file", files), issues
 
 

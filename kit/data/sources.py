@@ -33,6 +33,11 @@ class Place:
     report: str = ""
     chosen: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def told(self) -> str:
+        """The file as people are told it, and the sheet where there is one: book.xlsx#roster."""
+        return shown(self.file) + (f"#{self.sheet}" if self.sheet else "")
+
 
 @dataclass(frozen=True)
 class Source:

@@ -8,6 +8,7 @@ memory than a few times MOST_BYTES. A column is kept as its different cells and 
 import codecs
 import csv
 import datetime as dt
+import html
 import html.parser
 import io
 import re
@@ -176,32 +177,47 @@ def _ragged(odd: list[tuple[int, str]], mark: str, path: Path) -> list[Issue]:
 
 
 def _excel(raw: bytes, path: Path, sheet: str) -> Text:
-    issues = []
-    if raw[:2] == b"PK":
-        formulas = _unpacked(raw, path)
-        issues = [Issue("formula_cells", "warn", "", path.name, count=formulas)] if formulas else []
+    packed = _unpacked(raw, path) if raw[:2] == b"PK" else None
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
         shown = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
         if sheet and sheet not in book.sheet_names:
             raise DataError("data.no_sheet", file=path.name, sheet=sheet, found=shown)
         cells = book.get_sheet_by_name(sheet or shown[0]).to_python(skip_empty_area=False)
-    except (CalamineError, IndexError) as error:
+        formulas = _formulas(packed, sheet or shown[0]) if packed else 0
+    except (CalamineError, IndexError, zipfile.BadZipFile, KeyError) as error:
         raise DataError("data.broken_file", file=path.name, found=str(error)[:80]) from None
-    text = grid([[_cell(value) for value in row] for row in cells])
-    return text._replace(issues=tuple(issues))
+    issues = (Issue("formula_cells", "warn", "", path.name, count=formulas),) if formulas else ()
+    return grid([[_cell(value) for value in row] for row in cells])._replace(issues=issues)
 
 
-def _unpacked(raw: bytes, path: Path) -> int:
-    """Count of formula cells; a workbook that would unpack beyond the limit is refused."""
+def _unpacked(raw: bytes, path: Path) -> zipfile.ZipFile:
+    """The parts of a workbook; one that would unpack beyond the limit is refused."""
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_BYTES // 2:
-                raise DataError("data.too_big", file=path.name, limit=MOST_BYTES // 2 // 10**6)
-            sheets = [n for n in packed.namelist() if re.match(r"xl/worksheets/.*\.xml$", n)]
-            return sum(len(re.findall(rb"<f[ >/]", packed.read(name))) for name in sheets)
+        packed = zipfile.ZipFile(io.BytesIO(raw))
     except zipfile.BadZipFile as error:
         raise DataError("data.broken_file", file=path.name, found=str(error)[:80]) from None
+    if sum(part.file_size for part in packed.infolist()) > MOST_BYTES // 2:
+        raise DataError("data.too_big", file=path.name, limit=MOST_BYTES // 2 // 10**6)
+    return packed
+
+
+def _formulas(packed: zipfile.ZipFile, sheet: str) -> int:
+    """Count of a sheet's formula cells."""
+    names = {n.lstrip("/") for n in packed.namelist()}
+    files = _pairs(packed, "xl/_rels/workbook.xml.rels", "Relationship", "Id", "Target")
+    ids = _pairs(packed, "xl/workbook.xml", "sheet", "name", "r:id")
+    part = files.get(ids.get(sheet, ""), "").removeprefix("/xl/")
+    part = f"xl/{part}" if f"xl/{part}" in names else ""
+    return len(re.findall(rb"<(?:\w+:)?f[ >/]", packed.read(part))) if part else 0
+
+
+def _pairs(packed: zipfile.ZipFile, part: str, tag: str, key: str, value: str) -> dict[str, str]:
+    """Two attributes of every such tag in a part of a workbook, the one by the other."""
+    text = packed.read(part).decode(errors="replace")
+    held = [dict(re.findall(r"""([\w:]+)\s*=\s*["']([^"']*)["']""", found))
+            for found in re.findall(rf"<(?:\w+:)?{tag}\s[^>]*>", text)]
+    return {html.unescape(h.get(key, "")): h.get(value, "") for h in held}
 
 
 def _cell(value: object) -> str:

@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from kit.data import cache
-from kit.data.load import Tables, load
+from kit.data.load import Tables, inspect, load
 from kit.data.sources import shown
 from kit.errors import Fault, KitError
-from kit.params import ROOT
+from kit.params import ROOT, read_period
 from kit.people.privacy import members
 from kit.report import index, kernel, plan, warm
 from kit.report.pages import Batch, Outcome, fresh, make
@@ -24,6 +24,7 @@ from kit.report.standing import remind
 from kit.words import word
 
 LIMITS = kernel.Limits()
+DOUBT = {"1_data_load"}
 
 
 def run(period_files: Sequence[str], *, engine: str = "auto", workers: int = 2,
@@ -37,7 +38,8 @@ def run(period_files: Sequence[str], *, engine: str = "auto", workers: int = 2,
     """
     kind = resolved(engine)
     wanted = set(plan.notebooks(notebooks))
-    batches = prepare(period_files, out or REPORTS)
+    # only whether the data can be used: refused data have an answer too
+    batches = prepare(period_files, out or REPORTS, read=inspected if wanted == DOUBT else load)
     chosen = {
         (b.period.id, j) for b in batches for j in b.jobs
         if j.notebook in wanted and (not languages or j.lang in languages)
@@ -48,26 +50,50 @@ def run(period_files: Sequence[str], *, engine: str = "auto", workers: int = 2,
             stack.enter_context(locked(batch.folder))
         work = [(b, j) for b in batches for j in b.jobs if (b.period.id, j) in chosen]
         todo = [(b, j) for b, j in work if force or not fresh(b, j)]
-        begun = time.monotonic()
-        outcomes, whole = execute(todo, engine=kind, workers=workers)
-        stopped = not whole
-        for batch in batches:
-            n = [sum(b is batch for b, _ in some) for some in (work, todo)]
-            whole &= finish(batch, outcomes, time.monotonic() - begun, n[0], n[0] - n[1])
+        whole, stopped = _made(batches, work, todo, kind, workers)
     if stopped:
         print(word("report.stopped", batches[0].period.languages[0]))
     remind(out or REPORTS, batches[0].period.languages[0])
-    return 0 if whole and all(o.status == "made" for o in outcomes) else 1
+    return 0 if whole else 1
 
 
-def prepare(period_files: Sequence[str], out: Path, stage: str = "preliminary") -> list[Batch]:
-    """Every period read, checked and planned; KitError with the faults of all of them."""
+def _made(batches: list[Batch], work: list[tuple[Batch, Job]], todo: list[tuple[Batch, Job]],
+          engine: str, workers: int) -> tuple[bool, bool]:  # fmt: skip
+    """Whether every page stands, and whether a Ctrl-C stopped it.
+
+    A period is finished as soon as its pages are there, while those of others are made; the
+    oldest first, since an index links to the periods before.
+    """
+    begun, good, waiting = time.monotonic(), [True], [*batches]
+
+    def settle(outcomes: Sequence[Outcome], every: bool = False) -> None:
+        ended = {o.job for o in outcomes}
+        while waiting and (every or all(j in ended for b, j in todo if b is waiting[0])):
+            n = [sum(b is waiting[0] for b, _ in some) for some in (work, todo)]
+            seconds = time.monotonic() - begun
+            good.append(finish(waiting[0], outcomes, seconds, n[0], n[0] - n[1]))
+            waiting.pop(0)
+
+    outcomes, whole = execute(todo, engine=engine, workers=workers, settle=settle)
+    settle(outcomes, every=True)
+    made = all(o.status == "made" for o in outcomes)
+    return whole and made and all(good), not whole
+
+
+def inspected(file: str) -> Tables:
+    """The tables of a period that may be refused (只看数据)."""
+    return inspect(read_period(file))
+
+
+def prepare(period_files: Sequence[str], out: Path, stage: str = "preliminary", *,
+            read: Callable[[str], Tables] = load) -> list[Batch]:  # fmt: skip
+    """Every period read, checked and planned, oldest first; KitError with the faults of all."""
     taking = plan.notebooks()
     faults: list[Fault] = []
     found: dict[str, Batch] = {}
     for file in period_files:
         try:
-            tables = load(file)
+            tables = read(file)
             if tables.period.id in found:
                 raise KitError("report.same_period", id=tables.period.id, files=list(period_files))
             found[tables.period.id] = _batch(tables, file, out, taking, stage)
@@ -76,12 +102,17 @@ def prepare(period_files: Sequence[str], out: Path, stage: str = "preliminary") 
             faults += error.faults
     if faults:
         raise KitError.of(faults)
-    return list(found.values())
+    return sorted(found.values(), key=lambda batch: batch.period.start)
 
 
 def execute(todo: Sequence[tuple[Batch, Job]], *, engine: str, workers: int,
-            limits: kernel.Limits = LIMITS) -> tuple[list[Outcome], bool]:  # fmt: skip
-    """Outcomes of the jobs, `workers` at a time, and False when a Ctrl-C ended it early."""
+            limits: kernel.Limits = LIMITS,
+            settle: Callable[[Sequence[Outcome]], None] = lambda _: None,
+            ) -> tuple[list[Outcome], bool]:  # fmt: skip
+    """Outcomes of the jobs, `workers` at a time, and False when a Ctrl-C ended it early.
+
+    settle : called after each job with the outcomes so far, while the next ones run
+    """
     if not todo:
         return [], True
     outcomes: list[Outcome] = []
@@ -96,6 +127,7 @@ def execute(todo: Sequence[tuple[Batch, Job]], *, engine: str, workers: int,
         try:
             for future in as_completed([pool.submit(one, batch, job) for batch, job in todo]):
                 outcomes.append(future.result())
+                settle(outcomes)
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             kernel.end_all()

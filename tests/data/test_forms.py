@@ -1,8 +1,11 @@
 """Workbooks and questionnaires that people fill in are read back as they were typed."""
 
+import datetime as dt
+
 import pandas as pd
 import pytest
 import yaml
+from openpyxl import load_workbook
 
 from kit.data.forms import TYPED, start, workbook
 from kit.data.load import check
@@ -35,6 +38,65 @@ def test_a_workbook_reads_back_without_a_change(tmp_path):
         assert issues == []
         back = typed(rows.select(list(held[name].columns)), name)
         pd.testing.assert_frame_equal(back, held[name])
+
+
+def test_what_people_type_into_the_sheets_is_read_as_they_mean_it(tmp_path):
+    path = filled(tmp_path, {
+        "assignment": {"plan_id": "60012345678901234", "specialist_id": 1002, "share": "50%",
+                       "valid_from": dt.datetime(2025, 5, 1)},
+        "incidents": {"specialist_id": "S01", "kind": "断货",
+                      "detected_at": dt.datetime(2025, 6, 5, 10, 20)},
+        "calendar": {"date": "2025/6/1", "is_workday": False}})
+    owned, event, day = (back(path, name) for name in ("assignment", "incidents", "calendar"))
+    assert owned.loc[0, ["plan_id", "specialist_id", "share"]].tolist() == [
+        "60012345678901234", "1002", 0.5]
+    assert owned.loc[0, "valid_from"] == pd.Timestamp("2025-05-01")
+    assert event.loc[0, "detected_at"] == pd.Timestamp("2025-06-05 10:20")
+    assert day.loc[0].tolist() == [pd.Timestamp("2025-06-01"), 0]
+
+
+def test_what_cannot_be_meant_is_told_with_sheet_row_and_column(tmp_path):
+    path = filled(tmp_path, {"tasks": {"task_id": "K1", "due": "下周五"},
+                             "skills": {"specialist_id": "S01", "required": "=1+2"},
+                             "assignment": {"plan_id": 60012345678901234.0}})
+    rules = {name: {i.rule: i for i in read_file(Place(path, name), contract()[name])[1]}
+             for name in ("tasks", "skills", "assignment", "roster")}
+    bad = rules["tasks"]["bad_cell"]
+    assert bad.file.endswith("tables.xlsx#tasks")
+    assert (bad.row, bad.column, bad.value) == (2, "due", "下周五")
+    assert rules["assignment"]["rounded_id"].row == 2
+    assert [name for name, found in rules.items() if "formula_cells" in found] == ["skills"]
+
+
+def filled(place, said):
+    """A new company's workbook with a first row in some sheets."""
+    path = start(place / "公司")[2]
+    book = load_workbook(path)
+    for name, cells in said.items():
+        heads = [cell.value for cell in book[name][1]]
+        for column, value in cells.items():
+            book[name].cell(2, heads.index(column) + 1, value)
+    book.save(path)
+    return path
+
+
+def back(path, name):
+    rows, issues = read_file(Place(path, name), contract()[name])
+    assert issues == []
+    return typed(rows, name).iloc[:, :-2].dropna(axis=1, how="all")
+
+
+def test_every_column_has_notes_in_both_languages_and_an_example(tmp_path):
+    book = load_workbook(start(tmp_path / "公司")[2])
+    lines = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert len(lines) == sum(len(contract()[name].columns) for name in TYPED)
+    assert all(zh and en for *_, zh, en, _ in lines)
+    known = {column: text for _, _, column, _, _, text in lines}
+    assert [c for c, text in known.items() if not text] == ["stage"], "mostly left empty"
+    for name in TYPED:
+        assert book[name].freeze_panes == "A2" and all(c.comment for c in book[name][1])
+    people = book["tasks"].data_validations.dataValidation
+    assert "roster!$A$2:$A$2001" in {d.formula1 for d in people}
 
 
 def test_a_questionnaire_becomes_a_row_a_rating(tmp_path):
