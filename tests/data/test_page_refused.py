@@ -30,4 +30,4 @@ def test_a_run_of_this_page_alone_is_planned_although_nothing_can_be_scored(tmp_
     with pytest.raises(KitError):
         run.prepare([period], tmp_path / "out")
     [batch] = run.prepare([period], tmp_path / "out", read=run.inspected)
-    assert {j.audience for j in batch.jobs if j.notebook == "1_data_load"} >= {"hr"}
+    assert "1_data_load" in {job.notebook for job in batch.jobs}
