@@ -75,13 +75,13 @@ def lags(starts: pd.Series, ends: pd.Series, override: Mapping | None = None) ->
     out = np.full(len(starts), np.nan)
     if not known.any():
         return out
-    first, last = starts[known].min(), max(ends[known].max(), starts[known].max())
-    days = pd.date_range(first, last)
+    both = [dates[known].dt.normalize() for dates in (starts, ends)]
+    days = pd.date_range(min(dates.min() for dates in both), max(dates.max() for dates in both))
     given = dict({} if override is None else override)
     told = {pd.Timestamp(day).date(): bool(v) for day, v in given.items()}
     worked = np.cumsum([is_workday(day.date(), told) for day in days])
-    place = [days.get_indexer(dates[known].dt.normalize()) for dates in (starts, ends)]
-    out[known] = np.maximum(0, worked[place[1]] - worked[place[0]])
+    first, last = (worked[days.get_indexer(dates)] for dates in both)
+    out[known] = np.maximum(0, last - first)
     return out
 
 

@@ -66,6 +66,14 @@ def test_beta_binomial_of_nothing_is_its_prior():
     assert beta_binomial(0, 0, 2, 6) == 0.25
 
 
+@pytest.mark.parametrize(("k", "n", "alpha", "beta"), [
+    (0, 0, 0, 0), (5, 4, 1, 1), (-1, 4, 1, 1), (1, 4, -1, 1), (1, 4, 1, -1),
+    (np.array([0, 1]), np.array([0, 4]), 0, 0)])  # fmt: skip
+def test_a_proportion_of_nothing_without_a_prior_is_refused(k, n, alpha, beta):
+    with pytest.raises(FormulaError):
+        beta_binomial(k, n, alpha, beta)
+
+
 def test_drawn_days_sum_to_the_period_and_repeat_with_the_seed():
     drawn = bootstrap.day_weights(30, 50, seed=1)
     assert drawn.shape == (30, 50) and set(drawn.sum(axis=0)) == {30}
