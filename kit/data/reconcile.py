@@ -38,6 +38,7 @@ def reconciled(tables: Tables, days: pd.DatetimeIndex) -> pd.DataFrame:
             if users or (table == "sessions" and tables.has(table)):  # orders may name no customer
                 rows.append((name, "traffic", table, daily[name], users))
     found = pd.DataFrame(rows, columns=COLUMNS[:5])
+    found = found[(found["left_value"] > 0) | (found["right_value"] > 0)]  # else: nothing to hold
     difference = found["left_value"] / found["right_value"].where(found["right_value"] > 0) - 1
     return found.assign(difference=difference, status=_status(found["measure"], difference, tables))
 

@@ -1,5 +1,6 @@
 """Expected figures are added up by hand from tests/data/company.py."""
 
+import pandas as pd
 import pytest
 
 from kit.data.checks import period_days
@@ -52,6 +53,10 @@ def test_sources_are_compared_over_the_days(tmp_path):
     assert list(rows.loc["revenue", ["left_value", "right_value"]]) == [130, 41]
     assert rows.loc["shop_revenue", "status"] == "double_credit"
     assert list(rows.loc["uv", ["left_value", "right_value"]]) == [150, 5]
+
+
+def test_days_without_rows_anywhere_compare_nothing(tmp_path):
+    assert reconciled(loaded(tmp_path), pd.date_range("2030-01-01", periods=3)).empty
 
 
 def test_agreeing_sources_are_said_to_agree(tmp_path):
