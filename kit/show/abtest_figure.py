@@ -11,7 +11,7 @@ from kit.show.figures import dots
 from kit.show.format import number
 from kit.show.theme import MUTED, colour
 
-SMALL = 6.6  # inches: a page holds one such picture a test
+SMALL = 6.0  # inches: a page holds one such picture a test
 SIDES = (("low", "<", -1), ("high", ">", 1))
 
 
@@ -45,7 +45,7 @@ def course(grown: pd.DataFrame, daily: pd.DataFrame, parts: pd.DataFrame, *, tit
             tone, in `unit`; parts: label, value, low, high, tone; what is empty is left out
     """
     drawn = [(f, x) for f, x in ((_grown, grown), (_daily, daily), (_parts, parts)) if len(x)]
-    fig, axes = canvas(2.1, [1.0] * len(drawn))
+    fig, axes = canvas(1.9, [1.0] * len(drawn))
     fig.set_figwidth(SMALL if len(drawn) > 1 else theme.NARROW)
     fig.set_label(theme.WIDE_ONLY if len(drawn) > 1 else "")
     for ax, (draw, frame), title in zip(axes, drawn, titles, strict=True):
