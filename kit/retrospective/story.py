@@ -159,7 +159,7 @@ def _step(top: pd.Series, places: pd.DataFrame) -> Claim:
     return Claim("retrospective.driver", {
         "step": (top["step"], "word:retrospective.step"), "effect": (top["effect"], "+money"),
         "low": (top["low"], "+money"), "high": (top["high"], "+money"),
-        "channel": (most["channel"], "word:channel"), "part": (most["effect"], "+money"),
+        "channel": (most["channel"], "word:channel"),
     })  # fmt: skip
 
 
