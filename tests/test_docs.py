@@ -58,6 +58,13 @@ def test_every_command_of_the_readme_exists():
     assert {"report", "test"} <= targets <= set(start.TARGETS)
 
 
+def test_the_readme_names_the_tables_that_are_needed():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    needed = {name for name, table in contract().items() if table.needed}
+    lines = re.findall(r"^必需.*?；|^Three tables are needed:.*?\.", text, re.M)
+    assert [set(re.findall(r"`(\w+)`", line)) for line in lines] == [needed, needed]
+
+
 def test_the_help_speaks_both_languages(capsys):
     with pytest.raises(SystemExit) as done:
         main(["--help"])
