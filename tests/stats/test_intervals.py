@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from kit.errors import FormulaError
 from kit.stats import bootstrap
 from kit.stats.intervals import ratio_of_sums, ratio_reliable, wilson
-from kit.stats.multiple import bh, bonferroni, holm
+from kit.stats.multiple import bh, bonferroni, holm, rejected
 from kit.stats.shrink import beta_binomial, normal_eb
 
 P = st.lists(st.floats(0, 1), min_size=1, max_size=12)
@@ -27,6 +28,12 @@ def test_more_successes_than_trials_are_refused_with_the_counts():
     assert "5" in str(caught.value) and "4" in str(caught.value)
 
 
+@pytest.mark.parametrize(("k", "n"), [([1, 5], [4, 4]), ([-1, 1], [4, 4]), ([0, 1], [0, 4])])
+def test_one_impossible_count_among_many_is_refused(k, n):
+    with pytest.raises(FormulaError):
+        wilson(k, n)
+
+
 @given(P)
 def test_adjusted_p_values_are_those_of_statsmodels(p):
     for ours, name in [(holm, "holm"), (bh, "fdr_bh"), (bonferroni, "bonferroni")]:
@@ -35,6 +42,16 @@ def test_adjusted_p_values_are_those_of_statsmodels(p):
 
 def test_missing_p_values_do_not_count_as_tests():
     assert holm([0.02, np.nan, 0.01])[[0, 2]].tolist() == [0.02, 0.02]
+
+
+@pytest.mark.parametrize("p", [[0.2, 1.2], [-0.1, 0.2]])
+def test_what_is_no_p_value_is_refused(p):
+    with pytest.raises(FormulaError):
+        holm(p)
+
+
+def test_a_p_value_on_the_line_is_rejected_and_one_beside_it_is_not():
+    assert rejected([0.1 + 0.1 + 0.1, 0.3001, 0.2999], 0.3) == [True, False, True]
 
 
 def test_one_unit_has_a_ratio_but_no_error():
@@ -52,6 +69,24 @@ def test_fieller_edge_is_not_reliable():
 
 def test_one_unit_is_not_shrunk():
     assert normal_eb([70], [4]).estimates.tolist() == [70]
+
+
+def test_the_common_mean_and_spread_are_those_of_statsmodels():
+    """DerSimonian-Laird; with units that differ no more than their noise the spread is 0."""
+    var = np.array([9.0, 25, 4, 16])
+    for y in np.array([[60.0, 71, 90, 84], [70.0, 71, 70, 70.5]]):
+        with np.errstate(invalid="ignore"):  # statsmodels goes on with a spread below 0
+            ours, other = normal_eb(y, var), combine_effects(y, var, method_re="dl")
+        assert ours.tau2 == pytest.approx(max(other.tau2, 0))
+        mean = other.mean_effect_re if ours.tau2 else other.mean_effect_fe
+        assert ours.mean == pytest.approx(mean)
+
+
+@pytest.mark.parametrize(("y", "var"), [
+    ([], []), ([1, 2], [1]), ([1, 2], [1, 0]), ([1, np.nan], [1, 1])])
+def test_a_value_without_a_variance_cannot_be_shrunk(y, var):
+    with pytest.raises(FormulaError):
+        normal_eb(y, var)
 
 
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0.5, 50)), min_size=2, max_size=9))

@@ -42,6 +42,8 @@ def test_reversed_dates_are_refused():
 def test_open_feedback_stays_in_the_denominator():
     assert workdays.within([2, 7, None, 3], 3) == workdays.Within(0.5, (1,), (2,))
     assert workdays.within([], 3).rate is None
+    with pytest.raises(FormulaError):
+        workdays.within([-1, 2], 3)
 
 
 @pytest.mark.parametrize("shut", [None, {date(2025, 10, 11): False}])
