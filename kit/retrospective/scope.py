@@ -84,7 +84,9 @@ def between(frame: pd.DataFrame, span: Span, column: str = "date") -> pd.DataFra
 def called(span: Span | None) -> str:
     """What a span is called in a sentence (周期名): its id, or its days where it has none."""
     given = span is not None and span.id != "compare_to" and "_" not in span.id
-    return "" if span is None else span.id if given else f"{span.start}–{span.end}"
+    if span is None or given:
+        return span.id if span else ""
+    return "–".join(dict.fromkeys((str(span.start), str(span.end))))
 
 
 def days(span: Span) -> int:

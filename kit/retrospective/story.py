@@ -13,6 +13,7 @@ from scipy.stats import norm
 from kit.retrospective.drill import first_three
 from kit.retrospective.review import Review
 from kit.retrospective.scope import called
+from kit.retrospective.waterfall import Waterfall
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def doubts(review: Review) -> list[Claim]:
     if bridge.growth is not None and bridge.growth.source != "index":
         out.append(Claim(f"retrospective.market_{bridge.growth.source}"))
     if bridge.growth is not None and bridge.growth.source == "index" and bridge.growth.missing:
-        listed = [Claim("retrospective.item", {"text": (c, "name")}) for c in bridge.growth.missing]
+        listed = [Claim("retrospective.item", {"text": (c, "word:category")})
+                  for c in bridge.growth.missing]  # fmt: skip
         out.append(Claim("retrospective.market_some", parts={"items": listed}))
     unknown = bridge.events[bridge.events["reason"] != ""] if len(bridge.events) else bridge.events
     if len(unknown):
@@ -68,6 +70,11 @@ def doubts(review: Review) -> list[Claim]:
         unit = "word:retrospective.step"
         listed = [Claim("retrospective.item", {"text": (s, unit)}) for s in twins]
         out.append(Claim("retrospective.order_matters", parts={"items": listed}))
+    out += _passing(bridge)
+    if bridge.missing:
+        listed = [Claim("retrospective.item", {"text": (level, "word:retrospective.level")})
+                  for level in bridge.missing]  # fmt: skip
+        out.append(Claim("retrospective.chain_short", parts={"items": listed}))
     if review.immature:
         out.append(Claim("retrospective.immature", {"n": (review.immature, "count")}))
     outage = review.troubles[review.troubles["kind"].isin(["tracking", "missing"])]
@@ -76,6 +83,18 @@ def doubts(review: Review) -> list[Claim]:
     if review.yardstick.margin is None:
         out.append(Claim("retrospective.no_margin"))
     return [*out, Claim("retrospective.confounded")]
+
+
+def _passing(bridge: Waterfall) -> list[Claim]:
+    """Channels that are new or gone have nothing to be compared with (新渠道、停投渠道)."""
+    rows = bridge.by("channel") if bridge.growth is not None else pd.DataFrame()
+    out = []
+    for way, there, absent in (("new", "v1", "v0"), ("gone", "v0", "v1")) if len(rows) else ():
+        found = rows.loc[(rows[absent] <= 0) & (rows[there] > 0), "channel"]
+        listed = [Claim("retrospective.item", {"text": (c, "word:channel")}) for c in found]
+        if listed:
+            out.append(Claim(f"retrospective.channel_{way}", parts={"items": listed}))
+    return out
 
 
 def _change(review: Review) -> Claim:
@@ -121,8 +140,8 @@ def _ours(review: Review) -> Claim:
     ends: dict[str, tuple[object, str]] = {n: (total[c], "+money") for n, c in shown.items()}
     bought = [Claim(f"retrospective.{step}_brought", {step: (total[step], "+money")})
               for step in ("spend", "volume") if step in review.bridge.steps]
-    rest = Claim("retrospective.rate_bought" if bought else "retrospective.rate_alone", ends,
-                 {"spend": bought})
+    kind = "blank" if pd.isna(total["rate_low"]) else "bought" if bought else "alone"
+    rest = Claim(f"retrospective.rate_{kind}", ends, {"spend": bought})
     parts = {"outside": [_outside(review)], "rest": [rest]}
     return Claim(f"retrospective.own_{merit(review)}", {"own": (total["own"], "+money")}, parts)
 

@@ -5,7 +5,7 @@ first step is spend relative to the market. Summed by plan, specialist, channel 
 always add up to the change.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from scipy import stats
 from kit.data.load import Tables
 from kit.errors import Fault
 from kit.params import Span
-from kit.retrospective.bridge import factors, lmdi, log_mean, measured, shapley, steps
+from kit.retrospective.bridge import LEVELS, factors, lmdi, log_mean, measured, shapley, steps
 from kit.retrospective.drill import commissioned
 from kit.retrospective.market import Growth, Quiet, growth, quiet
 from kit.retrospective.scope import between, days, strata, team_facts, this_span, totals
@@ -35,6 +35,7 @@ class Waterfall:
              Shapley
     events : one row an event: effect, low, high, reason when it cannot be estimated
     reason : why there is no comparison; then all frames are empty
+    missing : levels of the funnel that were not measured, so that the chain is shorter
     """
 
     before: Span | None
@@ -45,6 +46,7 @@ class Waterfall:
     growth: Growth | None
     influence: dict[str, Array]
     reason: Fault | None = None
+    missing: tuple[str, ...] = ()
 
     def by(self, column: str) -> pd.DataFrame:
         """Parts summed by a column of KEY (按维度汇总); our own rate part with its interval.
@@ -139,7 +141,9 @@ def waterfall(tables: Tables, before: Span | None = None) -> Waterfall:
     chain = measured(between(facts, before), between(facts, now))
     cells = _cells(facts, clean, before, now, chain)
     cells = cells.assign(paid=cells["plan_id"].isin(commissioned(tables)))
-    return _decomposed(cells, clean, grown, {s: strata(tables, s) for s in (before, now)}, chain)
+    labels = {s: strata(tables, s) for s in (before, now)}
+    whole = _decomposed(cells, clean, grown, labels, chain)
+    return replace(whole, missing=tuple(level for level in LEVELS if level not in chain))
 
 
 def _reason(facts: pd.DataFrame, before: Span | None, now: Span, covered: float

@@ -52,6 +52,7 @@ class View:
         key = {"channel": f"channel.{value}", "platform": f"platform.{value}",
                "category": f"category.{value}", "event": f"retrospective.event.{value}",
                "weekday": f"retrospective.weekday.{value}", "indicator": f"indicator.{value}",
+               "retrospective.level": f"retrospective.level.{value}",
                "retrospective.step": f"retrospective.step.{value}"}.get(family, "")
         return known.get(value) or (word(key, self.lang) if words.has(key) else value)
 
@@ -105,7 +106,7 @@ def view(params_file: str, lang: str, audience: str) -> View:
     """All that notebook 4 shows (打开视图); people only where the audience may see them."""
     tables = load(params_file)
     people, found = set(visible(tables, audience)), remembered(tables, "review", review)
-    roster, plans = tables.get("roster"), tables.get("plans")
+    roster, plans = tables.get("roster"), tables.get("plans").dropna(subset="plan_name")
     mine = {name: frame[frame["specialist_id"].isin(people) | frame["specialist_id"].isna()]
             for name in ("mix", "targets", "ledger", "proposals", "hotspots")
             if "specialist_id" in (frame := getattr(found, name))}
@@ -129,7 +130,8 @@ def _cards(v: View) -> Block:
     total = v.found.bridge.total()
     rate = total["change"] / total["v0"] if total["v0"] else None
     tone = {"up": "better", "down": "worse"}.get(story.merit(v.found), "unclear")
-    spread = interval(total["rate_low"], total["rate_high"], "money", v.lang)
+    ends = total["rate_low"], total["rate_high"]
+    spread = v.say("range", range=interval(*ends, "money", v.lang)) if pd.notna(ends[0]) else ""
     losing = worth(v.found.lists, "stop", v.found.rules.worth)
     stop = losing.drop_duplicates("plan_id")["yuan"].sum()
     items = [Card(v.say("sales"), short(total["v1"], "money", v.lang),
@@ -137,7 +139,7 @@ def _cards(v: View) -> Block:
              Card(v.say("outside"), short(total[CAUSES].sum(), "+money", v.lang)),
              Card(v.say("own"), short(total["own"], "+money", v.lang)),
              Card(v.say("of_it_rate"), short(total["rate"], "+money", v.lang), tone=tone,
-                  interval=v.say("range", range=spread), raw=total["rate"]),
+                  interval=spread, raw=total["rate"]),
              Card(v.say("to_stop"), short(stop, "money", v.lang),
                   tone="worse" if stop else "neutral")]
     return blocks.cards(items)
