@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kit.errors import KitError
+from kit.errors import Fault, KitError
 from kit.params import ROOT
 from kit.words import LANGS, both, word
 
@@ -55,14 +55,25 @@ def check(path: str) -> int:
     """Read everything, write no report, print every fault and warning; 2 if anything refuses."""
     from kit.data.load import check as issues_of
 
-    issues = issues_of(path)
-    for issue in issues:
+    found = [(issue.severity, issue.fault()) for issue in issues_of(path)]
+    refused = sum(severity == "refuse" for severity, _ in found)
+    found += [] if refused else [("warn", fault) for fault in _of_tests(path)]
+    for severity, fault in found:
         for lang in LANGS:
-            print(f"{word(f'cli.{issue.severity}', lang)}  {issue.fault().told(lang)}")
-    refused = sum(issue.severity == "refuse" for issue in issues)
+            print(f"{word(f'cli.{severity}', lang)}  {fault.told(lang)}")
     for lang in LANGS:
-        print(word("cli.checked", lang, refused=refused, warned=len(issues) - refused))
+        print(word("cli.checked", lang, refused=refused, warned=len(found) - refused))
     return 2 if refused else 0
+
+
+def _of_tests(path: str) -> list[Fault]:
+    """Why tests of the period cannot be judged: their page says so too, the others go on."""
+    from kit.abtest.portfolio import evaluated
+    from kit.data.load import load
+
+    tables = load(path)
+    found = evaluated(tables) if tables.has("experiments") else ()
+    return [f for v in found if v.decision == "invalid_input" for f in v.faults]
 
 
 def init(folder: Path) -> int:

@@ -68,6 +68,14 @@ def test_a_plan_that_nobody_owns_warns_and_does_not_stop(capsys, tmp_path):
     assert code == 0 and "P3" in told  # the company's third plan is in nobody's assignment
 
 
+def test_a_test_that_cannot_be_judged_is_named_and_does_not_stop(capsys, tmp_path):
+    plan = ("test_id,specialist_id,hypothesis,indicator,better,design,kind,start_date,end_date,"
+            "split\nT1,S1,new title,ctr,up,same_days,superiority,2025-06-01,2025-06-14,"
+            "A:0.5;B:0.6\n")
+    code, told = checked(capsys, folder(tmp_path, experiments=plan))
+    assert code == 0 and told.count("T1") == 2 and "1.1" in told, told
+
+
 def test_an_optional_table_may_be_absent(capsys, tmp_path):
     assert checked(capsys, folder(tmp_path, traffic=None, sessions=None, orders=None))[0] == 0
 
