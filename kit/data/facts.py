@@ -137,7 +137,8 @@ def days(tables: Tables, name: str) -> pd.DatetimeIndex:
     """Days on which a dated table has rows, over all the data, in order."""
     at = nw.col(DATED[name]).cast(nw.Date)
     rows = tables.engine.kept(f"_days_{name}", lambda: distinct(
-        _scan(tables, name, (DATED[name],)).select(date=at).drop_nulls(), ["date"]))
+        (by_plan(tables) if name == "ads" else _scan(tables, name, (DATED[name],)))
+        .select(date=at).drop_nulls(), ["date"]))
     return pd.DatetimeIndex(collect(rows.sort("date"))["date"])
 
 

@@ -26,13 +26,20 @@ MEASURED = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.
 
 
 class Rule(NamedTuple):
-    """A rule of one table: `broken` is true of a row that breaks it."""
+    """A rule of one table: `broken` is true of a row that breaks it, `count` how many there are."""
 
     id: str
     severity: str
     column: str
     broken: nw.Expr
     facts: dict[str, Any] = {}
+
+    @property
+    def count(self) -> nw.Expr:
+        """Empty cells are what the count of a column lacks, which costs a third of asking each."""
+        if self.id in ("empty_cell", "no_customer"):
+            return nw.len() - nw.col(self.column).count()
+        return nw.when(self.broken).then(nw.lit(1.0)).sum()
 
 
 def gates() -> dict[str, Any]:
@@ -97,8 +104,7 @@ def place(row: pd.Series) -> tuple[str, int]:
 def broken(engine: Engine, table: str) -> Iterator[Issue]:
     """Issues of one table: a single pass counts them all, then each is looked up once."""
     rows, checks = engine.scan(table), rules(table)
-    ones = [nw.when(r.broken).then(nw.lit(1.0)).sum().alias(str(n)) for n, r in enumerate(checks)]
-    counts = collect(rows.select(*ones)).iloc[0]
+    counts = collect(rows.select(*(r.count.alias(str(n)) for n, r in enumerate(checks)))).iloc[0]
     for check, count in zip(checks, counts, strict=True):
         if count > 0:
             found = rows.filter(check.broken).sort("_file", "_row")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,11 +32,14 @@ ROUNDED = r"^\d(\.\d+)?[eE]\+\d+$"  # an id that a spreadsheet took for a number
 def fits(source: Source) -> bool:
     """Whether all files are Parquet in the contract's names and kinds, to be read in place."""
     table = contract()[source.table]
-    return all(p.file.suffix == ".parquet" and _fits(pq.read_schema(p.file), table)
-               for p in source.places)
+    return all(p.file.suffix == ".parquet" and _fits(p.file, table) for p in source.places)
 
 
-def _fits(held: pa.Schema, table: Table) -> bool:
+def _fits(file: Path, table: Table) -> bool:
+    try:
+        held = pq.read_schema(file)
+    except (pa.ArrowInvalid, OSError):
+        return False  # whoever reads it as a messy file says what is wrong
     for column in table.columns.values():
         if column.name not in held.names:
             if not column.nullable:

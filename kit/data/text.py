@@ -241,7 +241,10 @@ def grid(cells: list[list[str]]) -> Text:
 
 
 def _parquet(path: Path) -> Text:
-    held = pq.read_table(path)
+    try:
+        held = pq.read_table(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise DataError("data.broken_file", file=path.name, found=str(error)[:80]) from None
 
     def below(skip: int, width: int) -> Body:
         cells = {str(n): c.cast(pa.string()).fill_null("").combine_chunks()

@@ -11,9 +11,9 @@ import yaml
 
 from kit.data.cast import BOUNDED, Style, blank, cast
 from kit.data.headers import plain, recognised, reports, said
-from kit.data.read import read_file
+from kit.data.read import fits, read_file
 from kit.data.schema import contract
-from kit.data.sources import Place
+from kit.data.sources import Place, sources
 from kit.data.text import encoded, read_text
 from kit.errors import KitError
 from tests.data.company import SHARED
@@ -301,6 +301,16 @@ def test_a_workbook_that_would_unpack_without_end_is_refused(tmp_path):
     with pytest.raises(KitError) as caught:
         read_text(path)
     assert caught.value.faults[0].key == "data.too_big"
+
+
+@pytest.mark.parametrize("data", [b"PAR1", b"PAR1" + b"x" * 40 + b"PAR1"])
+def test_a_broken_lake_file_is_refused_by_name(tmp_path, data):
+    path = tmp_path / "ads.parquet"
+    path.write_bytes(data)
+    found, _ = sources(str(tmp_path))
+    assert not fits(found["ads"])
+    rows, [issue] = read_file(Place(path), contract()["ads"])
+    assert rows is None and (issue.rule, issue.facts["file"]) == ("broken_file", "ads.parquet")
 
 
 def test_a_giant_line_and_a_broken_workbook_are_refused(tmp_path):
