@@ -44,16 +44,19 @@ def clock(tables: Any) -> Clock:
     calendar = tables.get("calendar")
     off = dict(zip(calendar["date"].dt.date, calendar["is_workday"].astype(bool), strict=True))
     days = pd.concat([tables.get(name)[column] for name, column in EVIDENCE.items()])
-    last = days.max()
-    today = period.last_day if pd.isna(last) else max(period.last_day, last.date())
+    last = period.last_day if period.last_day < period.end else days.max()
+    today = max(period.last_day, period.last_day if pd.isna(last) else pd.Timestamp(last).date())
     due = workdays.due(period.end, limit, off)
     return Clock(period.start, period.end, due, today, limit, off)
 
 
 def of_period(tables: Any, name: str) -> pd.DataFrame:
     """Rows of the period (本期) of a table that names its period."""
-    table = tables.get(name)
-    return table[table["period_id"] == tables.period.id]
+    table, last = tables.get(name), tables.period.last_day
+    table = table[table["period_id"] == tables.period.id]
+    if name in EVIDENCE and last < tables.period.end:  # a running period knows what there was then
+        table = table[~(table[EVIDENCE[name]] > pd.Timestamp(last))]
+    return table
 
 
 def phases(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:

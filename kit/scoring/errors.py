@@ -56,7 +56,10 @@ def errors(tables: "Tables", data: Panel, found: "grids.Grid", used: Array) -> E
     total = np.where(used.sum(axis=1) > 0, np.nansum(used * found.points, axis=1), np.nan)
     gap = total[:, None] - total[None, :]
     spread, pair_df = _pairs(data, daily, days_se, days_df, raters)
-    chances = _grades(tables, data, found, used, daily, days_se, raters)
+    plain = np.sqrt((daily**2).sum(axis=1))
+    tails = _tails(df, scheme.uncertainty.draws, tables.period.seed)
+    factor = np.where(plain > 0, days_se / np.where(plain > 0, plain, 1), 1.0)[:, None] * tails
+    chances = _grades(tables, data, found, used, factor, tails, raters)
     p = rank.significance(gap, np.where(spread > 0, spread, np.nan), pair_df)
     team = _versus(data, daily, raters, total)
     return Errors(daily, raters, se, df, gap, spread, p, *team, chances)
@@ -112,6 +115,12 @@ def _pairs(data: Panel, daily: Array, se: Array, df: Array, raters: Array) -> tu
     return _added(spread, pair_df, people, fewest - 1)
 
 
+def _tails(df: Array, draws: int, seed: int) -> Array:
+    """People × draws: what makes normal draws those of t, whose quantiles the intervals use."""
+    df = np.maximum(1, np.nan_to_num(df))[:, None]
+    return np.sqrt(df / np.random.default_rng([seed, 95]).chisquare(df, (len(df), draws)))
+
+
 def _versus(data: Panel, daily: Array, raters: Array, total: Array) -> tuple[Array, Array]:
     """Each total against the mean of the others (与团队比), same days; BH over people."""
     known = ~np.isnan(total)
@@ -132,19 +141,18 @@ def _grades(
     data: Panel,
     found: "grids.Grid",
     used: Array,
-    daily: Array,
-    se: Array,
+    factor: Array,
+    tails: Array,
     raters: Array,
 ) -> Array:
     """Chance of each grade (等级概率): days and raters drawn for all at once, targets fixed.
 
     Everybody meets the same drawn days and raters. Values move by their linearised parts, stretched
-    so that the total's error is the EWC one; rules, caps and the core floor are applied again.
+    by `factor` so that the total's error is the EWC one, with the `tails` of its t; rules, caps and
+    the core floor are applied again.
     """
     scheme, draws = tables.scheme, tables.scheme.uncertainty.draws
     extra = bootstrap.day_weights(len(data.days), draws, tables.period.seed) - 1
-    plain = np.sqrt((daily**2).sum(axis=1))
-    factor = np.where(plain > 0, se / np.where(plain > 0, plain, 1), 1.0)[:, None]
     total, under = np.zeros((len(used), draws)), np.zeros((len(used), draws), bool)
     for i, (name, v) in enumerate(zip(found.names, found.values, strict=True)):
         moved = v.actual[:, None] + factor * (v.daily @ extra)
@@ -156,7 +164,7 @@ def _grades(
     rng = np.random.default_rng([tables.period.seed, 360])
     n = (raters != 0).sum(axis=1, keepdims=True)
     widen = np.sqrt(n / np.maximum(1, n - 1))
-    total += widen * (raters @ rng.standard_normal((raters.shape[1], draws)))
+    total += tails * widen * (raters @ rng.standard_normal((raters.shape[1], draws)))
     total = np.where(used.sum(axis=1, keepdims=True) > 0, total, np.nan)
     place = grids.graded(scheme, grids.half_up(total), under)
     return np.stack([(place == k).mean(axis=1) for k in range(len(scheme.grades))], axis=1)

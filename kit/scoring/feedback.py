@@ -23,6 +23,8 @@ def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     everybody, nothing is corrected: `used` is the rating, `leniency` NaN.
     """
     rows = of_period(tables, tables.get("feedback"), days, additive=True).dropna(subset="rating")
+    if days[-1] < pd.Timestamp(tables.period.end):  # a running period knows what came in by then
+        rows = rows[~(rows["submitted_on"] > days[-1])]
     others = rows[rows["relation"] != "self"]
     seen = others.groupby(["rater_id", "specialist_id"], as_index=False)["rating"].mean()
     wide = seen[seen.groupby("rater_id")["specialist_id"].transform("nunique") > 1]

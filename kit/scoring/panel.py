@@ -71,7 +71,7 @@ def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
     )
     total["brand_now"], total["brand_before"] = _brand(tables, days, len(people))
     return Panel(
-        people, days, _owned(tables, people, days), phases(tables, days), daily, total, absent
+        people, days, owning(tables, people, days), phases(tables, days), daily, total, absent
     )
 
 
@@ -234,8 +234,8 @@ def _total(values: Array) -> Array:
     return values.sum(axis=1)
 
 
-def _owned(tables: "Tables", people: tuple[str, ...], days: pd.DatetimeIndex) -> Array:
-    """People × days: whether somebody owned a plan on the day."""
+def owning(tables: "Tables", people: tuple[str, ...], days: pd.DatetimeIndex) -> Array:
+    """People × days: whether somebody owned a plan on the day (归属日)."""
     spans = tables.get("assignment")
     spans = spans[spans["specialist_id"].isin(people)]
     row = pd.Index(people).get_indexer(pd.Index(spans["specialist_id"]))

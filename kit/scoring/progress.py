@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kit.scoring import kpi
-from kit.scoring.panel import Panel, cut, panel
+from kit.scoring.panel import Panel, cut, owning, panel
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
@@ -67,6 +67,19 @@ def curve(tables: "Tables", measure: str) -> Array:
     return np.cumsum(shape) / np.sum(shape)
 
 
+def due(tables: "Tables", measure: str, people: tuple[str, ...]) -> Array:
+    """Share of each person's own figure that is due by the end of each day (应达进度).
+
+    People × days of the period: the season's curve over the days on which the person owns a plan,
+    so that whoever joins on the 9th is not behind on the 8th. NaN for who owns none.
+    """
+    period = tables.period
+    own = owning(tables, people, pd.date_range(period.start, period.end))
+    steps = np.diff(curve(tables, measure), prepend=0) * own
+    whole = steps.sum(axis=1, keepdims=True)
+    return np.cumsum(steps, axis=1) / np.where(whole > 0, whole, np.nan)
+
+
 def pace(tables: "Tables") -> pd.DataFrame:
     """Where sums stand at `as_of` (进度): actual, share elapsed, projected end, target.
 
@@ -86,9 +99,10 @@ def pace(tables: "Tables") -> pd.DataFrame:
 
 
 def _pace(tables: "Tables", data: Panel, of: kpi.Indicator, goal: pd.DataFrame) -> pd.DataFrame:
-    elapsed = curve(tables, of.top)[len(data.days) - 1]
+    elapsed = due(tables, of.top, data.people)[:, len(data.days) - 1]
     actual = kpi.value(data, of).actual
-    target, projected = _goal(goal, data.people), actual / elapsed
+    target = _goal(goal, data.people)
+    projected = actual / np.where(elapsed > 0, elapsed, np.nan)
     pace = projected / np.where(target > 0, target, np.nan)
     return pd.DataFrame({"specialist_id": data.people, "indicator": of.id, "actual": actual,
                          "elapsed": elapsed, "projected": projected, "target": target,
@@ -98,19 +112,23 @@ def _pace(tables: "Tables", data: Panel, of: kpi.Indicator, goal: pd.DataFrame) 
 def weeks(tables: "Tables", indicator: str) -> pd.DataFrame:
     """A sum by week against what the season's curve gives the week of the target (按周状态).
 
-    Returns : specialist_id, week (its first day), value, target, pace, status; one row a week begun
+    Returns : specialist_id, week (its first day), days, value, target, pace, status; one row a
+              week begun; no pace for a week without a plan of one's own
     """
     of, period = kpi.indicators()[indicator], tables.period
     whole, rows = panel(tables, period.start, period.last_day), tables.get("targets")
     mine = (rows["period_id"] == period.id) & rows["stage"].isna() & (rows["indicator"] == of.id)
-    goal, path = _goal(rows[mine], whole.people), np.append(0, curve(tables, of.top))
+    goal, path = _goal(rows[mine], whole.people), due(tables, of.top, whole.people)
+    path = np.hstack([np.zeros((len(path), 1)), path])
     out = []
     for n in range(0, len(whole.days), 7):
         data = cut(whole, whole.days[n], whole.days[n] + pd.Timedelta(days=6))
-        part = goal * (path[n + len(data.days)] - path[n])
+        part = goal * (path[:, n + len(data.days)] - path[:, n])
+        part = np.where(part > 0, part, np.nan)
         value = kpi.value(data, of).actual
         out.append(pd.DataFrame({"specialist_id": data.people, "week": str(whole.days[n].date()),
-                                 "value": value, "target": part, "pace": value / part}))
+                                 "days": len(data.days), "value": value, "target": part,
+                                 "pace": value / part}))
     found = pd.concat(out, ignore_index=True)
     return found.assign(status=_status(found["pace"]))
 

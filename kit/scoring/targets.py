@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from kit.scoring import market
 from kit.scoring.kpi import indicators
-from kit.scoring.panel import Panel, growth, of_period
-from kit.scoring.progress import curve
+from kit.scoring.panel import Panel, growth, of_period, owning
+from kit.scoring.progress import due
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
@@ -31,8 +32,9 @@ def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
     rows = rows[rows["stage"].isna()]
     goal = np.full((len(panel.people), len(names)), np.nan)
     assumed = goal.copy()
-    part = panel.owned.sum(axis=1) / len(days)
     running = days[0].date() == tables.period.start and days[-1].date() < tables.period.end
+    whole = pd.date_range(days[0], tables.period.end) if running else days
+    part = (owning(tables, panel.people, whole) if running else panel.owned).mean(axis=1)
     for i, name in enumerate(names):
         here = of_period(tables, rows[rows["indicator"] == name], days, indicators()[name].additive)
         of = here.groupby("specialist_id")
@@ -43,8 +45,9 @@ def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
         )
         found = np.where(np.isnan(found), np.nan if default is None else default, found)
         if indicators()[name].additive:
-            elapsed = curve(tables, indicators()[name].top)[len(days) - 1] if running else 1.0
-            found = found * np.where(prorate, part, 1.0) * elapsed
+            found = found * np.where(prorate, part, 1.0)
+            if running:
+                found *= due(tables, indicators()[name].top, panel.people)[:, len(days) - 1]
         goal[:, i] = np.where(found > 0, found, np.nan)
         assumed[:, i] = of["assumed_market_growth"].mean().reindex(panel.people).to_numpy(float)
     return _moved(tables, panel, names, goal, np.nan_to_num(assumed))

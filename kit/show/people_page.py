@@ -224,10 +224,10 @@ def appeals(v: View) -> list[Block]:
         author=v.called(rows["author"]), decided_by=v.called(rows["decided_by"]),
         reason="people.not_said", total_then_reason="people.other_period",
         total_now_reason="people.other_period")  # fmt: skip
-    notes = [v.say("people.how.appeals"), *_drifted(v, rows[counted])]
-    spec = "about before:ratio after:ratio why state"
-    spec += " total_then:points total_now:points" if counted.any() else ""
-    spec += " period_id"
+    how = v.say("people.how.appeals_own" if v.who else "people.how.appeals")
+    notes = [how, *_drifted(v, rows[counted])]
+    both = " total_then:points total_now:points" if counted.any() else ""
+    spec = f"about before:ratio after:ratio{both} state why period_id"
     spec += " due:date" if v.who else " due:date author decided_by"
     return [grid(v, rows, spec if v.who else f"name {spec}", "appeals", *notes)]
 

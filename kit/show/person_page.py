@@ -218,6 +218,7 @@ def _form(v: View) -> Markup:
     heads = each(lambda name: t('<th scope="col">{}</th>', name), names)
     rows = each(lambda _: t("<tr>{}</tr>", cells), range(ROWS_TO_FILL))
     sign = "".join(v.say(f"people.sign.{name}") for name in ("person", "manager", "date"))
-    return t("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
-             '<p>{}</p><div style="height:4em;border:1px solid #8A929C"></div><p>{}</p>',
+    return t('<table style="width:100%"><caption>{}</caption>'
+             '<thead><tr>{}</tr></thead><tbody>{}</tbody></table><p>{}</p>'
+             '<div style="height:4em;border:1px solid #8A929C"></div><p>{}</p>',
              v.say("people.form"), heads, rows, v.say("people.reply"), sign)  # fmt: skip

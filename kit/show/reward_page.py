@@ -71,7 +71,9 @@ def _trace(v: View, rows: pd.DataFrame) -> list[Block]:
 
 def _pool(v: View, rows: pd.DataFrame) -> list[str]:
     scale, total = rows["scale"].min(), v.number(rows["paid"].sum(), "ratio")
-    kind = "zero" if scale == 0 else "scaled" if scale < 1 else "free"
+    pay = v.tables.get("pay")
+    capped = pay.loc[pay["period_id"] == v.tables.period.id, "pool"].notna().any()
+    kind = "zero" if scale == 0 else "scaled" if scale < 1 else "free" if capped else "open"
     unit_of = v.say("people.pay.unit", currency=v.tables.period.currency)
     return [v.say(f"people.pay.{kind}", scale=v.number(scale, "coef"), total=total), unit_of]
 

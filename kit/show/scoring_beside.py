@@ -9,7 +9,7 @@ from kit.scoring.panel import panel
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import quantity
-from kit.show.scoring_page import View
+from kit.show.scoring_view import View
 
 
 def money(v: View, who: str) -> Block:

@@ -15,7 +15,8 @@ from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show import scoring_beside as beside
 from kit.show.blocks import Block
-from kit.show.scoring_page import View
+from kit.show.scoring_page import tracking
+from kit.show.scoring_view import View
 
 SIGNS = {"ahead": "better", "behind": "worse", "on_pace": "neutral", "": "missing"}
 REVIEW = "indicator mean:points spread:points met:percent goal:+ratio twin flag"
@@ -68,8 +69,8 @@ def pace(v: View) -> list[Block]:
                             indicator=[v.label(i) for i in rows["indicator"]])  # fmt: skip
         spec = "name indicator actual:mixed projected:mixed target:mixed pace:percent"
         elapsed = v.number(rows["elapsed"].max(), "percent")
-        out = [blocks.box("note", [v.say("scoring.say_tracking", day=str(period.last_day))]),
-               v.table(frame, "pace", spec, elapsed=elapsed), _weeks(v)]  # fmt: skip
+        table = v.table(frame, "pace", spec, elapsed=elapsed)
+        out = [blocks.box("note", tracking(v)), table, _weeks(v)]
     rows = _of(v, progress.stages(v.tables))
     rows = rows[rows["indicator"] == "sales"]
     return out + (_stages(v, rows) if len(rows) else [])
@@ -85,7 +86,11 @@ def _stages(v: View, rows: pd.DataFrame) -> list[Block]:
 
 def _weeks(v: View) -> Block:
     """Sales of each week over what the season's curve gives it of the target (按周状态)."""
-    return _paces(v, _of(v, progress.weeks(v.tables, "sales")), "week", "weeks")
+    rows = _of(v, progress.weeks(v.tables, "sales"))
+    part = rows[rows["days"] < 7].drop_duplicates("week")
+    labels = {r["week"]: v.say("scoring.week_part", n=r["days"], day=r["week"])
+              for r in part.to_dict("records")}  # fmt: skip
+    return _paces(v, rows.assign(week=rows["week"].replace(labels)), "week", "weeks")
 
 
 def _paces(v: View, rows: pd.DataFrame, by: str, name: str) -> Block:

@@ -10,9 +10,9 @@ from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import number
-from kit.show.scoring_page import View
 from kit.show.scoring_person import next_steps, rule
 from kit.show.scoring_unscored import formula
+from kit.show.scoring_view import View
 from kit.show.sentences import join, say
 from kit.words import word
 

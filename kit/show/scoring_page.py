@@ -1,110 +1,19 @@
 """Notebook 2 (绩效评分): who did how well, and how sure that is — manager, hr, employee."""
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from kit.data.cache import remembered
-from kit.data.load import load
 from kit.people.appeals import official
-from kit.people.privacy import visible
-from kit.scoring import feedback
-from kit.scoring.card import ROUGH_DAYS, Scorecards, scorecards
+from kit.scoring import progress
+from kit.scoring.card import ROUGH_DAYS
 from kit.show import blocks, figures
 from kit.show.blocks import Block, Card
-from kit.show.format import interval, number
-from kit.show.sentences import join, say
-from kit.show.tables import Column
-from kit.words import word
+from kit.show.format import interval
+from kit.show.scoring_view import View
+from kit.show.sentences import join
 
 SURE = 0.9  # a grade is called sure from this chance on
 TONES = {"above": "better", "below": "worse", "level": "unclear"}
-
-
-@dataclass(frozen=True)
-class View:
-    """What one reader sees: totals and rows of the visible people, highest total first."""
-
-    tables: Any
-    lang: str
-    audience: str
-    cards: Scorecards
-    totals: pd.DataFrame
-    rows: pd.DataFrame
-    names: dict[str, str]
-
-    @property
-    def own(self) -> bool:
-        return self.audience == "employee"
-
-    def say(self, key: str, n: Any = None, **facts: Any) -> str:
-        return say(key, self.lang, n, **facts)
-
-    def number(self, value: Any, unit: str) -> str:
-        return number(value, unit, self.lang)
-
-    def label(self, indicator: Any) -> str:
-        return word(f"indicator.{indicator}", self.lang)
-
-    def who(self, inside: pd.Series) -> str:
-        return self.people(self.totals.loc[inside, "name"].tolist())
-
-    def people(self, names: list[str]) -> str:
-        """Names in a row (列举人名), from ten people on the first eight and how many in all."""
-        if len(names) < 10:
-            return join(names, self.lang)
-        return self.say("scoring.who_more", n=len(names), who=join(names[:8], self.lang))
-
-    def table(self, frame: pd.DataFrame, name: str, spec: str, *, id: str = "",
-              notes: Any = (), **facts: Any) -> Block:  # fmt: skip
-        """A table by a spec of columns, `key` or `key:unit`; its caption scoring.caption_<name>."""
-        pairs = [part.partition(":")[::2] for part in spec.split()]
-        columns = [Column(key, word(f"scoring.c_{key}", self.lang), self.unit(unit or "text"))
-                   for key, unit in pairs]  # fmt: skip
-        caption = self.say(f"scoring.caption_{name}", **facts)
-        return blocks.table(frame, columns, id=id or name, lang=self.lang, caption=caption,
-                            notes=list(notes))  # fmt: skip
-
-    @property
-    def n_scored(self) -> int:
-        """How many have a total, seen here or not: ranks and comparisons are among all of them."""
-        return int(self.cards.totals["total"].notna().sum())
-
-    def unit(self, unit: str) -> str:
-        """`money` in the currency of the data (币种)."""
-        return unit.replace("money", f"money:{self.tables.period.currency}")
-
-
-def view(params_file: str, lang: str, audience: str, specialist: str = "") -> View:
-    """Everything a page of notebook 2 shows (打开视图); KitError for who may not be seen."""
-    tables = load(params_file)
-    people = visible(tables, audience, specialist)
-    cards = remembered(tables, "scorecards", scorecards)
-    roster = tables.get("roster").set_index("specialist_id")["name"]
-    names = {p: str(roster[p]) if isinstance(roster.get(p), str) else p for p in people}
-    totals = cards.totals[cards.totals["specialist_id"].isin(people)]
-    totals = totals.sort_values("total", ascending=False, na_position="last", ignore_index=True)
-    chance = [row.get(f"p_{row['grade']}", np.nan) for row in totals.to_dict("records")]
-    totals = totals.assign(name=totals["specialist_id"].map(names), chance=chance)
-    rows = cards.indicators[cards.indicators["specialist_id"].isin(people)]
-    rows = rows.assign(
-        name=rows["specialist_id"].map(names),
-        label=[word(f"indicator.{i}", lang) for i in rows["indicator"]],
-    )
-    rows = _closed(tables, rows)
-    return View(tables, lang, audience.partition("/")[0], cards, totals, rows, names)
-
-
-def _closed(tables: Any, rows: pd.DataFrame) -> pd.DataFrame:
-    """Soft items of people with too few raters give way to the soft total (匿名底线)."""
-    days = pd.date_range(tables.period.start, tables.period.last_day)
-    open_ = feedback.shown(tables, days)["specialist_id"]
-    shut = (rows["branch"] == "soft") & rows["points"].notna() & ~rows["specialist_id"].isin(open_)
-    figures_ = ["actual", "points", "points_adjusted", "contribution", "contribution_adjusted"]
-    rows.loc[shut, figures_] = np.nan
-    return rows.assign(reason=rows["reason"].mask(shut, "scoring.closed"))
 
 
 def first(v: View) -> list[Block]:
@@ -153,10 +62,9 @@ def _rank(v: View, row: dict, key: str) -> str:
 
 def _answer(v: View) -> list[str]:
     if v.own:
-        return [*(_verdict(v, row) for row in v.totals.to_dict("records")), *rough(v), *changed(v)]
-    scored, period, lines = v.totals["total"].notna(), v.tables.period, []
-    if period.last_day < period.end:
-        lines.append(v.say("scoring.say_tracking", day=str(period.last_day)))
+        verdict = [_verdict(v, row) for row in v.totals.to_dict("records")]
+        return [*tracking(v), *verdict, *rough(v), *changed(v)]
+    scored, lines = v.totals["total"].notna(), tracking(v)
     if not scored.any():
         return [*lines, *nobody(v)]
     for kind in ("above", "below"):
@@ -177,6 +85,22 @@ def _answer(v: View) -> list[str]:
                     if none.any() else [])  # fmt: skip
 
 
+def tracking(v: View) -> list[str]:
+    """While the period runs (过程跟踪): that it does, and whose sales would end short of target."""
+    period = v.tables.period
+    if period.last_day >= period.end:
+        return []
+    rows = progress.pace(v.tables)
+    rows = rows[(rows["indicator"] == "sales") & rows["specialist_id"].isin(v.names)]
+    late = [v.names[i] for i in rows.loc[rows["pace"] < 1 - progress.LEVEL, "specialist_id"]]
+    told = v.say("scoring.say_tracking", day=str(period.last_day))
+    if rows["pace"].isna().all():
+        return [told]
+    line = v.number(1 - progress.LEVEL, "percent")
+    return [told, v.say("scoring.say_projected", n=len(late), who=v.people(late), line=line)
+            if late else v.say("scoring.say_projected_none", line=line)]  # fmt: skip
+
+
 def rough(v: View) -> list[str]:
     """Doubt about short periods (周期太短)."""
     days = (v.tables.period.last_day - v.tables.period.start).days + 1
@@ -185,11 +109,18 @@ def rough(v: View) -> list[str]:
 
 def changed(v: View) -> list[str]:
     """Totals that an accepted appeal changed (异议改动): both figures, the scored one stays."""
+    return [v.say("scoring.say_changed", name=v.names[who], **facts)
+            for who, facts in after(v).items()]  # fmt: skip
+
+
+def after(v: View) -> dict[str, dict[str, str]]:
+    """What was scored and what stands after an accepted appeal (改后总分), by person."""
     rows = official(v.tables, v.cards)
     rows = rows[rows["changed"] & rows["specialist_id"].isin(v.totals["specialist_id"])]
-    return [v.say("scoring.say_changed", name=v.names[r["specialist_id"]], grade=r["grade"],
-                  scored=v.number(r["scored"], "points"), total=v.number(r["printed"], "points"))
-            for r in rows.to_dict("records")]  # fmt: skip
+    return {r["specialist_id"]: {"grade": r["grade"] or "—",
+                                 "scored": v.number(r["scored"], "points"),
+                                 "total": v.number(r["printed"], "points")}
+            for r in rows.to_dict("records")}  # fmt: skip
 
 
 def nobody(v: View) -> list[str]:
@@ -233,9 +164,10 @@ def verdicts(v: View) -> Block | None:
     """One line and one sentence a person (每个人的结论), highest first; order is no ranking."""
     if v.own:
         return None
-    rows = v.totals.to_dict("records")
+    rows, moved = v.totals.to_dict("records"), after(v)
+    then = {who: " " + v.say("scoring.verdict_changed", **facts) for who, facts in moved.items()}
     frame = v.totals.assign(
-        verdict=[_verdict(v, row) for row in rows],
+        verdict=[_verdict(v, row) + then.get(row["specialist_id"], "") for row in rows],
         rank=[_rank(v, row, "scoring.rank_word") for row in rows],
         total=v.totals["printed"], interval_low=v.totals["ci_low"],
         interval_high=v.totals["ci_high"],

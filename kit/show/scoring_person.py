@@ -9,7 +9,8 @@ from kit.show import blocks, figures
 from kit.show import scoring_beside as beside
 from kit.show import scoring_unscored as rest
 from kit.show.blocks import Block
-from kit.show.scoring_page import View, lacking
+from kit.show.scoring_page import after, lacking
+from kit.show.scoring_view import View
 from kit.show.sentences import join
 
 CARD = ("indicator actual:mixed target:mixed points:points points_adjusted:points "
@@ -33,7 +34,7 @@ def persons(v: View) -> list[Block]:
         head = v.say("scoring.card_summary", name=row["name"], grade=row["grade"] or "—",
                      total=v.number(row["printed"], "points"))  # fmt: skip
         out += inner if v.own else [blocks.details(head, inner)]
-    return out
+    return [*out, *rest.formulas(v, others)]
 
 
 def card(v: View, who: str) -> list[Block]:
@@ -47,6 +48,7 @@ def card(v: View, who: str) -> list[Block]:
     units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
     shown = rows.assign(indicator=rows["label"], actual_unit=units, target_unit=units)
     notes = [v.say("scoring.note_sum", total=v.number(total["printed"], "points"))]
+    notes += [v.say("scoring.verdict_changed", **after(v)[who])] if who in after(v) else []
     return [*fig, v.table(shown, "card", CARD, id=f"indicators-{who}", notes=notes)]
 
 
@@ -81,9 +83,10 @@ def answers(v: View, who: str) -> Block:
                   mean=v.number(r["mean"], "ratio"), spread=v.number(r["spread"], "ratio"))
             for r in rows.to_dict("records")]  # fmt: skip
     wide = rows.assign(told=told).pivot(index="item", columns="relation", values="told").fillna("")
-    means = rows.pivot(index="item", columns="relation", values="mean")
-    if "self" in means and len(means.columns) > 1:
-        wide["gap"] = means["self"] - means.drop(columns="self").mean(axis=1)
+    counted = v.rows[v.rows["specialist_id"] == who].set_index("indicator")["actual"]
+    if "self" in wide:
+        own = rows[rows["relation"] == "self"].set_index("item")["mean"]
+        wide["gap"] = own - counted.reindex(wide.index)
     names = [r for r in ("manager", "peer", "cross_dept", "others", "self") if r in wide]
     spec = " ".join(["item", *names, *(["gap:+ratio"] if "gap" in wide else [])])
     floor = v.tables.scheme.feedback.min_raters
@@ -134,11 +137,16 @@ def _trace(v: View, who: str, name: str) -> list[Block]:
 def _steps(v: View, chain: pd.DataFrame, of: Indicator) -> pd.DataFrame:
     """Steps, values with their units and how each came about, in words."""
     units = UNITS | {"actual": of.unit, "target": of.unit}
-    how = {"actual": rest.formula(v, of), "contribution": v.say("scoring.by_product"),
+    days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
+    lean = of.item and feedback.answers(v.tables, days)["leniency"].notna().any()
+    came = v.say("scoring.by_360_corrected") if lean else rest.formula(v, of)
+    how = {"actual": came, "contribution": v.say("scoring.by_product"),
            "points": rule(v, of.id)}  # fmt: skip
     rows = []
     for row in chain.to_dict("records"):
         step = row["step"]
+        if pd.isna(row["value"]) and step in ("target", "completion"):
+            continue  # a rule on the value alone
         keys = (f"scoring.step_{step}", f"scoring.relation_{step}", f"measure.{step}")
         said = [key for key in (f"table.{row['by']}", row["by"]) if words.has(key)]
         by = v.say(said[0]) if said else row["by"]

@@ -9,18 +9,20 @@ from kit.scoring.card import scored
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.scoring_detail import flipped
-from kit.show.scoring_page import View
+from kit.show.scoring_view import View
+
+STEP = 0.01
 
 
 def sliders(v: View) -> Any:
     """A slider a weight; below them totals, rank intervals and what changed places (权重滑块)."""
     import ipywidgets
 
-    weights = v.rows.drop_duplicates("indicator").set_index("indicator")["weight"]
+    weights = current(v)
     look = {"style": {"description_width": "11em"}, "readout_format": ".2f"}
     moved = {
         name: ipywidgets.FloatSlider(
-            w, min=0, max=0.5, step=0.01, description=v.label(name), **look
+            w, min=0, max=0.5, step=STEP, description=v.label(name), **look
         )
         for name, w in weights.items()
     }
@@ -31,8 +33,19 @@ def sliders(v: View) -> Any:
     return ipywidgets.VBox([rows, out])
 
 
+def current(v: View) -> dict[str, float]:
+    """The weights of the page by indicator (现行权重)."""
+    return dict(v.rows.drop_duplicates("indicator").set_index("indicator")["weight"])
+
+
 def tried(v: View, weights: dict[str, float]) -> list[Block]:
-    """Totals and rank intervals under other weights (试算), which are scaled to sum 1."""
+    """Totals and rank intervals under other weights (试算), which are scaled to sum 1.
+
+    A browser rounds what it shows to the slider's step: a weight that is still there is the page's.
+    """
+    start = current(v)
+    weights = {name: start[name] if abs(start[name] - w) <= STEP / 2 else w
+               for name, w in weights.items()}  # fmt: skip
     total = sum(weights.values())
     if total <= 0:
         return [blocks.box("warn", [v.say("scoring.slide_zero")])]
@@ -49,5 +62,5 @@ def tried(v: View, weights: dict[str, float]) -> list[Block]:
     frame = frame.assign(total=frame["printed"]).sort_values("tried", ascending=False)
     spec = "name total:points tried:points change:+points grade grade_tried rank:interval:int"
     table = v.table(frame, "slide", spec, id="tried", sum=f"{total:.2f}")
-    pairs = list(itertools.pairwise(frame["specialist_id"].head(2)))
+    pairs = list(itertools.pairwise(frame["specialist_id"]))
     return [table, *(flipped(v, cards, pairs, "flips-tried") if pairs else [])]

@@ -8,9 +8,10 @@ import pandas as pd
 
 from kit.scoring.kpi import Indicator, ends, indicators, value
 from kit.scoring.panel import panel
+from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import interval
-from kit.show.scoring_page import View
+from kit.show.scoring_view import View
 
 PEOPLE = ("uv", "placed_buyers", "order_buyers")  # a share of people ends at 1
 
@@ -49,9 +50,18 @@ def measured(v: View) -> pd.DataFrame:
 def unscored(v: View, rows: pd.DataFrame, who: str) -> list[Block]:
     """One person's figures outside the score; nothing where none was measured."""
     mine = rows[rows["specialist_id"] == who]
-    spec = "indicator formula actual:mixed interval base:int"
-    notes = [v.say("scoring.note_unscored")]
+    spec = f"indicator {'formula ' if v.own else ''}actual:mixed interval:mixed base:int"
+    notes = [v.say("scoring.note_unscored")] if v.own else []
     return [v.table(mine, "unscored", spec, id=f"unscored-{who}", notes=notes)] if len(mine) else []
+
+
+def formulas(v: View, rows: pd.DataFrame) -> list[Block]:
+    """How those figures are computed, once on a page about many."""
+    if v.own or rows.empty:
+        return []
+    once = v.table(rows.drop_duplicates("indicator"), "unscored", "indicator formula",
+                   id="unscored", notes=[v.say("scoring.note_unscored")])  # fmt: skip
+    return [blocks.details(v.say("scoring.c_formula"), [once])]
 
 
 def formula(v: View, of: Indicator) -> str:

@@ -38,7 +38,8 @@ def team(series: Array, known: Array | None = None) -> Team:
     rest = series - (series @ left) @ left.T
     plain_df, waves = n - left.shape[1], series @ basis
     log = _ratios(waves - waves.mean(axis=0), rest - rest.mean(axis=0), free, plain_df)
-    factor = ewc.stretch(basis, _memory(log, basis, left))
+    loud = ewc.loudness(series, known)
+    factor = ewc.stretch(basis, _memory(log, basis, left, loud, ewc.claimed(known)), loud)
     ratio, prior = (factor * np.exp(log.mean()), _prior(log, free)) if len(log) > 2 else (1.0, 0.0)
     return Team(n, free, plain_df, waves * np.sqrt(factor), rest, float(ratio), prior)
 
@@ -78,20 +79,20 @@ def _ratios(waves: Array, rest: Array, free: float, plain_df: int) -> Array:
     return np.log(ratio) - special.digamma(free / 2) + np.log(free / 2)
 
 
-def _memory(log: Array, basis: Array, left: Array) -> float:
+def _memory(log: Array, basis: Array, left: Array, loud: Array, limit: float) -> float:
     """Day-to-day correlation that the team's ratio allows for (日间相关), its upper 95 % bound.
 
     At most, and with fewer than three people always, the largest for which coverage is claimed.
     """
     if len(log) < 3:
-        return ewc.MEMORY
+        return limit
     most = np.exp(log.mean() + stats.norm.ppf(0.95) * log.std(ddof=1) / np.sqrt(len(log)))
     n, free = len(basis), float((basis**2).sum())
-    for memory in np.linspace(0, ewc.MEMORY, 11):
-        plain = (n - ewc.seen(left, memory)[0]) / (n - left.shape[1])
-        if ewc.seen(basis, memory)[0] / free / plain >= most:
+    for memory in np.linspace(0, limit, 11):
+        plain = (n - ewc.seen(left, memory, loud)[0]) / (n - left.shape[1])
+        if ewc.seen(basis, memory, loud)[0] / free / plain >= most:
             return float(memory)
-    return ewc.MEMORY
+    return limit
 
 
 def _prior(log: Array, free: float) -> float:

@@ -7,17 +7,23 @@ simulation errors 0.2 and 0.25 points.
 
 import itertools
 
+from tests.scoring import months
 from tests.scoring.test_trust import trust
 
 
 def main() -> None:
     print("memory noise shared clicks/day days  covered  apart")
+    phases, lift = months.promotion(30)
     calm = itertools.product((0, 0.3, 0.5), (0.05, 0.1, 0.25), (0, 1), (2000,), (30,))
     few = itertools.product((0, 0.3, 0.5), (0.1,), (0,), (400, 100), (30,))
     long = itertools.product((0, 0.3, 0.5), (0.1,), (1,), (2000,), (28, 91))
+    burst = itertools.product((0, 0.3, 0.5), (0.05, 0.1, 0.25), (1,), (2000,), (30,))
     for *setting, n in [*calm, *few, *long]:
         covered, apart = trust(*setting, n=n, people=16000)
         print(*(f"{x:>6}" for x in (*setting, n)), f"  {covered:.1%}   {apart:.1%}", flush=True)
+    for *setting, n in burst:
+        covered, apart = trust(*setting, n=n, people=16000, phases=phases, lift=lift)
+        print(*(f"{x:>6}" for x in (*setting, n)), f"  {covered:.1%}   {apart:.1%} 618", flush=True)
 
 
 if __name__ == "__main__":

@@ -40,3 +40,13 @@ def test_truly_better_one_can_take_on_more_and_the_twins_are_treated_alike():
 def test_one_who_wastes_money_in_search_is_weakest_there():
     search = found().fits.query("channel == 'search' and n > 0").set_index("specialist_id")["fit"]
     assert (search.idxmax(), search.idxmin()) == ("S01", "S02")
+
+
+def test_accepted_appeals_start_from_what_was_scored_and_raise_the_total():
+    keys = ["specialist_id", "period_id"]
+    pleas = found().appeals.query("status == 'accepted'").merge(found().past, on=keys)
+    actual = found().points.rename(columns={"actual": "was"})[[*keys, "indicator", "was"]]
+    pleas = pleas.merge(actual, "left", [*keys, "indicator"])
+    given = pleas["was"].fillna(pleas["scored"])
+    assert len(pleas) == 2 and pleas["before"].tolist() == pytest.approx(given.tolist(), abs=5e-5)
+    assert (pleas["printed"] > pleas["scored"]).all()

@@ -27,7 +27,18 @@ def memory(rng, people: int, n: int, rho: float) -> np.ndarray:
     return x
 
 
-def facts(rng, people: int, n: int, rho: float, noise: float, shared: float) -> dict:
+def promotion(n: int) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """Days × phases of a month as June's 618 has them, and the lift of clicks and conversion.
+
+    Warm-up, burst, return; lifted so that the month's levels, hence the truth, stay as they are.
+    """
+    phases = (np.searchsorted([12, 20], np.arange(n), side="right")[:, None] == range(3)) * 1.0
+    lift = phases @ [1.1, 2.5, 0.9]
+    return phases, (lift / lift.mean(), np.sqrt(lift) * lift.sum() / (lift**1.5).sum())
+
+
+def facts(rng, people: int, n: int, rho: float, noise: float, shared: float,
+          lift: tuple = (1.0, 1.0)) -> dict:  # fmt: skip
     """Daily sums of `people` equals; noise of each rate and of volume, shocks shared by pairs."""
 
     def wobble():
@@ -35,8 +46,8 @@ def facts(rng, people: int, n: int, rho: float, noise: float, shared: float) -> 
         mix = (memory(rng, people, n, rho) + shared * common) / np.sqrt(1 + shared**2)
         return 1 + noise * mix
 
-    clicks = LEVEL["clicks"] * wobble()
-    orders = clicks * LEVEL["conversion"] * wobble()
+    clicks = LEVEL["clicks"] * wobble() * lift[0]
+    orders = clicks * LEVEL["conversion"] * wobble() * lift[1]
     return {"clicks": clicks, "impressions": clicks / (LEVEL["ctr"] * wobble()), "orders": orders,
             "revenue": orders * LEVEL["value"] * wobble(),
             "spend": clicks * LEVEL["cpc"] * wobble(),
@@ -55,7 +66,8 @@ def counted(rng, daily: dict, volume: float) -> dict:
             "new_customers": rng.binomial(orders, LEVEL["new"]) * 1.0}
 
 
-def month(daily: dict, draws: int = 1000, kind: str = "month", volume: float = LEVEL["clicks"]):
+def month(daily: dict, draws: int = 1000, kind: str = "month", volume: float = LEVEL["clicks"],
+          calendar: np.ndarray | None = None):  # fmt: skip
     """Panel, scored grid, weights in use and errors of a simulated month."""
     goal = TARGETS | {"sales": TARGETS["sales"] * volume / LEVEL["clicks"]}
     people, n = daily["clicks"].shape
@@ -74,7 +86,8 @@ def month(daily: dict, draws: int = 1000, kind: str = "month", volume: float = L
         scheme=scheme, period=period, has=lambda name: False,
         get=lambda name: rows if name == "targets" else empty(name))
     total = {name: values.sum(axis=1) for name, values in daily.items()}
-    data = Panel(ids, days, np.ones((people, n), bool), np.zeros((n, 0)), daily, total, {})
+    phases = np.zeros((n, 0)) if calendar is None else calendar
+    data = Panel(ids, days, np.ones((people, n), bool), phases, daily, total, {})
     found: Grid = grid(tables, data, names)
     share = np.tile([scheme.profiles[kind][i] for i in names], (people, 1))
     share /= share.sum(axis=1, keepdims=True)

@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from kit.scoring.card import scorecards
 from kit.scoring.grid import half_up
-from tests.scoring import hand
+from tests.scoring import hand, months
 
 POINTS = {
     "sales": 104.0, "roi": 87.3016, "click_conversion": 104.7619, "ctr": 108.3333, "cac": 73.3333,
@@ -155,6 +156,19 @@ def test_grade_chances_sum_to_one_and_agree_with_the_interval(month):
     chances = [row[f"p_{g}"] for g in "ABCD"]
     assert sum(chances) == pytest.approx(1)
     assert row["ci_low"] < row["total"] < row["ci_high"] and row["se"] > 0
+
+
+def test_the_chance_of_a_grade_has_the_tails_of_the_interval(monkeypatch):
+    """By the other road: t with the interval's own degrees of freedom, printed from 36.0 on."""
+    grades = [g.model_copy(update={"min": low})
+              for g, low in zip(months.PERIOD.scheme.grades, (36, 34, 30, 0), strict=True)]
+    scheme = months.PERIOD.scheme.model_copy(update={"grades": grades, "core_floor": None})
+    monkeypatch.setattr(months, "PERIOD", months.PERIOD.model_copy(update={"scheme": scheme}))
+    daily = months.facts(np.random.default_rng(3), 30, 30, 0.3, 0.1, 0.0)
+    _, _, found, used, doubt = months.month(daily, draws=4000)
+    total = (used * found.points).sum(axis=1)
+    chance = stats.t.sf((35.95 - total) / doubt.se, doubt.df)
+    assert np.abs(doubt.grades[:, 0] - chance).max() < 0.05
 
 
 def test_inside_a_period_the_budget_is_that_of_the_days_gone(tmp_path):

@@ -10,14 +10,16 @@ from kit.show import scoring_context as context
 from kit.show import scoring_detail as detail
 from kit.show import scoring_page as page
 from kit.show import scoring_person as person
+from kit.show import scoring_sliders as sliders
 from kit.show import scoring_unscored as unscored
+from kit.show import scoring_view
 from tests.scoring import hand
 
 
 def shown(folder, given, audience="manager", specialist="", **more):
     """A View on the month by hand, in English, from its files."""
     hand.loaded(folder, given, **more)
-    return page.view(str(folder / "period.yml"), "en", audience, specialist)
+    return scoring_view.view(str(folder / "period.yml"), "en", audience, specialist)
 
 
 def words_of(*blocks):
@@ -67,7 +69,7 @@ def test_figures_of_a_card_stand_at_the_right_and_keep_their_values(tmp_path):
     v = shown(tmp_path, hand.tables())
     table = person.card(v, "S1")[-1]
     assert {c["key"]: c["unit"] for c in table.data["columns"]}["actual"] == "mixed"
-    assert table.data["rows"][0]["actual"] == 520_000 and 'class="num">520,000<' in table.html
+    assert table.data["rows"][0]["actual"] == 520_000 and '<td>520,000<' in table.html
 
 
 def test_money_is_in_the_currency_of_the_period(tmp_path):
@@ -98,6 +100,28 @@ def test_anchors_and_comments_stand_beside_soft_items(tmp_path):
     assert "5: ideas proven by A/B test" in text and "peer wrote this" in text
     assert "manager wrote" not in text and "self wrote" not in text
     assert beside._anchors(v, "innovation", 3.88)["level"].startswith("3: proposes")
+
+
+def test_an_accepted_appeal_stands_beside_what_was_scored(tmp_path):
+    """By hand: 9 of 10 in time is 73.33 points, 25.33 more at .04: 85.204 + 1.013 = 86.2."""
+    plea = {"appeal_id": "Y1", "period_id": "2025-04", "specialist_id": "S1", "after": 0.9,
+            "indicator": "timeliness", "before": 0.8, "reason": "r", "author": "S1",
+            "at": "2025-05-06", "status": "accepted", "decided_by": "M1", "due": "2025-05-13"}
+    v = shown(tmp_path, hand.tables() | {"appeals": pd.DataFrame([plea])})
+    row = page.verdicts(v).data["rows"][0]
+    assert row["total"] == 85.2
+    assert "After an accepted appeal 86.2 points (grade B)" in row["verdict"]
+    assert "scored 85.2, after the change 86.2 (grade B)" in words_of(*page.first(v))
+    assert "After an accepted appeal 86.2" in words_of(*person.card(v, "S1"))
+
+
+def test_a_weight_that_a_browser_rounds_changes_nothing_and_a_moved_one_does(tmp_path):
+    """By hand: sales at .28 of 1.10: 9.2217 × .70 moves with it; nothing else was touched."""
+    v = shown(tmp_path, hand.tables())
+    rounded = {name: w + 0.004 for name, w in sliders.current(v).items()}
+    assert sliders.tried(v, rounded)[0].data["rows"][0]["change"] == 0
+    [row] = sliders.tried(v, rounded | {"sales": 0.28})[0].data["rows"]
+    assert row["tried"] == pytest.approx(round((85.20407867 + 0.10 * 104) / 1.10, 1), abs=0.1)
 
 
 def _with(section, name, **changes):
@@ -133,8 +157,8 @@ def test_an_old_period_still_runs_with_its_own_scheme(tmp_path):
     (tmp_path / "next.yml").write_text(text, encoding="utf-8")
     period = (tmp_path / "period.yml").read_text(encoding="utf-8")
     (tmp_path / "new.yml").write_text(period.replace("scheme.yml", "next.yml"), encoding="utf-8")
-    new = _page(page.view(str(tmp_path / "new.yml"), "en", "manager", ""))
-    assert _page(page.view(str(tmp_path / "period.yml"), "en", "manager", "")) == old
+    new = _page(scoring_view.view(str(tmp_path / "new.yml"), "en", "manager", ""))
+    assert _page(scoring_view.view(str(tmp_path / "period.yml"), "en", "manager", "")) == old
     assert new[0] != old[0] and new[2] != old[2]
 
 
@@ -175,7 +199,27 @@ def test_a_running_period_is_followed_by_week(tmp_path):
     note, pace, weeks = context.pace(v)
     assert "no final score" in words_of(note) and "50.0% of the seasonal" in words_of(pace)
     assert [c["key"] for c in weeks.data["columns"]] == ["name", "2025-04-01", "2025-04-08",
-                                                         "2025-04-15"]
+                                                         "2025-04-15 (1 day)"]
+    assert "everybody would reach 95.0% of the sales target" in words_of(*page.first(v))
+
+
+def test_who_joined_late_is_not_behind_on_the_days_before(tmp_path):
+    """By hand: a plan from the 9th on, even days: by the 15th 7 of 22 days of 500,000 are due."""
+    owned = hand.tables()["assignment"].assign(valid_from="2025-04-09")
+    v = shown(tmp_path, hand.tables() | {"assignment": owned}, as_of="2025-04-15")
+    row = v.rows.set_index("indicator").loc["sales"]
+    assert row["target"] == pytest.approx(500_000 * 7 / 22)
+    first, second, third = [c["key"] for c in context.pace(v)[2].data["columns"]][1:]
+    week = context.pace(v)[2].data["rows"][0]
+    days = hand.tables()["ads"]["revenue"]
+    assert week[first] is None
+    assert week[second] == pytest.approx(days[8:14].sum() / (500_000 * 6 / 22))
+
+
+def test_answers_that_come_in_after_as_of_do_not_count_yet(tmp_path):
+    late = hand.tables()["feedback"].assign(submitted_on="2025-04-16")
+    v = shown(tmp_path, hand.tables() | {"feedback": late}, as_of="2025-04-15")
+    assert v.rows.set_index("indicator").loc["teamwork", "reason"] == "scoring.nobody_rated"
 
 
 def test_figures_outside_the_score_are_sums_over_sums_with_their_own_denominators(tmp_path):
