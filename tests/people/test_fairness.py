@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
+from scipy.stats import fisher_exact
 
 from kit.people.fairness import by_channel, by_tenure, calibration, raters, screens
 from tests.people.tiny import june, rows, totals
@@ -29,6 +31,9 @@ def test_raters_show_flat_lines_and_unknown_names():
     assert table["flat"].to_dict() == {"S02": True, "X99": False, "M01": False, "D01": False}
     assert table["known"].to_dict() == {"S02": True, "X99": False, "M01": True, "D01": True}
     assert table.loc["X99", "mean"] == 2.5
+    assert table["spread"].to_dict() == {
+        "S02": "0 · 0 · 0 · 4 · 0", "X99": "1 · 1 · 1 · 1 · 0", "M01": "0 · 0 · 0 · 0 · 1",
+        "D01": "0 · 0 · 1 · 0 · 0"}
 
 
 def test_calibration_names_the_pair_that_a_quota_would_part_by_chance():
@@ -38,6 +43,9 @@ def test_calibration_names_the_pair_that_a_quota_would_part_by_chance():
     assert table.loc["A", "tied"] == ("S02", "S03")  # 90 against 89.5
     assert table["supported"].tolist() == [False, True, True]
     assert calibration(SIX, {}, 0.95).empty
+    unscored = pd.concat([totals({"specialist_id": "S00", "grade": ""}), SIX])
+    again = calibration(unscored, {"A": 1 / 3, "B": 1 / 3, "C": 1 / 3}, 0.95)
+    assert again["tied"].tolist() == table["tied"].tolist()  # who has no total takes no seat
 
 
 def test_screen_counts_the_second_grade_or_better_in_every_dimension():
@@ -47,6 +55,20 @@ def test_screen_counts_the_second_grade_or_better_in_every_dimension():
     assert table.loc[0, ["low", "high", "ratio", "flag"]].tolist() == ["west", "east", 0, True]
     assert table.loc[0, "fisher_p"] == pytest.approx(0.1)  # 2 / C(6, 3)
     assert screens(june({}), SIX).empty
+
+
+def test_screen_compares_rates_not_heads():
+    """West 2 of 5, east 1 of 1, north 1 of 2: the lowest rate is 0.4, the highest 1."""
+    sites = ["west", "west", "east", "north", "north", "west", "west", "west"]
+    scores = [96, 90, 95, 91, 60, 60, 61, 62]
+    people = totals(*({"specialist_id": f"S0{i}", "printed": x} for i, x in enumerate(scores)))
+    groups = rows("groups", *({"specialist_id": f"S0{i}", "dimension": "site", "value": site}
+                              for i, site in enumerate(sites)))
+    found = screens(june({"groups": groups}), people).loc[0]
+    assert (found["low"], found["low_n"], found["high"], found["high_n"]) == (
+        "west", (2, 5), "east", (1, 1))
+    assert found["ratio"] == pytest.approx(0.4) and found["flag"]
+    assert found["fisher_p"] == pytest.approx(fisher_exact([[2, 3], [1, 0]])[1])
 
 
 def test_tenure_line_agrees_with_numpy_and_few_people_give_none():
@@ -62,3 +84,6 @@ def test_channel_mean_has_an_interval_from_three_people_on():
     table = by_channel(SIX, load).set_index("channel")
     assert table["n"].to_dict() == {"a": 3, "b": 2, "c": 1}
     assert table["low"].notna().tolist() == [True, False, False]
+    first = SIX["total"].head(3)
+    ends = stats.t.interval(0.95, 2, loc=first.mean(), scale=stats.sem(first))
+    assert table.loc["a", ["low", "high"]].tolist() == pytest.approx(list(ends))

@@ -5,10 +5,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import fisher_exact
 
 from kit.errors import FormulaError
 from kit.people.fairness import boundary, impact_ratio, quota
-from kit.people.incentive import amount, interpolate, pool, step, threshold_risk
+from kit.people.incentive import amount, in_fen, interpolate, pool, step, threshold_risk
 
 CURVE = [[60, 0], [70, 0.6], [85, 1.0], [95, 1.2], [110, 1.5]]
 MONEY = st.decimals(0, 20_000, places=2).map(float)
@@ -55,6 +56,13 @@ def test_payments_close_to_the_fen_and_never_pass_the_pool(rows, limit):
     assert all(abs(paid - exactly) < 0.01 + 1e-9 for paid, exactly in pairs)
 
 
+def test_halves_of_a_fen_go_up_while_the_pool_has_room_for_them():
+    """By hand: 0.005 and 0.015 yuan are half and one and a half fen; a pool of 0.02 holds 2 fen."""
+    half = [Fraction("0.005"), Fraction("0.015")]
+    assert in_fen(half, Fraction(1)) == [1, 2]
+    assert in_fen(half, Fraction("0.02")) == [1, 1]
+
+
 @given(st.integers(0, 300), st.lists(st.integers(1, 9), min_size=1, max_size=6))
 def test_quota_uses_everybody_and_stays_within_one_of_the_exact_part(n, parts):
     shares = [p / sum(parts) for p in parts]
@@ -75,11 +83,16 @@ def test_cut_needs_an_error_for_both_and_ignores_people_without_a_score():
     assert boundary([80, None, 70], [1, None, None], 1).tied_at_cut == (0, 2)
     assert boundary([80, None, 70], [1, None, 1], 1).split_supported
     assert boundary([80, 70], [1, 1], 0).split_supported  # nobody inside: no cut
+    with pytest.raises(FormulaError):
+        boundary([80, 70], [1], 1)
 
 
 def test_impact_ratio_without_a_rate_is_missing_and_too_many_selected_are_refused():
     assert impact_ratio({"A": (0, 5), "B": (0, 9)}).ratio is None
     assert impact_ratio({"A": (3, 5), "B": (0, 0)}).rates == {"A": 0.6, "B": None}
     assert not impact_ratio({"A": (4, 10), "B": (5, 10)}).flag  # exactly four fifths
+    three = impact_ratio({"A": (5, 10), "B": (9, 10), "C": (3, 10)})
+    assert three.ratio == pytest.approx(1 / 3)  # the lowest over the highest, the middle left out
+    assert three.fisher_p == pytest.approx(fisher_exact([[3, 7], [9, 1]])[1])
     with pytest.raises(FormulaError):
         impact_ratio({"A": (6, 5), "B": (1, 9)})
