@@ -8,6 +8,7 @@ index lists the periods before it.
 import io
 import os
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,8 @@ def _reader(batch: Batch, found: list[State], folder: str) -> None:
     own = [s for s in found if s["folder"] == folder]
     instead = {}
     for lang in batch.period.languages:
-        sides = [_side(batch.folder, s) for s in own if s["lang"] == lang]
+        sides = [read((batch.folder / s["page"]).with_suffix(".json"))
+                 for s in own if s["lang"] == lang]
         export.write(batch.folder / folder / lang / "tables.xlsx", export.workbook(
             [side for side in sides if side.get("tables")]))  # fmt: skip
         past = _past(batch, folder, lang)
@@ -137,7 +139,8 @@ def _row(state: State, name: str, side: dict[str, Any], lang: str) -> dict[str, 
     told = {"failed": word("report.detail_failed", lang), "stale": detail, "ok": "",
             "missing": word("report.detail_missing", lang)}  # fmt: skip
     return {"notebook": state["notebook"], "title": name, "href": _href(state),
-            "question": side.get("question", ""), "status": state["status"],
+            "question": next(iter(side.get("answer", ())), side.get("question", "")),
+            "status": state["status"],
             "detail": told[state["status"]], "people": []}  # fmt: skip
 
 
@@ -177,8 +180,9 @@ def _changes(batch: Batch, here: list[State], lang: str) -> list[str]:
         side = _side(batch.folder, state)
         change = side.get("change") or {}
         if batch.folder.name == "later":
-            closed = _side(batch.folder.parent, state)
-            change = moved(side, closed) if side and closed else {}
+            now, closed = (read((home / state["page"]).with_suffix(".json"))
+                           for home in (batch.folder, batch.folder.parent))
+            change = moved(now, closed) if now and closed else {}
         if change.get("count"):
             why = [word(f"report.because.{cause}", lang) for cause in change["because"]]
             place, old, new = ("—" if x is None else x for x in change["moved"][0])
@@ -246,7 +250,14 @@ def _top(batch: Batch, lang: str) -> Path:
 
 
 def _side(root: Path, state: State) -> dict[str, Any]:
-    return read((root / state["page"]).with_suffix(".json"))
+    path = (root / state["page"]).with_suffix(".json")
+    return _brief(path, path.stat().st_mtime_ns) if path.exists() else {}
+
+
+@lru_cache(1000)
+def _brief(path: Path, changed: int) -> dict[str, Any]:
+    """A sidecar without its tables: every index of a run asks for it several times."""
+    return {name: value for name, value in read(path).items() if name != "tables"}
 
 
 def _people(batch: Batch) -> str:

@@ -18,7 +18,7 @@ from PIL import Image
 from kit.show.html import scroll, t
 from kit.show.theme import DPI, NARROW, WIDE_ONLY, WIDTH
 
-COLOURS, FLAT, AREA = 16, 40, 0.002  # in the palette; exact besides: what fills so much of it
+COLOURS, FLAT, AREA = 24, 64, 0.0002  # in the palette; exact besides: what fills so much of it
 
 
 def picture(fig: Figure, alt: str, label: str) -> Markup:

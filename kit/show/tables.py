@@ -44,7 +44,8 @@ def drawn(rows: list[dict], columns: Sequence[Column], id: str, caption: str, la
     head = t("<caption><span>{}</span></caption>", caption)
     first, *rest = [scroll(t("<table>{}{}</table>", head, _grid(rows, group, reasons, lang)), long)
                     for group in groups]
-    more = each(lambda part: folded(word("show.more_columns", lang), part), rest)
+    names = word("show.comma", lang).join(column.label for column in groups[-1][1:])
+    more = each(lambda part: folded(word("show.more_columns", lang, names=names), part), rest)
     why = [t("<sup>{}</sup> {}", mark, reason) for reason, mark in reasons.items()]
     return t('<div class="table" id="{}">{}{}{}</div>', id, first, more, notes([*why, *below]))
 

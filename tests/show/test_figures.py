@@ -208,3 +208,14 @@ def test_names_of_lines_that_end_together_do_not_cover_each_other():
     boxes = [t.get_window_extent() for t in fig.axes[0].texts]
     assert len(boxes) == 6
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_a_hatch_stays_grey_among_greens():
+    """What is not measured must not take the colour of what is better."""
+    frame = pd.DataFrame([(i, j, np.nan if i == 9 else 40.0 + 9 * i + j) for i in range(10) for j in range(12)],
+                         columns=list("abv"))
+    fig = figures.heat(frame, row="a", column="b", value="v", unit="points", lang="en")
+    data = str(picture(fig, "a", "b")).split("base64,")[1].split('"')[0]
+    image = Image.open(BytesIO(b64decode(data))).convert("RGB")
+    last = np.asarray(image)[-30:, image.width // 2:].reshape(-1, 3).astype(int)
+    assert len(last) and (last.max(axis=1) - last.min(axis=1)).max() <= 24

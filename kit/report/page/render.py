@@ -24,7 +24,8 @@ HERE = Path(__file__).parent
 NEVER = {"analyst", "parameters", "injected-parameters"}
 KEY = ("better", "worse", "unclear", "missing", "provisional")
 OPTIONAL = re.compile(r"</(?:td|th|tr|thead|tbody|li|dt|dd)>")  # ends that HTML lets one leave out
-SPACE = re.compile(r"\s*\n\s*|/\*.*?\*/", re.DOTALL)
+QUOTED = re.compile(r'<(t[dh]) (class|scope)="(\w+)">')  # and quotes that it does not need
+SPACE = re.compile(r"/\*.*?\*/|(?<=[{};,\n])\s+|\s+(?=[{}])", re.DOTALL)
 UNDESCRIBED = re.compile(r'<img(?![^>]*\balt="\s*[^"\s])[^>]*>')
 
 
@@ -121,13 +122,13 @@ def _filled(template: str, lang: str, meta: Mapping[str, Any], **more: Any) -> s
     pairs = given.items() if isinstance(given, Mapping) else given
     key = [(theme.SIGN[tone], word(f"page.key.{tone}", lang)) for tone in KEY]
     twin = word("page.twin", "en" if lang == "zh" else "zh")
-    style = Markup(SPACE.sub(" ", theme.style() + (HERE / "page.css").read_text(encoding="utf-8")))
+    style = Markup(SPACE.sub("", theme.style() + (HERE / "page.css").read_text(encoding="utf-8")))
     whole = _environment().get_template(template).render(
         lang=lang, meta=meta, provenance=list(pairs), key=key, twin=twin, style=style,
         say=partial(word, lang=lang), state=lambda name: word(f"page.state.{name}", lang),
         stage=lambda name: word(f"page.stage.{name}", lang),
         status=lambda name: word(f"page.status.{name}", lang), **more)
-    return OPTIONAL.sub("", whole)
+    return QUOTED.sub(r"<\1 \2=\3>", OPTIONAL.sub("", whole))
 
 
 @cache
