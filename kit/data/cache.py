@@ -95,7 +95,8 @@ def once(name: str, compute: Callable[[], Result]) -> Result:
         with alone(path.with_suffix(".lock")):
             with told(name):
                 kept(path, lambda target: target.write_bytes(pickle.dumps(compute())))
-        path.with_suffix(".lock").unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # Windows keeps what somebody still waits for
+            path.with_suffix(".lock").unlink()
     found: Result = pickle.loads(path.read_bytes())
     return found
 

@@ -26,7 +26,7 @@ MEASURED = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.
 
 
 class Rule(NamedTuple):
-    """A rule of one table: `broken` is true of a row that breaks it, `count` how many there are."""
+    """A rule of one table: `broken` is true of a row that breaks it, `number` how many there are."""
 
     id: str
     severity: str
@@ -35,7 +35,7 @@ class Rule(NamedTuple):
     facts: dict[str, Any] = {}
 
     @property
-    def count(self) -> nw.Expr:
+    def number(self) -> nw.Expr:
         """Empty cells are what the count of a column lacks, which costs a third of asking each."""
         if self.id in ("empty_cell", "no_customer"):
             return nw.len() - nw.col(self.column).count()
@@ -104,7 +104,7 @@ def place(row: pd.Series) -> tuple[str, int]:
 def broken(engine: Engine, table: str) -> Iterator[Issue]:
     """Issues of one table: a single pass counts them all, then each is looked up once."""
     rows, checks = engine.scan(table), rules(table)
-    counts = collect(rows.select(*(r.count.alias(str(n)) for n, r in enumerate(checks)))).iloc[0]
+    counts = collect(rows.select(*(r.number.alias(str(n)) for n, r in enumerate(checks)))).iloc[0]
     for check, count in zip(checks, counts, strict=True):
         if count > 0:
             found = rows.filter(check.broken).sort("_file", "_row")

@@ -118,7 +118,7 @@ def inspect(period: Period) -> Tables:
     named, issues = sources(period.data)
     opened, kept_sources, digests = engines.open(), {}, []
     for name, source in named.items():
-        digest = digest_of(name, source.said, *map(cache.file_digest, source.files))
+        digest = content(source)
         there, more = _laid(opened, source, digest)
         issues += more
         if there:
@@ -186,6 +186,11 @@ def _left_out(opened: Engine, source: Source, digest: str) -> list[Issue]:
     return issues
 
 
+def content(source: Source) -> str:
+    """Digest of a source's files, and of all else that decides what is read."""
+    return digest_of(source.table, source.said, *map(cache.file_digest, source.files))
+
+
 def stored(source: Source, digest: str) -> tuple[Path | None, list[Issue]]:
     """The table as typed Parquet in the cache, and what was found when its files were read.
 
@@ -200,6 +205,9 @@ def stored(source: Source, digest: str) -> tuple[Path | None, list[Issue]]:
         rows, issues = read_table(source)
         if rows is None:
             return None, issues
+        if content(source) != digest:  # saved by somebody meanwhile: neither old nor new
+            return None, [Issue("changed_meanwhile", "refuse", source.table,
+                                ", ".join(place.told for place in source.places))]
         cache.forget(home, stem)
         said = json.dumps([asdict(issue) for issue in issues], ensure_ascii=False)
         cache.kept(notes, lambda target: target.write_bytes(said.encode()))

@@ -5,6 +5,8 @@ import sys
 import time
 
 from kit.data import cache
+from kit.data import load as loading
+from tests.data.company import folder
 
 ASK = """import sys, time
 from pathlib import Path
@@ -42,3 +44,20 @@ def test_a_long_step_says_in_jupyterlab_alone_what_it_does(tmp_path, monkeypatch
     monkeypatch.setenv("KIT_PROGRESS", "1")
     assert [cache.once("grid-cd34", lambda: 2) for _ in range(2)] == [2, 2]
     assert capsys.readouterr().out == "… grid 0.0 s\n"
+
+
+def test_a_file_saved_while_it_is_read_is_refused_and_not_kept(tmp_path, monkeypatch):
+    period, whole = folder(tmp_path), loading.read_table
+
+    def meanwhile(source):
+        found = whole(source)
+        if source.table == "ads":
+            with source.files[0].open("a", encoding="utf-8") as file:
+                file.write("2025-06-17,1,P1,毛毯,1000,10,6,1,30,2025-07-20\n")
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loading, "read_table", meanwhile)
+        refused = {i.rule for i in loading.check(period) if i.severity == "refuse"}
+    assert "changed_meanwhile" in refused
+    assert loading.load(period).counts["ads"] == 6, "five rows and the one that was added"

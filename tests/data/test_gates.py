@@ -2,10 +2,11 @@
 
 import pytest
 
+from kit.data import engine
 from kit.data.gates import gates, rules
 from kit.data.load import check, load
 from kit.data.schema import contract
-from kit.errors import KitError
+from kit.errors import DataError, KitError
 from kit.words import LANGS, has
 from tests.data.company import FILES, folder, loaded
 
@@ -155,3 +156,18 @@ def test_of_one_key_the_later_snapshot_stays_wherever_it_stands(tmp_path):
 def test_without_snapshots_the_later_row_stays(tmp_path):
     twice = FILES["roster"] + "S2,李四四,二组,\n"
     assert loaded(tmp_path, roster=twice).get("roster")["name"].tolist() == ["张三", "李四四"]
+
+
+@pytest.mark.parametrize("said", ["4", "4 GB", "0GB", "-1GB", "lots", "4GB; DROP"])
+def test_a_memory_that_is_no_memory_is_refused_with_what_was_said(monkeypatch, said):
+    monkeypatch.setenv("KIT_MEMORY", said)
+    with pytest.raises(DataError) as refusal:
+        engine.open("duckdb")
+    [fault] = refusal.value.faults
+    assert (fault.key, fault.facts["found"]) == ("data.bad_memory", said)
+    assert "450MB" in fault.told("zh") and "450MB" in fault.told("en")
+
+
+def test_the_memory_that_is_said_is_the_engines(monkeypatch):
+    monkeypatch.setenv("KIT_MEMORY", "64MB")
+    assert engine.open("duckdb").home.megabytes == 64
