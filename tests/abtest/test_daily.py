@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 from scipy import stats
+from statsmodels.tsa.stattools import acf
 
 from kit.abtest.daily import (
     Days,
@@ -20,6 +21,7 @@ from kit.abtest.daily import (
     with_twin,
 )
 from kit.errors import FormulaError
+from kit.stats.ewc import mean_error
 
 
 def arms(seed, days, lift=1.0, noise=0.1, rho=0.0):
@@ -43,6 +45,17 @@ def test_error_of_the_ratio_is_near_the_jackknife():
     control, treatment = arms(1, 28, 1.1)
     got = paired_days(control, treatment)
     assert jackknife_error(control, treatment) == pytest.approx(got.se, rel=0.05)
+
+
+def test_the_jackknife_of_a_mean_is_its_standard_error():
+    """Without a denominator delete-one-day gives the plain error of the paired differences."""
+    a, b = np.array([120.0, 135, 128, 150, 180]), np.array([122.0, 133, 131, 149, 186])
+    assert jackknife_error(days_of(a), days_of(b)) == pytest.approx(stats.sem(b - a))
+
+
+def test_the_correlation_of_neighbouring_days_is_that_of_statsmodels():
+    days = [5.0, 6, 8, 7, 9, 9, 4]
+    assert lag_one(days) == pytest.approx(acf(days, nlags=1)[1])
 
 
 def test_effect_is_a_difference_of_ratios_of_sums():
@@ -88,6 +101,19 @@ def test_different_days_are_welch_on_the_linearised_days():
     assert (got.p_value, got.df) == pytest.approx((want.pvalue, want.df), abs=1e-9)
 
 
+def test_different_days_that_resemble_their_neighbours_need_the_twin_too():
+    """The twin by hand: both errors add, four degrees of freedom each, Welch-Satterthwaite."""
+    wave = np.repeat([0.0, 0.9, -0.2, 1.0], 7)
+    before, after = days_of(5 + wave), days_of(5.9 + 0.5 * wave[::-1])
+    got = different_days(before, after)
+    errors = np.array([mean_error(d.top, 4)[0] ** 2 for d in (before, after)])
+    df = errors.sum() ** 2 / (errors**2 / 4).sum()
+    assert got.method == "different_days_ewc"
+    assert got.p_value == pytest.approx(2 * stats.t.sf(got.effect / errors.sum() ** 0.5, df))
+    short = different_days(before, Days(after.top[:13], after.under[:13]))
+    assert short.method == "different_days"  # thirteen days on one side are too few for it
+
+
 def test_the_gap_before_the_test_is_taken_off():
     control, treatment = arms(12, 28, 1.3)
     pre = [Days(d.top[:14], d.under[:14]) for d in (control, treatment)]
@@ -109,9 +135,19 @@ def test_overdispersion_agrees_with_a_weighted_binomial_model():
     assert got.p_value == pytest.approx(2 * stats.t.sf(abs(z), 18), abs=1e-6)
 
 
-def test_clicks_beyond_impressions_are_no_trials():
+def test_the_overdispersed_test_knows_a_loss_from_a_win():
+    control, treatment = arms(21, 20, 0.6)
+    assert overdispersed(control, treatment).decision == "treatment_worse"
+    assert overdispersed(control, treatment, better="lower").decision == "treatment_better"
+
+
+@pytest.mark.parametrize(("a", "b"), [
+    (([5, 3], [4, 9]), ([1, 2], [9, 9])),  # clicks beyond impressions
+    (([1, 1], [9, 9]), ([2, 2], [9, 9])),  # no noise at all
+])
+def test_what_are_no_trials_or_never_vary_is_refused(a, b):
     with pytest.raises(FormulaError):
-        overdispersed(days_of([5, 3], [4, 9]), days_of([1, 2], [9, 9]))
+        overdispersed(days_of(*a), days_of(*b))
 
 
 def test_ordinary_day_noise_fools_the_pooled_test_and_not_ours():

@@ -60,6 +60,20 @@ def test_few_events_take_the_exact_test():
     assert got.p_value == pytest.approx(stats.fisher_exact([[7, 53], [1, 59]])[1], abs=1e-12)
 
 
+@pytest.mark.parametrize(("a", "b", "method"), [
+    ((5, 100), (5, 100), "two_proportions"), ((4, 100), (5, 100), "fisher"),
+    ((2, 40), (20, 400), "fisher"), ((97, 100), (96, 100), "fisher"),
+    ((50, 100), (60, 100), "two_proportions")])  # fmt: skip
+def test_an_expected_cell_under_five_asks_for_the_exact_test(a, b, method):
+    """By hand: successes (or failures, if fewer) times the smaller arm over all users."""
+    assert exact_or_pooled(Counts(*a), Counts(*b)).method == method
+
+
+def test_an_arm_of_nobody_is_refused():
+    with pytest.raises(FormulaError):
+        welch(Arm(0, 1.0, 1.0), Arm(5, 1.0, 1.0))
+
+
 def test_fisher_refuses_half_a_user():
     with pytest.raises(FormulaError):
         fisher([[1.5, 2], [3, 4]])
