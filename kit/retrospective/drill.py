@@ -177,6 +177,7 @@ def _judged(rows: pd.DataFrame, by: Yardstick, rules: Retrospective) -> pd.DataF
     enough = out["spend"] > rules.stop_cost * by.order_value / by.target if by.target else False
     chance = np.exp(-out["clicks"] * by.conversion)
     barren = (out["orders"] == 0) & (chance < rules.waste_chance)
+    barren &= out["low"] < by.break_even  # else its like earn too much for a verdict
     stop = ((out["high"] < by.break_even) & enough) | barren
     push = (out["low"] > by.target) & (out["orders"] > 0)
     gain = out["spend"] * (out["roi"] - by.target)

@@ -10,7 +10,6 @@ from kit.data.load import Tables
 from kit.params import Span
 from kit.retrospective.ledger import MEASURES
 from kit.retrospective.scope import (
-    between,
     days,
     following,
     last_year,
@@ -32,7 +31,8 @@ def proposals(tables: Tables, actions: pd.DataFrame) -> pd.DataFrame:
     actions : as `ledger` gives them
     target = level of the last months (three, or as many as the period has; for sums with a season
     those that last year's data allow) x season (last year's step of the team's sales) + half of the
-    changes agreed in open actions; low, high: 80 % by how the months varied
+    changes agreed in open actions; low, high: 80 % by how the months varied, none proposed where
+    they reach beyond `target_spread` times the target
     Returns : period_id, stage, stage_end, specialist_id, indicator, target, basis, …, low, high
     """
     now = this_span(tables)
@@ -40,21 +40,24 @@ def proposals(tables: Tables, actions: pd.DataFrame) -> pd.DataFrame:
     facts = team_facts(tables).dropna(subset="specialist_id")
     if tables.period.type == "campaign":  # the next one is not the days that follow
         facts = facts.iloc[:0]
+    rules = tables.scheme.retrospective
     blocks = (pd.Timestamp(now.end) - facts["date"]).dt.days // 30
+    full = facts["date"].groupby(blocks).transform("nunique") >= rules.covered * 30
     wanted = max(MONTHS, round(days(ahead) / 30))
-    history = facts[blocks.between(0, wanted - 1)].assign(month=blocks)
+    history = facts[full & blocks.between(0, wanted - 1)].assign(month=blocks)
     history = history.groupby(["specialist_id", "month"])[list(SUMS)].sum(min_count=1)
     season = _season(tables, facts, ahead)
     ahead_of = actions[actions["status"] == "not_due"]
     change = (ahead_of["goal"] - ahead_of["baseline"]).astype(float)
     agreed = change.groupby([ahead_of["specialist_id"], ahead_of["indicator"]]).sum() / 2
     rows = []
-    for person in between(facts, now)["specialist_id"].unique():
+    for person in history.index.unique("specialist_id"):
         mine = history.xs(person)
         for indicator in PROPOSED if 0 in mine.index else ():
             more = float(agreed.get((person, indicator), 0.0))
             row = _proposed(mine, indicator, more, season, ahead)
-            rows += [{"specialist_id": person, "period_id": ahead.id, **row}] if row else []
+            if row and row["high"] < rules.target_spread * row["target"]:
+                rows.append({"specialist_id": person, "period_id": ahead.id, **row})
     return pd.DataFrame(rows).reindex(columns=[*tables.get("targets"), "low", "high"])
 
 

@@ -110,8 +110,7 @@ def _change(review: Review) -> Claim:
 
 def _outside(review: Review) -> Claim:
     """Market, days and events, with the kinds of events that could be estimated, largest first."""
-    total, growth, events = review.bridge.total(), review.bridge.growth, review.bridge.events
-    bare = growth is None or growth.source == "none"
+    total, events, bare = review.bridge.total(), review.bridge.events, _bare(review)
     columns = ["days", "events"] if bare else ["market", "days", "events"]
     facts = {c: (total[c], "+money") for c in columns} | {"all": (total[columns].sum(), "+money")}
     sizes = events["effect"].abs().groupby(events["kind"]).sum().sort_values(ascending=False)
@@ -127,11 +126,16 @@ def _named(texts: Iterable[tuple[object, str]]) -> list[Claim]:
 
 
 def merit(review: Review) -> str:
-    """What may be said of our own efficiency (功过): up, down, hint (95 % only), unclear."""
+    """What may be said of our own part (功过): own_up, own_down (with _bare: the market could not
+    be taken out), own_hint (95 % only), own_unclear."""
     total, least = review.bridge.total(), review.rules.claim
     if total["rate_p"] <= least:
-        return "up" if total["rate"] > 0 else "down"
-    return "hint" if total["rate_low"] > 0 or total["rate_high"] < 0 else "unclear"
+        return f"own_{'up' if total['rate'] > 0 else 'down'}{'_bare' if _bare(review) else ''}"
+    return "own_hint" if total["rate_low"] > 0 or total["rate_high"] < 0 else "own_unclear"
+
+
+def _bare(review: Review) -> bool:
+    return review.bridge.growth is None or review.bridge.growth.source == "none"
 
 
 def _ours(review: Review) -> Claim:
@@ -143,7 +147,7 @@ def _ours(review: Review) -> Claim:
     kind = "blank" if pd.isna(total["rate_low"]) else "bought" if bought else "alone"
     rest = Claim(f"retrospective.rate_{kind}", ends, {"spend": bought})
     parts = {"outside": [_outside(review)], "rest": [rest]}
-    return Claim(f"retrospective.own_{merit(review)}", {"own": (total["own"], "+money")}, parts)
+    return Claim(f"retrospective.{merit(review)}", {"own": (total["own"], "+money")}, parts)
 
 
 def _driver(review: Review) -> Claim:

@@ -136,6 +136,7 @@ class Retrospective(Section):
     mix_noticed: Share = 0.05
     mix_tells: Share = 0.8
     worth: Share = 0.0005
+    target_spread: float = Field(2, gt=1)
     weeks_before: int = Field(8, ge=4)
 
     @property

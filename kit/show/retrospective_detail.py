@@ -41,6 +41,7 @@ def mix(v: View) -> Block:
         return blocks.text(v.say("nothing_compared"))
     team = rows[rows["specialist_id"].isna() & (rows["measure"] == "click_conversion")]
     team = team[~team["dimension"].str.contains("×")]
+    team = team[(team["before"] > 0) | (team["now"] > 0)]
     if team.empty:
         return blocks.text(v.say("nothing_compared"))
     shown = team.assign(label=[v.dimension(d) for d in team["dimension"]])

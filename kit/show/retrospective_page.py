@@ -129,17 +129,18 @@ def first(v: View) -> list[Block]:
 def _cards(v: View) -> Block:
     total = v.found.bridge.total()
     rate = total["change"] / total["v0"] if total["v0"] else None
-    tone = {"up": "better", "down": "worse"}.get(story.merit(v.found), "unclear")
+    tone = {"own_up": "better", "own_down": "worse"}.get(story.merit(v.found), "unclear")
     ends = total["rate_low"], total["rate_high"]
     spread = v.say("range", range=interval(*ends, "money", v.lang)) if pd.notna(ends[0]) else ""
+    split = "spend" in v.found.bridge.steps  # else all of our part is one
     losing = worth(v.found.lists, "stop", v.found.rules.worth)
     stop = losing.drop_duplicates("plan_id")["yuan"].sum()
     items = [Card(v.say("sales"), short(total["v1"], "money", v.lang),
                   change=number(rate, "+percent", v.lang), raw=total["v1"]),
              Card(v.say("outside"), short(total[CAUSES].sum(), "+money", v.lang)),
-             Card(v.say("own"), short(total["own"], "+money", v.lang)),
-             Card(v.say("of_it_rate"), short(total["rate"], "+money", v.lang), tone=tone,
-                  interval=spread, raw=total["rate"]),
+             *([Card(v.say("own"), short(total["own"], "+money", v.lang))] if split else []),
+             Card(v.say("of_it_rate" if split else "own"), short(total["rate"], "+money", v.lang),
+                  tone=tone, interval=spread, raw=total["rate"]),
              Card(v.say("to_stop"), short(stop, "money", v.lang),
                   tone="worse" if stop else "neutral")]
     return blocks.cards(items)
@@ -185,12 +186,15 @@ def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     spend = rows.get("spend", pd.Series(float("nan"), rows.index))
     rows = rows.assign(**{column: [v.label(column, c) for c in rows[column]]}, spend_=spend,
                        rate=rows["rate"].where(rows["rate_low"].notna()),
-                       reason="retrospective.fixed_rate")
+                       rate_reason="retrospective.fixed_rate",
+                       rate__reason="retrospective.fixed_rate",
+                       own__low=rows["rate_low"], own__high=rows["rate_high"])
     rows = rows.rename(columns={"rate_low": "rate__low", "rate_high": "rate__high"})
     extra = {"volume": "+money"} if "volume" in rows else {}
+    ours = {"rate": "+money", "rate_": "interval:money", "spend_": "+money"}
+    ours = ours if "spend" in rows else {"own_": "interval:money"}  # all of it is one, unsplit
     columns = v.columns(**{column: "text"}, v1="money", change="+money", market="+money",
-                        own="+money", rate="+money", rate_="interval:money", spend_="+money",
-                        **extra, events="+money", days="+money", v0="money")
+                        own="+money", **ours, **extra, events="+money", days="+money", v0="money")
     return listed(v, rows, columns, f"parts{tail}-{column}", v.say(f"by_{column}"))
 
 

@@ -130,6 +130,16 @@ def test_proposal_is_level_times_season_times_days():
     assert table.loc[("S0", "roi"), "basis"] == "history"
 
 
+def test_no_target_is_proposed_where_months_vary_too_much():
+    """June sells six times as much as April and May: 80 % reach beyond twice any target."""
+    frames = history()
+    june = frames["ads"]["date"] >= "2025-06-01"
+    frames["ads"].loc[june, "revenue"] *= 6
+    assert {"sales", "ctr"} <= set(proposed(history())["indicator"])
+    assert set(proposed(frames)["indicator"]) >= {"ctr"}
+    assert "sales" not in set(proposed(frames)["indicator"])
+
+
 def test_half_of_an_agreed_change_enters_the_target():
     open_action = {
         "indicator": "sales",

@@ -47,7 +47,9 @@ def test_a_real_change_of_rates_is_ours(factor, way):
     late = frames["ads"]["date"] >= "2025-06-01"
     frames["ads"].loc[late, ["orders", "revenue", "add_to_carts"]] *= factor
     said = keys(shop(frames))
-    assert said[:3] == [f"change_{way}", f"own_{way}", f"driver_{way}"]
+    assert said[:3] == [f"change_{way}", f"own_{way}_bare", f"driver_{way}"]
+    level = {"market": market(1, 1, 1)}
+    assert keys(shop(frames | level))[1] == f"own_{way}"  # an index that stood still
 
 
 @pytest.mark.parametrize("lang, said", [("zh", "不算功劳也不算过失"),
