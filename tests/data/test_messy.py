@@ -104,9 +104,12 @@ def told(path: Path, issues) -> list:
     return refused
 
 
-@EACH
-@MANY
-@given(data=st.data())
+def mutated(test):
+    """A test of each file after many random mutations, which it draws from `data`."""
+    return EACH(MANY(given(data=st.data())(test)))
+
+
+@mutated
 def test_order_encoding_wide_digits_and_repeated_rows_change_nothing(
     path, tmp_path, monkeypatch, data
 ):
@@ -129,9 +132,7 @@ def test_order_encoding_wide_digits_and_repeated_rows_change_nothing(
     pd.testing.assert_frame_equal(got, wanted, check_dtype=False)
 
 
-@EACH
-@MANY
-@given(data=st.data())
+@mutated
 def test_blanked_cells_lost_lines_and_changed_totals_never_give_another_figure(
     path, tmp_path, monkeypatch, data
 ):
