@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from scipy import stats
 from scipy.stats import fisher_exact
 
@@ -71,11 +72,15 @@ def test_screen_compares_rates_not_heads():
     assert found["fisher_p"] == pytest.approx(fisher_exact([[2, 3], [1, 0]])[1])
 
 
-def test_tenure_line_agrees_with_numpy_and_few_people_give_none():
+def test_tenure_line_agrees_with_numpy_and_statsmodels_and_few_people_give_none():
     line = by_tenure(june({"roster": ROSTER}), SIX)
     years = (pd.Timestamp("2025-06-30") - ROSTER["hire_date"]).dt.days / 365.25
     assert line["slope"] == pytest.approx(np.polyfit(years, SIX["total"], 1)[0])
-    assert line["low"] < line["slope"] < line["high"]
+    fit = sm.OLS(SIX["total"].to_numpy(), sm.add_constant(years.to_numpy())).fit()
+    assert (line["low"], line["high"]) == pytest.approx(tuple(fit.conf_int()[1]))
+    assert line["r2"] == pytest.approx(fit.rsquared)
+    assert by_tenure(june({"roster": ROSTER[:4]}), SIX)["n"] == 4
+    assert by_tenure(june({"roster": ROSTER[:4]}), SIX)["slope"] is not None
     assert by_tenure(june({"roster": ROSTER[:3]}), SIX)["slope"] is None
 
 
