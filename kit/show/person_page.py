@@ -162,7 +162,9 @@ def work(v: View) -> list[Block]:
         **{f"effect{end}": tests[f"rel_{end.strip('_') or 'effect'}"].astype(float).mask(
             tests["decision"].isin(NO_EFFECT)) for end in ("", "_low", "_high")},
         reason="abtest.page.no_figure",
-        decision=[word(f"abtest.decision.{d}", v.lang) for d in tests["decision"]],
+        decision=[v.say("people.guardrail") if r == "abtest.reason.guardrail"
+                  else word(f"abtest.decision.{d}", v.lang)
+                  for d, r in zip(tests["decision"], tests["reason"], strict=True)],
         next=[word(f"abtest.next.{step}", v.lang) for step in tests["next_step"]],
         kept=[word("kit.yes" if kept else "kit.no", v.lang) for kept in tests["declared_ok"]])
     actions = actions.assign(

@@ -18,7 +18,7 @@ from kit.show.blocks import Block
 from kit.show.scoring_page import tracking
 from kit.show.scoring_view import View
 
-SIGNS = {"ahead": "better", "behind": "worse", "on_pace": "neutral", "": "missing"}
+SIGNS = {"ahead": "better", "behind": "worse", "on_pace": "neutral", "": "neutral"}
 REVIEW = "indicator mean:points spread:points met:percent goal:+ratio twin flag"
 UNUSUAL = {"end_spike": "ratio", "end_refunds": "percent", "brand_share": "percent"}
 
@@ -68,7 +68,7 @@ def pace(v: View) -> list[Block]:
         frame = rows.assign(**{f"{key}_unit": units for key in ("actual", "projected", "target")},
                             indicator=[v.label(i) for i in rows["indicator"]])  # fmt: skip
         spec = "name indicator actual:mixed projected:mixed target:mixed pace:percent"
-        elapsed = v.number(rows["elapsed"].max(), "percent")
+        elapsed = v.number(rows["elapsed"].median(), "percent")
         table = v.table(frame, "pace", spec, elapsed=elapsed)
         out = [blocks.box("note", tracking(v)), table, _weeks(v)]
     rows = _of(v, progress.stages(v.tables))

@@ -52,6 +52,11 @@ def strangers(keep: set[str]) -> set[str]:
     return {*others["specialist_id"], *others["name"], *raters, *bosses} - keep
 
 
+def amounts() -> set[str]:
+    """Bases of pay as a page would print them: whoever reads one can work out the rest."""
+    return {f"{base:,.2f}" for base in sample().get("pay")["base"]}
+
+
 def leaks(text: str, forbidden: set[str]) -> list[str]:
     return sorted(word for word in forbidden if word in text)
 
@@ -61,7 +66,7 @@ def leaks(text: str, forbidden: set[str]) -> list[str]:
 @pytest.mark.parametrize("who", ["S01", "S06", "S09", "S11", "S13", "S15"])
 def test_employee_page_names_nobody_else_and_holds_no_pay(who, lang):
     text = page(lang, "employee", who)
-    assert leaks(text, strangers({who})) == []
+    assert leaks(text, strangers({who}) | amounts()) == []
     assert not any(f'"{key}"' in text for key in PAY_KEYS)
 
 
@@ -71,7 +76,8 @@ def test_managers_page_holds_own_people_only_and_no_pay(manager):
     own = set(visible(sample(), f"manager/{manager}"))
     for who in ("", sorted(own)[0]):
         text = page("zh", f"manager/{manager}", who)
-        assert leaks(text, strangers({manager, *(own if not who else {who})})) == []
+        banned = strangers({manager, *(own if not who else {who})}) | amounts()
+        assert leaks(text, banned) == []
         assert not any(f'"{key}"' in text for key in PAY_KEYS)
     planted = leaks(text + "江望舒 D03", {"江望舒", "D03"})
     assert planted == ["D03", "江望舒"], "a planted leak is caught"
@@ -114,6 +120,7 @@ def test_pictures_name_nobody_whom_the_reader_may_not_see(drawn, notebook, audie
 def test_hr_page_holds_pay_and_everybody():
     text = page("en", "hr")
     assert all(f'"{key}"' in text for key in ("base", "coef", "paid"))
+    assert set(leaks(page("en", "hr", "S01"), amounts())), "the amounts are found where they are"
     assert "a colleague" not in text
 
 
