@@ -242,8 +242,9 @@ def form(v: View) -> Any:
 
     def plan(indicator: str, effect: float) -> Block:
         found = _planned(v, indicator, (effect,))
-        curve = pd.concat([history.power_curve(row, effect).assign(series=v.channel(row.channel))
-                           for row in found.itertuples()] or [pd.DataFrame()])
+        curve = pd.concat([history.power_curve(row, effect).assign(
+            series=v.channel(row.channel), tone=row.channel) for row in found.itertuples()]
+            or [pd.DataFrame()])
         if curve.empty:
             return blocks.text(v.say("schedule.none"))
         fig = figures.lines(curve.rename(columns={"power": "value"}), x="days", unit="percent",
@@ -259,6 +260,7 @@ def form(v: View) -> Any:
     choices = [(v.name(i), i) for i in (*PLANNED, "pay_conversion")]
     return interact(plan, indicator=Dropdown(options=choices, description=v.say("column.metric")),
                     effect=FloatSlider(value=0.1, min=0.02, max=0.5, step=0.01,
+                                       style={"description_width": "initial"},
                                        description=v.say("form.effect")))
 
 

@@ -27,7 +27,7 @@ SIGN = {"better": "▲", "worse": "▼", "unclear": "≈", "missing": "—", "pr
         "neutral": "", "focus": "●", "warn": "▲", "note": "", "refuse": "■"}
 INK, MUTED, GRID, PAPER = "#1B2127", "#5A6470", "#E3E6EA", "#FFFFFF"
 CHANNEL = {"search": "#2F6DB5", "social": "#C2588C", "content": "#7C8B1E", "affiliate": "#B37A12",
-           "display": "#6A57A5", "live": "#1E92A0", "email": "#8C5A3C"}
+           "display": "#6A57A5", "live": "#1E92A0", "email": "#8C5A3C", "organic": "#3F4A56"}
 DIVERGING = ListedColormap(sns.blend_palette(
     ["#B7410E", "#EBB692", "#F6F4EF", "#8FC9B8", "#00755A"], 25))
 WASTE = ListedColormap(sns.blend_palette(["#FBF7F2", "#EBB692", "#B7410E", "#6E2405"], 9))
