@@ -71,6 +71,15 @@ def test_a_word_without_orders_is_waste_only_where_that_is_unlikely():
     assert found["silent"] == pytest.approx(450) and found["young"] == 0
 
 
+def test_nothing_is_stopped_whose_like_earn_far_above_break_even():
+    """60 clicks without an order among words at 20 times their cost: a bad draw, not a loss."""
+    rows = [(f"P{i}", f"w{i}", 10, 1000, 60, 300.0, 6000.0) for i in range(6)]
+    found = lists(desk([*rows, ("P9", "silent", 2, 60, 0, 18.0, 0.0)]))
+    row = found[(found["dimension"] == "keyword") & (found["name"] == "silent")].iloc[0]
+    assert np.exp(-60 * 0.06) < 0.1 and row["low"] > 1  # rare enough, yet above break-even
+    assert row["list"] == "watch"
+
+
 def test_commission_is_not_pushed_however_high_its_roi():
     days = pd.date_range("2025-06-01", "2025-06-20")
     rng = np.random.default_rng(1)
