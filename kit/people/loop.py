@@ -59,6 +59,15 @@ def of_period(tables: Any, name: str) -> pd.DataFrame:
     return table
 
 
+def told(tables: Any, name: str) -> bool:
+    """Whether a table says anything of the period (有无记录).
+
+    Talks of a promotion are often held with the month's: none at all is then no omission.
+    """
+    any_ = tables.period.type != "campaign" or len(of_period(tables, name)) > 0
+    return bool(tables.has(name) and any_)
+
+
 def phases(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     """Status of every phase and person (五环节进度).
 
@@ -74,10 +83,10 @@ def phases(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
         notes = set(away.loc[[who]]) if who in away.index else set()
         facts = [
             _targets(rows["targets"].get(who), now, tables.has("targets")),
-            _tracking(rows["tracking"].get(who), now, tables.has("checkins")),
+            _tracking(rows["tracking"].get(who), now, told(tables, "checkins")),
             _data(person, tables.scheme.coverage_floor),
             {"reason": "unscored" if pd.isna(person["printed"]) else "scored"},
-            _feedback(rows["feedback"].get(who), now, tables.has("interviews"), notes),
+            _feedback(rows["feedback"].get(who), now, told(tables, "interviews"), notes),
         ]
         pairs = zip(PHASES, facts, strict=True)
         found += [{"specialist_id": who, "phase": phase} | fact for phase, fact in pairs]

@@ -55,6 +55,8 @@ def _cards(v: View) -> list[Card]:
     now = clock(v.tables)
     rate = in_time(v.of(v.found.steps), now.limit).rate
     due = v.say("people.card.due", due=str(now.due), rate=v.number(rate, "percent"))
+    if talks["status"].eq("unknown").all():
+        done, due, tone = "—", v.say("people.say.talks_unknown"), "missing"
     lists = [Card(v.say(f"people.card.{kind}"), v.number(named.isin(names).sum(), "int"),
                   v.say("people.card.periods")) for kind, names in LISTS.items()]  # fmt: skip
     return [
@@ -69,8 +71,9 @@ def _cards(v: View) -> list[Card]:
 def _answer(v: View) -> list[str]:
     late, means, talks = v.of(v.found.late), v.of(v.found.means), _talks(v)
     left = talks.loc[talks["status"].isin(["pending", "overdue"]), "name"].tolist()
+    done = "unknown" if talks["status"].eq("unknown").all() else "done"
     lines = [v.say("people.say.talks_open", n=len(left), who=some(left, v.lang),
-                   due=str(clock(v.tables).due)) if left else v.say("people.say.talks_done")]
+                   due=str(clock(v.tables).due)) if left else v.say(f"people.say.talks_{done}")]
     if len(late):
         worst = late.iloc[0]
         lines.append(v.say("people.say.late", n=len(late), who=worst["name"],

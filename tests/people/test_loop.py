@@ -1,5 +1,7 @@
 """The loop: dates and working days by hand from the calendar of 2025 (no holiday 1-20 July)."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -44,6 +46,13 @@ def test_no_interview_waits_until_the_due_day_and_is_overdue_after_it():
     other = rows("interviews", held("2025-07-16", "S02"))
     talk = steps({"interviews": other}).loc[(WHO, "feedback")]
     assert (talk["reason"], talk["status"], talk["lag"]) == ("overdue", "overdue", 2)
+
+
+def test_a_promotion_without_any_talk_of_its_own_is_not_called_overdue():
+    tables = june({"interviews": rows("interviews", held("2025-07-16", "S02"))})
+    period = tables.period.model_copy(update={"id": "618-2025", "type": "campaign"})
+    talks = loop.told(replace(tables, period=period), "interviews"), loop.told(tables, "interviews")
+    assert talks == (False, True)
 
 
 def test_makeup_day_of_the_company_calendar_brings_the_due_day_forward():
