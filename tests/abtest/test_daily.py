@@ -88,6 +88,16 @@ def test_the_twin_is_stricter_where_days_resemble_each_other():
     assert both.method == "paired_days_ewc"
 
 
+def test_the_twin_is_that_of_the_daily_differences():
+    """By the other road: the EWC error of the differences, t with 4 degrees of freedom."""
+    shared = np.sin(np.arange(28.0))  # what both arms meet alike cancels
+    lone = np.repeat([0.0, 0.8, -0.1, 1.0], 7) + 0.1 * np.cos(np.arange(28.0) ** 2)
+    got = with_twin(days_of(5 + shared), days_of(5.4 + shared + lone))
+    error, df = mean_error(0.4 + lone, 4)
+    assert got.method == "paired_days_ewc"
+    assert got.p_value == pytest.approx(2 * stats.t.sf((0.4 + lone).mean() / error, df))
+
+
 def test_under_fourteen_days_the_paired_t_stands_alone():
     control, treatment = arms(4, 13, rho=0.8)
     assert with_twin(control, treatment) == paired_days(control, treatment)
@@ -162,3 +172,6 @@ def test_wilcoxon_agrees_with_scipy_and_is_silent_without_difference():
     want = stats.wilcoxon(treatment.top / treatment.under - control.top / control.under).pvalue
     assert wilcoxon(control, treatment) == pytest.approx(want)
     assert wilcoxon(control, control) is None
+    idle = [Days(np.append(d.top, 0), np.append(d.under, x)) for d, x in (
+        (control, 0.0), (treatment, 900.0))]  # fmt: skip
+    assert wilcoxon(*idle) == pytest.approx(want)  # a day that one arm rested has no difference

@@ -62,9 +62,11 @@ def test_screen_compares_rates_not_heads():
     """West 2 of 5, east 1 of 1, north 1 of 2: the lowest rate is 0.4, the highest 1."""
     sites = ["west", "west", "east", "north", "north", "west", "west", "west"]
     scores = [96, 90, 95, 91, 60, 60, 61, 62]
-    people = totals(*({"specialist_id": f"S0{i}", "printed": x} for i, x in enumerate(scores)))
+    people = totals({"specialist_id": "S09"}, *(
+        {"specialist_id": f"S0{i}", "printed": x} for i, x in enumerate(scores)))
+    sites += ["", "west"]  # S09 of the west has no total, and does not count
     groups = rows("groups", *({"specialist_id": f"S0{i}", "dimension": "site", "value": site}
-                              for i, site in enumerate(sites)))
+                              for i, site in enumerate(sites) if site))
     found = screens(june({"groups": groups}), people).loc[0]
     assert (found["low"], found["low_n"], found["high"], found["high_n"]) == (
         "west", (2, 5), "east", (1, 1))
