@@ -245,7 +245,7 @@ def form(v: View) -> Any:
         if found.empty:
             return blocks.text(v.say("schedule.none"))
         curve = pd.concat([history.power_curve(row, effect).assign(
-            series=v.channel(row.channel), tone=row.channel) for row in found.itertuples()])
+            series=v.channel(row.channel), tone=str(row.channel)) for row in found.itertuples()])
         fig = figures.lines(curve.rename(columns={"power": "value"}), x="days", unit="percent",
                             lang=v.lang, reference=0.8, x_unit="int")
         told = [v.say("form.never" if pd.isna(r["days"]) else "form.days",
