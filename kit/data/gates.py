@@ -26,7 +26,7 @@ MEASURED = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.
 
 
 class Rule(NamedTuple):
-    """A rule of one table: `broken` is true of a row that breaks it, `number` how many there are."""
+    """A rule of one table: `broken` is true of a row that breaks it, `number` counts them."""
 
     id: str
     severity: str
