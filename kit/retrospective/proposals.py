@@ -4,6 +4,7 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from kit.data.facts import SUMS
 from kit.data.load import Tables
@@ -22,7 +23,7 @@ MONTHS = 3  # months of history that a proposal starts from, at least
 PROPOSED = ("sales", "roi", "click_conversion", "ctr", "cac")
 VARIES = 0.15  # relative spread of months where only one is known
 STEADY = 0.03  # and the least that is believed
-Z80 = 1.2816  # normal quantile of an 80 % interval
+Z80 = 1.2816  # normal quantile of an 80 % interval; t where the spread is estimated
 
 
 def proposals(tables: Tables, actions: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +94,8 @@ def _proposed(
     weight = np.arange(len(used), 0, -1) if len(known) <= MONTHS else np.ones(len(used))
     target = float(np.average(used, weights=weight) * scale) + more
     vary = np.std(np.log(known), ddof=1) if len(known) > 1 and (known > 0).all() else VARIES
-    spread = np.exp(Z80 * max(vary, STEADY) * np.sqrt(30 / days(ahead) + 1 / len(known)))
+    quantile = stats.t.ppf(0.9, len(known) - 1) if len(known) > 1 else Z80
+    spread = np.exp(quantile * max(vary, STEADY) * np.sqrt(30 / days(ahead) + 1 / len(known)))
     basis = ("history_season" if in_season else "history") + ("_actions" if more else "")
     return {"indicator": indicator, "target": target, "basis": basis, "prorate": under is None,
             "low": target / spread, "high": target * spread}  # fmt: skip

@@ -140,6 +140,19 @@ def test_no_target_is_proposed_where_months_vary_too_much():
     assert "sales" not in set(proposed(frames)["indicator"])
 
 
+def test_the_interval_of_a_proposal_widens_for_few_months():
+    """CTR of three 30-day blocks, 8 %, 10 %, 9 % from the latest back: 80 % t by hand, 2 df."""
+    frames = steady(noise=False, days=90, start="2025-04-02", plans=3)
+    ads = frames["ads"]
+    block = (pd.Timestamp("2025-06-30") - ads["date"]).dt.days // 30
+    ads["clicks"] = ads["impressions"] * block.map({0: 0.08, 1: 0.10, 2: 0.09})
+    row = proposed(frames).set_index(["specialist_id", "indicator"]).loc[("S0", "ctr")]
+    middle = (3 * 0.08 + 2 * 0.10 + 0.09) / 6
+    wide = np.exp(1.8856 * np.std(np.log([0.08, 0.10, 0.09]), ddof=1) * np.sqrt(30 / 31 + 1 / 3))
+    assert row["target"] == pytest.approx(middle)
+    assert row["high"] == pytest.approx(middle * wide, rel=1e-4)
+
+
 def test_half_of_an_agreed_change_enters_the_target():
     open_action = {
         "indicator": "sales",
