@@ -164,22 +164,22 @@ def jobs(period_files: Sequence[str], out: Path | None = None) -> int:
     return 0
 
 
-def run_one(text: str, *, engine: str = "auto", out: Path | None = None) -> int:
+def run_one(text: str) -> int:
     """Run one job of `kit jobs`; nothing to do when its page is fresh."""
     job = plan.parsed(text)
-    [batch] = prepare([job.params_file], out or REPORTS)
+    [batch] = prepare([job.params_file], REPORTS)
     if job not in batch.jobs:
         raise KitError("report.no_job", found=text[:200])
     if fresh(batch, job):
         return 0
     with locked(batch.folder, shared=True):
-        outcomes, whole = execute([(batch, job)], engine=resolved(engine), workers=1)
+        outcomes, whole = execute([(batch, job)], engine=resolved("auto"), workers=1)
     return 0 if whole and outcomes[0].status == "made" else 1
 
 
-def collect(period_files: Sequence[str], out: Path | None = None) -> int:
+def collect(period_files: Sequence[str]) -> int:
     """Gather what single jobs wrote: indexes, downloads, manifest; 1 when a page is missing."""
-    batches = prepare(period_files, out or REPORTS)
+    batches = prepare(period_files, REPORTS)
     lacking = [(b, j) for b in batches for j in b.jobs if not fresh(b, j)]
     for batch in batches:
         with locked(batch.folder):

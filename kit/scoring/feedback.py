@@ -12,7 +12,6 @@ from kit.scoring.panel import Panel, of_period
 if TYPE_CHECKING:
     from kit.data.load import Tables
 
-Array = np.ndarray
 NAMED = ("manager", "self")  # known by name anyway: the anonymity floor is for the others
 
 
