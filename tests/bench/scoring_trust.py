@@ -1,4 +1,4 @@
-"""Trust of scores: `python -m tests.bench scoring_trust` (6 minutes).
+"""Trust of scores: `python -m tests.bench scoring_trust` (8 minutes).
 
 Coverage of the composite's 95 % interval (claimed: 93 to 97 %) and equal pairs told apart (at most
 5 %), over memory of days, noise, shared shocks, volume and length; 16,000 people, 8,000 pairs each:
