@@ -18,7 +18,6 @@ from kit.retrospective.scope import (
     this_span,
 )
 
-Array = np.ndarray
 MONTHS = 3  # months of history that a proposal starts from, at least
 PROPOSED = ("sales", "roi", "click_conversion", "ctr", "cac")
 VARIES = 0.15  # relative spread of months where only one is known
