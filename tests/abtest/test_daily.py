@@ -129,6 +129,7 @@ def test_the_gap_before_the_test_is_taken_off():
     pre = [Days(d.top[:14], d.under[:14]) for d in (control, treatment)]
     now = [Days(d.top[14:], d.under[14:]) for d in (control, treatment)]
     got = net_of_before(pre, now)
+    assert got.effect == pytest.approx(paired_days(*now).effect - paired_days(*pre).effect)
     assert got.decision == "no_clear_difference" and paired_days(*now).p_value < 0.001
 
 
