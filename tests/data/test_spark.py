@@ -17,7 +17,7 @@ from kit.data.schema import contract
 from kit.params import read_period
 from tests.data.company import folder
 
-pytestmark = [pytest.mark.slow, pytest.mark.spark, pytest.mark.xdist_group("spark")]
+pytestmark = [pytest.mark.slow, pytest.mark.spark]
 SMALL = {"spark.sql.shuffle.partitions": "1", "spark.ui.enabled": "false",
          "spark.sql.codegen.wholeStage": "false", "spark.sql.adaptive.enabled": "false",
          "spark.driver.memory": "1g", "spark.log.level": "ERROR"}

@@ -3,11 +3,13 @@
 Every person's sheet, but else only the pages that somebody looks at here.
 """
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
+from kit.data import cache
 from kit.params import ROOT
 from kit.report import plan, run
 from kit.report.plan import opaque
@@ -21,8 +23,20 @@ KINDS = [("manager", "1_data_load"), ("manager", "2_kpi_scoring"), ("manager", "
 
 @pytest.fixture(scope="session")
 def month(tmp_path_factory):
-    """Folder of the pages of the month: every reader of the team, both languages."""
-    folder = tmp_path_factory.mktemp("end_to_end")
+    """Folder of the pages of the month: made by the first worker that asks, the other waits."""
+    beside = tmp_path_factory.getbasetemp()
+    beside = beside.parent if "PYTEST_XDIST_WORKER" in os.environ else beside
+    folder = beside / "end_to_end"
+    with cache.alone(beside / "end_to_end.lock"):
+        if not (folder / "made").exists():
+            _make(folder)
+            (folder / "made").touch()
+    return folder / "reports" / "2025-06"
+
+
+def _make(folder):
+    """The month of one team: every kind of reader, both languages."""
+    folder.mkdir(exist_ok=True)
     text = (ROOT / "params" / "2025-06.yml").read_text(encoding="utf-8")
     text = re.sub(r"(?m)^team: all.*$", f"team: [{TEAM}]", text)
     text = text.replace("scheme: ", f"scheme: {ROOT / 'params'}/")
@@ -39,7 +53,6 @@ def month(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plan, "jobs", some)
         assert run.run([str(file)], out=folder / "reports") == 0
-    return folder / "reports" / "2025-06"
 
 
 def path_of(month: Path, reader: str, notebook: str, lang: str) -> Path:

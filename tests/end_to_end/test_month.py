@@ -10,7 +10,7 @@ import yaml
 from kit.words import LANGS, table
 from tests.end_to_end.conftest import KINDS, path_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("end_to_end")]
+pytestmark = pytest.mark.slow
 BRIEF = yaml.safe_load((Path(__file__).parent / "brief.yml").read_text(encoding="utf-8"))
 BROKEN = re.compile(r"\{[a-z_]+\}|\bnan\b|\bNaN\b|\bNone\b|\binf\b|Traceback|\bNaT\b|<NA>")
 

@@ -8,7 +8,7 @@ from kit.words import LANGS
 from tests.browser.test_pages import SHOTS, Visit, browser  # noqa: F401 - a fixture
 from tests.end_to_end.conftest import KINDS, path_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("end_to_end")]
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 PAGES = [(*kind, lang) for kind in KINDS for lang in LANGS]
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.multitest import multipletests
@@ -34,6 +34,7 @@ def test_one_impossible_count_among_many_is_refused(k, n):
         wilson(k, n)
 
 
+@settings(max_examples=30)  # statsmodels takes its time
 @given(P)
 def test_adjusted_p_values_are_those_of_statsmodels(p):
     for ours, name in [(holm, "holm"), (bh, "fdr_bh"), (bonferroni, "bonferroni")]:
