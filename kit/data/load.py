@@ -17,7 +17,7 @@ from kit.data.facts import Day
 from kit.data.issues import SEVERITIES, Issue, frame, refuse
 from kit.data.once import repeated
 from kit.data.opaque import opaque
-from kit.data.read import fits, read_table
+from kit.data.read import OF_CELLS, fits, read_table
 from kit.data.schema import contract, empty
 from kit.data.sources import Source, shown, sources
 from kit.params import Period, read_period
@@ -61,7 +61,9 @@ class Tables:
     def found(self) -> tuple[Issue, ...]:
         """What reading and gates found, gravest first."""
         gated = remembered(self, "gates", lambda tables: list(checks.found(tables)))
-        found = [*self.read_issues, *gated]
+        bad = {(i.table, i.column) for i in self.read_issues if i.rule in OF_CELLS}
+        found = [*self.read_issues, *(i for i in gated if i.rule != "empty_cell"
+                                      or (i.table, i.column) not in bad)]
         return tuple(sorted(found, key=lambda issue: SEVERITIES.index(issue.severity)))
 
     @property

@@ -26,6 +26,7 @@ _TIMES = (pa.types.is_date, lambda kind: pa.types.is_timestamp(kind) and kind.tz
 KINDS = {"text": (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer),
          "date": _TIMES, "timestamp": _TIMES, "bool": (pa.types.is_boolean,),
          "int": _NUMBERS, "float": _NUMBERS, "money": _NUMBERS}
+OF_CELLS = {"bad_cell", "rounded_id"}  # refused for a cell, not for how the file is laid out
 ROUNDED = r"^\d(\.\d+)?[eE]\+\d+$"  # an id that a spreadsheet took for a number
 
 
@@ -50,14 +51,18 @@ def _fits(file: Path, table: Table) -> bool:
 
 
 def read_table(source: Source) -> tuple[pa.Table | None, list[Issue]]:
-    """All files of a source as one typed table; None when one of them cannot be read."""
+    """All files of a source as one typed table; None when one of them cannot be read.
+
+    A table that is refused for single cells is given without them, so that its other faults show.
+    """
     parts, issues = [], []
     for place in source.places:
         part, found = read_file(place, contract()[source.table])
         issues += found
         parts += [] if part is None else [part]
-    refused = any(issue.severity == "refuse" for issue in issues)
-    return (None if refused else pa.concat_tables(parts)), issues
+    refused = {issue.rule for issue in issues if issue.severity == "refuse"}
+    whole = len(parts) == len(source.places) and refused <= OF_CELLS
+    return (pa.concat_tables(parts) if whole else None), issues
 
 
 def read_file(place: Place, table: Table) -> tuple[pa.Table | None, list[Issue]]:

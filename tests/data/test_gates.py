@@ -50,6 +50,14 @@ def test_text_in_a_number_is_told_with_row_column_and_value(tmp_path):
     assert fault["count"] == 2
 
 
+def test_a_cell_that_cannot_be_read_hides_no_other_fault_of_its_table(tmp_path):
+    """Both are told at once; the unreadable cell itself is not told again as an empty one."""
+    ads = ADS.replace("10,6,1,30", "10,-6,1,30", 1).replace("10,7,1", "10,abc,1")
+    told = {(i.rule, i.row, i.column) for i in check(folder(tmp_path, ads=ads))
+            if i.severity == "refuse"}
+    assert told == {("bad_cell", 6, "spend"), ("negative", 4, "spend")}
+
+
 def test_negative_spend_is_refused_with_its_place(tmp_path):
     fault = faults(tmp_path, ads=ADS.replace(",7,1,30", ",-7,1,30"))["negative"]
     assert (fault["row"], fault["column"], fault["value"]) == (6, "spend", "-7.0")
