@@ -36,7 +36,8 @@ def targets(v: View) -> list[Block]:
                      **({} if r["rule"] == "end_spike" else
                         {"usual": v.number(r["usual"], UNUSUAL[r["rule"]])}))
                for r in found[found["flag"]].to_dict("records")]  # fmt: skip
-    fine = v.say("scoring.say_targets_fine" if len(check) else "scoring.say_targets_none")
+    state = "near" if len(listed) else "fine" if len(check) else "none"
+    fine = v.say(f"scoring.say_targets_{state}", n=len(listed))
     net = found[found["rule"] == "net_sales"].rename(columns={"value": "net_sales",
                                                               "usual": "sales"})  # fmt: skip
     return [

@@ -234,3 +234,17 @@ def test_figures_outside_the_score_are_sums_over_sums_with_their_own_denominator
         assert rows.loc[(who, "Impressions"), "actual"] == total["impressions"]
         assert rows.loc[(who, "Cost per click"), "base"] == total["clicks"]
     assert not {"Sales", "CTR"} & set(rows.index.get_level_values(1))  # these are scored
+
+
+@pytest.mark.parametrize(("flag", "sure", "said", "unsaid"), [
+    ("hard", False, "(2)", "No target is clearly off"), ("hard", True, "on the high side", "(2)"),
+    ("", False, "No target is clearly off", "(2)")])  # fmt: skip
+def test_targets_that_are_listed_are_never_called_all_fine(
+        tmp_path, monkeypatch, flag, sure, said, unsaid):
+    """Two are listed beyond the tolerance: the sentence above them says what weight that has."""
+    row = {"specialist_id": "S1", "target": 5.0, "actual": 4.0, "expected": 4.0, "ratio": 1.25,
+           "planned": float("nan"), "flag": flag, "sure": sure}
+    rows = pd.DataFrame([row | {"indicator": name} for name in ("roi", "ctr")])
+    monkeypatch.setattr(context.integrity, "target_check", lambda *_: rows)
+    text = words_of(*context.targets(shown(tmp_path, hand.tables())))
+    assert said in text and unsaid not in text
