@@ -12,12 +12,13 @@ from kit.abtest.daily import TWIN_COSINES, errors
 from kit.errors import FormulaError
 
 DRAWS = 20_000  # power to ± 0.003
+ALPHA, POWER = 0.05, 0.8  # of a plan that declares none
 LONGEST = 91  # days: nobody waits longer for a test
 FAR = 8.0  # standard errors beyond which the noncentral t is 0 or 1
 
 
 def units_proportions(
-    baseline: float, mde: float, *, power: float = 0.8, alpha: float = 0.05,
+    baseline: float, mde: float, *, power: float = POWER, alpha: float = ALPHA,
     variance: str = "pooled", two_sided: bool = True,
 ) -> int:
     """Units per arm for two proportions (每组样本量), equal arms, no continuity correction.
@@ -37,7 +38,7 @@ def units_proportions(
 
 
 def power_proportions(
-    p_control: float, p_treatment: float, n: float, *, alpha: float = 0.05, two_sided: bool = True
+    p_control: float, p_treatment: float, n: float, *, alpha: float = ALPHA, two_sided: bool = True
 ) -> float:
     """Power of two proportions (检验效能), R power.prop.test strict = FALSE."""
     _chances(alpha)
@@ -53,7 +54,7 @@ def power_proportions(
 
 
 def power_mean(
-    delta: float, sd: float, n: float, *, alpha: float = 0.05, two_sided: bool = True
+    delta: float, sd: float, n: float, *, alpha: float = ALPHA, two_sided: bool = True
 ) -> float:
     """Power of the two-sample t test (检验效能), equal arms of n, noncentral t."""
     _chances(alpha)
@@ -67,7 +68,7 @@ def power_mean(
 
 
 def units_mean(
-    delta: float, sd: float, *, power: float = 0.8, alpha: float = 0.05, two_sided: bool = True
+    delta: float, sd: float, *, power: float = POWER, alpha: float = ALPHA, two_sided: bool = True
 ) -> float:
     """Units per arm of the two-sample t test (每组样本量), a real number; round it up.
 
@@ -86,7 +87,7 @@ def units_mean(
 
 
 def mde_mean(
-    n: float, sd: float, *, power: float = 0.8, alpha: float = 0.05, two_sided: bool = True
+    n: float, sd: float, *, power: float = POWER, alpha: float = ALPHA, two_sided: bool = True
 ) -> float:
     """Smallest difference found with `power` (最小可检效果) by the two-sample t test."""
     _chances(alpha, power)
@@ -114,7 +115,7 @@ def whole(n: float) -> int:
     return math.ceil(n - 1e-9)
 
 
-def power_days(days: int, shift: float, alpha: float = 0.05) -> float:
+def power_days(days: int, shift: float, alpha: float = ALPHA) -> float:
     """Power of our own same-days rule, twin included (同日对比的效能).
 
     shift : effect ÷ standard deviation of the daily differences
@@ -125,7 +126,7 @@ def power_days(days: int, shift: float, alpha: float = 0.05) -> float:
 
 
 def days_same(
-    effect: float, sd: float, *, power: float = 0.8, alpha: float = 0.05
+    effect: float, sd: float, *, power: float = POWER, alpha: float = ALPHA
 ) -> int | None:
     """Whole weeks of days that a same-days test needs (同日对比所需天数); None beyond LONGEST."""
     _chances(alpha, power)
@@ -135,7 +136,7 @@ def days_same(
     return next((d for d in weeks if power_days(d, effect / sd, alpha) >= power), None)
 
 
-def effect_same(days: int, sd: float, *, power: float = 0.8, alpha: float = 0.05) -> float:
+def effect_same(days: int, sd: float, *, power: float = POWER, alpha: float = ALPHA) -> float:
     """Smallest effect that `days` of a same-days test find with `power` (最小可检效果)."""
     _chances(alpha, power)
     if days < 7 or not sd > 0:

@@ -15,7 +15,9 @@ from scipy.optimize import brentq
 
 from kit.abtest.daily import Days, linearised, overdispersed, p_values, pooled_p, rate
 from kit.abtest.design import (
+    ALPHA,
     LONGEST,
+    POWER,
     days_needed,
     days_same,
     effect_same,
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
 PLAN = ["channel", "rate", "daily", "dispersion", "noise", "weekday", "effect", "days",
         "found_14", "found_28"]
-ALPHA, POWER = 0.05, 0.8  # as kit.abtest.design has them
 WINDOW = 28     # days over which noise is measured, so that a season is not taken for noise
 MOST_TESTS = 1500  # A/A tests replayed: a share of 5 % to ± 0.6 points, under a second
 
