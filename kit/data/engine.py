@@ -125,6 +125,7 @@ class Engine:
 
     home: Home
     frames: dict[str, nw.LazyFrame] = field(default_factory=dict)
+    in_pandas: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     def add(self, name: str, rows: pa.Table) -> None:
         """Lay an Arrow table under `name`."""
@@ -165,6 +166,12 @@ class Engine:
         if name not in self.frames:
             self.frames[name] = nw.from_native(self.home.stored(name, rows().to_native()))
         return self.frames[name]
+
+    def brought(self, name: str, rows: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """The rows under `name`, brought into pandas once for all periods that ask for them."""
+        if name not in self.in_pandas:
+            self.in_pandas[name] = rows()
+        return self.in_pandas[name]
 
     def scan(self, name: str) -> nw.LazyFrame:
         """The table as a lazy Narwhals frame."""

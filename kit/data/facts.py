@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from kit.data.engine import collect
-from kit.data.schema import contract
+from kit.data.schema import WHERE, contract
 from kit.errors import DataError, Term
 
 if TYPE_CHECKING:
@@ -45,7 +45,17 @@ def _ads(tables: Tables) -> nw.LazyFrame:
     return tables.engine.scan("ads")
 
 
-def _scan(tables: Tables, name: str, columns: tuple[str, ...]) -> nw.LazyFrame:
+def part(tables: Tables, name: str, columns: tuple[str, ...], start: Day | None,
+         end: Day | None) -> pd.DataFrame:  # fmt: skip
+    """Some columns of a table, of the days from start to end by the table's day, in file order."""
+    rows = scan(tables, name, tuple(contract()[name].columns) + WHERE)
+    if start is not None and end is not None:
+        days = nw.col(DATED[name]).cast(nw.Date)
+        rows = between(rows.with_columns(_day=days), start, end, "_day")
+    return collect(rows.sort(*WHERE).select(*columns), name=name)
+
+
+def scan(tables: Tables, name: str, columns: tuple[str, ...]) -> nw.LazyFrame:
     """The named columns of a table; of an absent table none of the rows."""
     if name not in tables.sources:
         tables.engine.add(f"_no_{name}", contract()[name].arrow.empty_table())
@@ -54,13 +64,13 @@ def _scan(tables: Tables, name: str, columns: tuple[str, ...]) -> nw.LazyFrame:
 
 
 def _with_plan(tables: Tables, rows: nw.LazyFrame) -> nw.LazyFrame:
-    plans = _scan(tables, "plans", ("plan_id", *PLAN))
+    plans = scan(tables, "plans", ("plan_id", *PLAN))
     return rows.join(plans, on="plan_id", how="left")
 
 
-def _with_owner(tables: Tables, rows: nw.LazyFrame) -> nw.LazyFrame:
+def with_owner(tables: Tables, rows: nw.LazyFrame) -> nw.LazyFrame:
     """One row a person who owned the plan on the day, with the share; unowned rows fall out."""
-    spans = _scan(tables, "assignment",
+    spans = scan(tables, "assignment",
                   ("plan_id", "specialist_id", "valid_from", "valid_to", "share"))
     owned = rows.join(spans, on="plan_id", how="inner")
     inside = (nw.col("date") >= nw.col("valid_from")) & (
@@ -82,7 +92,7 @@ def plan_days(tables: Tables) -> pd.DataFrame:
 def owned(tables: Tables) -> pd.DataFrame:
     """As plan_days, by specialist too: sums × share, and the share itself."""
     _ads(tables)  # without ads nothing can be scored, and that is said
-    rows = _shared(_with_owner(tables, by_plan(tables)))
+    rows = _shared(with_owner(tables, by_plan(tables)))
     by = ("date", "specialist_id", "plan_id")
     return collect(_with_plan(tables, rows).select(*by, *PLAN, "share", *SUMS).sort(*by))
 
@@ -98,7 +108,7 @@ def unassigned(tables: Tables) -> pd.DataFrame:
 
 def shares(tables: Tables) -> nw.LazyFrame:
     """Sum of the owners' shares by day and plan, where there is an owner."""
-    return tables.engine.kept("_shares", lambda: _with_owner(
+    return tables.engine.kept("_shares", lambda: with_owner(
         tables, by_plan(tables).select("date", "plan_id")).group_by("date", "plan_id").agg(
         nw.col("share").sum()))
 
@@ -106,13 +116,13 @@ def shares(tables: Tables) -> nw.LazyFrame:
 def by_plan(tables: Tables) -> nw.LazyFrame:
     """Sums by day and plan, added up once for all that rests on them."""
     return tables.engine.kept("_plan_days", lambda: sums(
-        _scan(tables, "ads", ("date", "plan_id", *SUMS)), ["date", "plan_id"]))
+        scan(tables, "ads", ("date", "plan_id", *SUMS)), ["date", "plan_id"]))
 
 
 def by_platform(tables: Tables) -> nw.LazyFrame:
     """Spend and orders by platform and day."""
     rows = by_plan(tables).select("date", "plan_id", "spend", "orders")
-    rows = rows.join(_scan(tables, "plans", ("plan_id", "platform")), on="plan_id", how="left")
+    rows = rows.join(scan(tables, "plans", ("plan_id", "platform")), on="plan_id", how="left")
     return rows.group_by("platform", "date").agg(nw.col("spend").sum(), nw.col("orders").sum())
 
 
@@ -126,7 +136,7 @@ def drill(tables: Tables, by: list[str], start: Day, end: Day) -> pd.DataFrame:
     if set(by) & set(PLAN):
         rows = _with_plan(tables, rows)
     if "specialist_id" in by:
-        rows = _shared(_with_owner(tables, rows))
+        rows = _shared(with_owner(tables, rows))
     if "weekday" in by:
         rows = rows.with_columns(weekday=nw.col("date").dt.weekday().cast(nw.Int64))
     found = collect(rows if own == by else sums(rows, by))[[*by, *SUMS]]
@@ -137,7 +147,7 @@ def days(tables: Tables, name: str) -> pd.DatetimeIndex:
     """Days on which a dated table has rows, over all the data, in order."""
     at = nw.col(DATED[name]).cast(nw.Date)
     rows = tables.engine.kept(f"_days_{name}", lambda: distinct(
-        (by_plan(tables) if name == "ads" else _scan(tables, name, (DATED[name],)))
+        (by_plan(tables) if name == "ads" else scan(tables, name, (DATED[name],)))
         .select(date=at).drop_nulls(), ["date"]))
     return pd.DatetimeIndex(collect(rows.sort("date"))["date"])
 
@@ -147,15 +157,15 @@ def distinct(rows: nw.LazyFrame, by: list[str]) -> nw.LazyFrame:
     return rows.group_by(*by).agg(_n=nw.len()).select(*by)
 
 
-def between(rows: nw.LazyFrame, start: Day, end: Day) -> nw.LazyFrame:
+def between(rows: nw.LazyFrame, start: Day, end: Day, at: str = "date") -> nw.LazyFrame:
     """Rows of the days from start to end."""
     first, last = (pd.Timestamp(d).date() for d in (start, end))
-    return rows.filter((nw.col("date") >= nw.lit(first)) & (nw.col("date") <= nw.lit(last)))
+    return rows.filter((nw.col(at) >= nw.lit(first)) & (nw.col(at) <= nw.lit(last)))
 
 
 def gross_margin(tables: Tables, start: Day, end: Day) -> float | None:
     """Gross profit over revenue of the paid orders that tell it (毛利率); None when none does."""
-    rows = _scan(tables, "orders", ("paid_at", "revenue", "gross_margin"))
+    rows = scan(tables, "orders", ("paid_at", "revenue", "gross_margin"))
     rows = between(rows.with_columns(date=nw.col("paid_at").cast(nw.Date)), start, end)
     told = rows.drop_nulls(["revenue", "gross_margin"])
     profit = told.select(nw.col("revenue"), profit=nw.col("revenue") * nw.col("gross_margin"))
@@ -165,7 +175,7 @@ def gross_margin(tables: Tables, start: Day, end: Day) -> float | None:
 
 def windows(tables: Tables) -> pd.DataFrame:
     """Days of ads with the snapshot and the window they were seen in, each once (归因窗口)."""
-    seen = _scan(tables, "ads", ("date", "snapshot_date", "window_days"))
+    seen = scan(tables, "ads", ("date", "snapshot_date", "window_days"))
     return collect(seen.drop_nulls().unique(), name="ads")
 
 
@@ -194,7 +204,7 @@ def users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
 
 def _orders_by(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
     """Orders n by `by`, and how many of them name no customer."""
-    rows = _scan(tables, "orders", ("paid_at", "customer_id", "channel", "plan_id"))
+    rows = scan(tables, "orders", ("paid_at", "customer_id", "channel", "plan_id"))
     rows = between(rows.with_columns(date=nw.col("paid_at").cast(nw.Date)), start, end)
     known = nw.col("customer_id").count()
     return collect(_keyed(tables, rows, by).group_by(by).agg(n=nw.len(), nobody=nw.len() - known))
@@ -210,7 +220,7 @@ def _distinct(
 ) -> pd.DataFrame:
     """Distinct users n by `by`; whoever shares a plan counts its users fully."""
     name, at, user = of
-    rows = _scan(tables, name, (at, user, "channel", "plan_id"))
+    rows = scan(tables, name, (at, user, "channel", "plan_id"))
     rows = between(rows.with_columns(date=nw.col(at).cast(nw.Date)), start, end)
     pairs = distinct(_keyed(tables, rows, by).select(by, user).drop_nulls(), [by, user])
     return collect(pairs.group_by(by).agg(n=nw.len())).sort_values(by, ignore_index=True)
@@ -219,14 +229,14 @@ def _distinct(
 def _keyed(tables: Tables, rows: nw.LazyFrame, by: str) -> nw.LazyFrame:
     """Rows with the column `by`, from the plan or its owner where they do not hold it."""
     if by == "specialist_id":
-        return _with_owner(tables, rows)
+        return with_owner(tables, rows)
     return rows if by in ("plan_id", "channel") else _with_plan(tables, rows.drop("channel"))
 
 
 def daily_users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
     """Sums of daily visitors and buyers; a channel's own row of a day goes before its plans'."""
     people = ("uv", "buyers")
-    rows = between(_scan(tables, "traffic", ("date", "channel", "plan_id", *people)), start, end)
+    rows = between(scan(tables, "traffic", ("date", "channel", "plan_id", *people)), start, end)
     whole = nw.col("plan_id").is_null()
     if by != "channel":
         keyed = _keyed(tables, rows.filter(~whole), by)

@@ -43,9 +43,13 @@ class Tables:
         """A contract table in pandas (see `schema.typed`); without rows when it was not given."""
         if name not in self.sources:
             return empty(name)
-        if name not in self._read:
-            self._read[name] = engines.table(self.engine, name)
-        return self._read[name].copy(deep=False)
+        found = self.engine.brought(name, lambda: engines.table(self.engine, name))
+        return found.copy(deep=False)
+
+    def part(self, name: str, columns: tuple[str, ...], start: Day | None = None,
+             end: Day | None = None) -> pd.DataFrame:  # fmt: skip
+        """Some columns of a table, of the days from start to end; not kept, for large tables."""
+        return facts.part(self, name, columns, start, end)
 
     def has(self, name: str) -> bool:
         """Whether the table was given and holds a row."""
@@ -71,24 +75,20 @@ class Tables:
         """The same as a table: rule, severity, table, file, row, column, value, count, facts."""
         return frame(self.found)
 
-    @cached_property
-    def _read(self) -> dict[str, pd.DataFrame]:
-        return {}
-
-    @cached_property
+    @property
     def facts(self) -> pd.DataFrame:
         """Sums by day, plan and owner, weighted by share (日事实表); all days in the data."""
-        return facts.owned(self)
+        return self.engine.brought("_facts", lambda: facts.owned(self))
 
-    @cached_property
+    @property
     def plan_days(self) -> pd.DataFrame:
         """Sums by day and plan, owned or not."""
-        return facts.plan_days(self)
+        return self.engine.brought("_plan_days", lambda: facts.plan_days(self))
 
-    @cached_property
+    @property
     def unassigned(self) -> pd.DataFrame:
         """Sums by day and plan that nobody owns (未归属)."""
-        return facts.unassigned(self)
+        return self.engine.brought("_unassigned", lambda: facts.unassigned(self))
 
     @cached_property
     def windows(self) -> pd.DataFrame:

@@ -60,10 +60,8 @@ def yardstick(tables: Tables) -> Yardstick:
     own = float(sums["revenue"] / sums["spend"]) if sums["spend"] > 0 else 0.0
     known = weight.sum() > 0
     target = float(np.average(mine["target"], weights=weight)) if known else own
-    orders = between(tables.get("orders"), span, "paid_at").dropna(subset="gross_margin")
     margin = rules.gross_margin
-    if margin is None and orders["revenue"].sum() > 0:
-        margin = float(np.average(orders["gross_margin"], weights=orders["revenue"]))
+    margin = tables.gross_margin(span.start, span.end) if margin is None else margin
     value = float(sums["revenue"] / sums["orders"]) if sums["orders"] > 0 else 0.0
     rate = float(sums["orders"] / sums["clicks"]) if sums["clicks"] > 0 else 0.0
     aim = rate * target / own if own > 0 else rate

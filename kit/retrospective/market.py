@@ -65,7 +65,7 @@ def growth(tables: Tables, facts: pd.DataFrame, before: Span, now: Span) -> Grow
         mean = float(np.average(list(rate.values()), weights=weight))
         return Growth(rate, mean, "index", missing, daily)
     year_ago = last_year(tables, before), last_year(tables, now)
-    orders = tables.get("orders")
+    orders = tables.part("orders", ("paid_at", "plan_id", "revenue"))
     orders = orders[orders["plan_id"].isna()]
     organic = orders.groupby(orders["paid_at"].dt.normalize())["revenue"].sum()
     own = facts.groupby("date")["revenue"].sum()

@@ -38,12 +38,9 @@ def price_bands(tables: Tables, before: Span | None) -> pd.DataFrame:
     Returns : band, low, high, orders, share, share_before, revenue, aov, refund_rate (share of
     orders with a refund) with its Wilson interval
     """
-    orders = tables.get("orders")
-    orders = orders[orders["revenue"] > 0]
-    units = orders["units"].astype(float).where(lambda u: u > 0, 1)
-    orders = orders.assign(price=orders["revenue"] / units)
+    columns = ("revenue", "units", "refund_amount")
     spans = [s for s in (before, this_span(tables)) if s]
-    parts = [between(orders, s, "paid_at") for s in spans]
+    parts = [_priced(tables.part("orders", columns, s.start, s.end)) for s in spans]
     both = pd.concat(parts)
     if both["price"].nunique() < BANDS:
         return pd.DataFrame(columns=["band", "low", "high", "orders", "share"])
@@ -63,12 +60,19 @@ def price_bands(tables: Tables, before: Span | None) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def _priced(orders: pd.DataFrame) -> pd.DataFrame:
+    """Orders with a revenue and their `price` a unit."""
+    orders = orders[orders["revenue"] > 0]
+    units = orders["units"].astype(float).where(lambda u: u > 0, 1)
+    return orders.assign(price=orders["revenue"] / units)
+
+
 def new_and_returning(tables: Tables, before: Span | None) -> pd.DataFrame:
     """Buyers whose first order lies in the span, and the others (新老客): orders, sales, value."""
-    orders, first = tables.get("orders").dropna(subset="customer_id"), _first_orders(tables)
-    rows = []
+    first, rows = _first_orders(tables), []
     for span in (s for s in (before, this_span(tables)) if s):
-        part = between(orders, span, "paid_at")
+        part = tables.part("orders", ("customer_id", "revenue"), span.start, span.end)
+        part = part.dropna(subset="customer_id")
         fresh = first.reindex(part["customer_id"]).to_numpy() >= np.datetime64(span.start)
         sums = part.groupby(np.where(fresh, "new", "returning"))["revenue"].agg(["size", "sum"])
         buyers = part.groupby(np.where(fresh, "new", "returning"))["customer_id"].nunique()
@@ -84,7 +88,7 @@ def cohorts(tables: Tables) -> pd.DataFrame:
     Only months whole after the first order count (younger cohorts had no time); NaN otherwise.
     Returns : cohort, buyers, one column m1 … per month since
     """
-    orders = tables.get("orders").dropna(subset="customer_id")
+    orders = _bought(tables)
     if orders.empty:
         return pd.DataFrame(columns=["cohort", "buyers"])
     last = pd.Timestamp(this_span(tables).end) + pd.Timedelta(days=1)
@@ -143,7 +147,14 @@ def _phase(facts: pd.DataFrame, span: Span) -> tuple[float, ...]:
 
 def _first_orders(tables: Tables) -> pd.Series:
     """First order per customer: the CRM's date, else the first one in the orders."""
-    orders = tables.get("orders").dropna(subset="customer_id")
+    orders = _bought(tables)
     seen = orders[orders["revenue"] > 0].groupby("customer_id")["paid_at"].min()
-    crm = tables.get("customers").set_index("customer_id")["first_order_at"]
+    told = tables.part("customers", ("customer_id", "first_order_at"))
+    crm = told.set_index("customer_id")["first_order_at"]
     return crm.reindex(seen.index).combine_first(seen).where(lambda f: f <= seen, seen)
+
+
+def _bought(tables: Tables) -> pd.DataFrame:
+    """customer_id, paid_at and revenue of all orders that name a customer."""
+    orders = tables.part("orders", ("customer_id", "paid_at", "revenue"))
+    return orders.dropna(subset="customer_id")

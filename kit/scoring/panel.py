@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from kit.data import sales
 from kit.data.cache import remembered
 from kit.stats import workdays
 
@@ -141,31 +142,11 @@ def _traffic(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
 
 
 def _orders(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
-    rows = tables.get("orders").assign(date=lambda d: d["paid_at"].dt.normalize())
-    rows = _between(rows, days).dropna(subset="plan_id")
-    net = rows["revenue"] - rows["refund_amount"].fillna(0)
-    rows = rows.assign(order_revenue=rows["revenue"], margin_net=net * rows["gross_margin"])
-    names = ("order_revenue", "refund_amount", "margin_net")
-    sums = rows.groupby(["date", "plan_id"], as_index=False)[list(names)].sum(min_count=1)
-    return _weighted(owned(tables, sums), names)
+    return _weighted(owned(tables, sales.orders(tables, days[0], days[-1])), sales.ORDERS)
 
 
 def _customers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
-    rows = (
-        tables.get("customers")
-        .rename(columns={"source_plan_id": "plan_id"})
-        .dropna(subset="plan_id")
-    )
-    came = rows.assign(
-        date=rows["first_order_at"].dt.normalize(), crm_customers=1.0, net_customers=1.0
-    )
-    left = rows.assign(date=rows["lost_on"], crm_customers=0.0, net_customers=-1.0)
-    moves = pd.concat([_between(came, days), _between(left, days)])
-    start = (rows["first_order_at"] < days[0]) & ~(rows["lost_on"] < days[0])
-    base = rows[start].assign(date=days[0], active_customers=1.0)
-    names = ("crm_customers", "net_customers", "active_customers")
-    both = pd.concat([moves, base]).groupby(["date", "plan_id"], as_index=False)[list(names)].sum()
-    return _weighted(owned(tables, both), names)
+    return _weighted(owned(tables, sales.customers(tables, days[0], days[-1])), sales.CUSTOMERS)
 
 
 def _tasks(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
@@ -207,8 +188,8 @@ def of_period(
 SOURCES: list[tuple[tuple[str, ...], str, Callable[["Tables", pd.DatetimeIndex], pd.DataFrame]]] = [
     (ADS, "ads", _ads),
     (TRAFFIC, "traffic", _traffic),
-    (("order_revenue", "refund_amount", "margin_net"), "orders", _orders),
-    (("crm_customers", "net_customers", "active_customers"), "customers", _customers),
+    (sales.ORDERS, "orders", _orders),
+    (sales.CUSTOMERS, "customers", _customers),
     (("tasks_due", "tasks_square", "tasks_done", "tasks_on_time", "days_late"), "tasks", _tasks),
     (("budget",), "budget", _budget),
 ]
@@ -255,13 +236,9 @@ def _distinct(
         users = tables.users(days[0], days[-1]).set_index("specialist_id").reindex(people)
         if users["exact"].eq(True).any():
             out = {name: users[name].to_numpy(float) for name in ("uv", "buyers")}
-    rows = tables.get("orders").assign(date=lambda d: d["paid_at"].dt.normalize())
-    rows = owned(tables, _between(rows, days)[["date", "plan_id", "customer_id"]].dropna())
-    counts = rows.groupby(["specialist_id", "customer_id"]).size()
-    all_, again = (c.groupby("specialist_id").size() for c in (counts, counts[counts > 1]))
-    buyers = all_.reindex(people).to_numpy(float)
-    repeat = np.where(np.isnan(buyers), np.nan, again.reindex(people, fill_value=0))
-    return out | {"order_buyers": buyers, "repeat_buyers": repeat}
+    bought = sales.buyers(tables, days[0], days[-1]).set_index("specialist_id").reindex(people)
+    n, again = (bought[name].to_numpy(float) for name in ("n", "n_again"))
+    return out | {"order_buyers": n, "repeat_buyers": again}
 
 
 def _brand(tables: "Tables", days: pd.DatetimeIndex, n: int) -> tuple[Array, Array]:

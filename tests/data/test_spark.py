@@ -11,6 +11,7 @@ import pytest
 from kit.abtest.portfolio import folded
 from kit.abtest.sums import sums_by
 from kit.data import engine as engines
+from kit.data import sales
 from kit.data.load import inspect
 from kit.data.once import repeated
 from kit.data.schema import contract
@@ -39,6 +40,9 @@ def made(tables):
     left, issues = repeated(tables.engine, contract()["ads"], ["ads"])
     return {"facts": tables.facts, "unassigned": tables.unassigned, "users": tables.users(*span),
             "drill": tables.drill(["specialist_id", "keyword", "weekday"], *span),
+            "orders": sales.orders(tables, *span), "buyers": sales.buyers(tables, *span),
+            "customers": sales.customers(tables, *span),
+            "part": tables.part("orders", ("order_id", "revenue"), *span),
             "twice": pd.DataFrame({"rule": [i.rule for i in issues], "count": len(left)})}
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from kit.data.facts import SUMS
+from kit.data.facts import DATED, SUMS
 from kit.data.schema import empty
 from kit.params import Span, read_scheme
 
@@ -39,6 +39,17 @@ class Desk:
         given = self.frames[name]
         absent = {c: blank[c].reindex(given.index) for c in blank if c not in given}
         return given.assign(**absent)
+
+    def part(self, name: str, columns: tuple[str, ...], start=None, end=None) -> pd.DataFrame:
+        rows = self.get(name)
+        day = rows[DATED[name]].dt.normalize() if start else None
+        inside = day.between(pd.Timestamp(start), pd.Timestamp(end)) if start else slice(None)
+        return rows.loc[inside, list(columns)]
+
+    def gross_margin(self, start, end) -> float | None:
+        rows = self.part("orders", ("revenue", "gross_margin"), start, end).dropna()
+        told = rows["revenue"].sum() > 0
+        return float(np.average(rows["gross_margin"], weights=rows["revenue"])) if told else None
 
     def has(self, name: str) -> bool:
         return name in self.frames and len(self.frames[name]) > 0
