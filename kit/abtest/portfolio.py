@@ -16,7 +16,7 @@ from kit.abtest.experiment import PARTS
 from kit.abtest.sums import Cells, sums_by
 from kit.abtest.verdict import Case, Verdict, evaluate
 from kit.data.engine import Engine, collect
-from kit.data.engine import rows as counted
+from kit.data.schema import WHERE, contract
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
@@ -38,9 +38,8 @@ def evaluated(tables: "Tables", *, earlier: bool = False) -> tuple[Verdict, ...]
     due = ended if earlier else ~ended & (plans["start_date"] <= last)
     rows: list[Any] = plans[due].sort_values(["end_date", "test_id"]).to_dict("records")
     days = _by_test(tables.get("experiment_days"))
-    size = counted(tables.engine, "experiment_users") if tables.has("experiment_users") else 0
-    large = size > IN_MEMORY
-    users = {} if large else _by_test(tables.get("experiment_users"))
+    large = tables.counts.get("experiment_users", 0) > IN_MEMORY
+    users = {} if large else _users(tables, [row["test_id"] for row in rows])
     return tuple(
         evaluate(row, days.get(row["test_id"]),
                  folded(tables.engine, row["test_id"]) if large else users.get(row["test_id"]),
@@ -105,6 +104,15 @@ def learned(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
 
 def _by_test(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {str(key): rows for key, rows in data.groupby("test_id", sort=False)}
+
+
+def _users(tables: "Tables", tests: list[str]) -> dict[str, pd.DataFrame]:
+    """Users of these tests alone, by test."""
+    if not tests or not tables.has("experiment_users"):
+        return {}
+    mine = tables.engine.scan("experiment_users").filter(nw.col("test_id").is_in(tests))
+    columns = contract()["experiment_users"].columns
+    return _by_test(collect(mine.sort(*WHERE).select(*columns), name="experiment_users"))
 
 
 def folded(engine: Engine, test_id: str) -> Cells:
