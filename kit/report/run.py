@@ -39,7 +39,8 @@ def run(period_files: Sequence[str], *, engine: str = "auto", workers: int = 2,
     kind = resolved(engine)
     wanted = set(plan.notebooks(notebooks))
     # only whether the data can be used: refused data have an answer too
-    batches = prepare(period_files, out or REPORTS, read=inspected if wanted == DOUBT else load)
+    read = inspected if wanted == DOUBT else load
+    batches = warm.apart(prepare, period_files, out or REPORTS, "preliminary", read)
     chosen = {
         (b.period.id, j) for b in batches for j in b.jobs
         if j.notebook in wanted and (not languages or j.lang in languages)
@@ -85,7 +86,7 @@ def inspected(file: str) -> Tables:
     return inspect(read_period(file))
 
 
-def prepare(period_files: Sequence[str], out: Path, stage: str = "preliminary", *,
+def prepare(period_files: Sequence[str], out: Path, stage: str = "preliminary",
             read: Callable[[str], Tables] = load) -> list[Batch]:  # fmt: skip
     """Every period read, checked and planned, oldest first; KitError with the faults of all."""
     taking = plan.notebooks()

@@ -55,6 +55,8 @@ def _standing(file: str, out: Path) -> str:
     period = read_period(file)
     folder = plan.home(out, period, "preliminary")
     there = export.read(folder / "manifest.json")
+    if not there:  # the sample need not be made to know that
+        return ""
     named, before = sources(period.data)[0], there.get("provenance", {})
     now = {n: provenance(period, named, plan.NOTEBOOKS / f"{n}.ipynb") for n in plan.notebooks()}
     same = there.get("asked") == asked(period) and now.keys() == before.keys()

@@ -10,10 +10,11 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import forkserver, popen_forkserver, resource_tracker, spawn
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 ENVIRONMENT = {  # the same for both engines: one thread a kernel, no hash that varies by process
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -21,10 +22,15 @@ ENVIRONMENT = {  # the same for both engines: one thread a kernel, no hash that 
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "2",  # else each thread of an engine keeps memory of its own
+    "MALLOC_MMAP_THRESHOLD_": "262144",  # else glibc keeps ever larger blocks for later use
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # nor does Arrow keep what pandas no longer needs
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # Arrow's allocator would start a thread
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 KERNEL = "kit-kernel"  # name of a process that needs nothing of the script that asked for it
+Result = TypeVar("Result")
+_warm = threading.Event()  # set in a process that `called` made
 
 
 def can_fork() -> bool:
@@ -56,6 +62,17 @@ def called(function: Callable[..., int], *given: Any) -> int:
     return child.exitcode if child.exitcode >= 0 else 1
 
 
+def apart(function: Callable[..., Result], *given: Any) -> Result:
+    """`function(*given)` in a process that ends with it, so that its memory is given back.
+
+    Only from a warm process, which forks it from the same server; elsewhere it is called here.
+    """
+    if not _warm.is_set():
+        return function(*given)
+    with ProcessPoolExecutor(1, mp_context=server(), initializer=die_with_parent) as pool:
+        return pool.submit(function, *given).result()
+
+
 def die_with_parent() -> None:
     """End this process at once when the one that asked for it ends."""
     threading.Thread(target=_watch, daemon=True).start()
@@ -66,6 +83,7 @@ def _life(function: Callable[..., int], *given: Any) -> None:
     # starts a second one instead
     forkserver._forkserver.ensure_running = resource_tracker.ensure_running  # type: ignore
     die_with_parent()
+    _warm.set()
     sys.exit(function(*given))
 
 

@@ -61,6 +61,11 @@ def test_a_period_with_a_failed_page_does_not_stand(house):
     assert run.run([file]) == 1 and not standing.standing([file], house / "reports")
 
 
+def test_the_sample_is_not_made_to_see_that_no_page_is_there(house, monkeypatch):
+    monkeypatch.setattr(standing, "sources", lambda data: pytest.fail("data were asked for"))
+    assert not standing.standing([period(house, "2025-06", 30)], house / "reports")
+
+
 def test_nothing_heavy_is_imported_to_know_it():
     code = """import sys
 import kit.__main__, kit.report.standing, kit.report.plan, kit.report.warm
