@@ -51,7 +51,10 @@ def drawn(rows: list[dict], columns: Sequence[Column], id: str, caption: str, la
 
 
 def records(frame: pd.DataFrame, columns: Sequence[Column], lang: str) -> dict[str, Any]:
-    """Columns and rows for CSV, Excel and JSON (导出数据): unrounded, None where missing."""
+    """Columns and rows for CSV, Excel and JSON (导出数据): unrounded, None where missing.
+
+    A row of a mixed column says its unit in <key>_unit, as the page needs it to print the figure.
+    """
     keys = {}
     for column in columns:
         kind, _, inner = column.unit.partition(":")
@@ -59,7 +62,8 @@ def records(frame: pd.DataFrame, columns: Sequence[Column], lang: str) -> dict[s
             label = column.label + (word(f"show.end{end}", lang) if end else "")
             keys[column.key + end] = {"key": column.key + end, "label": label,
                                       "unit": inner if kind in ENDS else column.unit}
-    rows = frame.reindex(columns=list(keys)).to_dict("records")
+    units = [f"{column.key}_unit" for column in columns if column.unit == "mixed"]
+    rows = frame.reindex(columns=[*keys, *units]).to_dict("records")
     return {"columns": list(keys.values()),
             "rows": [{str(key): plain(value) for key, value in row.items()} for row in rows]}
 
