@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -141,6 +142,8 @@ def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: 
     Cells for analysts (sliders) are left out. Nothing is written: papermill's own saves are not
     atomic, and after a kernel's death they call every cell completed.
     """
+    # a grammar of web addresses, which no notebook needs: jsonschema would spend a second on it
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import nbformat
     import papermill
 
