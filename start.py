@@ -60,7 +60,13 @@ def environment() -> dict[str, str]:
 
 
 def run(arguments: list[str]) -> int:
-    return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, env=environment()).returncode
+    """The exit code; a Ctrl-C reaches the child too, which is given the time to end in order."""
+    child = subprocess.Popen([str(PYTHON), *arguments], cwd=ROOT, env=environment())
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 def installed(lock: str) -> bool:

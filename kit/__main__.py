@@ -174,9 +174,12 @@ def warmly(args: argparse.Namespace) -> int:
 
 
 def ended(do: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
-    """The exit code; a user's mistake is told in both languages, never as a traceback."""
+    """The exit code; mistakes and a Ctrl-C are told in both languages, never as a traceback."""
     try:
         return do(args)
+    except KeyboardInterrupt:
+        print(both("report.stopped"), file=sys.stderr)
+        return 1
     except KitError as error:
         for fault in error.faults:
             for lang in LANGS:

@@ -134,3 +134,13 @@ def test_jobs_are_one_json_a_line(capsys, tmp_path):
 def test_a_bare_id_stands_for_the_file_in_params(capsys):
     assert main(["check", "2099-01"]) == 2
     assert "params/2099-01.yml" in capsys.readouterr().err
+
+
+def test_a_ctrl_c_is_told_in_both_languages_and_is_no_success(monkeypatch, capsys):
+    def asked(path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kit.__main__.check", asked)
+    assert main(["check", "x"]) == 1
+    told = capsys.readouterr().err
+    assert "已中断" in told and "stopped" in told

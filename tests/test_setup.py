@@ -1,9 +1,15 @@
 """Set-up: one declaration of dependencies, locks that follow it, a second call that rests."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
 import start
@@ -89,3 +95,25 @@ def test_an_unknown_target_is_told_the_known_ones(capsys):
 def test_make_and_start_know_the_same_targets():
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert set(re.search(r"^\.PHONY: (.*)$", text, re.M)[1].split()) == set(start.TARGETS)
+
+
+CHILD = """import pathlib, time
+try:
+    pathlib.Path("begun").touch(); time.sleep(60)
+except KeyboardInterrupt:
+    time.sleep(1); print("ended in order"); raise SystemExit(1)"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of a terminal's group")
+def test_a_ctrl_c_lets_the_command_end_in_order_and_shows_no_traceback(tmp_path):
+    code = ("import pathlib, signal, sys, start; start.ROOT = pathlib.Path.cwd()\n"
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+            "start.PYTHON = sys.executable; sys.exit(start.run(['-c', sys.argv[1]]))")
+    child = subprocess.Popen([sys.executable, "-c", code, CHILD], cwd=tmp_path, text=True,
+                             env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    while not (tmp_path / "begun").exists() and child.poll() is None:
+        time.sleep(0.05)
+    os.killpg(child.pid, signal.SIGINT)
+    told, wrong = child.communicate(timeout=120)
+    assert (child.returncode, told, wrong) == (1, "ended in order\n", "")

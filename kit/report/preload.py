@@ -10,6 +10,7 @@ import gc
 import importlib
 import os
 import pkgutil
+import signal
 
 import kit
 
@@ -41,4 +42,6 @@ def warm() -> None:
 
 
 atexit.register(os._exit, 0)  # a clean end is silent: no library reports leaks of the server
+heard = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for those who ask; they end it
 warm()
+signal.signal(signal.SIGINT, heard)  # what is forked hears it again

@@ -121,7 +121,8 @@ def execute(todo: Sequence[tuple[Batch, Job]], *, engine: str, workers: int,
         def one(batch: Batch, job: Job) -> Outcome:
             tell(job, None)
             outcome = make(batch, job, engine=engine, limits=limits)
-            tell(job, outcome)
+            if not kernel.Manager.ending.is_set():  # a page that was stopped did not fail
+                tell(job, outcome)
             return outcome
 
         pool = ThreadPoolExecutor(max(1, workers))

@@ -116,3 +116,16 @@ def test_a_killed_run_leaves_no_process_and_the_next_one_goes_on(copy, how):
     told, wrong = following.communicate(timeout=900)
     assert following.returncode == 0, told + wrong
     assert set(states(house).values()) == {"ok"} and len(states(house)) == 3
+
+
+@pytest.mark.slow
+def test_a_ctrl_c_before_any_page_is_begun_is_told_and_shows_no_traceback(copy):
+    house, shell = copy
+    process = shell(f"exec .venv/bin/python -m kit run {period(house, '2025-06', 30)}")
+    while not psutil.Process(process.pid).children() and process.poll() is None:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)  # while libraries are imported
+    told, wrong = process.communicate(timeout=120)
+    assert process.returncode == 1 and "已中断" in told + wrong
+    assert "Traceback" not in told + wrong
+    assert not (house / "reports").exists()
