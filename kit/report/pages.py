@@ -124,6 +124,12 @@ def title(notebook: str, lang: str) -> str:
     return word(known, lang) if has(known) else notebook
 
 
+def span(batch: Batch, lang: str) -> str:
+    """The period with its days, as every page says it."""
+    period = batch.period
+    return word("show.span", lang, id=period.id, start=period.start, end=period.last_day)
+
+
 def failed_path(batch: Batch, job: Job) -> Path:
     """Where the notebook of a failed job is kept: outside every reader's folder."""
     name = "-".join([*job.folder.split("/"), job.lang, job.name])
@@ -135,10 +141,11 @@ def figures(side: dict[str, Any]) -> dict[str, Any]:
     found = {card["label"]: card["value"] for card in side.get("cards", [])}
     for table in side.get("tables", []):
         first, *rest = table["columns"] or [{}]
-        for n, row in enumerate(table["rows"]):
-            place = f"{table['caption']} / {row.get(first.get('key')) or n}"
-            found |= {f"{place} / {c['label']}": _printed(row, c, side.get("lang", "zh"))
-                      for c in rest}
+        names = [row.get(first.get("key")) or n for n, row in enumerate(table["rows"])]
+        for c in rest:  # column by column: the first says most
+            found |= {f"{table['caption']} / {name} / {c['label']}":
+                      _printed(row, c, side.get("lang", "zh"))
+                      for name, row in zip(names, table["rows"], strict=True)}  # fmt: skip
     return found
 
 
@@ -153,13 +160,20 @@ def moved(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     old, new = figures(before), figures(now)
     changed = [[place, old.get(place), new.get(place)] for place in {**old, **new}
                if old.get(place) != new.get(place)]  # fmt: skip
-    changed.sort(key=lambda row: None in row)  # figures before what came and went
+    changed.sort(key=_weight)
     return {
         "since": before["provenance"]["run_at"],
         "because": causes(now["provenance"], before["provenance"]),
         "count": len(changed),
         "moved": changed[:MOVED_LISTED],
     }
+
+
+def _weight(row: list[Any]) -> tuple[bool, bool]:
+    """Order of what moved: what came and went last; headlines and bare words (a grade) first."""
+    place, *ends = row
+    bare = not any(c.isdigit() for end in ends for c in str(end))
+    return None in ends, " / " in place and not bare
 
 
 def told(error: BaseException | None) -> str:

@@ -19,3 +19,14 @@ def test_last_digits_are_no_change_and_figures_come_before_what_came_and_went():
     change = moved(now, before)
     assert change["moved"] == [["得分 / B / 分", "85.2", "85.3"], ["得分 / C / 分", None, "1.0"]]
     assert change["because"] == ["data"]
+
+
+def test_headlines_and_grades_come_first_then_figures_column_by_column():
+    def page(total, grade, first, second):
+        made = side([{"who": "A", "x": first, "g": grade}, {"who": "B", "x": second, "g": "B"}])
+        made["tables"][0]["columns"].append({"key": "g", "label": "等级", "unit": "text"})
+        return made | {"cards": [{"label": "总分", "value": total}]}
+
+    change = moved(page("2", "B", 1.0, 2.0), page("1", "A", 1.5, 2.5))
+    assert [place for place, *_ in change["moved"]] == [
+        "总分", "得分 / A / 等级", "得分 / A / 分", "得分 / B / 分"]
