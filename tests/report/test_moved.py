@@ -30,3 +30,10 @@ def test_headlines_and_grades_come_first_then_figures_column_by_column():
     change = moved(page("2", "B", 1.0, 2.0), page("1", "A", 1.5, 2.5))
     assert [place for place, *_ in change["moved"]] == [
         "总分", "得分 / A / 等级", "得分 / A / 分", "得分 / B / 分"]
+
+
+def test_a_table_worded_anew_has_not_moved():
+    before, now = side([{"who": "A", "x": 1.0}]), side([{"who": "A", "x": 1.0}], data="b")
+    before["tables"][0]["id"] = now["tables"][0]["id"] = "scores"
+    now["tables"][0]["caption"] = "得分：1 人"
+    assert moved(now, before)["count"] == 0

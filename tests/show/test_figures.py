@@ -112,6 +112,12 @@ def test_wrapping_cuts_no_letter(text):
     assert max(len(line) for line in lines) <= 20
 
 
+def test_no_line_begins_with_a_closing_mark():
+    assert wrapped("分流有误，作废", 9).split("\n") == ["分流有", "误，作废"]
+    assert not [line for n in range(4, 20) for line in wrapped("损失（退款率）、作废，停。", n).split("\n")
+                if line[0] in "，。；：、）"]
+
+
 def test_labels_are_never_turned():
     from tests.show import gallery
 
