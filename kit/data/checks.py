@@ -15,6 +15,7 @@ from kit.data.gates import broken, dangling, place
 from kit.data.issues import Issue
 from kit.data.reconcile import reconciled
 from kit.data.schema import contract
+from kit.errors import Term
 
 if TYPE_CHECKING:
     from kit.data.load import Tables
@@ -141,7 +142,8 @@ def owners(tables: Tables) -> Iterator[Issue]:
         names = tables.get("plans").set_index("plan_id")["plan_name"]
         every = free["plan_id"].unique()
         plans = [f"{names[p]} ({p})" if p in names else p for p in every[:10]]
-        told = {"spend": f"{free['spend'].sum():,.2f}", "plans": plans, "n_plans": len(every)}
+        told = {"spend": f"{free['spend'].sum():,.2f}", "plans": plans, "n_plans": len(every),
+                "currency": _currency(tables)}
         yield Issue("unassigned", "warn", "ads", column="plan_id", count=len(free), facts=told)
     who = tables.get("roster").dropna(subset=["hire_date", "leave_date"], how="all")
     if who.empty:
@@ -180,9 +182,14 @@ def accounts(tables: Tables) -> Iterator[Issue]:
         facts = {"left": row["left"], "right": row["right"],
                  "difference": f"{row['difference']:+.1%}",
                  "left_value": f"{row['left_value']:,.0f}",
-                 "right_value": f"{row['right_value']:,.0f}"}
+                 "right_value": f"{row['right_value']:,.0f}", "currency": _currency(tables)}
         rule = "double_credit" if row["status"] == "double_credit" else "not_reconciled"
         yield Issue(rule, "warn", row["left"], column=row["measure"], facts=facts)
+
+
+def _currency(tables: Tables) -> str:
+    """The period's currency as readers of either language call it."""
+    return Term("unit.money") if tables.period.currency == "CNY" else tables.period.currency
 
 
 def late_targets(tables: Tables) -> Iterator[Issue]:

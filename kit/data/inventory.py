@@ -25,11 +25,16 @@ def metrics() -> dict[str, dict[str, Any]]:
 
 def formula(said: dict[str, Any], lang: str) -> str:
     """A metric's formula in the reader's words; figures are called what their columns mean."""
-    if lang != "zh" or "formula_zh" in said:
-        return str(said.get("formula_zh") if lang == "zh" else said["formula"].replace("_", " "))
-    own = {name: metric["zh"] for name, metric in metrics().items()}
-    own |= {name: text["zh"].partition("（")[0] for name, text in meanings().items()}
-    return re.sub(r"[a-z_]{2,}", lambda found: own.get(found[0], found[0]), said["formula"])
+    if lang == "zh" and "formula_zh" in said:
+        return str(said["formula_zh"])
+    own = {name: metric[lang] for name, metric in metrics().items()}
+    if lang == "zh":
+        own |= {name: text["zh"].partition("（")[0] for name, text in meanings().items()}
+    else:  # columns are explained at length in English: here their names do, but for three
+        own = {name: text.partition(" (")[0].lower() for name, text in own.items()}
+        own |= {"revenue": "sales"}
+    said_so = re.sub(r"[a-z_]{2,}", lambda found: own.get(found[0], found[0]), said["formula"])
+    return said_so.replace("_", " ").replace(" - ", " − ").replace(" * ", " × ")
 
 
 def arrives(tables: Tables, said: dict[str, Any]) -> list[int] | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kit.errors import KitError
-from kit.report import export, index, run
+from kit.report import export, index, overview, run
 from kit.words import word
 
 
@@ -31,7 +31,7 @@ def close(period_file: str, *, by: str, engine: str = "auto", workers: int = 2,
             return 1
         _swap(batch.folder, home)
         batch = replace(batch, folder=home)
-        index.write(batch, index.states(batch, {}), {o.job: o for o in outcomes})
+        index.write(batch, overview.states(batch, {}), {o.job: o for o in outcomes})
         seal = {"period": batch.period.id, "by": by, "provenance": batch.records,
                 "at": datetime.now().astimezone().isoformat(timespec="seconds"),
                 "scheme": batch.period.scheme.model_dump(mode="json"), "files": digests(home)}

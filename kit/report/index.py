@@ -14,31 +14,24 @@ from typing import Any
 
 from kit.report import export, plan
 from kit.report.export import dumped, read
-from kit.report.pages import Batch, Outcome, fresh, key_of, moved, title, title_of
+from kit.report.overview import State, href, overview, top
+from kit.report.pages import Batch, Outcome, moved, span, title, title_of
 from kit.report.plan import Job
 from kit.report.provenance import lines
 from kit.report.standing import asked
 from kit.words import word
 
-WORST = ("failed", "missing", "stale", "ok")
 HEADLINE = ("2_kpi_scoring", "5_people")  # whose cards head an index, the first that is there
 TRENDED = ("2_kpi_scoring", "4_retrospective")  # whose cards with a plain figure are followed
-CHANGES = 8
-
-State = dict[str, Any]
-
-
-def states(batch: Batch, outcomes: Mapping[Job, Outcome]) -> list[State]:
-    """How every planned page stands: ok, stale (an older good page), failed, or missing."""
-    return [_state(batch, job, outcomes.get(job)) for job in batch.jobs]
+CHANGES, EXAMPLES = 8, 3
 
 
 def write(batch: Batch, found: list[State], outcomes: Mapping[Job, Outcome]) -> Path:
     """Indexes, workbooks, zips, manifest and log; the path of the top index."""
-    top = batch.folder / "index.html"
+    first = batch.folder / "index.html"
     before = read(batch.folder / "manifest.json")
-    if not outcomes and before.get("jobs") == found and top.exists():
-        return top
+    if not outcomes and before.get("jobs") == found and first.exists():
+        return first
     readers = dict.fromkeys(s["folder"] for s in found)
     touched = {job.folder for job in outcomes} or set(readers)
     for folder in readers:
@@ -48,24 +41,9 @@ def write(batch: Batch, found: list[State], outcomes: Mapping[Job, Outcome]) -> 
         export.write(batch.folder / "hr" / "people.csv", _people(batch))
     export.write(batch.folder / "manifest.json", dumped(_manifest(batch, found)))
     for lang in batch.period.languages:
-        export.write(_top(batch, lang), _overview(batch, found, lang))
+        export.write(top(batch, lang), overview(batch, found, lang))
     _log(batch, outcomes)
-    return top
-
-
-def _state(batch: Batch, job: Job, outcome: Outcome | None) -> State:
-    side = read(batch.path(job, ".json"))
-    there = batch.path(job).exists() and bool(side)
-    failed = outcome is not None and outcome.status == "failed"
-    good = not failed and fresh(batch, job)
-    status = "ok" if good else "stale" if there else "failed" if failed else "missing"
-    made = side["provenance"]["run_at"] if there else ""
-    return {
-        "page": str(job.page), "folder": job.folder, "lang": job.lang, "notebook": job.notebook,
-        "audience": job.audience.split("/")[0], "person": bool(job.specialist), "status": status,
-        "made_at": made, "failed": failed, "key": key_of(batch, job),
-        "digest": side.get("page_digest", ""),
-    }  # fmt: skip
+    return first
 
 
 def _reader(batch: Batch, found: list[State], folder: str) -> None:
@@ -97,7 +75,7 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
     record = next(iter(batch.records.values()))
     meta = {
         "title": word("report.index_title", lang, period=batch.period.id),
-        "audience": word(f"report.audience.{own[0]['audience']}", lang),
+        "audience": f"{_whose(batch, own[0], lang)} · {span(batch, lang)}",
         "other": f"../{twins[0]}/index.html" if twins else None,
         "downloads": [{"label": word(f"report.download.{kind}", lang), "href": href}
                       for kind, href in (("workbook", "tables.xlsx"), ("zip", packed)) if href],
@@ -107,6 +85,14 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
         "trend": _trend([now, *past]),
     }
     return render_index(lang=lang, meta=meta, periods=[now, *past])
+
+
+def _whose(batch: Batch, state: State, lang: str) -> str:
+    """The reader by name: an index that is mailed must not reach another."""
+    audience, _, manager = state["folder"].partition("/")
+    job = next(job for job in batch.jobs if str(job.page) == state["page"])
+    name = batch.names.get(job.specialist, "") if audience == "employee" else manager
+    return " ".join(filter(None, [word(f"report.audience.{audience}", lang), name]))
 
 
 def _entry(root: Path, here: list[State], lang: str, period: str, stage: str) -> dict[str, Any]:
@@ -128,24 +114,22 @@ def _pages(batch: Batch, here: list[State], lang: str) -> list[dict[str, Any]]:
     for state in (s for s in here if not (s["person"] and many)):
         row = _row(state, title_of(batch, jobs[state["page"]]), _side(batch.folder, state), lang)
         mine = [s for s in here if s["person"] and many and s["notebook"] == state["notebook"]]
-        row["people"] = [{"name": batch.names.get(jobs[s["page"]].specialist, ""),
-                          "href": _href(s), "status": s["status"]} for s in mine]  # fmt: skip
+        row["people"] = [{"name": batch.names.get(jobs[s["page"]].specialist, ""), "href": href(s),
+                          "status": "ok" if s["status"] == state["status"] else s["status"]}
+                         for s in mine]  # fmt: skip
         rows.append(row)
     return rows
 
 
 def _row(state: State, name: str, side: dict[str, Any], lang: str) -> dict[str, Any]:
-    detail = word("report.detail_stale", lang, at=state["made_at"][:16].replace("T", " "))
+    why = "detail_stale_failed" if state["failed"] else "detail_stale"
+    detail = word(f"report.{why}", lang, at=state["made_at"][:16].replace("T", " "))
     told = {"failed": word("report.detail_failed", lang), "stale": detail, "ok": "",
             "missing": word("report.detail_missing", lang)}  # fmt: skip
-    return {"notebook": state["notebook"], "title": name, "href": _href(state),
+    return {"notebook": state["notebook"], "title": name, "href": href(state),
             "question": next(iter(side.get("answer", ())), side.get("question", "")),
             "status": state["status"],
             "detail": told[state["status"]], "people": []}  # fmt: skip
-
-
-def _href(state: State) -> str | None:
-    return Path(state["page"]).name if state["status"] in ("ok", "stale") else None
 
 
 def _past(batch: Batch, folder: str, lang: str) -> list[dict[str, Any]]:
@@ -185,11 +169,18 @@ def _changes(batch: Batch, here: list[State], lang: str) -> list[str]:
             change = moved(now, closed) if now and closed else {}
         if change.get("count"):
             why = [word(f"report.because.{cause}", lang) for cause in change["because"]]
-            place, old, new = ("—" if x is None else x for x in change["moved"][0])
-            told.append(word("report.change", lang, page=side["title"], n=change["count"],
-                             since=change["since"][:16].replace("T", " "), place=place, old=old,
-                             new=new, why=", ".join(why) or "—"))  # fmt: skip
+            told.append(word("report.change", lang, n=change["count"], why=", ".join(why) or "—",
+                             page=title(state["notebook"], lang), moves=_moves(change, lang),
+                             since=change["since"][:16].replace("T", " ")))  # fmt: skip
     return told[:CHANGES]
+
+
+def _moves(change: dict[str, Any], lang: str) -> str:
+    """The first figures that moved, by row and column: what the eye looks for."""
+    told = [[" · ".join(place.rsplit(" / ", 2)[-2:]), *("—" if x is None else x for x in ends)]
+            for place, *ends in change["moved"][:EXAMPLES]]
+    return word("report.moves_apart", lang).join(
+        word("report.move", lang, place=place, old=old, new=new) for place, old, new in told)
 
 
 def _trend(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -199,54 +190,6 @@ def _trend(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
              for label in dict.fromkeys(card["label"] for card in entries[0]["figures"])}
     return [{"label": label, "unit": "ratio", "points": points}
             for label, points in found.items() if len(points) > 1]  # fmt: skip
-
-
-def _overview(batch: Batch, found: list[State], lang: str) -> str:
-    """The index for the person who ran it: readers and their pages, counted."""
-    from kit.report.page.render import render_index
-
-    rows = []
-    for folder in dict.fromkeys(s["folder"] for s in found):
-        own = [s for s in found if s["folder"] == folder and s["lang"] == lang]
-        status = min((s["status"] for s in own), key=WORST.index)
-        bad = [Path(s["page"]).stem for s in own if s["status"] != "ok"]
-        rows.append({"notebook": folder, "title": _reader_title(folder, lang),
-                     "href": f"{folder}/{lang}/index.html", "status": status,
-                     "question": word("report.pages", lang, n=len(own)),
-                     "detail": ", ".join(bad), "people": [
-                         {"name": word("report.download.zip", lang), "href": f"{folder}.zip",
-                          "status": "ok"}]})  # fmt: skip
-    record = next(iter(batch.records.values()))
-    twins = [x for x in batch.period.languages if x != lang]
-    meta = {
-        "title": word("report.index_title", lang, period=batch.period.id),
-        "audience": word("report.audience.runner", lang),
-        "other": _top(batch, twins[0]).name if twins else None,
-        "provenance": lines({k: v for k, v in record.items() if k != "notebook"}, lang),
-        "status": batch.stage, "downloads": [], "trend": [],
-        "intro": [word("report.runner_intro", lang), *_seal(batch.folder.parent, lang)],
-    }  # fmt: skip
-    entry = {"id": batch.period.id, "label": batch.period.id, "status": batch.stage, "cards": [],
-             "pages": rows, "changes": []}  # fmt: skip
-    return render_index(lang=lang, meta=meta, periods=[entry])
-
-
-def _seal(home: Path, lang: str) -> list[str]:
-    """Who closed the period, when, and whether a sealed file was altered since."""
-    sealed = read(home / "closed.json")
-    files = sealed.get("files", {})
-    n = sum(export.digest(home / name) != digest for name, digest in files.items())
-    return [word("report.seal", lang, by=sealed["by"], at=sealed["at"][:16], n=n)] if files else []
-
-
-def _reader_title(folder: str, lang: str) -> str:
-    audience, _, who = folder.partition("/")
-    return " ".join([word(f"report.audience.{audience}", lang), who]).strip()
-
-
-def _top(batch: Batch, lang: str) -> Path:
-    first = lang == batch.period.languages[0]
-    return batch.folder / ("index.html" if first else f"index.{lang}.html")
 
 
 def _side(root: Path, state: State) -> dict[str, Any]:

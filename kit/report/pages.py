@@ -124,21 +124,33 @@ def title(notebook: str, lang: str) -> str:
     return word(known, lang) if has(known) else notebook
 
 
+def span(batch: Batch, lang: str) -> str:
+    """The period with its days, as every page says it."""
+    period = batch.period
+    return word("show.span", lang, id=period.id, start=period.start, end=period.last_day)
+
+
 def failed_path(batch: Batch, job: Job) -> Path:
     """Where the notebook of a failed job is kept: outside every reader's folder."""
     name = "-".join([*job.folder.split("/"), job.lang, job.name])
     return batch.folder / "failed" / f"{name}.failed.ipynb"
 
 
-def figures(side: dict[str, Any]) -> dict[str, Any]:
-    """Every figure of a page as printed, by its place: cards by label, cells by row and column."""
-    found = {card["label"]: card["value"] for card in side.get("cards", [])}
+def figures(side: dict[str, Any]) -> dict[tuple[str, ...], tuple[str, str]]:
+    """Every figure of a page: its place and itself as printed, by card, or by table, row, column.
+
+    A table is known by its id: its caption may tell a count, or be worded anew.
+    """
+    found: dict[tuple[str, ...], tuple[str, str]] = {
+        (c["label"],): (c["label"], c["value"]) for c in side.get("cards", [])}
     for table in side.get("tables", []):
         first, *rest = table["columns"] or [{}]
-        for n, row in enumerate(table["rows"]):
-            place = f"{table['caption']} / {row.get(first.get('key')) or n}"
-            found |= {f"{place} / {c['label']}": _printed(row, c, side.get("lang", "zh"))
-                      for c in rest}
+        names = [row.get(first.get("key")) or n for n, row in enumerate(table["rows"])]
+        for c in rest:  # column by column: the first says most
+            found |= {(table.get("id") or table["caption"], str(name), c["label"]):
+                      (f"{table['caption']} / {name} / {c['label']}",
+                       _printed(row, c, side.get("lang", "zh")))
+                      for name, row in zip(names, table["rows"], strict=True)}  # fmt: skip
     return found
 
 
@@ -150,16 +162,24 @@ def _printed(row: dict[str, Any], column: dict[str, str], lang: str) -> str:
 
 def moved(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     """What changed since `before` (与上次相比): which figures, and whether data, scheme or code."""
-    old, new = figures(before), figures(now)
-    changed = [[place, old.get(place), new.get(place)] for place in {**old, **new}
-               if old.get(place) != new.get(place)]  # fmt: skip
-    changed.sort(key=lambda row: None in row)  # figures before what came and went
+    old, new, gone = figures(before), figures(now), ("", None)
+    both: Any = {**old, **new}
+    both = [(both[key][0], old.get(key, gone)[1], new.get(key, gone)[1]) for key in both]
+    changed = [[*row] for row in both if row[1] != row[2]]
+    changed.sort(key=_weight)
     return {
         "since": before["provenance"]["run_at"],
         "because": causes(now["provenance"], before["provenance"]),
         "count": len(changed),
         "moved": changed[:MOVED_LISTED],
     }
+
+
+def _weight(row: list[Any]) -> tuple[bool, bool]:
+    """Order of what moved: what came and went last; headlines and bare words (a grade) first."""
+    place, *ends = row
+    bare = not any(c.isdigit() for end in ends for c in str(end))
+    return None in ends, " / " in place and not bare
 
 
 def told(error: BaseException | None) -> str:

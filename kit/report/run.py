@@ -16,7 +16,7 @@ from kit.data.sources import shown
 from kit.errors import Fault, KitError
 from kit.params import ROOT, read_period
 from kit.people.privacy import members
-from kit.report import index, kernel, plan, warm
+from kit.report import index, kernel, overview, plan, warm
 from kit.report.pages import Batch, Outcome, fresh, make
 from kit.report.plan import REPORTS, Job
 from kit.report.provenance import provenance
@@ -145,7 +145,7 @@ def finish(batch: Batch, outcomes: Sequence[Outcome], seconds: float, of: int,
     mine = {o.job: o for o in outcomes if o.job in batch.jobs}
     lang = batch.period.languages[0]
     try:
-        home = index.write(batch, index.states(batch, mine), mine)
+        home = index.write(batch, overview.states(batch, mine), mine)
     except OSError as error:
         folder = shown(batch.folder)
         print(word("report.cannot_write", lang, folder=folder, found=error.strerror))

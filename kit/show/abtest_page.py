@@ -44,6 +44,9 @@ def view(params_file: str, lang: str, audience: str) -> View:
     table["label"] = (table["test_id"] + " " + ideas).str.strip()
     table["word"] = [word(f"abtest.decision.{d}", lang) for d in table["decision"]]
     table["tone"] = table["decision"].map(TONE).fillna("unclear")
+    unproven = (table["decision"] == "treatment_better") & (table["next_step"] == "confirm")
+    table.loc[unproven, "word"] = word("abtest.decision.unproven", lang)
+    table.loc[unproven, "tone"] = "unclear"
     bare = View(tables, lang, seen, table, past)
     table["word"] = [bare.say("arm", word=said, of=of) if (of := bare.of(v)) else said
                      for said, v in zip(table["word"], seen, strict=True)]
@@ -73,10 +76,10 @@ def cards(v: View) -> Block:
     if len(money):
         total, halves = money["money"].sum(), (money["money_high"] - money["money_low"]) / 2
         half = float(np.sqrt((halves**2).sum()))  # the tests are independent of one another
-        spread = v.say("card.range", range=interval(total - half, total + half, v.money, v.lang),
-                       currency=unit_word(v.money, v.lang))
-        found.append(Card(v.say("card.money"), quantity(total, v.money, v.lang, brief=True),
-                          interval=spread))
+        spread = v.say("card.range", currency=unit_word(v.money, v.lang), range=interval(
+            total - half, total + half, v.money, v.lang, brief=True))
+        found.append(Card(v.say("card.money", n=len(money)),
+                          quantity(total, v.money, v.lang, brief=True), interval=spread))
     return blocks.cards(found)
 
 
@@ -101,8 +104,7 @@ def forest(v: View) -> Block:
     shown = shown.sort_values("value", ascending=False)
     if shown["value"].isna().all():
         return blocks.text(v.say("nothing_drawn"))
-    open_ended = shown["decision"].str.startswith(("no_clear", "not_shown")) | ~told[shown.index]
-    clear = int((~open_ended).sum())
+    clear = int((told[shown.index] & (shown["tone"] != "unclear")).sum())
     fig, cut = abtest_figure.forest(shown, v.lang)
     more = [v.say("forest.cut", tests=some(cut, v.lang, 6))] if cut else []
     return blocks.figure(
@@ -136,7 +138,8 @@ def numbers(v: View) -> Block:
     rows["power_reason"] = rows["power_reason"].mask(unsure, "abtest.page.no_figure")
     for side in ("control", "treatment"):
         rows[side] = [quantity(x, v.unit(i), v.lang) for x, i in
-                      zip(rows[side], rows["indicator"], strict=True)]
+                      zip(rows[side].astype(float).mask(unsure), rows["indicator"], strict=True)]
+        rows[f"{side}_reason"] = "abtest.page.no_figure"
     columns = [Column("test_id", v.say("column.test")), Column("metric", v.say("column.metric")),
                Column("control", v.say("column.control"), "mixed"),
                Column("treatment", v.say("column.treatment"), "mixed"),

@@ -23,6 +23,7 @@ from kit.words import word
 
 MARKS = {"better": "^", "worse": "v", "focus": "D"}
 DASHED = (0, (4, 3))
+CLOSING = set("，。；：、！？）》”’」』】")  # never begin a line
 HALO = {"fc": "white", "ec": "none", "pad": 1.2}  # ground of a text on a hatch
 
 
@@ -188,7 +189,7 @@ def _pieces(text: str) -> list[str]:
     pieces = [""]
     for letter in text:
         last = pieces[-1][-1:]
-        if last in {" ", "-", "/"} or 2 in {_wide(letter), _wide(last)}:
+        if last in {" ", "-", "/"} or letter not in CLOSING and 2 in {_wide(letter), _wide(last)}:
             pieces.append("")
         pieces[-1] += letter
     return [piece for piece in pieces if piece]

@@ -73,8 +73,9 @@ def short(value: object, unit: str, lang: str) -> str:
     for step, name, begin in LONG[lang]:
         if abs(size) >= begin:
             scaled = Decimal(repr(size)) / Decimal(step)
-            text = _rounded(scaled, 0 if abs(scaled) >= 100 else 1, unit.startswith("+"))
-            return (text.removesuffix(".0")) + name
+            few = 0 if abs(scaled) >= 100 else 1 if abs(scaled) >= 10 else 2  # three digits
+            text = _rounded(scaled, few, unit.startswith("+"))
+            return (text.rstrip("0").rstrip(".") if few else text) + name
     return number(value, unit, lang)
 
 
@@ -98,7 +99,8 @@ def quantity(value: object, unit: str, lang: str, *, brief: bool = False) -> str
     return f"{text}{name}" if text[-1] in "万亿" and not name.isascii() else f"{text} {name}"
 
 
-def interval(low: object, high: object, unit: str, lang: str, *, bare: bool = False) -> str:
+def interval(low: object, high: object, unit: str, lang: str, *, bare: bool = False,
+             brief: bool = False) -> str:
     """Interval as a reader says it (区间): 3.30–3.90; −1.2% 至 3.4% when a sign would be lost.
 
     >>> interval(3.3, 3.9, "ratio", "zh"), interval(-0.012, 0.034, "percent", "en")
@@ -106,7 +108,8 @@ def interval(low: object, high: object, unit: str, lang: str, *, bare: bool = Fa
     """
     if missing(low) or missing(high):
         return MISSING
-    ends = [number(end, unit, lang, bare=bare) for end in (low, high)]
+    ends = [short(end, unit, lang) if brief else number(end, unit, lang, bare=bare)
+            for end in (low, high)]
     if "−" in "".join(ends) or "+" in "".join(ends):
         return word("show.from_to", lang, low=ends[0], high=ends[1])
     return f"{ends[0].removesuffix('%')}–{ends[1]}"

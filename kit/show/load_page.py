@@ -18,10 +18,10 @@ from kit.params import read_period
 from kit.people.privacy import visible
 from kit.show import blocks, figures
 from kit.show.blocks import Block, Card
-from kit.show.format import number
+from kit.show.format import number, unit_word
 from kit.show.sentences import join, say, some
 from kit.show.tables import Column
-from kit.words import word
+from kit.words import has, word
 
 TONE = {"ready": "better", "partly": "unclear", "no": "worse"}
 PERSONS = ("specialist_id", "manager_id", "rater_id", "interviewer_id", "owner", "author")
@@ -149,11 +149,12 @@ def inventory(v: View) -> Block:
     rows = stock.inventory(v.tables).assign(reason="show.not_given", first_reason="load.undated",
                                             last_reason="load.undated")
     rows = rows.assign(name=[word(f"table.{t}", v.lang) for t in rows["table"]])
-    columns = [Column("name", v.say("column.table")), Column("table", v.say("column.id")),
-               Column("files", v.say("column.files"), "int"),
+    columns = [Column("name", v.say("column.table")),
                Column("rows", v.say("column.rows"), "int"),
                Column("first", v.say("column.first"), "date"),
-               Column("last", v.say("column.last"), "date")]
+               Column("last", v.say("column.last"), "date"),
+               Column("files", v.say("column.files"), "int"),
+               Column("table", v.say("column.id"))]
     return blocks.table(rows, columns, id="inventory", caption=v.say("inventory"), lang=v.lang)
 
 
@@ -186,14 +187,17 @@ def accounts(v: View) -> Block:
         return blocks.text(v.say("no_accounts"))
     kinds = {"measure": "load.measure", "left": "table", "right": "table", "status": "load.status"}
     said = {name: [word(f"{kind}.{x}", v.lang) for x in rows[name]] for name, kind in kinds.items()}
-    columns = [Column("measure", v.say("column.measure")), Column("left", v.say("column.left")),
+    columns = [Column("measure", v.say("column.measure")), Column("status", v.say("column.status")),
+               Column("difference", v.say("column.difference"), "+percent"),
+               Column("left", v.say("column.left")),
                Column("left_value", v.say("column.value"), "int"),
                Column("right", v.say("column.right")),
-               Column("right_value", v.say("column.other"), "int"),
-               Column("difference", v.say("column.difference"), "+percent"),
-               Column("status", v.say("column.status"))]
-    return blocks.table(rows.assign(**said), columns, id="accounts", caption=v.say("accounts"),
-                        lang=v.lang, notes=[v.say("accounts.note")])
+               Column("right_value", v.say("column.other"), "int")]
+    bad = int((~rows["status"].isin(["ok", "within"])).sum())
+    money = unit_word(f"money:{v.tables.period.currency}", v.lang)
+    return blocks.table(rows.assign(**said), columns, id="accounts", lang=v.lang,
+                        caption=v.say("accounts", n=len(rows), bad=bad),
+                        notes=[v.say("accounts.note", currency=money)])
 
 
 def coverage(v: View) -> Block:
@@ -230,6 +234,8 @@ def definitions(v: View) -> Block:
     rows = pd.DataFrame([{"id": name, **said, "name": said[v.lang], "least": said.get("least"),
                           "formula": stock.formula(said, v.lang), "window": _window(v, said)}
                          for name, said in stock.metrics().items()])
+    rows = rows.assign(name=[word(key, v.lang) if has(key := f"indicator.{i}") else name
+                             for i, name in zip(rows["id"], rows["name"], strict=True)])
     rows = rows.assign(better=[v.say(f"better.{b}") for b in rows["better"]],
                        table=[word(f"table.{t}", v.lang) for t in rows["of"]],
                        reason="load.no_least")

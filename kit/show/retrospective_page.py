@@ -140,7 +140,7 @@ def _cards(v: View) -> Block:
              Card(v.say("outside"), short(total[CAUSES].sum(), "+money", v.lang)),
              *([Card(v.say("own"), short(total["own"], "+money", v.lang))] if split else []),
              Card(v.say("of_it_rate" if split else "own"), short(total["rate"], "+money", v.lang),
-                  tone=tone, interval=spread, raw=total["rate"]),
+                  tone=tone, interval=spread),
              Card(v.say("to_stop"), short(stop, "money", v.lang),
                   tone="worse" if stop else "neutral")]
     return blocks.cards(items)

@@ -24,7 +24,7 @@ MEANING = {  # what a colour says, the same on every page
     "others": "#A3ABB5",
 }
 SIGN = {"better": "▲", "worse": "▼", "unclear": "≈", "missing": "—", "provisional": "◌",
-        "neutral": "", "focus": "●", "warn": "▲", "note": "", "refuse": "■"}
+        "neutral": "", "focus": "●", "warn": "!", "note": "", "refuse": "■"}
 INK, MUTED, GRID, PAPER = "#1B2127", "#5A6470", "#E3E6EA", "#FFFFFF"
 CHANNEL = {"search": "#2F6DB5", "social": "#C2588C", "content": "#7C8B1E", "affiliate": "#B37A12",
            "display": "#6A57A5", "live": "#1E92A0", "email": "#8C5A3C", "organic": "#3F4A56"}

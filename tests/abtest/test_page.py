@@ -65,6 +65,24 @@ def test_an_invalid_test_shows_no_effect_and_no_money(view):
     assert view.table.loc[where, ["money", "money_low"]].isna().all()
 
 
+def test_better_is_said_of_a_proven_winner_only(view):
+    found = view.table.set_index("test_id")
+    assert found.loc["T05", "tone"] == "unclear" and found.loc["T01", "tone"] == "better"
+    assert found.loc["T05", "word"] != found.loc["T01", "word"]
+    assert re.search(r"\b7\b", page.forest(view).data["title"]), "12 tests, 7 of them settled"
+
+
+def test_levels_of_an_invalid_or_running_test_are_not_shown(view):
+    rows = {row["test_id"]: row for row in page.numbers(view).data["rows"]}
+    assert {rows[t][side] for t in ("T02", "T12") for side in ("control", "treatment")} == {"—"}
+    assert "%" in rows["T01"]["control"]
+
+
+def test_the_profit_says_of_how_many_tests_and_its_ends_are_written_alike(view):
+    card = next(c for c in page.cards(view).data["cards"] if c["interval"])
+    assert "2" in card["label"] and re.search(r"\d(万|k)–\d+(\.\d+)?(万|k)", card["interval"])
+
+
 def test_details_show_effect_days_and_what_was_not_done(view):
     where = view.table.index[view.table["test_id"] == "T05"][0]
     parts = detail._test(view, view.found[where], list(view.table.itertuples())[where])

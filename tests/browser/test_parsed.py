@@ -195,12 +195,15 @@ def test_an_index_shows_what_failed_what_is_stale_and_links_only_to_what_is_ther
     assert "moved: 3 (data changed)" in html
 
 
-def test_a_trend_is_drawn_from_lowest_to_highest_with_its_figures_in_words():
+def test_a_trend_is_drawn_from_zero_with_its_figures_in_words():
     trend = {"label": "Sales", "unit": "int",
              "points": [{"period": p, "value": v} for p, v in (("1", 10), ("2", 30), ("3", 20))]}
     html = render_index(lang="en", meta={"title": "t", "trend": [trend]}, periods=[])
-    assert 'points="5.0,50.0 130.0,6.0 255.0,28.0"' in html
+    assert 'points="5.0,35.3 130.0,6.0 255.0,20.7"' in html
     assert 'aria-label="Sales: 1 10, 2 30, 3 20"' in html
+    slight = {**trend, "points": [{"period": p, "value": v} for p, v in (("1", 2.0), ("2", 2.1))]}
+    html = render_index(lang="en", meta={"title": "t", "trend": [slight]}, periods=[])
+    assert 'points="5.0,8.1 255.0,6.0"' in html, "a change of 5% is no climb from floor to roof"
 
 
 def test_an_index_of_one_period_or_of_equal_figures_has_no_broken_trend():

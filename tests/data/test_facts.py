@@ -72,6 +72,9 @@ def test_formulas_are_told_in_the_readers_words():
     told = {name: formula(said, "zh") for name, said in metrics().items()}
     assert told["roi"] == "成交额 / 花费" and told["uv"] == "去重用户数"
     assert not [name for name, text in told.items() if re.search("[a-z]", text)]
+    english = {name: formula(said, "en") for name, said in metrics().items()}
+    assert english["roi"] == "sales / spend" and english["pay_conversion"] == "buyers / visitors"
+    assert not [text for text in english.values() if re.search(r"_|\brevenue\b|\b[up]v\b", text)]
 
 
 def test_the_margin_is_profit_over_revenue_of_the_orders_that_tell_it(tmp_path):

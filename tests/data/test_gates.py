@@ -76,7 +76,8 @@ def test_a_period_without_rows_is_refused_with_the_days_there_are(tmp_path):
 def test_spend_that_nobody_owns_is_said_with_amount_and_plans(tmp_path):
     issue = found(tmp_path)["unassigned"]
     assert issue.severity == "warn" and issue.count == 2
-    assert issue.facts == {"spend": "10.00", "plans": ["搜索计划 (P1)", "P3"], "n_plans": 2}
+    assert issue.facts == {"spend": "10.00", "plans": ["搜索计划 (P1)", "P3"], "n_plans": 2,
+                           "currency": "unit.money"}
 
 
 def test_missing_file_and_folder_are_refused(tmp_path):

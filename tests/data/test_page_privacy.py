@@ -57,6 +57,18 @@ def test_planted_leaks_are_counted_and_not_named(monkeypatch):
     assert "ads_S11" not in text and text.count("S01") >= 2
 
 
+@pytest.mark.parametrize(("lang", "said"), [
+    ("zh", ("有 1,618.38 元的花费", "360 度评估里没有此人这一项的记录",
+            "5 项对账中 0 项超出容差", "金额为元")),
+    ("en", ("Spend of CNY 1,618.38", "nothing on it in 360 feedback",
+            "Comparisons beyond the tolerance: 0 of 5", "Sales in CNY"))])
+def test_money_has_its_unit_and_a_gap_its_reason(lang, said):
+    view = page.view("params/2025-06.yml", lang, "hr")
+    text = shown(view)
+    assert [x for x in said if x not in text] == []
+    assert page.word("indicator.roi", lang) in text, "one name for one indicator"
+
+
 def test_hr_and_the_whole_companys_page_name_whom_to_ask():
     for audience in ("hr", "manager"):
         assert "S11" in page.gates(page.view("params/2025-06.yml", "en", audience)).html

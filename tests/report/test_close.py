@@ -23,7 +23,7 @@ def test_a_closed_period_is_never_written_again_and_later_runs_say_what_moved(ho
     later = pages(house)["later/manager/M02/zh/index.html"]
     assert "与定稿相比" in later and "发放以定稿为准" in later and "尚未定稿" not in later
     assert seal["scheme"]["bonus"]["curve"]  # what was paid on can be worked out again from it
-    assert "（数据变动），例如 计划 / P2 / =name：枕头 → 靠枕" in later
+    assert "（数据变动），例如：P2 · =name 枕头 → 靠枕" in later
     assert "封存后被改动的文件：0" in pages(house)["later/index.html"]
     (home / "manager/M02/zh/5_people.html").unlink()
     run.run([file], force=True)

@@ -34,3 +34,21 @@ def test_a_row_with_a_unit_of_its_own_is_compared_as_it_is_printed():
 
     change = moved(told(0.9107247473838255, 32630.4), told(0.910724747383825, 32629.4))
     assert change["moved"] == [["表 / 订单量 / 实际", "32,629", "32,630"]]
+
+
+def test_headlines_and_grades_come_first_then_figures_column_by_column():
+    def page(total, grade, first, second):
+        made = side([{"who": "A", "x": first, "g": grade}, {"who": "B", "x": second, "g": "B"}])
+        made["tables"][0]["columns"].append({"key": "g", "label": "等级", "unit": "text"})
+        return made | {"cards": [{"label": "总分", "value": total}]}
+
+    change = moved(page("2", "B", 1.0, 2.0), page("1", "A", 1.5, 2.5))
+    assert [place for place, *_ in change["moved"]] == [
+        "总分", "得分 / A / 等级", "得分 / A / 分", "得分 / B / 分"]
+
+
+def test_a_table_worded_anew_has_not_moved():
+    before, now = side([{"who": "A", "x": 1.0}]), side([{"who": "A", "x": 1.0}], data="b")
+    before["tables"][0]["id"] = now["tables"][0]["id"] = "scores"
+    now["tables"][0]["caption"] = "得分：1 人"
+    assert moved(now, before)["count"] == 0

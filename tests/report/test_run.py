@@ -48,6 +48,10 @@ def test_each_reader_has_a_folder_and_an_index_of_their_own(house):
         wanted |= {f"{folder}/zh/{name}" for name in names}
     assert set(pages(house)) == wanted
     assert set(states(house).values()) == {"ok"}
+    found = {folder: pages(house)[f"{folder}/zh/index.html"] for folder in folders}
+    own = f"employee/{opaque('S01')}"
+    assert "员工本人 王堃 · 考核周期 2025-06（2025-06-01 至 2025-06-30）" in found[own]
+    assert "上级 M01 ·" in found["manager/M01"] and "王堃" not in pages(house)["index.html"]
 
 
 def test_a_second_run_makes_nothing_and_a_changed_file_makes_all_and_says_why(house, capsys):
@@ -62,7 +66,8 @@ def test_a_second_run_makes_nothing_and_a_changed_file_makes_all_and_says_why(ho
     side = export.read(house / "reports" / "2025-06" / "manager" / "M02" / "zh" / "5_people.json")
     assert side["change"]["because"] == ["data"]
     assert side["change"]["moved"] == [["计划 / P2 / =name", "枕头", "靠枕"]]
-    assert "（数据变动），例如 计划 / P2" in pages(house)["manager/M02/zh/index.html"]
+    index = pages(house)["manager/M02/zh/index.html"]
+    assert "（数据变动），例如：P2 · =name 枕头 → 靠枕。" in index
 
 
 def test_the_same_inputs_give_the_same_bytes_with_either_engine(house):
@@ -85,6 +90,8 @@ def test_one_failing_notebook_leaves_the_others_and_its_last_good_page(house):
     assert states(house)["manager/M02/zh/2_kpi_scoring.html"] == "stale"
     assert states(house)["manager/M02/zh/5_people.html"] == "ok"
     assert "12,345" not in "".join(now.values()), "an error text is for the runner alone"
+    assert "最近一次重做失败" in now["manager/M02/zh/index.html"], "not: the data may have changed"
+    assert "过期 1 页：绩效得分。" in now["index.html"]
     kept = house / "reports" / "2025-06" / "failed" / "manager-M02-zh-2_kpi_scoring.failed.ipynb"
     assert "12,345" in kept.read_text(encoding="utf-8")
     notebook(house / "notebooks" / "2_kpi_scoring.ipynb", SHOW, HEAD.format(name="得分"), CARDS)

@@ -112,6 +112,12 @@ def test_wrapping_cuts_no_letter(text):
     assert max(len(line) for line in lines) <= 20
 
 
+def test_no_line_begins_with_a_closing_mark():
+    assert wrapped("分流有误，作废", 9).split("\n") == ["分流有", "误，作废"]
+    assert not [line for n in range(4, 20) for line in wrapped("损失（退款率）、作废，停。", n).split("\n")
+                if line[0] in "，。；：、）"]
+
+
 def test_labels_are_never_turned():
     from tests.show import gallery
 
@@ -219,3 +225,11 @@ def test_a_hatch_stays_grey_among_greens():
     image = Image.open(BytesIO(b64decode(data))).convert("RGB")
     last = np.asarray(image)[-30:, image.width // 2:].reshape(-1, 3).astype(int)
     assert len(last) and (last.max(axis=1) - last.min(axis=1)).max() <= 24
+
+
+def test_a_tracker_without_words_is_low_enough_to_share_a_sheet_of_paper():
+    cells = pd.DataFrame([{"row": r, "column": c, "tone": "neutral", "text": ""}
+                          for r in range(12) for c in range(14)])
+    bare, told = (figures.tracker(f, row="row", column="column").get_size_inches()[1]
+                  for f in (cells, cells.assign(text="x")))
+    assert bare < 4.2 < told

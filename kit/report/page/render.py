@@ -143,12 +143,13 @@ def _cards(cards: Iterable[Mapping[str, Any]]) -> Markup:
 
 def _trend(trend: Mapping[str, Any], lang: str) -> dict[str, Any]:
     values = [float(point["value"]) for point in trend["points"]]
-    low, high = min(values), max(values)
+    low, high = min(0.0, *values), max(0.0, *values)  # from zero: no small change looks large
     across = [round(5 + 250 * n / (len(values) - 1), 1) for n in range(len(values))]
-    down = [round(50 - 44 * ((v - low) / (high - low) if high > low else 0.5), 1) for v in values]
-    said = [f"{point['period']} {_said(point, trend['unit'], lang)}" for point in trend["points"]]
-    return {"label": trend["label"], "alt": f"{trend['label']}: {', '.join(said)}",
-            "dots": list(zip(across, down, strict=True)), "first": said[0], "last": said[-1],
+    *down, zero = [round(50 - 44 * (v - low) / (high - low or 1), 1) for v in [*values, 0.0]]
+    said = [(point["period"], _said(point, trend["unit"], lang)) for point in trend["points"]]
+    told = ", ".join(map(" ".join, said))
+    return {"label": trend["label"], "alt": f"{trend['label']}: {told}", "zero": zero,
+            "dots": list(zip(across, down, strict=True)), "ends": [said[0], said[-1]],
             "line": " ".join(f"{x},{y}" for x, y in zip(across, down, strict=True))}
 
 

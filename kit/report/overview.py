@@ -1,0 +1,100 @@
+"""How every page stands, for the person who ran it (运行概况): counted, no figure of anybody."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kit.report import export
+from kit.report.export import read
+from kit.report.pages import Batch, Outcome, fresh, key_of, title
+from kit.report.plan import Job
+from kit.report.provenance import lines
+from kit.words import word
+
+WORST = ("failed", "missing", "stale", "ok")
+
+State = dict[str, Any]
+
+
+def states(batch: Batch, outcomes: Mapping[Job, Outcome]) -> list[State]:
+    """How every planned page stands: ok, stale (an older good page), failed, or missing."""
+    return [_state(batch, job, outcomes.get(job)) for job in batch.jobs]
+
+
+def _state(batch: Batch, job: Job, outcome: Outcome | None) -> State:
+    side = read(batch.path(job, ".json"))
+    there = batch.path(job).exists() and bool(side)
+    failed = outcome is not None and outcome.status == "failed"
+    good = not failed and fresh(batch, job)
+    status = "ok" if good else "stale" if there else "failed" if failed else "missing"
+    made = side["provenance"]["run_at"] if there else ""
+    return {
+        "page": str(job.page), "folder": job.folder, "lang": job.lang, "notebook": job.notebook,
+        "audience": job.audience.split("/")[0], "person": bool(job.specialist), "status": status,
+        "made_at": made, "failed": failed, "key": key_of(batch, job),
+        "digest": side.get("page_digest", ""),
+    }  # fmt: skip
+
+
+def href(state: State) -> str | None:
+    """Where the page is, if there is one."""
+    return Path(state["page"]).name if state["status"] in ("ok", "stale") else None
+
+
+def overview(batch: Batch, found: list[State], lang: str) -> str:
+    """The index for the person who ran it: readers and their pages, counted."""
+    from kit.report.page.render import render_index
+
+    rows = []
+    for folder in dict.fromkeys(s["folder"] for s in found):
+        own = [s for s in found if s["folder"] == folder and s["lang"] == lang]
+        status = min((s["status"] for s in own), key=WORST.index)
+        rows.append({"notebook": folder, "title": _reader_title(folder, lang),
+                     "href": f"{folder}/{lang}/index.html", "status": status,
+                     "question": word("report.pages", lang, n=len(own)),
+                     "detail": _wanting(own, lang), "people": [
+                         {"name": word("report.download.zip", lang), "href": f"{folder}.zip",
+                          "status": "ok"}] if any(map(href, own)) else []})  # fmt: skip
+    record = next(iter(batch.records.values()))
+    twins = [x for x in batch.period.languages if x != lang]
+    meta = {
+        "title": word("report.index_title", lang, period=batch.period.id),
+        "audience": word("report.audience.runner", lang),
+        "other": top(batch, twins[0]).name if twins else None,
+        "provenance": lines({k: v for k, v in record.items() if k != "notebook"}, lang),
+        "status": batch.stage, "downloads": [], "trend": [],
+        "intro": [word("report.runner_intro", lang), *_seal(batch.folder.parent, lang)],
+    }  # fmt: skip
+    entry = {"id": batch.period.id, "label": batch.period.id, "status": batch.stage, "cards": [],
+             "pages": rows, "changes": []}  # fmt: skip
+    return render_index(lang=lang, meta=meta, periods=[entry])
+
+
+def _wanting(own: list[State], lang: str) -> str:
+    """What is not as it should be, counted, by the names of the notebooks."""
+    told = []
+    for status in WORST[:-1]:
+        bad = [s["notebook"] for s in own if s["status"] == status]
+        if bad:
+            names = word("report.apart", lang).join(title(n, lang) for n in dict.fromkeys(bad))
+            told.append(word(f"report.wanting.{status}", lang, n=len(bad), names=names))
+    return " ".join(told)
+
+
+def _seal(home: Path, lang: str) -> list[str]:
+    """Who closed the period, when, and whether a sealed file was altered since."""
+    sealed = read(home / "closed.json")
+    files = sealed.get("files", {})
+    n = sum(export.digest(home / name) != digest for name, digest in files.items())
+    return [word("report.seal", lang, by=sealed["by"], at=sealed["at"][:16], n=n)] if files else []
+
+
+def _reader_title(folder: str, lang: str) -> str:
+    audience, _, who = folder.partition("/")
+    return " ".join([word(f"report.audience.{audience}", lang), who]).strip()
+
+
+def top(batch: Batch, lang: str) -> Path:
+    """The file of the overview in a language; the first one is the index of the period."""
+    first = lang == batch.period.languages[0]
+    return batch.folder / ("index.html" if first else f"index.{lang}.html")
