@@ -156,8 +156,9 @@ def growth(v: View) -> list[Block]:
 def planned(v: View, gaps: pd.DataFrame) -> pd.DataFrame:
     """Gaps as the pages print them: cost = gap × weight in percent, owner and course in words."""
     starts = gaps["start_date"].dt.strftime("%Y-%m-%d")
-    courses = [name if pd.isna(on) else v.say("people.course_on", course=name, on=on)
-               for name, on in zip(gaps["course"], starts, strict=True)]  # fmt: skip
+    courses = [name if pd.isna(on) else v.say(
+        "people.course_again" if again else "people.course_on", course=name, on=on)
+        for name, on, again in zip(gaps["course"], starts, gaps["again"], strict=True)]  # fmt: skip
     return gaps.assign(serves=v.indicators(gaps["indicator"]), cost=gaps["cost"] * 100,
                        owner=v.words("owner", gaps["owner"]), course_on=courses)  # fmt: skip
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from kit.abtest.portfolio import NO_EFFECT
 from kit.people import appeals as pleas
 from kit.people import loop as loops
-from kit.scoring.feedback import comments, shown
+from kit.scoring.feedback import answers, comments, shown
 from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block, Card
@@ -32,7 +32,10 @@ def first(v: View) -> list[Block]:
     title = v.say(f"people.{kind}.title", name=v.names[v.who])
     head = blocks.header(v.tables, v.lang, title=title, question=v.say(f"people.{kind}.question"))
     facts = [note(v, n) for n in v.of(v.found.standing).to_dict("records")]
-    facts += [v.say("people.no_feedback")] if _rated(v).empty else []
+    if _rated(v).empty:  # nobody answered, or too few for any mean to be shown
+        given = len(v.mine(answers(v.tables, _days(v))))
+        facts.append(v.say("people.feedback_hidden" if given else "people.no_feedback",
+                           n=v.tables.scheme.feedback.min_raters))  # fmt: skip
     return [head, PAPER, blocks.cards(_cards(v)), blocks.answer(_answer(v)),
             *([blocks.box("note", facts)] if facts else [])]  # fmt: skip
 
@@ -40,6 +43,11 @@ def first(v: View) -> list[Block]:
 def total(v: View) -> dict[str, Any]:
     """The person's row of the scorecards' totals."""
     return dict(v.mine(v.found.cards.totals).iloc[0])
+
+
+def gone(v: View) -> bool:
+    """Whether the person has left (已离职): no interview, no plan, but points and an appeal."""
+    return bool(v.mine(v.found.steps)["reason"].eq("left").any())
 
 
 def _change(v: View) -> tuple[float | None, bool]:
@@ -178,7 +186,9 @@ def work(v: View) -> list[Block]:
         "plan": (planned(v, gaps), "skill required:ratio observed:ratio serves course_on/course "
                                    "owner retest_on/retest:date"),
     }  # fmt: skip
-    drawn = [grid(v, rows, spec, id) if len(rows) else blocks.text(v.say(f"people.no_{id}"))
+    none = {id: f"people.no_{id}" for id in parts}
+    none["plan"] = "people.plan_left" if gone(v) else none["plan"]
+    drawn = [grid(v, rows, spec, id) if len(rows) else blocks.text(v.say(none[id]))
              for id, (rows, spec) in parts.items()]  # fmt: skip
     return [*heading(v, "work"), *drawn, *trained(v)]
 
@@ -193,14 +203,25 @@ def talk(v: View) -> list[Block]:
     held = v.mine(loops.of_period(v.tables, "interviews"))
     told = [v.say(f"people.talk.{name}", text=text) for name in ("facts", "obstacles", "reply")
             for text in v.masked(held[name]) if text]  # fmt: skip
+    state = Block("text", t("<p>{}</p>", " ".join(done)), {"sentences": done, "loop": done})
+    return [*heading(v, "talk"), state, *([blocks.box("note", told)] if told else []),
+            *([] if gone(v) else _sheet(v)), *appeals(v), blocks.text(_route(v))]  # fmt: skip
+
+
+def _sheet(v: View) -> list[Block]:
+    """Questions and the form to fill in, for a talk that can still be held (面谈表)."""
     asked = questions(v)
     ask = Block("text", t("<ol>{}</ol>", each(lambda q: t("<li>{}</li>", q), asked)),
                 {"sentences": asked}, "questions")  # fmt: skip
-    route = v.say("people.appeal_route", until=str(appeal_until(v)),
-                  days=v.tables.scheme.appeal.working_days)  # fmt: skip
-    state = Block("text", t("<p>{}</p>", " ".join(done)), {"sentences": done, "loop": done})
-    return [*heading(v, "talk"), state, *([blocks.box("note", told)] if told else []), ask,
-            Block("text", _form(v), {}, "form"), *appeals(v), blocks.text(route)]  # fmt: skip
+    return [ask, Block("text", _form(v), {}, "form")]
+
+
+def _route(v: View) -> str:
+    """How and until when to appeal (申诉途径), counted from the talk or the day it was due."""
+    talk = v.mine(v.found.steps).set_index("phase").loc["feedback"]
+    since = "after_talk" if pd.notna(talk["on"]) else "after_due"
+    return v.say("people.appeal_route", until=str(appeal_until(v)), since=v.say(
+        f"people.{since}", days=v.tables.scheme.appeal.working_days))  # fmt: skip
 
 
 def questions(v: View) -> list[str]:
@@ -217,9 +238,10 @@ def _form(v: View) -> Markup:
     """Lines to write on: agreed actions, the reply, signatures."""
     cells = Markup('<td style="height:1.8em;min-width:5em"></td>') * 3
     names = [v.say(f"people.c.{name}") for name in ("action", "owner", "due")]
-    heads = each(lambda name: t('<th scope="col">{}</th>', name), names)
+    heads = each(lambda name: t('<th scope="col" style="text-align:left">{}</th>', name), names)
     rows = each(lambda _: t("<tr>{}</tr>", cells), range(ROWS_TO_FILL))
-    sign = "".join(v.say(f"people.sign.{name}") for name in ("person", "manager", "date"))
+    sign = each(lambda name: t('<span style="white-space:nowrap">{}</span> ',
+                               v.say(f"people.sign.{name}")), ("person", "manager", "date"))
     return t('<table style="width:100%"><caption>{}</caption>'
              '<thead><tr>{}</tr></thead><tbody>{}</tbody></table><p>{}</p>'
              '<div style="height:4em;border:1px solid #8A929C"></div><p>{}</p>',

@@ -81,17 +81,29 @@ def shown(lang: str, audience: str, who: str = "") -> str:
         ("S02", ["本期没有 360 评价"]),
         ("S03", ["2025-06-27 早于期末，不算"]),
         ("S04", ["本期有两位上级"]),
-        ("S05", ["待面谈，2025-07-14 前", "在 2025-07-21 前"]),
+        ("S05", ["待面谈，最迟 2025-07-14", "最迟 2025-07-21", "面谈期限后 5 个工作日"]),
         ("S06", ["换了团队"]),
         ("S09", ["休假"]),
         ("S13", ["2025-06-09 入职"]),
-        ("S15", ["2025-06-20 离职", "已离职"]),
+        ("S15", ["2025-06-20 离职", "已离职，不再安排培训", "面谈期限后 5 个工作日"]),
     ],
 )
 def test_each_case_is_said_on_the_persons_page(who, said):
     text = shown("zh", "employee", who)
     assert [s for s in said if s not in text] == []
     assert not re.search(r"\bnan\b|\bNaT\b|\bNone\b", text)
+
+
+def test_a_sheet_that_nobody_can_hold_any_more_is_not_printed():
+    sheets = ("下期最想做成的一件事", "本人答复：", "上级（报名）")
+    assert all(line in shown("zh", "employee", "S06") for line in sheets[:2])
+    assert not any(line in shown("zh", "employee", "S15") for line in sheets)
+
+
+def test_answers_too_few_to_show_are_not_called_missing():
+    """S13 has one peer and one of another department: scored, but no mean may be shown."""
+    text = shown("zh", "employee", "S13")
+    assert "评价人不足 3 位" in text and "没有 360 评价" not in text
 
 
 def test_hr_reads_of_an_empty_pool_an_unknown_rater_and_skills_that_nobody_teaches():
