@@ -12,7 +12,7 @@ from kit.scoring.feedback import answers, comments, shown
 from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block, Card
-from kit.show.format import interval
+from kit.show.format import interval, unit_word
 from kit.show.html import each, t
 from kit.show.people_page import appeals, planned, trained
 from kit.show.people_view import View, edges, grid, heading, listed, note, step, summed
@@ -69,8 +69,10 @@ def _cards(v: View) -> list[Card]:
     chance = v.say("people.card.chance", p=v.number(of.get(f"p_{grade}"), "chance"))
     then = v.say("people.card.grade_then", grade=grade_then)
     floor = v.number(v.tables.scheme.coverage_floor, "percent")
+    tone = "neutral" if not sure else "better" if (change or 0) > 0 else "worse"
     return [
-        Card(v.say("people.card.total"), v.number(of["printed"], "points"), moved, _span(v, of)),
+        Card(v.say("people.card.total"), v.number(of["printed"], "points"), moved, _span(v, of),
+             tone),
         Card(v.say("people.card.grade"), grade, chance if grade != "—" else ""),
         Card(v.say("people.card.adjusted"), v.number(of["printed_adjusted"], "points"), then),
         Card(v.say("people.card.coverage"), v.number(of["coverage"], "percent"),
@@ -90,6 +92,7 @@ def _answer(v: View) -> list[str]:
         return [v.say("people.say.unscored", reason=why), until]
     points = v.number(of["printed"], "points")
     lines = [v.say("people.say.total", points=points, grade=str(of["grade"]), span=_span(v, of))]
+    lines += _capped(v, of)
     now = dict(v.mine(v.found.official).iloc[0])
     if now["changed"]:
         lines.append(v.say("people.say.changed", before=points, after=v.number(
@@ -99,6 +102,22 @@ def _answer(v: View) -> list[str]:
     lost = v.number(((100 - rows["points"]) * rows["weight_used"]).sum(), "points")
     lines += [v.say("people.say.weak", what=listed(v, weak), points=lost)] if weak else []
     return [*lines, until]
+
+
+def _capped(v: View, of: dict[str, Any]) -> list[str]:
+    """Why a grade stands under what the total alone would give (等级封顶); nothing if it does not.
+
+    of : the person's row of the totals, scored
+    """
+    scheme = v.tables.scheme
+    alone = next((g.grade for g in scheme.grades if of["printed"] >= g.min), "")
+    if not scheme.core_floor or alone in ("", of["grade"]):
+        return []
+    rows = v.mine(v.found.cards.indicators)
+    core = rows["indicator"].map(lambda name: scheme.indicators[name].group == "core")
+    low = rows.loc[core & (rows["points"] < scheme.core_floor.points), "indicator"]
+    return [v.say("people.capped", alone=alone, what=listed(v, low), cap=scheme.core_floor.cap,
+                  floor=v.number(scheme.core_floor.points, "points"))]  # fmt: skip
 
 
 def appeal_until(v: View) -> Any:
@@ -113,22 +132,43 @@ def scores(v: View) -> list[Block]:
         return []
     rows, of = v.mine(v.found.cards.indicators), total(v)
     units = [indicators()[i].unit for i in rows["indicator"]]
-    texts = {c: [v.number(x, u) for x, u in zip(rows[c], units, strict=True)]
-             for c in ("actual", "target")}  # fmt: skip
     ends = zip(rows["ci_low"], rows["ci_high"], units, strict=True)
-    rows = rows.assign(label=v.indicators(rows["indicator"]), **texts,
-                       span=[interval(low, high, u, v.lang) for low, high, u in ends])  # fmt: skip
-    spec = ("label/indicator actual:mixed span/interval:mixed target:mixed points:points "
-            "weight_used/weight:percent contribution:ratio")
-    sums = v.say("people.score_sum", total=summed(of["total"], of["printed"]),
-                 printed=v.number(of["printed"], "points"))  # fmt: skip
+    rows = rows.assign(
+        label=_named(v, rows["indicator"]), target=_goals(v, rows),
+        actual=[v.number(x, u) for x, u in zip(rows["actual"], units, strict=True)],
+        span=[interval(low, high, u, v.lang) for low, high, u in ends])  # fmt: skip
+    spec = ("label/indicator actual:mixed target:mixed points:points weight_used/weight:percent "
+            "contribution:ratio span/of_actual:mixed")
+    sums = [v.say("people.score_sum", total=summed(of["total"], of["printed"]),
+                  printed=v.number(of["printed"], "points"))]  # fmt: skip
+    sums += _capped(v, of)
     past = v.mine(v.found.past)[::-1][:SHOWN]
     past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])
     then = ("period_id/period printed/total:points total/interval:interval:points grade "
             "printed_adjusted/adjusted:points coverage:percent")
     then += " scored:points" if past["changed"].any() else ""
-    return [*heading(v, "score", v.say("people.how.score")), grid(v, rows, spec, "score", sums),
+    return [*heading(v, "score", v.say("people.how.score")), grid(v, rows, spec, "score", *sums),
             *([grid(v, past, then, "periods")] if len(past) > 1 else []), *rated(v)]  # fmt: skip
+
+
+def _named(v: View, names: pd.Series) -> list[str]:
+    """Indicators, money with its currency: the columns beside them mix units (指标与单位)."""
+    money = unit_word(f"money:{v.tables.period.currency}", v.lang)
+    return [v.say("people.in_money", name=label, unit=money)
+            if indicators()[name].unit == "money" else label
+            for name, label in zip(names, v.indicators(names), strict=True)]  # fmt: skip
+
+
+def _goals(v: View, rows: pd.DataFrame) -> list[str]:
+    """Targets; what the rule itself asks for where nobody sets one: a range, or full marks."""
+    scheme, found = v.tables.scheme, []
+    for name, target in zip(rows["indicator"], rows["target"], strict=True):
+        rule, unit = scheme.rules[scheme.indicators[name].rule], indicators()[name].unit
+        own = rule.kind if pd.isna(target) and rule.on == "value" else ""
+        found.append(interval(rule.lo, rule.hi, unit, v.lang) if own == "target_range"
+                     else v.say("people.full_marks", best=f"{rule.hi:g}")
+                     if own == "goalpost" and rule.direction > 0 else v.number(target, unit))
+    return found
 
 
 def _rated(v: View) -> pd.DataFrame:

@@ -64,6 +64,15 @@ def broken() -> Changed:
     return Changed(t, given, t.period.model_copy(update={"scheme": few}), f"broken {t.digest}")
 
 
+@cache
+def strict() -> Changed:
+    """Two periods by a scheme whose core floor is high: most grades end at C."""
+    t, few = load("params/2025-06.yml"), broken().period.scheme
+    high = few.core_floor.model_copy(update={"points": 90})
+    scheme = few.model_copy(update={"core_floor": high})
+    return Changed(t, {}, t.period.model_copy(update={"scheme": scheme}), f"strict {t.digest}")
+
+
 def shown(lang: str, audience: str, who: str = "") -> str:
     v = people_view.seen(broken(), lang, audience, who)
     parts = (people_page.first, person_page.first, people_page.loop, person_page.scores,
@@ -100,10 +109,27 @@ def test_a_sheet_that_nobody_can_hold_any_more_is_not_printed():
     assert not any(line in shown("zh", "employee", "S15") for line in sheets)
 
 
+def test_a_grade_under_its_total_says_which_core_indicator_holds_it_down():
+    v = people_view.seen(strict(), "en", "employee", "S06")  # 90.4 points, ROI at 86.7
+    said = [str(b.html) for part in (person_page.first, person_page.scores) for b in part(v)]
+    reason = "The total alone would give B; ROI (sales ÷ spend) is under 90.0 points"
+    assert sum(reason in html for html in said) == 2
+    alone = people_view.seen(strict(), "en", "employee", "S01")
+    assert not any("The total alone" in str(b.html) for b in person_page.first(alone))
+
+
+def test_what_a_rule_asks_for_stands_where_no_target_is_set():
+    table = next(b for b in person_page.scores(people_view.seen(broken(), "en", "hr", "S06"))
+                 if b.id == "score").data["rows"]
+    goals = {row["label"]: row["target"] for row in table}
+    assert goals["Budget use"] == "95.0–102.0%" and goals["Teamwork"] == "full marks 5"
+    assert goals["Sales (CNY)"] == "159,500" and "—" not in goals.values()
+
+
 def test_answers_too_few_to_show_are_not_called_missing():
     """S13 has one peer and one of another department: scored, but no mean may be shown."""
     text = shown("zh", "employee", "S13")
-    assert "评价人不足 3 位" in text and "没有 360 评价" not in text
+    assert "合计不足 3 位" in text and "没有 360 评价" not in text
 
 
 def test_hr_reads_of_an_empty_pool_an_unknown_rater_and_skills_that_nobody_teaches():
