@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from kit.data.load import load
-from kit.show import people_page, people_view, person_page, reward_page
+from kit.show import growth_page, people_page, people_view, person_page, reward_page, talk_page
 from tests.people.tiny import rows
 
 pytestmark = pytest.mark.slow
@@ -76,7 +76,7 @@ def strict() -> Changed:
 def shown(lang: str, audience: str, who: str = "") -> str:
     v = people_view.seen(broken(), lang, audience, who)
     parts = (people_page.first, person_page.first, people_page.loop, person_page.scores,
-             person_page.work, people_page.growth, person_page.talk, reward_page.pay,
+             person_page.work, growth_page.growth, talk_page.talk, reward_page.pay,
              reward_page.fair)
     pages = [b for part in parts for b in part(v)]
     data = json.dumps([b.data for b in pages], ensure_ascii=False, default=str)
@@ -130,6 +130,50 @@ def test_answers_too_few_to_show_are_not_called_missing():
     """S13 has one peer and one of another department: scored, but no mean may be shown."""
     text = shown("zh", "employee", "S13")
     assert "合计不足 3 位" in text and "没有 360 评价" not in text
+
+
+def page_of(blocks: list, id: str) -> dict:
+    return next(b.data for b in blocks if b.id == id)
+
+
+def test_a_channel_where_all_are_alike_is_named_and_not_drawn_as_zeros():
+    found = people_page.places(people_view.seen(broken(), "en", "hr"))
+    fit = page_of(found, "fit")
+    assert fit["notes"] == ["Not drawn: affiliate, where colleagues cannot be told apart or are"
+                            " too few."]  # commission: the contract sets the return
+    assert "95% interval" in fit["title"]
+
+
+def test_gaps_of_a_team_stand_a_row_a_skill_and_add_up():
+    v = people_view.seen(broken(), "en", "hr")
+    rows = page_of(growth_page.growth(v), "gaps")["rows"]
+    single = v.of(v.found.gaps)
+    assert len(rows) < len(single) / 2
+    assert sum(row["cost"] for row in rows) == pytest.approx(100 * single["cost"].sum())
+    assert all(any(name in row["who"] for row in rows) for name in single["name"])
+
+
+def test_a_trial_is_not_called_paid_and_says_who_is_left_out():
+    t = load("params/2025-06.yml")
+    given = {"training": t.get("training"), "pay": without(t.get("pay"), "S01")}
+    v = people_view.seen(Changed(t, given, broken().period, f"trial {t.digest}"), "en", "hr")
+    html = next(str(b.html) for b in reward_page.pay(v) if b.id == "payroll")
+    assert "Trial amount" in html and ">Paid<" not in html
+    assert "not listed: 林知遥 and 江望舒." in html
+
+
+def test_service_without_a_relation_is_no_lead():
+    """The interval of the slope holds 0: the page may not call it a lead."""
+    said = "".join(str(b.html) for b in reward_page.fair(people_view.seen(broken(), "en", "hr")))
+    assert "No relation of the total with service" in said and "a lead, not a cause" not in said
+
+
+def test_marks_of_raters_are_read_without_unfolding():
+    table = page_of(reward_page.fair(people_view.seen(broken(), "en", "hr")), "raters")
+    keys = [column["key"] for column in table["columns"]]
+    assert keys.index("mark") < 7
+    marked = [bool(row["mark"]) for row in table["rows"]]
+    assert marked == sorted(marked, reverse=True) and marked[0]
 
 
 def test_hr_reads_of_an_empty_pool_an_unknown_rater_and_skills_that_nobody_teaches():
