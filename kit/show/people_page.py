@@ -153,8 +153,8 @@ def places(v: View) -> list[Block]:
         return []
     fits, load = v.of(v.found.fits), v.of(v.found.load)
     fits = fits.assign(fit=fits["fit"].where(fits["n"] > 0), label=v.channels(fits["channel"]))
-    ends = fits.groupby("channel")["fit"].transform(lambda fit: fit.max() - fit.min())
-    alike = ends < SEEN
+    by = v.found.fits.query("n > 0").groupby("channel")["fit"]  # of all, not of one team alone
+    alike = fits["channel"].isin((by.max() - by.min()).loc[lambda apart: apart < SEEN].index)
     drawn = _fit(v, fits[~alike], fits.loc[alike, "label"].unique().tolist())
     load = load.assign(main=v.channels(load["main"]))
     table = grid(v, load, "name plans:int channels:int spend:money main share:percent", "load")
@@ -239,7 +239,7 @@ def last(v: View) -> list[Block]:
              v.say("people.doubt.training"), v.say("people.doubt.human")]
     if v.who:  # a person's page stays on two sheets: digests in a line
         scheme = v.tables.scheme
-        return [blocks.text(lines[-1]), blocks.text(v.say(
+        return [blocks.text(v.run([lines[-1], v.say(
             "show.digests", version=str(scheme.version), data=v.tables.digest[:12],
-            scheme=scheme.digest[:12]))]  # fmt: skip
+            scheme=scheme.digest[:12])]))]  # fmt: skip
     return [blocks.doubts(lines, v.lang), blocks.sources(v.tables, v.lang)]

@@ -24,7 +24,7 @@ def talk(v: View) -> list[Block]:
     held = v.mine(loops.of_period(v.tables, "interviews"))
     told = [v.say(f"people.talk.{name}", text=text) for name in ("facts", "obstacles", "reply")
             for text in v.masked(held[name]) if text]  # fmt: skip
-    state = Block("text", t("<p>{}</p>", " ".join(done)), {"sentences": done, "loop": done})
+    state = Block("text", t("<p>{}</p>", v.run(done)), {"sentences": done, "loop": done})
     return [*heading(v, "talk"), state, *([blocks.box("note", told)] if told else []),
             *([] if gone(v) else _sheet(v)), *appeals(v), blocks.text(_route(v))]  # fmt: skip
 

@@ -142,6 +142,8 @@ def test_a_channel_where_all_are_alike_is_named_and_not_drawn_as_zeros():
     assert fit["notes"] == ["Not drawn: affiliate, where colleagues cannot be told apart or are"
                             " too few."]  # commission: the contract sets the return
     assert "95% interval" in fit["title"]
+    team = people_page.places(people_view.seen(broken(), "en", "manager/M01"))
+    assert page_of(team, "fit")["notes"] == fit["notes"]  # one person there is not all alike
 
 
 def test_gaps_of_a_team_stand_a_row_a_skill_and_add_up():
