@@ -215,8 +215,9 @@ def work(v: View) -> list[Block]:
     }  # fmt: skip
     none = {id: f"people.no_{id}" for id in parts}
     none["plan"] = "people.plan_left" if gone(v) else none["plan"]
-    drawn = [grid(v, rows, spec, id) if len(rows) else blocks.text(v.say(none[id]))
-             for id, (rows, spec) in parts.items()]  # fmt: skip
+    drawn = [grid(v, rows, spec, id) for id, (rows, spec) in parts.items() if len(rows)]
+    empty = [v.say(none[id]) for id, (rows, _) in parts.items() if rows.empty]
+    drawn += [blocks.text(v.run(empty))] if empty else []
     return [*heading(v, "work"), *drawn, *trained(v)]
 
 
