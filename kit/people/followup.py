@@ -51,12 +51,14 @@ def _followup(tables: Any) -> Followup:
     late, gaps = loop.overdue(tables, steps, pleas), growth.gaps(tables, cards.indicators)
     fits, load = team.fit(tables), team.load(tables)
     gone = steps.loc[steps["reason"] == "left", "specialist_id"]
+    gaps, stays = gaps[~gaps["specialist_id"].isin(gone)], past[~past["specialist_id"].isin(gone)]
+    means = career.lists(career.over_periods(past, level=level), lines)
     return Followup(
         cards=cards, steps=steps, late=late, standing=loop.standing(tables),
         appeals=pleas, official=appeals.official(tables, cards), past=past, points=points,
-        gaps=gaps, fits=fits, load=load,
-        means=career.lists(career.over_periods(past, level=level), lines),
-        trained=growth.trained(tables), ready=career.readiness(past, gaps, late, lines),
+        gaps=gaps.reset_index(drop=True), fits=fits, load=load,
+        means=means.assign(list=means["list"].mask(means["specialist_id"].isin(gone), "left")),
+        trained=growth.trained(tables), ready=career.readiness(stays, gaps, late, lines),
         seats=team.suggest(fits, load[~load["specialist_id"].isin(gone)], level=level),
         tests=remembered(tables, "verdicts", verdicts),
         actions=remembered(tables, "ledger", ledger),

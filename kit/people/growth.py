@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from kit.people.loop import retests
 from kit.scoring.kpi import indicators
 
 PLAN = ["specialist_id", "channel", "plan_id"]
@@ -29,10 +30,11 @@ def gaps(tables: Any, indicators: pd.DataFrame) -> pd.DataFrame:
 
     indicators : scorecards' indicators; skills are linked by the scheme's `people.skills`
     Returns    : specialist_id, skill, required, observed, previous, gap, indicator, points, weight,
-                 cost, course, start_date, retest_on, owner, reason (a word key where no course is
-                 known). Owner: self where the course is booked, manager where it is to be booked,
-                 hr where nobody teaches the skill; a course not booked gets the next start and a
-                 re-test when its effect can be measured.
+                 cost, course, start_date, retest_on, owner, again (taken and re-tested, yet the gap
+                 is there), reason (a word key where no course is known). Owner: self where the
+                 course is booked, manager where it is to be booked, hr where nobody teaches the
+                 skill; a course not booked gets the next start and a re-test when its effect can
+                 be measured.
     """
     table = skill_levels(tables)
     table = table[table["gap"] >= tables.scheme.people.skill_gap]
@@ -40,7 +42,9 @@ def gaps(tables: Any, indicators: pd.DataFrame) -> pd.DataFrame:
     cards = indicators[["specialist_id", "indicator", "points", "weight"]]
     table = table.merge(cards, "left", ["specialist_id", "indicator"])
     table = table.assign(cost=table["gap"] * table["weight"])
-    table = table.merge(_courses(tables), "left", ["specialist_id", "skill"])
+    past, ahead = _courses(tables)
+    who = pd.MultiIndex.from_frame(table[["specialist_id", "skill"]])
+    table = table.assign(again=who.isin(past)).merge(ahead, "left", ["specialist_id", "skill"])
     table = table.merge(_offered(tables), "left", "skill", suffixes=("", "_next"))
     booked = table["course"].notna()
     table = table.assign(course=table["course"].fillna(table["course_next"]),
@@ -55,10 +59,16 @@ def gaps(tables: Any, indicators: pd.DataFrame) -> pd.DataFrame:
                              ignore_index=True)  # fmt: skip
 
 
-def _courses(tables: Any) -> pd.DataFrame:
-    """The latest course of each person and skill that is planned or waits for its re-test."""
+def _courses(tables: Any) -> tuple[pd.MultiIndex, pd.DataFrame]:
+    """Who has taken which skill's course and its re-test, and the courses still planned or open.
+
+    A course that was re-tested is no plan any more: what is short after it needs a new one.
+    """
     taken = tables.get("training").dropna(subset=["specialist_id"]).sort_values("start_date")
-    return taken.drop_duplicates(["specialist_id", "skill"], keep="last").drop(columns="passed")
+    taken = taken.drop_duplicates(["specialist_id", "skill"], keep="last").drop(columns="passed")
+    tested = taken.index.isin(retests(tables)["result"].dropna().index)
+    past = pd.MultiIndex.from_frame(taken.loc[tested, ["specialist_id", "skill"]])
+    return past, taken[~tested]
 
 
 def _offered(tables: Any) -> pd.DataFrame:

@@ -227,7 +227,7 @@ def tracker(frame: pd.DataFrame, *, row: str, column: str) -> Figure:
     frame : one line a cell: row, column, tone, text
     """
     rows, columns = (list(dict.fromkeys(frame[name])) for name in (row, column))
-    fig, (ax,) = canvas((0.42 if frame["text"].any() else 0.28) * len(rows) + 0.6)
+    fig, (ax,) = canvas((0.38 if frame["text"].any() else 0.28) * len(rows) + 0.6)
     fig.set_label(theme.WIDE_ONLY)
     for cell in frame.to_dict("records"):
         x, y, tone = columns.index(cell[column]), rows.index(cell[row]), str(cell["tone"])

@@ -1,4 +1,4 @@
-"""Notebook 5 for a team (人员与团队): loop, strengths, lists, growth, places; manager and hr."""
+"""Notebook 5 for a team (人员与团队): loop, strengths, lists, places; manager and hr."""
 
 import pandas as pd
 
@@ -9,10 +9,12 @@ from kit.show.format import interval, quantity
 from kit.show.html import t
 from kit.show.people_view import View, edges, grid, heading, listed, note, step
 from kit.show.sentences import join, some
+from kit.words import word
 
 TONE = {"done": "better", "late": "unclear", "unclear": "unclear", "pending": "provisional",
         "overdue": "worse", "missing": "missing", "unknown": "missing",
         "exempt": "neutral"}  # fmt: skip
+SEEN = 1e-3  # fits of a channel closer than this print the same percentage for everybody
 LISTS = {"stretch": ("stretch",), "support": ("support", "falling")}
 
 
@@ -34,7 +36,9 @@ def progress(v: View, said: list[str]) -> Block:
     by = steps["status"].eq("done").groupby(steps["phase"], sort=False).agg(["sum", "size"])
     parts = [f"{name} {k}/{n}" for name, k, n in zip(
         v.words("phase", by.index), by["sum"], by["size"], strict=True)]  # fmt: skip
-    line = v.say("people.progress", phases=join(parts, v.lang))
+    left = int(v.of(v.found.steps)["reason"].eq("left").sum())
+    parts[-1] += v.say("people.progress_left", n=left) if left else ""
+    line = v.say("people.progress", phases=word("show.comma", v.lang).join(parts))
     late = said[:2] if len(v.of(v.found.late)) else said[:1]
     return Block("text", t("<p>{}</p>", line), {"sentences": [line], "loop": [line, *late]})
 
@@ -83,7 +87,7 @@ def _answer(v: View) -> list[str]:
         line = v.number(getattr(v.tables.scheme.people, f"{kind}_line"), "points")
         who = join(named, v.lang) or v.say("people.nobody")
         lines.append(v.say(f"people.say.{kind}", who=who, line=line))
-    return [*lines, _strength(v)]
+    return [*lines, v.say("people.say.finding", finding=_strength(v))]
 
 
 def loop(v: View) -> list[Block]:
@@ -104,7 +108,8 @@ def loop(v: View) -> list[Block]:
     late = late.assign(what=v.words("what", late["what"]), item=v.masked(late["item"]))
     table = grid(v, late, "name what item due:date lag:int", "overdue")
     notes = [f"{n['name']}: {note(v, n)}" for n in v.of(v.found.standing).to_dict("records")]
-    return [*heading(v, "loop", v.say("people.how.loop")), drawn, *([table] if len(late) else []),
+    how = v.say("people.how.loop", today=str(clock(v.tables).today))
+    return [*heading(v, "loop", how), drawn, *([table] if len(late) else []),
             *([blocks.box("note", notes)] if notes else [])]
 
 
@@ -136,44 +141,10 @@ def _strength(v: View) -> str:
         return v.say("people.strength_none")
     means = rows.groupby("indicator")["points"].mean()
     best, worst = str(means.idxmax()), str(means.idxmin())
-    under = int((rows.loc[rows["indicator"] == worst, "points"] < 60).sum())
+    of = rows.loc[rows["indicator"] == worst, "points"]
     high, low = (v.number(means[name], "points") for name in (best, worst))
-    return v.say("people.strength_finding", n=under, best=listed(v, [best]), high=high,
-                 worst=listed(v, [worst]), low=low)
-
-
-def growth(v: View) -> list[Block]:
-    """Skill gaps by cost, and what past training brought (技能短板、培训效果)."""
-    if v.who:
-        return []
-    gaps = v.of(v.found.gaps).sort_values("cost", ascending=False)
-    spec = ("name skill gap:ratio serves cost/price:ratio course_on/course owner points:points "
-            "weight:percent retest_on/retest:date")
-    return [*heading(v, "growth", v.say("people.how.gaps")),
-            grid(v, planned(v, gaps), spec, "gaps"), *trained(v)]  # fmt: skip
-
-
-def planned(v: View, gaps: pd.DataFrame) -> pd.DataFrame:
-    """Gaps as the pages print them: cost = gap × weight in percent, owner and course in words."""
-    starts = gaps["start_date"].dt.strftime("%Y-%m-%d")
-    courses = [name if pd.isna(on) else v.say("people.course_on", course=name, on=on)
-               for name, on in zip(gaps["course"], starts, strict=True)]  # fmt: skip
-    return gaps.assign(serves=v.indicators(gaps["indicator"]), cost=gaps["cost"] * 100,
-                       owner=v.words("owner", gaps["owner"]), course_on=courses)  # fmt: skip
-
-
-def trained(v: View) -> list[Block]:
-    """Effect of each past course on its indicator, or that it cannot be told (培训效果)."""
-    rows = v.found.trained
-    rows = rows[rows["people"].map(lambda ids: bool({*ids} & {*v.people})).astype(bool)]
-    seen = [[v.names[i] for i in ids if i in v.people] for ids in rows["people"]]
-    rows = rows.assign(
-        name=[join(names, v.lang) for names in seen], serves=v.indicators(rows["indicator"]),
-        effect_low=rows["low"], effect_high=rows["high"], reason="people.effect_too_few",
-        verdict=v.words("effect", rows["decision"]))  # fmt: skip
-    spec = ("course name start_date/start:date serves effect:+percent "
-            "effect/interval:interval:+percent verdict")
-    return [grid(v, rows, spec, "trained", v.say("people.how.trained"))] if len(rows) else []
+    return v.say("people.strength_finding", n=int((of < 60).sum()), all=len(of), high=high,
+                 best=listed(v, [best]), worst=listed(v, [worst]), low=low)
 
 
 def places(v: View) -> list[Block]:
@@ -182,17 +153,27 @@ def places(v: View) -> list[Block]:
         return []
     fits, load = v.of(v.found.fits), v.of(v.found.load)
     fits = fits.assign(fit=fits["fit"].where(fits["n"] > 0), label=v.channels(fits["channel"]))
-    best = fits.loc[[fits["fit"].idxmax()]].iloc[0] if fits["fit"].notna().any() else None
-    title = v.say("people.fit_none") if best is None else v.say(
-        "people.fit_finding", who=best["name"], channel=best["label"], n=int(best["n"]),
-        fit=v.number(best["fit"], "+percent"))
-    fig = figures.heat(fits, row="name", column="label", value="fit", unit="+percent", lang=v.lang,
-                       scale=(-0.4, 0.4, 0.0))
-    drawn = blocks.figure(fig, id="fit", title=title, subtitle=v.say("people.fit_subtitle"),
-                          alt=title, lang=v.lang)
+    by = v.found.fits.query("n > 0").groupby("channel")["fit"]  # of all, not of one team alone
+    alike = fits["channel"].isin((by.max() - by.min()).loc[lambda apart: apart < SEEN].index)
+    drawn = _fit(v, fits[~alike], fits.loc[alike, "label"].unique().tolist())
     load = load.assign(main=v.channels(load["main"]))
     table = grid(v, load, "name plans:int channels:int spend:money main share:percent", "load")
     return [*heading(v, "places", v.say("people.how.fit")), drawn, *_moves(v), table, *appeals(v)]
+
+
+def _fit(v: View, fits: pd.DataFrame, alike: list[str]) -> Block:
+    """Heat map of fit; channels where nobody can be told from the others are named, not drawn."""
+    notes = [v.say("people.fit_alike", channels=join(alike, v.lang))] if alike else []
+    if fits["fit"].isna().all():
+        return blocks.box("note", [v.say("people.fit_none"), *notes])
+    best = fits.loc[[fits["fit"].idxmax()]].iloc[0]
+    title = v.say("people.fit_finding", who=best["name"], channel=best["label"], n=int(best["n"]),
+                  fit=v.number(best["fit"], "+percent"),
+                  span=interval(best["fit_low"], best["fit_high"], "+percent", v.lang))
+    fig = figures.heat(fits, row="name", column="label", value="fit", unit="+percent", lang=v.lang,
+                       scale=(-0.4, 0.4, 0.0))
+    return blocks.figure(fig, id="fit", title=title, subtitle=v.say("people.fit_subtitle"),
+                         alt=title, lang=v.lang, notes=notes)
 
 
 def _moves(v: View) -> list[Block]:
@@ -231,7 +212,7 @@ def appeals(v: View) -> list[Block]:
     notes = [how, *_drifted(v, rows[counted])]
     both = " total_then:points total_now:points" if counted.any() else ""
     spec = f"about before:ratio after:ratio{both} state why period_id"
-    spec += " due:date" if v.who else " due:date author decided_by"
+    spec += " due/answer_by:date" if v.who else " due/answer_by:date author decided_by"
     return [grid(v, rows, spec if v.who else f"name {spec}", "appeals", *notes)]
 
 
@@ -258,7 +239,7 @@ def last(v: View) -> list[Block]:
              v.say("people.doubt.training"), v.say("people.doubt.human")]
     if v.who:  # a person's page stays on two sheets: digests in a line
         scheme = v.tables.scheme
-        return [blocks.text(lines[-1]), blocks.text(v.say(
+        return [blocks.text(v.run([lines[-1], v.say(
             "show.digests", version=str(scheme.version), data=v.tables.digest[:12],
-            scheme=scheme.digest[:12]))]  # fmt: skip
+            scheme=scheme.digest[:12])]))]  # fmt: skip
     return [blocks.doubts(lines, v.lang), blocks.sources(v.tables, v.lang)]

@@ -41,6 +41,10 @@ class View:
         """The sentence `key` in the reader's language."""
         return say(key, self.lang, n, **facts)
 
+    def run(self, sentences: Iterable[str]) -> str:
+        """Sentences one after the other (连写): Chinese stops need no space after them."""
+        return ("" if self.lang == "zh" else " ").join(sentences)
+
     def number(self, value: object, unit: str) -> str:
         """`value` as text in the reader's language."""
         return number(value, unit, self.lang)

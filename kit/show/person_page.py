@@ -1,4 +1,4 @@
-"""Notebook 5 for one person (个人与面谈): the employee's page, the manager's interview sheet."""
+"""Notebook 5 for one person (个人): score, tests, actions, plan; the interview is in talk_page."""
 
 from typing import Any
 
@@ -7,19 +7,16 @@ from markupsafe import Markup
 
 from kit.abtest.portfolio import NO_EFFECT
 from kit.people import appeals as pleas
-from kit.people import loop as loops
-from kit.scoring.feedback import comments, shown
+from kit.scoring.feedback import answers, comments, shown
 from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block, Card
-from kit.show.format import interval
-from kit.show.html import each, t
-from kit.show.people_page import appeals, planned, trained
-from kit.show.people_view import View, edges, grid, heading, listed, note, step, summed
+from kit.show.format import interval, unit_word
+from kit.show.growth_page import planned, trained
+from kit.show.people_view import View, edges, grid, heading, listed, note, summed
 from kit.words import word
 
 SHOWN = 4  # periods beside this one: two sheets hold no more
-ROWS_TO_FILL = 3  # empty lines for what the talk agrees
 PAPER = Block("text", Markup('<div class="two-sheets"></div>'))  # blocks.css: close on paper
 RELATIONS = ["manager", "peer", "cross_dept", "others", "self"]
 
@@ -32,7 +29,10 @@ def first(v: View) -> list[Block]:
     title = v.say(f"people.{kind}.title", name=v.names[v.who])
     head = blocks.header(v.tables, v.lang, title=title, question=v.say(f"people.{kind}.question"))
     facts = [note(v, n) for n in v.of(v.found.standing).to_dict("records")]
-    facts += [v.say("people.no_feedback")] if _rated(v).empty else []
+    if _rated(v).empty:  # nobody answered, or too few for any mean to be shown
+        given = len(v.mine(answers(v.tables, _days(v))))
+        facts.append(v.say("people.feedback_hidden" if given else "people.no_feedback",
+                           n=v.tables.scheme.feedback.min_raters))  # fmt: skip
     return [head, PAPER, blocks.cards(_cards(v)), blocks.answer(_answer(v)),
             *([blocks.box("note", facts)] if facts else [])]  # fmt: skip
 
@@ -40,6 +40,11 @@ def first(v: View) -> list[Block]:
 def total(v: View) -> dict[str, Any]:
     """The person's row of the scorecards' totals."""
     return dict(v.mine(v.found.cards.totals).iloc[0])
+
+
+def gone(v: View) -> bool:
+    """Whether the person has left (已离职): no interview, no plan, but points and an appeal."""
+    return bool(v.mine(v.found.steps)["reason"].eq("left").any())
 
 
 def _change(v: View) -> tuple[float | None, bool]:
@@ -61,8 +66,10 @@ def _cards(v: View) -> list[Card]:
     chance = v.say("people.card.chance", p=v.number(of.get(f"p_{grade}"), "chance"))
     then = v.say("people.card.grade_then", grade=grade_then)
     floor = v.number(v.tables.scheme.coverage_floor, "percent")
+    tone = "neutral" if not sure else "better" if (change or 0) > 0 else "worse"
     return [
-        Card(v.say("people.card.total"), v.number(of["printed"], "points"), moved, _span(v, of)),
+        Card(v.say("people.card.total"), v.number(of["printed"], "points"), moved, _span(v, of),
+             tone),
         Card(v.say("people.card.grade"), grade, chance if grade != "—" else ""),
         Card(v.say("people.card.adjusted"), v.number(of["printed_adjusted"], "points"), then),
         Card(v.say("people.card.coverage"), v.number(of["coverage"], "percent"),
@@ -82,6 +89,7 @@ def _answer(v: View) -> list[str]:
         return [v.say("people.say.unscored", reason=why), until]
     points = v.number(of["printed"], "points")
     lines = [v.say("people.say.total", points=points, grade=str(of["grade"]), span=_span(v, of))]
+    lines += _capped(v, of)
     now = dict(v.mine(v.found.official).iloc[0])
     if now["changed"]:
         lines.append(v.say("people.say.changed", before=points, after=v.number(
@@ -91,6 +99,22 @@ def _answer(v: View) -> list[str]:
     lost = v.number(((100 - rows["points"]) * rows["weight_used"]).sum(), "points")
     lines += [v.say("people.say.weak", what=listed(v, weak), points=lost)] if weak else []
     return [*lines, until]
+
+
+def _capped(v: View, of: dict[str, Any]) -> list[str]:
+    """Why a grade stands under what the total alone would give (等级封顶); nothing if it does not.
+
+    of : the person's row of the totals, scored
+    """
+    scheme = v.tables.scheme
+    alone = next((g.grade for g in scheme.grades if of["printed"] >= g.min), "")
+    if not scheme.core_floor or alone in ("", of["grade"]):
+        return []
+    rows = v.mine(v.found.cards.indicators)
+    core = rows["indicator"].map(lambda name: scheme.indicators[name].group == "core")
+    low = rows.loc[core & (rows["points"] < scheme.core_floor.points), "indicator"]
+    return [v.say("people.capped", alone=alone, what=listed(v, low), cap=scheme.core_floor.cap,
+                  floor=v.number(scheme.core_floor.points, "points"))]  # fmt: skip
 
 
 def appeal_until(v: View) -> Any:
@@ -105,22 +129,43 @@ def scores(v: View) -> list[Block]:
         return []
     rows, of = v.mine(v.found.cards.indicators), total(v)
     units = [indicators()[i].unit for i in rows["indicator"]]
-    texts = {c: [v.number(x, u) for x, u in zip(rows[c], units, strict=True)]
-             for c in ("actual", "target")}  # fmt: skip
     ends = zip(rows["ci_low"], rows["ci_high"], units, strict=True)
-    rows = rows.assign(label=v.indicators(rows["indicator"]), **texts,
-                       span=[interval(low, high, u, v.lang) for low, high, u in ends])  # fmt: skip
-    spec = ("label/indicator actual:mixed span/interval:mixed target:mixed points:points "
-            "weight_used/weight:percent contribution:ratio")
-    sums = v.say("people.score_sum", total=summed(of["total"], of["printed"]),
-                 printed=v.number(of["printed"], "points"))  # fmt: skip
+    rows = rows.assign(
+        label=_named(v, rows["indicator"]), target=_goals(v, rows),
+        actual=[v.number(x, u) for x, u in zip(rows["actual"], units, strict=True)],
+        span=[interval(low, high, u, v.lang) for low, high, u in ends])  # fmt: skip
+    spec = ("label/indicator actual:mixed target:mixed points:points weight_used/weight:percent "
+            "contribution:ratio span/of_actual:mixed")
+    sums = [v.say("people.score_sum", total=summed(of["total"], of["printed"]),
+                  printed=v.number(of["printed"], "points"))]  # fmt: skip
+    sums += _capped(v, of)
     past = v.mine(v.found.past)[::-1][:SHOWN]
     past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])
     then = ("period_id/period printed/total:points total/interval:interval:points grade "
             "printed_adjusted/adjusted:points coverage:percent")
     then += " scored:points" if past["changed"].any() else ""
-    return [*heading(v, "score", v.say("people.how.score")), grid(v, rows, spec, "score", sums),
+    return [*heading(v, "score", v.say("people.how.score")), grid(v, rows, spec, "score", *sums),
             *([grid(v, past, then, "periods")] if len(past) > 1 else []), *rated(v)]  # fmt: skip
+
+
+def _named(v: View, names: pd.Series) -> list[str]:
+    """Indicators, money with its currency: the columns beside them mix units (指标与单位)."""
+    money = unit_word(f"money:{v.tables.period.currency}", v.lang)
+    return [v.say("people.in_money", name=label, unit=money)
+            if indicators()[name].unit == "money" else label
+            for name, label in zip(names, v.indicators(names), strict=True)]  # fmt: skip
+
+
+def _goals(v: View, rows: pd.DataFrame) -> list[str]:
+    """Targets; what the rule itself asks for where nobody sets one: a range, or full marks."""
+    scheme, found = v.tables.scheme, []
+    for name, target in zip(rows["indicator"], rows["target"], strict=True):
+        rule, unit = scheme.rules[scheme.indicators[name].rule], indicators()[name].unit
+        own = rule.kind if pd.isna(target) and rule.on == "value" else ""
+        found.append(interval(rule.lo, rule.hi, unit, v.lang) if own == "target_range"
+                     else v.say("people.full_marks", best=f"{rule.hi:g}")
+                     if own == "goalpost" and rule.direction > 0 else v.number(target, unit))
+    return found
 
 
 def _rated(v: View) -> pd.DataFrame:
@@ -156,8 +201,30 @@ def work(v: View) -> list[Block]:
     """Tests run, agreed actions and their fate, training plan (试验、措施、培训)."""
     if not v.who:
         return []
-    tests, actions, gaps = (v.mine(t) for t in (v.found.tests, v.found.actions, v.found.gaps))
-    tests = tests.assign(
+    actions, gaps = v.mine(v.found.actions), v.mine(v.found.gaps)
+    actions = actions.assign(
+        owner=v.words("owner", ["self" if o == v.who else "other" for o in actions["owner"]]),
+        finding=v.masked(actions["finding"]), action=v.masked(actions["action"]),
+        status=v.words("fate", actions["status"]))
+    change = "effect:+percent effect/interval:interval:+percent"
+    parts = {
+        "tests": (_tests(v), f"hypothesis indicator {change} decision next kept"),
+        "actions": (actions, "finding action owner due:date status"),
+        "plan": (planned(v, gaps), "skill required:ratio observed:ratio serves course_on/course "
+                                   "owner retest_on/retest:date"),
+    }  # fmt: skip
+    none = {id: f"people.no_{id}" for id in parts}
+    none["plan"] = "people.plan_left" if gone(v) else none["plan"]
+    drawn = [grid(v, rows, spec, id) for id, (rows, spec) in parts.items() if len(rows)]
+    empty = [v.say(none[id]) for id, (rows, _) in parts.items() if rows.empty]
+    drawn += [blocks.text(v.run(empty))] if empty else []
+    return [*heading(v, "work"), *drawn, *trained(v)]
+
+
+def _tests(v: View) -> pd.DataFrame:
+    """The person's tests with their verdicts in words (负责的试验)."""
+    tests = v.mine(v.found.tests)
+    return tests.assign(
         indicator=v.indicators(tests["indicator"]), hypothesis=v.masked(tests["hypothesis"]),
         **{f"effect{end}": tests[f"rel_{end.strip('_') or 'effect'}"].astype(float).mask(
             tests["decision"].isin(NO_EFFECT)) for end in ("", "_low", "_high")},
@@ -167,60 +234,3 @@ def work(v: View) -> list[Block]:
                   for d, r in zip(tests["decision"], tests["reason"], strict=True)],
         next=[word(f"abtest.next.{step}", v.lang) for step in tests["next_step"]],
         kept=[word("kit.yes" if kept else "kit.no", v.lang) for kept in tests["declared_ok"]])
-    actions = actions.assign(
-        owner=v.words("owner", ["self" if o == v.who else "other" for o in actions["owner"]]),
-        finding=v.masked(actions["finding"]), action=v.masked(actions["action"]),
-        status=v.words("fate", actions["status"]))
-    change = "effect:+percent effect/interval:interval:+percent"
-    parts = {
-        "tests": (tests, f"hypothesis indicator {change} decision next kept"),
-        "actions": (actions, "finding action owner due:date status"),
-        "plan": (planned(v, gaps), "skill required:ratio observed:ratio serves course_on/course "
-                                   "owner retest_on/retest:date"),
-    }  # fmt: skip
-    drawn = [grid(v, rows, spec, id) if len(rows) else blocks.text(v.say(f"people.no_{id}"))
-             for id, (rows, spec) in parts.items()]  # fmt: skip
-    return [*heading(v, "work"), *drawn, *trained(v)]
-
-
-def talk(v: View) -> list[Block]:
-    """Loop, questions, room for the reply, signatures, appeal (面谈: 问题、答复、签字、异议)."""
-    if not v.who:
-        return []
-    steps = v.mine(v.found.steps)
-    phases = zip(v.words("phase", steps["phase"]), steps.to_dict("records"), strict=True)
-    done = [v.say("people.phase_is", phase=name, state=step(v, row)) for name, row in phases]
-    held = v.mine(loops.of_period(v.tables, "interviews"))
-    told = [v.say(f"people.talk.{name}", text=text) for name in ("facts", "obstacles", "reply")
-            for text in v.masked(held[name]) if text]  # fmt: skip
-    asked = questions(v)
-    ask = Block("text", t("<ol>{}</ol>", each(lambda q: t("<li>{}</li>", q), asked)),
-                {"sentences": asked}, "questions")  # fmt: skip
-    route = v.say("people.appeal_route", until=str(appeal_until(v)),
-                  days=v.tables.scheme.appeal.working_days)  # fmt: skip
-    state = Block("text", t("<p>{}</p>", " ".join(done)), {"sentences": done, "loop": done})
-    return [*heading(v, "talk"), state, *([blocks.box("note", told)] if told else []), ask,
-            Block("text", _form(v), {}, "form"), *appeals(v), blocks.text(route)]  # fmt: skip
-
-
-def questions(v: View) -> list[str]:
-    """Questions for the talk (面谈提问), from the figures: gaps, late actions, skills."""
-    weak, late = edges(v, v.who)[1], v.mine(v.found.late)
-    asked = [v.say("people.ask.weak", what=listed(v, [name])) for name in weak]
-    acts = v.masked(late.loc[late["what"] == "action", "item"])
-    asked += [v.say("people.ask.late", what=text) for text in acts]
-    asked += [v.say("people.ask.skill", what=s) for s in v.mine(v.found.gaps)["skill"][:1]]
-    return [*asked, v.say("people.ask.help"), v.say("people.ask.next")]
-
-
-def _form(v: View) -> Markup:
-    """Lines to write on: agreed actions, the reply, signatures."""
-    cells = Markup('<td style="height:1.8em;min-width:5em"></td>') * 3
-    names = [v.say(f"people.c.{name}") for name in ("action", "owner", "due")]
-    heads = each(lambda name: t('<th scope="col">{}</th>', name), names)
-    rows = each(lambda _: t("<tr>{}</tr>", cells), range(ROWS_TO_FILL))
-    sign = "".join(v.say(f"people.sign.{name}") for name in ("person", "manager", "date"))
-    return t('<table style="width:100%"><caption>{}</caption>'
-             '<thead><tr>{}</tr></thead><tbody>{}</tbody></table><p>{}</p>'
-             '<div style="height:4em;border:1px solid #8A929C"></div><p>{}</p>',
-             v.say("people.form"), heads, rows, v.say("people.reply"), sign)  # fmt: skip

@@ -29,21 +29,31 @@ def pay(v: View) -> list[Block]:
                  basis=v.words("basis", [basis["basis"]])[0])
     rows = payroll.payroll(v.tables, totals)
     if v.who:
-        return [*heading(v, "trace", said), *_trace(v, v.mine(rows))]
-    rows = v.of(rows).assign(reason="people.no_base")
-    pairs = zip(rows["scored_total"], rows["scored"], strict=True)
-    rows = rows.assign(exact=[summed(*pair) for pair in pairs])
-    spec = ("name printed/total:points grade coef:coef base:ratio share/part:percent paid:ratio "
-            "exact:mixed due/amount:ratio scored:points dept_coef:coef")
-    paid = [grid(v, rows, spec, "payroll", *_pool(v, rows))] if len(rows) else [
-        blocks.text(v.say("people.pay.none"))]
+        return [*heading(v, "trace", said), *_trace(v, v.mine(rows), basis["pays"])]
+    paid = _paid(v, rows, totals, basis["pays"])
     near = v.of(payroll.cliffs(totals, scheme))
     spec = "name printed/total:points line threshold:points risk:chance"
     cliffs = [grid(v, near, spec, "cliffs", v.say("people.how.cliffs"))] if len(near) else []
     return [*heading(v, "pay", said), *paid, *cliffs, *_ready(v), *_what_if(v)]
 
 
-def _trace(v: View, rows: pd.DataFrame) -> list[Block]:
+def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list[Block]:
+    """Coefficients and amounts, and who is scored but has no pay base (奖金核算)."""
+    there = totals["specialist_id"].isin(rows["specialist_id"])
+    without = v.of(totals[totals["printed"].notna() & ~there])["name"].tolist()
+    rows = v.of(rows).assign(reason="people.no_base")
+    if rows.empty:
+        return [blocks.text(v.say("people.pay.none"))]
+    pairs = zip(rows["scored_total"], rows["scored"], strict=True)
+    rows = rows.assign(exact=[summed(*pair) for pair in pairs])
+    amount = "paid" if pays else "paid/trial"
+    spec = ("name printed/total:points grade coef:coef base:ratio share/pay_part:percent "
+            f"{amount}:ratio exact:mixed due/amount:ratio scored:points dept_coef:coef")
+    notes = [v.say("people.pay.without", who=join(without, v.lang))] if without else []
+    return [grid(v, rows, spec, "payroll", *_pool(v, rows), *notes)]
+
+
+def _trace(v: View, rows: pd.DataFrame, pays: bool) -> list[Block]:
     """From the sum of contributions to the fen, a step a line (从总分到实发), for HR to explain."""
     of, scheme = dict(v.mine(v.found.official).iloc[0]), v.tables.scheme
     if pd.isna(of["printed"]):
@@ -60,7 +70,8 @@ def _trace(v: View, rows: pd.DataFrame) -> list[Block]:
     lines = [v.say(f"people.trace.{name}", **facts) for name in names]
     for row in rows.to_dict("records"):
         money = {name: v.number(row[name], "ratio") for name in ("base", "due", "paid")}
-        lines.append(v.say("people.trace.pay", coef=facts["coef"], **money,
+        kind = "pay" if pays else "trial"
+        lines.append(v.say(f"people.trace.{kind}", coef=facts["coef"], **money,
                            share=v.number(row["share"], "percent"),
                            dept=v.number(row["dept_coef"], "coef"),
                            scale=v.number(row["scale"], "coef"),
@@ -151,10 +162,13 @@ def _screens(v: View) -> list[Block]:
 def _explained(v: View) -> list[Block]:
     totals = v.found.official
     line = fairness.by_tenure(v.tables, totals)
-    span = interval(line["low"], line["high"], "points", v.lang)
-    said = v.say("people.tenure_none", n=line["n"]) if line["slope"] is None else v.say(
-        "people.tenure", n=line["n"], slope=v.number(line["slope"], "+points"), span=span,
-        r2=v.number(line["r2"], "percent"))
+    if line["slope"] is None:
+        said = v.say("people.tenure_none", n=line["n"])
+    else:
+        kind = "unclear" if line["low"] <= 0 <= line["high"] else "seen"
+        said = v.say(f"people.tenure_{kind}", n=line["n"], slope=v.number(line["slope"], "+points"),
+                     span=interval(line["low"], line["high"], "+points", v.lang),
+                     r2=v.number(line["r2"], "percent"))  # fmt: skip
     rows = fairness.by_channel(totals, v.found.load)
     rows = rows.assign(channel=v.channels(rows["channel"]), mean_low=rows["low"],
                        mean_high=rows["high"], reason="people.under_three")
@@ -172,7 +186,8 @@ def _raters(v: View) -> list[Block]:
         rows["rater_id"], rows["known"], strict=True)]
     rows = rows.assign(rater=v.called(rows["rater_id"]),
                        relation=v.words("relation", rows["relation"]),
-                       sd_reason="people.one_answer",
+                       unmarked=[not m for m in marks],
                        mark=[join(v.words("mark", m), v.lang) for m in marks])
-    spec = "rater relation people:int n/answers:int mean/rating:ratio sd:ratio spread mark"
-    return [grid(v, rows.sort_values("mean"), spec, "raters", v.say("people.how.raters"))]
+    spec = "rater relation mark mean/rating:ratio spread n/answers:int people:int"
+    rows = rows.sort_values(["unmarked", "mean"])
+    return [grid(v, rows, spec, "raters", v.say("people.how.raters"))]

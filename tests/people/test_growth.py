@@ -63,6 +63,18 @@ def test_own_course_comes_before_the_catalogue():
     assert (table.loc[0, "course"], str(table.loc[0, "retest_on"].date())) == ("B", "2025-08-01")
 
 
+def test_a_course_that_was_retested_is_no_plan_and_the_next_start_takes_its_place():
+    own = {"course": "A", "skill": "copy", "specialist_id": "S01", "start_date": "2025-03-01",
+           "retest_on": "2025-04-30"}
+    ahead = {"course": "A", "skill": "copy", "start_date": "2025-07-21"}
+    given = {"skills": rows("skills", skill("copy", 3)), "training": rows("training", own, ahead)}
+    plan = found(given).iloc[0]  # re-tested on 1 May, one level short
+    assert (plan["owner"], plan["start_date"].date().isoformat()) == ("manager", "2025-07-21")
+    assert plan["again"]
+    waits = found(given | {"skills": rows("skills", skill("copy", 3, "2025-04-01"))}).iloc[0]
+    assert (waits["owner"], bool(waits["again"])) == ("self", False)
+
+
 def test_no_skills_table_gives_no_gaps():
     assert found({}).empty
     assert skill_levels(june({})).empty

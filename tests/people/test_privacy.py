@@ -12,7 +12,16 @@ from kit.data.load import load
 from kit.errors import KitError
 from kit.params import ROOT
 from kit.people.privacy import masked, members, visible
-from kit.show import blocks, figures, people_page, people_view, person_page, reward_page
+from kit.show import (
+    blocks,
+    figures,
+    growth_page,
+    people_page,
+    people_view,
+    person_page,
+    reward_page,
+    talk_page,
+)
 from tests.people.tiny import june, rows
 
 PAY_KEYS = {"base", "coef", "due_amount", "paid", "pool"}
@@ -35,7 +44,7 @@ def page(lang: str, audience: str, who: str = "") -> str:
     """All that a page shows: HTML and the data beside it."""
     v = people_view.seen(sample(), lang, audience, who)
     parts = [people_page.first, person_page.first, people_page.loop, person_page.scores,
-             people_page.strengths, person_page.work, people_page.growth, person_page.talk,
+             people_page.strengths, person_page.work, growth_page.growth, talk_page.talk,
              people_page.places, reward_page.pay, reward_page.fair, people_page.last]
     found = [block for part in parts for block in part(v)]
     data = json.dumps([b.data for b in found], ensure_ascii=False, default=str)

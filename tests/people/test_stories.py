@@ -37,6 +37,11 @@ def test_truly_better_one_can_take_on_more_and_the_twins_are_treated_alike():
     assert lists["S04"] == lists["S05"] == ""
 
 
+def test_nobody_who_has_left_is_booked_for_a_course_promoted_or_listed():
+    assert "S15" not in set(found().gaps["specialist_id"]) | set(found().ready["specialist_id"])
+    assert found().means.set_index("specialist_id").loc["S15", "list"] == "left"
+
+
 def test_one_who_wastes_money_in_search_is_weakest_there():
     search = found().fits.query("channel == 'search' and n > 0").set_index("specialist_id")["fit"]
     assert (search.idxmax(), search.idxmin()) == ("S01", "S02")
