@@ -150,13 +150,13 @@ def calibration(totals: pd.DataFrame, shares: Mapping[str, float], level: float)
 def screens(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     """Four-fifths screen of every dimension in `groups` (五分之四筛查, HR only).
 
-    Selected = the second grade or better.
+    Selected = the second grade or better, as given: a core indicator may hold a grade down.
     Returns : dimension, low and high group with (selected, total), ratio, flag, fisher_p
     """
     scored = totals.dropna(subset=["printed"])
-    line = tables.scheme.grades[min(1, len(tables.scheme.grades) - 1)].min
-    both = tables.get("groups").merge(scored[["specialist_id", "printed"]], on="specialist_id")
-    both = both.assign(selected=both["printed"] >= line)
+    best = [grade.grade for grade in tables.scheme.grades[:2]]
+    both = tables.get("groups").merge(scored[["specialist_id", "grade"]], on="specialist_id")
+    both = both.assign(selected=both["grade"].isin(best))
     found = []
     for name, rows in both.groupby("dimension"):
         sums = rows.groupby("value")["selected"].agg(["sum", "size"])

@@ -58,12 +58,21 @@ def test_screen_counts_the_second_grade_or_better_in_every_dimension():
     assert screens(june({}), SIX).empty
 
 
+def test_screen_looks_at_the_grade_given_not_at_a_total_that_a_core_indicator_holds_down():
+    """S02, with 90 points and grade C, is not selected: east 2 of 3, not 3 of 3."""
+    held = SIX.assign(grade=SIX["grade"].mask(SIX["specialist_id"] == "S02", "C"))
+    groups = rows("groups", *({"specialist_id": f"S0{i}", "dimension": "site",
+                               "value": "east" if i < 4 else "west"} for i in range(1, 7)))
+    assert screens(june({"groups": groups}), held).loc[0, "high_n"] == (2, 3)
+
+
 def test_screen_compares_rates_not_heads():
     """West 2 of 5, east 1 of 1, north 1 of 2: the lowest rate is 0.4, the highest 1."""
     sites = ["west", "west", "east", "north", "north", "west", "west", "west"]
     scores = [96, 90, 95, 91, 60, 60, 61, 62]
     people = totals({"specialist_id": "S09"}, *(
-        {"specialist_id": f"S0{i}", "printed": x} for i, x in enumerate(scores)))
+        {"specialist_id": f"S0{i}", "printed": x, "grade": "B" if x >= 85 else "D"}
+        for i, x in enumerate(scores)))
     sites += ["", "west"]  # S09 of the west has no total, and does not count
     groups = rows("groups", *({"specialist_id": f"S0{i}", "dimension": "site", "value": site}
                               for i, site in enumerate(sites) if site))
