@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kit import words
@@ -184,10 +185,10 @@ def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     if column == "specialist_id":
         rows = rows[rows[column].isin(v.names) | rows[column].isna()]
     spend = rows.get("spend", pd.Series(float("nan"), rows.index))
+    why = _unrated(v, rows)
     rows = rows.assign(**{column: [v.label(column, c) for c in rows[column]]}, spend_=spend,
                        rate=rows["rate"].where(rows["rate_low"].notna()),
-                       rate_reason="retrospective.fixed_rate",
-                       rate__reason="retrospective.fixed_rate",
+                       **dict.fromkeys(("rate_reason", "rate__reason", "own__reason"), why),
                        own__low=rows["rate_low"], own__high=rows["rate_high"])
     rows = rows.rename(columns={"rate_low": "rate__low", "rate_high": "rate__high"})
     extra = {"volume": "+money"} if "volume" in rows else {}
@@ -196,6 +197,13 @@ def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     columns = v.columns(**{column: "text"}, v1="money", change="+money", market="+money",
                         own="+money", **ours, **extra, events="+money", days="+money", v0="money")
     return listed(v, rows, columns, f"parts{tail}-{column}", v.say(f"by_{column}"))
+
+
+def _unrated(v: View, rows: pd.DataFrame) -> list[str]:
+    """Why a part has no efficiency (没有效率的原因): paid by sale, new, gone, or too few days."""
+    which = np.select([rows["fixed"] > 0, rows["v0"] <= 0, rows["v1"] <= 0],
+                      ["fixed_rate", "new_rate", "gone_rate"], "few_rate")
+    return [v.say(key) for key in which]
 
 
 def listed(v: View, rows: pd.DataFrame, columns: list[Column], id: str, caption: str,
