@@ -189,7 +189,8 @@ def strategy(v: View) -> list[Block]:
     """What the figures say of product, price and customers, and what they cannot (策略参考)."""
     f = v.found
     prices = f.prices.rename(columns={"low": "price_low", "high": "price_high"})
-    buyers = f.buyers.assign(buyer=[v.say(f"buyers_{w}") for w in f.buyers["who"]])
+    buyers = f.buyers.assign(buyer=[v.say(f"buyers_{w}") for w in f.buyers["who"]],
+                             span=[v.span(s) for s in f.buyers["span"]])
     months = [str(c) for c in f.cohorts if str(c).startswith("m")]
     month = [Column(c, v.say("month_since", n=int(c[1:])), "percent") for c in months]
     hot = _named(v, f.hotspots, "specialist_id").assign(hours_reason="retrospective.not_acted")

@@ -68,6 +68,11 @@ class View:
     def dimension(self, name: str) -> str:
         return " × ".join(word(f"retrospective.dim.{d}", self.lang) for d in name.split(" × "))
 
+    def span(self, called: str) -> str:
+        """A span's name, or its two days in words: dates have hyphens of their own (起止日)."""
+        low, _, high = called.partition("–")
+        return word("show.from_to", self.lang, low=low, high=high) if high else called
+
     def unit(self, unit: str) -> str:
         """`money` in the currency of the data (币种)."""
         return re.sub("money0?", rf"\g<0>:{self.tables.period.currency}", unit)
@@ -88,10 +93,14 @@ class View:
     def _shown(self, value: object, unit: str) -> object:
         if unit == "count":
             return int(value)  # type: ignore[call-overload]
-        if unit.startswith("word:"):
-            return self.label(unit.removeprefix("word:"), value)
-        if unit == "dimension":
-            return self.dimension(str(value))
+        family, _, detail = unit.partition(":")
+        if family == "word":
+            said = self.label(detail, value)
+            return said[:1].lower() + said[1:] if detail.endswith("step") else said  # mid-sentence
+        if family == "cell":
+            return self.cell(detail, str(value))
+        if unit in {"dimension", "span"}:
+            return getattr(self, unit)(str(value))
         if unit == "quoted":
             return self.say("quoted", text=str(value))
         if unit == "person":
@@ -167,7 +176,7 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
     more = [{"label": v.say("cause_unknown"), "value": 0.0, "kind": "unknown"}] if unknown else []
     last = [{"label": v.say("change"), "value": total["change"], "kind": "total"}]
     rows = pd.concat([rows, pd.DataFrame(more + last)], ignore_index=True)
-    facts = {"before": called(bridge.before), "now": v.tables.period.id}
+    facts = {"before": v.span(called(bridge.before)), "now": v.tables.period.id}
     amounts = {k: v.amount(total[k]) for k in ("change", "own")}
     return blocks.figure(
         figures.waterfall(rows, unit=v.unit("money"), lang=v.lang), id=id, lang=v.lang,

@@ -16,7 +16,7 @@ from kit.data.schema import contract
 from kit.data.sources import Place
 from kit.report.export import csv_of, file_name, tables_of
 from kit.retrospective.review import review
-from kit.retrospective.story import boxes, doubts, story
+from kit.retrospective.story import _mixed, boxes, doubts, story
 from kit.show import retrospective_detail as detail
 from kit.show import retrospective_page as page
 from tests.retrospective.desk import Desk, span, steady
@@ -75,6 +75,29 @@ def opened(desk, monkeypatch, lang="zh"):
     monkeypatch.setattr(page, "load", lambda file: desk)
     monkeypatch.setattr(page, "remembered", lambda tables, name, function: function(tables))
     return page.view("x.yml", lang, "manager")
+
+
+PAIR = {"measure": "click_conversion", "specialist_id": None, "dimension": "channel × category",
+        "segment": "search × bedding", "state": "share", "colour": "red", "before": 0.0346,
+        "now": 0.0299, "mix": -0.0104, "rate": 0.0057}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang, cell", [("zh", "搜索 × 床品"), ("en", "search × bedding")])
+def test_a_pair_of_segments_is_named_in_the_readers_words_and_its_parts_add_up(
+    lang, cell, monkeypatch
+):
+    """3.46 to 2.99 is −0.47 = −1.04 + 0.57: both parts with two decimals."""
+    said = opened(shop(), monkeypatch, lang).told(_mixed(PAIR))
+    assert cell in said and "−1.04 " in said and "+0.57 " in said
+
+
+@pytest.mark.parametrize("lang, said", [("zh", "比 2025-05-12 至 2025-05-31 多"),
+                                        ("en", "on 2025-05-12 to 2025-05-31")])  # fmt: skip
+def test_days_compared_with_are_written_with_a_word_between_the_dates(lang, said, monkeypatch):
+    frames = steady()
+    frames["ads"].loc[frames["ads"]["date"] >= "2025-06-01", "revenue"] *= 1.2
+    v = opened(shop(frames, span("2025-05-12", "2025-05-31")), monkeypatch, lang)
+    assert said in v.told(story(v.found, {})[0])
 
 
 def test_what_the_market_brought_is_not_ours():
