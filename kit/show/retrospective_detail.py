@@ -8,9 +8,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from kit.retrospective import story
+from kit.retrospective.mix import SURE
 from kit.show import blocks, figures
 from kit.show.blocks import Block
-from kit.show.format import number, quantity
+from kit.show.format import interval, number, quantity, unit_word
 from kit.show.retrospective_page import View, listed, parts
 from kit.show.sentences import join, some
 from kit.show.tables import Column
@@ -45,15 +46,19 @@ def mix(v: View) -> Block:
     if team.empty:
         return blocks.text(v.say("nothing_compared"))
     shown = team.assign(label=[v.dimension(d) for d in team["dimension"]])
-    shown = shown[shown["mix"].abs().rank(ascending=False, method="first") <= DIMENSIONS]
-    fig = figures.bars(shown, parts={p: v.say(p) for p in ("mix", "rate")}, unit="pp", lang=v.lang)
-    delta = quantity(team["delta"].iloc[0], "+pp", v.lang)
-    largest = story.telling(shown, v.found.rules.mix_tells)
-    facts = {"dimension": largest["label"], "mix": quantity(largest["mix"], "+pp", v.lang)}
+    shown = shown.sort_values("mix", key=abs, ascending=False).head(DIMENSIONS)
+    named = {p: v.say(p) for p in ("mix", "rate")}
+    fig = figures.bars(shown, parts=named, unit="+pp2", lang=v.lang)
+    largest = shown.iloc[0].to_dict()
     flat = abs(largest["mix"]) < v.found.rules.mix_story * abs(largest["delta"])
-    title = v.say("mix_flat" if flat else "mix_title", delta=delta, **facts)
+    largest = largest if flat else story.telling(shown, v.found.rules.mix_tells)
+    facts = {p: quantity(largest[p], "+pp2", v.lang) for p in ("delta", "mix", "rate")}
+    title = v.say("mix_flat" if flat else "mix_title", None, dimension=largest["label"], **facts)
+    half = SURE * largest["se"]
+    ends = (largest["delta"] - half, largest["delta"] + half)
+    around = v.say("range", range=interval(*ends, "+pp2", v.lang))
     return blocks.figure(fig, id="mix", lang=v.lang, title=title, alt=title,
-                         subtitle=v.say("mix_subtitle"))
+                         subtitle=v.say("mix_subtitle"), notes=[v.say("mix_note", range=around)])
 
 
 def findings(v: View) -> Block:
@@ -70,7 +75,7 @@ def findings(v: View) -> Block:
                      zip(rows[end], rows["measure"], strict=True)]
     rows["dimension"] = [v.dimension(d) for d in rows["dimension"]]
     columns = v.columns(segment="text", dimension="text", step="text", rate0="mixed", rate1="mixed",
-                        yuan="+money", yuan_="interval:money", p_adjusted="p")
+                        yuan="+money", yuan_="interval:+money", p_adjusted="p")
     searched = v.say("searched", n=int(rows["searched"].iloc[0]))
     return _table(v, rows, columns, "findings", [searched])
 
@@ -108,8 +113,10 @@ def heat(v: View) -> Block:
     shown = shown.assign(rank=-shown["keyword"].map(top)).sort_values(["rank", "hour"])
     fig = figures.heat(shown, row="keyword", column="hour", value="yuan", unit=v.unit("money"),
                        lang=v.lang, scale=None)
-    total, worst = rows["yuan"].clip(lower=0).sum(), some([str(k) for k in top.index], v.lang)
-    title = v.say("heat_title", yuan=v.amount(total, "money"), keywords=worst)
+    total = v.amount(rows["yuan"].clip(lower=0).sum(), "money0")
+    each = [v.say("entry", name=str(k), yuan=v.amount(x, "money0"))
+            for k, x in shown.groupby("keyword", sort=False)["yuan"].sum().items()]
+    title = v.say("heat_title", yuan=total, keywords=some(each, v.lang))
     return blocks.figure(fig, id="waste", lang=v.lang, title=title, subtitle=v.say("heat_subtitle"),
                          alt=title)
 
@@ -159,9 +166,12 @@ def budget(v: View) -> list[Block]:
         lines = a.curves.assign(channel=a.curves["series"],
                                 series=[v.label("channel", c) for c in a.curves["series"]])
         fig = figures.curves(lines, marks, unit=v.unit("money"), lang=v.lang)
-        title = v.say("curves_title", channels=join(list(known["label"]), v.lang))
+        each = [v.say("brings", name=row["label"], yuan=v.amount(row["marginal"], "money"))
+                for row in known.sort_values("marginal", ascending=False).to_dict("records")]
+        title = v.say("curves_title", unit=_one(v), channels=join(each, v.lang))
         out.append(blocks.figure(fig, id="curves", lang=v.lang, title=title, alt=title,
-                                 subtitle=v.say("curves_subtitle")))
+                                 subtitle=v.say("curves_subtitle", unit=unit_word(
+                                     v.unit("money"), v.lang))))
     for end in ("b__low", "b__high"):  # a commission has no curve
         rows[end] = rows[end].mask(a.channels["reason"] == "commission")
     rows = rows.assign(channel=rows["label"])
@@ -176,13 +186,17 @@ def _next(v: View) -> list[str]:
     a, line = v.found.advice, v.found.yardstick.break_even
     if a.price is None:
         return []
-    one = quantity(1, v.unit("money"), v.lang).replace(".00", "")
     price, least = (v.amount(x, "money") for x in (a.price, line))
     way = "above" if a.price > line else "below"
-    out = [v.say(f"price_{way}", unit=one, price=price, break_even=least)]
+    out = [v.say(f"price_{way}", unit=_one(v), price=price, break_even=least)]
     gives = a.channels[a.channels["change"] < 0] if a.decision == "move" else a.channels[:0]
     names = [v.label("channel", c) for c in gives["channel"]]
     return [*out, *([v.say("gives", channels=join(names, v.lang))] if names else [])]
+
+
+def _one(v: View) -> str:
+    """One unit of the currency (一元), without cents."""
+    return v.amount(1, "money0")
 
 
 def strategy(v: View) -> list[Block]:

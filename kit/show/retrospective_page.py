@@ -20,7 +20,7 @@ from kit.retrospective.story import Claim
 from kit.retrospective.waterfall import CAUSES, Waterfall
 from kit.show import blocks, figures
 from kit.show.blocks import Block, Card
-from kit.show.format import interval, number, quantity, short
+from kit.show.format import number, quantity, short, unit_word
 from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import word
@@ -79,6 +79,12 @@ class View:
 
     def amount(self, value: object, unit: str = "+money") -> str:
         return quantity(value, self.unit(unit), self.lang)
+
+    def brief(self, value: float, unit: str = "+money0") -> str:
+        """As in the answer, where the unit stands beside it: 5.6万 / 55.8k; 5,822 (简写金额)."""
+        large = abs(value) >= 10_000
+        unit = unit.removesuffix("0") if large else unit
+        return (short if large else number)(value, unit, self.lang)
 
     def columns(self, **units: str) -> list[Column]:
         return [Column(k, word(f"retrospective.c_{k}", self.lang), self.unit(u))
@@ -140,20 +146,32 @@ def _cards(v: View) -> Block:
     total = v.found.bridge.total()
     rate = total["change"] / total["v0"] if total["v0"] else None
     tone = {"own_up": "better", "own_down": "worse"}.get(story.merit(v.found), "unclear")
-    ends = total["rate_low"], total["rate_high"]
-    spread = v.say("range", range=interval(*ends, "money", v.lang)) if pd.notna(ends[0]) else ""
     split = "spend" in v.found.bridge.steps  # else all of our part is one
     losing = worth(v.found.lists, "stop", v.found.rules.worth)
-    stop = losing.drop_duplicates("plan_id")["yuan"].sum()
-    items = [Card(v.say("sales"), short(total["v1"], "money", v.lang),
+    losing = losing.drop_duplicates("plan_id")
+    stop = losing["yuan"].sum()
+    items = [Card(_labelled(v, "sales"), v.brief(total["v1"], "money0"),
                   change=number(rate, "+percent", v.lang), raw=total["v1"]),
-             Card(v.say("outside"), short(total[CAUSES].sum(), "+money", v.lang)),
-             *([Card(v.say("own"), short(total["own"], "+money", v.lang))] if split else []),
-             Card(v.say("of_it_rate" if split else "own"), short(total["rate"], "+money", v.lang),
-                  tone=tone, interval=spread, raw=total["rate"]),
-             Card(v.say("to_stop"), short(stop, "money", v.lang),
-                  tone="worse" if stop else "neutral")]
+             Card(_labelled(v, "outside"), v.brief(total[CAUSES].sum())),
+             *([Card(_labelled(v, "own"), v.brief(total["own"]))] if split else []),
+             Card(_labelled(v, "of_it_rate" if split else "own"), v.brief(total["rate"]),
+                  tone=tone, interval=_range(v, total), raw=total["rate"]),
+             Card(_labelled(v, "to_stop"), v.brief(stop, "money0"),
+                  tone="worse" if stop else "neutral",
+                  interval=v.say("to_stop_of", n=len(losing)))]
     return blocks.cards(items)
+
+
+def _labelled(v: View, key: str) -> str:
+    """Label of a card with its unit: beside a figure of this size the unit would wrap (卡片名)."""
+    return v.say("of_unit", name=v.say(key), unit=unit_word(v.unit("money"), v.lang))
+
+
+def _range(v: View, total: pd.Series) -> str:
+    """Interval of the efficiency, as the answer writes it (效率的区间)."""
+    low, high = (v.brief(total[end]) for end in ("rate_low", "rate_high"))
+    known = pd.notna(total["rate_low"])
+    return v.say("range", range=word("show.from_to", v.lang, low=low, high=high)) if known else ""
 
 
 def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -> Block:
@@ -172,19 +190,23 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
         if around[0] < around[1]:
             ends.loc[cause, ["low", "high"]] = around
     rows[["low", "high"]] = ends[["low", "high"]].to_numpy(float)
+    rows["tone"] = ((rows["low"] <= 0) & (rows["high"] >= 0)).map({True: "unclear"})
     unknown = bridge.events["reason"].ne("").any() if len(bridge.events) else False
     more = [{"label": v.say("cause_unknown"), "value": 0.0, "kind": "unknown"}] if unknown else []
     last = [{"label": v.say("change"), "value": total["change"], "kind": "total"}]
     rows = pd.concat([rows, pd.DataFrame(more + last)], ignore_index=True)
     facts = {"before": v.span(called(bridge.before)), "now": v.tables.period.id}
     amounts = {k: v.amount(total[k]) for k in ("change", "own")}
+    amounts["outside"] = v.amount(total[CAUSES].sum())
+    told = v.say("waterfall_note") if id == "waterfall" else v.say(
+        "waterfall_rate", rate=v.amount(total["rate"]), range=_range(v, total) or "—")
     return blocks.figure(
         figures.waterfall(rows, unit=v.unit("money"), lang=v.lang), id=id, lang=v.lang,
         title=v.say("waterfall_title", None, **amounts),
         subtitle=v.say("waterfall_subtitle", None, **facts),
         alt=join([f"{name} {number(x, '+money', v.lang)}" for name, x in
                   zip(rows["label"], rows["value"], strict=True)], v.lang),
-        notes=[v.say("waterfall_note")] if id == "waterfall" else [])
+        notes=[told])
 
 
 def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
@@ -201,8 +223,8 @@ def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
                        own__low=rows["rate_low"], own__high=rows["rate_high"])
     rows = rows.rename(columns={"rate_low": "rate__low", "rate_high": "rate__high"})
     extra = {"volume": "+money"} if "volume" in rows else {}
-    ours = {"rate": "+money", "rate_": "interval:money", "spend_": "+money"}
-    ours = ours if "spend" in rows else {"own_": "interval:money"}  # all of it is one, unsplit
+    ours = {"rate": "+money", "rate_": "interval:+money", "spend_": "+money"}
+    ours = ours if "spend" in rows else {"own_": "interval:+money"}  # all of it is one, unsplit
     columns = v.columns(**{column: "text"}, v1="money", change="+money", market="+money",
                         own="+money", **ours, **extra, events="+money", days="+money", v0="money")
     return listed(v, rows, columns, f"parts{tail}-{column}", v.say(f"by_{column}"))
@@ -254,6 +276,6 @@ def events(v: View) -> list[Block]:
                        reason=[f"retrospective.{r}" if r else "" for r in rows["reason"]])
     rows = rows.rename(columns={"start_date": "start", "end_date": "end"})
     columns = v.columns(event="text", where="text", start="date", end="date", carved="+money",
-                        carved_="interval:money")
+                        carved_="interval:+money")
     return [blocks.table(rows, columns, id="events", caption=v.say("t_events"), lang=v.lang,
                          notes=[v.say("note_events")])]

@@ -66,7 +66,8 @@ def test_an_interval_without_zero_is_a_hint_while_three_claims_share_the_error(
     assert total["rate_low"] > 0 and 0.05 / 3 < total["rate_p"] < 0.05
     claim = story(v.found, {})[1]
     assert claim.key == "retrospective.own_hint" and said in v.told(claim)
-    [card] = [c for c in page.first(v)[1].data["cards"] if c["label"] == v.say("of_it_rate")]
+    cards = page.first(v)[1].data["cards"]
+    [card] = [c for c in cards if c["label"].startswith(v.say("of_it_rate"))]
     assert card["tone"] == "unclear"
 
 
@@ -98,6 +99,31 @@ def test_days_compared_with_are_written_with_a_word_between_the_dates(lang, said
     frames["ads"].loc[frames["ads"]["date"] >= "2025-06-01", "revenue"] *= 1.2
     v = opened(shop(frames, span("2025-05-12", "2025-05-31")), monkeypatch, lang)
     assert said in v.told(story(v.found, {})[0])
+
+
+def test_a_step_whose_interval_holds_zero_is_grey(monkeypatch):
+    """Rates of a steady month: no step may stand there as a gain or a loss."""
+    v, drawn = opened(shop(), monkeypatch), []
+    monkeypatch.setattr(page.figures, "waterfall", lambda rows, **more: drawn.append(rows))
+    monkeypatch.setattr(page.blocks, "figure", lambda *args, **more: None)
+    page.waterfall(v)
+    [rows] = drawn
+    known = rows.dropna(subset=["low", "high"])
+    holds = (known["low"] <= 0) & (known["high"] >= 0)
+    assert holds.any() and (known["tone"].eq("unclear") == holds).all()
+    assert rows.loc[rows["low"].isna(), "tone"].isna().all()
+
+
+def test_the_title_of_the_mix_names_the_largest_one_of_the_figure(monkeypatch):
+    v = opened(shop(), monkeypatch)
+    row = {"specialist_id": None, "measure": "click_conversion", "before": 0.03, "now": 0.0336,
+           "delta": 0.0036, "se": 0.001, "colour": "", "segment": "a", "state": "share"}
+    mixes = [("channel", -0.0013, 4), ("strategy", -0.0015, 5)]  # coarser, and larger
+    found = pd.DataFrame([row | {"dimension": d, "mix": m, "rate": 0.0036 - m, "segments": n}
+                          for d, m, n in mixes])  # fmt: skip
+    shown = detail.mix(dataclasses.replace(v, found=dataclasses.replace(v.found, mix=found)))
+    assert "策略" in shown.data["title"] and "−0.15 个百分点" in shown.data["title"]
+    assert "+0.16 至 +0.56" in shown.data["notes"][0]  # 0.36 ± 1.96 x 0.10
 
 
 def test_what_the_market_brought_is_not_ours():
