@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from kit.retrospective import story
 from kit.retrospective.mix import SURE
@@ -20,8 +19,6 @@ CELLS = 12  # keywords of the heat map
 RATE = {"ctr": "percent2", "click_conversion": "percent2", "timeliness": "percent",
         "budget_execution": "percent", "plan_completion": "percent", "clicks": "int",
         "orders": "int", "new_customers": "int", "roi": "ratio"}
-TARGETS = ["period_id", "stage", "stage_end", "specialist_id", "indicator", "target", "basis",
-           "assumed_market_growth", "prorate", "set_on", "set_by"]  # columns of the table
 DIMENSIONS = 6  # of most mix that the figure shows
 
 
@@ -29,10 +26,10 @@ def plan(v: View) -> list[Block]:
     """Sales against target, spend against budget (计划与实际)."""
     rows = v.found.targets
     people = rows[rows["stage"].isna()].sort_values("completion")
-    people, budget = _named(v, people, "specialist_id"), _named(v, v.found.budgets, "channel")
+    people, budget = named(v, people, "specialist_id"), named(v, v.found.budgets, "channel")
     columns = v.columns(specialist_id="text", target="money", actual="money", completion="percent")
     money = v.columns(channel="text", budget="money", spend="money", use="percent")
-    return [_table(v, people, columns, "targets"), _table(v, budget, money, "budgets")]
+    return [titled(v, people, columns, "targets"), titled(v, budget, money, "budgets")]
 
 
 def mix(v: View) -> Block:
@@ -74,10 +71,12 @@ def findings(v: View) -> Block:
         rows[end] = [number(x, RATE.get(m, "ratio"), v.lang) for x, m in
                      zip(rows[end], rows["measure"], strict=True)]
     rows["dimension"] = [v.dimension(d) for d in rows["dimension"]]
-    columns = v.columns(segment="text", dimension="text", step="text", rate0="mixed", rate1="mixed",
-                        yuan="+money", yuan_="interval:+money", p_adjusted="p")
+    columns = v.columns(segment="text", step="text", yuan="+money", yuan_="interval:+money",
+                        rate0="mixed", rate1="mixed", dimension="text", p_adjusted="p")
     searched = v.say("searched", n=int(rows["searched"].iloc[0]))
-    return _table(v, rows, columns, "findings", [searched])
+    shown, whole = (titled(v, rows, part, "findings", [searched])
+                    for part in (columns[:-1], columns))
+    return replace(shown, data=whole.data)  # all are proven: p is for the download
 
 
 def lists(v: View) -> list[Block]:
@@ -92,14 +91,14 @@ def _listed(v: View, which: str) -> Block:
     order = "spend" if which == "watch" else "yuan"
     rows = rows.sort_values(order, ascending=False)
     whole = rows["dimension"] == "plan_id"
-    rows = _named(v, rows, "plan_id").assign(unit=rows["name"].mask(whole, v.say("whole_plan")))
+    rows = named(v, rows, "plan_id").assign(unit=rows["name"].mask(whole, v.say("whole_plan")))
     rows = rows.rename(columns={"low": "roi__low", "high": "roi__high"})
-    columns = v.columns(plan_id="text", unit="text", spend="money", orders="int", roi="ratio",
-                        roi_="interval:ratio", **({} if which == "watch" else {"yuan": "money"}))
+    first = {"plan_id": "text", "unit": "text"} | ({} if which == "watch" else {"yuan": "money"})
+    columns = v.columns(**first, spend="money", orders="int", roi="ratio", roi_="interval:ratio")
     by = v.found.yardstick
     note = v.say(f"note_{which}", target=number(by.target, "ratio", v.lang),
                  break_even=number(by.break_even, "ratio", v.lang))
-    return _table(v, rows, columns, f"list_{which}", [note, v.say("note_shrunk")])
+    return titled(v, rows, columns, f"list_{which}", [note, v.say("note_shrunk")])
 
 
 def heat(v: View) -> Block:
@@ -126,18 +125,19 @@ def troubles(v: View) -> Block:
     rows = v.found.troubles
     if rows.empty:
         return blocks.text(v.say("no_troubles"))
-    units = ["percent2" if m == "click_conversion" else "int" for m in rows["measure"]]
+    told = {"click_conversion": "percent2", "spend": v.unit("money0")}
+    units = [told.get(m, "int") for m in rows["measure"]]
     where = zip(rows["scope"], rows["name"], strict=True)
     rows = rows.assign(where=[v.label(s, n) for s, n in where],
                        kind=[v.say(f"kind_{k}") for k in rows["kind"]],
                        measure=[v.say(f"of_{m}") for m in rows["measure"]])
     rank = rows["z"].abs().fillna(1e9).rank(ascending=False)
     for column in ("value", "baseline"):
-        rows[column] = [number(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
-    columns = v.columns(start="date", end="date", where="text", measure="text", kind="text",
-                        value="mixed", baseline="mixed")
+        rows[column] = [quantity(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
+    columns = v.columns(where="text", kind="text", measure="text", value="mixed", baseline="mixed",
+                        start="date", end="date")
     rows = rows.iloc[rank.argsort(kind="stable")]  # the gravest are shown
-    return _table(v, rows, columns, "troubles", [v.say("note_troubles")])
+    return titled(v, rows, columns, "troubles", [v.say("note_troubles")])
 
 
 def budget(v: View) -> list[Block]:
@@ -178,7 +178,7 @@ def budget(v: View) -> list[Block]:
     columns = v.columns(channel="text", spend="money", average="ratio", marginal="ratio",
                         marginal_="interval:ratio", proposed="money", bound="text", why="text",
                         b_="interval:ratio")
-    return [*out, _table(v, rows, columns, "channels", [v.say("note_budget")])]
+    return [*out, titled(v, rows, columns, "channels", [v.say("note_budget")])]
 
 
 def _next(v: View) -> list[str]:
@@ -207,10 +207,10 @@ def strategy(v: View) -> list[Block]:
                              span=[v.span(s) for s in f.buyers["span"]])
     months = [str(c) for c in f.cohorts if str(c).startswith("m")]
     month = [Column(c, v.say("month_since", n=int(c[1:])), "percent") for c in months]
-    hot = _named(v, f.hotspots, "specialist_id").assign(hours_reason="retrospective.not_acted")
+    hot = named(v, f.hotspots, "specialist_id").assign(hours_reason="retrospective.not_acted")
     phases = f.campaign.assign(phase=[v.say(f"phase_{p}") for p in f.campaign["phase"]],
                                reason="retrospective.not_yet")
-    trend = _named(v, f.trend, "category").assign(market_=f.trend["market"],
+    trend = named(v, f.trend, "category").assign(market_=f.trend["market"],
                                                   reason="retrospective.not_covered")
     told = [(trend, v.columns(category="text", market_="+percent", ours="+percent",
                               market_year="+percent", ours_year="+percent"), "trend"),
@@ -227,61 +227,8 @@ def strategy(v: View) -> list[Block]:
                                roi="ratio", revenue_before="money", roi_before="ratio"),
              "campaign")]
     first = [] if f.bridge.reason else [parts(v, "category")]
-    return first + [_table(v, rows, columns, id, [v.say(f"informs_{id}")])
+    return first + [titled(v, rows, columns, id, [v.say(f"informs_{id}")])
                     for rows, columns, id in told if len(rows)]
-
-
-def ledger(v: View) -> Block:
-    """Last period's actions by the figures (改进措施台账)."""
-    rows = v.found.ledger
-    if rows.empty:
-        return blocks.text(v.say("no_actions"))
-    tones = {"reached": "better", "missed": "worse", "not_due": "neutral", "no_data": "missing"}
-    units = [RATE.get(i, "money") for i in rows["indicator"]]
-    rows = rows.assign(over=[_over(v, *cells) for cells in
-                             zip(rows["specialist_id"], rows["over"], strict=True)],
-                       indicator=[v.label("indicator", i) if isinstance(i, str) else "—"
-                                  for i in rows["indicator"]],
-                       effect__low=rows["effect_low"], effect__high=rows["effect_high"],
-                       effect__tone=rows["sure"].map({True: "better"}),
-                       effect_reason="retrospective.no_effect",
-                       effect__reason="retrospective.no_effect",
-                       verdict=[v.say(f"status_{s}") for s in rows["status"]],
-                       verdict_tone=rows["status"].map(tones))
-    least = v.tables.scheme.reconciliation.tolerance
-    rows = rows.rename(columns={"start": "then"})
-    off = (rows["baseline"] - rows["then"]).abs() > least * rows["then"].abs()
-    for column in ("baseline", "then", "goal", "actual"):
-        rows[column] = [number(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
-    columns = v.columns(action="text", over="text", indicator="text", goal="mixed", actual="mixed",
-                        verdict="text", effect_="interval:+percent", effect="+percent",
-                        baseline="mixed", then="mixed", due="date")
-    wrong = [v.say("off_entry", **facts) for facts in
-             rows.loc[off, ["action", "baseline", "then"]].to_dict("records")]
-    more = [v.say("baseline_off", items=join(wrong, v.lang))] if wrong else []
-    return _table(v, rows, columns, "ledger", [*more, v.say("note_ledger")])
-
-
-def _over(v: View, person: object, value: str) -> str:
-    """Which plans an action was judged on (评估范围): whose, and of which channel or the like."""
-    who = v.label("specialist_id", person) if isinstance(person, str) else v.say("team")
-    return " · ".join([who, *([v.label(*value.split(":", 1))] if value else [])])
-
-
-def proposals(v: View) -> list[Block]:
-    """Targets proposed for the next period, also as rows of the targets table (目标建议)."""
-    rows = v.found.proposals
-    sales = rows[rows["indicator"] == "sales"]
-    sales = _named(v, sales, "specialist_id").assign(
-                         basis=[v.say(f"basis_{b}") for b in sales["basis"]],
-                         target__low=sales["low"], target__high=sales["high"])
-    columns = v.columns(specialist_id="text", period_id="text", target="money",
-                        target_="interval:money", basis="text")
-    told = _table(v, sales, columns, "proposals", [v.say("note_proposals")])
-    copied = [Column(c, c, "coef" if c == "target" else "text") for c in rows if c in TARGETS]
-    file = blocks.table(rows, copied, id="targets", caption=v.say("targets_file"), lang=v.lang)
-    file.data["file"] = "targets"  # the note names it
-    return [told, *([replace(file, html=Markup(""))] if len(rows) else [])]  # a download alone
 
 
 def doubts(v: View) -> Block:
@@ -294,7 +241,7 @@ def checked(v: View) -> None:
     print("\n".join(v.told(c) for c in story.story(v.found, v.plans)))
 
 
-def _table(
+def titled(
     v: View, rows: pd.DataFrame, columns: list[Column], id: str, notes: Iterable[str] = ()
 ) -> Block:
     """A table with its caption, or the words for an empty one."""
@@ -303,7 +250,7 @@ def _table(
     return listed(v, rows, columns, id, v.say(f"t_{id}"), notes)
 
 
-def _named(v: View, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+def named(v: View, rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """Rows with the words of a column instead of its ids."""
     return rows.assign(**{column: [v.label(column, x) for x in rows[column]]})
 

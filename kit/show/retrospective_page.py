@@ -179,22 +179,7 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
     bridge = bridge or v.found.bridge
     if bridge.reason:
         return blocks.box("note", [bridge.reason.told(v.lang)])
-    total = bridge.total()
-    steps = [v.step(s) for s in bridge.steps]
-    rows = pd.DataFrame({"label": [*(v.say(f"cause_{c}") for c in CAUSES), *steps],
-                         "value": total[[*CAUSES, *bridge.steps]].to_numpy(float)})
-    rows["value"] = rows["value"].where(rows["value"].abs() >= CENT, 0.0)
-    ends = bridge.drivers().set_index("step").reindex([*CAUSES, *bridge.steps])
-    for cause in ("market", "events"):
-        around = total[[f"{cause}_low", f"{cause}_high"]].to_numpy(float)
-        if around[0] < around[1]:
-            ends.loc[cause, ["low", "high"]] = around
-    rows[["low", "high"]] = ends[["low", "high"]].to_numpy(float)
-    rows["tone"] = ((rows["low"] <= 0) & (rows["high"] >= 0)).map({True: "unclear"})
-    unknown = bridge.events["reason"].ne("").any() if len(bridge.events) else False
-    more = [{"label": v.say("cause_unknown"), "value": 0.0, "kind": "unknown"}] if unknown else []
-    last = [{"label": v.say("change"), "value": total["change"], "kind": "total"}]
-    rows = pd.concat([rows, pd.DataFrame(more + last)], ignore_index=True)
+    total, rows = bridge.total(), _steps(v, bridge)
     facts = {"before": v.span(called(bridge.before)), "now": v.tables.period.id}
     amounts = {k: v.amount(total[k]) for k in ("change", "own")}
     amounts["outside"] = v.amount(total[CAUSES].sum())
@@ -209,12 +194,32 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
         notes=[told])
 
 
+def _steps(v: View, bridge: Waterfall) -> pd.DataFrame:
+    """Rows of the waterfall (瀑布各项): causes, steps and total; grey where zero is inside."""
+    total, steps = bridge.total(), [v.step(s) for s in bridge.steps]
+    rows = pd.DataFrame({"label": [*(v.say(f"cause_{c}") for c in CAUSES), *steps],
+                         "value": total[[*CAUSES, *bridge.steps]].to_numpy(float)})
+    rows["value"] = rows["value"].where(rows["value"].abs() >= CENT, 0.0)
+    ends = bridge.drivers().set_index("step").reindex([*CAUSES, *bridge.steps])
+    for cause in ("market", "events"):
+        around = total[[f"{cause}_low", f"{cause}_high"]].to_numpy(float)
+        if around[0] < around[1]:
+            ends.loc[cause, ["low", "high"]] = around
+    rows[["low", "high"]] = ends[["low", "high"]].to_numpy(float)
+    rows["tone"] = ((rows["low"] <= 0) & (rows["high"] >= 0)).map({True: "unclear"})
+    unknown = bridge.events["reason"].ne("").any() if len(bridge.events) else False
+    more = [{"label": v.say("cause_unknown"), "value": 0.0, "kind": "unknown"}] if unknown else []
+    last = [{"label": v.say("change"), "value": total["change"], "kind": "total"}]
+    return pd.concat([rows, pd.DataFrame(more + last)], ignore_index=True)
+
+
 def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     """The same parts per plan, channel, specialist or team (分项): they add up to the total."""
     tail, bridge = "-year" if bridge else "", bridge or v.found.bridge
     rows = bridge.by(column).sort_values("change", key=abs, ascending=False)
-    if column == "specialist_id":
-        rows = rows[rows[column].isin(v.names) | rows[column].isna()]
+    seen = rows[column].isin(v.names) | rows[column].isna() | (column != "specialist_id")
+    notes = [] if seen.all() else [v.say("only_yours", n=int((~seen).sum()))]
+    rows = rows[seen]
     spend = rows.get("spend", pd.Series(float("nan"), rows.index))
     why = _unrated(v, rows)
     rows = rows.assign(**{column: [v.label(column, c) for c in rows[column]]}, spend_=spend,
@@ -227,7 +232,7 @@ def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     ours = ours if "spend" in rows else {"own_": "interval:+money"}  # all of it is one, unsplit
     columns = v.columns(**{column: "text"}, v1="money", change="+money", market="+money",
                         own="+money", **ours, **extra, events="+money", days="+money", v0="money")
-    return listed(v, rows, columns, f"parts{tail}-{column}", v.say(f"by_{column}"))
+    return listed(v, rows, columns, f"parts{tail}-{column}", v.say(f"by_{column}"), notes)
 
 
 def _unrated(v: View, rows: pd.DataFrame) -> list[str]:

@@ -17,6 +17,7 @@ from kit.data.sources import Place
 from kit.report.export import csv_of, file_name, tables_of
 from kit.retrospective.review import review
 from kit.retrospective.story import _mixed, boxes, doubts, story
+from kit.show import retrospective_actions as actions
 from kit.show import retrospective_detail as detail
 from kit.show import retrospective_page as page
 from tests.retrospective.desk import Desk, span, steady
@@ -263,7 +264,7 @@ def test_the_record_survives_the_cache():
 def test_proposed_targets_are_a_named_file_that_the_loader_reads(monkeypatch, tmp_path):
     desk = shop()
     v = opened(desk, monkeypatch)
-    told, file = detail.proposals(v)
+    told, file = actions.proposals(v)
     [whole] = tables_of([{"kind": "table", "id": file.id, "data": file.data}])
     assert not file.html
     name = file_name("4_retrospective", whole, 5)
@@ -274,3 +275,32 @@ def test_proposed_targets_are_a_named_file_that_the_loader_reads(monkeypatch, tm
     assert not issues and set(desk.get("targets")) <= set(file)
     assert len(file) == len(v.found.proposals) > 3 and set(file["period_id"]) == {"2025-07"}
     assert file["target"].to_numpy() == pytest.approx(v.found.proposals["target"].to_numpy())
+
+
+def test_who_gets_no_target_proposed_is_named(monkeypatch):
+    v = opened(shop(), monkeypatch)
+    who = v.found.proposals["specialist_id"].iloc[0]
+    kept = v.found.proposals[v.found.proposals["specialist_id"] != who]
+    targets = pd.DataFrame({"specialist_id": list(v.names), "stage": None})
+    found = dataclasses.replace(v.found, proposals=kept, targets=targets)
+    told, _ = actions.proposals(dataclasses.replace(v, found=found))
+    assert f"没有建议的：{v.names[who]}（" in told.html
+
+
+def test_a_manager_reads_that_other_teams_are_left_out_of_the_rows(monkeypatch):
+    v = opened(shop(), monkeypatch)
+    mine = dataclasses.replace(v, names=dict([*v.names.items()][:2]))
+    left = v.found.bridge.by("specialist_id")["specialist_id"].notna().sum() - 2
+    assert f"另有 {left} 人未列" in page.parts(mine, "specialist_id").html
+    assert "未列" not in page.parts(v, "specialist_id").html
+
+
+@pytest.mark.parametrize("indicator, low, high, tone", [
+    ("ctr", 0.01, 0.05, "better"), ("ctr", -0.08, -0.02, "worse"), ("ctr", -0.1, 0.1, None),
+    ("cpc", 0.01, 0.05, "worse"), ("cpc", -0.08, -0.02, "better")])  # fmt: skip
+def test_an_action_shows_harm_beyond_chance_as_it_shows_gain(indicator, low, high, tone):
+    sure = tone == "better"
+    rows = pd.DataFrame([{"indicator": indicator, "effect_low": low, "effect_high": high,
+                          "sure": sure}])  # fmt: skip
+    [found] = actions._way(rows)
+    assert found == tone or (tone is None and pd.isna(found))
