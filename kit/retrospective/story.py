@@ -20,7 +20,8 @@ from kit.retrospective.waterfall import Waterfall
 class Claim:
     """A sentence to be: key of its text, figures as (value, unit), parts as claims in a row.
 
-    Units are those of kit.show.format; `word:<prefix>` looks the value up; `name` is shown as is.
+    Units are those of kit.show.format; `word:<prefix>` looks the value up, `cell:<dimension>` a
+    segment, in all its parts; `span`: the days of a span, as `called`; `name` is shown as is.
     """
 
     key: str
@@ -104,7 +105,7 @@ def _change(review: Review) -> Claim:
     way = "level" if rate is not None and abs(rate) < review.rules.level_change else way
     facts = {"now": (total["v1"], "money"), "change": (abs(total["change"]), "money"),
              "rate": (abs(rate) if rate is not None else None, "percent"),
-             "before": (called(bridge.before), "name")}  # fmt: skip
+             "before": (called(bridge.before), "span")}  # fmt: skip
     return Claim(f"retrospective.change_{way}", facts)
 
 
@@ -223,7 +224,7 @@ def _done(review: Review) -> Claim:
 
 
 def _mixed(row: dict) -> Claim:
-    unit, gap = ("percent2", "+pp") if row["measure"] != "roi" else ("ratio", "+ratio")
+    unit, gap = ("percent2", "+pp2") if row["measure"] != "roi" else ("ratio", "+ratio")
     whose = row.get("specialist_id")
     own = isinstance(whose, str)
     key = {"red": "simpson", "amber": "amber"}.get(row["colour"], "mixed")
@@ -231,8 +232,7 @@ def _mixed(row: dict) -> Claim:
              "now": (row["now"], unit), "mix": (row["mix"], gap), "rate": (row["rate"], gap),
              "dimension": (row["dimension"], "dimension"),
              "who": (whose if own else "", "person")}  # fmt: skip
-    unit = row["dimension"] if "×" not in row["dimension"] else "name"
-    segment = (row["segment"], f"word:{unit}")
+    segment = (row["segment"], f"cell:{row['dimension']}")
     why = Claim(f"retrospective.because_{row['state']}", {"segment": segment})
     return Claim(f"retrospective.{key}", facts, {"why": [why]})
 

@@ -120,6 +120,7 @@ def hotspots(tables: Tables) -> pd.DataFrame:
 def campaign(tables: Tables) -> pd.DataFrame:
     """A promotion by phase beside its last one (大促分阶段): sums per day and ROI, both years.
 
+    A phase that is not over stands beside as many days of the last one's, none before it begins.
     Returns : phase, days, spend, revenue, orders, roi of this one, the same with _before; one row a
     phase; empty when the period touches no promotion
     """
@@ -129,14 +130,25 @@ def campaign(tables: Tables) -> pd.DataFrame:
         return pd.DataFrame(columns=["phase", "days", "revenue"])
     promotion = touched[0]
     named = {p.id: p for p in scheme.promotions}
-    facts, frames = team_facts(tables), []
-    for one in (promotion, named.get(promotion.same_as or "")):
-        rows = [(name, *_phase(facts, part)) for name, part in (phases(one) if one else [])]
+    facts, twin, frames = team_facts(tables), named.get(promotion.same_as or ""), []
+    mine, theirs = ([] if one is None else phases(one) for one in (promotion, twin))
+    alike = [(name, part) for name, then in theirs
+             if (part := _so_far(then, dict(mine).get(name), facts["date"].max()))]
+    for spans in (mine, alike):
+        rows = [(name, *_phase(facts, part)) for name, part in spans]
         frames.append(pd.DataFrame(rows, columns=["phase", "days", "spend", "revenue", "orders"]))
     both = frames[0].merge(frames[1], on="phase", how="left", suffixes=("", "_before"))
     for tail in ("", "_before"):
         both[f"roi{tail}"] = both[f"revenue{tail}"] / both[f"spend{tail}"].where(lambda x: x > 0)
     return both.assign(promotion=promotion.id)
+
+
+def _so_far(then: Span, now: Span | None, last: pd.Timestamp) -> Span | None:
+    """A phase of the last promotion, of as many days as this one's has had (同样天数)."""
+    if now is None or pd.isna(last) or now.end <= last.date():
+        return then
+    end = min(then.end, then.start + (last.date() - now.start))
+    return then.model_copy(update={"end": end}) if end >= then.start else None
 
 
 def _phase(facts: pd.DataFrame, span: Span) -> tuple[float, ...]:

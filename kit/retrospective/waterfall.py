@@ -52,9 +52,10 @@ class Waterfall:
         """Parts summed by a column of KEY (按维度汇总); our own rate part with its interval.
 
         Returns : `column`, v0, v1, change, CAUSES (market, events: _low, _high), steps, own = spend
-        + volume + rate, rate_low, rate_high (95 %), rate_p
+        + volume + rate, rate_low, rate_high (95 %), rate_p, fixed: 1 where all is paid by sale
         rate : what came of the money spent (效率), sampled; spend is decided and has no interval;
-        volume: sales of what is paid by sale, whose rate is fixed (no interval where all is)
+        volume: sales of what is paid by sale, whose rate is fixed; no interval where all is so
+        paid, or new or gone
         """
         keys = self.cells[column].astype(object).where(self.cells[column].notna(), None)
         codes, levels = pd.factorize(keys, use_na_sentinel=False)
@@ -89,14 +90,17 @@ class Waterfall:
         frame = pd.DataFrame(sums).assign(change=lambda f: f["v1"] - f["v0"])
         se, df = self._error(codes, n, None)
         own, half = frame[self.steps].sum(axis=1), half_width(se, df, 0.95)
-        bought = np.bincount(codes, ~self.cells["paid"].to_numpy(bool), n) > 0
+        both = (self.cells["v0"] > 0) & (self.cells["v1"] > 0)  # else all of it counts as spend
+        priced = ~self.cells["paid"].astype(bool)
+        bought = np.bincount(codes, both & priced, n) > 0
         se, half = (np.where(bought, x, np.nan) for x in (se, half))
         rate = own - frame[[s for s in ("spend", "volume") if s in self.steps]].sum(axis=1)
         around = half_width(np.sqrt(self._carved(codes, n)), np.full(n, 4), 0.95)
         doubt = half_width(self._grown(codes, n), np.full(n, 4), 0.95)
         ends = {"market_low": frame["market"] - doubt, "market_high": frame["market"] + doubt,
                 "rate_low": rate - half, "rate_high": rate + half,
-                "events_low": frame["events"] - around, "events_high": frame["events"] + around}
+                "events_low": frame["events"] - around, "events_high": frame["events"] + around,
+                "fixed": 1.0 * (np.bincount(codes, priced, n) == 0)}
         return frame.assign(own=own, rate=rate, rate_p=_chance(rate, se, df), **ends)
 
     def _error(self, codes: Array, n: int, step: str | None) -> tuple[Array, Array]:

@@ -30,7 +30,7 @@ from kit.show.axes import (
     ticks,
     wrapped,
 )
-from kit.show.format import missing, number, short
+from kit.show.format import missing, number, short, unit_word
 from kit.show.theme import INK, MUTED, colour
 from kit.words import word
 
@@ -84,6 +84,7 @@ def heat(frame: pd.DataFrame, *, row: str, column: str, value: str, unit: str, l
     if wide:
         bar = fig.colorbar(drawn, ax=ax, location="bottom", shrink=0.35, aspect=30, pad=0.03)
         ticks(bar.ax.xaxis, unit, lang, 3)
+        bar.set_label(unit_word(unit, lang))
     return fig
 
 
@@ -96,6 +97,7 @@ def waterfall(frame: pd.DataFrame, *, unit: str, lang: str) -> Figure:
     fig, (ax,) = canvas(0.42 * len(frame) + 0.6)
     places, reached = np.arange(len(frame))[::-1], 0.0
     span = frame["value"].abs().max() or 1.0
+    unit = unit if span < 1000 else unit.partition("money")[0] + "int"  # no cents beside thousands
     for y, row in zip(places, frame.to_dict("records"), strict=True):
         kind = row.get("kind", "step")
         value = 0.0 if kind == "unknown" else row["value"]
@@ -136,8 +138,9 @@ def bars(frame: pd.DataFrame, *, parts: dict[str, str], unit: str, lang: str) ->
             left = left + size
     total = frame[list(parts)].sum(axis=1, min_count=1)
     if len(parts) > 1:
-        ax.plot(total, places, "o", ms=7, mfc="white", mec=INK, mew=1.4, zorder=4)
-        key(ax, [*zip(parts.values(), shades, strict=False)])
+        dots = ax.plot(total, places, "o", ms=7, mfc="white", mec=INK, mew=1.4, zorder=4,
+                       label=word("show.sum_mark", lang))
+        key(ax, [*zip(parts.values(), shades, strict=False)], dots)
     ends = frame[list(parts)].clip(lower=0).sum(axis=1)
     for y, value, end in zip(places, total, ends, strict=True):
         beside(ax, short(value, unit, lang), end, y)
@@ -177,7 +180,7 @@ def lines(frame: pd.DataFrame, *, x: str, unit: str, lang: str,
 
 
 def curves(frame: pd.DataFrame, marks: pd.DataFrame, *, unit: str, lang: str) -> Figure:
-    """Response curves (响应曲线): sales by spend, with today ● and the proposal ◇.
+    """Response curves (响应曲线): weekly sales by spend, with today ● and the proposal ◇.
 
     frame : series, spend, value; optional channel (its colour), low, high (band), provisional
             (True: outside the bounds, dashed);  marks : series, kind (today | proposal), spend,
@@ -194,7 +197,7 @@ def curves(frame: pd.DataFrame, marks: pd.DataFrame, *, unit: str, lang: str) ->
             ax.plot(mark["spend"], mark["value"], "o" if today else "D", ms=8, mec=shade,
                     mfc=shade if today else "white", mew=1.8, zorder=4)
     ax.set_title(word("show.today_proposal", lang), loc="left", fontsize=9.5, color=MUTED)
-    ax.set_xlabel(word("show.spend_axis", lang))
+    ax.set_xlabel(word("show.spend_axis", lang, unit=unit_word(unit, lang)))
     ticks(ax.xaxis, unit, lang)
     ticks(ax.yaxis, unit, lang)
     ax.grid(axis="y")

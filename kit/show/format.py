@@ -2,6 +2,7 @@
 
 A unit is a word, with its detail after a colon: text, int, money (CNY; "money:USD"), percent
 (0–1 shown as 12.3 %), percent2 (two decimals), pp (0–1, percentage points), ratio (2 decimals),
+pp2 (two decimals),
 points (1), coef (3), days, hours, minutes, date, p, chance (>99%, <1%: never certain). A
 leading "+" always shows the sign: "+percent". Tables know three more, see
 kit.show.tables.Column: interval, pm and mixed.
@@ -18,10 +19,10 @@ import pandas as pd
 from kit.words import word
 
 MISSING = "—"
-DECIMALS = {"int": 0, "percent": 1, "percent2": 2, "pp": 1, "ratio": 2, "points": 1, "coef": 3,
-            "days": 0, "hours": 1, "minutes": 0, "chance": 0,
+DECIMALS = {"int": 0, "percent": 1, "percent2": 2, "pp": 1, "pp2": 2, "ratio": 2,
+            "points": 1, "coef": 3, "days": 0, "hours": 1, "minutes": 0, "chance": 0,
             "money0": 0}  # a column with thousands
-HUNDREDFOLD = {"percent", "percent2", "pp", "chance"}
+HUNDREDFOLD = {"percent", "percent2", "pp", "pp2", "chance"}
 LONG = {  # step, name, and where it begins: 99,995,000 is 1亿, not 10,000万
     "zh": [(1e8, "亿", 1e8 - 5e3), (1e4, "万", 1e4)],
     "en": [(1e9, "bn", 1e9 - 5e5), (1e6, "M", 1e6 - 5e2), (1e3, "k", 1e3)],
@@ -126,7 +127,7 @@ def unit_word(unit: str, lang: str) -> str:
         return "%"
     if kind in {"text", "mixed", "date", "int", "ratio", "coef", "p", "chance"}:
         return ""
-    return word(f"unit.{kind}", lang)
+    return word(f"unit.{kind.removesuffix('2')}", lang)
 
 
 def _decimals(value: Decimal, kind: str) -> int:

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from kit.retrospective import story
+from kit.retrospective.mix import SURE
 from kit.show import blocks, figures
 from kit.show.blocks import Block
-from kit.show.format import number, quantity
+from kit.show.format import interval, number, quantity, unit_word
 from kit.show.retrospective_page import View, listed, parts
 from kit.show.sentences import join, some
 from kit.show.tables import Column
@@ -19,8 +19,6 @@ CELLS = 12  # keywords of the heat map
 RATE = {"ctr": "percent2", "click_conversion": "percent2", "timeliness": "percent",
         "budget_execution": "percent", "plan_completion": "percent", "clicks": "int",
         "orders": "int", "new_customers": "int", "roi": "ratio"}
-TARGETS = ["period_id", "stage", "stage_end", "specialist_id", "indicator", "target", "basis",
-           "assumed_market_growth", "prorate", "set_on", "set_by"]  # columns of the table
 DIMENSIONS = 6  # of most mix that the figure shows
 
 
@@ -28,10 +26,10 @@ def plan(v: View) -> list[Block]:
     """Sales against target, spend against budget (计划与实际)."""
     rows = v.found.targets
     people = rows[rows["stage"].isna()].sort_values("completion")
-    people, budget = _named(v, people, "specialist_id"), _named(v, v.found.budgets, "channel")
+    people, budget = named(v, people, "specialist_id"), named(v, v.found.budgets, "channel")
     columns = v.columns(specialist_id="text", target="money", actual="money", completion="percent")
     money = v.columns(channel="text", budget="money", spend="money", use="percent")
-    return [_table(v, people, columns, "targets"), _table(v, budget, money, "budgets")]
+    return [titled(v, people, columns, "targets"), titled(v, budget, money, "budgets")]
 
 
 def mix(v: View) -> Block:
@@ -45,15 +43,19 @@ def mix(v: View) -> Block:
     if team.empty:
         return blocks.text(v.say("nothing_compared"))
     shown = team.assign(label=[v.dimension(d) for d in team["dimension"]])
-    shown = shown[shown["mix"].abs().rank(ascending=False, method="first") <= DIMENSIONS]
-    fig = figures.bars(shown, parts={p: v.say(p) for p in ("mix", "rate")}, unit="pp", lang=v.lang)
-    delta = quantity(team["delta"].iloc[0], "+pp", v.lang)
-    largest = story.telling(shown, v.found.rules.mix_tells)
-    facts = {"dimension": largest["label"], "mix": quantity(largest["mix"], "+pp", v.lang)}
+    shown = shown.sort_values("mix", key=abs, ascending=False).head(DIMENSIONS)
+    named = {p: v.say(p) for p in ("mix", "rate")}
+    fig = figures.bars(shown, parts=named, unit="+pp2", lang=v.lang)
+    largest = shown.iloc[0].to_dict()
     flat = abs(largest["mix"]) < v.found.rules.mix_story * abs(largest["delta"])
-    title = v.say("mix_flat" if flat else "mix_title", delta=delta, **facts)
+    largest = largest if flat else story.telling(shown, v.found.rules.mix_tells)
+    facts = {p: quantity(largest[p], "+pp2", v.lang) for p in ("delta", "mix", "rate")}
+    title = v.say("mix_flat" if flat else "mix_title", None, dimension=largest["label"], **facts)
+    half = SURE * largest["se"]
+    ends = (largest["delta"] - half, largest["delta"] + half)
+    around = v.say("range", range=interval(*ends, "+pp2", v.lang))
     return blocks.figure(fig, id="mix", lang=v.lang, title=title, alt=title,
-                         subtitle=v.say("mix_subtitle"))
+                         subtitle=v.say("mix_subtitle"), notes=[v.say("mix_note", range=around)])
 
 
 def findings(v: View) -> Block:
@@ -69,10 +71,12 @@ def findings(v: View) -> Block:
         rows[end] = [number(x, RATE.get(m, "ratio"), v.lang) for x, m in
                      zip(rows[end], rows["measure"], strict=True)]
     rows["dimension"] = [v.dimension(d) for d in rows["dimension"]]
-    columns = v.columns(segment="text", dimension="text", step="text", rate0="mixed", rate1="mixed",
-                        yuan="+money", yuan_="interval:money", p_adjusted="p")
+    columns = v.columns(segment="text", step="text", yuan="+money", yuan_="interval:+money",
+                        rate0="mixed", rate1="mixed", dimension="text", p_adjusted="p")
     searched = v.say("searched", n=int(rows["searched"].iloc[0]))
-    return _table(v, rows, columns, "findings", [searched])
+    shown, whole = (titled(v, rows, part, "findings", [searched])
+                    for part in (columns[:-1], columns))
+    return replace(shown, data=whole.data)  # all are proven: p is for the download
 
 
 def lists(v: View) -> list[Block]:
@@ -87,14 +91,14 @@ def _listed(v: View, which: str) -> Block:
     order = "spend" if which == "watch" else "yuan"
     rows = rows.sort_values(order, ascending=False)
     whole = rows["dimension"] == "plan_id"
-    rows = _named(v, rows, "plan_id").assign(unit=rows["name"].mask(whole, v.say("whole_plan")))
+    rows = named(v, rows, "plan_id").assign(unit=rows["name"].mask(whole, v.say("whole_plan")))
     rows = rows.rename(columns={"low": "roi__low", "high": "roi__high"})
-    columns = v.columns(plan_id="text", unit="text", spend="money", orders="int", roi="ratio",
-                        roi_="interval:ratio", **({} if which == "watch" else {"yuan": "money"}))
+    first = {"plan_id": "text", "unit": "text"} | ({} if which == "watch" else {"yuan": "money"})
+    columns = v.columns(**first, spend="money", orders="int", roi="ratio", roi_="interval:ratio")
     by = v.found.yardstick
     note = v.say(f"note_{which}", target=number(by.target, "ratio", v.lang),
                  break_even=number(by.break_even, "ratio", v.lang))
-    return _table(v, rows, columns, f"list_{which}", [note, v.say("note_shrunk")])
+    return titled(v, rows, columns, f"list_{which}", [note, v.say("note_shrunk")])
 
 
 def heat(v: View) -> Block:
@@ -108,8 +112,10 @@ def heat(v: View) -> Block:
     shown = shown.assign(rank=-shown["keyword"].map(top)).sort_values(["rank", "hour"])
     fig = figures.heat(shown, row="keyword", column="hour", value="yuan", unit=v.unit("money"),
                        lang=v.lang, scale=None)
-    total, worst = rows["yuan"].clip(lower=0).sum(), some([str(k) for k in top.index], v.lang)
-    title = v.say("heat_title", yuan=v.amount(total, "money"), keywords=worst)
+    total = v.amount(rows["yuan"].clip(lower=0).sum(), "money0")
+    each = [v.say("entry", name=str(k), yuan=v.amount(x, "money0"))
+            for k, x in shown.groupby("keyword", sort=False)["yuan"].sum().items()]
+    title = v.say("heat_title", yuan=total, keywords=some(each, v.lang))
     return blocks.figure(fig, id="waste", lang=v.lang, title=title, subtitle=v.say("heat_subtitle"),
                          alt=title)
 
@@ -119,18 +125,19 @@ def troubles(v: View) -> Block:
     rows = v.found.troubles
     if rows.empty:
         return blocks.text(v.say("no_troubles"))
-    units = ["percent2" if m == "click_conversion" else "int" for m in rows["measure"]]
+    told = {"click_conversion": "percent2", "spend": v.unit("money0")}
+    units = [told.get(m, "int") for m in rows["measure"]]
     where = zip(rows["scope"], rows["name"], strict=True)
     rows = rows.assign(where=[v.label(s, n) for s, n in where],
                        kind=[v.say(f"kind_{k}") for k in rows["kind"]],
                        measure=[v.say(f"of_{m}") for m in rows["measure"]])
     rank = rows["z"].abs().fillna(1e9).rank(ascending=False)
     for column in ("value", "baseline"):
-        rows[column] = [number(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
-    columns = v.columns(start="date", end="date", where="text", measure="text", kind="text",
-                        value="mixed", baseline="mixed")
+        rows[column] = [quantity(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
+    columns = v.columns(where="text", kind="text", measure="text", value="mixed", baseline="mixed",
+                        start="date", end="date")
     rows = rows.iloc[rank.argsort(kind="stable")]  # the gravest are shown
-    return _table(v, rows, columns, "troubles", [v.say("note_troubles")])
+    return titled(v, rows, columns, "troubles", [v.say("note_troubles")])
 
 
 def budget(v: View) -> list[Block]:
@@ -159,16 +166,19 @@ def budget(v: View) -> list[Block]:
         lines = a.curves.assign(channel=a.curves["series"],
                                 series=[v.label("channel", c) for c in a.curves["series"]])
         fig = figures.curves(lines, marks, unit=v.unit("money"), lang=v.lang)
-        title = v.say("curves_title", channels=join(list(known["label"]), v.lang))
+        each = [v.say("brings", name=row["label"], yuan=v.amount(row["marginal"], "money"))
+                for row in known.sort_values("marginal", ascending=False).to_dict("records")]
+        title = v.say("curves_title", unit=_one(v), channels=join(each, v.lang))
         out.append(blocks.figure(fig, id="curves", lang=v.lang, title=title, alt=title,
-                                 subtitle=v.say("curves_subtitle")))
+                                 subtitle=v.say("curves_subtitle", unit=unit_word(
+                                     v.unit("money"), v.lang))))
     for end in ("b__low", "b__high"):  # a commission has no curve
         rows[end] = rows[end].mask(a.channels["reason"] == "commission")
     rows = rows.assign(channel=rows["label"])
     columns = v.columns(channel="text", spend="money", average="ratio", marginal="ratio",
                         marginal_="interval:ratio", proposed="money", bound="text", why="text",
                         b_="interval:ratio")
-    return [*out, _table(v, rows, columns, "channels", [v.say("note_budget")])]
+    return [*out, titled(v, rows, columns, "channels", [v.say("note_budget")])]
 
 
 def _next(v: View) -> list[str]:
@@ -176,26 +186,31 @@ def _next(v: View) -> list[str]:
     a, line = v.found.advice, v.found.yardstick.break_even
     if a.price is None:
         return []
-    one = quantity(1, v.unit("money"), v.lang).replace(".00", "")
     price, least = (v.amount(x, "money") for x in (a.price, line))
     way = "above" if a.price > line else "below"
-    out = [v.say(f"price_{way}", unit=one, price=price, break_even=least)]
+    out = [v.say(f"price_{way}", unit=_one(v), price=price, break_even=least)]
     gives = a.channels[a.channels["change"] < 0] if a.decision == "move" else a.channels[:0]
     names = [v.label("channel", c) for c in gives["channel"]]
     return [*out, *([v.say("gives", channels=join(names, v.lang))] if names else [])]
+
+
+def _one(v: View) -> str:
+    """One unit of the currency (一元), without cents."""
+    return v.amount(1, "money0")
 
 
 def strategy(v: View) -> list[Block]:
     """What the figures say of product, price and customers, and what they cannot (策略参考)."""
     f = v.found
     prices = f.prices.rename(columns={"low": "price_low", "high": "price_high"})
-    buyers = f.buyers.assign(buyer=[v.say(f"buyers_{w}") for w in f.buyers["who"]])
+    buyers = f.buyers.assign(buyer=[v.say(f"buyers_{w}") for w in f.buyers["who"]],
+                             span=[v.span(s) for s in f.buyers["span"]])
     months = [str(c) for c in f.cohorts if str(c).startswith("m")]
     month = [Column(c, v.say("month_since", n=int(c[1:])), "percent") for c in months]
-    hot = _named(v, f.hotspots, "specialist_id").assign(hours_reason="retrospective.not_acted")
+    hot = named(v, f.hotspots, "specialist_id").assign(hours_reason="retrospective.not_acted")
     phases = f.campaign.assign(phase=[v.say(f"phase_{p}") for p in f.campaign["phase"]],
                                reason="retrospective.not_yet")
-    trend = _named(v, f.trend, "category").assign(market_=f.trend["market"],
+    trend = named(v, f.trend, "category").assign(market_=f.trend["market"],
                                                   reason="retrospective.not_covered")
     told = [(trend, v.columns(category="text", market_="+percent", ours="+percent",
                               market_year="+percent", ours_year="+percent"), "trend"),
@@ -212,61 +227,8 @@ def strategy(v: View) -> list[Block]:
                                roi="ratio", revenue_before="money", roi_before="ratio"),
              "campaign")]
     first = [] if f.bridge.reason else [parts(v, "category")]
-    return first + [_table(v, rows, columns, id, [v.say(f"informs_{id}")])
+    return first + [titled(v, rows, columns, id, [v.say(f"informs_{id}")])
                     for rows, columns, id in told if len(rows)]
-
-
-def ledger(v: View) -> Block:
-    """Last period's actions by the figures (改进措施台账)."""
-    rows = v.found.ledger
-    if rows.empty:
-        return blocks.text(v.say("no_actions"))
-    tones = {"reached": "better", "missed": "worse", "not_due": "neutral", "no_data": "missing"}
-    units = [RATE.get(i, "money") for i in rows["indicator"]]
-    rows = rows.assign(over=[_over(v, *cells) for cells in
-                             zip(rows["specialist_id"], rows["over"], strict=True)],
-                       indicator=[v.label("indicator", i) if isinstance(i, str) else "—"
-                                  for i in rows["indicator"]],
-                       effect__low=rows["effect_low"], effect__high=rows["effect_high"],
-                       effect__tone=rows["sure"].map({True: "better"}),
-                       effect_reason="retrospective.no_effect",
-                       effect__reason="retrospective.no_effect",
-                       verdict=[v.say(f"status_{s}") for s in rows["status"]],
-                       verdict_tone=rows["status"].map(tones))
-    least = v.tables.scheme.reconciliation.tolerance
-    rows = rows.rename(columns={"start": "then"})
-    off = (rows["baseline"] - rows["then"]).abs() > least * rows["then"].abs()
-    for column in ("baseline", "then", "goal", "actual"):
-        rows[column] = [number(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
-    columns = v.columns(action="text", over="text", indicator="text", goal="mixed", actual="mixed",
-                        verdict="text", effect_="interval:+percent", effect="+percent",
-                        baseline="mixed", then="mixed", due="date")
-    wrong = [v.say("off_entry", **facts) for facts in
-             rows.loc[off, ["action", "baseline", "then"]].to_dict("records")]
-    more = [v.say("baseline_off", items=join(wrong, v.lang))] if wrong else []
-    return _table(v, rows, columns, "ledger", [*more, v.say("note_ledger")])
-
-
-def _over(v: View, person: object, value: str) -> str:
-    """Which plans an action was judged on (评估范围): whose, and of which channel or the like."""
-    who = v.label("specialist_id", person) if isinstance(person, str) else v.say("team")
-    return " · ".join([who, *([v.label(*value.split(":", 1))] if value else [])])
-
-
-def proposals(v: View) -> list[Block]:
-    """Targets proposed for the next period, also as rows of the targets table (目标建议)."""
-    rows = v.found.proposals
-    sales = rows[rows["indicator"] == "sales"]
-    sales = _named(v, sales, "specialist_id").assign(
-                         basis=[v.say(f"basis_{b}") for b in sales["basis"]],
-                         target__low=sales["low"], target__high=sales["high"])
-    columns = v.columns(specialist_id="text", period_id="text", target="money",
-                        target_="interval:money", basis="text")
-    told = _table(v, sales, columns, "proposals", [v.say("note_proposals")])
-    copied = [Column(c, c, "coef" if c == "target" else "text") for c in rows if c in TARGETS]
-    file = blocks.table(rows, copied, id="targets", caption=v.say("targets_file"), lang=v.lang)
-    file.data["file"] = "targets"  # the note names it
-    return [told, *([replace(file, html=Markup(""))] if len(rows) else [])]  # a download alone
 
 
 def doubts(v: View) -> Block:
@@ -279,7 +241,7 @@ def checked(v: View) -> None:
     print("\n".join(v.told(c) for c in story.story(v.found, v.plans)))
 
 
-def _table(
+def titled(
     v: View, rows: pd.DataFrame, columns: list[Column], id: str, notes: Iterable[str] = ()
 ) -> Block:
     """A table with its caption, or the words for an empty one."""
@@ -288,7 +250,7 @@ def _table(
     return listed(v, rows, columns, id, v.say(f"t_{id}"), notes)
 
 
-def _named(v: View, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+def named(v: View, rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """Rows with the words of a column instead of its ids."""
     return rows.assign(**{column: [v.label(column, x) for x in rows[column]]})
 

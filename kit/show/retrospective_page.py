@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kit import words
@@ -19,7 +20,7 @@ from kit.retrospective.story import Claim
 from kit.retrospective.waterfall import CAUSES, Waterfall
 from kit.show import blocks, figures
 from kit.show.blocks import Block, Card
-from kit.show.format import interval, number, quantity, short
+from kit.show.format import number, quantity, short, unit_word
 from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import word
@@ -67,12 +68,23 @@ class View:
     def dimension(self, name: str) -> str:
         return " × ".join(word(f"retrospective.dim.{d}", self.lang) for d in name.split(" × "))
 
+    def span(self, called: str) -> str:
+        """A span's name, or its two days in words: dates have hyphens of their own (起止日)."""
+        low, _, high = called.partition("–")
+        return word("show.from_to", self.lang, low=low, high=high) if high else called
+
     def unit(self, unit: str) -> str:
         """`money` in the currency of the data (币种)."""
         return re.sub("money0?", rf"\g<0>:{self.tables.period.currency}", unit)
 
     def amount(self, value: object, unit: str = "+money") -> str:
         return quantity(value, self.unit(unit), self.lang)
+
+    def brief(self, value: float, unit: str = "+money0") -> str:
+        """As in the answer, where the unit stands beside it: 5.6万 / 55.8k; 5,822 (简写金额)."""
+        large = abs(value) >= 10_000
+        unit = unit.removesuffix("0") if large else unit
+        return (short if large else number)(value, unit, self.lang)
 
     def columns(self, **units: str) -> list[Column]:
         return [Column(k, word(f"retrospective.c_{k}", self.lang), self.unit(u))
@@ -87,10 +99,14 @@ class View:
     def _shown(self, value: object, unit: str) -> object:
         if unit == "count":
             return int(value)  # type: ignore[call-overload]
-        if unit.startswith("word:"):
-            return self.label(unit.removeprefix("word:"), value)
-        if unit == "dimension":
-            return self.dimension(str(value))
+        family, _, detail = unit.partition(":")
+        if family == "word":
+            said = self.label(detail, value)
+            return said[:1].lower() + said[1:] if detail.endswith("step") else said  # mid-sentence
+        if family == "cell":
+            return self.cell(detail, str(value))
+        if unit in {"dimension", "span"}:
+            return getattr(self, unit)(str(value))
         if unit == "quoted":
             return self.say("quoted", text=str(value))
         if unit == "person":
@@ -130,20 +146,32 @@ def _cards(v: View) -> Block:
     total = v.found.bridge.total()
     rate = total["change"] / total["v0"] if total["v0"] else None
     tone = {"own_up": "better", "own_down": "worse"}.get(story.merit(v.found), "unclear")
-    ends = total["rate_low"], total["rate_high"]
-    spread = v.say("range", range=interval(*ends, "money", v.lang)) if pd.notna(ends[0]) else ""
     split = "spend" in v.found.bridge.steps  # else all of our part is one
     losing = worth(v.found.lists, "stop", v.found.rules.worth)
-    stop = losing.drop_duplicates("plan_id")["yuan"].sum()
-    items = [Card(v.say("sales"), short(total["v1"], "money", v.lang),
+    losing = losing.drop_duplicates("plan_id")
+    stop = losing["yuan"].sum()
+    items = [Card(_labelled(v, "sales"), v.brief(total["v1"], "money0"),
                   change=number(rate, "+percent", v.lang), raw=total["v1"]),
-             Card(v.say("outside"), short(total[CAUSES].sum(), "+money", v.lang)),
-             *([Card(v.say("own"), short(total["own"], "+money", v.lang))] if split else []),
-             Card(v.say("of_it_rate" if split else "own"), short(total["rate"], "+money", v.lang),
-                  tone=tone, interval=spread),
-             Card(v.say("to_stop"), short(stop, "money", v.lang),
-                  tone="worse" if stop else "neutral")]
+             Card(_labelled(v, "outside"), v.brief(total[CAUSES].sum())),
+             *([Card(_labelled(v, "own"), v.brief(total["own"]))] if split else []),
+             Card(_labelled(v, "of_it_rate" if split else "own"), v.brief(total["rate"]),
+                  tone=tone, interval=_range(v, total)),
+             Card(_labelled(v, "to_stop"), v.brief(stop, "money0"),
+                  tone="worse" if stop else "neutral",
+                  interval=v.say("to_stop_of", n=len(losing)))]
     return blocks.cards(items)
+
+
+def _labelled(v: View, key: str) -> str:
+    """Label of a card with its unit: beside a figure of this size the unit would wrap (卡片名)."""
+    return v.say("of_unit", name=v.say(key), unit=unit_word(v.unit("money"), v.lang))
+
+
+def _range(v: View, total: pd.Series) -> str:
+    """Interval of the efficiency, as the answer writes it (效率的区间)."""
+    low, high = (v.brief(total[end]) for end in ("rate_low", "rate_high"))
+    known = pd.notna(total["rate_low"])
+    return v.say("range", range=word("show.from_to", v.lang, low=low, high=high)) if known else ""
 
 
 def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -> Block:
@@ -151,8 +179,24 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
     bridge = bridge or v.found.bridge
     if bridge.reason:
         return blocks.box("note", [bridge.reason.told(v.lang)])
-    total = bridge.total()
-    steps = [v.step(s) for s in bridge.steps]
+    total, rows = bridge.total(), _steps(v, bridge)
+    facts = {"before": v.span(called(bridge.before)), "now": v.tables.period.id}
+    amounts = {k: v.amount(total[k]) for k in ("change", "own")}
+    amounts["outside"] = v.amount(total[CAUSES].sum())
+    told = v.say("waterfall_note") if id == "waterfall" else v.say(
+        "waterfall_rate", rate=v.amount(total["rate"]), range=_range(v, total) or "—")
+    return blocks.figure(
+        figures.waterfall(rows, unit=v.unit("money"), lang=v.lang), id=id, lang=v.lang,
+        title=v.say("waterfall_title", None, **amounts),
+        subtitle=v.say("waterfall_subtitle", None, **facts),
+        alt=join([f"{name} {number(x, '+money', v.lang)}" for name, x in
+                  zip(rows["label"], rows["value"], strict=True)], v.lang),
+        notes=[told])
+
+
+def _steps(v: View, bridge: Waterfall) -> pd.DataFrame:
+    """Rows of the waterfall (瀑布各项): causes, steps and total; grey where zero is inside."""
+    total, steps = bridge.total(), [v.step(s) for s in bridge.steps]
     rows = pd.DataFrame({"label": [*(v.say(f"cause_{c}") for c in CAUSES), *steps],
                          "value": total[[*CAUSES, *bridge.steps]].to_numpy(float)})
     rows["value"] = rows["value"].where(rows["value"].abs() >= CENT, 0.0)
@@ -162,40 +206,40 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
         if around[0] < around[1]:
             ends.loc[cause, ["low", "high"]] = around
     rows[["low", "high"]] = ends[["low", "high"]].to_numpy(float)
+    rows["tone"] = ((rows["low"] <= 0) & (rows["high"] >= 0)).map({True: "unclear"})
     unknown = bridge.events["reason"].ne("").any() if len(bridge.events) else False
     more = [{"label": v.say("cause_unknown"), "value": 0.0, "kind": "unknown"}] if unknown else []
     last = [{"label": v.say("change"), "value": total["change"], "kind": "total"}]
-    rows = pd.concat([rows, pd.DataFrame(more + last)], ignore_index=True)
-    facts = {"before": called(bridge.before), "now": v.tables.period.id}
-    amounts = {k: v.amount(total[k]) for k in ("change", "own")}
-    return blocks.figure(
-        figures.waterfall(rows, unit=v.unit("money"), lang=v.lang), id=id, lang=v.lang,
-        title=v.say("waterfall_title", None, **amounts),
-        subtitle=v.say("waterfall_subtitle", None, **facts),
-        alt=join([f"{name} {number(x, '+money', v.lang)}" for name, x in
-                  zip(rows["label"], rows["value"], strict=True)], v.lang),
-        notes=[v.say("waterfall_note")] if id == "waterfall" else [])
+    return pd.concat([rows, pd.DataFrame(more + last)], ignore_index=True)
 
 
 def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     """The same parts per plan, channel, specialist or team (分项): they add up to the total."""
     tail, bridge = "-year" if bridge else "", bridge or v.found.bridge
     rows = bridge.by(column).sort_values("change", key=abs, ascending=False)
-    if column == "specialist_id":
-        rows = rows[rows[column].isin(v.names) | rows[column].isna()]
+    seen = rows[column].isin(v.names) | rows[column].isna() | (column != "specialist_id")
+    notes = [] if seen.all() else [v.say("only_yours", n=int((~seen).sum()))]
+    rows = rows[seen]
     spend = rows.get("spend", pd.Series(float("nan"), rows.index))
+    why = _unrated(v, rows)
     rows = rows.assign(**{column: [v.label(column, c) for c in rows[column]]}, spend_=spend,
                        rate=rows["rate"].where(rows["rate_low"].notna()),
-                       rate_reason="retrospective.fixed_rate",
-                       rate__reason="retrospective.fixed_rate",
+                       **dict.fromkeys(("rate_reason", "rate__reason", "own__reason"), why),
                        own__low=rows["rate_low"], own__high=rows["rate_high"])
     rows = rows.rename(columns={"rate_low": "rate__low", "rate_high": "rate__high"})
     extra = {"volume": "+money"} if "volume" in rows else {}
-    ours = {"rate": "+money", "rate_": "interval:money", "spend_": "+money"}
-    ours = ours if "spend" in rows else {"own_": "interval:money"}  # all of it is one, unsplit
+    ours = {"rate": "+money", "rate_": "interval:+money", "spend_": "+money"}
+    ours = ours if "spend" in rows else {"own_": "interval:+money"}  # all of it is one, unsplit
     columns = v.columns(**{column: "text"}, v1="money", change="+money", market="+money",
                         own="+money", **ours, **extra, events="+money", days="+money", v0="money")
-    return listed(v, rows, columns, f"parts{tail}-{column}", v.say(f"by_{column}"))
+    return listed(v, rows, columns, f"parts{tail}-{column}", v.say(f"by_{column}"), notes)
+
+
+def _unrated(v: View, rows: pd.DataFrame) -> list[str]:
+    """Why a part has no efficiency (没有效率的原因): paid by sale, new, gone, or too few days."""
+    which = np.select([rows["fixed"] > 0, rows["v0"] <= 0, rows["v1"] <= 0],
+                      ["fixed_rate", "new_rate", "gone_rate"], "few_rate")
+    return [v.say(key) for key in which]
 
 
 def listed(v: View, rows: pd.DataFrame, columns: list[Column], id: str, caption: str,
@@ -237,6 +281,6 @@ def events(v: View) -> list[Block]:
                        reason=[f"retrospective.{r}" if r else "" for r in rows["reason"]])
     rows = rows.rename(columns={"start_date": "start", "end_date": "end"})
     columns = v.columns(event="text", where="text", start="date", end="date", carved="+money",
-                        carved_="interval:money")
+                        carved_="interval:+money")
     return [blocks.table(rows, columns, id="events", caption=v.say("t_events"), lang=v.lang,
                          notes=[v.say("note_events")])]

@@ -26,7 +26,7 @@ def test_the_pages_of_companyx_show_its_totals_and_its_mix(tmp_path):
     assert "4,987,783" in page(tmp_path, "2_kpi_scoring")  # S2's sales: camp 1, placement mno
     review = page(tmp_path, "4_retrospective")
     assert "11,717,719" in review and "1,478,324" in review  # May, and its fall from April
-    assert "15.17%" in review and "43.42%" in review and "18.3 % points" in review
+    assert "15.17%" in review and "43.42%" in review and "18.33 percentage points" in review
 
 
 def test_the_page_of_cookie_cats_warns_of_the_sample_ratio(tmp_path):

@@ -16,7 +16,8 @@ from kit.data.schema import contract
 from kit.data.sources import Place
 from kit.report.export import csv_of, file_name, tables_of
 from kit.retrospective.review import review
-from kit.retrospective.story import boxes, doubts, story
+from kit.retrospective.story import _mixed, boxes, doubts, story
+from kit.show import retrospective_actions as actions
 from kit.show import retrospective_detail as detail
 from kit.show import retrospective_page as page
 from tests.retrospective.desk import Desk, span, steady
@@ -66,7 +67,8 @@ def test_an_interval_without_zero_is_a_hint_while_three_claims_share_the_error(
     assert total["rate_low"] > 0 and 0.05 / 3 < total["rate_p"] < 0.05
     claim = story(v.found, {})[1]
     assert claim.key == "retrospective.own_hint" and said in v.told(claim)
-    [card] = [c for c in page.first(v)[1].data["cards"] if c["label"] == v.say("of_it_rate")]
+    cards = page.first(v)[1].data["cards"]
+    [card] = [c for c in cards if c["label"].startswith(v.say("of_it_rate"))]
     assert card["tone"] == "unclear"
 
 
@@ -75,6 +77,54 @@ def opened(desk, monkeypatch, lang="zh"):
     monkeypatch.setattr(page, "load", lambda file: desk)
     monkeypatch.setattr(page, "remembered", lambda tables, name, function: function(tables))
     return page.view("x.yml", lang, "manager")
+
+
+PAIR = {"measure": "click_conversion", "specialist_id": None, "dimension": "channel × category",
+        "segment": "search × bedding", "state": "share", "colour": "red", "before": 0.0346,
+        "now": 0.0299, "mix": -0.0104, "rate": 0.0057}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang, cell", [("zh", "搜索 × 床品"), ("en", "search × bedding")])
+def test_a_pair_of_segments_is_named_in_the_readers_words_and_its_parts_add_up(
+    lang, cell, monkeypatch
+):
+    """3.46 to 2.99 is −0.47 = −1.04 + 0.57: both parts with two decimals."""
+    said = opened(shop(), monkeypatch, lang).told(_mixed(PAIR))
+    assert cell in said and "−1.04 " in said and "+0.57 " in said
+
+
+@pytest.mark.parametrize("lang, said", [("zh", "比 2025-05-12 至 2025-05-31 多"),
+                                        ("en", "on 2025-05-12 to 2025-05-31")])  # fmt: skip
+def test_days_compared_with_are_written_with_a_word_between_the_dates(lang, said, monkeypatch):
+    frames = steady()
+    frames["ads"].loc[frames["ads"]["date"] >= "2025-06-01", "revenue"] *= 1.2
+    v = opened(shop(frames, span("2025-05-12", "2025-05-31")), monkeypatch, lang)
+    assert said in v.told(story(v.found, {})[0])
+
+
+def test_a_step_whose_interval_holds_zero_is_grey(monkeypatch):
+    """Rates of a steady month: no step may stand there as a gain or a loss."""
+    v, drawn = opened(shop(), monkeypatch), []
+    monkeypatch.setattr(page.figures, "waterfall", lambda rows, **more: drawn.append(rows))
+    monkeypatch.setattr(page.blocks, "figure", lambda *args, **more: None)
+    page.waterfall(v)
+    [rows] = drawn
+    known = rows.dropna(subset=["low", "high"])
+    holds = (known["low"] <= 0) & (known["high"] >= 0)
+    assert holds.any() and (known["tone"].eq("unclear") == holds).all()
+    assert rows.loc[rows["low"].isna(), "tone"].isna().all()
+
+
+def test_the_title_of_the_mix_names_the_largest_one_of_the_figure(monkeypatch):
+    v = opened(shop(), monkeypatch)
+    row = {"specialist_id": None, "measure": "click_conversion", "before": 0.03, "now": 0.0336,
+           "delta": 0.0036, "se": 0.001, "colour": "", "segment": "a", "state": "share"}
+    mixes = [("channel", -0.0013, 4), ("strategy", -0.0015, 5)]  # coarser, and larger
+    found = pd.DataFrame([row | {"dimension": d, "mix": m, "rate": 0.0036 - m, "segments": n}
+                          for d, m, n in mixes])  # fmt: skip
+    shown = detail.mix(dataclasses.replace(v, found=dataclasses.replace(v.found, mix=found)))
+    assert "策略" in shown.data["title"] and "−0.15 个百分点" in shown.data["title"]
+    assert "+0.16 至 +0.56" in shown.data["notes"][0]  # 0.36 ± 1.96 x 0.10
 
 
 def test_what_the_market_brought_is_not_ours():
@@ -214,7 +264,7 @@ def test_the_record_survives_the_cache():
 def test_proposed_targets_are_a_named_file_that_the_loader_reads(monkeypatch, tmp_path):
     desk = shop()
     v = opened(desk, monkeypatch)
-    told, file = detail.proposals(v)
+    told, file = actions.proposals(v)
     [whole] = tables_of([{"kind": "table", "id": file.id, "data": file.data}])
     assert not file.html
     name = file_name("4_retrospective", whole, 5)
@@ -225,3 +275,32 @@ def test_proposed_targets_are_a_named_file_that_the_loader_reads(monkeypatch, tm
     assert not issues and set(desk.get("targets")) <= set(file)
     assert len(file) == len(v.found.proposals) > 3 and set(file["period_id"]) == {"2025-07"}
     assert file["target"].to_numpy() == pytest.approx(v.found.proposals["target"].to_numpy())
+
+
+def test_who_gets_no_target_proposed_is_named(monkeypatch):
+    v = opened(shop(), monkeypatch)
+    who = v.found.proposals["specialist_id"].iloc[0]
+    kept = v.found.proposals[v.found.proposals["specialist_id"] != who]
+    targets = pd.DataFrame({"specialist_id": list(v.names), "stage": None})
+    found = dataclasses.replace(v.found, proposals=kept, targets=targets)
+    told, _ = actions.proposals(dataclasses.replace(v, found=found))
+    assert f"没有建议的：{v.names[who]}（" in told.html
+
+
+def test_a_manager_reads_that_other_teams_are_left_out_of_the_rows(monkeypatch):
+    v = opened(shop(), monkeypatch)
+    mine = dataclasses.replace(v, names=dict([*v.names.items()][:2]))
+    left = v.found.bridge.by("specialist_id")["specialist_id"].notna().sum() - 2
+    assert f"另有 {left} 人未列" in page.parts(mine, "specialist_id").html
+    assert "未列" not in page.parts(v, "specialist_id").html
+
+
+@pytest.mark.parametrize("indicator, low, high, tone", [
+    ("ctr", 0.01, 0.05, "better"), ("ctr", -0.08, -0.02, "worse"), ("ctr", -0.1, 0.1, None),
+    ("cpc", 0.01, 0.05, "worse"), ("cpc", -0.08, -0.02, "better")])  # fmt: skip
+def test_an_action_shows_harm_beyond_chance_as_it_shows_gain(indicator, low, high, tone):
+    sure = tone == "better"
+    rows = pd.DataFrame([{"indicator": indicator, "effect_low": low, "effect_high": high,
+                          "sure": sure}])  # fmt: skip
+    [found] = actions._way(rows)
+    assert found == tone or (tone is None and pd.isna(found))

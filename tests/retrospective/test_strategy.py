@@ -86,6 +86,19 @@ def test_a_promotion_is_cut_in_phases_beside_its_last_one():
     assert found["promotion"].unique().tolist() == ["618-2025"]
 
 
+def test_a_phase_that_is_not_over_stands_beside_as_many_days_of_the_last_one():
+    """Five days of the return window so far: not beside all fourteen of last year."""
+    now = steady()["ads"]
+    last = now.assign(date=now["date"] - pd.Timedelta(days=365))  # 618 began on the 13th in both
+    found = campaign(desk(ads=pd.concat([now[now["date"] <= "2025-06-25"], last])))
+    found = found.set_index("phase")
+    want = last.query("'2024-06-21' <= date <= '2024-06-25'")["revenue"].sum()
+    assert found.loc["return_window", "days"] == 5
+    assert found.loc["return_window", "revenue_before"] == pytest.approx(want)
+    assert found.loc["peak", "revenue_before"] == pytest.approx(found.loc["peak", "revenue"])
+    assert pd.isna(found.loc["after", "revenue_before"])
+
+
 def test_a_period_without_promotion_and_without_orders_has_empty_tables():
     spring = Desk(steady(), span("2025-05-05", "2025-05-11"), None)
     assert campaign(spring).empty

@@ -84,6 +84,7 @@ def test_a_channel_that_is_new_or_gone_is_all_spend():
     frames["ads"] = ads[~(ads["plan_id"].isin(social) & (ads["date"] < "2025-06-01"))]
     row = waterfall(desk(frames)).by("channel").set_index("channel").loc["social"]
     assert row["v0"] == 0 and row["spend"] == pytest.approx(row["v1"]) and row["market"] == 0
+    assert np.isnan(row["rate_low"]) and not row["fixed"]  # not measured, which is not "0 ± x"
 
 
 def test_without_spend_the_chain_begins_with_what_is_measured():

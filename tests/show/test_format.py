@@ -17,6 +17,7 @@ from kit.show.format import interval, number, quantity, short, unit_word
     (0.03251, "percent2", "3.25%", "3.25%"),
     (-0.002, "+pp", "−0.20", "−0.20"),
     (-0.0102, "+pp", "−1.0", "−1.0"),
+    (-0.0102, "+pp2", "−1.02", "−1.02"),
     (0, "+percent", "0.0%", "0.0%"),
     (-0.0001, "+percent", "0.0%", "0.0%"),
     (84.95, "points", "85.0", "85.0"),
@@ -64,7 +65,7 @@ def test_large_figures_are_in_wan_and_yi_or_k_and_m(value, zh, en):
 
 
 def test_units_stand_in_headers_and_money_names_its_currency():
-    assert [unit_word(u, "zh") for u in ("money", "percent", "pm:points", "interval:pp")] == [
+    assert [unit_word(u, "zh") for u in ("money", "percent", "pm:points", "interval:pp2")] == [
         "元", "%", "分", "个百分点"]
     assert quantity(1500, "money:USD", "en") == "USD 1,500"
     assert quantity(2, "days", "en"), quantity(1, "days", "en") == ("2 days", "1 day")
