@@ -179,7 +179,7 @@ def next_steps(v: View) -> list[str]:
         lines += [v.say("scoring.next_soft", item=row["label"],
                         points=v.number(row["points"], "points"))
                   for row in soft.to_dict("records")]  # fmt: skip
-        told = v.say("scoring.next_person", name=v.names[who], what=" ".join(lines))
+        told = v.say("scoring.next_person", name=v.names[who], what=v.prose(lines))
         out += lines if v.own else [told]
     return out
 

@@ -51,7 +51,12 @@ class View:
         """Names in a row (列举人名), from ten people on the first eight and how many in all."""
         if len(names) < 10:
             return join(names, self.lang)
-        return self.say("scoring.who_more", n=len(names), who=join(names[:8], self.lang))
+        first = word("show.comma", self.lang).join(names[:8])
+        return self.say("scoring.who_more", n=len(names), who=first)
+
+    def prose(self, sentences: list[str]) -> str:
+        """Sentences in one paragraph (成段): Chinese ones follow each other without a space."""
+        return ("" if self.lang == "zh" else " ").join(filter(None, sentences))
 
     def table(self, frame: pd.DataFrame, name: str, spec: str, *, id: str = "",
               notes: Any = (), **facts: Any) -> Block:  # fmt: skip

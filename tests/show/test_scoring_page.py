@@ -248,3 +248,39 @@ def test_targets_that_are_listed_are_never_called_all_fine(
     monkeypatch.setattr(context.integrity, "target_check", lambda *_: rows)
     text = words_of(*context.targets(shown(tmp_path, hand.tables())))
     assert said in text and unsaid not in text
+
+
+def two(folder, lang="en", audience="hr", specialist=""):
+    """The month by hand with a twin of S1 beside: two people with a total, equal in all."""
+    given = hand.tables()
+    twin = {"specialist_id": "S2", "name": "乙", "plan_id": "P2"}
+    for name, rows in given.items():
+        copy = rows.assign(**{k: x for k, x in twin.items() if k in rows})
+        copy = copy.assign(task_id="B" + copy["task_id"]) if name == "tasks" else copy
+        given[name] = pd.concat([rows, copy], ignore_index=True)
+    hand.loaded(folder, given)
+    return scoring_view.view(str(folder / "period.yml"), lang, audience, specialist)
+
+
+def test_an_answer_names_with_whom_it_compares_and_claims_nothing_of_one_alone(tmp_path):
+    """Two equals: neither is told from the other one; who is alone is compared with nobody."""
+    alone, pair = tmp_path / "alone", tmp_path / "pair"
+    alone.mkdir(), pair.mkdir()
+    text = words_of(*page.first(shown(alone, hand.tables())))
+    assert "nobody to compare with" in text and "can be told" not in text
+    text = words_of(*page.first(two(pair)))
+    assert "For all 2 people here the difference from the mean of the other 1 lies" in text
+
+
+def test_an_own_page_asks_and_answers_of_oneself(tmp_path):
+    v = two(tmp_path, audience="employee", specialist="S1")
+    head, cards, answer = page.first(v)
+    assert "each person" not in words_of(head)
+    assert "no ground to say better or worse" in words_of(answer)
+    assert "95% interval" in words_of(cards) and "of 2 with a total" in words_of(cards)
+
+
+def test_names_cut_short_are_a_list_of_its_own(tmp_path):
+    """No “H and others”: from ten names on, eight with commas and how many in all."""
+    v, names = shown(tmp_path, hand.tables()), list("ABCDEFGHIJ")
+    assert v.people(names) == "A, B, C, D, E, F, G, H and others (10 in all)"
