@@ -54,7 +54,7 @@ def _checks(v: View, listed: pd.DataFrame) -> Block:
     sure = [v.say("scoring.flag_sure") if s else "" for s in listed["sure"]]
     flags = [v.say(f"scoring.flag_{f}") + s for f, s in zip(listed["flag"], sure, strict=True)]
     frame = listed.assign(**{f"{key}_unit": units for key in ("actual", "target", "expected")},
-                          flag=flags, indicator=[v.label(i) for i in listed["indicator"]])
+                          flag=flags, indicator=[v.measured(i) for i in listed["indicator"]])
     spec = "name indicator actual:mixed target:mixed expected:mixed ratio:percent flag"
     edge = v.number(v.tables.scheme.targets.tolerance, "percent")
     return v.table(frame, "targets", spec, edge=edge)
@@ -67,7 +67,7 @@ def pace(v: View) -> list[Block]:
         rows = _of(v, progress.pace(v.tables))
         units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
         frame = rows.assign(**{f"{key}_unit": units for key in ("actual", "projected", "target")},
-                            indicator=[v.label(i) for i in rows["indicator"]])  # fmt: skip
+                            indicator=[v.measured(i) for i in rows["indicator"]])  # fmt: skip
         spec = "name indicator actual:mixed projected:mixed target:mixed pace:percent"
         elapsed = v.number(rows["elapsed"].median(), "percent")
         table = v.table(frame, "pace", spec, elapsed=elapsed)

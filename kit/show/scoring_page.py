@@ -199,11 +199,13 @@ def heat(v: View) -> Block | None:
         return None
     order = v.totals["specialist_id"].tolist()
     rows = v.rows.set_index("specialist_id").loc[order].reset_index()
-    worst = rows.groupby("label")["points"].mean().idxmin()
+    hard = rows[(rows["branch"] == "hard") & rows["points"].notna()]
+    worst = (rows if hard.empty else hard).groupby("label")["points"].mean().idxmin()
     low = int((rows.loc[rows["label"] == worst, "points"] < 60).sum())
     n, m = len(order), rows["label"].nunique()
     fig = figures.heat(rows, row="name", column="label", value="points", unit="int", lang=v.lang)
-    return blocks.figure(fig, id="heat", lang=v.lang,
+    notes = [v.say("scoring.heat_note")] if rows["branch"].eq("soft").any() else []
+    return blocks.figure(fig, id="heat", lang=v.lang, notes=notes,
                          title=v.say("scoring.heat_title", n=low, indicator=worst),
                          subtitle=v.say("scoring.heat_subtitle", n=n),
                          alt=v.say("scoring.heat_alt", n=n, m=m, indicator=worst))  # fmt: skip
@@ -214,15 +216,17 @@ def ranks(v: View) -> Block | None:
     rows = v.totals[v.totals["total"].notna()]
     if v.own or rows.empty:
         return None
-    line = v.tables.scheme.grades[1].min if len(v.tables.scheme.grades) > 1 else None
+    low, high = rows["ci_low"].min(), rows["ci_high"].max()
+    edges = {g.grade: g.min for g in v.tables.scheme.grades if low <= g.min <= high}
     words = [_rank(v, row) for row in rows.to_dict("records")]
     frame = pd.DataFrame({"label": rows["name"], "value": rows["total"], "low": rows["ci_low"],
                           "high": rows["ci_high"], "tone": rows["standing"].map(TONES),
                           "word": words})  # fmt: skip
     told = int(rows["standing"].ne("level").sum())
     return blocks.figure(
-        figures.dots(frame, unit="points", lang=v.lang, reference=line), id="ranks", lang=v.lang,
+        figures.dots(frame, unit="points", lang=v.lang, reference=edges), id="ranks", lang=v.lang,
         title=v.say("scoring.rank_title", n=len(rows), k=told),
-        subtitle=v.say("scoring.rank_subtitle", n=v.n_scored, line=v.number(line, "int")),
+        subtitle=v.say("scoring.rank_subtitle", n=v.n_scored,
+                       line=join([f"{g} {v.number(x, 'int')}" for g, x in edges.items()], v.lang)),
         alt=v.say("scoring.rank_alt", who=join(rows["name"].tolist(), v.lang)),
     )  # fmt: skip

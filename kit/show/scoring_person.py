@@ -46,7 +46,8 @@ def card(v: View, who: str) -> list[Block]:
         return [blocks.box("missing", [v.say(total["reason"])])]
     fig = [_figure(v, known, total)] if v.own else []
     units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
-    shown = rows.assign(indicator=rows["label"], actual_unit=units, target_unit=units)
+    shown = rows.assign(indicator=[v.measured(name) for name in rows["indicator"]],
+                        actual_unit=units, target_unit=units)  # fmt: skip
     notes = [v.say("scoring.note_sum", total=v.number(total["printed"], "points"))]
     notes += [v.say("scoring.verdict_changed", **after(v)[who])] if who in after(v) else []
     return [*fig, v.table(shown, "card", CARD, id=f"indicators-{who}", notes=notes)]
@@ -54,12 +55,15 @@ def card(v: View, who: str) -> list[Block]:
 
 def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:
     moved = (known["points_adjusted"] - known["points"]).abs() > 0.05
-    frame = known[["label", "points", "contribution"]].assign(
+    frame = known[["points", "contribution"]].assign(
+        label=[v.measured(name) for name in known["indicator"]],
         text=[_pair(v, row) for row in known.to_dict("records")],
         adjusted=known["points_adjusted"].where(moved))  # fmt: skip
     best, worst = (frame["label"].loc[getattr(frame["points"], f)()] for f in ("idxmax", "idxmin"))
     points, grade = v.number(total["printed"], "points"), total["grade"] or "—"
-    title = v.say("scoring.card_title", name=total["name"], grade=grade, total=points)
+    goals = known.loc[known["target"].notna(), "completion"]
+    title = v.say("scoring.card_title", name=total["name"], grade=grade, total=points,
+                  n=len(goals), met=int((goals >= 1).sum()))  # fmt: skip
     return blocks.figure(
         figures.scorecard(frame, lang=v.lang), id="card", lang=v.lang, title=title,
         subtitle=v.say("scoring.card_subtitle"),

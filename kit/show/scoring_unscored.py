@@ -34,7 +34,7 @@ def measured(v: View) -> pd.DataFrame:
         low = low if " - " in of.top else np.maximum(low, 0)  # only a difference can be below 0
         high = np.minimum(high, 1) if of.unit[:7] == "percent" and of.under in PEOPLE else high
         parts.append(pd.DataFrame({
-            "specialist_id": data.people, "indicator": v.label(name), "formula": formula(v, of),
+            "specialist_id": data.people, "indicator": v.measured(name), "formula": formula(v, of),
             "actual": found.actual, "actual_unit": v.unit(of.unit), "low": low, "high": high,
             "base": found.denominator if of.under else np.nan,
             "enough": found.denominator >= of.min,

@@ -11,9 +11,10 @@ from kit.data.load import load
 from kit.people.privacy import visible
 from kit.scoring import feedback
 from kit.scoring.card import Scorecards, scorecards
+from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block
-from kit.show.format import number
+from kit.show.format import number, unit_word
 from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import word
@@ -43,6 +44,12 @@ class View:
 
     def label(self, indicator: Any) -> str:
         return word(f"indicator.{indicator}", self.lang)
+
+    def measured(self, indicator: str) -> str:
+        """Its name, and the currency where a table's columns cannot name it (指标与单位)."""
+        of, label = indicators()[indicator].unit, self.label(indicator)
+        unit = unit_word(self.unit(of), self.lang)
+        return self.say("scoring.in_unit", label=label, unit=unit) if of == "money" else label
 
     def who(self, inside: pd.Series) -> str:
         return self.people(self.totals.loc[inside, "name"].tolist())

@@ -226,13 +226,14 @@ def test_figures_outside_the_score_are_sums_over_sums_with_their_own_denominator
     v = shown(tmp_path, hand.tables(), "hr")
     rows = unscored.measured(v).set_index(["specialist_id", "indicator"])
     ads = hand.tables()["ads"].merge(hand.tables()["assignment"], on="plan_id")
-    ads = ads[ads["date"].astype(str).str.startswith("2025-06")]
+    ads = ads[ads["date"].astype(str).str.startswith("2025-04")]
+    assert len(ads) == 30
     sums = ads.groupby("specialist_id")[["spend", "clicks", "impressions"]].sum()
     for who, total in sums.iterrows():
-        assert rows.loc[(who, "Cost per click"), "actual"] == pytest.approx(
+        assert rows.loc[(who, "Cost per click (CNY)"), "actual"] == pytest.approx(
             total["spend"] / total["clicks"])
         assert rows.loc[(who, "Impressions"), "actual"] == total["impressions"]
-        assert rows.loc[(who, "Cost per click"), "base"] == total["clicks"]
+        assert rows.loc[(who, "Cost per click (CNY)"), "base"] == total["clicks"]
     assert not {"Sales", "CTR"} & set(rows.index.get_level_values(1))  # these are scored
 
 
@@ -284,3 +285,34 @@ def test_names_cut_short_are_a_list_of_its_own(tmp_path):
     """No “H and others”: from ten names on, eight with commas and how many in all."""
     v, names = shown(tmp_path, hand.tables()), list("ABCDEFGHIJ")
     assert v.people(names) == "A, B, C, D, E, F, G, H and others (10 in all)"
+
+
+def test_the_heat_map_is_titled_by_what_can_be_compared(tmp_path):
+    """Soft items are ratings turned into points: the lowest of all is no weakness of the team."""
+    block = page.heat(shown(tmp_path, hand.tables()))
+    told = "Timeliness is the lowest quantitative indicator: 1 person under 60"
+    assert block.data["title"] == told
+    assert "not indicators across" in words_of(block)
+
+
+def test_a_rank_figure_names_the_least_total_of_the_grades_in_sight(tmp_path, monkeypatch):
+    """By hand: 85.2 with its interval lies about B's 85; A's 95 and C's 70 are out of sight."""
+    seen = {}
+    dots = page.figures.dots
+    monkeypatch.setattr(page.figures, "dots", lambda *a, **k: seen.update(k) or dots(*a, **k))
+    v = shown(tmp_path, hand.tables())
+    low, high = v.totals.loc[0, ["ci_low", "ci_high"]]
+    block = page.ranks(v)
+    assert low < 85 < high and seen["reference"]["B"] == 85
+    assert all(low <= x <= high for x in seen["reference"].values())
+    assert "B 85" in block.data["subtitle"]
+
+
+def test_money_of_a_card_names_its_currency_and_its_title_counts_the_targets_met(tmp_path):
+    """By hand: sales 104 % met, ROI 4.0 of 4.2 not, CTR 3.25 % of 3 % met; see TARGETS."""
+    v = two(tmp_path, audience="employee", specialist="S1")
+    figure, table = person.card(v, "S1")
+    assert table.data["rows"][0]["indicator"] == "Sales (CNY)"
+    rows = v.rows[v.rows["target"].notna()]
+    met = sum(rows["actual"].ge(rows["target"]) ^ rows["indicator"].eq("cac"))
+    assert figure.data["title"].endswith(f"{met} of {len(rows)} targets met")
