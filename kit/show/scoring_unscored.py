@@ -52,16 +52,18 @@ def unscored(v: View, rows: pd.DataFrame, who: str) -> list[Block]:
     mine = rows[rows["specialist_id"] == who]
     spec = f"indicator {'formula ' if v.own else ''}actual:mixed interval:mixed base:int"
     notes = [v.say("scoring.note_unscored")] if v.own else []
-    return [v.table(mine, "unscored", spec, id=f"unscored-{who}", notes=notes)] if len(mine) else []
+    table = v.table(mine, "unscored", spec, id=f"unscored-{who}", notes=notes)
+    folded = [blocks.details(v.say("scoring.caption_unscored"), [table])] if v.own else [table]
+    return folded if len(mine) else []
 
 
 def formulas(v: View, rows: pd.DataFrame) -> list[Block]:
     """How those figures are computed, once on a page about many."""
-    if v.own or rows.empty:
+    if rows.empty:
         return []
     once = v.table(rows.drop_duplicates("indicator"), "unscored", "indicator formula",
                    id="unscored", notes=[v.say("scoring.note_unscored")])  # fmt: skip
-    return [blocks.details(v.say("scoring.c_formula"), [once])]
+    return [once]
 
 
 def formula(v: View, of: Indicator) -> str:

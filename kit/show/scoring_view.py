@@ -46,10 +46,13 @@ class View:
         return word(f"indicator.{indicator}", self.lang)
 
     def measured(self, indicator: str) -> str:
-        """Its name, and the currency where a table's columns cannot name it (指标与单位)."""
-        of, label = indicators()[indicator].unit, self.label(indicator)
-        unit = unit_word(self.unit(of), self.lang)
-        return self.say("scoring.in_unit", label=label, unit=unit) if of == "money" else label
+        """An indicator with its currency, for tables whose columns mix units (指标与单位)."""
+        return self.named(self.label(indicator), indicators()[indicator].unit)
+
+    def named(self, label: str, unit: str) -> str:
+        """`label` with the currency if it is money: its figure stands bare in a mixed column."""
+        currency = unit_word(self.unit(unit), self.lang)
+        return self.say("scoring.in_unit", label=label, unit=currency) if unit == "money" else label
 
     def who(self, inside: pd.Series) -> str:
         return self.people(self.totals.loc[inside, "name"].tolist())

@@ -316,3 +316,63 @@ def test_money_of_a_card_names_its_currency_and_its_title_counts_the_targets_met
     rows = v.rows[v.rows["target"].notna()]
     met = sum(rows["actual"].ge(rows["target"]) ^ rows["indicator"].eq("cac"))
     assert figure.data["title"].endswith(f"{met} of {len(rows)} targets met")
+
+
+def test_next_steps_of_a_team_are_a_table_and_claim_no_more_than_they_compare(tmp_path):
+    """By hand: timeliness 48 points of .04 would add 2.1; the lowest soft item stands beside."""
+    v = two(tmp_path)
+    table = person.steps(v)
+    best = max((100 - r["points"]) * r["weight_used"] for r in v.rows.to_dict("records")
+               if r["branch"] == "hard" and r["target"] > 0 and r["points"] < 100)
+    assert [row["gain"] for row in table.data["rows"]] == [pytest.approx(best)] * 2
+    own = person.next_steps(scoring_view.view(str(tmp_path / "period.yml"), "en", "employee", "S1"))
+    assert own[0].startswith("Of the quantitative targets,")
+
+
+def test_next_steps_stand_in_one_table_for_who_has_a_gap_and_who_has_none(tmp_path, monkeypatch):
+    aim = person.aim
+    monkeypatch.setattr(person, "aim", lambda v, who: aim(v, who) if who == "S1" else {})
+    first, second = person.steps(two(tmp_path)).data["rows"]
+    assert first["aim"] and first["gain"] > 0 and second["aim"] is second["lowest"] is None
+
+
+def test_next_steps_say_why_a_cell_is_empty(tmp_path):
+    goal = [500_000, 4.0, 0.044, 0.0325, 100]
+    given = hand.tables() | {"targets": hand.tables()["targets"].assign(target=goal)}
+    given["tasks"] = given["tasks"].assign(done_on="2025-04-10", status="done")
+    table = person.steps(shown(tmp_path, given))
+    assert table.data["rows"][0]["gain"] is None and table.data["rows"][0]["points"] > 0
+    assert "Every quantitative target is met" in words_of(table)
+
+
+def test_a_target_ratio_that_is_turned_round_says_so(tmp_path, monkeypatch):
+    """Cost 47 against 56 expected is a demanding target: 56 ÷ 47, not the 84 % of the header."""
+    row = {"specialist_id": "S1", "target": 47.0, "actual": 42.0, "expected": 56.0,
+           "ratio": 56 / 47, "planned": float("nan"), "flag": "hard", "sure": False}
+    v = shown(tmp_path, hand.tables())
+    for name, told in (("cac", True), ("roi", False)):
+        rows = pd.DataFrame([row | {"indicator": name}])
+        monkeypatch.setattr(context.integrity, "target_check", lambda *_, rows=rows: rows)
+        assert ("expected ÷ target" in words_of(*context.targets(v))) == told
+
+
+def test_an_own_page_says_nothing_of_others_at_a_stage(tmp_path):
+    """“Nobody is behind” on a page of one would be read as a word on all."""
+    late = {"period_id": "2025-04", "indicator": "sales", "stage": "W1", "target": 1e9,
+            "stage_end": "2025-04-10"}
+    for target, said in ((1e9, "Behind at the latest stage."), (1, "Not behind")):
+        rows = [late | {"specialist_id": "S1", "target": target}]
+        given = hand.tables()
+        given["targets"] = pd.concat([given["targets"], pd.DataFrame(rows)])
+        folder = tmp_path / str(target)
+        folder.mkdir()
+        line, table = context.pace(shown(folder, given, "employee", "S1"))
+        assert words_of(line).strip().startswith(said) and "W1 (to 04-10)" in words_of(table)
+
+
+def test_the_dictionary_of_indicators_needs_no_second_table(tmp_path):
+    table = detail.method(shown(tmp_path, hand.tables()))
+    text = words_of(table)
+    assert len(table.data["columns"]) <= 7
+    assert "clicks ÷ impressions (denominator at least 1,000)" in text
+    assert "lower is better; completion" in text
