@@ -101,6 +101,15 @@ def dot(ax: Axes, y: float, row: dict, focus: str | None = None) -> None:
         margin(ax, f"{theme.SIGN.get(given, '')} {wrapped(str(row['word']), 13)}", y, ink)
 
 
+def edges(ax: Axes, at: float | dict[str, float] | None) -> None:
+    """Dashed lines across the rows (参考线), each with its name, if it has one, on top."""
+    named = at if isinstance(at, dict) else {} if at is None else {"": at}
+    for name, x in named.items():
+        ax.axvline(x, color=MUTED, lw=0.9, ls=DASHED, zorder=1)
+        ax.annotate(name, (x, 1), (2, 1), xycoords=ax.get_xaxis_transform(), color=MUTED,
+                    textcoords="offset points", fontsize=9.5)
+
+
 def margin(ax: Axes, said: str, y: float, ink: str) -> None:
     """Words right of the axes, at the height of a row (右侧文字)."""
     ax.text(1.02, y, said.strip(), va="center", color=ink, transform=ax.get_yaxis_transform(),

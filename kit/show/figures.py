@@ -22,6 +22,7 @@ from kit.show.axes import (
     canvas,
     days,
     dot,
+    edges,
     key,
     label_columns,
     label_rows,
@@ -39,19 +40,19 @@ POINTS = (0.0, 120.0, 100.0)  # fixed scale of points: lowest, highest, target m
 
 
 def dots(frame: pd.DataFrame, *, unit: str, lang: str, scale: tuple[float, float] | None = None,
-         reference: float | None = None, focus: str | None = None) -> Figure:
+         reference: float | dict[str, float] | None = None, focus: str | None = None) -> Figure:
     """Values with intervals, one row each (点与区间): ranks with groups, tests, points.
 
     frame : label, value; optional low, high, tone, word (verdict, at right), target (a tick),
-            group (text: rows that cannot be told apart share a band); focus: the label lit up
+            group (text: rows that cannot be told apart share a band); focus: the label lit up;
+            reference: a dashed line, or several with their names on top
     """
     fig, (ax,) = canvas(0.38 * len(frame) + 0.6)
     places = np.arange(len(frame))[::-1]
     ax.set_ylim(-0.6, len(frame) - 0.4)
     if "group" in frame:
         bands(ax, frame["group"], places)
-    if reference is not None:
-        ax.axvline(reference, color=MUTED, lw=0.9, ls=DASHED, zorder=1)
+    edges(ax, reference)
     for y, row in zip(places, frame.to_dict("records"), strict=True):
         dot(ax, y, row, focus)
     if scale:

@@ -53,8 +53,13 @@ def behaviour(v: View, who: str) -> list[Block]:
             for c in said.loc[said["item"] == r["indicator"], "comment"])),
     } for r in rows.to_dict("records")])  # fmt: skip
     spec = "item mean:ratio level next" + (" comments" if frame["comments"].any() else "")
-    note = v.say("scoring.note_comments", n=v.tables.scheme.feedback.min_raters)
-    return [v.table(frame, "behaviour", spec, id=f"behaviour-{who}", notes=[note])]
+    notes = [note_comments(v)] if v.own else []
+    return [v.table(frame, "behaviour", spec, id=f"behaviour-{who}", notes=notes)]
+
+
+def note_comments(v: View) -> str:
+    """Whose comments are shown (评语来自谁)."""
+    return v.say("scoring.note_comments", n=v.tables.scheme.feedback.min_raters)
 
 
 def _anchors(v: View, item: str, value: float) -> dict[str, str]:

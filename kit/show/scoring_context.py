@@ -17,6 +17,7 @@ from kit.show import scoring_beside as beside
 from kit.show.blocks import Block
 from kit.show.scoring_page import tracking
 from kit.show.scoring_view import View
+from kit.show.sentences import join
 
 SIGNS = {"ahead": "better", "behind": "worse", "on_pace": "neutral", "": "neutral"}
 REVIEW = "indicator mean:points spread:points met:percent goal:+ratio twin flag"
@@ -54,10 +55,12 @@ def _checks(v: View, listed: pd.DataFrame) -> Block:
     sure = [v.say("scoring.flag_sure") if s else "" for s in listed["sure"]]
     flags = [v.say(f"scoring.flag_{f}") + s for f, s in zip(listed["flag"], sure, strict=True)]
     frame = listed.assign(**{f"{key}_unit": units for key in ("actual", "target", "expected")},
-                          flag=flags, indicator=[v.label(i) for i in listed["indicator"]])
+                          flag=flags, indicator=[v.measured(i) for i in listed["indicator"]])
     spec = "name indicator actual:mixed target:mixed expected:mixed ratio:percent flag"
     edge = v.number(v.tables.scheme.targets.tolerance, "percent")
-    return v.table(frame, "targets", spec, edge=edge)
+    turned = any(indicators()[name].better == "down" for name in listed["indicator"])
+    notes = [v.say("scoring.note_ratio_lower")] if turned else []
+    return v.table(frame, "targets", spec, edge=edge, notes=notes)
 
 
 def pace(v: View) -> list[Block]:
@@ -67,7 +70,7 @@ def pace(v: View) -> list[Block]:
         rows = _of(v, progress.pace(v.tables))
         units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
         frame = rows.assign(**{f"{key}_unit": units for key in ("actual", "projected", "target")},
-                            indicator=[v.label(i) for i in rows["indicator"]])  # fmt: skip
+                            indicator=[v.measured(i) for i in rows["indicator"]])  # fmt: skip
         spec = "name indicator actual:mixed projected:mixed target:mixed pace:percent"
         elapsed = v.number(rows["elapsed"].median(), "percent")
         table = v.table(frame, "pace", spec, elapsed=elapsed)
@@ -80,9 +83,14 @@ def pace(v: View) -> list[Block]:
 def _stages(v: View, rows: pd.DataFrame) -> list[Block]:
     done = rows[rows["status"].isin(["behind", "on_pace", "ahead"])]
     late = done[(done["stage_end"] == done["stage_end"].max()) & (done["status"] == "behind")]
-    line = (v.say("scoring.say_behind", n=len(late), who=v.people(late["name"].tolist()))
-            if len(late) else v.say("scoring.say_on_pace"))  # fmt: skip
-    return [blocks.text(line), _paces(v, done, "stage", "stages")]
+    own = "_own" if v.own else ""
+    facts = {} if v.own else {"n": len(late), "who": v.people(late["name"].tolist())}
+    line = (v.say(f"scoring.say_behind{own}", **facts) if len(late)
+            else v.say(f"scoring.say_on_pace{own}"))  # fmt: skip
+    ends = pd.to_datetime(done["stage_end"]).dt.strftime("%m-%d")
+    told = [v.say("scoring.stage_to", stage=stage, day=day)
+            for stage, day in zip(done["stage"], ends, strict=True)]  # fmt: skip
+    return [blocks.text(line), _paces(v, done.assign(stage=told), "stage", "stages")]
 
 
 def _weeks(v: View) -> Block:
@@ -99,6 +107,7 @@ def _paces(v: View, rows: pd.DataFrame, by: str, name: str) -> Block:
     wide, status = (rows.pivot(index="name", columns=by, values=x) for x in ("pace", "status"))
     tones = status.replace(SIGNS).add_suffix("_tone")
     frame = wide.join(tones).reindex(list(dict.fromkeys(rows["name"]))).reset_index()
+    frame = frame.assign(reason="scoring.no_stage")
     columns = [blocks.Column("name", v.say("scoring.c_name"), "text"),
                *(blocks.Column(part, part, "percent") for part in wide.columns)]
     caption = v.say(f"scoring.caption_{name}")
@@ -112,7 +121,8 @@ def mix(v: View) -> list[Block]:
     rows = _of(v, review.standardised(v.tables, "click_conversion"))
     turned = rows[rows["reversed"] > 0].sort_values("reversed", ascending=False)
     said = v.say("scoring.say_mix", n=len(turned), who=v.people(turned["name"].tolist()))
-    table = v.table(rows, "mix", "name crude:percent2 standardised:percent2 reversed:int")
+    spec = "name crude:percent2 standardised:percent2 reversed:int"
+    table = v.table(rows, "mix", spec, notes=[v.say("scoring.note_mix")])
     return [*([blocks.text(said)] if len(turned) else []), table]
 
 
@@ -139,10 +149,11 @@ def _skills(v: View, end: str) -> list[Block]:
     known = _of(v, of.agg(skills=("skill", "size"), previous=("previous", "mean"),
                           observed=("observed", "mean"), lacks=("lacks", "sum"),
                           on=("assessed_on", "max")))  # fmt: skip
-    known = known.assign(change=known["observed"] - known["previous"],
+    known = known.assign(change=known["observed"] - known["previous"], reason="scoring.once",
                          on=known["on"].dt.strftime("%Y-%m-%d"))  # fmt: skip
     spec = "name skills:int previous:ratio observed:ratio change:+ratio lacks:int on"
-    return [v.table(known, "skills", spec)] if len(known) else []
+    gap = v.number(v.tables.scheme.people.skill_gap, "points")
+    return [v.table(known, "skills", spec, gap=gap)] if len(known) else []
 
 
 def periods(v: View) -> list[Block]:
@@ -152,7 +163,7 @@ def periods(v: View) -> list[Block]:
     inside, by_month = _months(v) if whole else (totals[:0], rows[:0])
     past = inside if totals["period_id"].nunique() < 3 and len(inside) else totals
     ends = {"n": "n_periods", "ci_low": "interval_low", "ci_high": "interval_high"}
-    shown = _of(v, review.trend(past).rename(columns=ends))
+    shown = _of(v, review.trend(past).rename(columns=ends)).assign(reason="scoring.few_periods")
     out = [v.table(shown, "trend", "name n_periods:int slope:+points interval:interval:points")]
     if v.own:
         return out
@@ -208,7 +219,12 @@ def balance(v: View) -> Block:
     """Short and long term, quantitative and soft, own and team (平衡)."""
     sides = ("short", "long", "hard", "soft", "own", "team")
     spec = " ".join(["name", *(f"{side}:points" for side in sides)])
-    return v.table(_of(v, sensitivity.balance(v.cards)), "balance", spec)
+    inside = [indicators()[name] for name in v.rows["indicator"].unique()]
+    long, team = ([of.id for of in inside if test(of)]
+                  for test in (lambda of: of.span == "long", lambda of: of.team))  # fmt: skip
+    note = v.say("scoring.note_balance", long=join([v.label(i) for i in long], v.lang),
+                 team=join([v.label(i) for i in team], v.lang) or "—")  # fmt: skip
+    return v.table(_of(v, sensitivity.balance(v.cards)), "balance", spec, notes=[note])
 
 
 def _of(v: View, frame: pd.DataFrame) -> pd.DataFrame:

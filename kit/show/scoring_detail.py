@@ -6,7 +6,7 @@ import pandas as pd
 
 from kit.scoring import feedback, sensitivity
 from kit.scoring.card import Scorecards
-from kit.scoring.kpi import indicators
+from kit.scoring.kpi import Indicator, indicators
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import number
@@ -33,12 +33,16 @@ def method(v: View) -> Block:
     weights = v.rows.drop_duplicates("indicator").set_index("indicator")["weight"]
     frame = pd.DataFrame([{
         "indicator": v.label(i), "weight": w, "duty": v.say(f"duty.{known[i].duty}"),
-        "formula": formula(v, known[i]), "rule": rule(v, i),
-        "direction": v.say(f"scoring.better_{known[i].better}"),
-        "min": known[i].min or None, "pitfall": v.say(f"pitfall.{i}"),
+        "formula": _formula(v, known[i]), "pitfall": v.say(f"pitfall.{i}"),
+        "rule": v.say("scoring.rule_toward", rule=rule(v, i),
+                      better=v.say(f"scoring.better_{known[i].better}")),
     } for i, w in zip(map(str, weights.index), weights, strict=True)])  # fmt: skip
-    spec = "indicator weight:percent formula direction rule duty pitfall min:int"
-    return v.table(frame, "method", spec)
+    return v.table(frame, "method", "indicator weight:percent formula rule duty pitfall")
+
+
+def _formula(v: View, of: Indicator) -> str:
+    told = formula(v, of)
+    return v.say("scoring.formula_min", formula=told, min=int(of.min)) if of.min else told
 
 
 def sensitive(v: View) -> list[Block]:
@@ -58,7 +62,8 @@ def sensitive(v: View) -> list[Block]:
     share = "indicator weight:percent variance_share:percent top_changed:int bottom_changed:int"
     fold = [*flipped(v, v.cards, list(itertools.pairwise(order)), "flips"),
             v.table(each, "share", share, third=int(each["third"].iloc[0]))]  # fmt: skip
-    return [v.table(frame.sort_values("rank"), "sweep", spec, n=v.n_scored),
+    return [v.table(frame.sort_values("rank"), "sweep", spec, n=v.n_scored,
+                    notes=[v.say("scoring.note_sweep")]),
             *(blocks.details(b.data["caption"], [b]) if "caption" in b.data else b
               for b in fold)]  # fmt: skip
 
@@ -86,7 +91,7 @@ def warnings(v: View) -> Block:
     lines += [v.say("scoring.warn_twins", first=v.label(r["first"]), second=v.label(r["second"]),
                     r=v.number(r["correlation"], "ratio"))
               for r in found.twins.to_dict("records")]  # fmt: skip
-    rows = found.people
+    rows = found.people.sort_values("rank")
     for key, moved in {"scoring.warn_sweep": rows["rank_low"] < rows["rank_high"],
                        "scoring.warn_geometric": rows["rank"] != rows["rank_geometric"]}.items():
         who = [v.names[p] for p in rows.loc[moved, "specialist_id"] if p in v.names]
@@ -117,7 +122,8 @@ def _gaps(v: View) -> list[str]:
     graded = rows["specialist_id"].isin(v.totals.loc[v.totals["total"].notna(), "specialist_id"])
     core = rows[graded & (rows["group"] == "core")]
     low = core[core["points"] < floor.points] if floor else rows[:0]
-    who = join(list(dict.fromkeys(low["name"])), v.lang)
+    who = join([v.say("scoring.who_what", who=name, what=join(list(labels), v.lang))
+                for name, labels in low.groupby("name", sort=False)["label"]], v.lang)  # fmt: skip
     cap = {"points": v.number(floor.points, "int"), "cap": floor.cap} if floor else {}
     lines = [v.say("scoring.warn_floor", who=who, **cap)] if who else []
     gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]

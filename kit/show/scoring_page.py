@@ -20,8 +20,9 @@ def first(v: View) -> list[Block]:
     """Title, headline cards and the answer (页首、要点、结论)."""
     team = (join(list(v.names.values()), v.lang) if v.own
             else v.say("scoring.people", n=len(v.totals)))  # fmt: skip
+    question = v.say("scoring.question_own" if v.own else "scoring.question")
     head = blocks.header(v.tables, v.lang, title=v.say("scoring.title"), team=team,
-                         question=v.say("scoring.question"))  # fmt: skip
+                         question=question)  # fmt: skip
     return [head, blocks.cards(_own_cards(v) if v.own else _cards(v)), blocks.answer(_answer(v))]
 
 
@@ -42,40 +43,36 @@ def _own_cards(v: View) -> list[Card]:
     row = v.totals.iloc[0].to_dict()
     moved = v.say("scoring.card_adjusted", grade=row["grade_adjusted"] or "—",
                   value=v.number(row["printed_adjusted"], "points"))  # fmt: skip
-    ends = interval(row["ci_low"], row["ci_high"], "points", v.lang)
+    ends = v.say("scoring.card_interval",
+                 interval=interval(row["ci_low"], row["ci_high"], "points", v.lang))  # fmt: skip
     chance = v.say("scoring.card_chance", chance=v.number(row["chance"], "chance"))
     total = v.number(row["printed"], "points")
+    of = v.say("scoring.card_rank_of", n=v.n_scored)
     return [Card(v.say("scoring.card_total"), total, moved, ends, TONES[row["standing"]],
                  row["printed"]),
             Card(v.say("scoring.card_grade"), row["grade"] or "—", chance),
-            Card(v.say("scoring.card_rank"), _rank(v, row, "scoring.card_rank_of")),
-            Card(v.say("scoring.card_coverage"),
-                 v.number(row["coverage"], "percent"), raw=row["coverage"])]
+            Card(v.say("scoring.card_rank"), _rank(v, row), interval=of),
+            Card(v.say("scoring.card_coverage"), v.number(row["coverage"], "percent"),
+                 interval=v.say("scoring.card_coverage_of"), raw=row["coverage"])]
 
 
-def _rank(v: View, row: dict, key: str) -> str:
-    if np.isnan(row["rank_low"]):
-        return "—"
-    facts = {"n": v.n_scored} if key.endswith("_of") else {}
-    return v.say(key, low=int(row["rank_low"]), high=int(row["rank_high"]), **facts)
+def _rank(v: View, row: dict) -> str:
+    return "—" if np.isnan(row["rank_low"]) else v.say("scoring.rank_word", span=_span(row))
+
+
+def _span(row: dict) -> str:
+    """First and last possible rank (名次区间); one figure where they agree."""
+    return "–".join(dict.fromkeys(str(int(row[f"rank_{end}"])) for end in ("low", "high")))
 
 
 def _answer(v: View) -> list[str]:
     if v.own:
-        verdict = [_verdict(v, row) for row in v.totals.to_dict("records")]
-        return [*tracking(v), *verdict, *rough(v), *changed(v)]
+        [row] = v.totals.to_dict("records")
+        return [*tracking(v), *_own(v, row), *rough(v), *changed(v)]
     scored, lines = v.totals["total"].notna(), tracking(v)
     if not scored.any():
         return [*lines, *nobody(v)]
-    for kind in ("above", "below"):
-        inside = scored & v.totals["standing"].eq(kind)
-        if inside.any():
-            lines.append(v.say(f"scoring.say_{kind}", n=int(inside.sum()), who=v.who(inside)))
-    level = int((scored & v.totals["standing"].eq("level")).sum())
-    everybody = level == scored.sum()
-    lines += [v.say("scoring.say_level_all", n=level)] if everybody else [
-        v.say("scoring.say_level", n=level)] if level else []  # fmt: skip
-    lines += rough(v)
+    lines += _standings(v, scored) + rough(v)
     unsure, line = scored & (v.totals["chance"] < SURE), v.number(SURE, "chance")
     lines.append(v.say("scoring.say_grades", n=int(unsure.sum()), line=line, who=v.who(unsure))
                  if unsure.any() else v.say("scoring.say_grades_sure", line=line))  # fmt: skip
@@ -83,6 +80,19 @@ def _answer(v: View) -> list[str]:
     none = ~scored
     return lines + ([v.say("scoring.say_no_total", n=int(none.sum()), who=v.who(none))]
                     if none.any() else [])  # fmt: skip
+
+
+def _standings(v: View, scored: pd.Series) -> list[str]:
+    """Who can be told from the mean of the others (能否分出高下), and how many cannot."""
+    others = v.n_scored - 1
+    if not others:
+        return [v.say("scoring.say_alone")]
+    sets = {kind: scored & v.totals["standing"].eq(kind) for kind in ("above", "below")}
+    lines = [v.say(f"scoring.say_{kind}", who=v.who(inside), others=others)
+             for kind, inside in sets.items() if inside.any()]  # fmt: skip
+    level = int(scored.sum() - sum(inside.sum() for inside in sets.values()))
+    key = "scoring.say_level" if lines else "scoring.say_level_all"
+    return lines + ([v.say(key, n=level, others=others)] if level else [])
 
 
 def tracking(v: View) -> list[str]:
@@ -151,13 +161,19 @@ def market_line(v: View) -> str:
 def _verdict(v: View, row: dict) -> str:
     if np.isnan(row["total"]):
         return v.say("scoring.verdict_none", why=v.say(row["reason"]))
-    if not v.own:
-        chance = v.number(row["chance"], "chance")
-        return v.say(f"scoring.verdict_{row['standing']}", grade=row["grade"], chance=chance)
-    ends = interval(row["ci_low"], row["ci_high"], "points", v.lang)
-    return v.say("scoring.say_own", total=v.number(row["printed"], "points"), grade=row["grade"],
-                 interval=ends, chance=v.number(row["chance"], "chance"),
-                 low=int(row["rank_low"]), high=int(row["rank_high"]))  # fmt: skip
+    return v.say(f"scoring.verdict_{row['standing']}") if v.n_scored > 1 else ""
+
+
+def _own(v: View, row: dict) -> list[str]:
+    """One's own total, how sure it is, and whether it differs from the others' (本人结论)."""
+    if np.isnan(row["total"]):
+        return [_verdict(v, row)]
+    told = v.say("scoring.say_own", total=v.number(row["printed"], "points"), grade=row["grade"],
+                 interval=interval(row["ci_low"], row["ci_high"], "points", v.lang),
+                 chance=v.number(row["chance"], "chance"), span=_span(row),
+                 n=v.n_scored)  # fmt: skip
+    others = v.n_scored - 1
+    return [told, v.say(f"scoring.own_{row['standing']}", n=others)] if others else [told]
 
 
 def verdicts(v: View) -> Block | None:
@@ -165,10 +181,10 @@ def verdicts(v: View) -> Block | None:
     if v.own:
         return None
     rows, moved = v.totals.to_dict("records"), after(v)
-    then = {who: " " + v.say("scoring.verdict_changed", **facts) for who, facts in moved.items()}
+    then = {who: [v.say("scoring.verdict_changed", **facts)] for who, facts in moved.items()}
     frame = v.totals.assign(
-        verdict=[_verdict(v, row) + then.get(row["specialist_id"], "") for row in rows],
-        rank=[_rank(v, row, "scoring.rank_word") for row in rows],
+        verdict=[v.prose([_verdict(v, r), *then.get(r["specialist_id"], [])]) for r in rows],
+        rank=[_rank(v, row) for row in rows],
         total=v.totals["printed"], interval_low=v.totals["ci_low"],
         interval_high=v.totals["ci_high"],
         name_tone=v.totals["standing"].map(TONES).where(v.totals["total"].notna(), "missing"),
@@ -183,11 +199,13 @@ def heat(v: View) -> Block | None:
         return None
     order = v.totals["specialist_id"].tolist()
     rows = v.rows.set_index("specialist_id").loc[order].reset_index()
-    worst = rows.groupby("label")["points"].mean().idxmin()
+    hard = rows[(rows["branch"] == "hard") & rows["points"].notna()]
+    worst = (rows if hard.empty else hard).groupby("label")["points"].mean().idxmin()
     low = int((rows.loc[rows["label"] == worst, "points"] < 60).sum())
     n, m = len(order), rows["label"].nunique()
     fig = figures.heat(rows, row="name", column="label", value="points", unit="int", lang=v.lang)
-    return blocks.figure(fig, id="heat", lang=v.lang,
+    notes = [v.say("scoring.heat_note")] if rows["branch"].eq("soft").any() else []
+    return blocks.figure(fig, id="heat", lang=v.lang, notes=notes,
                          title=v.say("scoring.heat_title", n=low, indicator=worst),
                          subtitle=v.say("scoring.heat_subtitle", n=n),
                          alt=v.say("scoring.heat_alt", n=n, m=m, indicator=worst))  # fmt: skip
@@ -198,15 +216,17 @@ def ranks(v: View) -> Block | None:
     rows = v.totals[v.totals["total"].notna()]
     if v.own or rows.empty:
         return None
-    line = v.tables.scheme.grades[1].min if len(v.tables.scheme.grades) > 1 else None
-    words = [_rank(v, row, "scoring.rank_word") for row in rows.to_dict("records")]
+    low, high = rows["ci_low"].min(), rows["ci_high"].max()
+    edges = {g.grade: g.min for g in v.tables.scheme.grades if low <= g.min <= high}
+    words = [_rank(v, row) for row in rows.to_dict("records")]
     frame = pd.DataFrame({"label": rows["name"], "value": rows["total"], "low": rows["ci_low"],
                           "high": rows["ci_high"], "tone": rows["standing"].map(TONES),
                           "word": words})  # fmt: skip
     told = int(rows["standing"].ne("level").sum())
     return blocks.figure(
-        figures.dots(frame, unit="points", lang=v.lang, reference=line), id="ranks", lang=v.lang,
+        figures.dots(frame, unit="points", lang=v.lang, reference=edges), id="ranks", lang=v.lang,
         title=v.say("scoring.rank_title", n=len(rows), k=told),
-        subtitle=v.say("scoring.rank_subtitle", n=v.n_scored, line=v.number(line, "int")),
+        subtitle=v.say("scoring.rank_subtitle", n=v.n_scored,
+                       line=join([f"{g} {v.number(x, 'int')}" for g, x in edges.items()], v.lang)),
         alt=v.say("scoring.rank_alt", who=join(rows["name"].tolist(), v.lang)),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from kit.show import blocks, figures
 from kit.show import scoring_beside as beside
 from kit.show import scoring_unscored as rest
 from kit.show.blocks import Block
+from kit.show.format import quantity
 from kit.show.scoring_page import after, lacking
 from kit.show.scoring_view import View
 from kit.show.sentences import join
@@ -34,7 +35,7 @@ def persons(v: View) -> list[Block]:
         head = v.say("scoring.card_summary", name=row["name"], grade=row["grade"] or "—",
                      total=v.number(row["printed"], "points"))  # fmt: skip
         out += inner if v.own else [blocks.details(head, inner)]
-    return [*out, *rest.formulas(v, others)]
+    return [*out, *_reading(v, others)]
 
 
 def card(v: View, who: str) -> list[Block]:
@@ -46,20 +47,25 @@ def card(v: View, who: str) -> list[Block]:
         return [blocks.box("missing", [v.say(total["reason"])])]
     fig = [_figure(v, known, total)] if v.own else []
     units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
-    shown = rows.assign(indicator=rows["label"], actual_unit=units, target_unit=units)
+    shown = rows.assign(indicator=[v.measured(name) for name in rows["indicator"]],
+                        actual_unit=units, target_unit=units)  # fmt: skip
     notes = [v.say("scoring.note_sum", total=v.number(total["printed"], "points"))]
+    notes += [v.say("scoring.note_goal")] if v.own else []
     notes += [v.say("scoring.verdict_changed", **after(v)[who])] if who in after(v) else []
     return [*fig, v.table(shown, "card", CARD, id=f"indicators-{who}", notes=notes)]
 
 
 def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:
     moved = (known["points_adjusted"] - known["points"]).abs() > 0.05
-    frame = known[["label", "points", "contribution"]].assign(
+    frame = known[["points", "contribution"]].assign(
+        label=[v.measured(name) for name in known["indicator"]],
         text=[_pair(v, row) for row in known.to_dict("records")],
         adjusted=known["points_adjusted"].where(moved))  # fmt: skip
     best, worst = (frame["label"].loc[getattr(frame["points"], f)()] for f in ("idxmax", "idxmin"))
     points, grade = v.number(total["printed"], "points"), total["grade"] or "—"
-    title = v.say("scoring.card_title", name=total["name"], grade=grade, total=points)
+    goals = known.loc[known["target"].notna(), "completion"]
+    title = v.say("scoring.card_title", name=total["name"], grade=grade, total=points,
+                  n=len(goals), met=int((goals >= 1).sum()))  # fmt: skip
     return blocks.figure(
         figures.scorecard(frame, lang=v.lang), id="card", lang=v.lang, title=title,
         subtitle=v.say("scoring.card_subtitle"),
@@ -78,7 +84,6 @@ def answers(v: View, who: str) -> Block:
     days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
     rows = feedback.shown(v.tables, days)
     rows = rows[rows["specialist_id"] == who]
-    corrected = feedback.answers(v.tables, days)["leniency"].notna().any()
     told = [v.say("scoring.answer" if r["n"] > 1 else "scoring.answer_one", n=int(r["n"]),
                   mean=v.number(r["mean"], "ratio"), spread=v.number(r["spread"], "ratio"))
             for r in rows.to_dict("records")]  # fmt: skip
@@ -89,11 +94,27 @@ def answers(v: View, who: str) -> Block:
         wide["gap"] = own - counted.reindex(wide.index)
     names = [r for r in ("manager", "peer", "cross_dept", "others", "self") if r in wide]
     spec = " ".join(["item", *names, *(["gap:+ratio"] if "gap" in wide else [])])
-    floor = v.tables.scheme.feedback.min_raters
-    notes = [v.say("scoring.note_360", n=floor),
-             v.say("scoring.note_360_corrected" if corrected else "scoring.note_360_raw")]
-    frame = wide.reset_index().assign(item=[v.label(i) for i in wide.index])
+    frame = wide.reset_index().assign(item=[v.label(i) for i in wide.index],
+                                      gap_reason="scoring.item_unscored")  # fmt: skip
+    notes = _notes_360(v) if v.own else []
     return v.table(frame, "360", spec, id=f"answers-{who}", notes=notes)
+
+
+def _notes_360(v: View) -> list[str]:
+    """Which 360 means are shown, and whether the score corrects them (360 说明)."""
+    days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
+    corrected = feedback.answers(v.tables, days)["leniency"].notna().any()
+    return [v.say("scoring.note_360", n=v.tables.scheme.feedback.min_raters),
+            v.say("scoring.note_360_corrected" if corrected else "scoring.note_360_raw")]
+
+
+def _reading(v: View, others: pd.DataFrame) -> list[Block]:
+    """What holds for every card of a page about many, said once (评分卡怎么读)."""
+    if v.own or v.rows["points"].isna().all():
+        return []
+    lines = [v.say("scoring.note_goal"), *_notes_360(v), beside.note_comments(v)]
+    texts = [blocks.text(line) for line in lines]
+    return [blocks.details(v.say("scoring.how_to_read"), [*texts, *rest.formulas(v, others)])]
 
 
 def rule(v: View, name: str) -> str:
@@ -118,7 +139,6 @@ def traces(v: View) -> list[Block]:
     for who in v.totals["specialist_id"] if v.own else []:
         mine = (v.rows["specialist_id"] == who) & (v.rows["reason"] != "scoring.closed")
         names = v.rows.loc[mine, "indicator"]
-        out += [blocks.text(v.say("scoring.say_trace"))]
         out += [blocks.details(v.label(name), _trace(v, who, name)) for name in names]
     return out
 
@@ -151,39 +171,66 @@ def _steps(v: View, chain: pd.DataFrame, of: Indicator) -> pd.DataFrame:
         said = [key for key in (f"table.{row['by']}", row["by"]) if words.has(key)]
         by = v.say(said[0]) if said else row["by"]
         unit = units.get(step) or ("ratio" if of.item else UNIT_OF.get(step, "int"))
-        rows.append({"step": v.say(next(k for k in keys if words.has(k))), "value": row["value"],
+        told = v.say(next(k for k in keys if words.has(k)))
+        rows.append({"step": v.named(told, unit), "value": row["value"],
                      "value_unit": v.unit(unit), "by": how.get(step, by)})  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def aim(v: View, who: str) -> dict:
+    """What to work on (下一步): the target that would add most to the total, the lowest soft item.
+
+    Keys indicator, actual, target, gain and item, points; those of a side without one are absent.
+    """
+    mine = v.rows[(v.rows["specialist_id"] == who) & v.rows["points"].notna()]
+    hard = mine[(mine["branch"] == "hard") & mine["target"].notna() & (mine["points"] < 100)]
+    hard = hard.assign(gain=hard["weight_used"] * (100 - hard["points"]))
+    best = hard[hard["gain"] >= LEAST].nlargest(1, "gain")
+    low = mine[mine["branch"] == "soft"].nsmallest(1, "points").rename(columns={"label": "item"})
+    keys = (["indicator", "actual", "target", "gain"], ["item", "points"])
+    return {key: row[key] for part, names in zip((best, low), keys, strict=True)
+            for row in part.to_dict("records") for key in names}  # fmt: skip
 
 
 def next_steps(v: View) -> list[str]:
     """What would raise each total most (下一步), one sentence a person and branch."""
     out, total = [], v.totals.set_index("specialist_id")["total"]
     for who in v.totals["specialist_id"]:
-        mine = v.rows[v.rows["specialist_id"] == who]
-        rows = mine[mine["points"].notna()]
-        hard = rows[(rows["branch"] == "hard") & rows["target"].notna() & (rows["points"] < 100)]
-        gain = hard["weight_used"] * (100 - hard["points"])
-        hard, gain = hard[gain >= LEAST], gain[gain >= LEAST]
-        soft = rows[rows["branch"] == "soft"].sort_values("points").head(1)
-        lines = [v.say("scoring.next_none")] if hard.empty and len(rows) else []
+        mine, found = v.rows[v.rows["specialist_id"] == who], aim(v, who)
+        lines = []
         if pd.isna(total[who]):
-            hard, lines = hard[:0], [v.say("scoring.next_unscored"), *lacking(v, mine)]
-        if len(hard):
-            top = hard.loc[gain.idxmax()]
-            unit = indicators()[top["indicator"]].unit
-            lines.append(v.say("scoring.next_gap", indicator=top["label"],
-                               gain=v.number(gain.max(), "points"),
-                               actual=v.number(top["actual"], unit),
-                               target=v.number(top["target"], unit)))  # fmt: skip
-        lines += [v.say("scoring.next_soft", item=row["label"],
-                        points=v.number(row["points"], "points"))
-                  for row in soft.to_dict("records")]  # fmt: skip
-        told = v.say("scoring.next_person", name=v.names[who], what=" ".join(lines))
-        out += lines if v.own else [told]
+            lines += [v.say("scoring.next_unscored"), *lacking(v, mine)]
+        elif "gain" in found:
+            unit = v.unit(indicators()[found["indicator"]].unit)
+            actual, target = (quantity(found[k], unit, v.lang) for k in ("actual", "target"))
+            lines.append(v.say("scoring.next_gap", indicator=v.label(found["indicator"]),
+                               gain=v.number(found["gain"], "points"), actual=actual,
+                               target=target))  # fmt: skip
+        elif mine["points"].notna().any():
+            lines.append(v.say("scoring.next_none"))
+        lines += [v.say("scoring.next_soft", item=found["item"],
+                        points=v.number(found["points"], "points"))] if "item" in found else []
+        out += lines if v.own else [v.say("scoring.next_person", name=v.names[who],
+                                          what=v.prose(lines))]  # fmt: skip
     return out
 
 
 def steps(v: View) -> Block:
-    """Next steps as a box (下一步)."""
-    return blocks.box("note", next_steps(v))
+    """Next steps (下一步): sentences on the own page, else a line of a table a person."""
+    none = v.totals["total"].isna()
+    if v.own or none.all():
+        return blocks.box("note", next_steps(v))
+    frame = pd.DataFrame([_aimed(v, who) for who in v.totals.loc[~none, "specialist_id"]])
+    reasons = {f"{key}_reason": "scoring.no_soft" for key in ("lowest", "points")}
+    notes = [line for line, out in zip(next_steps(v), none, strict=True) if out]
+    spec = "name aim gain:points actual:mixed target:mixed lowest points:points"
+    return v.table(frame.assign(reason="scoring.next_none", **reasons), "next", spec, notes=notes)
+
+
+def _aimed(v: View, who: str) -> dict:
+    found = aim(v, who)
+    told = {"name": v.names[who], "lowest": found.get("item"), **found}
+    name = found.get("indicator")
+    unit = v.unit(indicators()[name].unit) if name else ""
+    return {**told, "aim": v.measured(name) if name else None, "actual_unit": unit,
+            "target_unit": unit}  # fmt: skip

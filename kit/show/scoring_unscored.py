@@ -34,7 +34,7 @@ def measured(v: View) -> pd.DataFrame:
         low = low if " - " in of.top else np.maximum(low, 0)  # only a difference can be below 0
         high = np.minimum(high, 1) if of.unit[:7] == "percent" and of.under in PEOPLE else high
         parts.append(pd.DataFrame({
-            "specialist_id": data.people, "indicator": v.label(name), "formula": formula(v, of),
+            "specialist_id": data.people, "indicator": v.measured(name), "formula": formula(v, of),
             "actual": found.actual, "actual_unit": v.unit(of.unit), "low": low, "high": high,
             "base": found.denominator if of.under else np.nan,
             "enough": found.denominator >= of.min,
@@ -52,16 +52,18 @@ def unscored(v: View, rows: pd.DataFrame, who: str) -> list[Block]:
     mine = rows[rows["specialist_id"] == who]
     spec = f"indicator {'formula ' if v.own else ''}actual:mixed interval:mixed base:int"
     notes = [v.say("scoring.note_unscored")] if v.own else []
-    return [v.table(mine, "unscored", spec, id=f"unscored-{who}", notes=notes)] if len(mine) else []
+    table = v.table(mine, "unscored", spec, id=f"unscored-{who}", notes=notes)
+    folded = [blocks.details(v.say("scoring.caption_unscored"), [table])] if v.own else [table]
+    return folded if len(mine) else []
 
 
 def formulas(v: View, rows: pd.DataFrame) -> list[Block]:
     """How those figures are computed, once on a page about many."""
-    if v.own or rows.empty:
+    if rows.empty:
         return []
     once = v.table(rows.drop_duplicates("indicator"), "unscored", "indicator formula",
                    id="unscored", notes=[v.say("scoring.note_unscored")])  # fmt: skip
-    return [blocks.details(v.say("scoring.c_formula"), [once])]
+    return [once]
 
 
 def formula(v: View, of: Indicator) -> str:

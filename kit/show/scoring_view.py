@@ -11,9 +11,10 @@ from kit.data.load import load
 from kit.people.privacy import visible
 from kit.scoring import feedback
 from kit.scoring.card import Scorecards, scorecards
+from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block
-from kit.show.format import number
+from kit.show.format import number, unit_word
 from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import word
@@ -44,6 +45,15 @@ class View:
     def label(self, indicator: Any) -> str:
         return word(f"indicator.{indicator}", self.lang)
 
+    def measured(self, indicator: str) -> str:
+        """An indicator with its currency, for tables whose columns mix units (指标与单位)."""
+        return self.named(self.label(indicator), indicators()[indicator].unit)
+
+    def named(self, label: str, unit: str) -> str:
+        """`label` with the currency if it is money: its figure stands bare in a mixed column."""
+        currency = unit_word(self.unit(unit), self.lang)
+        return self.say("scoring.in_unit", label=label, unit=currency) if unit == "money" else label
+
     def who(self, inside: pd.Series) -> str:
         return self.people(self.totals.loc[inside, "name"].tolist())
 
@@ -51,7 +61,12 @@ class View:
         """Names in a row (列举人名), from ten people on the first eight and how many in all."""
         if len(names) < 10:
             return join(names, self.lang)
-        return self.say("scoring.who_more", n=len(names), who=join(names[:8], self.lang))
+        first = word("show.comma", self.lang).join(names[:8])
+        return self.say("scoring.who_more", n=len(names), who=first)
+
+    def prose(self, sentences: list[str]) -> str:
+        """Sentences in one paragraph (成段): Chinese ones follow each other without a space."""
+        return ("" if self.lang == "zh" else " ").join(filter(None, sentences))
 
     def table(self, frame: pd.DataFrame, name: str, spec: str, *, id: str = "",
               notes: Any = (), **facts: Any) -> Block:  # fmt: skip

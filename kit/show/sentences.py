@@ -34,13 +34,18 @@ def say(key: str, lang: str, n: int | None = None, **facts: object) -> str:
 def join(items: Sequence[str], lang: str) -> str:
     """Items in a row (并列): 甲、乙和丙 / A, B and C; empty for none.
 
+    Chinese sets a space between a Latin letter or figure and its own characters.
     >>> join(["A", "B", "C"], "en"), join(["甲", "乙", "丙"], "zh"), join(["A"], "en")
     ('A, B and C', '甲、乙和丙', 'A')
+    >>> join(["甲", "乙 60 分", "100%"], "zh"), join(["ROI", "点击率"], "zh")
+    ('甲、乙 60 分和 100%', 'ROI 和点击率')
     """
     items = [str(item) for item in items]
     if len(items) < 2:
         return "".join(items)
-    return word("show.comma", lang).join(items[:-1]) + word("show.and", lang) + items[-1]
+    before, last = word("show.comma", lang).join(items[:-1]), items[-1]
+    left, right = (" " if lang == "zh" and end.isascii() else "" for end in (before[-1:], last[:1]))
+    return f"{before}{left}{word('show.and', lang)}{right}{last}"
 
 
 def some(items: Sequence[str], lang: str, most: int = 3) -> str:

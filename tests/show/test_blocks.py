@@ -126,7 +126,7 @@ def test_the_status_line_counts_days_provisional_days_and_warnings():
     """28 days, window 15, snapshot 9 July: the 25th to the 28th can still change, by hand."""
     block = blocks.header(gallery.tables(), "en", title="t", question="q")
     assert block.data["status"] == ["1,680 plan-days of data", "28 of 30 days present",
-                                    "4 provisional days", "2 warnings"]
+                                    "4 provisional days", "2 data warnings"]
 
 
 def test_a_card_shows_the_direction_of_its_change_in_words_and_arrow():

@@ -226,13 +226,14 @@ def test_figures_outside_the_score_are_sums_over_sums_with_their_own_denominator
     v = shown(tmp_path, hand.tables(), "hr")
     rows = unscored.measured(v).set_index(["specialist_id", "indicator"])
     ads = hand.tables()["ads"].merge(hand.tables()["assignment"], on="plan_id")
-    ads = ads[ads["date"].astype(str).str.startswith("2025-06")]
+    ads = ads[ads["date"].astype(str).str.startswith("2025-04")]
+    assert len(ads) == 30
     sums = ads.groupby("specialist_id")[["spend", "clicks", "impressions"]].sum()
     for who, total in sums.iterrows():
-        assert rows.loc[(who, "Cost per click"), "actual"] == pytest.approx(
+        assert rows.loc[(who, "Cost per click (CNY)"), "actual"] == pytest.approx(
             total["spend"] / total["clicks"])
         assert rows.loc[(who, "Impressions"), "actual"] == total["impressions"]
-        assert rows.loc[(who, "Cost per click"), "base"] == total["clicks"]
+        assert rows.loc[(who, "Cost per click (CNY)"), "base"] == total["clicks"]
     assert not {"Sales", "CTR"} & set(rows.index.get_level_values(1))  # these are scored
 
 
@@ -248,3 +249,130 @@ def test_targets_that_are_listed_are_never_called_all_fine(
     monkeypatch.setattr(context.integrity, "target_check", lambda *_: rows)
     text = words_of(*context.targets(shown(tmp_path, hand.tables())))
     assert said in text and unsaid not in text
+
+
+def two(folder, lang="en", audience="hr", specialist=""):
+    """The month by hand with a twin of S1 beside: two people with a total, equal in all."""
+    given = hand.tables()
+    twin = {"specialist_id": "S2", "name": "乙", "plan_id": "P2"}
+    for name, rows in given.items():
+        copy = rows.assign(**{k: x for k, x in twin.items() if k in rows})
+        copy = copy.assign(task_id="B" + copy["task_id"]) if name == "tasks" else copy
+        given[name] = pd.concat([rows, copy], ignore_index=True)
+    hand.loaded(folder, given)
+    return scoring_view.view(str(folder / "period.yml"), lang, audience, specialist)
+
+
+def test_an_answer_names_with_whom_it_compares_and_claims_nothing_of_one_alone(tmp_path):
+    """Two equals: neither is told from the other one; who is alone is compared with nobody."""
+    alone, pair = tmp_path / "alone", tmp_path / "pair"
+    alone.mkdir(), pair.mkdir()
+    text = words_of(*page.first(shown(alone, hand.tables())))
+    assert "nobody to compare with" in text and "can be told" not in text
+    text = words_of(*page.first(two(pair)))
+    assert "For all 2 people here the difference from the mean of the other 1 lies" in text
+
+
+def test_an_own_page_asks_and_answers_of_oneself(tmp_path):
+    v = two(tmp_path, audience="employee", specialist="S1")
+    head, cards, answer = page.first(v)
+    assert "each person" not in words_of(head)
+    assert "no ground to say better or worse" in words_of(answer)
+    assert "95% interval" in words_of(cards) and "of 2 with a total" in words_of(cards)
+
+
+def test_names_cut_short_are_a_list_of_its_own(tmp_path):
+    """No “H and others”: from ten names on, eight with commas and how many in all."""
+    v, names = shown(tmp_path, hand.tables()), list("ABCDEFGHIJ")
+    assert v.people(names) == "A, B, C, D, E, F, G, H and others (10 in all)"
+
+
+def test_the_heat_map_is_titled_by_what_can_be_compared(tmp_path):
+    """Soft items are ratings turned into points: the lowest of all is no weakness of the team."""
+    block = page.heat(shown(tmp_path, hand.tables()))
+    told = "Timeliness is the lowest quantitative indicator: 1 person under 60"
+    assert block.data["title"] == told
+    assert "not indicators across" in words_of(block)
+
+
+def test_a_rank_figure_names_the_least_total_of_the_grades_in_sight(tmp_path, monkeypatch):
+    """By hand: 85.2 with its interval lies about B's 85; A's 95 and C's 70 are out of sight."""
+    seen = {}
+    dots = page.figures.dots
+    monkeypatch.setattr(page.figures, "dots", lambda *a, **k: seen.update(k) or dots(*a, **k))
+    v = shown(tmp_path, hand.tables())
+    low, high = v.totals.loc[0, ["ci_low", "ci_high"]]
+    block = page.ranks(v)
+    assert low < 85 < high and seen["reference"]["B"] == 85
+    assert all(low <= x <= high for x in seen["reference"].values())
+    assert "B 85" in block.data["subtitle"]
+
+
+def test_money_of_a_card_names_its_currency_and_its_title_counts_the_targets_met(tmp_path):
+    """By hand: sales 104 % met, ROI 4.0 of 4.2 not, CTR 3.25 % of 3 % met; see TARGETS."""
+    v = two(tmp_path, audience="employee", specialist="S1")
+    figure, table = person.card(v, "S1")
+    assert table.data["rows"][0]["indicator"] == "Sales (CNY)"
+    rows = v.rows[v.rows["target"].notna()]
+    met = sum(rows["actual"].ge(rows["target"]) ^ rows["indicator"].eq("cac"))
+    assert figure.data["title"].endswith(f"{met} of {len(rows)} targets met")
+
+
+def test_next_steps_of_a_team_are_a_table_and_claim_no_more_than_they_compare(tmp_path):
+    """By hand: timeliness 48 points of .04 would add 2.1; the lowest soft item stands beside."""
+    v = two(tmp_path)
+    table = person.steps(v)
+    best = max((100 - r["points"]) * r["weight_used"] for r in v.rows.to_dict("records")
+               if r["branch"] == "hard" and r["target"] > 0 and r["points"] < 100)
+    assert [row["gain"] for row in table.data["rows"]] == [pytest.approx(best)] * 2
+    own = person.next_steps(scoring_view.view(str(tmp_path / "period.yml"), "en", "employee", "S1"))
+    assert own[0].startswith("Of the quantitative targets,")
+
+
+def test_next_steps_stand_in_one_table_for_who_has_a_gap_and_who_has_none(tmp_path, monkeypatch):
+    aim = person.aim
+    monkeypatch.setattr(person, "aim", lambda v, who: aim(v, who) if who == "S1" else {})
+    first, second = person.steps(two(tmp_path)).data["rows"]
+    assert first["aim"] and first["gain"] > 0 and second["aim"] is second["lowest"] is None
+
+
+def test_next_steps_say_why_a_cell_is_empty(tmp_path):
+    goal = [500_000, 4.0, 0.044, 0.0325, 100]
+    given = hand.tables() | {"targets": hand.tables()["targets"].assign(target=goal)}
+    given["tasks"] = given["tasks"].assign(done_on="2025-04-10", status="done")
+    table = person.steps(shown(tmp_path, given))
+    assert table.data["rows"][0]["gain"] is None and table.data["rows"][0]["points"] > 0
+    assert "Every quantitative target is met" in words_of(table)
+
+
+def test_a_target_ratio_that_is_turned_round_says_so(tmp_path, monkeypatch):
+    """Cost 47 against 56 expected is a demanding target: 56 ÷ 47, not the 84 % of the header."""
+    row = {"specialist_id": "S1", "target": 47.0, "actual": 42.0, "expected": 56.0,
+           "ratio": 56 / 47, "planned": float("nan"), "flag": "hard", "sure": False}
+    v = shown(tmp_path, hand.tables())
+    for name, told in (("cac", True), ("roi", False)):
+        rows = pd.DataFrame([row | {"indicator": name}])
+        monkeypatch.setattr(context.integrity, "target_check", lambda *_, rows=rows: rows)
+        assert ("expected ÷ target" in words_of(*context.targets(v))) == told
+
+
+def test_an_own_page_says_nothing_of_others_at_a_stage(tmp_path):
+    """“Nobody is behind” on a page of one would be read as a word on all."""
+    late = {"period_id": "2025-04", "indicator": "sales", "stage": "W1", "target": 1e9,
+            "stage_end": "2025-04-10"}
+    for target, said in ((1e9, "Behind at the latest stage."), (1, "Not behind")):
+        rows = [late | {"specialist_id": "S1", "target": target}]
+        given = hand.tables()
+        given["targets"] = pd.concat([given["targets"], pd.DataFrame(rows)])
+        folder = tmp_path / str(target)
+        folder.mkdir()
+        line, table = context.pace(shown(folder, given, "employee", "S1"))
+        assert words_of(line).strip().startswith(said) and "W1 (to 04-10)" in words_of(table)
+
+
+def test_the_dictionary_of_indicators_needs_no_second_table(tmp_path):
+    table = detail.method(shown(tmp_path, hand.tables()))
+    text = words_of(table)
+    assert len(table.data["columns"]) <= 7
+    assert "clicks ÷ impressions (denominator at least 1,000)" in text
+    assert "lower is better; completion" in text

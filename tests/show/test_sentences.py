@@ -6,8 +6,8 @@ from kit.words import table
 
 def test_words_agree_with_none_one_and_many():
     assert [say("show.status_warn", "en", n=n) for n in (0, 1, 2, 1200)] == [
-        "no warnings", "1 warning", "2 warnings", "1,200 warnings"]
-    assert [say("show.status_warn", "zh", n=n) for n in (0, 1)] == ["0 条提醒", "1 条提醒"]
+        "no data warnings", "1 data warning", "2 data warnings", "1,200 data warnings"]
+    assert [say("show.status_warn", "zh", n=n) for n in (0, 1)] == ["0 条数据提醒", "1 条数据提醒"]
 
 
 def test_rows_of_names_are_joined_as_the_language_does():
