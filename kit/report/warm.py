@@ -22,8 +22,8 @@ ENVIRONMENT = {  # the same for both engines: one thread a kernel, no hash that 
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "2",  # else each thread of an engine keeps memory of its own
-    "MALLOC_MMAP_THRESHOLD_": "262144",  # else glibc keeps ever larger blocks for later use
-    "MALLOC_TRIM_THRESHOLD_": "131072",
+    "MALLOC_MMAP_THRESHOLD_": "1048576",  # else glibc keeps ever larger blocks for later
+    "MALLOC_TRIM_THRESHOLD_": "4194304",
     "ARROW_DEFAULT_MEMORY_POOL": "system",  # nor does Arrow keep what pandas no longer needs
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # Arrow's allocator would start a thread
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
