@@ -195,7 +195,11 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
 
 
 def _steps(v: View, bridge: Waterfall) -> pd.DataFrame:
-    """Rows of the waterfall (瀑布各项): causes, steps and total; grey where zero is inside."""
+    """Rows of the waterfall (瀑布各项): causes, steps and total.
+
+    Only a step of our own that is beyond chance is a gain or a loss: what others caused and what
+    was decided has no such colour, and a step with zero inside is grey.
+    """
     total, steps = bridge.total(), [v.step(s) for s in bridge.steps]
     rows = pd.DataFrame({"label": [*(v.say(f"cause_{c}") for c in CAUSES), *steps],
                          "value": total[[*CAUSES, *bridge.steps]].to_numpy(float)})
@@ -206,7 +210,9 @@ def _steps(v: View, bridge: Waterfall) -> pd.DataFrame:
         if around[0] < around[1]:
             ends.loc[cause, ["low", "high"]] = around
     rows[["low", "high"]] = ends[["low", "high"]].to_numpy(float)
-    rows["tone"] = ((rows["low"] <= 0) & (rows["high"] >= 0)).map({True: "unclear"})
+    inside = (rows["low"] <= 0) & (rows["high"] >= 0)
+    given = pd.Series([*CAUSES, *bridge.steps]).isin([*CAUSES, "spend"])
+    rows["tone"] = inside.map({True: "unclear"}).mask(given, "others")
     unknown = bridge.events["reason"].ne("").any() if len(bridge.events) else False
     more = [{"label": v.say("cause_unknown"), "value": 0.0, "kind": "unknown"}] if unknown else []
     last = [{"label": v.say("change"), "value": total["change"], "kind": "total"}]

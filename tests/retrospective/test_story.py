@@ -102,17 +102,18 @@ def test_days_compared_with_are_written_with_a_word_between_the_dates(lang, said
     assert said in v.told(story(v.found, {})[0])
 
 
-def test_a_step_whose_interval_holds_zero_is_grey(monkeypatch):
-    """Rates of a steady month: no step may stand there as a gain or a loss."""
+def test_only_a_step_of_our_own_beyond_chance_is_drawn_as_a_gain_or_a_loss(monkeypatch):
+    """Rates of a steady month stand in grey; market, days, events and spend are no merit."""
     v, drawn = opened(shop(), monkeypatch), []
     monkeypatch.setattr(page.figures, "waterfall", lambda rows, **more: drawn.append(rows))
     monkeypatch.setattr(page.blocks, "figure", lambda *args, **more: None)
     page.waterfall(v)
     [rows] = drawn
-    known = rows.dropna(subset=["low", "high"])
+    known = rows[rows["tone"].ne("others")].dropna(subset=["low", "high"])
     holds = (known["low"] <= 0) & (known["high"] >= 0)
     assert holds.any() and (known["tone"].eq("unclear") == holds).all()
-    assert rows.loc[rows["low"].isna(), "tone"].isna().all()
+    given = rows["label"].isin([v.say(f"cause_{c}") for c in page.CAUSES] + [v.step("spend")])
+    assert given.sum() == 4 and rows.loc[given, "tone"].eq("others").all()
 
 
 def test_the_title_of_the_mix_names_the_largest_one_of_the_figure(monkeypatch):
