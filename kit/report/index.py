@@ -23,7 +23,7 @@ from kit.words import word
 
 HEADLINE = ("2_kpi_scoring", "5_people")  # whose cards head an index, the first that is there
 TRENDED = ("2_kpi_scoring", "4_retrospective")  # whose cards with a plain figure are followed
-CHANGES, EXAMPLES = 8, 3
+EXAMPLES = 3  # figures that moved, named in a sentence
 
 
 def write(batch: Batch, found: list[State], outcomes: Mapping[Job, Outcome]) -> Path:
@@ -158,29 +158,42 @@ def _unlinked(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _changes(batch: Batch, here: list[State], lang: str) -> list[str]:
-    """What moved since the run before, or since the closed result, a sentence a page."""
-    told = []
+    """What moved since the run before, a sentence a page; pages about one person in one."""
+    jobs, many = {str(job.page): job for job in batch.jobs}, any(not s["person"] for s in here)
+    found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
     for state in here:
-        side = _side(batch.folder, state)
-        change = side.get("change") or {}
-        if batch.folder.name == "later":
-            now, closed = (read((home / state["page"]).with_suffix(".json"))
-                           for home in (batch.folder, batch.folder.parent))
-            change = moved(now, closed) if now and closed else {}
+        change, page = _change(batch, state), title(state["notebook"], lang)
+        alone = many and state["person"]
+        page = word("report.people_pages", lang, page=page) if alone else page
+        name = batch.names.get(jobs[state["page"]].specialist, "") if alone else ""
         if change.get("count"):
-            why = [word(f"report.because.{cause}", lang) for cause in change["because"]]
-            told.append(word("report.change", lang, n=change["count"], why=", ".join(why) or "—",
-                             page=title(state["notebook"], lang), moves=_moves(change, lang),
-                             since=change["since"][:16].replace("T", " ")))  # fmt: skip
-    return told[:CHANGES]
+            found.setdefault(page, []).append((name, change))
+    return [_changed(page, pairs, lang) for page, pairs in found.items()]
 
 
-def _moves(change: dict[str, Any], lang: str) -> str:
-    """The first figures that moved, by row and column: what the eye looks for."""
-    told = [[" · ".join(place.rsplit(" / ", 2)[-2:]), *("—" if x is None else x for x in ends)]
-            for place, *ends in change["moved"][:EXAMPLES]]
-    return word("report.moves_apart", lang).join(
-        word("report.move", lang, place=place, old=old, new=new) for place, old, new in told)
+def _change(batch: Batch, state: State) -> dict[str, Any]:
+    """What moved on a page since the run before, or since the closed result."""
+    if batch.folder.name != "later":
+        return _side(batch.folder, state).get("change") or {}
+    now, closed = (read((home / state["page"]).with_suffix(".json"))
+                   for home in (batch.folder, batch.folder.parent))
+    return moved(now, closed) if now and closed else {}
+
+
+def _changed(page: str, pairs: list[tuple[str, dict[str, Any]]], lang: str) -> str:
+    """How many figures moved, why, and the first of them: by person, row and column."""
+    causes = dict.fromkeys(cause for _, change in pairs for cause in change["because"])
+    why = [word(f"report.because.{cause}", lang) for cause in causes]
+    ends = [(name, *change["moved"][n]) for n in range(EXAMPLES) for name, change in pairs
+            if n < len(change["moved"])][:EXAMPLES]
+    moves = [word("report.move", lang, old="—" if old is None else old,
+                  new="—" if new is None else new,
+                  place=" · ".join(filter(None, [name, *place.rsplit(" / ", 2)[-2:]])))
+             for name, place, old, new in ends]
+    return word("report.change", lang, n=sum(change["count"] for _, change in pairs), page=page,
+                why=word("report.apart", lang).join(why) or "—",
+                moves=word("report.moves_apart", lang).join(moves),
+                since=min(change["since"] for _, change in pairs)[:16].replace("T", " "))
 
 
 def _trend(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -212,3 +212,15 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_lost(house, monk
     with pytest.raises(KitError) as refused:
         run.run([file])
     assert refused.value.faults[0].key == "report.cannot_write"
+
+
+def test_the_index_tells_in_one_sentence_what_moved_on_the_pages_of_single_people(house):
+    file = period(house, "2025-06", 30, audiences="hr", team="all")
+    run.run([file])
+    change(house)
+    run.run([file])
+    items = pages(house)["hr/zh/index.html"].split("<li>")
+    told = [item.split("<")[0].strip() for item in items if "数字变动" in item]
+    assert [line.split("：")[0] for line in told] == ["人员与跟进", "人员与跟进 · 各人的页面"]
+    assert "有 1 个数字变动" in told[0] and "有 3 个数字变动" in told[1]  # one a person
+    assert "王堃 · P2 · =name 枕头 → 靠枕" in told[1]
