@@ -15,6 +15,7 @@ from kit.params import Span, span_of
 from kit.people.appeals import official
 from kit.scheme import Scheme
 from kit.scoring.card import scorecards
+from kit.scoring.feedback import closed
 
 FREQUENCY = {"month": "M", "quarter": "Q", "year": "Y"}
 
@@ -52,14 +53,15 @@ def history(tables: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Totals and indicators of this period and those before it (历次评分), oldest first.
 
     Returns : both with `period_id`, totals as `appeals.official` gives them; periods without
-              targets or data fall out, and people who were not there then have no row
+              targets or data fall out, and people who were not there then have no row; soft
+              items that may not be shown are NaN
     """
     spans = earlier(tables.period, tables.scheme.people.look_back - 1)
     goals, first = set(tables.get("targets")["period_id"]), tables.facts["date"].min()
     known = [at(tables, s) for s in spans if s.id in goals and pd.Timestamp(s.start) >= first]
     parts = [(t, remembered(t, "scorecards", scorecards)) for t in (*known, tables)]
     totals = [official(t, cards).assign(period_id=t.period.id) for t, cards in parts]
-    points = [cards.indicators.assign(period_id=t.period.id) for t, cards in parts]
+    points = [closed(t, cards.indicators).assign(period_id=t.period.id) for t, cards in parts]
     return pd.concat(totals, ignore_index=True), pd.concat(points, ignore_index=True)
 
 

@@ -3,7 +3,7 @@
 Amounts are not here: `payroll` reads them for HR alone, at the moment of the page.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -13,11 +13,15 @@ from kit.data.cache import remembered
 from kit.people import appeals, career, growth, loop, team
 from kit.retrospective.ledger import ledger
 from kit.scoring.card import Scorecards, scorecards
+from kit.scoring.feedback import closed
 
 
 @dataclass(frozen=True)
 class Followup:
-    """What the pages of notebook 5 show, a frame a subject; see the room that makes each."""
+    """What the pages of notebook 5 show, a frame a subject; see the room that makes each.
+
+    cards : scorecards without the soft items that may not be shown (匿名底线)
+    """
 
     cards: Scorecards
     steps: pd.DataFrame
@@ -54,7 +58,8 @@ def _followup(tables: Any) -> Followup:
     gaps, stays = gaps[~gaps["specialist_id"].isin(gone)], past[~past["specialist_id"].isin(gone)]
     means = career.lists(career.over_periods(past, level=level), lines)
     return Followup(
-        cards=cards, steps=steps, late=late, standing=loop.standing(tables),
+        cards=replace(cards, indicators=closed(tables, cards.indicators)), steps=steps, late=late,
+        standing=loop.standing(tables),
         appeals=pleas, official=appeals.official(tables, cards), past=past, points=points,
         gaps=gaps.reset_index(drop=True), fits=fits, load=load,
         means=means.assign(list=means["list"].mask(means["specialist_id"].isin(gone), "left")),

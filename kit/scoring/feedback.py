@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from kit.data.load import Tables
 
 NAMED = ("manager", "self")  # known by name anyway: the anonymity floor is for the others
+CLOSED = ["actual", "se", "ci_low", "ci_high", "completion", "completion_adjusted", "points",
+          "points_adjusted", "contribution", "contribution_adjusted"]  # what would tell an item
 
 
 def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
@@ -93,6 +95,18 @@ def shown(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     rows = rows[~hidden.transform("any")]
     groups = rows.groupby([*keys, "relation"], as_index=False)
     return groups.agg(n=("rater_id", "nunique"), mean=("rating", "mean"), spread=("rating", "std"))
+
+
+def closed(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
+    """Scorecards' indicators as they may be shown (匿名底线): no soft item of who has few raters.
+
+    Figures of such items become NaN with reason `scoring.closed`; only the soft total is shown.
+    """
+    days = pd.date_range(tables.period.start, tables.period.last_day)
+    open_ = rows["specialist_id"].isin(shown(tables, days)["specialist_id"])
+    shut = (rows["branch"] == "soft") & rows["points"].notna() & ~open_
+    told = rows.assign(reason=rows["reason"].mask(shut, "scoring.closed"))
+    return told.assign(**{name: rows[name].mask(shut) for name in CLOSED})
 
 
 def comments(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:

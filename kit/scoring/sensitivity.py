@@ -1,14 +1,18 @@
 """What a ranking hangs on (敏感性与警示): weights, single indicators, doubles, balance."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from kit.scoring import rank, weights
 from kit.scoring.card import Scorecards
+from kit.scoring.feedback import closed
 from kit.scoring.kpi import indicators
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
 
 Array = np.ndarray
 SWING = 0.25  # weights move by up to ±25 % (scoring.md)
@@ -111,26 +115,33 @@ def flips(cards: Scorecards, a: str, b: str) -> pd.DataFrame:
     )
 
 
-def balance(cards: Scorecards) -> pd.DataFrame:
+def sides(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Which rows of the indicators stand on each side of the three balances (平衡的各侧)."""
+    known = indicators()
+    short = rows["indicator"].map(lambda name: known[name].span == "short")
+    team = rows["indicator"].map(lambda name: known[name].team)
+    hard = rows["branch"] == "hard"
+    return {"short": short, "long": ~short, "hard": hard, "soft": ~hard, "own": ~team, "team": team}
+
+
+def balance(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
     """Three balances a person (平衡): short and long term, quantitative and soft, own and team.
 
     Points of each side, weighted by the weights in use, and the share of the weight each side has.
+    Who has too few raters for soft items to be shown has no side that holds a part of them only;
+    `reason` says so.
     """
-    rows, known = cards.indicators, indicators()
-    short = rows["indicator"].map(lambda name: known[name].span == "short")
-    team = rows["indicator"].map(lambda name: known[name].team)
-    sides = {
-        "short": short,
-        "long": ~short,
-        "hard": rows["branch"] == "hard",
-        "soft": rows["branch"] == "soft",
-        "own": ~team,
-        "team": team,
-    }
+    rows = cards.indicators
+    shut = closed(tables, rows)["reason"].eq("scoring.closed")
+    shut_people = rows.loc[shut, "specialist_id"].unique()
+    soft = set(rows.loc[rows["branch"] == "soft", "indicator"])
     out: dict[str, Any] = {"specialist_id": sorted(rows["specialist_id"].unique())}
-    for name, inside in sides.items():
+    for name, inside in sides(rows).items():
+        part = 0 < len(soft & set(rows.loc[inside, "indicator"])) < len(soft)
         sums = rows[inside].groupby("specialist_id")[["contribution", "weight_used"]].sum()
         sums = sums.reindex(out["specialist_id"])
-        out[name] = (sums["contribution"] / sums["weight_used"].where(lambda w: w > 0)).to_numpy()
+        mean = sums["contribution"] / sums["weight_used"].where(lambda w: w > 0)
+        out[name] = mean.mask(part & mean.index.isin(shut_people)).to_numpy()
         out[f"{name}_weight"] = sums["weight_used"].to_numpy()
-    return pd.DataFrame(out)
+    hidden = np.isin(out["specialist_id"], shut_people)
+    return pd.DataFrame(out).assign(reason=np.where(hidden, "scoring.closed", ""))

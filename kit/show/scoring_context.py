@@ -224,7 +224,7 @@ def balance(v: View) -> Block:
                   for test in (lambda of: of.span == "long", lambda of: of.team))  # fmt: skip
     note = v.say("scoring.note_balance", long=join([v.label(i) for i in long], v.lang),
                  team=join([v.label(i) for i in team], v.lang) or "—")  # fmt: skip
-    return v.table(_of(v, sensitivity.balance(v.cards)), "balance", spec, notes=[note])
+    return v.table(_of(v, sensitivity.balance(v.tables, v.cards)), "balance", spec, notes=[note])
 
 
 def _of(v: View, frame: pd.DataFrame) -> pd.DataFrame:

@@ -104,15 +104,5 @@ def view(params_file: str, lang: str, audience: str, specialist: str = "") -> Vi
         name=rows["specialist_id"].map(names),
         label=[word(f"indicator.{i}", lang) for i in rows["indicator"]],
     )
-    rows = _closed(tables, rows)
+    rows = feedback.closed(tables, rows)
     return View(tables, lang, audience.partition("/")[0], cards, totals, rows, names)
-
-
-def _closed(tables: Any, rows: pd.DataFrame) -> pd.DataFrame:
-    """Soft items of people with too few raters give way to the soft total (匿名底线)."""
-    days = pd.date_range(tables.period.start, tables.period.last_day)
-    open_ = feedback.shown(tables, days)["specialist_id"]
-    shut = (rows["branch"] == "soft") & rows["points"].notna() & ~rows["specialist_id"].isin(open_)
-    figures_ = ["actual", "points", "points_adjusted", "contribution", "contribution_adjusted"]
-    rows.loc[shut, figures_] = np.nan
-    return rows.assign(reason=rows["reason"].mask(shut, "scoring.closed"))

@@ -4,6 +4,7 @@ import json
 import re
 from functools import cache
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
@@ -12,6 +13,7 @@ from kit.data.load import load
 from kit.errors import KitError
 from kit.params import ROOT
 from kit.people.privacy import masked, members, visible
+from kit.scoring.card import scorecards
 from kit.show import (
     blocks,
     figures,
@@ -138,6 +140,45 @@ def test_small_rater_groups_show_no_mean_of_their_own():
     v = people_view.seen(sample(), "zh", "employee", "S13")  # one peer, one of another department
     data = json.dumps([b.data for b in person_page.rated(v)], ensure_ascii=False)
     assert '"peer"' not in data and '"cross_dept"' not in data
+
+
+@pytest.fixture
+def figures_told(monkeypatch):
+    """Every cell of every table and heat map that pages make from now on."""
+    found, records, heat = [], blocks.records, figures.heat
+
+    def table(frame, columns, lang):
+        made = records(frame, columns, lang)
+        found.extend(value for row in made["rows"] for value in row.values())
+        return made
+
+    def drawn(frame, **more):
+        found.extend(frame[more["value"]])
+        return heat(frame, **more)
+
+    monkeypatch.setattr(blocks, "records", table)
+    monkeypatch.setattr(figures, "heat", drawn)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", ["2_kpi_scoring.ipynb", "5_people.ipynb"])
+@pytest.mark.parametrize(("audience", "who"), [
+    ("employee", "S13"), ("manager/M02", ""), ("manager/M02", "S13"), ("hr", ""), ("hr", "S13")])
+def test_who_has_too_few_raters_finds_no_soft_item_on_any_page(
+        figures_told, notebook, audience, who):  # fmt: skip
+    """Else the answers of one could be worked out: only the soft total is shown."""
+    if notebook[0] == "2" and who and audience != "employee":
+        return  # there is no such page
+    executed(notebook, lang="zh", audience=audience, specialist=who)
+    rows = scorecards(sample()).indicators
+    rows = rows[(rows["specialist_id"] == "S13") & (rows["branch"] == "soft")]
+    hidden = rows[["actual", "ci_low", "ci_high", "points", "contribution"]].to_numpy().ravel()
+    known = np.array([v for v in figures_told if isinstance(v, float)], float)
+    assert len(known) > 20 and len(hidden) == 20
+    assert not np.isclose(known[:, None], hidden, rtol=1e-9).any()
+    texts = "\n".join(v for v in figures_told if isinstance(v, str))
+    assert not [r for r in rows.itertuples() if f"{r.ci_low:.2f}–{r.ci_high:.2f}" in texts]
 
 
 def test_free_text_loses_other_names_and_ids_and_keeps_ones_own():

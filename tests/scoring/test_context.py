@@ -63,7 +63,7 @@ def test_without_last_year_the_curve_is_even(month):
 
 def test_balance_weighs_points_by_the_weights_in_use(month):
     """By hand: own side = total without teamwork."""
-    row = sensitivity.balance(month[1]).iloc[0]
+    row = sensitivity.balance(*month).iloc[0]
     total = month[1].totals.iloc[0]["total"]
     assert row["own"] * row["own_weight"] + row["team"] * row["team_weight"] == pytest.approx(total)
     assert row["hard"] == pytest.approx(92.2170, abs=5e-5)
