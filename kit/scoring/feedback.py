@@ -109,6 +109,15 @@ def closed(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
     return told.assign(**{name: rows[name].mask(shut) for name in CLOSED})
 
 
+def held_back(rows: pd.DataFrame, total: float) -> float | None:
+    """What one's soft items that may not be shown add to the total together (软性合计贡献).
+
+    rows : one person's rows of `closed`; None where nothing is hidden or there is no total
+    """
+    shut = rows["reason"].eq("scoring.closed").any()
+    return None if not shut or np.isnan(total) else float(total - rows["contribution"].sum())
+
+
 def comments(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     """Comments beside low and high items (高分、低分项的评语), only of `min_raters` and more."""
     rows, floor = answers(tables, days), tables.scheme.feedback.min_raters

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from kit.abtest.portfolio import NO_EFFECT
 from kit.people import appeals as pleas
-from kit.scoring.feedback import answers, comments, shown
+from kit.scoring.feedback import answers, comments, held_back, shown
 from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block, Card
@@ -138,6 +138,8 @@ def scores(v: View) -> list[Block]:
             "contribution:ratio span/of_actual:mixed")
     sums = [v.say("people.score_sum", total=summed(of["total"], of["printed"]),
                   printed=v.number(of["printed"], "points"))]  # fmt: skip
+    soft = held_back(rows, of["total"])
+    sums += [] if soft is None else [v.say("scoring.note_closed", soft=v.number(soft, "ratio"))]
     sums += _capped(v, of)
     past = v.mine(v.found.past)[::-1][:SHOWN]
     past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])

@@ -50,6 +50,8 @@ def card(v: View, who: str) -> list[Block]:
     shown = rows.assign(indicator=[v.measured(name) for name in rows["indicator"]],
                         actual_unit=units, target_unit=units)  # fmt: skip
     notes = [v.say("scoring.note_sum", total=v.number(total["printed"], "points"))]
+    soft = feedback.held_back(rows, total["total"])
+    notes += [] if soft is None else [v.say("scoring.note_closed", soft=v.number(soft, "ratio"))]
     notes += [v.say("scoring.note_goal")] if v.own else []
     notes += [v.say("scoring.verdict_changed", **after(v)[who])] if who in after(v) else []
     return [*fig, v.table(shown, "card", CARD, id=f"indicators-{who}", notes=notes)]

@@ -181,6 +181,14 @@ def test_who_has_too_few_raters_finds_no_soft_item_on_any_page(
     assert not [r for r in rows.itertuples() if f"{r.ci_low:.2f}–{r.ci_high:.2f}" in texts]
 
 
+@pytest.mark.slow
+def test_hidden_soft_items_are_told_as_one_sum_so_that_a_hand_sum_agrees():
+    """By hand from the items of S13: 4.88 + 5.71 + 3.41 + 3.19, none of which is shown."""
+    text = page("en", "employee", "S13")
+    assert "soft items together contribute 17.18" in text
+    assert "soft items together" not in page("en", "employee", "S01")
+
+
 def test_free_text_loses_other_names_and_ids_and_keeps_ones_own():
     text = "S10 与林知遥、周慕晴商定；D07 反对；M02 同意；XS02 不动"
     assert masked(text, june(ROSTER), ["S01", "S10"], "zh") == (
