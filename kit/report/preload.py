@@ -43,5 +43,6 @@ def warm() -> None:
 
 atexit.register(os._exit, 0)  # a clean end is silent: no library reports leaks of the server
 heard = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for those who ask; they end it
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # what came before is forgotten
 warm()
 signal.signal(signal.SIGINT, heard)  # what is forked hears it again

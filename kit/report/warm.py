@@ -54,6 +54,12 @@ def called(function: Callable[..., int], *given: Any) -> int:
     A Ctrl-C reaches both: the other one ends in order, this one waits for it.
     """
     os.environ.update(ENVIRONMENT)
+    resource_tracker.ensure_running()
+    # the server is born deaf to a Ctrl-C, which Python's own start would answer with a traceback
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    server()
+    forkserver.ensure_running()
+    signal.pthread_sigmask(signal.SIG_SETMASK, heard)
     child = server().Process(target=_life, args=(function, *given))
     child.start()
     while child.exitcode is None:
