@@ -78,7 +78,7 @@ def _of_tests(path: str) -> list[Fault]:
 
 def init(folder: Path) -> int:
     """Write a company's parameter files and blank sheets into `folder`, and say what to do."""
-    from kit.data.forms import start as written
+    from kit.data.reading.forms import start as written
 
     files = written(folder)
     print(*files, sep="\n")
@@ -88,7 +88,7 @@ def init(folder: Path) -> int:
 
 def look(files: Sequence[Path]) -> int:
     """What the reader makes of each export, for the analyst who extends headers.yml."""
-    from kit.data.look import look as seen
+    from kit.data.reading.look import look as seen
 
     for file in files:
         print(*seen(file, "zh"), "", *seen(file, "en"), sep="\n")

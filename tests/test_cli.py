@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kit.__main__ import main
-from kit.data import cache
+from kit.data.store import cache
 from kit.report import run
 from tests.data.company import FILES, SHARED, folder
 

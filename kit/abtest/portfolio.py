@@ -15,8 +15,8 @@ from kit.abtest.design import days_same
 from kit.abtest.experiment import PARTS
 from kit.abtest.sums import Cells, sums_by
 from kit.abtest.verdict import Case, Verdict, evaluate
-from kit.data.engine import Engine, collect
 from kit.data.schema import WHERE, contract
+from kit.data.store.engine import Engine, collect
 
 if TYPE_CHECKING:
     from kit.data.load import Tables

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from kit.abtest.users import Arm, Comparison, welch
-from kit.data.engine import collect
+from kit.data.store.engine import collect
 from kit.errors import FormulaError
 
 Array = np.ndarray
@@ -88,7 +88,7 @@ def sums_given(
 def sums_by(table: nw.LazyFrame, by: Sequence[str], names: Sequence[str]) -> Cells:
     """Sums of complete rows per value of `by`, in one pass inside the engine (引擎内一次汇总).
 
-    table : lazy, from `kit.data.engine`; nothing but one row per cell leaves the engine
+    table : lazy, from `kit.data.store.engine`; nothing but one row per cell leaves the engine
     """
     pairs = list(combinations_with_replacement(names, 2))
     value = {name: nw.col(name).cast(nw.Float64) for name in names}

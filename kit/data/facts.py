@@ -13,8 +13,8 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from kit.data.engine import collect
 from kit.data.schema import WHERE, contract
+from kit.data.store.engine import collect
 from kit.errors import DataError, Term
 
 if TYPE_CHECKING:

@@ -9,17 +9,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kit.data import cache, checks, codes, facts
-from kit.data import engine as engines
-from kit.data.cache import digest_of, remembered
-from kit.data.engine import Engine
+from kit.data import facts
 from kit.data.facts import Day
 from kit.data.issues import SEVERITIES, Issue, frame, refuse
-from kit.data.once import repeated
-from kit.data.opaque import opaque
-from kit.data.read import OF_CELLS, fits, read_table
+from kit.data.quality import checks
+from kit.data.quality.once import repeated
+from kit.data.reading.read import OF_CELLS, fits, read_table
+from kit.data.reading.sources import Source, shown, sources
 from kit.data.schema import contract, empty
-from kit.data.sources import Source, shown, sources
+from kit.data.store import cache, codes
+from kit.data.store import engine as engines
+from kit.data.store.cache import digest_of, remembered
+from kit.data.store.engine import Engine
+from kit.data.store.opaque import opaque
 from kit.params import Period, read_period
 from kit.scheme import Scheme
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import pandas as pd
 
-from kit.data.engine import collect
 from kit.data.facts import Day, between, scan, sums, with_owner
+from kit.data.store.engine import collect
 
 if TYPE_CHECKING:
     from kit.data.load import Tables

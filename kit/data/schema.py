@@ -73,7 +73,7 @@ def contract() -> dict[str, Table]:
 @cache
 def beside(name: str) -> dict[str, Any]:
     """A file of rules or definitions that stands beside this code."""
-    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return found
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from kit.data.cache import digest_of, remembered
+from kit.data.store.cache import digest_of, remembered
 from kit.params import Span, span_of
 from kit.people.appeals import official
 from kit.scheme import Scheme

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from kit.abtest.portfolio import verdicts
-from kit.data.cache import remembered
+from kit.data.store.cache import remembered
 from kit.people import appeals, career, growth, loop, team
 from kit.retrospective.ledger import ledger
 from kit.scoring.card import Scorecards, scorecards

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.data.cache import remembered
+from kit.data.store.cache import remembered
 from kit.errors import FormulaError
 from kit.params import span_of
 from kit.people.appeals import official

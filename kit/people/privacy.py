@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from kit.data.opaque import spoken
+from kit.data.store.opaque import spoken
 from kit.errors import KitError
 from kit.words import word
 

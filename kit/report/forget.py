@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kit.data import cache
 from kit.data.load import load
-from kit.data.opaque import code, opaque, spoken
 from kit.data.schema import contract
+from kit.data.store import cache
+from kit.data.store.opaque import code, opaque, spoken
 from kit.errors import KitError
 from kit.params import ROOT
 from kit.report import export

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from kit.data.opaque import key as _key  # noqa: F401
-from kit.data.opaque import opaque
+from kit.data.store.opaque import key as _key  # noqa: F401
+from kit.data.store.opaque import opaque
 from kit.errors import Fault, KitError
 from kit.params import ROOT, Period
 

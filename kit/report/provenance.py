@@ -15,8 +15,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from kit.data.cache import digest_of, file_digest
-from kit.data.sources import Source
+from kit.data.reading.sources import Source
+from kit.data.store.cache import digest_of, file_digest
 from kit.params import ROOT, Period
 from kit.words import word
 

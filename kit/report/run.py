@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from kit.data import cache
 from kit.data.load import Tables, inspect, load
-from kit.data.sources import shown
+from kit.data.reading.sources import shown
+from kit.data.store import cache
 from kit.errors import Fault, KitError
 from kit.params import ROOT, read_period
 from kit.people.privacy import members

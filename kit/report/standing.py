@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from kit.data.sources import shown, sources
+from kit.data.reading.sources import shown, sources
 from kit.params import Period, read_period
 from kit.report import export, plan
 from kit.report.provenance import causes, provenance

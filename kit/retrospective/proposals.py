@@ -10,13 +10,7 @@ from kit.data.facts import SUMS
 from kit.data.load import Tables
 from kit.params import Span
 from kit.retrospective.ledger import MEASURES
-from kit.retrospective.scope import (
-    days,
-    following,
-    last_year,
-    team_facts,
-    this_span,
-)
+from kit.retrospective.scope import days, following, last_year, team_facts, this_span
 
 MONTHS = 3  # months of history that a proposal starts from, at least
 PROPOSED = ("sales", "roi", "click_conversion", "ctr", "cac")

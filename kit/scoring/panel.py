@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from kit.data import sales
-from kit.data.cache import remembered
+from kit.data.store.cache import remembered
 from kit.stats import workdays
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from kit import words
-from kit.data.cache import remembered
+from kit.data.store.cache import remembered
 from kit.errors import KitError
 from kit.show import theme
 from kit.show.html import each, folded, paragraph, t

@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 
 from kit.abtest import portfolio
+from kit.pages.abtest import detail, page
+from kit.pages.abtest import figure as abtest_figure
 from kit.people.privacy import visible
-from kit.show import abtest_detail as detail
-from kit.show import abtest_figure
-from kit.show import abtest_page as page
 from kit.words import LANGS
 from tests.abtest.test_verdict import BAD, days, period, plan
 

@@ -20,7 +20,7 @@ import tea_tasting as tt
 from kit.abtest.sums import cuped, sums_by
 from kit.abtest.users import Counts, two_proportions
 from kit.abtest.verdict import evaluate
-from kit.data import engine as engines
+from kit.data.store import engine as engines
 
 COLUMNS = ("revenue", "pre_revenue", "converted", "orders", "sessions", "pre_sessions")
 

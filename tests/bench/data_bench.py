@@ -17,13 +17,14 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from kit.data import cache, checks
 from kit.data import load as loading
 from kit.data.facts import SUMS
 from kit.data.load import inspect
-from kit.data.read import read_file
+from kit.data.quality import checks
+from kit.data.reading.read import read_file
+from kit.data.reading.sources import Place
 from kit.data.schema import contract
-from kit.data.sources import Place
+from kit.data.store import cache
 from kit.params import read_period
 
 PEOPLE, PLANS, DAYS = 200, 5000, 365

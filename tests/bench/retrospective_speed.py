@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from kit.data import engine as engines
 from kit.data.facts import sums
+from kit.data.store import engine as engines
 from kit.retrospective.budget import Curves, best_split
 from kit.retrospective.search import search
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.data import cache
+from kit.data.store import cache
 
 
 @pytest.fixture(autouse=True)

@@ -4,13 +4,13 @@ import subprocess
 import sys
 import time
 
-from kit.data import cache
 from kit.data import load as loading
+from kit.data.store import cache
 from tests.data.company import folder
 
 ASK = """import sys, time
 from pathlib import Path
-from kit.data import cache
+from kit.data.store import cache
 cache.HOME = Path(sys.argv[1])
 def slow():
     (cache.HOME / "calls").open("a").write("x")

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from kit.data.checks import period_days
-from kit.data.inventory import formula, metrics
-from kit.data.reconcile import reconciled
+from kit.data.quality.checks import period_days
+from kit.data.quality.inventory import formula, metrics
+from kit.data.quality.reconcile import reconciled
 from tests.data.company import FILES, loaded
 
 

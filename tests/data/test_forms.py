@@ -7,11 +7,11 @@ import pytest
 import yaml
 from openpyxl import load_workbook
 
-from kit.data.forms import TYPED, start, workbook
 from kit.data.load import check
-from kit.data.read import read_file
+from kit.data.reading.forms import TYPED, start, workbook
+from kit.data.reading.read import read_file
+from kit.data.reading.sources import Place, sources
 from kit.data.schema import contract, typed
-from kit.data.sources import Place, sources
 from kit.errors import KitError
 from tests.data.company import loaded
 

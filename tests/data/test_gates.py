@@ -2,10 +2,10 @@
 
 import pytest
 
-from kit.data import engine
-from kit.data.gates import gates, rules
 from kit.data.load import check, load
+from kit.data.quality.gates import gates, rules
 from kit.data.schema import contract
+from kit.data.store import engine
 from kit.errors import DataError, KitError
 from kit.words import LANGS, has
 from tests.data.company import FILES, folder, loaded

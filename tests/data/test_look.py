@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 import yaml
 
-from kit.data import headers
-from kit.data.look import look
-from kit.data.read import read_file
+from kit.data.reading import headers
+from kit.data.reading.look import look
+from kit.data.reading.read import read_file
+from kit.data.reading.sources import Place
 from kit.data.schema import contract
-from kit.data.sources import Place
 
 LINES = ["某平台 数据报表", "账户：某店 | 导出时间 2025/07/03 10:22", "",
          "时间日期,推广计划编号,推广计划,笔记标题,曝光数,点击数(次),消费金额,点击率,7日支付订单量,7日支付金额(元)",

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kit.data import export
-from kit.data.headers import recognised, said
-from kit.data.read import read_file
+from kit.data.reading import export
+from kit.data.reading.headers import recognised, said
+from kit.data.reading.read import read_file
+from kit.data.reading.sources import Place
+from kit.data.reading.text import read_text
 from kit.data.schema import contract
-from kit.data.sources import Place
-from kit.data.text import read_text
 from tests.data.company import SHARED
 
 MESSY = SHARED / "data" / "messy"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kit.data.read import read_file
+from kit.data.reading.read import read_file
+from kit.data.reading.sources import Place
 from kit.data.schema import contract
-from kit.data.sources import Place
 from kit.errors import KitError
 
 HEAD = ["日期", "计划ID", "计划名称", "展现量", "点击量", "花费", "总购物车数", "总成交笔数",

@@ -4,7 +4,7 @@ import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from kit.data import cache, opaque
+from kit.data.store import cache, opaque
 
 
 def test_all_who_ask_for_the_key_at_once_get_the_one_that_is_kept(tmp_path, monkeypatch):

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from kit.data.issues import Issue
+from kit.pages.load import page
 from kit.people.privacy import visible
-from kit.show import load_page as page
 
 BLOCKS = (page.header, page.light, page.cards, page.answer, page.coverage, page.calendar,
           page.accounts, page.gates, page.cleaned, page.inventory, page.definitions, page.doubts,

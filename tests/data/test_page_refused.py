@@ -4,8 +4,8 @@ import pytest
 
 from kit.data.schema import contract
 from kit.errors import KitError
+from kit.pages.load import page
 from kit.report import run
-from kit.show import load_page as page
 from tests.data.company import FILES, folder
 from tests.data.test_page_privacy import BLOCKS
 

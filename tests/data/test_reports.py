@@ -9,12 +9,12 @@ import pytest
 import xlsxwriter
 import yaml
 
-from kit.data.cast import BOUNDED, Style, blank, cast
-from kit.data.headers import plain, recognised, reports, said
-from kit.data.read import fits, read_file
+from kit.data.reading.cast import BOUNDED, Style, blank, cast
+from kit.data.reading.headers import plain, recognised, reports, said
+from kit.data.reading.read import fits, read_file
+from kit.data.reading.sources import Place, sources
+from kit.data.reading.text import encoded, read_text
 from kit.data.schema import contract
-from kit.data.sources import Place, sources
-from kit.data.text import encoded, read_text
 from kit.errors import KitError
 from tests.data.company import SHARED
 

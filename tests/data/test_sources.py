@@ -7,9 +7,10 @@ import duckdb
 import pandas as pd
 import pytest
 
-from kit.data import cache, sources
 from kit.data import load as loading
 from kit.data.load import check, load
+from kit.data.reading import sources
+from kit.data.store import cache
 from kit.sample import make
 from tests.data.company import FILES, SCHEME, folder, loaded
 

@@ -10,11 +10,11 @@ import pytest
 
 from kit.abtest.portfolio import folded
 from kit.abtest.sums import sums_by
-from kit.data import engine as engines
 from kit.data import sales
 from kit.data.load import inspect
-from kit.data.once import repeated
+from kit.data.quality.once import repeated
 from kit.data.schema import contract
+from kit.data.store import engine as engines
 from kit.params import read_period
 from tests.data.company import folder
 

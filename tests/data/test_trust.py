@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from kit.data.checks import period_days
-from kit.data.reconcile import reconciled
-from kit.data.trust import coverage, trusted
+from kit.data.quality.checks import period_days
+from kit.data.quality.reconcile import reconciled
+from kit.data.quality.trust import coverage, trusted
 from tests.data.company import FILES, loaded
 
 TARGETS = "period_id,specialist_id,indicator,target\n" + "".join(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.data import cache
+from kit.data.store import cache
 from kit.params import ROOT
 from kit.report import plan, run
 from kit.report.plan import opaque

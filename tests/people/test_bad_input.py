@@ -9,7 +9,12 @@ import pandas as pd
 import pytest
 
 from kit.data.load import load
-from kit.show import growth_page, people_page, people_view, person_page, reward_page, talk_page
+from kit.pages.people import growth as growth_page
+from kit.pages.people import interview as talk_page
+from kit.pages.people import page as people_page
+from kit.pages.people import person as person_page
+from kit.pages.people import reward as reward_page
+from kit.pages.people import view as people_view
 from tests.people.tiny import rows
 
 pytestmark = pytest.mark.slow

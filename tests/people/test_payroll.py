@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from kit.errors import FormulaError
+from kit.pages.people.view import summed
 from kit.people.payroll import cliffs, pay_basis, payroll, what_if
 from kit.scoring.grid import half_up
-from kit.show.people_view import summed
 from tests.people.tiny import june, rows, totals
 
 

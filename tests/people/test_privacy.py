@@ -11,19 +11,16 @@ from matplotlib.text import Text
 
 from kit.data.load import load
 from kit.errors import KitError
+from kit.pages.people import growth as growth_page
+from kit.pages.people import interview as talk_page
+from kit.pages.people import page as people_page
+from kit.pages.people import person as person_page
+from kit.pages.people import reward as reward_page
+from kit.pages.people import view as people_view
 from kit.params import ROOT
 from kit.people.privacy import masked, members, visible
 from kit.scoring.card import scorecards
-from kit.show import (
-    blocks,
-    figures,
-    growth_page,
-    people_page,
-    people_view,
-    person_page,
-    reward_page,
-    talk_page,
-)
+from kit.show import blocks, figures
 from tests.people.tiny import june, rows
 
 PAY_KEYS = {"base", "coef", "due_amount", "paid", "pool"}

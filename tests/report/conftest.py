@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from kit.data import cache
+from kit.data.store import cache
 from kit.params import ROOT
 from kit.report import forget, plan, run
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kit.data.cache import remembered
 from kit.data.load import load
+from kit.data.store.cache import remembered
 from kit.retrospective.drill import first_three
 from kit.retrospective.review import review
 from kit.retrospective.story import boxes

@@ -11,15 +11,13 @@ import pandas as pd
 import pytest
 
 from kit import words
-from kit.data.read import read_file
+from kit.data.reading.read import read_file
+from kit.data.reading.sources import Place
 from kit.data.schema import contract
-from kit.data.sources import Place
+from kit.pages.retrospective import actions, detail, page
 from kit.report.export import csv_of, file_name, tables_of
 from kit.retrospective.review import review
 from kit.retrospective.story import _mixed, boxes, doubts, story
-from kit.show import retrospective_actions as actions
-from kit.show import retrospective_detail as detail
-from kit.show import retrospective_page as page
 from tests.retrospective.desk import Desk, span, steady
 from tests.retrospective.test_waterfall import market
 

@@ -5,14 +5,8 @@ import re
 import pandas as pd
 import pytest
 
-from kit.show import scoring_beside as beside
-from kit.show import scoring_context as context
-from kit.show import scoring_detail as detail
-from kit.show import scoring_page as page
-from kit.show import scoring_person as person
-from kit.show import scoring_sliders as sliders
-from kit.show import scoring_unscored as unscored
-from kit.show import scoring_view
+from kit.pages.scoring import beside, context, detail, page, person, sliders, unscored
+from kit.pages.scoring import view as scoring_view
 from tests.scoring import hand
 
 

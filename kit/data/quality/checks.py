@@ -1,0 +1,208 @@
+"""Checks that no single row can show (整体检查): days, ownership, levels, windows, targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+import pandas as pd
+
+from kit.data import facts
+from kit.data.facts import DATED, days
+from kit.data.issues import Issue
+from kit.data.quality.gates import broken, dangling, place
+from kit.data.quality.reconcile import reconciled
+from kit.data.schema import contract
+from kit.data.store.engine import collect
+from kit.errors import Term
+
+if TYPE_CHECKING:
+    from kit.data.load import Tables
+
+LEVELS = ("hour", "ad_group", "keyword", "creative", "audience")
+BUSY = 5  # orders a platform has on a usual day before a day without any looks like lost tracking
+
+
+def found(tables: Tables) -> Iterator[Issue]:
+    """All findings on the loaded tables; later checks rest on the earlier ones."""
+    yield from given(tables)
+    full = {name for name in tables.sources if tables.has(name)}
+    for name in sorted(full):
+        yield from broken(tables.engine, name)
+    yield from dangling(tables.engine, full)
+    if "ads" in full:
+        for check in (period_rows, levels, windows, provisional, owners, silent, accounts):
+            yield from check(tables)
+    for check in (absent_days, sessions, late_targets):
+        yield from check(tables)
+
+
+def given(tables: Tables) -> Iterator[Issue]:
+    """Tables missing or empty; tests alone may be read without any of the needed three."""
+    needed = {t.name for t in contract().values() if t.needed}
+    unread = {i.table for i in tables.read_issues if i.severity == "refuse"}
+    tests_only = "experiments" in tables.sources and not needed & {*tables.sources, *unread}
+    absent = [name for name in contract() if name not in {*tables.sources, *unread}]
+    for name in sorted(needed & set(absent)):
+        yield Issue("no_table", "note" if tests_only else "refuse", name)
+    blank = [name for name in tables.sources if not tables.has(name)]
+    if optional := [name for name in (*absent, *blank) if name not in needed]:
+        yield Issue("not_given", "note", count=len(optional), facts={"tables": optional})
+    for name in sorted(needed.intersection(blank)):
+        yield Issue("empty_table", "refuse", name,
+                    ", ".join(f.name for f in tables.sources[name].files))
+
+
+def period_days(tables: Tables) -> pd.DatetimeIndex:
+    """The days that count, first to last."""
+    return pd.date_range(tables.period.start, tables.period.last_day, unit="us")
+
+
+def period_rows(tables: Tables) -> Iterator[Issue]:
+    seen = days(tables, "ads")
+    if not len(seen.intersection(period_days(tables))):
+        facts = {"start": tables.period.start, "end": tables.period.last_day,
+                 "first": seen.min().date(), "last": seen.max().date()}
+        yield Issue("no_rows_in_period", "refuse", "ads", facts=facts)
+
+
+def absent_days(tables: Tables) -> Iterator[Issue]:
+    for name in DATED:
+        if tables.has(name) and name != "sessions":
+            lost = period_days(tables).difference(days(tables, name))
+            if 0 < len(lost) < len(period_days(tables)):
+                severity = "warn" if name in ("ads", "market") else "note"
+                yield Issue("missing_day", severity, name, count=len(lost), facts=_days(lost))
+
+
+def sessions(tables: Tables) -> Iterator[Issue]:
+    if tables.has("sessions"):
+        lost = period_days(tables).difference(days(tables, "sessions"))
+        if len(lost):
+            yield Issue("sessions_partial", "note", "sessions", count=len(lost), facts=_days(lost))
+
+
+def levels(tables: Tables) -> Iterator[Issue]:
+    """Totals and details of one plan and day in one file would count twice."""
+    rows = tables.engine.scan("ads")
+    held = [nw.col(c).count().alias(c) for c in LEVELS]
+    by = ("_file", "date", "plan_id")
+    counted = rows.group_by(*by).agg(*held, n=nw.len(), _row=nw.col("_row").min())
+    whole = collect(rows.select(nw.len().alias("n"), *held)).iloc[0]
+    for level in (name for name in LEVELS if 0 < whole[name] < whole["n"]):
+        mixed = counted.filter((nw.col(level) > 0) & (nw.col(level) < nw.col("n")))
+        bad = collect(mixed.sort("_file", "_row"), limit=1_000_000)
+        if len(bad):
+            first = bad.iloc[0]
+            facts = {"plan": first["plan_id"], "day": first["date"].date()}
+            yield Issue("totals_and_details", "refuse", "ads", *place(first), level,
+                        count=len(bad), facts=facts)
+
+
+def windows(tables: Tables) -> Iterator[Issue]:
+    found = sorted({int(w) for w in snapshots(tables)["window_days"].dropna()})
+    if len(found) > 1:
+        yield Issue("several_windows", "refuse", "ads", column="window_days", count=len(found),
+                    facts={"windows": found})
+
+
+def snapshots(tables: Tables) -> pd.DataFrame:
+    """The different days, windows and snapshots of ads."""
+    three = ("date", "window_days", "snapshot_date")
+    return collect(tables.engine.kept("_snapshots", lambda: facts.distinct(
+        tables.engine.scan("ads"), [*three])))
+
+
+def provisional_days(tables: Tables) -> pd.DatetimeIndex:
+    """Days of the period whose conversions still arrive (暂估): later than snapshot - window."""
+    rows = snapshots(tables).dropna()
+    ripe = rows["snapshot_date"] - pd.to_timedelta(rows["window_days"], unit="D")
+    return pd.DatetimeIndex(rows.loc[rows["date"] > ripe, "date"]).intersection(period_days(tables))
+
+
+def provisional(tables: Tables) -> Iterator[Issue]:
+    late = provisional_days(tables).unique().sort_values()
+    if len(late):
+        yield Issue("provisional", "warn", "ads", count=len(late), facts=_days(late))
+
+
+def owners(tables: Tables) -> Iterator[Issue]:
+    """Shares above one, spend that nobody owns, days outside somebody's employment."""
+    if not tables.has("assignment"):
+        return
+    over = facts.shares(tables).filter(nw.col("share") > 1 + 1e-9).sort("plan_id", "date")
+    if len(bad := collect(over)):
+        first = bad.iloc[0]
+        told = {"plan": first["plan_id"], "day": first["date"].date()}
+        yield Issue("shares_above_one", "refuse", "assignment", column="share", count=len(bad),
+                    value=f"{first['share']:g}", facts=told)
+    free = tables.unassigned[tables.unassigned["date"].isin(period_days(tables))]
+    if free["spend"].sum() > 0:
+        names = tables.get("plans").set_index("plan_id")["plan_name"]
+        every = free["plan_id"].unique()
+        plans = [f"{names[p]} ({p})" if p in names else p for p in every[:10]]
+        told = {"spend": f"{free['spend'].sum():,.2f}", "plans": plans, "n_plans": len(every),
+                "currency": _currency(tables)}
+        yield Issue("unassigned", "warn", "ads", column="plan_id", count=len(free), facts=told)
+    who = tables.get("roster").dropna(subset=["hire_date", "leave_date"], how="all")
+    if who.empty:
+        return
+    inside = tables.facts[tables.facts["date"].isin(period_days(tables))]
+    inside = inside[["date", "specialist_id"]].merge(who[["specialist_id", "hire_date",
+                                                          "leave_date"]])
+    away = inside[(inside["date"] < inside["hire_date"]) | (inside["date"] > inside["leave_date"])]
+    if len(away):
+        people = {"people": list(away["specialist_id"].unique())}
+        yield Issue("outside_employment", "warn", "assignment", count=len(away), facts=people)
+
+
+def silent(tables: Tables) -> Iterator[Issue]:
+    """Days of a platform with spend and no order at all, where orders are usual: tracking?"""
+    by = collect(facts.by_platform(tables))
+    usual = by.groupby("platform")["orders"].transform("median")
+    still = by[(by["spend"] > 0) & (by["orders"] == 0) & (usual >= BUSY)]
+    still = still[still["date"].isin(period_days(tables))]
+    for platform, rows in still.groupby("platform"):
+        told = {"platform": platform, **_days(pd.DatetimeIndex(rows["date"]))}
+        yield Issue("no_conversions", "warn", "ads", column="orders", count=len(rows), facts=told)
+
+
+def mature_days(tables: Tables) -> pd.DatetimeIndex:
+    """Days of the period whose conversions have all arrived."""
+    return period_days(tables).difference(provisional_days(tables))
+
+
+def accounts(tables: Tables) -> Iterator[Issue]:
+    """Sources that do not agree over the mature days."""
+    mature = mature_days(tables)
+    rows = reconciled(tables, mature) if len(mature) else pd.DataFrame()
+    bad = rows[rows["status"].isin(["differs", "double_credit"])] if len(rows) else rows
+    for row in bad.to_dict("records"):
+        facts = {"left": row["left"], "right": row["right"],
+                 "difference": f"{row['difference']:+.1%}",
+                 "left_value": f"{row['left_value']:,.0f}",
+                 "right_value": f"{row['right_value']:,.0f}", "currency": _currency(tables)}
+        rule = "double_credit" if row["status"] == "double_credit" else "not_reconciled"
+        yield Issue(rule, "warn", row["left"], column=row["measure"], facts=facts)
+
+
+def _currency(tables: Tables) -> str:
+    """The period's currency as readers of either language call it."""
+    return Term("unit.money") if tables.period.currency == "CNY" else tables.period.currency
+
+
+def late_targets(tables: Tables) -> Iterator[Issue]:
+    start = pd.Timestamp(tables.period.start)
+    late = tables.get("targets").query("period_id == @tables.period.id and set_on > @start")
+    if len(late):
+        facts = {"people": sorted(late["specialist_id"].unique()), "start": start.date()}
+        yield Issue("late_target", "warn", "targets", column="set_on", count=len(late), facts=facts)
+
+
+def _days(days: pd.DatetimeIndex) -> dict[str, list[str]]:
+    """Days as runs: 2025-06-03…2025-06-05."""
+    sorted_days = pd.Series(days.unique().sort_values())
+    runs = sorted_days.groupby((sorted_days.diff() != pd.Timedelta(days=1)).cumsum())
+    ends = [(run.iloc[0].date(), run.iloc[-1].date()) for _, run in runs]
+    return {"days": [f"{a}" if a == b else f"{a}…{b}" for a, b in ends]}

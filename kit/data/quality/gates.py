@@ -1,0 +1,136 @@
+"""Gates (质量关口): rules as data, one pass a table, then one look-up a broken rule.
+
+Every finding names file, row, column, value and count, and its text says what to do. Refusals stop
+scoring, warnings are scored and said, notes are only said.
+"""
+
+import ast
+import operator
+from collections.abc import Iterator
+from functools import reduce
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import narwhals as nw
+import pandas as pd
+
+from kit.data.issues import Issue
+from kit.data.reading.sources import shown
+from kit.data.schema import NUMBERS, Column, beside, contract
+from kit.data.store.engine import Engine, collect
+
+MEASURED = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+            ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Add: operator.add,
+            ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+            ast.And: operator.and_, ast.Or: operator.or_}
+
+
+class Rule(NamedTuple):
+    """A rule of one table: `broken` is true of a row that breaks it, `number` counts them."""
+
+    id: str
+    severity: str
+    column: str
+    broken: nw.Expr
+    facts: dict[str, Any] = {}
+
+    @property
+    def number(self) -> nw.Expr:
+        """Empty cells are what the count of a column lacks, which costs a third of asking each."""
+        if self.id in ("empty_cell", "no_customer"):
+            return nw.len() - nw.col(self.column).count()
+        return nw.when(self.broken).then(nw.lit(1.0)).sum()
+
+
+def gates() -> dict[str, Any]:
+    """The file of gates."""
+    return beside("quality/gates.yml")
+
+
+def predicate(text: str) -> nw.Expr:
+    """A comparison of columns and numbers as an expression that every engine runs.
+
+    >>> frame = nw.from_dict({"pv": [1, 5], "uv": [2, 5]}, backend="pyarrow")
+    >>> frame.filter(predicate("pv < uv")).shape
+    (1, 2)
+    """
+    return _expression(ast.parse(text, mode="eval").body)
+
+
+def _expression(node: ast.expr) -> Any:
+    match node:
+        case ast.Name(id=name):
+            return nw.col(name)
+        case ast.Constant(value=value):
+            return value
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return MEASURED[type(op)](_expression(left), _expression(right))
+        case ast.BinOp(left=left, op=op, right=right):
+            return MEASURED[type(op)](_expression(left), _expression(right))
+        case ast.BoolOp(op=op, values=values):
+            return reduce(MEASURED[type(op)], map(_expression, values))
+    raise ValueError(f"gates.yml: {ast.unparse(node)}")
+
+
+def rules(table: str) -> list[Rule]:
+    """Rules of a table: those of the contract, then those of gates.yml."""
+    own = [Rule(r["id"], r["severity"], r["column"], predicate(r["where"]))
+           for r in gates()["rows"] if r["table"] == table]
+    return [r for c in contract()[table].columns.values() for r in _of_column(table, c)] + own
+
+
+def _of_column(table: str, column: Column) -> Iterator[Rule]:
+    cell, name = nw.col(column.name), f"{table}.{column.name}"
+    if not column.nullable:
+        yield Rule("empty_cell", "refuse", column.name, cell.is_null())
+    if name in gates()["unknown"]:
+        yield Rule("no_customer", "note", column.name, cell.is_null())
+    if name in gates()["negative"]:
+        yield Rule("negative", gates()["softer"].get(name, "refuse"), column.name, cell < 0)
+    low, high = column.range or ((0, 1) if column.default == 1 and column.unit else (None, None))
+    if column.type in NUMBERS and low is not None:
+        facts = {"low": low, "high": high}
+        yield Rule("out_of_range", "refuse", column.name, (cell < low) | (cell > high), facts)
+    if column.enum:
+        wrong = ~cell.is_in(list(column.enum))
+        yield Rule("not_a_word", "refuse", column.name, wrong, {"known": column.enum})
+
+
+def place(row: pd.Series) -> tuple[str, int]:
+    """File and row number to be told of a row."""
+    return shown(Path(row["_file"])), int(row["_row"])
+
+
+def broken(engine: Engine, table: str) -> Iterator[Issue]:
+    """Issues of one table: a single pass counts them all, then each is looked up once."""
+    rows, checks = engine.scan(table), rules(table)
+    counts = collect(rows.select(*(r.number.alias(str(n)) for n, r in enumerate(checks)))).iloc[0]
+    for check, count in zip(checks, counts, strict=True):
+        if count > 0:
+            found = rows.filter(check.broken).sort("_file", "_row")
+            first = collect(found.select("_file", "_row", value=check.column).head(1)).iloc[0]
+            yield Issue(check.id, check.severity, table, *place(first), check.column,
+                        str(first["value"]), int(count), check.facts)
+
+
+def dangling(engine: Engine, given: set[str]) -> Iterator[Issue]:
+    """Values that should be found in another table and are not."""
+    for link in gates()["links"]:
+        key = link.get("key") or contract()[link["to"]].key[0]
+        for name in link["from"]:
+            table, _, column = name.partition(".")
+            if {table, link["to"]} <= given:
+                yield from _lost(engine, link, (table, column or key, key))
+
+
+def _lost(engine: Engine, link: dict[str, Any], at: tuple[str, str, str]) -> Iterator[Issue]:
+    table, column, key = at
+    known = engine.scan(link["to"]).select(nw.col(key).alias(column))
+    rows = engine.scan(table).filter(~nw.col(column).is_null()).join(known, on=column, how="anti")
+    lost = collect(rows.group_by(column).agg(n=nw.len()).sort(column), limit=100_000)
+    if len(lost):
+        found = rows.select("_file", "_row", column).sort("_file", "_row").head(1)
+        first = collect(found).iloc[0]
+        facts = {"to": link["to"], "values": lost[column].tolist()[:10]}
+        yield Issue(link["id"], link["severity"], table, *place(first), column, first[column],
+                    int(lost["n"].sum()), facts)

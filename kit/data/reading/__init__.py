@@ -1,0 +1,1 @@
+"""A file of any kind → typed rows, with every change told (读取)."""

@@ -1,0 +1,1 @@
+"""Where rows live and what is remembered (存储)."""

@@ -1,0 +1,138 @@
+"""What was computed once (缓存), kept under `.cache` by the digest of everything it came from."""
+
+import contextlib
+import hashlib
+import os
+import pickle
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kit.params import ROOT
+
+HOME = ROOT / ".cache"
+MONTH = 30 * 86_400  # seconds
+Result = TypeVar("Result")
+
+
+def digest_of(*parts: str | bytes) -> str:
+    """SHA-256 of the parts in their order, shortened to 32 digits."""
+    sums = hashlib.sha256()
+    for part in parts:
+        sums.update(hashlib.sha256(part.encode() if isinstance(part, str) else part).digest())
+    return sums.hexdigest()[:32]
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def code_digest(folder: Path) -> str:
+    """Digest of every source file under `folder`, so that new code forgets old results."""
+    files = sorted(p for p in folder.rglob("*") if p.suffix in {".py", ".yml"})
+    return digest_of(*(f"{p.relative_to(folder)} {file_digest(p)}" for p in files))
+
+
+@cache
+def kit_digest() -> str:
+    """Digest of the whole kit."""
+    return code_digest(ROOT / "kit")
+
+
+def forget(home: Path, stem: str) -> None:
+    """Remove what was kept under `stem` for what has changed since, once it is a month old."""
+    for old in home.glob(f"{stem}-*"):
+        if time.time() - old.stat().st_mtime > MONTH:
+            old.unlink(missing_ok=True)
+
+
+def holding(texts: set[str]) -> list[Path]:
+    """What is kept that holds one of the texts: whole files, since part of one would lie."""
+    import pyarrow.compute as pc  # here: a run that changes nothing ends before it is needed
+    import pyarrow.parquet as pq
+
+    found = [path for path in sorted((HOME / "results").glob("*.pickle"))
+             if any(text.encode() in path.read_bytes() for text in texts)]
+    for path in sorted((HOME / "tables").glob("*.parquet")):
+        cells = (column for column in pq.read_table(path).columns if "string" in str(column.type))
+        found += [path] if any(texts & {*pc.unique(column).to_pylist()} for column in cells) else []
+    return found
+
+
+def kept(path: Path, write: Callable[[Path], object]) -> Path:
+    """`path`, written by `write` if it is not there; never half-written, whoever else writes it."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
+        os.close(handle)
+        try:
+            write(Path(name))
+            os.replace(name, path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    return path
+
+
+def remembered(tables: Any, name: str, function: Callable[[Any], Result]) -> Result:
+    """`function(tables)`, computed once for the same data, scheme and kit (结果缓存)."""
+    return once(f"{name}-{digest_of(tables.digest, kit_digest())}", lambda: function(tables))
+
+
+def once(name: str, compute: Callable[[], Result]) -> Result:
+    """The result kept under `name`, a digest of all that it depends on; computed if not there.
+
+    Who wants it while another process computes it waits for that.
+    """
+    path = HOME / "results" / f"{name}.pickle"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with alone(path.with_suffix(".lock")):
+            with told(name):
+                kept(path, lambda target: target.write_bytes(pickle.dumps(compute())))
+        with contextlib.suppress(OSError):  # Windows keeps what somebody still waits for
+            path.with_suffix(".lock").unlink()
+    found: Result = pickle.loads(path.read_bytes())
+    return found
+
+
+@contextlib.contextmanager
+def told(name: str) -> Iterator[None]:
+    """In JupyterLab (`kit lab` sets KIT_PROGRESS) a line says what is being computed, how long."""
+    begun, shown = time.monotonic(), bool(os.environ.get("KIT_PROGRESS"))
+    if shown:
+        print(f"… {name.rpartition('-')[0]}", end="", flush=True)
+    yield
+    if shown:
+        print(f" {time.monotonic() - begun:.1f} s", flush=True)
+
+
+@contextlib.contextmanager
+def alone(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[None]:
+    """The lock file is ours until the end, whatever the end is; OSError unless we may `wait`."""
+    with path.open("ab") as file:
+        while not _locked(file.fileno(), shared):
+            if not wait:
+                raise BlockingIOError(str(path))
+            time.sleep(0.05)
+        yield
+
+
+def _locked(handle: int, shared: bool) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The page behind `3_ab_testing` (试验页)."""

@@ -1,0 +1,1 @@
+"""The page behind `5_people` (人员页)."""

@@ -1,0 +1,59 @@
+"""Notebook 5 on growth (成长): skill gaps and what to do, and what past training brought."""
+
+import pandas as pd
+
+from kit.pages.people.view import View, grid, heading
+from kit.show import blocks
+from kit.show.blocks import Block
+from kit.show.sentences import join
+from kit.words import word
+
+
+def growth(v: View) -> list[Block]:
+    """Skill gaps by cost, and what past training brought (技能短板、培训效果)."""
+    if v.who:
+        return []
+    gaps = by_skill(v)
+    spec = "skill who course_on/course owner serves cost/price:ratio"
+    table = grid(v, gaps, spec, "gaps") if len(gaps) else blocks.text(v.say("people.no_gaps"))
+    return [*heading(v, "growth", v.say("people.how.gaps")), table, *trained(v)]
+
+
+def by_skill(v: View) -> pd.DataFrame:
+    """Gaps of the team, a row a skill and what to do (短板归并): who, and cost in all."""
+    rows = planned(v, v.of(v.found.gaps).sort_values("gap", ascending=False, kind="stable"))
+    rows["size"] = rows["gap"].map(lambda gap: v.number(gap, "ratio"))
+    keys = ["skill", "course_on", "owner"]
+    by = rows.groupby(keys, dropna=False, sort=False)
+    whole = by.agg(serves=("serves", "first"), cost=("cost", "sum"), reason=("reason", "first"))
+    alike = rows.groupby([*keys, "size"], dropna=False, sort=False)["name"].agg(list)
+    sizes = alike.index.get_level_values("size")
+    said = pd.Series([v.say("people.gap_of", gap=size, who=word("show.comma", v.lang).join(names))
+                      for size, names in zip(sizes, alike, strict=True)], alike.index, dtype=object)
+    who = said.groupby(keys, dropna=False, sort=False).agg(word("people.and_so", v.lang).join)
+    table = whole.assign(who=who).reset_index()
+    return table.sort_values("cost", ascending=False, ignore_index=True)
+
+
+def planned(v: View, gaps: pd.DataFrame) -> pd.DataFrame:
+    """Gaps as the pages print them: cost = gap × weight in percent, owner and course in words."""
+    starts = gaps["start_date"].dt.strftime("%Y-%m-%d")
+    courses = [name if pd.isna(on) else v.say(
+        "people.course_again" if again else "people.course_on", course=name, on=on)
+        for name, on, again in zip(gaps["course"], starts, gaps["again"], strict=True)]  # fmt: skip
+    return gaps.assign(serves=v.indicators(gaps["indicator"]), cost=gaps["cost"] * 100,
+                       owner=v.words("owner", gaps["owner"]), course_on=courses)  # fmt: skip
+
+
+def trained(v: View) -> list[Block]:
+    """Effect of each past course on its indicator, or that it cannot be told (培训效果)."""
+    rows = v.found.trained
+    rows = rows[rows["people"].map(lambda ids: bool({*ids} & {*v.people})).astype(bool)]
+    seen = [[v.names[i] for i in ids if i in v.people] for ids in rows["people"]]
+    rows = rows.assign(
+        name=[join(names, v.lang) for names in seen], serves=v.indicators(rows["indicator"]),
+        effect_low=rows["low"], effect_high=rows["high"], reason="people.effect_too_few",
+        verdict=v.words("effect", rows["decision"]))  # fmt: skip
+    spec = ("course name start_date/start:date serves effect:+percent "
+            "effect/interval:interval:+percent verdict")
+    return [grid(v, rows, spec, "trained", v.say("people.how.trained"))] if len(rows) else []

@@ -1,0 +1,69 @@
+"""The interview (面谈) on one person's sheet: loop, questions, room to write, and the appeal."""
+
+import pandas as pd
+from markupsafe import Markup
+
+from kit.pages.people.page import appeals
+from kit.pages.people.person import appeal_until, gone
+from kit.pages.people.view import View, edges, heading, listed, step
+from kit.people import loop as loops
+from kit.show import blocks
+from kit.show.blocks import Block
+from kit.show.html import each, t
+
+ROWS_TO_FILL = 3  # empty lines for what the talk agrees
+
+
+def talk(v: View) -> list[Block]:
+    """Loop, questions, room for the reply, signatures, appeal (面谈: 问题、答复、签字、异议)."""
+    if not v.who:
+        return []
+    steps = v.mine(v.found.steps)
+    phases = zip(v.words("phase", steps["phase"]), steps.to_dict("records"), strict=True)
+    done = [v.say("people.phase_is", phase=name, state=step(v, row)) for name, row in phases]
+    held = v.mine(loops.of_period(v.tables, "interviews"))
+    told = [v.say(f"people.talk.{name}", text=text) for name in ("facts", "obstacles", "reply")
+            for text in v.masked(held[name]) if text]  # fmt: skip
+    state = Block("text", t("<p>{}</p>", v.run(done)), {"sentences": done, "loop": done})
+    return [*heading(v, "talk"), state, *([blocks.box("note", told)] if told else []),
+            *([] if gone(v) else _sheet(v)), *appeals(v), blocks.text(_route(v))]  # fmt: skip
+
+
+def _sheet(v: View) -> list[Block]:
+    """Questions and the form to fill in, for a talk that can still be held (面谈表)."""
+    asked = questions(v)
+    ask = Block("text", t("<ol>{}</ol>", each(lambda q: t("<li>{}</li>", q), asked)),
+                {"sentences": asked}, "questions")  # fmt: skip
+    return [ask, Block("text", _form(v), {}, "form")]
+
+
+def _route(v: View) -> str:
+    """How and until when to appeal (申诉途径), counted from the talk or the day it was due."""
+    talk = v.mine(v.found.steps).set_index("phase").loc["feedback"]
+    since = "after_talk" if pd.notna(talk["on"]) else "after_due"
+    return v.say("people.appeal_route", until=str(appeal_until(v)), since=v.say(
+        f"people.{since}", days=v.tables.scheme.appeal.working_days))  # fmt: skip
+
+
+def questions(v: View) -> list[str]:
+    """Questions for the talk (面谈提问), from the figures: gaps, late actions, skills."""
+    weak, late = edges(v, v.who)[1], v.mine(v.found.late)
+    asked = [v.say("people.ask.weak", what=listed(v, [name])) for name in weak]
+    acts = v.masked(late.loc[late["what"] == "action", "item"])
+    asked += [v.say("people.ask.late", what=text) for text in acts]
+    asked += [v.say("people.ask.skill", what=s) for s in v.mine(v.found.gaps)["skill"][:1]]
+    return [*asked, v.say("people.ask.help"), v.say("people.ask.next")]
+
+
+def _form(v: View) -> Markup:
+    """Lines to write on: agreed actions, the reply, signatures."""
+    cells = Markup('<td style="height:1.8em;min-width:5em"></td>') * 3
+    names = [v.say(f"people.c.{name}") for name in ("action", "owner", "due")]
+    heads = each(lambda name: t('<th scope="col" style="text-align:left">{}</th>', name), names)
+    rows = each(lambda _: t("<tr>{}</tr>", cells), range(ROWS_TO_FILL))
+    sign = each(lambda name: t('<span style="white-space:nowrap">{}</span> ',
+                               v.say(f"people.sign.{name}")), ("person", "manager", "date"))
+    return t('<table style="width:100%"><caption>{}</caption>'
+             '<thead><tr>{}</tr></thead><tbody>{}</tbody></table><p>{}</p>'
+             '<div style="height:4em;border:1px solid #8A929C"></div><p>{}</p>',
+             v.say("people.form"), heads, rows, v.say("people.reply"), sign)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The page behind `4_retrospective` (复盘页)."""

@@ -1,0 +1,74 @@
+"""Beside a person's card (评分卡旁证): money next to ROI, behavioural anchors, comments."""
+
+import pandas as pd
+
+from kit.pages.scoring.view import View
+from kit.people.privacy import masked
+from kit.scoring import feedback
+from kit.scoring.kpi import underspend
+from kit.scoring.panel import panel
+from kit.show import blocks
+from kit.show.blocks import Block
+from kit.show.format import quantity
+
+
+def money(v: View, who: str) -> Block:
+    """Contribution and budget use beside ROI (毛利贡献、预算执行): ROI rewards underspending."""
+    data = panel(v.tables, v.tables.period.start, v.tables.period.last_day)
+    place, share = data.people.index(who), margin(v)
+    keys = {"gmv": "revenue", "cost": "spend", "budget": "budget"}
+    sums = {key: data.total[name][place] for key, name in keys.items()}
+    sums = {key: None if pd.isna(value) else float(value) for key, value in sums.items()}
+    known = sums["gmv"] is not None and sums["cost"] is not None
+    found = underspend({who: sums}, share if known else None)[who]
+    facts = {"roi": v.number(found["roi"], "ratio"),
+             "use": v.number(found["budget_use"], "percent")}  # fmt: skip
+    if found["contribution"] is None:
+        return blocks.text(v.say("scoring.say_no_contribution", **facts))
+    yuan = quantity(found["contribution"], v.unit("money"), v.lang)
+    rate = v.number(share, "percent")
+    return blocks.text(v.say("scoring.say_contribution", yuan=yuan, margin=rate, **facts))
+
+
+def margin(v: View) -> float | None:
+    """Gross margin (毛利率): the scheme's, else that of the period's orders; None if unknown."""
+    given, period = v.tables.scheme.retrospective.gross_margin, v.tables.period
+    return v.tables.gross_margin(period.start, period.last_day) if given is None else given
+
+
+def behaviour(v: View, who: str) -> list[Block]:
+    """The anchor nearest to each soft item, the next one, and comments (行为锚、评语)."""
+    rows = v.rows[(v.rows["specialist_id"] == who) & (v.rows["branch"] == "soft")]
+    rows = rows[rows["actual"].notna()]
+    if rows.empty:
+        return []
+    days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
+    said = feedback.comments(v.tables, days)
+    said = said[said["specialist_id"] == who].sort_values("comment")
+    keep = list(v.names)
+    frame = pd.DataFrame([{
+        "item": r["label"], "mean": r["actual"], **_anchors(v, r["indicator"], r["actual"]),
+        "comments": " / ".join(dict.fromkeys(
+            masked(c, v.tables, keep, v.lang)
+            for c in said.loc[said["item"] == r["indicator"], "comment"])),
+    } for r in rows.to_dict("records")])  # fmt: skip
+    spec = "item mean:ratio level next" + (" comments" if frame["comments"].any() else "")
+    notes = [note_comments(v)] if v.own else []
+    return [v.table(frame, "behaviour", spec, id=f"behaviour-{who}", notes=notes)]
+
+
+def note_comments(v: View) -> str:
+    """Whose comments are shown (评语来自谁)."""
+    return v.say("scoring.note_comments", n=v.tables.scheme.feedback.min_raters)
+
+
+def _anchors(v: View, item: str, value: float) -> dict[str, str]:
+    """Nearest anchor of the scheme and the one above it, each with its level."""
+    known = v.tables.scheme.feedback.anchors.get(item, {})
+    if not known:
+        return {"level": "", "next": ""}
+    level = min(sorted(known), key=lambda n: abs(n - value))
+    above = [n for n in sorted(known) if n > level][:1]
+    told = {n: v.say("scoring.anchor", level=n, text=getattr(known[n], v.lang))
+            for n in (level, *above)}  # fmt: skip
+    return {"level": told[level], "next": told[above[0]] if above else ""}

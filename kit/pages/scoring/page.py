@@ -1,0 +1,232 @@
+"""Notebook 2 (绩效评分): who did how well, and how sure that is — manager, hr, employee."""
+
+import numpy as np
+import pandas as pd
+
+from kit.pages.scoring.view import View
+from kit.people.appeals import official
+from kit.scoring import progress
+from kit.scoring.card import ROUGH_DAYS
+from kit.show import blocks, figures
+from kit.show.blocks import Block, Card
+from kit.show.format import interval
+from kit.show.sentences import join
+
+SURE = 0.9  # a grade is called sure from this chance on
+TONES = {"above": "better", "below": "worse", "level": "unclear"}
+
+
+def first(v: View) -> list[Block]:
+    """Title, headline cards and the answer (页首、要点、结论)."""
+    team = (join(list(v.names.values()), v.lang) if v.own
+            else v.say("scoring.people", n=len(v.totals)))  # fmt: skip
+    question = v.say("scoring.question_own" if v.own else "scoring.question")
+    head = blocks.header(v.tables, v.lang, title=v.say("scoring.title"), team=team,
+                         question=question)  # fmt: skip
+    return [head, blocks.cards(_own_cards(v) if v.own else _cards(v)), blocks.answer(_answer(v))]
+
+
+def _cards(v: View) -> list[Card]:
+    scored = v.totals["total"].notna()
+    if not scored.any():
+        n = v.say("scoring.card_scored_of", n=0, all=len(v.totals))
+        return [Card(v.say("scoring.card_scored"), n, tone="missing")]
+    counts = v.totals.loc[scored, "standing"].value_counts()
+    return [Card(v.say(f"scoring.card_{kind}"),
+                 v.say("scoring.card_people", n=int(counts.get(kind, 0))), "",
+                 v.who(v.totals["standing"].eq(kind) & scored),
+                 tone if counts.get(kind, 0) else "neutral", int(counts.get(kind, 0)))
+            for kind, tone in TONES.items()]  # fmt: skip
+
+
+def _own_cards(v: View) -> list[Card]:
+    row = v.totals.iloc[0].to_dict()
+    moved = v.say("scoring.card_adjusted", grade=row["grade_adjusted"] or "—",
+                  value=v.number(row["printed_adjusted"], "points"))  # fmt: skip
+    ends = v.say("scoring.card_interval",
+                 interval=interval(row["ci_low"], row["ci_high"], "points", v.lang))  # fmt: skip
+    chance = v.say("scoring.card_chance", chance=v.number(row["chance"], "chance"))
+    total = v.number(row["printed"], "points")
+    of = v.say("scoring.card_rank_of", n=v.n_scored)
+    return [Card(v.say("scoring.card_total"), total, moved, ends, TONES[row["standing"]],
+                 row["printed"]),
+            Card(v.say("scoring.card_grade"), row["grade"] or "—", chance),
+            Card(v.say("scoring.card_rank"), _rank(v, row), interval=of),
+            Card(v.say("scoring.card_coverage"), v.number(row["coverage"], "percent"),
+                 interval=v.say("scoring.card_coverage_of"), raw=row["coverage"])]
+
+
+def _rank(v: View, row: dict) -> str:
+    return "—" if np.isnan(row["rank_low"]) else v.say("scoring.rank_word", span=_span(row))
+
+
+def _span(row: dict) -> str:
+    """First and last possible rank (名次区间); one figure where they agree."""
+    return "–".join(dict.fromkeys(str(int(row[f"rank_{end}"])) for end in ("low", "high")))
+
+
+def _answer(v: View) -> list[str]:
+    if v.own:
+        [row] = v.totals.to_dict("records")
+        return [*tracking(v), *_own(v, row), *rough(v), *changed(v)]
+    scored, lines = v.totals["total"].notna(), tracking(v)
+    if not scored.any():
+        return [*lines, *nobody(v)]
+    lines += _standings(v, scored) + rough(v)
+    unsure, line = scored & (v.totals["chance"] < SURE), v.number(SURE, "chance")
+    lines.append(v.say("scoring.say_grades", n=int(unsure.sum()), line=line, who=v.who(unsure))
+                 if unsure.any() else v.say("scoring.say_grades_sure", line=line))  # fmt: skip
+    lines += [market_line(v), *changed(v)]
+    none = ~scored
+    return lines + ([v.say("scoring.say_no_total", n=int(none.sum()), who=v.who(none))]
+                    if none.any() else [])  # fmt: skip
+
+
+def _standings(v: View, scored: pd.Series) -> list[str]:
+    """Who can be told from the mean of the others (能否分出高下), and how many cannot."""
+    others = v.n_scored - 1
+    if not others:
+        return [v.say("scoring.say_alone")]
+    sets = {kind: scored & v.totals["standing"].eq(kind) for kind in ("above", "below")}
+    lines = [v.say(f"scoring.say_{kind}", who=v.who(inside), others=others)
+             for kind, inside in sets.items() if inside.any()]  # fmt: skip
+    level = int(scored.sum() - sum(inside.sum() for inside in sets.values()))
+    key = "scoring.say_level" if lines else "scoring.say_level_all"
+    return lines + ([v.say(key, n=level, others=others)] if level else [])
+
+
+def tracking(v: View) -> list[str]:
+    """While the period runs (过程跟踪): that it does, and whose sales would end short of target."""
+    period = v.tables.period
+    if period.last_day >= period.end:
+        return []
+    rows = progress.pace(v.tables)
+    rows = rows[(rows["indicator"] == "sales") & rows["specialist_id"].isin(v.names)]
+    late = [v.names[i] for i in rows.loc[rows["pace"] < 1 - progress.LEVEL, "specialist_id"]]
+    told = v.say("scoring.say_tracking", day=str(period.last_day))
+    if rows["pace"].isna().all():
+        return [told]
+    line = v.number(1 - progress.LEVEL, "percent")
+    return [told, v.say("scoring.say_projected", n=len(late), who=v.people(late), line=line)
+            if late else v.say("scoring.say_projected_none", line=line)]  # fmt: skip
+
+
+def rough(v: View) -> list[str]:
+    """Doubt about short periods (周期太短)."""
+    days = (v.tables.period.last_day - v.tables.period.start).days + 1
+    return [v.say("scoring.say_rough", n=days)] if days < ROUGH_DAYS else []
+
+
+def changed(v: View) -> list[str]:
+    """Totals that an accepted appeal changed (异议改动): both figures, the scored one stays."""
+    return [v.say("scoring.say_changed", name=v.names[who], **facts)
+            for who, facts in after(v).items()]  # fmt: skip
+
+
+def after(v: View) -> dict[str, dict[str, str]]:
+    """What was scored and what stands after an accepted appeal (改后总分), by person."""
+    rows = official(v.tables, v.cards)
+    rows = rows[rows["changed"] & rows["specialist_id"].isin(v.totals["specialist_id"])]
+    return {r["specialist_id"]: {"grade": r["grade"] or "—",
+                                 "scored": v.number(r["scored"], "points"),
+                                 "total": v.number(r["printed"], "points")}
+            for r in rows.to_dict("records")}  # fmt: skip
+
+
+def nobody(v: View) -> list[str]:
+    """That nobody has a total (无人有总分), and why, indicator by indicator."""
+    whys = [v.say(str(r)) for r in v.totals["reason"].unique() if r]
+    why = join(whys, v.lang) or v.say("scoring.nobody_here")
+    return [v.say("scoring.say_nobody", why=why), *lacking(v, v.rows)]
+
+
+def lacking(v: View, rows: pd.DataFrame) -> list[str]:
+    """What was not scored, one sentence a reason (缺什么)."""
+    gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
+    gone = gone.drop_duplicates(["indicator", "reason"])
+    return [v.say("scoring.say_lacking", items=join(part["label"].tolist(), v.lang),
+                  why=v.say(str(reason)))
+            for reason, part in gone.groupby("reason", sort=False)]  # fmt: skip
+
+
+def market_line(v: View) -> str:
+    if v.rows["market_growth"].isna().all():
+        return v.say("scoring.say_market_off")
+    moved = v.totals["grade_adjusted"].ne(v.totals["grade"]) & v.totals["grade_adjusted"].ne("")
+    if not moved.any():
+        return v.say("scoring.say_market_same")
+    return v.say("scoring.say_market", n=int(moved.sum()), who=v.who(moved))
+
+
+def _verdict(v: View, row: dict) -> str:
+    if np.isnan(row["total"]):
+        return v.say("scoring.verdict_none", why=v.say(row["reason"]))
+    return v.say(f"scoring.verdict_{row['standing']}") if v.n_scored > 1 else ""
+
+
+def _own(v: View, row: dict) -> list[str]:
+    """One's own total, how sure it is, and whether it differs from the others' (本人结论)."""
+    if np.isnan(row["total"]):
+        return [_verdict(v, row)]
+    told = v.say("scoring.say_own", total=v.number(row["printed"], "points"), grade=row["grade"],
+                 interval=interval(row["ci_low"], row["ci_high"], "points", v.lang),
+                 chance=v.number(row["chance"], "chance"), span=_span(row),
+                 n=v.n_scored)  # fmt: skip
+    others = v.n_scored - 1
+    return [told, v.say(f"scoring.own_{row['standing']}", n=others)] if others else [told]
+
+
+def verdicts(v: View) -> Block | None:
+    """One line and one sentence a person (每个人的结论), highest first; order is no ranking."""
+    if v.own:
+        return None
+    rows, moved = v.totals.to_dict("records"), after(v)
+    then = {who: [v.say("scoring.verdict_changed", **facts)] for who, facts in moved.items()}
+    frame = v.totals.assign(
+        verdict=[v.prose([_verdict(v, r), *then.get(r["specialist_id"], [])]) for r in rows],
+        rank=[_rank(v, row) for row in rows],
+        total=v.totals["printed"], interval_low=v.totals["ci_low"],
+        interval_high=v.totals["ci_high"],
+        name_tone=v.totals["standing"].map(TONES).where(v.totals["total"].notna(), "missing"),
+    )  # fmt: skip
+    spec = "name total:points interval:interval:points grade chance:chance rank verdict"
+    return v.table(frame, "verdicts", spec, n=v.n_scored, notes=[v.say("scoring.note_standing")])
+
+
+def heat(v: View) -> Block | None:
+    """People × indicators on the fixed scale of points (热力图)."""
+    if v.own or v.rows["points"].isna().all():
+        return None
+    order = v.totals["specialist_id"].tolist()
+    rows = v.rows.set_index("specialist_id").loc[order].reset_index()
+    hard = rows[(rows["branch"] == "hard") & rows["points"].notna()]
+    worst = (rows if hard.empty else hard).groupby("label")["points"].mean().idxmin()
+    low = int((rows.loc[rows["label"] == worst, "points"] < 60).sum())
+    n, m = len(order), rows["label"].nunique()
+    fig = figures.heat(rows, row="name", column="label", value="points", unit="int", lang=v.lang)
+    notes = [v.say("scoring.heat_note")] if rows["branch"].eq("soft").any() else []
+    return blocks.figure(fig, id="heat", lang=v.lang, notes=notes,
+                         title=v.say("scoring.heat_title", n=low, indicator=worst),
+                         subtitle=v.say("scoring.heat_subtitle", n=n),
+                         alt=v.say("scoring.heat_alt", n=n, m=m, indicator=worst))  # fmt: skip
+
+
+def ranks(v: View) -> Block | None:
+    """Totals with intervals, rank intervals as words (名次区间图)."""
+    rows = v.totals[v.totals["total"].notna()]
+    if v.own or rows.empty:
+        return None
+    low, high = rows["ci_low"].min(), rows["ci_high"].max()
+    edges = {g.grade: g.min for g in v.tables.scheme.grades if low <= g.min <= high}
+    words = [_rank(v, row) for row in rows.to_dict("records")]
+    frame = pd.DataFrame({"label": rows["name"], "value": rows["total"], "low": rows["ci_low"],
+                          "high": rows["ci_high"], "tone": rows["standing"].map(TONES),
+                          "word": words})  # fmt: skip
+    told = int(rows["standing"].ne("level").sum())
+    return blocks.figure(
+        figures.dots(frame, unit="points", lang=v.lang, reference=edges), id="ranks", lang=v.lang,
+        title=v.say("scoring.rank_title", n=len(rows), k=told),
+        subtitle=v.say("scoring.rank_subtitle", n=v.n_scored,
+                       line=join([f"{g} {v.number(x, 'int')}" for g, x in edges.items()], v.lang)),
+        alt=v.say("scoring.rank_alt", who=join(rows["name"].tolist(), v.lang)),
+    )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Figures that do not count in the score (不计分的指标): traffic, the funnel, users, money.
+
+A scheme weighs a dozen indicators; the talk needs the others too, each with its own denominator.
+"""
+
+import numpy as np
+import pandas as pd
+
+from kit.pages.scoring.view import View
+from kit.scoring.kpi import Indicator, ends, indicators, value
+from kit.scoring.panel import panel
+from kit.show import blocks
+from kit.show.blocks import Block
+from kit.show.format import interval
+
+PEOPLE = ("uv", "placed_buyers", "order_buyers")  # a share of people ends at 1
+
+
+def measured(v: View) -> pd.DataFrame:
+    """Every measured indicator outside the scheme's profile, a row a person and indicator.
+
+    Columns specialist_id, indicator (label), formula, actual, actual_unit, interval (text), base
+    (the denominator; NaN for a sum). What was not measured, or rests on less than the indicator's
+    smallest denominator, is left out.
+    """
+    data = panel(v.tables, v.tables.period.start, v.tables.period.last_day)
+    scored = set(v.cards.indicators["indicator"])
+    parts = []
+    for name, of in indicators().items():
+        if of.item or name in scored:
+            continue
+        found = value(data, of)
+        low, high = ends(data, of, found, 0.95)
+        low = low if " - " in of.top else np.maximum(low, 0)  # only a difference can be below 0
+        high = np.minimum(high, 1) if of.unit[:7] == "percent" and of.under in PEOPLE else high
+        parts.append(pd.DataFrame({
+            "specialist_id": data.people, "indicator": v.measured(name), "formula": formula(v, of),
+            "actual": found.actual, "actual_unit": v.unit(of.unit), "low": low, "high": high,
+            "base": found.denominator if of.under else np.nan,
+            "enough": found.denominator >= of.min,
+        }))  # fmt: skip
+    rows = pd.concat(parts, ignore_index=True)
+    keep = rows["specialist_id"].isin(list(v.names)) & rows["enough"] & rows["actual"].notna()
+    rows = rows[keep].reset_index(drop=True)
+    texts = [interval(r["low"], r["high"], r["actual_unit"], v.lang)
+             for r in rows.to_dict("records")]  # fmt: skip
+    return rows.assign(interval=texts)
+
+
+def unscored(v: View, rows: pd.DataFrame, who: str) -> list[Block]:
+    """One person's figures outside the score; nothing where none was measured."""
+    mine = rows[rows["specialist_id"] == who]
+    spec = f"indicator {'formula ' if v.own else ''}actual:mixed interval:mixed base:int"
+    notes = [v.say("scoring.note_unscored")] if v.own else []
+    table = v.table(mine, "unscored", spec, id=f"unscored-{who}", notes=notes)
+    folded = [blocks.details(v.say("scoring.caption_unscored"), [table])] if v.own else [table]
+    return folded if len(mine) else []
+
+
+def formulas(v: View, rows: pd.DataFrame) -> list[Block]:
+    """How those figures are computed, once on a page about many."""
+    if rows.empty:
+        return []
+    once = v.table(rows.drop_duplicates("indicator"), "unscored", "indicator formula",
+                   id="unscored", notes=[v.say("scoring.note_unscored")])  # fmt: skip
+    return [once]
+
+
+def formula(v: View, of: Indicator) -> str:
+    """An indicator's formula in words (算法): sales ÷ spend."""
+    if of.item:
+        return v.say("scoring.by_360")
+    parts = [
+        " − ".join(v.say(f"measure.{m}") for m in side.split(" - "))
+        for side in (of.top, of.under)
+        if side
+    ]
+    return " ÷ ".join(f"({p})" if "−" in p and of.under else p for p in parts)

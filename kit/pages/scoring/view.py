@@ -1,0 +1,108 @@
+"""One reader's view of the scores (评分视图): who is visible, totals, rows, words — notebook 2."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.data.load import load
+from kit.data.store.cache import remembered
+from kit.people.privacy import visible
+from kit.scoring import feedback
+from kit.scoring.card import Scorecards, scorecards
+from kit.scoring.kpi import indicators
+from kit.show import blocks
+from kit.show.blocks import Block
+from kit.show.format import number, unit_word
+from kit.show.sentences import join, say
+from kit.show.tables import Column
+from kit.words import word
+
+
+@dataclass(frozen=True)
+class View:
+    """What one reader sees: totals and rows of the visible people, highest total first."""
+
+    tables: Any
+    lang: str
+    audience: str
+    cards: Scorecards
+    totals: pd.DataFrame
+    rows: pd.DataFrame
+    names: dict[str, str]
+
+    @property
+    def own(self) -> bool:
+        return self.audience == "employee"
+
+    def say(self, key: str, n: Any = None, **facts: Any) -> str:
+        return say(key, self.lang, n, **facts)
+
+    def number(self, value: Any, unit: str) -> str:
+        return number(value, unit, self.lang)
+
+    def label(self, indicator: Any) -> str:
+        return word(f"indicator.{indicator}", self.lang)
+
+    def measured(self, indicator: str) -> str:
+        """An indicator with its currency, for tables whose columns mix units (指标与单位)."""
+        return self.named(self.label(indicator), indicators()[indicator].unit)
+
+    def named(self, label: str, unit: str) -> str:
+        """`label` with the currency if it is money: its figure stands bare in a mixed column."""
+        currency = unit_word(self.unit(unit), self.lang)
+        return self.say("scoring.in_unit", label=label, unit=currency) if unit == "money" else label
+
+    def who(self, inside: pd.Series) -> str:
+        return self.people(self.totals.loc[inside, "name"].tolist())
+
+    def people(self, names: list[str]) -> str:
+        """Names in a row (列举人名), from ten people on the first eight and how many in all."""
+        if len(names) < 10:
+            return join(names, self.lang)
+        first = word("show.comma", self.lang).join(names[:8])
+        return self.say("scoring.who_more", n=len(names), who=first)
+
+    def prose(self, sentences: list[str]) -> str:
+        """Sentences in one paragraph (成段): Chinese ones follow each other without a space."""
+        return ("" if self.lang == "zh" else " ").join(filter(None, sentences))
+
+    def table(self, frame: pd.DataFrame, name: str, spec: str, *, id: str = "",
+              notes: Any = (), **facts: Any) -> Block:  # fmt: skip
+        """A table by a spec of columns, `key` or `key:unit`; its caption scoring.caption_<name>."""
+        pairs = [part.partition(":")[::2] for part in spec.split()]
+        columns = [Column(key, word(f"scoring.c_{key}", self.lang), self.unit(unit or "text"))
+                   for key, unit in pairs]  # fmt: skip
+        caption = self.say(f"scoring.caption_{name}", **facts)
+        return blocks.table(frame, columns, id=id or name, lang=self.lang, caption=caption,
+                            notes=list(notes))  # fmt: skip
+
+    @property
+    def n_scored(self) -> int:
+        """How many have a total, seen here or not: ranks and comparisons are among all of them."""
+        return int(self.cards.totals["total"].notna().sum())
+
+    def unit(self, unit: str) -> str:
+        """`money` in the currency of the data (币种)."""
+        return unit.replace("money", f"money:{self.tables.period.currency}")
+
+
+def view(params_file: str, lang: str, audience: str, specialist: str = "") -> View:
+    """Everything a page of notebook 2 shows (打开视图); KitError for who may not be seen."""
+    tables = load(params_file)
+    people = visible(tables, audience, specialist)
+    cards = remembered(tables, "scorecards", scorecards)
+    roster = tables.get("roster").set_index("specialist_id")["name"]
+    names = {p: str(roster[p]) if isinstance(roster.get(p), str) else p for p in people}
+    totals = cards.totals[cards.totals["specialist_id"].isin(people)]
+    totals = totals.sort_values("total", ascending=False, na_position="last", ignore_index=True)
+    chance = [row.get(f"p_{row['grade']}", np.nan) for row in totals.to_dict("records")]
+    totals = totals.assign(name=totals["specialist_id"].map(names), chance=chance)
+    rows = cards.indicators[cards.indicators["specialist_id"].isin(people)]
+    rows = rows.assign(
+        name=rows["specialist_id"].map(names),
+        label=[word(f"indicator.{i}", lang) for i in rows["indicator"]],
+    )
+    rows = feedback.closed(tables, rows)
+    return View(tables, lang, audience.partition("/")[0], cards, totals, rows, names)
