@@ -21,7 +21,7 @@ from kit.retrospective.story import _mixed, boxes, doubts, story
 from tests.retrospective.desk import Desk, span, steady
 from tests.retrospective.test_waterfall import market
 
-NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks/4_retrospective.ipynb"
+NOTEBOOK = Path(__file__).resolve().parents[3] / "notebooks/4_retrospective.ipynb"
 MAY, JUNE = span("2025-05-01", "2025-05-31", "2025-05"), span("2025-06-01", "2025-06-30", "2025-06")
 
 

@@ -7,7 +7,7 @@ from kit.errors import KitError
 from kit.pages.load import page
 from kit.report import run
 from tests.data.company import FILES, folder
-from tests.data.test_page_privacy import BLOCKS
+from tests.pages.load.test_privacy import BLOCKS
 
 HEADS = {name: text.splitlines()[0] + "\n" for name, text in FILES.items()}
 
