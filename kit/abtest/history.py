@@ -29,7 +29,7 @@ from kit.abtest.experiment import BY_DAY
 from kit.errors import FormulaError, KitError
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 PLAN = ["channel", "rate", "daily", "dispersion", "noise", "weekday", "effect", "days",
         "found_14", "found_28"]

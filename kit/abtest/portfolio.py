@@ -19,7 +19,7 @@ from kit.data.schema import WHERE, contract
 from kit.data.store.engine import Engine, collect
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 FIGURES = ("control", "treatment", "effect", "rel_effect", "ci_low", "ci_high", "rel_low",
            "rel_high", "p_value", "method")

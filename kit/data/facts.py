@@ -18,7 +18,7 @@ from kit.data.store.engine import collect
 from kit.errors import DataError, Term
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.store.stored import Stored
 
 Day = str | dt.date | pd.Timestamp
 SUMS = ("impressions", "clicks", "spend", "add_to_carts", "orders", "revenue", "new_customers")
@@ -39,13 +39,13 @@ def sums(rows: nw.LazyFrame, by: list[str], measures: tuple[str, ...] = SUMS) ->
     return grouped.select(*by, *(held.get(m, nw.col(m)) for m in measures))
 
 
-def _ads(tables: Tables) -> nw.LazyFrame:
+def _ads(tables: Stored) -> nw.LazyFrame:
     if "ads" not in tables.sources:
         raise DataError("data.no_table", table="ads", what=Term("table.ads"))
     return tables.engine.scan("ads")
 
 
-def part(tables: Tables, name: str, columns: tuple[str, ...], start: Day | None,
+def part(tables: Stored, name: str, columns: tuple[str, ...], start: Day | None,
          end: Day | None) -> pd.DataFrame:  # fmt: skip
     """Some columns of a table, of the days from start to end by the table's day, in file order."""
     rows = scan(tables, name, tuple(contract()[name].columns) + WHERE)
@@ -55,7 +55,7 @@ def part(tables: Tables, name: str, columns: tuple[str, ...], start: Day | None,
     return collect(rows.sort(*WHERE).select(*columns), name=name)
 
 
-def scan(tables: Tables, name: str, columns: tuple[str, ...]) -> nw.LazyFrame:
+def scan(tables: Stored, name: str, columns: tuple[str, ...]) -> nw.LazyFrame:
     """The named columns of a table; of an absent table none of the rows."""
     if name not in tables.sources:
         tables.engine.add(f"_no_{name}", contract()[name].arrow.empty_table())
@@ -63,12 +63,12 @@ def scan(tables: Tables, name: str, columns: tuple[str, ...]) -> nw.LazyFrame:
     return tables.engine.scan(name).select(*columns)
 
 
-def _with_plan(tables: Tables, rows: nw.LazyFrame) -> nw.LazyFrame:
+def _with_plan(tables: Stored, rows: nw.LazyFrame) -> nw.LazyFrame:
     plans = scan(tables, "plans", ("plan_id", *PLAN))
     return rows.join(plans, on="plan_id", how="left")
 
 
-def with_owner(tables: Tables, rows: nw.LazyFrame) -> nw.LazyFrame:
+def with_owner(tables: Stored, rows: nw.LazyFrame) -> nw.LazyFrame:
     """One row a person who owned the plan on the day, with the share; unowned rows fall out."""
     spans = scan(tables, "assignment",
                   ("plan_id", "specialist_id", "valid_from", "valid_to", "share"))
@@ -83,13 +83,13 @@ def _shared(rows: nw.LazyFrame) -> nw.LazyFrame:
     return rows.with_columns(*(nw.col(m) * nw.col("share") for m in SUMS))
 
 
-def plan_days(tables: Tables) -> pd.DataFrame:
+def plan_days(tables: Stored) -> pd.DataFrame:
     """date, plan_id, channel, platform, category, strategy and the sums; no row without ads."""
     rows = _with_plan(tables, by_plan(tables))
     return collect(rows.select("date", "plan_id", *PLAN, *SUMS).sort("date", "plan_id"))
 
 
-def owned(tables: Tables) -> pd.DataFrame:
+def owned(tables: Stored) -> pd.DataFrame:
     """As plan_days, by specialist too: sums × share, and the share itself."""
     _ads(tables)  # without ads nothing can be scored, and that is said
     rows = _shared(with_owner(tables, by_plan(tables)))
@@ -97,7 +97,7 @@ def owned(tables: Tables) -> pd.DataFrame:
     return collect(_with_plan(tables, rows).select(*by, *PLAN, "share", *SUMS).sort(*by))
 
 
-def unassigned(tables: Tables) -> pd.DataFrame:
+def unassigned(tables: Stored) -> pd.DataFrame:
     """Sums of the part of each plan and day that no share covers, where there is such a part."""
     left = by_plan(tables).join(shares(tables), on=["date", "plan_id"], how="left")
     rest = nw.lit(1.0) - nw.when(nw.col("share").is_null()).then(0.0).otherwise(nw.col("share"))
@@ -106,27 +106,27 @@ def unassigned(tables: Tables) -> pd.DataFrame:
     return collect(rows.sort("date", "plan_id"))
 
 
-def shares(tables: Tables) -> nw.LazyFrame:
+def shares(tables: Stored) -> nw.LazyFrame:
     """Sum of the owners' shares by day and plan, where there is an owner."""
     return tables.engine.kept("_shares", lambda: with_owner(
         tables, by_plan(tables).select("date", "plan_id")).group_by("date", "plan_id").agg(
         nw.col("share").sum()))
 
 
-def by_plan(tables: Tables) -> nw.LazyFrame:
+def by_plan(tables: Stored) -> nw.LazyFrame:
     """Sums by day and plan, added up once for all that rests on them."""
     return tables.engine.kept("_plan_days", lambda: sums(
         scan(tables, "ads", ("date", "plan_id", *SUMS)), ["date", "plan_id"]))
 
 
-def by_platform(tables: Tables) -> nw.LazyFrame:
+def by_platform(tables: Stored) -> nw.LazyFrame:
     """Spend and orders by platform and day."""
     rows = by_plan(tables).select("date", "plan_id", "spend", "orders")
     rows = rows.join(scan(tables, "plans", ("plan_id", "platform")), on="plan_id", how="left")
     return rows.group_by("platform", "date").agg(nw.col("spend").sum(), nw.col("orders").sum())
 
 
-def drill(tables: Tables, by: list[str], start: Day, end: Day) -> pd.DataFrame:
+def drill(tables: Stored, by: list[str], start: Day, end: Day) -> pd.DataFrame:
     """Sums of ads by any columns of DRILLS, both days included; weekday 1 is Monday."""
     if unknown := [b for b in by if b not in DRILLS]:
         raise DataError("data.no_drill", found=unknown, known=DRILLS)
@@ -143,7 +143,7 @@ def drill(tables: Tables, by: list[str], start: Day, end: Day) -> pd.DataFrame:
     return found.sort_values(by, ignore_index=True)
 
 
-def days(tables: Tables, name: str) -> pd.DatetimeIndex:
+def days(tables: Stored, name: str) -> pd.DatetimeIndex:
     """Days on which a dated table has rows, over all the data, in order."""
     at = nw.col(DATED[name]).cast(nw.Date)
     rows = tables.engine.kept(f"_days_{name}", lambda: distinct(
@@ -163,7 +163,7 @@ def between(rows: nw.LazyFrame, start: Day, end: Day, at: str = "date") -> nw.La
     return rows.filter((nw.col(at) >= nw.lit(first)) & (nw.col(at) <= nw.lit(last)))
 
 
-def gross_margin(tables: Tables, start: Day, end: Day) -> float | None:
+def gross_margin(tables: Stored, start: Day, end: Day) -> float | None:
     """Gross profit over revenue of the paid orders that tell it (毛利率); None when none does."""
     rows = scan(tables, "orders", ("paid_at", "revenue", "gross_margin"))
     rows = between(rows.with_columns(date=nw.col("paid_at").cast(nw.Date)), start, end)
@@ -173,13 +173,13 @@ def gross_margin(tables: Tables, start: Day, end: Day) -> float | None:
     return float(sums["profit"] / sums["revenue"]) if sums["revenue"] > 0 else None
 
 
-def windows(tables: Tables) -> pd.DataFrame:
+def windows(tables: Stored) -> pd.DataFrame:
     """Days of ads with the snapshot and the window they were seen in, each once (归因窗口)."""
     seen = scan(tables, "ads", ("date", "snapshot_date", "window_days"))
     return collect(seen.drop_nulls().unique(), name="ads")
 
 
-def users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
+def users(tables: Stored, start: Day, end: Day, by: str) -> pd.DataFrame:
     """by, uv, buyers, exact, buyers_exact: distinct visitors and paying customers (去重访客、买家).
 
     Exact when sessions cover every day; else sums of daily figures (日均口径), which count a
@@ -202,7 +202,7 @@ def users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
     return found.assign(buyers=buyers, exact=True, buyers_exact=every)
 
 
-def _orders_by(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
+def _orders_by(tables: Stored, start: Day, end: Day, by: str) -> pd.DataFrame:
     """Orders n by `by`, and how many of them name no customer."""
     rows = scan(tables, "orders", ("paid_at", "customer_id", "channel", "plan_id"))
     rows = between(rows.with_columns(date=nw.col("paid_at").cast(nw.Date)), start, end)
@@ -210,13 +210,13 @@ def _orders_by(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
     return collect(_keyed(tables, rows, by).group_by(by).agg(n=nw.len(), nobody=nw.len() - known))
 
 
-def covered(tables: Tables, start: Day, end: Day) -> bool:
+def covered(tables: Stored, start: Day, end: Day) -> bool:
     """Whether user-level sessions exist for every day from start to end."""
     return bool(pd.date_range(start, end).isin(days(tables, "sessions")).all())
 
 
 def _distinct(
-    tables: Tables, of: tuple[str, str, str], start: Day, end: Day, by: str
+    tables: Stored, of: tuple[str, str, str], start: Day, end: Day, by: str
 ) -> pd.DataFrame:
     """Distinct users n by `by`; whoever shares a plan counts its users fully."""
     name, at, user = of
@@ -226,14 +226,14 @@ def _distinct(
     return collect(pairs.group_by(by).agg(n=nw.len())).sort_values(by, ignore_index=True)
 
 
-def _keyed(tables: Tables, rows: nw.LazyFrame, by: str) -> nw.LazyFrame:
+def _keyed(tables: Stored, rows: nw.LazyFrame, by: str) -> nw.LazyFrame:
     """Rows with the column `by`, from the plan or its owner where they do not hold it."""
     if by == "specialist_id":
         return with_owner(tables, rows)
     return rows if by in ("plan_id", "channel") else _with_plan(tables, rows.drop("channel"))
 
 
-def daily_users(tables: Tables, start: Day, end: Day, by: str) -> pd.DataFrame:
+def daily_users(tables: Stored, start: Day, end: Day, by: str) -> pd.DataFrame:
     """Sums of daily visitors and buyers; a channel's own row of a day goes before its plans'."""
     people = ("uv", "buyers")
     rows = between(scan(tables, "traffic", ("date", "channel", "plan_id", *people)), start, end)

@@ -11,7 +11,7 @@ from kit.data.facts import Day, between, scan, sums, with_owner
 from kit.data.store.engine import collect
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 ORDERS = ("order_revenue", "refund_amount", "margin_net")
 CUSTOMERS = ("crm_customers", "net_customers", "active_customers")

@@ -20,7 +20,7 @@ from kit.params import ROOT, Period
 if TYPE_CHECKING:  # a run that changes nothing ends before they are imported
     import pandas as pd
 
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 NOTEBOOKS = ROOT / "notebooks"
 REPORTS = ROOT / "reports"

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from kit.data.load import Tables, inspect, load
+from kit.data.load import inspect, load
 from kit.data.reading.sources import shown
 from kit.data.store import cache
+from kit.data.tables import Tables
 from kit.errors import Fault, KitError
 from kit.params import ROOT, read_period
 from kit.people.privacy import members

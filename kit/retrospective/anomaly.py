@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kit.data.load import Tables
+from kit.data.tables import Tables
 from kit.errors import FormulaError
 from kit.retrospective.scope import promotion_days, this_span
 

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from kit.data.facts import SUMS
-from kit.data.load import Tables
+from kit.data.tables import Tables
 from kit.params import Span
 from kit.retrospective.scope import between, this_span
 from kit.scheme.sections import Retrospective

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from kit.data.load import Tables
+from kit.data.tables import Tables
 from kit.params import Span
 from kit.retrospective.drill import BLOCK, SAME, commissioned, team_plans
 from kit.retrospective.search import named, search

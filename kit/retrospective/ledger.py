@@ -10,7 +10,7 @@ from scipy import stats
 
 from kit import words
 from kit.data.facts import SUMS
-from kit.data.load import Tables
+from kit.data.tables import Tables
 from kit.params import Span, span_of
 from kit.retrospective.drill import team_plans
 from kit.retrospective.scope import between, days, following, team_facts, this_span

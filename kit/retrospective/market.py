@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from kit.data.facts import SUMS
-from kit.data.load import Tables
+from kit.data.tables import Tables
 from kit.params import Span
 from kit.retrospective.scope import between, days, last_year, promotion_days
 from kit.stats.ewc import half_width, sum_error

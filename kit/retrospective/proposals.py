@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from kit.data.facts import SUMS
-from kit.data.load import Tables
+from kit.data.tables import Tables
 from kit.params import Span
 from kit.retrospective.ledger import MEASURES
 from kit.retrospective.scope import days, following, last_year, team_facts, this_span

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kit.data.load import Tables
+from kit.data.tables import Tables
 from kit.params import Span
 from kit.retrospective import strategy
 from kit.retrospective.anomaly import troubles

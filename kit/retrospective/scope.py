@@ -6,7 +6,7 @@ import re
 import pandas as pd
 
 from kit.data.facts import SUMS
-from kit.data.load import Tables
+from kit.data.tables import Tables
 from kit.params import Span, span_of
 from kit.scheme import Promotion
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from kit.data.load import Tables
+from kit.data.tables import Tables
 from kit.params import Span
 from kit.retrospective.market import growth_of
 from kit.retrospective.scope import between, called, last_year, phases, team_facts, this_span

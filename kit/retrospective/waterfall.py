@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from kit.data.load import Tables
+from kit.data.tables import Tables
 from kit.errors import Fault
 from kit.params import Span
 from kit.retrospective.bridge import LEVELS, factors, lmdi, log_mean, measured, shapley, steps

@@ -18,7 +18,7 @@ from kit.stats.ewc import half_width
 from kit.stats.shrink import normal_eb
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 Array = np.ndarray
 ROUGH_DAYS = 28  # shorter periods: coverage of intervals not claimed (conventions.md)

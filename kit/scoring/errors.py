@@ -17,7 +17,7 @@ from kit.stats import bootstrap, ewc, pairs
 from kit.stats.multiple import bh
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 Array = np.ndarray
 

@@ -10,7 +10,7 @@ from kit.scoring.kpi import Value, indicators
 from kit.scoring.panel import Panel, of_period
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 NAMED = ("manager", "self")  # known by name anyway: the anonymity floor is for the others
 CLOSED = ["actual", "se", "ci_low", "ci_high", "completion", "completion_adjusted", "points",

@@ -12,7 +12,7 @@ from kit.scoring.panel import Panel
 from kit.scoring.targets import Targets, targets
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 Array = np.ndarray
 

@@ -14,7 +14,7 @@ from kit.scoring.progress import burst
 from kit.stats.ewc import half_width
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 Array = np.ndarray
 SURE = 0.8  # 90 % one-sided: a list of targets to look at, as the review's lists

@@ -17,7 +17,7 @@ from kit.data.store.cache import remembered
 from kit.stats import workdays
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 Array = np.ndarray
 ADS = ("impressions", "clicks", "spend", "add_to_carts", "orders", "revenue", "new_customers")

@@ -9,7 +9,7 @@ from kit.scoring import kpi
 from kit.scoring.panel import Panel, cut, owning, panel
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 Array = np.ndarray
 LEVEL = 0.05  # pace within ±5 % of the target counts as on pace

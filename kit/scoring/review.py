@@ -10,7 +10,7 @@ from kit.scoring import market
 from kit.scoring.kpi import indicators
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 TWINS, FLAT, MET, FEW = 0.9, 2.0, 0.9, 8  # correlation; spread in points; share met; rows needed
 CLEAR = 0.1  # rates closer than 10 % do not change places in any sense that matters

@@ -12,7 +12,7 @@ from kit.scoring.feedback import closed
 from kit.scoring.kpi import indicators
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 Array = np.ndarray
 SWING = 0.25  # weights move by up to ±25 % (scoring.md)

@@ -12,7 +12,7 @@ from kit.scoring.panel import Panel, growth, of_period, owning
 from kit.scoring.progress import due
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 Array = np.ndarray
 

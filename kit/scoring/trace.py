@@ -13,7 +13,7 @@ from kit.scoring.kpi import indicators
 from kit.scoring.panel import SOURCES, of_period, panel
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 DATES = {"ads": "date", "traffic": "date", "orders": "paid_at", "customers": "first_order_at",
          "tasks": "due"}  # fmt: skip

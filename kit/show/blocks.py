@@ -26,7 +26,7 @@ from kit.show.tables import Column, drawn, plain, records
 from kit.words import word
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 MIME = "application/vnd.kit+json"
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from kit.data.load import Tables, load
+from kit.data.load import load
+from kit.data.tables import Tables
 
 FILES = {
     "roster": """specialist_id,name,team,hire_date

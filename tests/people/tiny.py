@@ -10,7 +10,7 @@ from kit.params import Period, read_period
 
 @dataclass(frozen=True)
 class Tiny:
-    """Stands for `kit.data.load.Tables`: the tables given, empty ones for the rest."""
+    """Stands for `kit.data.tables.Tables`: the tables given, empty ones for the rest."""
 
     given: dict[str, pd.DataFrame]
     period: Period

@@ -1,4 +1,4 @@
-"""Tables without files: hand-made frames behind the interface of `kit.data.load.Tables`."""
+"""Tables without files: hand-made frames behind the interface of `kit.data.tables.Tables`."""
 
 import datetime as dt
 from functools import cached_property

@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from kit.data.load import Tables, load
+from kit.data.load import load
+from kit.data.tables import Tables
 from kit.params import ROOT
 
 SCHEME = ROOT / "params" / "scheme-2025.yml"

@@ -18,7 +18,7 @@ from kit.data.store.engine import collect
 from kit.errors import Term
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 LEVELS = ("hour", "ad_group", "keyword", "creative", "audience")
 BUSY = 5  # orders a platform has on a usual day before a day without any looks like lost tracking

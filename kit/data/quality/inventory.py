@@ -12,7 +12,7 @@ from kit.data.schema import beside, contract, meanings
 from kit.data.store import engine as engines
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 CLEANED = ("duplicate_row", "conflict", "total_row_dropped", "preamble_lines", "remark_line",
            "merged_header_rows", "bounded_value", "stands_in", "added_up", "unknown_column")

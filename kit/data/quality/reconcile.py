@@ -11,7 +11,7 @@ from kit.data.facts import between, daily_users, distinct
 from kit.data.store.engine import collect
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 COLUMNS = ["measure", "left", "right", "left_value", "right_value", "difference", "status"]
 

@@ -13,7 +13,7 @@ from kit.data.quality.gates import gates
 from kit.params import span_of
 
 if TYPE_CHECKING:
-    from kit.data.load import Tables
+    from kit.data.tables import Tables
 
 
 @dataclass(frozen=True)

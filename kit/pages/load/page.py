@@ -7,12 +7,13 @@ from typing import Any
 import pandas as pd
 
 from kit.data.issues import Issue
-from kit.data.load import Tables, inspect
+from kit.data.load import inspect
 from kit.data.quality import inventory as stock
 from kit.data.quality.checks import mature_days
 from kit.data.quality.reconcile import reconciled
 from kit.data.quality.trust import Trust, trusted
 from kit.data.schema import meanings
+from kit.data.tables import Tables
 from kit.errors import Term
 from kit.params import read_period
 from kit.people.privacy import visible
