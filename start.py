@@ -35,6 +35,7 @@ TARGETS: dict[str, tuple[str, list[list[str]]]] = {
         DEVELOPER,
         [
             ["-m", "ruff", "check", "."],
+            ["-m", "ruff", "format", "--check", "."],
             ["-m", "mypy"],
             ["-m", "pytest", "tests/test_notebooks.py"],
         ],

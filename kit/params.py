@@ -79,8 +79,12 @@ def read_scheme(path: Path | str, tried: Path | str = "") -> Scheme:
     if tried:
         file = _found(tried)
         new, lines = _yaml(file)
-        data |= {key: {**data[key], **part} if isinstance(part, dict) and isinstance(
-            data.get(key), dict) else part for key, part in new.items()}
+        data |= {
+            key: {**data[key], **part}
+            if isinstance(part, dict) and isinstance(data.get(key), dict)
+            else part
+            for key, part in new.items()
+        }
     scheme = _checked(Scheme, data, lines, file)
     faults = [_fault(key, file, lines, place, facts) for place, key, facts in scheme.faults()]
     if faults:
@@ -196,9 +200,7 @@ def _walk(node: yaml.Node, place: Place, lines: dict[Place, int], file: Path) ->
     return found
 
 
-def _span(
-    value: Any, named: dict[str, Any], file: Path, lines: dict[Place, int]
-) -> Span | None:
+def _span(value: Any, named: dict[str, Any], file: Path, lines: dict[Place, int]) -> Span | None:
     if value is None:
         return None
     if isinstance(value, dict):

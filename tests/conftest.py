@@ -23,8 +23,9 @@ NEEDS = {
 }
 
 # drawn examples are the same in every run, and a slow machine fails none of them
-settings.register_profile("kit", deadline=None, derandomize=True,
-                          suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "kit", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("kit")
 
 

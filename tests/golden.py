@@ -77,8 +77,10 @@ def misshapen(case: Any) -> str | None:
 
 def refusal(output: Any) -> bool:
     """A result that says in words why there is no test (the kit's refusal result)."""
-    return isinstance(output, dict) and output.get("decision") == "no_test" and bool(
-        output.get("reason")
+    return (
+        isinstance(output, dict)
+        and output.get("decision") == "no_test"
+        and bool(output.get("reason"))
     )
 
 

@@ -29,10 +29,14 @@ def checked(capsys, period):
 BAD = {  # what is changed in the company's files -> what the message must name
     "required table absent": ({"ads": None}, ["ads"]),
     "column renamed": ({"ads": ADS.replace("clicks", "klicks", 1)}, ["clicks", "ads.csv"]),
-    "text in a number": ({"ads": ADS.replace("5.5,1,20", "many,1,20", 1)},
-                         ["ads.csv", "spend", "many", "2"]),
-    "negative spend": ({"ads": ADS.replace("5.5,1,20", "-5.5,1,20", 1)},
-                       ["ads.csv", "spend", "-5.5"]),
+    "text in a number": (
+        {"ads": ADS.replace("5.5,1,20", "many,1,20", 1)},
+        ["ads.csv", "spend", "many", "2"],
+    ),
+    "negative spend": (
+        {"ads": ADS.replace("5.5,1,20", "-5.5,1,20", 1)},
+        ["ads.csv", "spend", "-5.5"],
+    ),
     "empty table": ({"ads": ADS.splitlines()[0] + "\n"}, ["ads"]),
     "no rows in the period": ({"ads": ADS.replace("2025-06", "2025-03")}, ["2025-06-01"]),
 }
@@ -69,9 +73,11 @@ def test_a_plan_that_nobody_owns_warns_and_does_not_stop(capsys, tmp_path):
 
 
 def test_a_test_that_cannot_be_judged_is_named_and_does_not_stop(capsys, tmp_path):
-    plan = ("test_id,specialist_id,hypothesis,indicator,better,design,kind,start_date,end_date,"
-            "split\nT1,S1,new title,ctr,up,same_days,superiority,2025-06-01,2025-06-14,"
-            "A:0.5;B:0.6\n")
+    plan = (
+        "test_id,specialist_id,hypothesis,indicator,better,design,kind,start_date,end_date,"
+        "split\nT1,S1,new title,ctr,up,same_days,superiority,2025-06-01,2025-06-14,"
+        "A:0.5;B:0.6\n"
+    )
     code, told = checked(capsys, folder(tmp_path, experiments=plan))
     assert code == 0 and told.count("T1") == 2 and "1.1" in told, told
 

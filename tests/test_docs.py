@@ -74,10 +74,18 @@ def test_the_help_speaks_both_languages(capsys):
 
 def test_the_briefs_invented_references_are_never_cited():
     """S61: the brief says itself that its authors and titles are fictitious."""
-    titles = ["电商营销绩效评估体系" + "研究", "数据驱动下的电商推广" + "优化策略",
-              "绩效考核与员工激励的" + "协同效应", "电商团队管理的挑战" + "与对策"]
-    for path in [*ROOT.glob("*.md"), *ROOT.glob("kit/**/*.*"), *ROOT.glob("params/*"),
-                 *ROOT.glob("notebooks/*.ipynb")]:
+    titles = [
+        "电商营销绩效评估体系" + "研究",
+        "数据驱动下的电商推广" + "优化策略",
+        "绩效考核与员工激励的" + "协同效应",
+        "电商团队管理的挑战" + "与对策",
+    ]
+    for path in [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("kit/**/*.*"),
+        *ROOT.glob("params/*"),
+        *ROOT.glob("notebooks/*.ipynb"),
+    ]:
         if path.suffix in {".md", ".py", ".csv", ".yml", ".html", ".ipynb"}:
             text = path.read_text(encoding="utf-8")
             assert not [t for t in titles if t in text], path

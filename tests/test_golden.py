@@ -34,10 +34,18 @@ def test_our_copy_of_the_cases_is_the_shared_one():
 @pytest.mark.parametrize(
     ("got", "want", "tolerance", "passes"),
     [
-        (5, 5.0, 0, True), (True, 1, 0, False), (1, True, 0, False), (None, None, 0, True),
-        (0.0, None, 0, False), ([1, 2], [1, 2, 3], 0, False), ({"a": 1, "b": 2}, {"a": 1}, 0, True),
-        ({"a": 1.05}, {"a": 1}, {"a": 0.1}, True), ({"a": 1.05}, {"a": 1}, {"*": 0.01}, False),
-        ({"a": [1.05]}, {"a": [1]}, {"a": 0.1}, True), ("x", "x", 0, True), ("5", 5, 0, False),
+        (5, 5.0, 0, True),
+        (True, 1, 0, False),
+        (1, True, 0, False),
+        (None, None, 0, True),
+        (0.0, None, 0, False),
+        ([1, 2], [1, 2, 3], 0, False),
+        ({"a": 1, "b": 2}, {"a": 1}, 0, True),
+        ({"a": 1.05}, {"a": 1}, {"a": 0.1}, True),
+        ({"a": 1.05}, {"a": 1}, {"*": 0.01}, False),
+        ({"a": [1.05]}, {"a": [1]}, {"a": 0.1}, True),
+        ("x", "x", 0, True),
+        ("5", 5, 0, False),
     ],
 )
 def test_the_judge_keeps_the_rule_of_the_cases(got, want, tolerance, passes):
@@ -52,13 +60,15 @@ def test_the_judge_refuses_nan_and_infinity_anywhere(output):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[1, 2]", "holds no list"), ("{oops", "cannot be read"), ('{"cases": [5]}', "is no case"),
+        ("[1, 2]", "holds no list"),
+        ("{oops", "cannot be read"),
+        ('{"cases": [5]}', "is no case"),
         ('{"cases": [{"id": "a", "kind": "no.such", "input": {}, "expected": 1}]}', "not known"),
         ('{"cases": [{"id": "a", "kind": "kpi.cac"}]}', "needs a `kind`"),
         ('{"cases": [{"kind": "kpi.cac", "input": {}}]}', "says nothing `expected`"),
         ('{"cases": [{"kind": "kpi.cac", "input": {"cost": 1}, "expected": 1}]}', "KeyError"),
     ],
-)  # fmt: skip
+)
 def test_a_file_of_another_shape_fails_with_a_message(tmp_path, capsys, text, said):
     file = tmp_path / "odd.json"
     file.write_text(text)

@@ -16,7 +16,8 @@ EACH = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def cells(path, kind=None, tag=None):
     notebook = nbformat.read(path, as_version=4)
     return [
-        c for c in notebook.cells
+        c
+        for c in notebook.cells
         if (kind is None or c.cell_type == kind)
         and (tag is None or tag in c.metadata.get("tags", []))
     ]
@@ -29,8 +30,11 @@ def test_the_five_notebooks_are_there():
 @EACH
 def test_parameters_are_a_few_typed_lines(path):
     [cell] = cells(path, "code", "parameters")
-    names = [re.match(r"(\w+)\s*(?::\s*\w+)?\s*=", line)[1] for line in cell.source.splitlines()
-             if line and not line.startswith("#")]
+    names = [
+        re.match(r"(\w+)\s*(?::\s*\w+)?\s*=", line)[1]
+        for line in cell.source.splitlines()
+        if line and not line.startswith("#")
+    ]
     assert names[:3] == ["params_file", "lang", "audience"]
     assert set(names[3:]) <= {"specialist"}
 
@@ -49,8 +53,9 @@ def test_cells_define_nothing_loop_over_nothing_and_stay_short(path):
 
 @EACH
 def test_narrative_comes_as_twins(path):
-    tags = [t for c in cells(path, "markdown") for t in c.metadata.get("tags", [])
-            if t in ("zh", "en")]
+    tags = [
+        t for c in cells(path, "markdown") for t in c.metadata.get("tags", []) if t in ("zh", "en")
+    ]
     assert tags == ["zh", "en"] * (len(tags) // 2) and tags
     assert all({"zh", "en"} & set(c.metadata.get("tags", [])) for c in cells(path, "markdown"))
 

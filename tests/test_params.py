@@ -17,7 +17,8 @@ def files(tmp_path):
 
     def write(period=(), scheme=()):
         for name, text, changes in (
-            ("2025-06.yml", PERIOD, period), ("scheme-2025.yml", SCHEME, scheme)
+            ("2025-06.yml", PERIOD, period),
+            ("scheme-2025.yml", SCHEME, scheme),
         ):
             for old, new in changes:
                 assert old in text, f"{old!r} is not in {name}"
@@ -92,8 +93,16 @@ def test_anchors_must_be_monotone_and_rules_must_exist(files):
     path = files(scheme=[("[0.85, 60], [1, 100], [1.2, 120]]", "[0.85, 60], [1, 50]]")])
     [(key, _)] = faults(path)
     assert key == "anchors_not_monotone"
-    [(key, facts)] = faults(files(scheme=[("sales: {branch: hard, group: core, rule: standard}",
-                                           "sales: {branch: hard, group: core, rule: standart}")]))
+    [(key, facts)] = faults(
+        files(
+            scheme=[
+                (
+                    "sales: {branch: hard, group: core, rule: standard}",
+                    "sales: {branch: hard, group: core, rule: standart}",
+                )
+            ]
+        )
+    )
     assert key == "no_such_name" and facts["name"] == "standart"
 
 
@@ -144,9 +153,13 @@ def test_every_fault_is_told_in_both_languages(files):
 
 @pytest.mark.parametrize(
     ("name", "start", "end"),
-    [("2025-02", "2025-02-01", "2025-02-28"), ("2024-02", "2024-02-01", "2024-02-29"),
-     ("2025-Q1", "2025-01-01", "2025-03-31"), ("2024-Q4", "2024-10-01", "2024-12-31"),
-     ("2024", "2024-01-01", "2024-12-31")],
+    [
+        ("2025-02", "2025-02-01", "2025-02-28"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2025-Q1", "2025-01-01", "2025-03-31"),
+        ("2024-Q4", "2024-10-01", "2024-12-31"),
+        ("2024", "2024-01-01", "2024-12-31"),
+    ],
 )
 def test_period_ids_name_their_days(name, start, end):
     span = span_of(name)
@@ -159,8 +172,12 @@ def test_what_is_no_period_id_is_none(name):
 
 
 def test_compare_to_takes_a_promotion_or_dates(files):
-    assert str(read_period(files(period=[("compare_to: 2025-05", "compare_to: 618-2024")]))
-               .compare.end) == "2024-06-20"
+    assert (
+        str(
+            read_period(files(period=[("compare_to: 2025-05", "compare_to: 618-2024")])).compare.end
+        )
+        == "2024-06-20"
+    )
     spelled = "compare_to: {start: 2025-05-01, end: 2025-05-30}"
     period = read_period(files(period=[("compare_to: 2025-05", spelled)]))
     assert str(period.compare.end) == "2025-05-30"

@@ -106,12 +106,20 @@ except KeyboardInterrupt:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of a terminal's group")
 def test_a_ctrl_c_lets_the_command_end_in_order_and_shows_no_traceback(tmp_path):
-    code = ("import pathlib, signal, sys, start; start.ROOT = pathlib.Path.cwd()\n"
-            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-            "start.PYTHON = sys.executable; sys.exit(start.run(['-c', sys.argv[1]]))")
-    child = subprocess.Popen([sys.executable, "-c", code, CHILD], cwd=tmp_path, text=True,
-                             env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    code = (
+        "import pathlib, signal, sys, start; start.ROOT = pathlib.Path.cwd()\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "start.PYTHON = sys.executable; sys.exit(start.run(['-c', sys.argv[1]]))"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, CHILD],
+        cwd=tmp_path,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     while not (tmp_path / "begun").exists() and child.poll() is None:
         time.sleep(0.05)
     os.killpg(child.pid, signal.SIGINT)

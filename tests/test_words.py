@@ -10,9 +10,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def sources() -> str:
-    files = [*ROOT.glob("kit/**/*.py"), *ROOT.glob("kit/**/*.yml"), *ROOT.glob("kit/**/*.html"),
-             *ROOT.glob("kit/**/*.jinja"), *ROOT.glob("kit/**/*.j2"),
-             *ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("params/*.yml")]
+    files = [
+        *ROOT.glob("kit/**/*.py"),
+        *ROOT.glob("kit/**/*.yml"),
+        *ROOT.glob("kit/**/*.html"),
+        *ROOT.glob("kit/**/*.jinja"),
+        *ROOT.glob("kit/**/*.j2"),
+        *ROOT.glob("notebooks/*.ipynb"),
+        *ROOT.glob("params/*.yml"),
+    ]
     return "\n".join(f.read_text(encoding="utf-8") for f in files)
 
 
@@ -34,8 +40,10 @@ def test_every_word_is_used():
     literals = set(re.findall(r"[\"'`:\s]([a-z_]+(?:\.[A-Za-z0-9_%]+)+)", text))
     families = tuple(set(re.findall(r"f[\"']([a-z_]+\.(?:[A-Za-z0-9_.]*))\{", text)))
     unused = [
-        k for k in table()
-        if k not in literals and k.removesuffix(".one").removesuffix(".many") not in literals
+        k
+        for k in table()
+        if k not in literals
+        and k.removesuffix(".one").removesuffix(".many") not in literals
         and not (families and k.startswith(families))
     ]
     assert unused == []

@@ -49,8 +49,15 @@ class Looks:
     decision: str
 
 
-def measure(trial: Trial, indicator: str, variant: str, *, alpha: float, better: str = "",
-            rows: Array | None = None) -> Reading:
+def measure(
+    trial: Trial,
+    indicator: str,
+    variant: str,
+    *,
+    alpha: float,
+    better: str = "",
+    rows: Array | None = None,
+) -> Reading:
     """The indicator of `variant` against the control (对比), by the method that the data allow.
 
     rows : keeps a part of the user rows or of the dates (a look, a segment)
@@ -62,14 +69,17 @@ def measure(trial: Trial, indicator: str, variant: str, *, alpha: float, better:
     found = (
         daily.different_days(control, treatment, alpha=alpha, better=better)
         if trial.plan.design == "before_after"
-        else daily.with_twin(control, treatment, alpha=alpha, better=better,
-                             early=trial.plan.looks > 1))
+        else daily.with_twin(
+            control, treatment, alpha=alpha, better=better, early=trial.plan.looks > 1
+        )
+    )
     n = len(control.top), len(treatment.top)
     return Reading(indicator, variant, better, found, *n, found.decision)
 
 
-def day_pair(trial: Trial, indicator: str, variant: str, rows: Array | None = None,
-             before: bool = False) -> tuple[daily.Days, daily.Days]:
+def day_pair(
+    trial: Trial, indicator: str, variant: str, rows: Array | None = None, before: bool = False
+) -> tuple[daily.Days, daily.Days]:
     """Daily totals of control and arm (每日数据): the common days, or each its own days.
 
     before : the days before the test instead of its own
@@ -79,15 +89,15 @@ def day_pair(trial: Trial, indicator: str, variant: str, rows: Array | None = No
     keep: Array = early if before else inside_plan(trial)
     keep = keep if rows is None else keep & rows
     which = [0, trial.variants.index(variant)]
-    values = [trial.totals[c][which] if c else np.ones((2, len(trial.dates)))
-              for c in (top, under)]
+    values = [trial.totals[c][which] if c else np.ones((2, len(trial.dates))) for c in (top, under)]
     full = trial.seen[which] & np.isfinite(values[0]) & np.isfinite(values[1]) & keep
     if trial.plan.design != "before_after":
         full = np.repeat(full.all(axis=0)[None, :], 2, axis=0)
     if not full.any(axis=1).all():
         raise FormulaError("abtest.no_common_day", test=trial.plan.test_id)
-    first, second = (daily.days_of(values[0][i][full[i]], values[1][i][full[i]], under or "—")
-                     for i in (0, 1))
+    first, second = (
+        daily.days_of(values[0][i][full[i]], values[1][i][full[i]], under or "—") for i in (0, 1)
+    )
     return first, second
 
 
@@ -116,8 +126,9 @@ def at_looks(trial: Trial, reading: Reading, alpha: float) -> Looks:
         day, there = reached(trial, date)
         if not there:
             break
-        part = measure(trial, reading.indicator, reading.variant, alpha=alpha,
-                       better=reading.better, rows=day)
+        part = measure(
+            trial, reading.indicator, reading.variant, alpha=alpha, better=reading.better, rows=day
+        )
         z.append(_score(part))
     return Looks(len(z), len(steps), tuple(z), edges, when, stopped(edges, z))
 
@@ -129,8 +140,9 @@ def repeated(reading: Reading, looks: Looks) -> Reading:
     if k < 0 or not test.se:
         return reading
     half = looks.edges[max(k, looks.done - 1)] * (abs(test.effect) / z if z > 0.1 else test.se)
-    test = replace(test, ci_low=test.effect - half, ci_high=test.effect + half, rel_low=None,
-                   rel_high=None)
+    test = replace(
+        test, ci_low=test.effect - half, ci_high=test.effect + half, rel_low=None, rel_high=None
+    )
     return replace(reading, test=test, decision=looks.decision)
 
 
@@ -138,13 +150,15 @@ def always_valid(trial: Trial, reading: Reading) -> str | None:
     """What the confidence sequence says of an unplanned stop (随时有效); None: not available."""
     if not trial.by_user or not _is_share(reading.indicator) or reading.test.p_value is None:
         return None
-    (x0, n0), (x1, n1) = (_counts(trial, v, reading.indicator, None) for v in
-                          (trial.variants[0], reading.variant))
+    (x0, n0), (x1, n1) = (
+        _counts(trial, v, reading.indicator, None) for v in (trial.variants[0], reading.variant)
+    )
     if min(x0, x1, n0 - x0, n1 - x1) < LEAST_UNITS:
         return None
     arms = Counts(x0, n0), Counts(x1, n1)
-    found = confidence_sequence(*arms, n_star=n0 + n1, alpha=trial.plan.alpha,
-                                better=reading.better)
+    found = confidence_sequence(
+        *arms, n_star=n0 + n1, alpha=trial.plan.alpha, better=reading.better
+    )
     return found.decision
 
 
@@ -152,8 +166,10 @@ def posterior(trial: Trial, reading: Reading) -> Posterior | None:
     """Beta–Binomial chance and loss of a share of users, uniform prior (后验概率); None else."""
     if not trial.by_user or not _is_share(reading.indicator):
         return None
-    control, treatment = (Counts(*_counts(trial, v, reading.indicator, None))
-                          for v in (trial.variants[0], reading.variant))
+    control, treatment = (
+        Counts(*_counts(trial, v, reading.indicator, None))
+        for v in (trial.variants[0], reading.variant)
+    )
     lower = reading.better in users.LOWER
     return beta_binomial(treatment, control) if lower else beta_binomial(control, treatment)
 
@@ -166,8 +182,9 @@ def against_margin(reading: Reading, margin: Margin, kind: str, alpha: float) ->
     size = margin.of(test.control)
     if kind == "equivalence":
         return many.equivalent(test.effect, test.se, size, alpha=alpha, df=test.df)
-    return many.non_inferior(test.effect, test.se, size, better=reading.better,
-                             alpha=alpha / 2, df=test.df)
+    return many.non_inferior(
+        test.effect, test.se, size, better=reading.better, alpha=alpha / 2, df=test.df
+    )
 
 
 def power_for(reading: Reading, effect: float, alpha: float) -> float | None:
@@ -187,8 +204,14 @@ def segments(trial: Trial, lead: Reading, alpha: float) -> tuple[Reading, ...]:
     stratum = trial.rows["stratum"]
     found = []
     for name in sorted(stratum.dropna().unique()):
-        part = measure(trial, lead.indicator, lead.variant, alpha=alpha, better=lead.better,
-                       rows=(stratum == name).to_numpy())
+        part = measure(
+            trial,
+            lead.indicator,
+            lead.variant,
+            alpha=alpha,
+            better=lead.better,
+            rows=(stratum == name).to_numpy(),
+        )
         found.append(replace(part, stratum=str(name)))
     return tuple(found) if len(found) > 1 else ()
 
@@ -200,13 +223,18 @@ def by_stratum(trial: Trial, parts: tuple[Reading, ...]) -> many.Strata | None:
     rows, stratum = [], np.asarray(trial.rows["stratum"])
     for part in parts:
         mask = stratum == part.stratum
-        rows.append(tuple(Counts(*_counts(trial, v, part.indicator, mask))
-                          for v in (trial.variants[0], part.variant)))
+        rows.append(
+            tuple(
+                Counts(*_counts(trial, v, part.indicator, mask))
+                for v in (trial.variants[0], part.variant)
+            )
+        )
     return many.strata(rows)  # type: ignore[arg-type]
 
 
-def _by_user(trial: Trial, indicator: str, variant: str, terms: tuple[float, str],
-             rows: Array | None) -> Reading:
+def _by_user(
+    trial: Trial, indicator: str, variant: str, terms: tuple[float, str], rows: Array | None
+) -> Reading:
     alpha, better = terms
     names = trial.variants[0], variant
     if _is_share(indicator):
@@ -223,8 +251,16 @@ def _by_user(trial: Trial, indicator: str, variant: str, terms: tuple[float, str
     if not has_pre or pre is None or plain.p_value is None:
         return Reading(indicator, variant, better, plain, *n, plain.decision)
     found = sums.cuped(control, treatment, pair, pre, alpha=alpha, better=better)
-    return Reading(indicator, variant, better, found.adjusted, *n, found.adjusted.decision,
-                   plain=plain, imbalance_p=found.imbalance_p)
+    return Reading(
+        indicator,
+        variant,
+        better,
+        found.adjusted,
+        *n,
+        found.adjusted.decision,
+        plain=plain,
+        imbalance_p=found.imbalance_p,
+    )
 
 
 def _counts(trial: Trial, variant: str, indicator: str, rows: Array | None) -> tuple[int, int]:

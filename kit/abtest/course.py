@@ -63,8 +63,14 @@ def cumulative(trial: Trial, reading: Reading, looks: Looks | None, alpha: float
     for date in dates(trial):
         mask, _ = reached(trial, date)
         try:
-            test = measure(trial, reading.indicator, reading.variant, alpha=alpha,
-                           better=reading.better, rows=mask).test
+            test = measure(
+                trial,
+                reading.indicator,
+                reading.variant,
+                alpha=alpha,
+                better=reading.better,
+                rows=mask,
+            ).test
         except KitError:
             continue
         bound = edges[date] * test.se if date in edges and test.se else math.nan

@@ -88,8 +88,14 @@ def paired_days(
     return by_t(base, se, len(gap) - 1, alpha, better)
 
 
-def with_twin(control: Days, treatment: Days, *, alpha: float = 0.05, better: str = "higher",
-              early: bool = False) -> Comparison:
+def with_twin(
+    control: Days,
+    treatment: Days,
+    *,
+    alpha: float = 0.05,
+    better: str = "higher",
+    early: bool = False,
+) -> Comparison:
     """Paired t, and from 14 days on its EWC twin when days resemble the day before (双重检验).
 
     A win or a loss needs both (Lazarus, Lewis, Stock, Watson 2018, B = 4): the larger p and the
@@ -119,13 +125,15 @@ def errors(gaps: Array, early: bool = False) -> tuple[Array, Array]:
 
 def p_values(control: Days, treatment: Days, early: bool = False) -> Array:
     """p of `with_twin` for many tests at once (批量 p 值), rows (k, days)."""
-    effect = (treatment.top.sum(axis=1) / treatment.under.sum(axis=1)
-              - control.top.sum(axis=1) / control.under.sum(axis=1))
+    effect = treatment.top.sum(axis=1) / treatment.under.sum(axis=1) - control.top.sum(
+        axis=1
+    ) / control.under.sum(axis=1)
     plain, twin = errors(linearised(treatment) - linearised(control), early)
     days = control.top.shape[1]
     with np.errstate(divide="ignore", invalid="ignore"):
-        least = [stdtr(df, -np.abs(effect / se))
-                 for df, se in ((days - 1, plain), (TWIN_COSINES, twin))]
+        least = [
+            stdtr(df, -np.abs(effect / se)) for df, se in ((days - 1, plain), (TWIN_COSINES, twin))
+        ]
     return 2 * np.where(twin > 0, np.maximum(*least), least[0])
 
 
@@ -148,7 +156,10 @@ def different_days(
 
 
 def net_of_before(
-    pre: tuple[Days, Days], during: tuple[Days, Days], *, alpha: float = 0.05,
+    pre: tuple[Days, Days],
+    during: tuple[Days, Days],
+    *,
+    alpha: float = 0.05,
     better: str = "higher",
 ) -> Comparison:
     """Difference in differences (双重差分): the gap of the test days less that of days before.
@@ -201,8 +212,10 @@ def overdispersed(
     n = sum(len(d.top) for d in arms)
     if n < 3 or min(p0, p1) <= 0 or max(p0, p1) >= 1:
         raise FormulaError("abtest.why.no_variation")
-    spread = [np.sum((d.top - d.under * p) ** 2 / (d.under * p * (1 - p)))
-              for d, p in zip(arms, (p0, p1), strict=True)]
+    spread = [
+        np.sum((d.top - d.under * p) ** 2 / (d.under * p * (1 - p)))
+        for d, p in zip(arms, (p0, p1), strict=True)
+    ]
     phi = float(sum(spread)) / (n - 2)
     odds = math.log(p1 / (1 - p1)) - math.log(p0 / (1 - p0))
     unit = 1 / (total[0] * p0 * (1 - p0)) + 1 / (total[1] * p1 * (1 - p1))
@@ -221,9 +234,7 @@ def pooled_p(control: Days, treatment: Days) -> Any:
     return 2 * ndtr(-np.abs(x[1] / n[1] - x[0] / n[0]) / np.sqrt(spread))
 
 
-def _stricter(
-    plain: Comparison, se: float, df: float, alpha: float, better: str
-) -> Comparison:
+def _stricter(plain: Comparison, se: float, df: float, alpha: float, better: str) -> Comparison:
     """The wider interval and the larger p of `plain` and its twin."""
     if se <= 0 or plain.p_value is None or plain.ci_low is None:
         return plain

@@ -18,8 +18,13 @@ FAR = 8.0  # standard errors beyond which the noncentral t is 0 or 1
 
 
 def units_proportions(
-    baseline: float, mde: float, *, power: float = POWER, alpha: float = ALPHA,
-    variance: str = "pooled", two_sided: bool = True,
+    baseline: float,
+    mde: float,
+    *,
+    power: float = POWER,
+    alpha: float = ALPHA,
+    variance: str = "pooled",
+    two_sided: bool = True,
 ) -> int:
     """Units per arm for two proportions (每组样本量), equal arms, no continuity correction.
 
@@ -95,8 +100,16 @@ def mde_mean(
         raise FormulaError("abtest.bad_plan", baseline=sd, mde=0)
     unit = sd * math.sqrt(2 / n)
     reach = 4 * (-stdtrit(2 * n - 2, alpha / 2) + abs(ndtri(power)) + 1)
-    return float(brentq(lambda k: power_mean(k * unit, sd, n, alpha=alpha, two_sided=two_sided)
-                        - power, 0, reach)) * unit
+    return (
+        float(
+            brentq(
+                lambda k: power_mean(k * unit, sd, n, alpha=alpha, two_sided=two_sided) - power,
+                0,
+                reach,
+            )
+        )
+        * unit
+    )
 
 
 def days_needed(n_per_arm: float, daily_units_per_arm: float, dispersion: float = 1.0) -> int:

@@ -44,8 +44,11 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
     plan, skipped = trial.plan, list[Fault]()
     extra = [_try(trial, name, lead, skipped) for name in plan.secondary if name != plan.indicator]
     kept = [(_try(trial, name, lead, skipped), m) for name, m in plan.guardrails.items()]
-    rails = tuple((r, compare.against_margin(r, m, "non_inferiority", plan.alpha))
-                  for r, m in kept if r and r.test.se)
+    rails = tuple(
+        (r, compare.against_margin(r, m, "non_inferiority", plan.alpha))
+        for r, m in kept
+        if r and r.test.se
+    )
     parts = compare.segments(trial, lead, plan.alpha)
     if not parts:
         skipped.append(Fault("abtest.skipped.segments"))
@@ -62,12 +65,19 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
     if trial.by_user and plan.indicator in BEFORE and lead.plain is None:
         skipped.append(Fault("abtest.skipped.cuped"))
     return Evidence(
-        adjusted([r for r in extra if r], bh, plan.alpha), rails,
-        adjusted(list(parts), bh, plan.alpha), compare.by_stratum(trial, parts),
-        joint.p_value if joint else None, value,
+        adjusted([r for r in extra if r], bh, plan.alpha),
+        rails,
+        adjusted(list(parts), bh, plan.alpha),
+        compare.by_stratum(trial, parts),
+        joint.p_value if joint else None,
+        value,
         compare.power_for(lead, abs((plan.min_effect or 0) * lead.test.control), plan.alpha),
-        compare.posterior(trial, lead), net, checks(trial, lead),
-        (*trial.notes, *flip, *_cautions(trial, lead, rails)), tuple(skipped))
+        compare.posterior(trial, lead),
+        net,
+        checks(trial, lead),
+        (*trial.notes, *flip, *_cautions(trial, lead, rails)),
+        tuple(skipped),
+    )
 
 
 def balance(trial: Trial, rules: Experiments) -> tuple[float | None, tuple[Fault, ...]]:
@@ -90,8 +100,10 @@ def sizes(trial: Trial) -> dict[str, float]:
         return dict(zip(names, map(float, map(np.nansum, rows)), strict=False))
     mine = [(trial.rows["variant"] == name).to_numpy() for name in names]
     whole = trial.users
-    return {name: float(whole.total(m).n if isinstance(whole, Cells) else m.sum())
-            for name, m in zip(names, mine, strict=True)}
+    return {
+        name: float(whole.total(m).n if isinstance(whole, Cells) else m.sum())
+        for name, m in zip(names, mine, strict=True)
+    }
 
 
 def shown(p: float) -> str:
@@ -154,8 +166,13 @@ def _money(trial: Trial, lead: Reading, rules: Experiments, skipped: list[Fault]
         key = "abtest.skipped.money" if missing else "abtest.skipped.money_unit"
         skipped.append(Fault(key, {"missing": missing} if missing else {}))
         return None
-    return decision_value(lead.test, gross_margin=margin or 0, audience=plan.audience or 0,
-                          extra_cost=plan.extra_cost, worth=worth)
+    return decision_value(
+        lead.test,
+        gross_margin=margin or 0,
+        audience=plan.audience or 0,
+        extra_cost=plan.extra_cost,
+        worth=worth,
+    )
 
 
 def _worth(trial: Trial, lead: Reading) -> float | None:
@@ -170,8 +187,9 @@ def _worth(trial: Trial, lead: Reading) -> float | None:
         if not trial.has("revenue"):
             return None
         both = [arm_sums(trial, v, (top, "revenue"), None) for v in trial.variants]
-        units, yuan = (sum(float(s.total[s.names.index(c)]) for s in both)
-                       for c in (top, "revenue"))
+        units, yuan = (
+            sum(float(s.total[s.names.index(c)]) for s in both) for c in (top, "revenue")
+        )
     else:
         units, yuan = (float(np.nansum(trial.totals.get(c, 0.0))) for c in (top, "revenue"))
     return yuan / units if units > 0 and yuan > 0 else None

@@ -16,26 +16,45 @@ from kit.errors import Fault, KitError
 Pair = tuple[str, str | None]
 # What daily totals and user rows can give: indicator → numerator, denominator (None: per unit).
 BY_DAY: dict[str, Pair] = {
-    "ctr": ("clicks", "impressions"), "click_conversion": ("orders", "clicks"),
-    "cart_rate": ("add_to_carts", "clicks"), "cart_to_order": ("orders", "add_to_carts"),
-    "roi": ("revenue", "spend"), "roas": ("revenue", "spend"), "cost_ratio": ("spend", "revenue"),
-    "cpc": ("spend", "clicks"), "cpa": ("spend", "orders"), "aov": ("revenue", "orders"),
-    "refund_rate": ("refund_amount", "revenue"), "revenue_per_user": ("revenue", "users"),
-    "sales": ("revenue", None), "orders": ("orders", None), "clicks": ("clicks", None),
+    "ctr": ("clicks", "impressions"),
+    "click_conversion": ("orders", "clicks"),
+    "cart_rate": ("add_to_carts", "clicks"),
+    "cart_to_order": ("orders", "add_to_carts"),
+    "roi": ("revenue", "spend"),
+    "roas": ("revenue", "spend"),
+    "cost_ratio": ("spend", "revenue"),
+    "cpc": ("spend", "clicks"),
+    "cpa": ("spend", "orders"),
+    "aov": ("revenue", "orders"),
+    "refund_rate": ("refund_amount", "revenue"),
+    "revenue_per_user": ("revenue", "users"),
+    "sales": ("revenue", None),
+    "orders": ("orders", None),
+    "clicks": ("clicks", None),
 }
 BY_USER: dict[str, Pair] = {
-    "pay_conversion": ("converted", None), "retention": ("converted", None),
+    "pay_conversion": ("converted", None),
+    "retention": ("converted", None),
     "revenue_per_user": ("revenue", None),
-    "refund_rate": ("refund_amount", "revenue"), "aov": ("revenue", "orders"),
-    "session_conversion": ("orders", "sessions"), "revenue_per_session": ("revenue", "sessions"),
+    "refund_rate": ("refund_amount", "revenue"),
+    "aov": ("revenue", "orders"),
+    "session_conversion": ("orders", "sessions"),
+    "revenue_per_session": ("revenue", "sessions"),
 }
 BEFORE: dict[str, Pair] = {  # the same indicator in the pre-period, for CUPED
     "revenue_per_user": ("pre_revenue", None),
     "revenue_per_session": ("pre_revenue", "pre_sessions"),
 }
 LESS_IS_BETTER = {"cost_ratio", "cpc", "cpa", "refund_rate"}
-PARTS = ("converted", "revenue", "refund_amount", "orders", "sessions", "pre_revenue",
-         "pre_sessions")
+PARTS = (
+    "converted",
+    "revenue",
+    "refund_amount",
+    "orders",
+    "sessions",
+    "pre_revenue",
+    "pre_sessions",
+)
 
 
 @dataclass(frozen=True)
@@ -82,8 +101,12 @@ def read_plan(row: Mapping[str, Any], alpha: float = 0.05) -> Experiment:
     faults: list[Fault] = []
     name, indicator = str(row["test_id"]), str(row["indicator"])
     if indicator not in BY_DAY | BY_USER:
-        faults.append(Fault("abtest.unknown_indicator",
-                            {"test": name, "found": indicator, "known": sorted(BY_DAY | BY_USER)}))
+        faults.append(
+            Fault(
+                "abtest.unknown_indicator",
+                {"test": name, "found": indicator, "known": sorted(BY_DAY | BY_USER)},
+            )
+        )
     split = _weights(_text(row, "split"), name, faults)
     guardrails = {k: _margin(v, name, faults) for k, v in _named(_text(row, "guardrails")).items()}
     kind, margin = _text(row, "kind") or "superiority", _text(row, "margin")
@@ -92,19 +115,42 @@ def read_plan(row: Mapping[str, Any], alpha: float = 0.05) -> Experiment:
     level, looks = float(_given(row, "alpha", alpha)), int(_given(row, "looks", 1))
     start, end = _day(row, "start_date"), _day(row, "end_date")
     if not 0 < level < 0.5 or looks < 1 or start is None or end is None or end < start:
-        faults.append(Fault("abtest.bad_terms", {"test": name, "alpha": level, "looks": looks,
-                                                 "start": start, "end": end}))
+        faults.append(
+            Fault(
+                "abtest.bad_terms",
+                {"test": name, "alpha": level, "looks": looks, "start": start, "end": end},
+            )
+        )
     limit = _margin(margin, name, faults) if margin else None
     if faults or start is None or end is None:
         raise KitError.of(faults)
-    number = {key: _given(row, key, None) for key in
-              ("min_effect", "gross_margin", "extra_cost", "audience")}
+    number = {
+        key: _given(row, key, None)
+        for key in ("min_effect", "gross_margin", "extra_cost", "audience")
+    }
     return Experiment(
-        name, _text(row, "specialist_id"), _text(row, "hypothesis"), _text(row, "topic"),
-        indicator, _text(row, "better") or "up", _text(row, "design") or "same_days", kind,
-        start, end, _day(row, "declared_on"), level, looks, number["min_effect"], limit,
-        guardrails, tuple(_named(_text(row, "secondary"))), number["gross_margin"],
-        number["extra_cost"] or 0.0, number["audience"], split)
+        name,
+        _text(row, "specialist_id"),
+        _text(row, "hypothesis"),
+        _text(row, "topic"),
+        indicator,
+        _text(row, "better") or "up",
+        _text(row, "design") or "same_days",
+        kind,
+        start,
+        end,
+        _day(row, "declared_on"),
+        level,
+        looks,
+        number["min_effect"],
+        limit,
+        guardrails,
+        tuple(_named(_text(row, "secondary"))),
+        number["gross_margin"],
+        number["extra_cost"] or 0.0,
+        number["audience"],
+        split,
+    )
 
 
 def _given(row: Mapping[str, Any], name: str, default: Any) -> Any:
@@ -145,6 +191,10 @@ def _weights(text: str, test: str, faults: list[Fault]) -> dict[str, float]:
         faults.append(Fault("abtest.split_text", {"test": test, "found": text}))
         return {}
     if weights and (abs(sum(weights.values()) - 1) > 1e-6 or min(weights.values()) <= 0):
-        faults.append(Fault("abtest.split_sum", {"test": test, "found": text,
-                                                 "total": round(sum(weights.values()), 6)}))
+        faults.append(
+            Fault(
+                "abtest.split_sum",
+                {"test": test, "found": text, "total": round(sum(weights.values()), 6)},
+            )
+        )
     return weights

@@ -31,9 +31,19 @@ from kit.errors import FormulaError, KitError
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
-PLAN = ["channel", "rate", "daily", "dispersion", "noise", "weekday", "effect", "days",
-        "found_14", "found_28"]
-WINDOW = 28     # days over which noise is measured, so that a season is not taken for noise
+PLAN = [
+    "channel",
+    "rate",
+    "daily",
+    "dispersion",
+    "noise",
+    "weekday",
+    "effect",
+    "days",
+    "found_14",
+    "found_28",
+]
+WINDOW = 28  # days over which noise is measured, so that a season is not taken for noise
 MOST_TESTS = 1500  # A/A tests replayed: a share of 5 % to ± 0.6 points, under a second
 
 
@@ -71,8 +81,9 @@ def pairs(tables: "Tables", indicator: str) -> list[Pair]:
         wide = group.pivot_table(index="date", columns="plan_id", values=[top, under])
         for a, b in combinations(wide[top].columns, 2):
             both = wide[top][a].notna() & wide[top][b].notna()
-            one, two = (Days(wide[top][p][both].to_numpy(), wide[under][p][both].to_numpy())
-                        for p in (a, b))
+            one, two = (
+                Days(wide[top][p][both].to_numpy(), wide[under][p][both].to_numpy()) for p in (a, b)
+            )
             if both.sum() >= WINDOW and min(one.top.sum(), two.top.sum()) > 0:
                 found.append(Pair(str(channel), one, two, _weekday(wide.index[both], one, two)))
     return found
@@ -88,13 +99,17 @@ def replay(found: list[Pair], days: int) -> Replay | None:
     parts = parts[:: 1 + len(parts) // MOST_TESTS]
     if not parts:
         return None
-    one, two = (Days(*(np.array([getattr(part[i], k) for part in parts]) for k in ("top", "under")))
-                for i in (0, 1))
+    one, two = (
+        Days(*(np.array([getattr(part[i], k) for part in parts]) for k in ("top", "under")))
+        for i in (0, 1)
+    )
     level = [d.top.sum(axis=1) / d.under.sum(axis=1) for d in (one, two)]
     two = Days(two.top * (level[0] / level[1])[:, None], two.under)
     swap = rng.random((len(parts), days)) < 0.5
-    arms = [Days(np.where(swap, b.top, a.top), np.where(swap, b.under, a.under))
-            for a, b in ((one, two), (two, one))]
+    arms = [
+        Days(np.where(swap, b.top, a.top), np.where(swap, b.under, a.under))
+        for a, b in ((one, two), (two, one))
+    ]
     share = float(np.mean(p_values(arms[0], arms[1]) < ALPHA))
     error = math.sqrt(max(share, 1 / len(parts)) * (1 - share) / len(parts))
     trials = all(np.all(p.one.top <= p.one.under) for p in found)
@@ -113,15 +128,26 @@ def schedule(found: list[Pair], effects: tuple[float, ...] = (0.05, 0.1, 0.2)) -
     for channel in sorted({pair.channel for pair in found}):
         facts = [(*_noise(pair), pair.weekday) for pair in found if pair.channel == channel]
         noise, level, daily, phi, weekday = (
-            float(np.nanmedian(x)) if np.any(np.isfinite(x)) else np.nan for x in np.array(facts).T)
+            float(np.nanmedian(x)) if np.any(np.isfinite(x)) else np.nan for x in np.array(facts).T
+        )
         if not noise > 1e-3:
             continue  # a fixed ratio, as commission paid per sale: there is nothing to test
         reach = {f"found_{d}": smallest(d, noise) for d in (14, 28)}
         for effect in effects:
             days = days_same(effect, grown(noise, effect))
-            rows.append({"channel": channel, "rate": level, "daily": daily, "dispersion": phi,
-                         "noise": noise, "weekday": weekday, "effect": effect,
-                         "days": days or np.nan, **reach})
+            rows.append(
+                {
+                    "channel": channel,
+                    "rate": level,
+                    "daily": daily,
+                    "dispersion": phi,
+                    "noise": noise,
+                    "weekday": weekday,
+                    "effect": effect,
+                    "days": days or np.nan,
+                    **reach,
+                }
+            )
     return pd.DataFrame(rows, columns=PLAN)
 
 
@@ -143,14 +169,25 @@ def schedule_users(tables: "Tables", effects: tuple[float, ...]) -> pd.DataFrame
         for effect in effects:
             units = units_proportions(rate, rate * effect)
             need = days_needed(units, daily / 2)
-            rows.append({"channel": channel, "rate": rate, "daily": daily, "dispersion": 1.0,
-                         "noise": math.nan, "weekday": math.nan, "effect": effect,
-                         "days": need if need <= LONGEST else np.nan, **reach})
+            rows.append(
+                {
+                    "channel": channel,
+                    "rate": rate,
+                    "daily": daily,
+                    "dispersion": 1.0,
+                    "noise": math.nan,
+                    "weekday": math.nan,
+                    "effect": effect,
+                    "days": need if need <= LONGEST else np.nan,
+                    **reach,
+                }
+            )
     return pd.DataFrame(rows, columns=PLAN)
 
 
 def _found(rate: float, units: float) -> float:
     """Smallest relative effect on a share that `units` an arm find; NaN beyond a doubling."""
+
     def short(effect: float) -> float:
         return power_proportions(rate, rate * (1 + effect), units) - POWER
 
@@ -176,9 +213,12 @@ def smallest(days: int, noise: float) -> float:
 def power_curve(plan: Any, effect: float) -> pd.DataFrame:
     """Power of a test by its length (把握度曲线), `plan` a row of PLAN: columns days, power."""
     days = list(range(7, LONGEST + 1, 7))
-    found = [power_proportions(plan.rate, plan.rate * (1 + effect), d * plan.daily / 2)
-             if math.isnan(plan.noise) else
-             power_days(d, effect / grown(plan.noise, effect)) for d in days]
+    found = [
+        power_proportions(plan.rate, plan.rate * (1 + effect), d * plan.daily / 2)
+        if math.isnan(plan.noise)
+        else power_days(d, effect / grown(plan.noise, effect))
+        for d in days
+    ]
     return pd.DataFrame({"days": days, "power": found})
 
 

@@ -99,8 +99,12 @@ def _edge(
 
 
 def decide_at_look(
-    fractions: Sequence[float], z_observed: Sequence[float], *, alpha: float = 0.05,
-    spending: str = "lan_demets_obrien_fleming", done: int | None = None,
+    fractions: Sequence[float],
+    z_observed: Sequence[float],
+    *,
+    alpha: float = 0.05,
+    spending: str = "lan_demets_obrien_fleming",
+    done: int | None = None,
 ) -> LookVerdict:
     """Verdict after the looks done (期中判断): first crossing stops; z > 0 is better.
 
@@ -123,7 +127,11 @@ def stopped(edges: Sequence[float], z: Sequence[float]) -> str:
 
 
 def confidence_sequence(
-    control: Counts, treatment: Counts, *, n_star: float, alpha: float = 0.05,
+    control: Counts,
+    treatment: Counts,
+    *,
+    n_star: float,
+    alpha: float = 0.05,
     better: str = "higher",
 ) -> AlwaysValid:
     """Asymptotic confidence sequence (Waudby-Smith et al. 2023; 随时有效) of two proportions.

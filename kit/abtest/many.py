@@ -100,9 +100,7 @@ def dunnett(
     return Winner(p, p, max(passed, key=lambda name: means[name]) if passed else None)
 
 
-def strata(
-    rows: Sequence[tuple[Counts, Counts]], *, continuity_correction: bool = False
-) -> Strata:
+def strata(rows: Sequence[tuple[Counts, Counts]], *, continuity_correction: bool = False) -> Strata:
     """Mantel–Haenszel (1959; 分层检验) of (control, treatment) counts, a row per stratum.
 
     simpson_reversal : every stratum moves one way and the merged rates the other
@@ -142,7 +140,12 @@ def interaction(effects: Sequence[float], errors: Sequence[float]) -> ChiSquare 
 
 
 def non_inferior(
-    effect: float, se: float, margin: float, *, better: str = "higher", alpha: float = 0.025,
+    effect: float,
+    se: float,
+    margin: float,
+    *,
+    better: str = "higher",
+    alpha: float = 0.025,
     df: float | None = None,
 ) -> Margin:
     """Non-inferiority (非劣效): loses the treatment less than `margin`? One-sided alpha.

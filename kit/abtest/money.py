@@ -31,8 +31,14 @@ class Posterior:
     expected_loss_if_choose_treatment: float
 
 
-def decision_value(test: Comparison, *, gross_margin: float, audience: float,
-                   extra_cost: float = 0.0, worth: float = 1.0) -> Value:
+def decision_value(
+    test: Comparison,
+    *,
+    gross_margin: float,
+    audience: float,
+    extra_cost: float = 0.0,
+    worth: float = 1.0,
+) -> Value:
     """profit = effect × worth × gross_margin × audience - extra_cost (推广收益).
 
     worth : yuan of sales per unit of the effect; 1 when the indicator is yuan per user
@@ -43,8 +49,14 @@ def decision_value(test: Comparison, *, gross_margin: float, audience: float,
     profit, spread = scale * test.effect - extra_cost, scale * test.se
     z = profit / spread
     loss = spread * math.exp(-z * z / 2) / math.sqrt(2 * math.pi) - profit * float(ndtr(-z))
-    return Value(profit, scale * test.ci_low - extra_cost, scale * test.ci_high - extra_cost,
-                 extra_cost / scale, float(ndtr(z)), max(0.0, loss))
+    return Value(
+        profit,
+        scale * test.ci_low - extra_cost,
+        scale * test.ci_high - extra_cost,
+        extra_cost / scale,
+        float(ndtr(z)),
+        max(0.0, loss),
+    )
 
 
 def beta_binomial(

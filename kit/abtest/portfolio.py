@@ -21,8 +21,18 @@ from kit.data.store.engine import Engine, collect
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
-FIGURES = ("control", "treatment", "effect", "rel_effect", "ci_low", "ci_high", "rel_low",
-           "rel_high", "p_value", "method")
+FIGURES = (
+    "control",
+    "treatment",
+    "effect",
+    "rel_effect",
+    "ci_low",
+    "ci_high",
+    "rel_low",
+    "rel_high",
+    "p_value",
+    "method",
+)
 Z_HALF, Z_POWER = 1.959964, 0.841621  # normal quantiles of 0.975 and 0.8
 IN_MEMORY = 2_000_000  # user rows above which only sums leave the engine
 STOPPED = ("stopped_early", "ran_on")
@@ -41,10 +51,15 @@ def evaluated(tables: "Tables", *, earlier: bool = False) -> tuple[Verdict, ...]
     large = tables.counts.get("experiment_users", 0) > IN_MEMORY
     users = {} if large else _users(tables, [row["test_id"] for row in rows])
     return tuple(
-        evaluate(row, days.get(row["test_id"]),
-                 folded(tables.engine, row["test_id"]) if large else users.get(row["test_id"]),
-                 rules=tables.scheme.experiments, as_of=period.last_day)
-        for row in rows)
+        evaluate(
+            row,
+            days.get(row["test_id"]),
+            folded(tables.engine, row["test_id"]) if large else users.get(row["test_id"]),
+            rules=tables.scheme.experiments,
+            as_of=period.last_day,
+        )
+        for row in rows
+    )
 
 
 def verdicts(tables: "Tables") -> pd.DataFrame:
@@ -90,15 +105,20 @@ def false_alarms(found: pd.DataFrame) -> dict[str, float]:
     judged = found[(found["kind"] == "superiority") & found["p_value"].notna()]
     alpha = judged["alpha"].to_numpy(float)
     clear = judged["decision"].isin(["treatment_better", "treatment_worse"])
-    return {"tests": len(judged), "expected": float(alpha.sum()),
-            "any": float(1 - np.prod(1 - alpha)), "clear": int(clear.sum())}
+    return {
+        "tests": len(judged),
+        "expected": float(alpha.sum()),
+        "any": float(1 - np.prod(1 - alpha)),
+        "clear": int(clear.sum()),
+    }
 
 
 def learned(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     """Earlier tests on the same topic (以往结论), whoever ran them."""
     keys = now.loc[now["topic"] != "", ["test_id", "topic"]]
-    past = before[["topic", "test_id", "hypothesis", "end_date", "indicator", "decision",
-                   "rel_effect"]]
+    past = before[
+        ["topic", "test_id", "hypothesis", "end_date", "indicator", "decision", "rel_effect"]
+    ]
     return keys.merge(past, on="topic", suffixes=("", "_before")).sort_values("end_date")
 
 
@@ -125,14 +145,20 @@ def folded(engine: Engine, test_id: str) -> Cells:
     seen = rows.group_by("user_id").agg(n=nw.col("variant").n_unique())
     twice = seen.filter(nw.col("n") > 1).select("user_id")
     clean = rows.join(twice, on="user_id", how="anti")
-    asked = {f"{k}_{c}": e for c in PARTS for k, e in (
-        ("n", (~nw.col(c).is_null()).cast(nw.Int64).sum()),
-        ("low", nw.col(c).cast(nw.Float64).min()))}
+    asked = {
+        f"{k}_{c}": e
+        for c in PARTS
+        for k, e in (
+            ("n", (~nw.col(c).is_null()).cast(nw.Int64).sum()),
+            ("low", nw.col(c).cast(nw.Float64).min()),
+        )
+    }
     found = collect(clean.select(n_rows=nw.len(), **asked)).iloc[0]
     names = [c for c in PARTS if found[f"n_{c}"] == found["n_rows"] > 0]
     cells = sums_by(clean, ("variant", "stratum", "day"), names)
-    return replace(cells, twice=len(collect(twice)),
-                   negative=tuple(c for c in PARTS if found[f"low_{c}"] < 0))
+    return replace(
+        cells, twice=len(collect(twice)), negative=tuple(c for c in PARTS if found[f"low_{c}"] < 0)
+    )
 
 
 def _row(v: Verdict | None) -> dict[str, Any]:
@@ -144,23 +170,31 @@ def _row(v: Verdict | None) -> dict[str, Any]:
     off = {f.key.rpartition(".")[2] for f in case.trial.deviations} if case else set()
     return {
         **_fields(v, "test_id", "specialist_id"),
-        "hypothesis": plan.hypothesis if plan else "", "topic": plan.topic if plan else "",
+        "hypothesis": plan.hypothesis if plan else "",
+        "topic": plan.topic if plan else "",
         **_fields(plan, "indicator", "design", "kind", "better"),
         "start_date": pd.Timestamp(plan.start) if plan else pd.NaT,
         "end_date": pd.Timestamp(plan.end) if plan else pd.NaT,
-        **_fields(lead, "variant"), "decision": v and v.decision, "reason": v and v.reason.key,
-        "next_step": v and v.next_step, **_figures(case), **_fields(lead, "p_adjusted"),
-        **_fields(plan, "alpha", "looks"), **_fields(case, "srm_p"),
+        **_fields(lead, "variant"),
+        "decision": v and v.decision,
+        "reason": v and v.reason.key,
+        "next_step": v and v.next_step,
+        **_figures(case),
+        **_fields(lead, "p_adjusted"),
+        **_fields(plan, "alpha", "looks"),
+        **_fields(case, "srm_p"),
         **_fields(lead, "n_control", "n_treatment"),
         "n_days": len(case.trial.dates) if case and not case.trial.by_user else None,
-        "money": money and money.profit, "money_low": money and money.ci_low,
-        "money_high": money and money.ci_high, "power": case and case.beside.power,
+        "money": money and money.profit,
+        "money_low": money and money.ci_low,
+        "money_high": money and money.ci_high,
+        "power": case and case.beside.power,
         "declared_before": bool(plan and plan.declared_on and plan.declared_on <= plan.start),
         "sized": plan is not None and (plan.min_effect, plan.margin) != (None, None),
         "stopped_as_planned": case is not None and not off & set(STOPPED),
         "data_sound": v is not None and v.decision not in ("invalid_srm", "invalid_input"),
         "declared_ok": case is not None and case.kept_to_plan,
-    }  # fmt: skip
+    }
 
 
 def _fields(record: object, *names: str) -> dict[str, Any]:

@@ -43,8 +43,9 @@ class Cells:
 
     def kept(self, rows: Array) -> "Cells":
         """The cells marked in `rows`."""
-        return replace(self, keys=self.keys[rows].reset_index(drop=True),
-                       sums=tuple(compress(self.sums, rows)))
+        return replace(
+            self, keys=self.keys[rows].reset_index(drop=True), sums=tuple(compress(self.sums, rows))
+        )
 
     def total(self, rows: Array) -> Sums:
         """One Sums of the cells marked in `rows`."""
@@ -98,8 +99,10 @@ def sums_by(table: nw.LazyFrame, by: Sequence[str], names: Sequence[str]) -> Cel
     found = collect(whole.group_by(*by).agg(n_rows=nw.len(), **asked).sort(*by))
     made = []
     for row in found.to_dict("records"):
-        cross = np.array([[row.get(f"sum_{a}_{b}", row.get(f"sum_{b}_{a}")) for b in names]
-                          for a in names], float)
+        cross = np.array(
+            [[row.get(f"sum_{a}_{b}", row.get(f"sum_{b}_{a}")) for b in names] for a in names],
+            float,
+        )
         total = np.array([row[f"sum_{a}"] for a in names], float)
         made.append(Sums(int(row["n_rows"]), tuple(names), total, cross))
     return Cells(found[list(by)], tuple(made))
@@ -130,8 +133,13 @@ def line(sums: Sums, numerator: str, denominator: str | None) -> tuple[float, di
 
 
 def ratio_delta(
-    control: Sums, treatment: Sums, numerator: str, denominator: str | None, *,
-    alpha: float = 0.05, better: str = "higher",
+    control: Sums,
+    treatment: Sums,
+    numerator: str,
+    denominator: str | None,
+    *,
+    alpha: float = 0.05,
+    better: str = "higher",
 ) -> Comparison:
     """Mean or ratio of sums per arm, units independent (比率指标): delta variance, then Welch."""
     arms = []
@@ -143,16 +151,25 @@ def ratio_delta(
 
 
 def cuped(
-    control: Sums, treatment: Sums, metric: tuple[str, str | None], pre: tuple[str, str | None], *,
-    alpha: float = 0.05, better: str = "higher",
+    control: Sums,
+    treatment: Sums,
+    metric: tuple[str, str | None],
+    pre: tuple[str, str | None],
+    *,
+    alpha: float = 0.05,
+    better: str = "higher",
 ) -> Cuped:
     """CUPED (Deng, Xu, Kohavi, Walker 2013; 用前期数据减方差) of a mean or a ratio, from sums.
 
     metric, pre : (numerator, denominator or None) now and in the pre-period
     theta       : over both arms put together, around the overall means
     """
-    both = Sums(control.n + treatment.n, control.names, control.total + treatment.total,
-                control.cross + treatment.cross)
+    both = Sums(
+        control.n + treatment.n,
+        control.names,
+        control.total + treatment.total,
+        control.cross + treatment.cross,
+    )
     (_, now), (level, before) = line(both, *metric), line(both, *pre)
     plain = ratio_delta(control, treatment, *metric, alpha=alpha, better=better)
     history = ratio_delta(control, treatment, *pre, alpha=alpha)
@@ -168,8 +185,9 @@ def cuped(
     adjusted = welch(arms[0], arms[1], alpha=alpha, better=better, method="cuped")
     left = functional(both, _plus(now, before, -theta)).variance
     flip = adjusted.effect * plain.effect < 0
-    return Cuped(adjusted, plain, theta, left / spread_now if spread_now else None,
-                 history.p_value, flip)
+    return Cuped(
+        adjusted, plain, theta, left / spread_now if spread_now else None, history.p_value, flip
+    )
 
 
 def _plus(one: Mapping[str, float], other: Mapping[str, float], by: float = 1) -> dict[str, float]:

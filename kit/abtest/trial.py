@@ -56,8 +56,9 @@ class Trial:
         """Whether the data can give the indicator."""
         needed = [c for c in (BY_USER if self.by_user else BY_DAY).get(indicator, ("",)) if c]
         known = indicator in (BY_USER if self.by_user else BY_DAY)
-        return known and all(self.has(c, False) if self.by_user else c in self.totals
-                             for c in needed)
+        return known and all(
+            self.has(c, False) if self.by_user else c in self.totals for c in needed
+        )
 
 
 def arrange(plan: Experiment, days: pd.DataFrame | None, users: Users, as_of: dt.date) -> Trial:
@@ -76,8 +77,12 @@ def arrange(plan: Experiment, days: pd.DataFrame | None, users: Users, as_of: dt
     dates, seen, totals = _grid(days, variants, as_of)
     trial = Trial(plan, variants, dates, seen, totals, users if use_users else None)
     if not trial.gives(plan.indicator):
-        raise KitError("abtest.not_in_data", test=plan.test_id, indicator=plan.indicator,
-                       found=sorted(trial.totals) if not use_users else list(PARTS))
+        raise KitError(
+            "abtest.not_in_data",
+            test=plan.test_id,
+            indicator=plan.indicator,
+            found=sorted(trial.totals) if not use_users else list(PARTS),
+        )
     deviations += _kept(trial, as_of)
     return Trial(plan, variants, dates, seen, totals, trial.users, tuple(deviations), tuple(notes))
 
@@ -100,13 +105,21 @@ def _variants(plan: Experiment, found: list[str]) -> tuple[tuple[str, ...], list
     lost, extra = [v for v in declared if v not in found], [v for v in found if v not in declared]
     if declared[0] in lost or (lost and extra):
         raise KitError("abtest.other_variants", test=plan.test_id, declared=declared, found=found)
-    deviations = [Fault(f"abtest.deviation.{key}", {"found": names})
-                  for key, names in (("lost_variant", lost), ("extra_variant", extra)) if names]
+    deviations = [
+        Fault(f"abtest.deviation.{key}", {"found": names})
+        for key, names in (("lost_variant", lost), ("extra_variant", extra))
+        if names
+    ]
     return tuple([v for v in declared if v in found] + extra), deviations
 
 
-def _clean_users(plan: Experiment, users: pd.DataFrame | Cells, variants: tuple[str, ...],
-                 as_of: dt.date, notes: list[Fault]) -> pd.DataFrame | Cells:
+def _clean_users(
+    plan: Experiment,
+    users: pd.DataFrame | Cells,
+    variants: tuple[str, ...],
+    as_of: dt.date,
+    notes: list[Fault],
+) -> pd.DataFrame | Cells:
     """Users of the variants until `as_of`; whoever stands in two variants is counted out."""
     rows = users.keys if isinstance(users, Cells) else users
     keep, where = rows["variant"].isin(variants).to_numpy(), ["experiment_users"]
@@ -132,8 +145,9 @@ def _clean_users(plan: Experiment, users: pd.DataFrame | Cells, variants: tuple[
     return users
 
 
-def _grid(days: pd.DataFrame, variants: tuple[str, ...],
-          as_of: dt.date) -> tuple[Array, Array, dict[str, Array]]:
+def _grid(
+    days: pd.DataFrame, variants: tuple[str, ...], as_of: dt.date
+) -> tuple[Array, Array, dict[str, Array]]:
     """Totals per variant and date; NaN where a variant has no row or the figure is missing."""
     if not len(days):
         return np.array([], "datetime64[s]"), np.zeros((len(variants), 0), bool), {}
@@ -147,8 +161,12 @@ def _grid(days: pd.DataFrame, variants: tuple[str, ...],
         values = days[name].to_numpy(float)[keep]
         if np.any(values < 0):
             first = days[keep][values < 0].iloc[0]
-            raise KitError("abtest.negative", test=str(first["test_id"]), columns=[name], where=[
-                "experiment_days", first["variant"], str(first["date"])[:10]])
+            raise KitError(
+                "abtest.negative",
+                test=str(first["test_id"]),
+                columns=[name],
+                where=["experiment_days", first["variant"], str(first["date"])[:10]],
+            )
         if np.any(np.isfinite(values)):
             sums = np.bincount(cell, values, shape[0] * shape[1]).reshape(shape)
             totals[name] = np.where(seen, sums, np.nan)
@@ -159,8 +177,12 @@ def _kept(trial: Trial, as_of: dt.date) -> list[Fault]:
     """How the run departs from the plan (偏离方案)."""
     plan, found = trial.plan, []
     if plan.declared_on is None or plan.declared_on > plan.start:
-        found.append(Fault("abtest.deviation.declared_late",
-                           {"declared": plan.declared_on or "—", "start": plan.start}))
+        found.append(
+            Fault(
+                "abtest.deviation.declared_late",
+                {"declared": plan.declared_on or "—", "start": plan.start},
+            )
+        )
     if not plan.split and trial.by_user:
         found.append(Fault("abtest.deviation.no_split", {"found": list(trial.variants)}))
     last = last_day(trial)

@@ -90,10 +90,16 @@ def two_proportions(
     low, high = newcombe(control, treatment, alpha=alpha)
     lift = z * math.sqrt((1 - p0) / x0 + (1 - p1) / x1) if x0 and x1 else None
     return replace(
-        base, se=se, statistic=score, p_value=float(p_value), ci_low=low, ci_high=high,
+        base,
+        se=se,
+        statistic=score,
+        p_value=float(p_value),
+        ci_low=low,
+        ci_high=high,
         rel_low=None if lift is None else p1 / p0 * math.exp(-lift) - 1,
         rel_high=None if lift is None else p1 / p0 * math.exp(lift) - 1,
-        wald_low=p1 - p0 - z * se, wald_high=p1 - p0 + z * se,
+        wald_low=p1 - p0 - z * se,
+        wald_high=p1 - p0 + z * se,
         decision=decide(p1 - p0, p_value, alpha, better),
     )
 
@@ -147,7 +153,11 @@ def arm_given(n: int, mean: float, sd: float | None) -> Arm:
 
 
 def welch(
-    control: Arm, treatment: Arm, *, alpha: float = 0.05, better: str = "higher",
+    control: Arm,
+    treatment: Arm,
+    *,
+    alpha: float = 0.05,
+    better: str = "higher",
     method: str = "welch",
 ) -> Comparison:
     """Welch's t test of two means (韦尔奇检验): variances may differ, df is not rounded.
@@ -176,9 +186,15 @@ def by_t(base: Comparison, se: float, df: float, alpha: float, better: str) -> C
     p = 2 * float(stdtr(df, -abs(base.effect / se)))
     half = -float(stdtrit(df, chance(alpha) / 2)) * se
     return replace(
-        base, se=se, df=df, statistic=base.effect / se, p_value=p,
-        ci_low=base.effect - half, ci_high=base.effect + half,
-        decision=decide(base.effect, p, alpha, better), reason=None,
+        base,
+        se=se,
+        df=df,
+        statistic=base.effect / se,
+        p_value=p,
+        ci_low=base.effect - half,
+        ci_high=base.effect + half,
+        decision=decide(base.effect, p, alpha, better),
+        reason=None,
     )
 
 

@@ -21,9 +21,19 @@ from kit.scheme.sections import Experiments
 from kit.stats.multiple import holm
 
 DECISIONS = (
-    "treatment_better", "treatment_worse", "no_clear_difference", "keep_running", "non_inferior",
-    "inferior", "not_shown_non_inferior", "equivalent", "not_shown_equivalent", "invalid_srm",
-    "not_enough_data", "no_test", "invalid_input",
+    "treatment_better",
+    "treatment_worse",
+    "no_clear_difference",
+    "keep_running",
+    "non_inferior",
+    "inferior",
+    "not_shown_non_inferior",
+    "equivalent",
+    "not_shown_equivalent",
+    "invalid_srm",
+    "not_enough_data",
+    "no_test",
+    "invalid_input",
 )
 WEIGHTY = {"declared_late", "stopped_early", "lost_variant", "many_missing"}
 
@@ -71,9 +81,14 @@ class Verdict:
     faults: tuple[Fault, ...] = ()
 
 
-def evaluate(row: Mapping[str, Any], days: pd.DataFrame | None = None,
-             users: Users = None, *,
-             rules: Experiments | None = None, as_of: dt.date | None = None) -> Verdict:
+def evaluate(
+    row: Mapping[str, Any],
+    days: pd.DataFrame | None = None,
+    users: Users = None,
+    *,
+    rules: Experiments | None = None,
+    as_of: dt.date | None = None,
+) -> Verdict:
     """The verdict on one test (评判一个试验); never raises for what a user wrote.
 
     row   : a row of `experiments`; days, users: its rows of the two data tables
@@ -88,8 +103,15 @@ def evaluate(row: Mapping[str, Any], days: pd.DataFrame | None = None,
     except KitError as error:
         why = error.faults[0]
         said = "no_test" if why.key in NO_TEST else "invalid_input"
-        return Verdict(str(row["test_id"]), str(row.get("specialist_id") or ""), said, why,
-                       "fix_data", plan, faults=error.faults)
+        return Verdict(
+            str(row["test_id"]),
+            str(row.get("specialist_id") or ""),
+            said,
+            why,
+            "fix_data",
+            plan,
+            faults=error.faults,
+        )
 
 
 NO_TEST = {"abtest.no_units", "abtest.why.no_variation", "abtest.no_common_day"}
@@ -99,8 +121,13 @@ def judged(trial: Trial, rules: Experiments, as_of: dt.date) -> Verdict:
     """The gates in order over a valid trial (逐关判断)."""
     plan, looks = trial.plan, None
     arms = evidence.adjusted(
-        [measure(trial, plan.indicator, v, alpha=plan.alpha, better=plan.better)
-         for v in trial.variants[1:]], holm, plan.alpha)
+        [
+            measure(trial, plan.indicator, v, alpha=plan.alpha, better=plan.better)
+            for v in trial.variants[1:]
+        ],
+        holm,
+        plan.alpha,
+    )
     lead = evidence.best(arms)
     if plan.looks > 1 and plan.kind == "superiority" and compare.enough(trial, lead):
         looks = compare.at_looks(trial, lead, plan.alpha / len(arms))
@@ -163,8 +190,9 @@ def _gate_margin(c: Case) -> Outcome | None:
     lost = _lost(c)
     if lost and found.decision in ("non_inferior", "equivalent"):
         return lost
-    return Outcome(found.decision, Fault(f"abtest.reason.{found.decision}"),
-                   step.get(found.decision, "longer"))
+    return Outcome(
+        found.decision, Fault(f"abtest.reason.{found.decision}"), step.get(found.decision, "longer")
+    )
 
 
 def _gate_effect(c: Case) -> Outcome | None:
@@ -177,8 +205,9 @@ def _gate_effect(c: Case) -> Outcome | None:
         return Outcome("treatment_worse", Fault(f"abtest.reason.{key}"), "keep_control")
     test = lead.test
     if (test.p_value or 1.0) < plan.alpha and len(c.arms) > 1:
-        return Outcome("no_clear_difference", Fault("abtest.reason.holm", {"n": len(c.arms)}),
-                       "rerun")
+        return Outcome(
+            "no_clear_difference", Fault("abtest.reason.holm", {"n": len(c.arms)}), "rerun"
+        )
     if _by_days_alone(c):
         return Outcome("no_clear_difference", Fault("abtest.reason.twin"), "longer")
     goal = abs((plan.min_effect or 0) * test.control)
@@ -188,7 +217,12 @@ def _gate_effect(c: Case) -> Outcome | None:
 
 
 GATES: tuple[Callable[[Case], Outcome | None], ...] = (
-    _gate_srm, _gate_data, _gate_running, _gate_margin, _gate_effect)
+    _gate_srm,
+    _gate_data,
+    _gate_running,
+    _gate_margin,
+    _gate_effect,
+)
 
 
 def _won(c: Case) -> Outcome:
@@ -215,8 +249,9 @@ def _lost(c: Case) -> Outcome | None:
     lost = [r.indicator for r, m in c.beside.guardrails if m.decision == "inferior"]
     if not lost:
         return None
-    return Outcome("inferior", Fault("abtest.reason.guardrail", {"indicators": lost}),
-                   "keep_control")
+    return Outcome(
+        "inferior", Fault("abtest.reason.guardrail", {"indicators": lost}), "keep_control"
+    )
 
 
 def _by_days_alone(c: Case) -> bool:
@@ -230,8 +265,10 @@ def _by_days_alone(c: Case) -> bool:
 
 def _early(c: Case) -> Fault:
     found = [f for f in c.trial.deviations if f.key.endswith("stopped_early")]
-    return Fault("abtest.reason.stopped_early", found[0].facts if found else {
-        "last": "—", "planned": c.trial.plan.end})
+    return Fault(
+        "abtest.reason.stopped_early",
+        found[0].facts if found else {"last": "—", "planned": c.trial.plan.end},
+    )
 
 
 def _has(c: Case, deviation: str) -> bool:

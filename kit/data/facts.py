@@ -45,8 +45,9 @@ def _ads(tables: Stored) -> nw.LazyFrame:
     return tables.engine.scan("ads")
 
 
-def part(tables: Stored, name: str, columns: tuple[str, ...], start: Day | None,
-         end: Day | None) -> pd.DataFrame:  # fmt: skip
+def part(
+    tables: Stored, name: str, columns: tuple[str, ...], start: Day | None, end: Day | None
+) -> pd.DataFrame:
     """Some columns of a table, of the days from start to end by the table's day, in file order."""
     rows = scan(tables, name, tuple(contract()[name].columns) + WHERE)
     if start is not None and end is not None:
@@ -70,11 +71,13 @@ def _with_plan(tables: Stored, rows: nw.LazyFrame) -> nw.LazyFrame:
 
 def with_owner(tables: Stored, rows: nw.LazyFrame) -> nw.LazyFrame:
     """One row a person who owned the plan on the day, with the share; unowned rows fall out."""
-    spans = scan(tables, "assignment",
-                  ("plan_id", "specialist_id", "valid_from", "valid_to", "share"))
+    spans = scan(
+        tables, "assignment", ("plan_id", "specialist_id", "valid_from", "valid_to", "share")
+    )
     owned = rows.join(spans, on="plan_id", how="inner")
     inside = (nw.col("date") >= nw.col("valid_from")) & (
-        nw.col("valid_to").is_null() | (nw.col("date") <= nw.col("valid_to")))
+        nw.col("valid_to").is_null() | (nw.col("date") <= nw.col("valid_to"))
+    )
     share = nw.when(nw.col("share").is_null()).then(nw.lit(1.0)).otherwise(nw.col("share"))
     return owned.filter(inside).with_columns(share=share).drop("valid_from", "valid_to")
 
@@ -108,15 +111,22 @@ def unassigned(tables: Stored) -> pd.DataFrame:
 
 def shares(tables: Stored) -> nw.LazyFrame:
     """Sum of the owners' shares by day and plan, where there is an owner."""
-    return tables.engine.kept("_shares", lambda: with_owner(
-        tables, by_plan(tables).select("date", "plan_id")).group_by("date", "plan_id").agg(
-        nw.col("share").sum()))
+    return tables.engine.kept(
+        "_shares",
+        lambda: (
+            with_owner(tables, by_plan(tables).select("date", "plan_id"))
+            .group_by("date", "plan_id")
+            .agg(nw.col("share").sum())
+        ),
+    )
 
 
 def by_plan(tables: Stored) -> nw.LazyFrame:
     """Sums by day and plan, added up once for all that rests on them."""
-    return tables.engine.kept("_plan_days", lambda: sums(
-        scan(tables, "ads", ("date", "plan_id", *SUMS)), ["date", "plan_id"]))
+    return tables.engine.kept(
+        "_plan_days",
+        lambda: sums(scan(tables, "ads", ("date", "plan_id", *SUMS)), ["date", "plan_id"]),
+    )
 
 
 def by_platform(tables: Stored) -> nw.LazyFrame:
@@ -146,9 +156,15 @@ def drill(tables: Stored, by: list[str], start: Day, end: Day) -> pd.DataFrame:
 def days(tables: Stored, name: str) -> pd.DatetimeIndex:
     """Days on which a dated table has rows, over all the data, in order."""
     at = nw.col(DATED[name]).cast(nw.Date)
-    rows = tables.engine.kept(f"_days_{name}", lambda: distinct(
-        (by_plan(tables) if name == "ads" else scan(tables, name, (DATED[name],)))
-        .select(date=at).drop_nulls(), ["date"]))
+    rows = tables.engine.kept(
+        f"_days_{name}",
+        lambda: distinct(
+            (by_plan(tables) if name == "ads" else scan(tables, name, (DATED[name],)))
+            .select(date=at)
+            .drop_nulls(),
+            ["date"],
+        ),
+    )
     return pd.DatetimeIndex(collect(rows.sort("date"))["date"])
 
 

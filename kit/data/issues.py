@@ -10,8 +10,15 @@ from kit.words import has
 if TYPE_CHECKING:
     import pandas as pd
 
-TERMS = {"what": "table", "left": "table", "right": "table", "wanted": "forms.type",
-         "measure": "load.measure", "platform": "platform", "channel": "channel"}
+TERMS = {
+    "what": "table",
+    "left": "table",
+    "right": "table",
+    "wanted": "forms.type",
+    "measure": "load.measure",
+    "platform": "platform",
+    "channel": "channel",
+}
 SEVERITIES = ("refuse", "warn", "note")
 
 
@@ -34,8 +41,11 @@ class Issue:
         place = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "facts"}
         shown = {k: "—" if v is None else v for k, v in place.items()} | self.facts
         shown |= {"what": self.table, "measure": self.column}
-        terms: dict[str, Any] = {key: Term(f"{stem}.{shown[key]}") for key, stem in TERMS.items()
-                 if has(f"{stem}.{shown.get(key)}")}
+        terms: dict[str, Any] = {
+            key: Term(f"{stem}.{shown[key]}")
+            for key, stem in TERMS.items()
+            if has(f"{stem}.{shown.get(key)}")
+        }
         if "tables" in shown:
             terms["tables"] = [Term(f"table.{name}") for name in shown["tables"]]
         return Fault(f"data.{self.rule}", shown | terms)

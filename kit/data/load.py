@@ -42,8 +42,10 @@ def inspect(period: Period) -> Tables:
             kept_sources[name] = source
             digests.append(digest)
     issues = _plans_taken(opened, kept_sources, issues, given="plans" in named)
-    issues = [replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency
-              else i for i in issues]
+    issues = [
+        replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency else i
+        for i in issues
+    ]
     said = period.model_dump_json(exclude={"languages", "audiences", "data", "what_if"})
     if period.pseudonymise:
         told = codes.pseudonymised(opened, list(kept_sources))
@@ -57,8 +59,10 @@ def judged(tables: Tables) -> tuple[Issue, ...]:
     """What reading and gates found (全部问题), gravest first; a cell is not told twice."""
     gated = remembered(tables, "gates", lambda tables: list(checks.found(tables)))
     bad = {(i.table, i.column) for i in tables.read_issues if i.rule in OF_CELLS}
-    found = [*tables.read_issues, *(i for i in gated if i.rule != "empty_cell"
-                                    or (i.table, i.column) not in bad)]
+    found = [
+        *tables.read_issues,
+        *(i for i in gated if i.rule != "empty_cell" or (i.table, i.column) not in bad),
+    ]
     return tuple(sorted(found, key=lambda issue: SEVERITIES.index(issue.severity)))
 
 
@@ -75,8 +79,10 @@ def _laid(opened: Engine, source: Source, digest: str) -> tuple[bool, list[Issue
     if source.places[0].report == "duckdb":
         place = source.places[0]
         wrong = opened.add_database(source.table, place.file, place.sheet)
-        return not wrong, [Issue("wrong_type", "refuse", source.table, shown(place.file), None,
-                                 column, found) for column, found in wrong]
+        return not wrong, [
+            Issue("wrong_type", "refuse", source.table, shown(place.file), None, column, found)
+            for column, found in wrong
+        ]
     path, issues = stored(source, digest)
     if path:
         opened.add_files(source.table, [path])
@@ -91,14 +97,25 @@ def _plans_taken(
     issues = [i for i in issues if i.rule != "plans_taken"]
     if given or not taken or "ads" not in kept:
         return issues
-    rows = {plan: {"plan_id": plan, "plan_name": name, "platform": i.facts["platform"],
-                   "channel": i.facts["channel"], "_file": i.file, "_row": 0}
-            for i in taken for plan, name in i.facts["named"].items()}
+    rows = {
+        plan: {
+            "plan_id": plan,
+            "plan_name": name,
+            "platform": i.facts["platform"],
+            "channel": i.facts["channel"],
+            "_file": i.file,
+            "_row": 0,
+        }
+        for i in taken
+        for plan, name in i.facts["named"].items()
+    }
     opened.add("plans", pa.Table.from_pylist(list(rows.values()), contract()["plans"].arrow))
     kept["plans"] = Source("plans", kept["ads"].places)
     said = [{k: v for k, v in i.facts.items() if k != "named"} for i in taken]
-    return [*issues, *(replace(i, table="plans", facts=f)
-                       for i, f in zip(taken, said, strict=True))]
+    return [
+        *issues,
+        *(replace(i, table="plans", facts=f) for i, f in zip(taken, said, strict=True)),
+    ]
 
 
 def _left_out(opened: Engine, source: Source, digest: str) -> list[Issue]:
@@ -132,8 +149,14 @@ def stored(source: Source, digest: str) -> tuple[Path | None, list[Issue]]:
         if rows is None:
             return None, issues
         if content(source) != digest:  # saved by somebody meanwhile: neither old nor new
-            return None, [Issue("changed_meanwhile", "refuse", source.table,
-                                ", ".join(place.told for place in source.places))]
+            return None, [
+                Issue(
+                    "changed_meanwhile",
+                    "refuse",
+                    source.table,
+                    ", ".join(place.told for place in source.places),
+                )
+            ]
         cache.forget(home, stem)
         said = json.dumps([asdict(issue) for issue in issues], ensure_ascii=False)
         cache.kept(notes, lambda target: target.write_bytes(said.encode()))

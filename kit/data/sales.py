@@ -25,11 +25,11 @@ def orders(tables: Tables, start: Day, end: Day) -> pd.DataFrame:
     told = ("revenue", "refund_amount", "gross_margin")
     rows = _dated(tables, "orders", "paid_at", ("plan_id", *told)).drop_nulls("plan_id")
     rows = between(rows, start, end).with_columns(*(nw.col(c).cast(nw.Float64) for c in told))
-    refund = nw.when(nw.col("refund_amount").is_null()).then(0.0).otherwise(
-        nw.col("refund_amount"))
+    refund = nw.when(nw.col("refund_amount").is_null()).then(0.0).otherwise(nw.col("refund_amount"))
     rows = rows.with_columns(
         order_revenue=nw.col("revenue"),
-        margin_net=(nw.col("revenue") - refund) * nw.col("gross_margin"))
+        margin_net=(nw.col("revenue") - refund) * nw.col("gross_margin"),
+    )
     return collect(sums(rows, ["date", "plan_id"], ORDERS).sort("date", "plan_id"))
 
 
@@ -40,14 +40,16 @@ def customers(tables: Tables, start: Day, end: Day) -> pd.DataFrame:
     who was there before and not lost yet on the first day.
     """
     rows = scan(tables, "customers", ("source_plan_id", "first_order_at", "lost_on"))
-    rows = rows.select("lost_on", plan_id=nw.col("source_plan_id"),
-                       came_on=nw.col("first_order_at").cast(nw.Date)).drop_nulls("plan_id")
+    rows = rows.select(
+        "lost_on", plan_id=nw.col("source_plan_id"), came_on=nw.col("first_order_at").cast(nw.Date)
+    ).drop_nulls("plan_id")
     first = nw.lit(pd.Timestamp(start).date())
     still = nw.col("lost_on").is_null() | (nw.col("lost_on") >= first)
     came = _counted(rows, "came_on", start, end).assign(net_customers=lambda d: d["n"])
     lost = _counted(rows, "lost_on", start, end).assign(net_customers=lambda d: -d["n"])
-    before = collect(rows.filter((nw.col("came_on") < first) & still)
-                     .group_by("plan_id").agg(n=nw.len()))
+    before = collect(
+        rows.filter((nw.col("came_on") < first) & still).group_by("plan_id").agg(n=nw.len())
+    )
     base = before.rename(columns={"n": "active_customers"}).assign(date=pd.Timestamp(start))
     both = pd.concat([came.rename(columns={"n": "crm_customers"}), lost.drop(columns="n"), base])
     return both.groupby(["date", "plan_id"], as_index=False)[list(CUSTOMERS)].sum()

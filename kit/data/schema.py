@@ -12,8 +12,15 @@ import yaml
 if TYPE_CHECKING:  # a run that changes nothing ends before it is imported
     import pandas as pd
 
-ARROW = {"text": pa.string(), "int": pa.float64(), "float": pa.float64(), "money": pa.float64(),
-         "date": pa.date32(), "timestamp": pa.timestamp("us"), "bool": pa.bool_()}
+ARROW = {
+    "text": pa.string(),
+    "int": pa.float64(),
+    "float": pa.float64(),
+    "money": pa.float64(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+    "bool": pa.bool_(),
+}
 NUMBERS = ("int", "float", "money")
 WHERE = ("_file", "_row")  # columns that remember where a row stood
 
@@ -65,9 +72,15 @@ def contract() -> dict[str, Table]:
     >>> contract()["assignment"]["share"].default
     1
     """
-    return {name: Table(name, {c: _column(c, said) for c, said in spec["columns"].items()},
-                        tuple(spec.get("key", ())), "needs" in spec)
-            for name, spec in beside("tables.yml")["tables"].items()}
+    return {
+        name: Table(
+            name,
+            {c: _column(c, said) for c, said in spec["columns"].items()},
+            tuple(spec.get("key", ())),
+            "needs" in spec,
+        )
+        for name, spec in beside("tables.yml")["tables"].items()
+    }
 
 
 @cache

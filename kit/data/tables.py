@@ -43,8 +43,9 @@ class Tables:
         found = self.engine.brought(name, lambda: engines.table(self.engine, name))
         return found.copy(deep=False)
 
-    def part(self, name: str, columns: tuple[str, ...], start: Day | None = None,
-             end: Day | None = None) -> pd.DataFrame:  # fmt: skip
+    def part(
+        self, name: str, columns: tuple[str, ...], start: Day | None = None, end: Day | None = None
+    ) -> pd.DataFrame:
         """Some columns of a table, of the days from start to end; not kept, for large tables."""
         return facts.part(self, name, columns, start, end)
 
@@ -56,7 +57,8 @@ class Tables:
     def counts(self) -> dict[str, int]:
         """Rows of each table that was given (行数)."""
         return remembered(
-            self, "rows", lambda tables: engines.counts(tables.engine, [*tables.sources]))
+            self, "rows", lambda tables: engines.counts(tables.engine, [*tables.sources])
+        )
 
     @cached_property
     def found(self) -> tuple[Issue, ...]:

@@ -44,8 +44,12 @@ def official(tables: Any, cards: Any) -> pd.DataFrame:
     """
     rows = of_period(tables, "appeals").sort_values("at")
     rows = rows[(rows["status"] == "accepted") & rows["after"].notna()]
-    totals = cards.totals.assign(scored=cards.totals["printed"], scored_total=cards.totals["total"],
-                                 scored_grade=cards.totals["grade"], changed=False)  # fmt: skip
+    totals = cards.totals.assign(
+        scored=cards.totals["printed"],
+        scored_total=cards.totals["total"],
+        scored_grade=cards.totals["grade"],
+        changed=False,
+    )
     totals = totals.set_index("specialist_id", drop=False)
     for who, mine in rows.groupby("specialist_id"):
         card = cards.indicators[cards.indicators["specialist_id"] == who]
@@ -68,12 +72,17 @@ def rescored(scheme: Any, card: pd.DataFrame, changes: pd.DataFrame) -> dict[str
     pairs = zip(names, done[:, None], actual.to_numpy()[:, None], strict=True)
     new = np.concatenate([grid.points(scheme, name, d, a) for name, d, a in pairs])
     score = np.where(actual.notna(), new, card["points"])[None]
-    weights, coverage = used(card["weight"].to_numpy()[None], ~np.isnan(score),
-                             card["branch"].to_numpy())  # fmt: skip
+    weights, coverage = used(
+        card["weight"].to_numpy()[None], ~np.isnan(score), card["branch"].to_numpy()
+    )
     total = np.where(coverage < scheme.coverage_floor, np.nan, np.nansum(weights * score, axis=1))
     said = changes[changes["indicator"].isna()]["after"]
     total = total if said.empty else np.array([said.iloc[-1]], float)
     printed = grid.half_up(total)
     place = grid.graded(scheme, printed, grid.under_floor(scheme, names, score))[0]
-    return {"total": total[0], "printed": printed[0], "changed": True,
-            "grade": [g.grade for g in scheme.grades][place] if place >= 0 else ""}  # fmt: skip
+    return {
+        "total": total[0],
+        "printed": printed[0],
+        "changed": True,
+        "grade": [g.grade for g in scheme.grades][place] if place >= 0 else "",
+    }

@@ -73,15 +73,25 @@ def over_periods(past: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     """
     scored = past.dropna(subset=["total"])
     by = scored.assign(var=scored["se"] ** 2).groupby("specialist_id")
-    table = by.agg(n=("total", "size"), mean=("total", "mean"), var=("var", "sum"),
-                   known=("var", "count"), last=("total", "last"), own=("var", "last"))
+    table = by.agg(
+        n=("total", "size"),
+        mean=("total", "mean"),
+        var=("var", "sum"),
+        known=("var", "count"),
+        last=("total", "last"),
+        own=("var", "last"),
+    )
     firm, n = table["known"] == table["n"], table["n"]
     half = norm.ppf((1 + level) / 2) * np.sqrt(table["var"]).where(firm & (n >= 2)) / n
     before = ((table["mean"] * n - table["last"]) / (n - 1)).where(firm & (n >= 3))
     error = np.sqrt(table["own"] + (table["var"] - table["own"]) / (n - 1) ** 2)
     change, beyond = table["last"] - before, norm.ppf(1 - (1 - level) / 2 / max(1, len(table)))
-    table = table.assign(low=table["mean"] - half, high=table["mean"] + half, change=change,
-                         sure=change.abs() > beyond * error)  # fmt: skip
+    table = table.assign(
+        low=table["mean"] - half,
+        high=table["mean"] + half,
+        change=change,
+        sure=change.abs() > beyond * error,
+    )
     return table.drop(columns=["var", "known", "own"]).reset_index()
 
 
@@ -107,10 +117,12 @@ def readiness(
               verdict ready | not_yet | not_enough
     """
     scored = past.dropna(subset=["total"])
-    table = pd.DataFrame({
-        "n": scored.groupby("specialist_id").size(),
-        "held": (scored["ci_low"] >= lines.ready_line).groupby(scored["specialist_id"]).sum(),
-    }).reindex(past["specialist_id"].unique(), fill_value=0)  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "n": scored.groupby("specialist_id").size(),
+            "held": (scored["ci_low"] >= lines.ready_line).groupby(scored["specialist_id"]).sum(),
+        }
+    ).reindex(past["specialist_id"].unique(), fill_value=0)
     gaps = gaps[gaps["skill"].isin(lines.ready_skills or gaps["skill"])]
     table["gaps"] = gaps.groupby("specialist_id").size().reindex(table.index, fill_value=0)
     acts = late[late["what"] == "action"]

@@ -114,11 +114,16 @@ def raters(tables: Any) -> pd.DataFrame:
     rows = tables.get("feedback")
     rows = rows[(rows["period_id"] == tables.period.id) & rows["rating"].notna()]
     by = rows.groupby(["rater_id", "relation"])
-    table = by.agg(people=("specialist_id", "nunique"), n=("rating", "size"),
-                   mean=("rating", "mean"), sd=("rating", "std")).reset_index()  # fmt: skip
+    table = by.agg(
+        people=("specialist_id", "nunique"),
+        n=("rating", "size"),
+        mean=("rating", "mean"),
+        sd=("rating", "std"),
+    ).reset_index()
     near = rows["rating"].round().clip(1, 5)
     counts = pd.crosstab([rows["rater_id"], rows["relation"]], near).reindex(
-        columns=range(1, 6), fill_value=0)  # fmt: skip
+        columns=range(1, 6), fill_value=0
+    )
     table["spread"] = [" · ".join(map(str, row)) for row in counts.to_numpy().tolist()]
     roster = tables.get("roster")
     bosses = set(roster["manager_id"]) | set(tables.get("postings")["manager_id"])
@@ -139,12 +144,16 @@ def calibration(totals: pd.DataFrame, shares: Mapping[str, float], level: float)
     ends = np.cumsum(seats, dtype=int)
     score, se = known["total"].tolist(), known["se"].tolist()
     cuts = [boundary(score, se, top, level=level) for top in ends]
-    return pd.DataFrame({
-        "grade": list(shares), "share": list(shares.values()), "suggested": seats,
-        "given": [int((scored["grade"] == grade).sum()) for grade in shares],
-        "supported": [cut.split_supported for cut in cuts],
-        "tied": [tuple(scored.loc[list(cut.tied_at_cut), "specialist_id"]) for cut in cuts],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "grade": list(shares),
+            "share": list(shares.values()),
+            "suggested": seats,
+            "given": [int((scored["grade"] == grade).sum()) for grade in shares],
+            "supported": [cut.split_supported for cut in cuts],
+            "tied": [tuple(scored.loc[list(cut.tied_at_cut), "specialist_id"]) for cut in cuts],
+        }
+    )
 
 
 def screens(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
@@ -163,11 +172,21 @@ def screens(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
         people = {str(v): (int(k), int(n)) for v, k, n in sums.itertuples()}
         impact = impact_ratio(people)
         ends = sorted(people, key=lambda g: people[g][0] / people[g][1])
-        found.append({"dimension": name, "low": ends[0], "high": ends[-1],
-                      "low_n": people[ends[0]], "high_n": people[ends[-1]], "ratio": impact.ratio,
-                      "flag": impact.flag, "fisher_p": impact.fisher_p})  # fmt: skip
-    return pd.DataFrame(found, columns=["dimension", "low", "high", "low_n", "high_n", "ratio",
-                                        "flag", "fisher_p"])  # fmt: skip
+        found.append(
+            {
+                "dimension": name,
+                "low": ends[0],
+                "high": ends[-1],
+                "low_n": people[ends[0]],
+                "high_n": people[ends[-1]],
+                "ratio": impact.ratio,
+                "flag": impact.flag,
+                "fisher_p": impact.fisher_p,
+            }
+        )
+    return pd.DataFrame(
+        found, columns=["dimension", "low", "high", "low_n", "high_n", "ratio", "flag", "fisher_p"]
+    )
 
 
 def by_tenure(tables: Any, totals: pd.DataFrame) -> dict[str, Any]:
@@ -179,8 +198,13 @@ def by_tenure(tables: Any, totals: pd.DataFrame) -> dict[str, Any]:
         return {"n": len(both), "slope": None, "low": None, "high": None, "r2": None}
     line = linregress(years, both["total"])
     half = t.ppf(0.975, len(both) - 2) * line.stderr
-    return {"n": len(both), "slope": float(line.slope), "low": float(line.slope - half),
-            "high": float(line.slope + half), "r2": float(line.rvalue**2)}  # fmt: skip
+    return {
+        "n": len(both),
+        "slope": float(line.slope),
+        "low": float(line.slope - half),
+        "high": float(line.slope + half),
+        "r2": float(line.rvalue**2),
+    }
 
 
 def by_channel(totals: pd.DataFrame, load: pd.DataFrame) -> pd.DataFrame:

@@ -58,13 +58,21 @@ def _followup(tables: Any) -> Followup:
     gaps, stays = gaps[~gaps["specialist_id"].isin(gone)], past[~past["specialist_id"].isin(gone)]
     means = career.lists(career.over_periods(past, level=level), lines)
     return Followup(
-        cards=replace(cards, indicators=closed(tables, cards.indicators)), steps=steps, late=late,
+        cards=replace(cards, indicators=closed(tables, cards.indicators)),
+        steps=steps,
+        late=late,
         standing=loop.standing(tables),
-        appeals=pleas, official=appeals.official(tables, cards), past=past, points=points,
-        gaps=gaps.reset_index(drop=True), fits=fits, load=load,
+        appeals=pleas,
+        official=appeals.official(tables, cards),
+        past=past,
+        points=points,
+        gaps=gaps.reset_index(drop=True),
+        fits=fits,
+        load=load,
         means=means.assign(list=means["list"].mask(means["specialist_id"].isin(gone), "left")),
-        trained=growth.trained(tables), ready=career.readiness(stays, gaps, late, lines),
+        trained=growth.trained(tables),
+        ready=career.readiness(stays, gaps, late, lines),
         seats=team.suggest(fits, load[~load["specialist_id"].isin(gone)], level=level),
         tests=remembered(tables, "verdicts", verdicts),
         actions=remembered(tables, "ledger", ledger),
-    )  # fmt: skip
+    )

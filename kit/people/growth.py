@@ -47,16 +47,20 @@ def gaps(tables: Any, indicators: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(again=who.isin(past)).merge(ahead, "left", ["specialist_id", "skill"])
     table = table.merge(_offered(tables), "left", "skill", suffixes=("", "_next"))
     booked = table["course"].notna()
-    table = table.assign(course=table["course"].fillna(table["course_next"]),
-                         start_date=table["start_date"].fillna(table["start_date_next"]))
+    table = table.assign(
+        course=table["course"].fillna(table["course_next"]),
+        start_date=table["start_date"].fillna(table["start_date_next"]),
+    )
     table["retest_on"] = table["retest_on"].fillna(table["start_date"] + SETTLE + DAYS)
     missing = np.where(table["course"].isna(), "people.no_course", "")
     owners = np.select([booked, table["course"].notna()], ["self", "manager"], "hr")
-    table = table.assign(reason=np.where(table["indicator"].isna(), "people.no_link", missing),
-                         owner=owners)  # fmt: skip
+    table = table.assign(
+        reason=np.where(table["indicator"].isna(), "people.no_link", missing), owner=owners
+    )
     table = table.drop(columns=["course_next", "start_date_next"])
-    return table.sort_values(["specialist_id", "cost", "gap"], ascending=[True, False, False],
-                             ignore_index=True)  # fmt: skip
+    return table.sort_values(
+        ["specialist_id", "cost", "gap"], ascending=[True, False, False], ignore_index=True
+    )
 
 
 def _courses(tables: Any) -> tuple[pd.MultiIndex, pd.DataFrame]:
@@ -98,10 +102,32 @@ def trained(tables: Any) -> pd.DataFrame:
         cells = cells.assign(trained=cells["specialist_id"].isin(went) & here)
         cells = cells[cells["trained"] | ~cells["specialist_id"].isin(busy)]
         effect = before_after(cells, indicators()[name].better if name else "up")
-        found.append({"course": course, "skill": skill, "start_date": start, "indicator": name,
-                      "people": tuple(sorted(went))} | effect)  # fmt: skip
-    return pd.DataFrame(found, columns=["course", "skill", "start_date", "people", "indicator",
-                        "n", "n_others", "effect", "low", "high", "decision"])  # fmt: skip
+        found.append(
+            {
+                "course": course,
+                "skill": skill,
+                "start_date": start,
+                "indicator": name,
+                "people": tuple(sorted(went)),
+            }
+            | effect
+        )
+    return pd.DataFrame(
+        found,
+        columns=[
+            "course",
+            "skill",
+            "start_date",
+            "people",
+            "indicator",
+            "n",
+            "n_others",
+            "effect",
+            "low",
+            "high",
+            "decision",
+        ],
+    )
 
 
 def link(scheme: Any, skill: str) -> tuple[str | None, str]:
@@ -121,8 +147,10 @@ def _changes(tables: Any, name: str | None, start: pd.Timestamp) -> pd.DataFrame
     whole = after[1] <= pd.Timestamp(tables.period.last_day)
     if spec is None or not whole or not {spec.top, spec.under} <= set(facts):
         return pd.DataFrame(columns=["specialist_id", "channel", "change"])
-    sums = [facts[facts["date"].between(*span)].groupby(PLAN)[[spec.top, spec.under]].sum()
-            for span in ((start - DAYS, start - DAY), after)]  # fmt: skip
+    sums = [
+        facts[facts["date"].between(*span)].groupby(PLAN)[[spec.top, spec.under]].sum()
+        for span in ((start - DAYS, start - DAY), after)
+    ]
     ratio = (sums[1][spec.top] / sums[1][spec.under]) / (sums[0][spec.top] / sums[0][spec.under])
     size = np.sqrt(sums[0][spec.under] * sums[1][spec.under])
     rows = pd.DataFrame({"log": np.log(ratio.where((ratio > 0) & (ratio < np.inf))), "size": size})
@@ -139,8 +167,11 @@ def before_after(cells: pd.DataFrame, better: str = "up") -> dict[str, Any]:
               squares with a level a channel; cells are the units, so few give a wide interval.
     """
     flag, n = cells["trained"].to_numpy(bool), len(cells)
-    found: dict[str, Any] = {"n": int(flag.sum()), "n_others": int(n - flag.sum()),
-                             "decision": "cannot_tell"}  # fmt: skip
+    found: dict[str, Any] = {
+        "n": int(flag.sum()),
+        "n_others": int(n - flag.sum()),
+        "decision": "cannot_tell",
+    }
     code, names = pd.factorize(cells["channel"])
     levels = code[:, None] == np.arange(len(names))
     design, y = np.column_stack([flag, levels]).astype(float), cells["change"].to_numpy(float)

@@ -14,16 +14,36 @@ from kit.stats import workdays
 
 PHASES = ("targets", "tracking", "data", "assessment", "feedback")
 STATUS = {
-    "targets_set": "done", "targets_late": "late", "targets_undated": "unclear",
-    "targets_none": "missing", "targets_unknown": "unknown",
-    "seen": "done", "unseen": "missing", "tracking_unknown": "unknown",
-    "full": "done", "part": "late", "too_little": "missing",
-    "scored": "done", "unscored": "missing",
-    "held": "done", "held_late": "late", "before_end": "overdue", "overdue": "overdue",
-    "waiting": "pending", "on_leave": "pending", "left": "exempt", "feedback_unknown": "unknown",
-}  # fmt: skip
-EVIDENCE = {"interviews": "held_on", "checkins": "held_on", "feedback": "submitted_on",
-            "appeals": "at", "actions": "closed_on", "tasks": "done_on"}  # fmt: skip
+    "targets_set": "done",
+    "targets_late": "late",
+    "targets_undated": "unclear",
+    "targets_none": "missing",
+    "targets_unknown": "unknown",
+    "seen": "done",
+    "unseen": "missing",
+    "tracking_unknown": "unknown",
+    "full": "done",
+    "part": "late",
+    "too_little": "missing",
+    "scored": "done",
+    "unscored": "missing",
+    "held": "done",
+    "held_late": "late",
+    "before_end": "overdue",
+    "overdue": "overdue",
+    "waiting": "pending",
+    "on_leave": "pending",
+    "left": "exempt",
+    "feedback_unknown": "unknown",
+}
+EVIDENCE = {
+    "interviews": "held_on",
+    "checkins": "held_on",
+    "feedback": "submitted_on",
+    "appeals": "at",
+    "actions": "closed_on",
+    "tasks": "done_on",
+}
 
 
 @dataclass(frozen=True)
@@ -208,8 +228,9 @@ def _talks_before(tables: Any, now: Clock) -> pd.DataFrame:
     there -= set(roster.loc[roster["leave_date"] <= pd.Timestamp(now.end), "specialist_id"])
     gone = sorted(there - set(talks.loc[talks["period_id"] == span.id, "specialist_id"]))
     due = pd.Timestamp(workdays.due(span.end, now.limit, now.off))
-    return pd.DataFrame({"specialist_id": gone, "what": "talk_before", "item": span.id,
-                         "owner": "", "due": due})  # fmt: skip
+    return pd.DataFrame(
+        {"specialist_id": gone, "what": "talk_before", "item": span.id, "owner": "", "due": due}
+    )
 
 
 def retests(tables: Any) -> pd.DataFrame:

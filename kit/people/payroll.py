@@ -69,8 +69,10 @@ def cliffs(totals: pd.DataFrame, scheme: Any) -> pd.DataFrame:
     known = totals.dropna(subset=["printed", "se"])
     pairs = known[["printed", "se"]].to_numpy(float).tolist()
     risks = [np.array([threshold_risk(s, e, at) for s, e in pairs], float) for _, at in lines]
-    parts = [known.assign(line=name, threshold=at, risk=risk)
-             for (name, at), risk in zip(lines, risks, strict=True)]  # fmt: skip
+    parts = [
+        known.assign(line=name, threshold=at, risk=risk)
+        for (name, at), risk in zip(lines, risks, strict=True)
+    ]
     table = pd.concat(parts) if parts else known.assign(line=[], threshold=[], risk=[])
     table = table[table["risk"] >= scheme.people.cliff_risk]
     columns = ["specialist_id", "printed", "se", "line", "threshold", "risk"]
@@ -88,8 +90,12 @@ def pay_basis(totals: pd.DataFrame, period_type: str, bonus: Any) -> dict[str, A
     value = None if share is None or len(known) < 3 else max(0.0, share)
     firm = value is not None and value >= bonus.monthly_pay_reliability
     pays = period_type != "month" or bonus.pay_period == "month" or firm
-    return {"reliability": value, "n": len(known), "pays": pays,
-            "basis": period_type if pays else bonus.pay_period}  # fmt: skip
+    return {
+        "reliability": value,
+        "n": len(known),
+        "pays": pays,
+        "basis": period_type if pays else bonus.pay_period,
+    }
 
 
 def what_if(tables: Any, past: pd.DataFrame) -> pd.DataFrame:
@@ -106,14 +112,21 @@ def what_if(tables: Any, past: pd.DataFrame) -> pd.DataFrame:
         there = at(tables, span_of(name) or tables.period, other)
         cards = remembered(there, "scorecards", scorecards)
         parts.append(official(there, cards).assign(period_id=name))
-    both = past[[*keys, "printed"]].merge(pd.concat(parts)[[*keys, "printed"]], on=keys,
-                                          suffixes=("_then", "_new")).dropna()  # fmt: skip
+    both = (
+        past[[*keys, "printed"]]
+        .merge(pd.concat(parts)[[*keys, "printed"]], on=keys, suffixes=("_then", "_new"))
+        .dropna()
+    )
     both["coef_before"] = [interpolate(x, now.bonus.curve) for x in both["printed_then"]]
     both["coef_after"] = [interpolate(x, other.bonus.curve) for x in both["printed_new"]]
     by = both.groupby("specialist_id")
-    table = by.agg(n=("period_id", "size"), before=("printed_then", "mean"),
-                   after=("printed_new", "mean"), coef_before=("coef_before", "mean"),
-                   coef_after=("coef_after", "mean")).reset_index()  # fmt: skip
+    table = by.agg(
+        n=("period_id", "size"),
+        before=("printed_then", "mean"),
+        after=("printed_new", "mean"),
+        coef_before=("coef_before", "mean"),
+        coef_after=("coef_after", "mean"),
+    ).reset_index()
     table = table.assign(change=table["coef_after"] - table["coef_before"])
     return table.sort_values("change", ascending=False, ignore_index=True)
 
@@ -130,13 +143,20 @@ def shifts(points: pd.DataFrame, curve: Any) -> pd.DataFrame:
     for name in points["indicator"].unique():
         change = _coefficients(points, keys, curve, name) - _coefficients(points, keys, curve)
         change = change.groupby("specialist_id").mean().dropna()
-        found.append({"indicator": name, "gain": int((change > 0).sum()),
-                      "lose": int((change < 0).sum()),
-                      "most": change[change > 0].max(), "least": change[change < 0].min(),
-                      "gainer": change.idxmax() if change.max() > 0 else None,
-                      "loser": change.idxmin() if change.min() < 0 else None})  # fmt: skip
-    return pd.DataFrame(found, columns=["indicator", "gain", "lose", "most", "least", "gainer",
-                                        "loser"])  # fmt: skip
+        found.append(
+            {
+                "indicator": name,
+                "gain": int((change > 0).sum()),
+                "lose": int((change < 0).sum()),
+                "most": change[change > 0].max(),
+                "least": change[change < 0].min(),
+                "gainer": change.idxmax() if change.max() > 0 else None,
+                "loser": change.idxmin() if change.min() < 0 else None,
+            }
+        )
+    return pd.DataFrame(
+        found, columns=["indicator", "gain", "lose", "most", "least", "gainer", "loser"]
+    )
 
 
 def _coefficients(points: pd.DataFrame, keys: list, curve: Any, heavier: str = "") -> pd.Series:

@@ -77,9 +77,14 @@ def _shrunken(grid: pd.DataFrame, level: float) -> pd.DataFrame:
     mid = middle + keep * y.sub(middle).fillna(0)
     se = spread.mul(1 - keep).pow(0.5)
     half = norm.ppf((1 + level) / 2) * se
-    table = grid.assign(rel=grid["roi"] / grid["usual"] - 1, log_fit=mid, log_se=se,
-                        fit=np.expm1(mid), fit_low=np.expm1(mid - half),
-                        fit_high=np.expm1(mid + half))  # fmt: skip
+    table = grid.assign(
+        rel=grid["roi"] / grid["usual"] - 1,
+        log_fit=mid,
+        log_se=se,
+        fit=np.expm1(mid),
+        fit_low=np.expm1(mid - half),
+        fit_high=np.expm1(mid + half),
+    )
     return table.drop(columns=["se", "revenue"]).reset_index()
 
 
@@ -89,11 +94,15 @@ def load(tables: Any) -> pd.DataFrame:
     days = tables.facts[tables.facts["date"].between(start, end)]
     by = days.groupby("specialist_id")
     spend = days.groupby(["specialist_id", "channel"])["spend"].sum().unstack(fill_value=0)
-    return pd.DataFrame({
-        "plans": by["plan_id"].nunique(), "channels": by["channel"].nunique(),
-        "spend": by["spend"].sum(), "main": spend.idxmax(axis=1),
-        "share": spend.max(axis=1) / spend.sum(axis=1).where(lambda s: s > 0),
-    }).reset_index()  # fmt: skip
+    return pd.DataFrame(
+        {
+            "plans": by["plan_id"].nunique(),
+            "channels": by["channel"].nunique(),
+            "spend": by["spend"].sum(),
+            "main": spend.idxmax(axis=1),
+            "share": spend.max(axis=1) / spend.sum(axis=1).where(lambda s: s > 0),
+        }
+    ).reset_index()
 
 
 def suggest(fits: pd.DataFrame, now: pd.DataFrame, *, level: float = 0.95) -> Suggestion:
@@ -118,11 +127,20 @@ def suggest(fits: pd.DataFrame, now: pd.DataFrame, *, level: float = 0.95) -> Su
     rows, chosen = linear_sum_assignment(np.nan_to_num(careful, nan=-1e18), maximize=True)
     new = pd.Series(people.to_numpy()[chosen], index=people.index[rows])
     brings, unsure = _at(gain, new), norm.ppf((1 + level) / 2) * _at(doubt, new)
-    seats = pd.DataFrame({"now": people, "channel": new, "changed": new != people, "gain": brings,
-                          "gain_low": brings - unsure, "gain_high": brings + unsure})
+    seats = pd.DataFrame(
+        {
+            "now": people,
+            "channel": new,
+            "changed": new != people,
+            "gain": brings,
+            "gain_low": brings - unsure,
+            "gain_high": brings + unsure,
+        }
+    )
     total, half = float(brings.sum()), float(np.sqrt((unsure**2).sum()))
-    return Suggestion(seats.rename_axis("specialist_id").reset_index(), total, total - half,
-                      total + half)  # fmt: skip
+    return Suggestion(
+        seats.rename_axis("specialist_id").reset_index(), total, total - half, total + half
+    )
 
 
 def _at(table: pd.DataFrame, columns: pd.Series) -> pd.Series:

@@ -14,8 +14,9 @@ from kit.report import export, index, overview, run
 from kit.words import word
 
 
-def close(period_file: str, *, by: str, engine: str = "auto", workers: int = 2,
-          out: Path | None = None) -> int:  # fmt: skip
+def close(
+    period_file: str, *, by: str, engine: str = "auto", workers: int = 2, out: Path | None = None
+) -> int:
     """Freeze a period's results with their digests; 1, and nothing closed, when a page fails."""
     [batch] = run.prepare([period_file], out or run.REPORTS, stage="closed")
     home, lang = batch.folder.parent, batch.period.languages[0]
@@ -32,9 +33,14 @@ def close(period_file: str, *, by: str, engine: str = "auto", workers: int = 2,
         _swap(batch.folder, home)
         batch = replace(batch, folder=home)
         index.write(batch, overview.states(batch, {}), {o.job: o for o in outcomes})
-        seal = {"period": batch.period.id, "by": by, "provenance": batch.records,
-                "at": datetime.now().astimezone().isoformat(timespec="seconds"),
-                "scheme": batch.period.scheme.model_dump(mode="json"), "files": digests(home)}
+        seal = {
+            "period": batch.period.id,
+            "by": by,
+            "provenance": batch.records,
+            "at": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "scheme": batch.period.scheme.model_dump(mode="json"),
+            "files": digests(home),
+        }
         export.write(home / "closed.json", export.dumped(seal))
         for name in seal["files"]:
             (home / name).chmod(0o444)
@@ -45,8 +51,11 @@ def close(period_file: str, *, by: str, engine: str = "auto", workers: int = 2,
 def digests(home: Path) -> dict[str, str]:
     """SHA-256 of every file of a period but what later runs write."""
     files = (p.relative_to(home) for p in sorted(home.rglob("*")) if p.is_file())
-    return {f.as_posix(): export.digest(home / f) for f in files
-            if f.parts[0] not in ("later", "closed.json", "runs.log", ".lock")}  # fmt: skip
+    return {
+        f.as_posix(): export.digest(home / f)
+        for f in files
+        if f.parts[0] not in ("later", "closed.json", "runs.log", ".lock")
+    }
 
 
 def _swap(made: Path, home: Path) -> None:

@@ -75,8 +75,9 @@ def csv_of(table: dict[str, Any]) -> str:
 
 def label(column: dict[str, str]) -> str:
     """Header of a column; rates say that they are fractions."""
-    return column["label"] + (" (0–1)" if column["unit"].lstrip("+") in FORMATS and "percent"
-                              in column["unit"] else "")  # fmt: skip
+    return column["label"] + (
+        " (0–1)" if column["unit"].lstrip("+") in FORMATS and "percent" in column["unit"] else ""
+    )
 
 
 def workbook(sidecars: Sequence[dict[str, Any]]) -> bytes:
@@ -125,8 +126,9 @@ def hashed(content: bytes) -> str:
 
 def tables_of(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The tables worth a download among a page's blocks; `main` unless folded and not a `file`."""
-    folded = {id(each["data"]) for b in blocks if b["kind"] == "details"
-              for each in b["data"]["blocks"]}  # fmt: skip
+    folded = {
+        id(each["data"]) for b in blocks if b["kind"] == "details" for each in b["data"]["blocks"]
+    }
     tables = [b for b in blocks if b["kind"] == "table" and "sources" not in b["id"]]
     data = [b["data"] for b in tables if b["data"].get("rows")]
     return [{**each, "main": id(each) not in folded or "file" in each} for each in data]

@@ -61,8 +61,9 @@ def forget(specialist: str, *, yes: bool = False, out: Path | None = None) -> in
     return 0
 
 
-def forget_expired(*, yes: bool = False, out: Path | None = None,
-                   today: dt.date | None = None) -> int:  # fmt: skip
+def forget_expired(
+    *, yes: bool = False, out: Path | None = None, today: dt.date | None = None
+) -> int:
     """Remove whole periods past their retention, closed ones too; without `yes` only list them."""
     homes = expired(out or REPORTS, today)
     for home in homes:
@@ -73,8 +74,9 @@ def forget_expired(*, yes: bool = False, out: Path | None = None,
     return 0
 
 
-def _files(reports: Path, mine: set[str], names: list[tuple[str, str]],
-           folders: set[str]) -> tuple[list[Path], list[Path]]:  # fmt: skip
+def _files(
+    reports: Path, mine: set[str], names: list[tuple[str, str]], folders: set[str]
+) -> tuple[list[Path], list[Path]]:
     """Files of the person alone, and files about several that name the person."""
     every = [p for p in sorted(reports.rglob("*")) if p.is_file()]
     own = [p for p in every if any(f in p.relative_to(reports).as_posix() for f in folders)]
@@ -105,8 +107,11 @@ def _pack(home: Path, mine: set[str], names: list[tuple[str, str]]) -> None:
         export.write(book, export.workbook([side for side in sides if side.get("tables")]))
     for packed in home.rglob("*.zip"):
         with zipfile.ZipFile(packed) as old:  # its indexes lead nowhere outside the zip
-            indexes = {n: marked(old.read(n).decode(), mine, names) for n in old.namelist()
-                       if n.endswith("index.html")}  # fmt: skip
+            indexes = {
+                n: marked(old.read(n).decode(), mine, names)
+                for n in old.namelist()
+                if n.endswith("index.html")
+            }
         export.write(packed, export.bundle(packed.with_suffix(""), indexes))
 
 
@@ -116,8 +121,10 @@ def _record(home: Path, n: int) -> None:
     if sealed:
         at = dt.datetime.now().astimezone().isoformat(timespec="seconds")
         notes = [*sealed.get("forgotten", []), {"at": at, "n": n}]
-        export.write(home / "closed.json", export.dumped(
-            sealed | {"files": digests(home), "forgotten": notes}))  # fmt: skip
+        export.write(
+            home / "closed.json",
+            export.dumped(sealed | {"files": digests(home), "forgotten": notes}),
+        )
         print(both("report.seal_marked", id=sealed["period"]))
 
 

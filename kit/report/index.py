@@ -51,10 +51,13 @@ def _reader(batch: Batch, found: list[State], folder: str) -> None:
     own = [s for s in found if s["folder"] == folder]
     instead = {}
     for lang in batch.period.languages:
-        sides = [read((batch.folder / s["page"]).with_suffix(".json"))
-                 for s in own if s["lang"] == lang]
-        export.write(batch.folder / folder / lang / "tables.xlsx", export.workbook(
-            [side for side in sides if side.get("tables")]))  # fmt: skip
+        sides = [
+            read((batch.folder / s["page"]).with_suffix(".json")) for s in own if s["lang"] == lang
+        ]
+        export.write(
+            batch.folder / folder / lang / "tables.xlsx",
+            export.workbook([side for side in sides if side.get("tables")]),
+        )
         past = _past(batch, folder, lang)
         page = _index(batch, own, lang, past, f"../../{Path(folder).name}.zip")
         export.write(batch.folder / folder / lang / "index.html", page)
@@ -77,8 +80,11 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
         "title": word("report.index_title", lang, period=batch.period.id),
         "audience": f"{_whose(batch, own[0], lang)} · {span(batch, lang)}",
         "other": f"../{twins[0]}/index.html" if twins else None,
-        "downloads": [{"label": word(f"report.download.{kind}", lang), "href": href}
-                      for kind, href in (("workbook", "tables.xlsx"), ("zip", packed)) if href],
+        "downloads": [
+            {"label": word(f"report.download.{kind}", lang), "href": href}
+            for kind, href in (("workbook", "tables.xlsx"), ("zip", packed))
+            if href
+        ],
         "provenance": lines({k: v for k, v in record.items() if k != "notebook"}, lang),
         "status": batch.stage,
         "intro": [],
@@ -99,12 +105,28 @@ def _entry(root: Path, here: list[State], lang: str, period: str, stage: str) ->
     """A period in an index: status, headline cards; pages and changes are added by the caller."""
     sides = [_side(root, s) for s in here if s["status"] in ("ok", "stale")]
     heads = [s for name in HEADLINE for s in sides if s.get("notebook") == name and s["cards"]]
-    return {"id": period, "label": period, "status": stage, "pages": [], "changes": [],
-            "loop": [line for s in here if not s["person"] or s["audience"] == "employee"
-                     for line in _side(root, s).get("loop", ())],
-            "cards": heads[0]["cards"] if heads else [],
-            "figures": [c for name in TRENDED for s in sides if s.get("notebook") == name
-                        for c in s["cards"] if c.get("raw") is not None]}  # fmt: skip
+    return {
+        "id": period,
+        "label": period,
+        "status": stage,
+        "pages": [],
+        "changes": [],
+        "loop": [
+            line
+            for s in here
+            if not s["person"] or s["audience"] == "employee"
+            for line in _side(root, s).get("loop", ())
+        ],
+        "cards": heads[0]["cards"] if heads else [],
+        "figures": [
+            c
+            for name in TRENDED
+            for s in sides
+            if s.get("notebook") == name
+            for c in s["cards"]
+            if c.get("raw") is not None
+        ],
+    }
 
 
 def _pages(batch: Batch, here: list[State], lang: str) -> list[dict[str, Any]]:
@@ -114,9 +136,14 @@ def _pages(batch: Batch, here: list[State], lang: str) -> list[dict[str, Any]]:
     for state in (s for s in here if not (s["person"] and many)):
         row = _row(state, title_of(batch, jobs[state["page"]]), _side(batch.folder, state), lang)
         mine = [s for s in here if s["person"] and many and s["notebook"] == state["notebook"]]
-        row["people"] = [{"name": batch.names.get(jobs[s["page"]].specialist, ""), "href": href(s),
-                          "status": "ok" if s["status"] == state["status"] else s["status"]}
-                         for s in mine]  # fmt: skip
+        row["people"] = [
+            {
+                "name": batch.names.get(jobs[s["page"]].specialist, ""),
+                "href": href(s),
+                "status": "ok" if s["status"] == state["status"] else s["status"],
+            }
+            for s in mine
+        ]
         rows.append(row)
     return rows
 
@@ -124,12 +151,21 @@ def _pages(batch: Batch, here: list[State], lang: str) -> list[dict[str, Any]]:
 def _row(state: State, name: str, side: dict[str, Any], lang: str) -> dict[str, Any]:
     why = "detail_stale_failed" if state["failed"] else "detail_stale"
     detail = word(f"report.{why}", lang, at=state["made_at"][:16].replace("T", " "))
-    told = {"failed": word("report.detail_failed", lang), "stale": detail, "ok": "",
-            "missing": word("report.detail_missing", lang)}  # fmt: skip
-    return {"notebook": state["notebook"], "title": name, "href": href(state),
-            "question": next(iter(side.get("answer", ())), side.get("question", "")),
-            "status": state["status"],
-            "detail": told[state["status"]], "people": []}  # fmt: skip
+    told = {
+        "failed": word("report.detail_failed", lang),
+        "stale": detail,
+        "ok": "",
+        "missing": word("report.detail_missing", lang),
+    }
+    return {
+        "notebook": state["notebook"],
+        "title": name,
+        "href": href(state),
+        "question": next(iter(side.get("answer", ())), side.get("question", "")),
+        "status": state["status"],
+        "detail": told[state["status"]],
+        "people": [],
+    }
 
 
 def _past(batch: Batch, folder: str, lang: str) -> list[dict[str, Any]]:
@@ -175,8 +211,10 @@ def _change(batch: Batch, state: State) -> dict[str, Any]:
     """What moved on a page since the run before, or since the closed result."""
     if batch.folder.name != "later":
         return _side(batch.folder, state).get("change") or {}
-    now, closed = (read((home / state["page"]).with_suffix(".json"))
-                   for home in (batch.folder, batch.folder.parent))
+    now, closed = (
+        read((home / state["page"]).with_suffix(".json"))
+        for home in (batch.folder, batch.folder.parent)
+    )
     return moved(now, closed) if now and closed else {}
 
 
@@ -184,25 +222,49 @@ def _changed(page: str, pairs: list[tuple[str, dict[str, Any]]], lang: str) -> s
     """How many figures moved, why, and the first of them: by person, row and column."""
     causes = dict.fromkeys(cause for _, change in pairs for cause in change["because"])
     why = [word(f"report.because.{cause}", lang) for cause in causes]
-    ends = [(name, *change["moved"][n]) for n in range(EXAMPLES) for name, change in pairs
-            if n < len(change["moved"])][:EXAMPLES]
-    moves = [word("report.move", lang, old="—" if old is None else old,
-                  new="—" if new is None else new,
-                  place=" · ".join(filter(None, [name, *place.rsplit(" / ", 2)[-2:]])))
-             for name, place, old, new in ends]
-    return word("report.change", lang, n=sum(change["count"] for _, change in pairs), page=page,
-                why=word("report.apart", lang).join(why) or "—",
-                moves=word("report.moves_apart", lang).join(moves),
-                since=min(change["since"] for _, change in pairs)[:16].replace("T", " "))
+    ends = [
+        (name, *change["moved"][n])
+        for n in range(EXAMPLES)
+        for name, change in pairs
+        if n < len(change["moved"])
+    ][:EXAMPLES]
+    moves = [
+        word(
+            "report.move",
+            lang,
+            old="—" if old is None else old,
+            new="—" if new is None else new,
+            place=" · ".join(filter(None, [name, *place.rsplit(" / ", 2)[-2:]])),
+        )
+        for name, place, old, new in ends
+    ]
+    return word(
+        "report.change",
+        lang,
+        n=sum(change["count"] for _, change in pairs),
+        page=page,
+        why=word("report.apart", lang).join(why) or "—",
+        moves=word("report.moves_apart", lang).join(moves),
+        since=min(change["since"] for _, change in pairs)[:16].replace("T", " "),
+    )
 
 
 def _trend(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Headline figures that several periods share, oldest first."""
-    found = {label: [{"period": e["id"], "value": card["raw"], "text": card["value"]}
-                     for e in reversed(entries) for card in e["figures"] if card["label"] == label]
-             for label in dict.fromkeys(card["label"] for card in entries[0]["figures"])}
-    return [{"label": label, "unit": "ratio", "points": points}
-            for label, points in found.items() if len(points) > 1]  # fmt: skip
+    found = {
+        label: [
+            {"period": e["id"], "value": card["raw"], "text": card["value"]}
+            for e in reversed(entries)
+            for card in e["figures"]
+            if card["label"] == label
+        ]
+        for label in dict.fromkeys(card["label"] for card in entries[0]["figures"])
+    }
+    return [
+        {"label": label, "unit": "ratio", "points": points}
+        for label, points in found.items()
+        if len(points) > 1
+    ]
 
 
 def _side(root: Path, state: State) -> dict[str, Any]:
@@ -219,16 +281,24 @@ def _brief(path: Path, changed: int) -> dict[str, Any]:
 def _people(batch: Batch) -> str:
     """Who stands behind an opaque id: for hr alone (名单)."""
     columns = [{"key": k, "label": k, "unit": "text"} for k in ("opaque", "specialist_id", "name")]
-    rows = [{"opaque": plan.opaque(who), "specialist_id": who, "name": name}
-            for who, name in batch.names.items()]  # fmt: skip
+    rows = [
+        {"opaque": plan.opaque(who), "specialist_id": who, "name": name}
+        for who, name in batch.names.items()
+    ]
     return export.csv_of({"columns": columns, "rows": rows})
 
 
 def _manifest(batch: Batch, found: list[State]) -> dict[str, Any]:
-    return {"period": batch.period.id, "start": str(batch.period.start), "stage": batch.stage,
-            "end": str(batch.period.end),
-            "retention_months": batch.period.scheme.people.retention_months,
-            "asked": asked(batch.period), "provenance": batch.records, "jobs": found}  # fmt: skip
+    return {
+        "period": batch.period.id,
+        "start": str(batch.period.start),
+        "stage": batch.stage,
+        "end": str(batch.period.end),
+        "retention_months": batch.period.scheme.people.retention_months,
+        "asked": asked(batch.period),
+        "provenance": batch.records,
+        "jobs": found,
+    }
 
 
 def _log(batch: Batch, outcomes: Mapping[Job, Outcome]) -> None:

@@ -149,11 +149,17 @@ def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: 
 
     reached: list[Any] = []
     options: dict[str, Any] = dict(
-        parameters=parameters, progress_bar=False, kernel_name="python3", language="python",
-        shutdown_kernel="immediate", shell_timeout_interval=2, iopub_timeout=120,
-        start_timeout=limits.start, coalesce_streams=True,
+        parameters=parameters,
+        progress_bar=False,
+        kernel_name="python3",
+        language="python",
+        shutdown_kernel="immediate",
+        shell_timeout_interval=2,
+        iopub_timeout=120,
+        start_timeout=limits.start,
+        coalesce_streams=True,
         on_notebook_start=lambda notebook: reached.append(notebook),
-    )  # fmt: skip
+    )
     plain = {"kernel_manager_class": Manager}
     options |= {"engine_name": "kit-fork"} if engine == "fork" else plain
     for last in (False, True):

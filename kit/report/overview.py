@@ -29,11 +29,18 @@ def _state(batch: Batch, job: Job, outcome: Outcome | None) -> State:
     status = "ok" if good else "stale" if there else "failed" if failed else "missing"
     made = side["provenance"]["run_at"] if there else ""
     return {
-        "page": str(job.page), "folder": job.folder, "lang": job.lang, "notebook": job.notebook,
-        "audience": job.audience.split("/")[0], "person": bool(job.specialist), "status": status,
-        "made_at": made, "failed": failed, "key": key_of(batch, job),
+        "page": str(job.page),
+        "folder": job.folder,
+        "lang": job.lang,
+        "notebook": job.notebook,
+        "audience": job.audience.split("/")[0],
+        "person": bool(job.specialist),
+        "status": status,
+        "made_at": made,
+        "failed": failed,
+        "key": key_of(batch, job),
         "digest": side.get("page_digest", ""),
-    }  # fmt: skip
+    }
 
 
 def href(state: State) -> str | None:
@@ -49,12 +56,25 @@ def overview(batch: Batch, found: list[State], lang: str) -> str:
     for folder in dict.fromkeys(s["folder"] for s in found):
         own = [s for s in found if s["folder"] == folder and s["lang"] == lang]
         status = min((s["status"] for s in own), key=WORST.index)
-        rows.append({"notebook": folder, "title": _reader_title(folder, lang),
-                     "href": f"{folder}/{lang}/index.html", "status": status,
-                     "question": word("report.pages", lang, n=len(own)),
-                     "detail": _wanting(own, lang), "people": [
-                         {"name": word("report.download.zip", lang), "href": f"{folder}.zip",
-                          "status": "ok"}] if any(map(href, own)) else []})  # fmt: skip
+        rows.append(
+            {
+                "notebook": folder,
+                "title": _reader_title(folder, lang),
+                "href": f"{folder}/{lang}/index.html",
+                "status": status,
+                "question": word("report.pages", lang, n=len(own)),
+                "detail": _wanting(own, lang),
+                "people": [
+                    {
+                        "name": word("report.download.zip", lang),
+                        "href": f"{folder}.zip",
+                        "status": "ok",
+                    }
+                ]
+                if any(map(href, own))
+                else [],
+            }
+        )
     record = next(iter(batch.records.values()))
     twins = [x for x in batch.period.languages if x != lang]
     meta = {
@@ -62,11 +82,19 @@ def overview(batch: Batch, found: list[State], lang: str) -> str:
         "audience": word("report.audience.runner", lang),
         "other": top(batch, twins[0]).name if twins else None,
         "provenance": lines({k: v for k, v in record.items() if k != "notebook"}, lang),
-        "status": batch.stage, "downloads": [], "trend": [],
+        "status": batch.stage,
+        "downloads": [],
+        "trend": [],
         "intro": [word("report.runner_intro", lang), *_seal(batch.folder.parent, lang)],
-    }  # fmt: skip
-    entry = {"id": batch.period.id, "label": batch.period.id, "status": batch.stage, "cards": [],
-             "pages": rows, "changes": []}  # fmt: skip
+    }
+    entry = {
+        "id": batch.period.id,
+        "label": batch.period.id,
+        "status": batch.stage,
+        "cards": [],
+        "pages": rows,
+        "changes": [],
+    }
     return render_index(lang=lang, meta=meta, periods=[entry])
 
 

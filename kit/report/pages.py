@@ -84,8 +84,10 @@ def publish(batch: Batch, job: Job, notebook: Any) -> None:
     main = [table for table in tables if table["main"]]
     files = [export.file_name(job.name, table, n) for n, table in enumerate(main, start=1)]
     offered = {f: f"{t['caption']} (CSV)" for f, t in zip(files, main, strict=True)}
-    offered |= {name: word(f"report.download.{kind}", job.lang)
-                for kind, name in (("workbook", "tables.xlsx"), ("sidecar", f"{job.name}.json"))}
+    offered |= {
+        name: word(f"report.download.{kind}", job.lang)
+        for kind, name in (("workbook", "tables.xlsx"), ("sidecar", f"{job.name}.json"))
+    }
     record = batch.records[job.notebook]
     twins = [lang for lang in batch.period.languages if lang != job.lang]
     meta = {
@@ -108,8 +110,10 @@ def sisters(batch: Batch, job: Job) -> list[dict[str, Any]]:
     """The other pages of the same reader in the same language, for the page's navigation."""
     near = [j for j in batch.jobs if (j.folder, j.lang) == (job.folder, job.lang)]
     shown = [j for j in near if not j.specialist or j.audience == "employee" or j == job]
-    return [{"title": title_of(batch, j), "href": f"{j.name}.html", "here": j == job}
-            for j in sorted(shown, key=lambda j: j.name)]  # fmt: skip
+    return [
+        {"title": title_of(batch, j), "href": f"{j.name}.html", "here": j == job}
+        for j in sorted(shown, key=lambda j: j.name)
+    ]
 
 
 def title_of(batch: Batch, job: Job) -> str:
@@ -142,15 +146,19 @@ def figures(side: dict[str, Any]) -> dict[tuple[str, ...], tuple[str, str]]:
     A table is known by its id: its caption may tell a count, or be worded anew.
     """
     found: dict[tuple[str, ...], tuple[str, str]] = {
-        (c["label"],): (c["label"], c["value"]) for c in side.get("cards", [])}
+        (c["label"],): (c["label"], c["value"]) for c in side.get("cards", [])
+    }
     for table in side.get("tables", []):
         first, *rest = table["columns"] or [{}]
         names = [row.get(first.get("key")) or n for n, row in enumerate(table["rows"])]
         for c in rest:  # column by column: the first says most
-            found |= {(table.get("id") or table["caption"], str(name), c["label"]):
-                      (f"{table['caption']} / {name} / {c['label']}",
-                       _printed(row, c, side.get("lang", "zh")))
-                      for name, row in zip(names, table["rows"], strict=True)}  # fmt: skip
+            found |= {
+                (table.get("id") or table["caption"], str(name), c["label"]): (
+                    f"{table['caption']} / {name} / {c['label']}",
+                    _printed(row, c, side.get("lang", "zh")),
+                )
+                for name, row in zip(names, table["rows"], strict=True)
+            }
     return found
 
 

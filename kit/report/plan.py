@@ -61,8 +61,11 @@ class Job:
 def notebooks(wanted: Sequence[str] | None = None) -> dict[str, bool]:
     """Notebooks by name -> whether they take a specialist; `wanted` by name or leading number."""
     found = {path.stem: declared(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
-    lacking = [Fault("report.no_parameter", {"file": name, "missing": sorted(set(NEEDED) - names)})
-               for name, names in found.items() if not set(NEEDED) <= names]  # fmt: skip
+    lacking = [
+        Fault("report.no_parameter", {"file": name, "missing": sorted(set(NEEDED) - names)})
+        for name, names in found.items()
+        if not set(NEEDED) <= names
+    ]
     names = [Path(w).name.removesuffix(".ipynb") for w in wanted or found]
     chosen = {w: [n for n in found if n == w or n.split("_")[0] == w] for w in names}
     unknown = [w for w, matches in chosen.items() if not matches]
@@ -77,13 +80,17 @@ def declared(path: Path) -> set[str]:
     """Names set in the cell tagged `parameters`; none when the file is not a notebook."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        source = "".join(next("".join(c["source"]) for c in cells
-                              if "parameters" in c["metadata"].get("tags", ())))  # fmt: skip
+        source = "".join(
+            next(
+                "".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", ())
+            )
+        )
         tree = ast.parse(source)
     except (ValueError, KeyError, StopIteration, SyntaxError):
         return set()
-    names = (n.targets[0] if isinstance(n, ast.Assign) else getattr(n, "target", None)
-             for n in tree.body)  # fmt: skip
+    names = (
+        n.targets[0] if isinstance(n, ast.Assign) else getattr(n, "target", None) for n in tree.body
+    )
     return {name.id for name in names if isinstance(name, ast.Name)}
 
 
@@ -93,13 +100,21 @@ def jobs(tables: "Tables", params_file: str, taking: dict[str, bool]) -> list[Jo
 
     pairs = members(tables)
     found = [
-        Job(params_file, tables.period.id, notebook, lang, audience, person, folder,
-            notebook + (f"-{opaque(person)}" if person and audience != "employee" else ""))
+        Job(
+            params_file,
+            tables.period.id,
+            notebook,
+            lang,
+            audience,
+            person,
+            folder,
+            notebook + (f"-{opaque(person)}" if person and audience != "employee" else ""),
+        )
         for audience, folder, person in _readers(pairs, tables.period.audiences)
         for lang in tables.period.languages
         for notebook, takes in taking.items()
         if not person or (takes if audience == "employee" else notebook == PEOPLE and takes)
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda job: bool(job.specialist))
 
 

@@ -51,8 +51,9 @@ def key(record: dict[str, Any], *more: str) -> str:
 
 def data_digest(sources: dict[str, Source]) -> str:
     """Digest of the content of every data file."""
-    files = [f"{name} {_file(f, f.stat().st_mtime_ns)}" for name, s in sources.items()
-             for f in s.files]  # fmt: skip
+    files = [
+        f"{name} {_file(f, f.stat().st_mtime_ns)}" for name, s in sources.items() for f in s.files
+    ]
     return digest_of(*sorted(files))
 
 
@@ -86,8 +87,13 @@ def code() -> str:
 def revision() -> str:
     """Commit of the code, "+" when files differ from it; "—" outside a repository."""
     try:
-        told = subprocess.run(["git", "describe", "--always", "--dirty=+", "--exclude=*"], cwd=ROOT,
-                              capture_output=True, text=True, timeout=20)  # fmt: skip
+        told = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+", "--exclude=*"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=20,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return "—"
     return told.stdout.strip() or "—"

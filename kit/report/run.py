@@ -28,10 +28,17 @@ LIMITS = kernel.Limits()
 DOUBT = {"1_data_load"}
 
 
-def run(period_files: Sequence[str], *, engine: str = "auto", workers: int = 2,
-        force: bool = False, languages: Sequence[str] | None = None,
-        audiences: Sequence[str] | None = None, notebooks: Sequence[str] | None = None,
-        out: Path | None = None) -> int:  # fmt: skip
+def run(
+    period_files: Sequence[str],
+    *,
+    engine: str = "auto",
+    workers: int = 2,
+    force: bool = False,
+    languages: Sequence[str] | None = None,
+    audiences: Sequence[str] | None = None,
+    notebooks: Sequence[str] | None = None,
+    out: Path | None = None,
+) -> int:
     """Make the pages of every period; what has not changed is left alone unless `force`.
 
     languages, audiences, notebooks : only these of what the period files ask for
@@ -43,10 +50,13 @@ def run(period_files: Sequence[str], *, engine: str = "auto", workers: int = 2,
     read = inspected if wanted == DOUBT else load
     batches = warm.apart(prepare, period_files, out or REPORTS, "preliminary", read)
     chosen = {
-        (b.period.id, j) for b in batches for j in b.jobs
-        if j.notebook in wanted and (not languages or j.lang in languages)
+        (b.period.id, j)
+        for b in batches
+        for j in b.jobs
+        if j.notebook in wanted
+        and (not languages or j.lang in languages)
         and (not audiences or j.audience.split("/")[0] in audiences)
-    }  # fmt: skip
+    }
     with contextlib.ExitStack() as stack:
         for batch in batches:
             stack.enter_context(locked(batch.folder))
@@ -59,8 +69,13 @@ def run(period_files: Sequence[str], *, engine: str = "auto", workers: int = 2,
     return 0 if whole else 1
 
 
-def _made(batches: list[Batch], work: list[tuple[Batch, Job]], todo: list[tuple[Batch, Job]],
-          engine: str, workers: int) -> tuple[bool, bool]:  # fmt: skip
+def _made(
+    batches: list[Batch],
+    work: list[tuple[Batch, Job]],
+    todo: list[tuple[Batch, Job]],
+    engine: str,
+    workers: int,
+) -> tuple[bool, bool]:
     """Whether every page stands, and whether a Ctrl-C stopped it.
 
     A period is finished as soon as its pages are there, while those of others are made; the
@@ -87,8 +102,12 @@ def inspected(file: str) -> Tables:
     return inspect(read_period(file))
 
 
-def prepare(period_files: Sequence[str], out: Path, stage: str = "preliminary",
-            read: Callable[[str], Tables] = load) -> list[Batch]:  # fmt: skip
+def prepare(
+    period_files: Sequence[str],
+    out: Path,
+    stage: str = "preliminary",
+    read: Callable[[str], Tables] = load,
+) -> list[Batch]:
     """Every period read, checked and planned, oldest first; KitError with the faults of all."""
     taking = plan.notebooks()
     faults: list[Fault] = []
@@ -107,10 +126,14 @@ def prepare(period_files: Sequence[str], out: Path, stage: str = "preliminary",
     return sorted(found.values(), key=lambda batch: batch.period.start)
 
 
-def execute(todo: Sequence[tuple[Batch, Job]], *, engine: str, workers: int,
-            limits: kernel.Limits = LIMITS,
-            settle: Callable[[Sequence[Outcome]], None] = lambda _: None,
-            ) -> tuple[list[Outcome], bool]:  # fmt: skip
+def execute(
+    todo: Sequence[tuple[Batch, Job]],
+    *,
+    engine: str,
+    workers: int,
+    limits: kernel.Limits = LIMITS,
+    settle: Callable[[Sequence[Outcome]], None] = lambda _: None,
+) -> tuple[list[Outcome], bool]:
     """Outcomes of the jobs, `workers` at a time, and False when a Ctrl-C ended it early.
 
     settle : called after each job with the outcomes so far, while the next ones run
@@ -119,6 +142,7 @@ def execute(todo: Sequence[tuple[Batch, Job]], *, engine: str, workers: int,
         return [], True
     outcomes: list[Outcome] = []
     with kernel.kernels(), progress(len(todo)) as tell:
+
         def one(batch: Batch, job: Job) -> Outcome:
             tell(job, None)
             outcome = make(batch, job, engine=engine, limits=limits)
@@ -140,8 +164,9 @@ def execute(todo: Sequence[tuple[Batch, Job]], *, engine: str, workers: int,
     return outcomes, True
 
 
-def finish(batch: Batch, outcomes: Sequence[Outcome], seconds: float, of: int,
-           unchanged: int) -> bool:  # fmt: skip
+def finish(
+    batch: Batch, outcomes: Sequence[Outcome], seconds: float, of: int, unchanged: int
+) -> bool:
     """Indexes, downloads, manifest and the summary line of a period; False: the disk refused."""
     mine = {o.job: o for o in outcomes if o.job in batch.jobs}
     lang = batch.period.languages[0]
@@ -153,9 +178,19 @@ def finish(batch: Batch, outcomes: Sequence[Outcome], seconds: float, of: int,
         return False
     made = sum(o.status == "made" for o in mine.values())
     failed = len(mine) - made
-    print(word("report.summary", lang, period=batch.period.id, all=of, made=made,
-               unchanged=unchanged, failed=failed, seconds=f"{seconds:.0f}",
-               index=shown(home)))  # fmt: skip
+    print(
+        word(
+            "report.summary",
+            lang,
+            period=batch.period.id,
+            all=of,
+            made=made,
+            unchanged=unchanged,
+            failed=failed,
+            seconds=f"{seconds:.0f}",
+            index=shown(home),
+        )
+    )
     return True
 
 
@@ -212,9 +247,14 @@ def progress(total: int) -> Iterator[Callable[[Job, Outcome | None], None]]:
     """Progress: a live line a job and the time left on a terminal, plain lines elsewhere."""
     from rich import progress as rich
 
-    columns = (rich.SpinnerColumn(), rich.TextColumn("{task.description}"),
-               rich.BarColumn(), rich.MofNCompleteColumn(), rich.TimeElapsedColumn(),
-               rich.TimeRemainingColumn())  # fmt: skip
+    columns = (
+        rich.SpinnerColumn(),
+        rich.TextColumn("{task.description}"),
+        rich.BarColumn(),
+        rich.MofNCompleteColumn(),
+        rich.TimeElapsedColumn(),
+        rich.TimeRemainingColumn(),
+    )
     live = sys.stdout.isatty()
     with rich.Progress(*columns, disable=not live) as bar:
         whole, running, done = bar.add_task("", total=total), {}, [0]
@@ -243,8 +283,10 @@ def _batch(tables: Tables, file: str, out: Path, taking: dict[str, bool], stage:
     pairs = members(tables)
     name = Path(file).resolve() if Path(file).is_absolute() else ROOT / file
     told = name.relative_to(ROOT).as_posix() if name.is_relative_to(ROOT) else str(name)
-    records = {notebook: provenance(period, tables.sources, plan.NOTEBOOKS / f"{notebook}.ipynb")
-               for notebook in taking}  # fmt: skip
+    records = {
+        notebook: provenance(period, tables.sources, plan.NOTEBOOKS / f"{notebook}.ipynb")
+        for notebook in taking
+    }
     names = dict(zip(pairs["specialist_id"], pairs["name"].fillna(""), strict=True))
     found = tuple(plan.jobs(tables, told, taking))
     folder = plan.home(out, period, stage)

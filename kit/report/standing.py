@@ -46,8 +46,11 @@ def remind(out: Path, lang: str, today: dt.date | None = None) -> None:
 
 def asked(period: Period) -> dict[str, Any]:
     """What decides which pages there are, beside what decides what is on them."""
-    return {"languages": list(period.languages), "audiences": list(period.audiences),
-            "ids": plan.opaque("")}  # fmt: skip
+    return {
+        "languages": list(period.languages),
+        "audiences": list(period.audiences),
+        "ids": plan.opaque(""),
+    }
 
 
 def _standing(file: str, out: Path) -> str:
@@ -64,7 +67,21 @@ def _standing(file: str, out: Path) -> str:
         return ""
     jobs, top = there["jobs"], folder / "index.html"
     whole = top.exists() and all(
-        j["status"] == "ok" and export.digest(folder / j["page"]) == j["digest"] for j in jobs)
+        j["status"] == "ok" and export.digest(folder / j["page"]) == j["digest"] for j in jobs
+    )
     n, index = len(jobs), shown(top)
-    return word("report.summary", period.languages[0], period=period.id, all=n, made=0,
-                unchanged=n, failed=0, seconds=0, index=index) if whole else ""  # fmt: skip
+    return (
+        word(
+            "report.summary",
+            period.languages[0],
+            period=period.id,
+            all=n,
+            made=0,
+            unchanged=n,
+            failed=0,
+            seconds=0,
+            index=index,
+        )
+        if whole
+        else ""
+    )

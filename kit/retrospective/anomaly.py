@@ -93,8 +93,11 @@ def troubles(tables: Tables) -> pd.DataFrame:
     days = pd.date_range(first, span.end)
     rows = tables.plan_days[tables.plan_days["date"].isin(days)]
     found = []
-    large = {"channel": rules.anomaly_channel, "platform": rules.anomaly_platform,
-             "plan_id": rules.anomaly_plan}  # times the baseline, or its inverse
+    large = {
+        "channel": rules.anomaly_channel,
+        "platform": rules.anomaly_platform,
+        "plan_id": rules.anomaly_plan,
+    }  # times the baseline, or its inverse
     for scope in large:
         wide = rows.pivot_table(["clicks", "spend", "orders"], "date", scope, aggfunc="sum")
         wide = wide.reindex(days)
@@ -105,8 +108,10 @@ def troubles(tables: Tables) -> pd.DataFrame:
             found += _silent(spend, clicks, orders, rules.tracking_chance, scope)
             found += _absent(spend, scope)
         for measure, values in watched.items():
-            found += [(scope, name, measure, *rest) for name, *rest in
-                      _flagged(values, tables, large[scope])]  # fmt: skip
+            found += [
+                (scope, name, measure, *rest)
+                for name, *rest in _flagged(values, tables, large[scope])
+            ]
     frame = pd.DataFrame(found, columns=TROUBLE)
     inside = frame[frame["end"] >= pd.Timestamp(span.start)]
     same = ["measure", "kind", "start", "end", "value"]  # a channel that is one platform

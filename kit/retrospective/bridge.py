@@ -121,9 +121,7 @@ def shapley(x0: Array, x1: Array) -> Array:
     return out
 
 
-def decompose(
-    f0: Mapping[str, float], f1: Mapping[str, float], *, twin: bool = False
-) -> Parts:
+def decompose(f0: Mapping[str, float], f1: Mapping[str, float], *, twin: bool = False) -> Parts:
     """Yuan of each named factor (各因子贡献), by LMDI or, with `twin`, by Shapley.
 
     >>> decompose({"uv": 100.0, "aov": 50.0}, {"uv": 120.0, "aov": 50.0}, twin=True).contributions

@@ -78,8 +78,10 @@ def best_split(
     No channel gets money whose marginal response is under `floor`; the rest stays unspent.
     """
     budget = np.broadcast_to(np.asarray(budget, float), curves.a.shape[:-1])[..., None]
+
     def at(price: Array) -> Array:
         return np.clip(demanded(curves, price), low, high)
+
     lowest = np.maximum(np.broadcast_to(floor, budget.shape), 1e-12)
     cheap, dear = lowest * np.ones(budget.shape), np.full(budget.shape, 1e15)
     for _ in range(HALVINGS):

@@ -170,8 +170,11 @@ def _judged(rows: pd.DataFrame, by: Yardstick, rules: Retrospective) -> pd.DataF
     blended = rows["revenue"] + PSEUDO_ORDERS * common
     per_yuan = (blended / (rows["orders"] + PSEUDO_ORDERS)) * rows["clicks"] / rows["spend"]
     out = rows[["plan_id", "spend", "clicks", "orders", "revenue"]].assign(
-        roi=rows["revenue"] / rows["spend"], shrunk=rate * per_yuan, low=low * per_yuan,
-        high=high * per_yuan)  # fmt: skip
+        roi=rows["revenue"] / rows["spend"],
+        shrunk=rate * per_yuan,
+        low=low * per_yuan,
+        high=high * per_yuan,
+    )
     enough = out["spend"] > rules.stop_cost * by.order_value / by.target if by.target else False
     chance = np.exp(-out["clicks"] * by.conversion)
     barren = (out["orders"] == 0) & (chance < rules.waste_chance)
@@ -192,4 +195,3 @@ def team_plans(tables: Tables) -> pd.Series:
     roster = tables.get("roster")
     mine = roster.loc[roster["team"].isin(tables.period.team), "specialist_id"]
     return tables.facts.loc[tables.facts["specialist_id"].isin(mine), "plan_id"].drop_duplicates()
-

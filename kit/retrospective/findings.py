@@ -36,8 +36,9 @@ def detail(tables: Tables, before: Span, now: Span) -> pd.DataFrame:
     table = pd.concat(parts, ignore_index=True)
     table = table[table["plan_id"].isin(team_plans(tables))].reset_index(drop=True)
     bought = ~table["plan_id"].isin(commissioned(tables))
-    table = table.assign(bought_clicks=table["clicks"] * bought,
-                         bought_spend=table["spend"] * bought)  # fmt: skip
+    table = table.assign(
+        bought_clicks=table["clicks"] * bought, bought_spend=table["spend"] * bought
+    )
     return table.astype({d: "category" for d in DIMENSIONS})
 
 
@@ -54,10 +55,10 @@ def findings(tables: Tables, table: pd.DataFrame) -> pd.DataFrame:
     for measure, (num, _) in MEASURES.items():
         wanted[measure] = (num, f"{measure}_base", value if num == "revenue" else 1.0)
     rules, draws = tables.scheme.retrospective, tables.scheme.uncertainty.draws
-    found = search(table, DIMENSIONS, wanted, draws=draws, seed=tables.period.seed,
-                   least=rules.segment_least)
-    clear = found[(found["p_adjusted"] <= rules.claim)
-                  & ((found["low"] > 0) | (found["high"] < 0))]  # fmt: skip
+    found = search(
+        table, DIMENSIONS, wanted, draws=draws, seed=tables.period.seed, least=rules.segment_least
+    )
+    clear = found[(found["p_adjusted"] <= rules.claim) & ((found["low"] > 0) | (found["high"] < 0))]
     rows = _unexplained(clear.sort_values("p").head(CANDIDATES), table)
     kept = pd.DataFrame(rows, columns=FOUND).assign(searched=found["p"].notna().sum())
     return kept.sort_values("yuan", key=abs, ascending=False, ignore_index=True)
@@ -82,8 +83,12 @@ def _unexplained(found: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
     kept: list[tuple[dict, Array]] = []
     for row in found.to_dict("records"):
         mask = _rows(table, row)
-        same = [k for k, other in kept if k["measure"] == row["measure"]
-                and _effect(table, mask & other, row) / row["effect"] > SAME]  # fmt: skip
+        same = [
+            k
+            for k, other in kept
+            if k["measure"] == row["measure"]
+            and _effect(table, mask & other, row) / row["effect"] > SAME
+        ]
         if not same:
             kept.append((row | _in_yuan(table[mask], row), mask))
     return [row for row, _ in kept]

@@ -17,14 +17,22 @@ from kit.retrospective.scope import between, days, following, team_facts, this_s
 from kit.stats.ewc import half_width, sum_error
 
 MEASURES: dict[str, tuple[str, str | None]] = {  # indicator: numerator, denominator (None: a sum)
-    "sales": ("revenue", None), "spend": ("spend", None), "clicks": ("clicks", None),
-    "orders": ("orders", None), "impressions": ("impressions", None),
-    "new_customers": ("new_customers", None), "roi": ("revenue", "spend"),
-    "ctr": ("clicks", "impressions"), "click_conversion": ("orders", "clicks"),
-    "cart_rate": ("add_to_carts", "clicks"), "cart_to_order": ("orders", "add_to_carts"),
-    "cpc": ("spend", "clicks"), "cac": ("spend", "new_customers"), "cpa": ("spend", "orders"),
+    "sales": ("revenue", None),
+    "spend": ("spend", None),
+    "clicks": ("clicks", None),
+    "orders": ("orders", None),
+    "impressions": ("impressions", None),
+    "new_customers": ("new_customers", None),
+    "roi": ("revenue", "spend"),
+    "ctr": ("clicks", "impressions"),
+    "click_conversion": ("orders", "clicks"),
+    "cart_rate": ("add_to_carts", "clicks"),
+    "cart_to_order": ("orders", "add_to_carts"),
+    "cpc": ("spend", "clicks"),
+    "cac": ("spend", "new_customers"),
+    "cpa": ("spend", "orders"),
     "aov": ("revenue", "orders"),
-}  # fmt: skip
+}
 MONTHS = 3  # days by which months differ: a sum of one is held against a sum of another
 HISTORY = 30  # weeks looked at to judge an action
 MEMORY = 0.3  # week-to-week correlation up to which intervals hold
@@ -66,11 +74,33 @@ def ledger(tables: Tables) -> pd.DataFrame:
     mine |= actions["period_id"].eq(before.id if before else "")
     facts = team_facts(tables)
     rows = [_evaluated(a, tables, facts, now, before) for a in actions[mine].to_dict("records")]
-    return pd.DataFrame(rows, columns=[
-        "action_id", "specialist_id", "scope", "over", "finding", "action", "owner", "due",
-        "indicator", "baseline", "start", "goal", "actual", "low", "high", "status", "reason",
-        "closed_on", "effect", "effect_low", "effect_high", "sure",
-    ])  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "action_id",
+            "specialist_id",
+            "scope",
+            "over",
+            "finding",
+            "action",
+            "owner",
+            "due",
+            "indicator",
+            "baseline",
+            "start",
+            "goal",
+            "actual",
+            "low",
+            "high",
+            "status",
+            "reason",
+            "closed_on",
+            "effect",
+            "effect_low",
+            "effect_high",
+            "sure",
+        ],
+    )
 
 
 def in_scope(facts: pd.DataFrame, action: dict) -> tuple[pd.DataFrame, str]:
@@ -129,14 +159,21 @@ def _evaluated(
     reason = f"retrospective.no_{'indicator' if pd.isna(indicator) else 'figures'}"
     if not due:  # what is not due is not judged
         found |= dict.fromkeys(("effect", "effect_low", "effect_high"), np.nan)
-    return action | found | {"over": over,
-                             "status": "not_due" if not due else status if known else "no_data",
-                             "reason": "" if known or not due else reason,
-                             "sure": bool(due and min(ends) > 0)}
+    return (
+        action
+        | found
+        | {
+            "over": over,
+            "status": "not_due" if not due else status if known else "no_data",
+            "reason": "" if known or not due else reason,
+            "sure": bool(due and min(ends) > 0),
+        }
+    )
 
 
-def _figures(tables: Tables, mine: pd.DataFrame, indicator: str, window: Span, base: Span | None
-             ) -> dict[str, float]:  # fmt: skip
+def _figures(
+    tables: Tables, mine: pd.DataFrame, indicator: str, window: Span, base: Span | None
+) -> dict[str, float]:
     """The indicator of the rows, before and in the days that judge, and the effect of acting."""
     unlike = base and not MEASURES[indicator][1] and abs(days(base) - days(window)) > MONTHS
     scale = days(base) / days(window) if base and unlike else 1.0
@@ -144,14 +181,18 @@ def _figures(tables: Tables, mine: pd.DataFrame, indicator: str, window: Span, b
     start = measure(between(mine, base), indicator)[0] if base else np.nan
     since = pd.Timestamp(base.end if base else window.start) + pd.Timedelta(days=1)
     groups = _apart(tables, between(mine, this_span(tables)))
-    effect = difference(groups, indicator, since, window,
-                        tables.scheme.retrospective.weeks_before)  # fmt: skip
+    effect = difference(groups, indicator, since, window, tables.scheme.retrospective.weeks_before)
     names = ("actual", "low", "high", "effect", "effect_low", "effect_high")
     return dict(zip(names, (*actual, *effect), strict=True)) | {"start": start}
 
 
-def difference(groups: tuple[pd.DataFrame, pd.DataFrame], indicator: str, since: pd.Timestamp,
-               now: Span, weeks: int) -> Three:
+def difference(
+    groups: tuple[pd.DataFrame, pd.DataFrame],
+    indicator: str,
+    since: pd.Timestamp,
+    now: Span,
+    weeks: int,
+) -> Three:
     """Relative effect on the first group against the second by week (双重差分), 95 % interval.
 
     NaN with fewer than `weeks` weeks before `since`, or 2 whole weeks from then to the end

@@ -86,9 +86,11 @@ def reversed_by(num0: Array, den0: Array, num1: Array, den1: Array) -> bool:
 
 
 def simpson(
-    table: pd.DataFrame, dims: Sequence[str], measures: Mapping[str, Measure],
+    table: pd.DataFrame,
+    dims: Sequence[str],
+    measures: Mapping[str, Measure],
     rules: Retrospective = DEFAULT,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Mix against rate per measure, dimension and pair (结构与比率，辛普森检查): with se, colour.
 
     segment, state : the part with most mix, and whether it is gone, new, or its share moved
@@ -98,9 +100,12 @@ def simpson(
     drop out.
     """
     wanted = {column for num, den, _ in measures.values() for column in (num, den)}
-    rows = [{"measure": name} | row
-            for c in cells(table, dims, sorted(wanted)) for name, measure in measures.items()
-            if (row := _mixed(c, measure, rules))]  # fmt: skip
+    rows = [
+        {"measure": name} | row
+        for c in cells(table, dims, sorted(wanted))
+        for name, measure in measures.items()
+        if (row := _mixed(c, measure, rules))
+    ]
     return pd.DataFrame(rows, columns=MIXED)
 
 
@@ -130,10 +135,19 @@ def _mixed(found: Cells, measure: Measure, rules: Retrospective) -> dict[str, An
     proved = abs(mix + rate) > least  # that it moved; why is arithmetic
     red = proved and rate * (mix + rate) < 0 and reversed_by(*(part[~few] for part in sums))
     amber = proved and abs(mix) > abs(rate) and mix * rate < 0
-    return {"dimension": " × ".join(found.dimension), "segments": len(bases),
-            "segment": found.names[top], "state": state, "before": before, "now": now, "mix": mix,
-            "rate": rate, "delta": mix + rate, "se": se,
-            "colour": "red" if red else "amber" if amber else ""}  # fmt: skip
+    return {
+        "dimension": " × ".join(found.dimension),
+        "segments": len(bases),
+        "segment": found.names[top],
+        "state": state,
+        "before": before,
+        "now": now,
+        "mix": mix,
+        "rate": rate,
+        "delta": mix + rate,
+        "se": se,
+        "colour": "red" if red else "amber" if amber else "",
+    }
 
 
 def ratio_aggregate(rows: list[dict[str, Any]], num: str, den: str) -> dict[str, float | None]:

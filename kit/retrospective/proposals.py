@@ -63,8 +63,11 @@ def _season(tables: Tables, facts: pd.DataFrame, ahead: Span) -> tuple[float, in
     goal = last_year(tables, ahead)
     daily = facts.groupby("date")["revenue"].sum()
     for months in range(MONTHS, 0, -1):
-        base = Span(id="base", start=goal.start - dt.timedelta(days=30 * months),
-                    end=goal.start - dt.timedelta(days=1))  # fmt: skip
+        base = Span(
+            id="base",
+            start=goal.start - dt.timedelta(days=30 * months),
+            end=goal.start - dt.timedelta(days=1),
+        )
         parts = [daily.loc[str(s.start) : str(s.end)] for s in (base, goal)]
         full = all(len(p) >= 0.8 * days(s) for p, s in zip(parts, (base, goal), strict=True))
         if full and parts[0].mean() > 0:
@@ -90,5 +93,11 @@ def _proposed(
     quantile = stats.t.ppf(0.9, len(known) - 1) if len(known) > 1 else Z80
     spread = np.exp(quantile * max(vary, STEADY) * np.sqrt(30 / days(ahead) + 1 / len(known)))
     basis = ("history_season" if in_season else "history") + ("_actions" if more else "")
-    return {"indicator": indicator, "target": target, "basis": basis, "prorate": under is None,
-            "low": target / spread, "high": target * spread}  # fmt: skip
+    return {
+        "indicator": indicator,
+        "target": target,
+        "basis": basis,
+        "prorate": under is None,
+        "low": target / spread,
+        "high": target * spread,
+    }

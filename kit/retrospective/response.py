@@ -77,8 +77,9 @@ def weekly(tables: Tables, grown: Growth) -> pd.DataFrame:
     index = pd.concat(paths).rename("index").rename_axis(["category", "date"]).reset_index()
     frame = frame.merge(index, on=["category", "date"], how="left")
     week = (end - frame["date"]).dt.days // 7
-    rows = frame.assign(week=week, x=frame["spend"] / frame["index"],
-                        y=frame["revenue"] / frame["index"])  # fmt: skip
+    rows = frame.assign(
+        week=week, x=frame["spend"] / frame["index"], y=frame["revenue"] / frame["index"]
+    )
     phase = strata(tables, Span(id="all", start=dates[0].date(), end=end.date()))
     peak = (end - pd.DatetimeIndex(phase.index[phase != ""])).days // 7
     full = rows.groupby(["channel", "week"])["date"].transform("nunique") == 7
@@ -158,9 +159,12 @@ def _moments(grid: Array, likelihood: Array) -> tuple[float, float]:
 
 
 def _fit(
-    table: pd.DataFrame, likelihood: Array | None, pooled: Array | None, rules: Retrospective,
+    table: pd.DataFrame,
+    likelihood: Array | None,
+    pooled: Array | None,
+    rules: Retrospective,
     rng: np.random.Generator,
-) -> Fit:  # fmt: skip
+) -> Fit:
     x, y = table["x"].to_numpy(), table["y"].to_numpy()
     spend = float(x.mean()) if len(x) else 0.0
     vary = np.ptp(x) / (2 * spend) if spend else 0.0
@@ -206,8 +210,20 @@ def _row(channel: str, fit: Fit | None, now: pd.Series) -> tuple:
         return (channel, *why, "", np.nan, low, high, now["spend"], average, *[np.nan] * 3)
     rates = marginal(Curves(np.array(fit.form), fit.a, fit.b), now["spend"])
     low, middle, high = np.quantile(rates, EIGHTY)
-    return (channel, "", fit.weeks, fit.form, float(np.median(fit.b)), fit.low, fit.high,
-            now["spend"], average, middle, low, high)  # fmt: skip
+    return (
+        channel,
+        "",
+        fit.weeks,
+        fit.form,
+        float(np.median(fit.b)),
+        fit.low,
+        fit.high,
+        now["spend"],
+        average,
+        middle,
+        low,
+        high,
+    )
 
 
 def _stacked(found: list[Fit]) -> tuple[Array, Array, Array]:
@@ -227,5 +243,3 @@ def _lines(found: dict[str, Fit], shift: float, now: pd.DataFrame) -> pd.DataFra
         rows.append(part.assign(high=high, provisional=np.abs(reach - 1) > shift + 1e-9))
     columns = ["series", "spend", "value", "low", "high", "provisional"]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
-
-

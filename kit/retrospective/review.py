@@ -20,8 +20,11 @@ from kit.retrospective.scope import between, last_year, team_facts, this_span
 from kit.retrospective.waterfall import Waterfall, waterfall
 from kit.scheme.sections import Retrospective
 
-RATES = {"ctr": ("clicks", "impressions"), "click_conversion": ("orders", "clicks"),
-         "roi": ("revenue", "spend")}  # fmt: skip
+RATES = {
+    "ctr": ("clicks", "impressions"),
+    "click_conversion": ("orders", "clicks"),
+    "roi": ("revenue", "spend"),
+}
 WITHIN = ["channel", "category", "platform", "strategy"]
 SPLIT = [*MIXED, "specialist_id"]
 OWNED = [*WITHIN, "team", "specialist_id", "plan_id"]
@@ -99,8 +102,10 @@ def against_targets(tables: Tables) -> pd.DataFrame:
     daily = facts.groupby(["specialist_id", "date"])["revenue"].sum().reset_index()
     rows = mine[mine["specialist_id"].isin(daily["specialist_id"])]
     ends = rows["stage_end"].fillna(pd.Timestamp(span.end))
-    actual = [daily.loc[(daily["specialist_id"] == who) & (daily["date"] <= end), "revenue"].sum()
-              for who, end in zip(rows["specialist_id"], ends, strict=True)]  # fmt: skip
+    actual = [
+        daily.loc[(daily["specialist_id"] == who) & (daily["date"] <= end), "revenue"].sum()
+        for who, end in zip(rows["specialist_id"], ends, strict=True)
+    ]
     rows = rows.assign(actual=np.array(actual, float))
     rows["completion"] = rows["actual"] / rows["target"].where(rows["target"] > 0)
     keep = ["specialist_id", "stage", "stage_end", "target", "actual", "completion"]
@@ -128,11 +133,12 @@ def structure(tables: Tables, before: Span, deep: pd.DataFrame) -> pd.DataFrame:
     value = facts["revenue"].sum() / max(facts["orders"].sum(), 1)
     wanted = {m: (*of, value if of[0] == "revenue" else 1.0) for m, of in RATES.items()}
     rules = tables.scheme.retrospective
-    whole, below = (
-        simpson(facts, OWNED, wanted, rules), simpson(deep, DIMENSIONS, wanted, rules))
+    whole, below = (simpson(facts, OWNED, wanted, rules), simpson(deep, DIMENSIONS, wanted, rules))
     below = below[~below["dimension"].isin(whole["dimension"])]
-    people = [simpson(mine, WITHIN, wanted, rules).assign(specialist_id=who)
-              for who, mine in facts.groupby("specialist_id")]  # fmt: skip
+    people = [
+        simpson(mine, WITHIN, wanted, rules).assign(specialist_id=who)
+        for who, mine in facts.groupby("specialist_id")
+    ]
     frame = pd.concat([whole, *people, below], ignore_index=True)
     return frame.reindex(columns=SPLIT)
 

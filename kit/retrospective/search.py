@@ -120,27 +120,44 @@ def moves(
     p = np.where(found.blank, np.nan, p)  # rows that do not name the dimension
     near = np.where((p <= SHOWN)[:, None], counts, np.nan)  # else the interval would hold 0
     low, high = _interval(near, ratio, size, draws, seed)
-    return pd.DataFrame({
-        "dimension": " × ".join(found.dimension), "segment": found.names, "num0": top[:, 0],
-        "den0": under[:, 0], "num1": top[:, 1], "den1": under[:, 1],
-        "effect": np.where(judged, top[:, 1] - common * base, np.nan), "low": low, "high": high,
-        "p": p, "common": common,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "dimension": " × ".join(found.dimension),
+            "segment": found.names,
+            "num0": top[:, 0],
+            "den0": under[:, 0],
+            "num1": top[:, 1],
+            "den1": under[:, 1],
+            "effect": np.where(judged, top[:, 1] - common * base, np.nan),
+            "low": low,
+            "high": high,
+            "p": p,
+            "common": common,
+        }
+    )
 
 
 def search(
-    table: pd.DataFrame, dims: Sequence[str], measures: Mapping[str, Measure], *,
-    draws: int = 2000, seed: int = 1, least: float = 10,
-) -> pd.DataFrame:  # fmt: skip
+    table: pd.DataFrame,
+    dims: Sequence[str],
+    measures: Mapping[str, Measure],
+    *,
+    draws: int = 2000,
+    seed: int = 1,
+    least: float = 10,
+) -> pd.DataFrame:
     """Moves of all cells of all dimensions and pairs (全部细分) of every measure.
 
     Holm over all that was searched: half of the error for single dimensions, half for pairs.
     Returns : measure, COLUMNS, common, p_adjusted
     """
     wanted = {column for num, den, _ in measures.values() for column in (num, den)}
-    parts = [moves(c, measure, draws=draws, seed=seed, least=least).assign(measure=name)
-             for c in cells(table, dims, sorted(wanted)) for name, measure in measures.items()
-             if (c.sums[measure[1]].sum(axis=(0, 2)) > 0).all()]  # fmt: skip
+    parts = [
+        moves(c, measure, draws=draws, seed=seed, least=least).assign(measure=name)
+        for c in cells(table, dims, sorted(wanted))
+        for name, measure in measures.items()
+        if (c.sums[measure[1]].sum(axis=(0, 2)) > 0).all()
+    ]
     if not parts:
         return pd.DataFrame(columns=["measure", *COLUMNS, "common", "p_adjusted"])
     frame = pd.concat(parts, ignore_index=True)

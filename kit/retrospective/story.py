@@ -59,8 +59,10 @@ def doubts(review: Review) -> list[Claim]:
     if bridge.growth is not None and bridge.growth.source != "index":
         out.append(Claim(f"retrospective.market_{bridge.growth.source}"))
     if bridge.growth is not None and bridge.growth.source == "index" and bridge.growth.missing:
-        listed = [Claim("retrospective.item", {"text": (c, "word:category")})
-                  for c in bridge.growth.missing]  # fmt: skip
+        listed = [
+            Claim("retrospective.item", {"text": (c, "word:category")})
+            for c in bridge.growth.missing
+        ]
         out.append(Claim("retrospective.market_some", parts={"items": listed}))
     unknown = bridge.events[bridge.events["reason"] != ""] if len(bridge.events) else bridge.events
     if len(unknown):
@@ -73,8 +75,10 @@ def doubts(review: Review) -> list[Claim]:
         out.append(Claim("retrospective.order_matters", parts={"items": listed}))
     out += _passing(bridge)
     if bridge.missing:
-        listed = [Claim("retrospective.item", {"text": (level, "word:retrospective.level")})
-                  for level in bridge.missing]  # fmt: skip
+        listed = [
+            Claim("retrospective.item", {"text": (level, "word:retrospective.level")})
+            for level in bridge.missing
+        ]
         out.append(Claim("retrospective.chain_short", parts={"items": listed}))
     if review.immature:
         out.append(Claim("retrospective.immature", {"n": (review.immature, "count")}))
@@ -103,9 +107,12 @@ def _change(review: Review) -> Claim:
     rate = total["change"] / total["v0"] if total["v0"] else None
     way = "up" if total["change"] > 0 else "down"
     way = "level" if rate is not None and abs(rate) < review.rules.level_change else way
-    facts = {"now": (total["v1"], "money"), "change": (abs(total["change"]), "money"),
-             "rate": (abs(rate) if rate is not None else None, "percent"),
-             "before": (called(bridge.before), "span")}  # fmt: skip
+    facts = {
+        "now": (total["v1"], "money"),
+        "change": (abs(total["change"]), "money"),
+        "rate": (abs(rate) if rate is not None else None, "percent"),
+        "before": (called(bridge.before), "span"),
+    }
     return Claim(f"retrospective.change_{way}", facts)
 
 
@@ -116,8 +123,9 @@ def _outside(review: Review) -> Claim:
     facts = {c: (total[c], "+money") for c in columns} | {"all": (total[columns].sum(), "+money")}
     sizes = events["effect"].abs().groupby(events["kind"]).sum().sort_values(ascending=False)
     kinds = [(kind, "word:event") for kind in sizes.index[sizes > 0]]
-    return Claim(f"retrospective.outside_{'bare' if bare else 'full'}", facts,
-                 {"named": _named(kinds)})
+    return Claim(
+        f"retrospective.outside_{'bare' if bare else 'full'}", facts, {"named": _named(kinds)}
+    )
 
 
 def _named(texts: Iterable[tuple[object, str]]) -> list[Claim]:
@@ -143,8 +151,11 @@ def _ours(review: Review) -> Claim:
     total = review.bridge.total()
     shown = {"rate": "rate", "low": "rate_low", "high": "rate_high"}
     ends: dict[str, tuple[object, str]] = {n: (total[c], "+money") for n, c in shown.items()}
-    bought = [Claim(f"retrospective.{step}_brought", {step: (total[step], "+money")})
-              for step in ("spend", "volume") if step in review.bridge.steps]
+    bought = [
+        Claim(f"retrospective.{step}_brought", {step: (total[step], "+money")})
+        for step in ("spend", "volume")
+        if step in review.bridge.steps
+    ]
     kind = "blank" if pd.isna(total["rate_low"]) else "bought" if bought else "alone"
     rest = Claim(f"retrospective.rate_{kind}", ends, {"spend": bought})
     parts = {"outside": [_outside(review)], "rest": [rest]}
@@ -180,11 +191,16 @@ def telling(moved: pd.DataFrame, least: float) -> dict:
 def _step(top: pd.Series, places: pd.DataFrame) -> Claim:
     """A proven step with its interval, and the channel that most of it came from."""
     most = places[(places["step"] == top["step"]) & (places["effect"] * top["effect"] > 0)].iloc[0]
-    return Claim("retrospective.driver", {
-        "step": (top["step"], "word:retrospective.step"), "effect": (top["effect"], "+money"),
-        "low": (top["low"], "+money"), "high": (top["high"], "+money"),
-        "channel": (most["channel"], "word:channel"),
-    })  # fmt: skip
+    return Claim(
+        "retrospective.driver",
+        {
+            "step": (top["step"], "word:retrospective.step"),
+            "effect": (top["effect"], "+money"),
+            "low": (top["low"], "+money"),
+            "high": (top["high"], "+money"),
+            "channel": (most["channel"], "word:channel"),
+        },
+    )
 
 
 def _do(review: Review, names: dict[str, str]) -> Claim:
@@ -216,8 +232,9 @@ def _done(review: Review) -> Claim:
     won = due[due["status"] == "reached"].sort_values("sure", ascending=False)
     listed = {"won": won["action"], "lost": due.loc[due["status"] == "missed", "action"]}
     parts = {k: _named((a, "quoted") for a in actions) for k, actions in listed.items()}
-    sure = [Claim("retrospective.item", {"text": (a, "quoted")})
-            for a in won.loc[won["sure"], "action"]]  # fmt: skip
+    sure = [
+        Claim("retrospective.item", {"text": (a, "quoted")}) for a in won.loc[won["sure"], "action"]
+    ]
     end = "proven" if sure else "unproven" if len(won) else "end"
     parts["proof"] = [Claim(f"retrospective.actions_{end}", parts={"items": sure} if sure else {})]
     return Claim("retrospective.actions", facts, parts)
@@ -228,10 +245,15 @@ def _mixed(row: dict) -> Claim:
     whose = row.get("specialist_id")
     own = isinstance(whose, str)
     key = {"red": "simpson", "amber": "amber"}.get(row["colour"], "mixed")
-    facts = {"measure": (row["measure"], "word:indicator"), "before": (row["before"], unit),
-             "now": (row["now"], unit), "mix": (row["mix"], gap), "rate": (row["rate"], gap),
-             "dimension": (row["dimension"], "dimension"),
-             "who": (whose if own else "", "person")}  # fmt: skip
+    facts = {
+        "measure": (row["measure"], "word:indicator"),
+        "before": (row["before"], unit),
+        "now": (row["now"], unit),
+        "mix": (row["mix"], gap),
+        "rate": (row["rate"], gap),
+        "dimension": (row["dimension"], "dimension"),
+        "who": (whose if own else "", "person"),
+    }
     segment = (row["segment"], f"cell:{row['dimension']}")
     why = Claim(f"retrospective.because_{row['state']}", {"segment": segment})
     return Claim(f"retrospective.{key}", facts, {"why": [why]})

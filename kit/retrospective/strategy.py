@@ -26,8 +26,9 @@ def trend(tables: Tables, before: Span | None) -> pd.DataFrame:
     rows = pd.DataFrame({"category": [c for c in index if c in sales]})
     for tail, base in (("", before), ("_year", last_year(tables, now))):
         for name, table in (("market", index), ("ours", sales)):
-            grown = [growth_of(table[c], base, now, covered) if base else None
-                     for c in rows["category"]]  # fmt: skip
+            grown = [
+                growth_of(table[c], base, now, covered) if base else None for c in rows["category"]
+            ]
             rows[name + tail] = np.array(grown, float) - 1
     return rows.sort_values("market", ascending=False, ignore_index=True)
 
@@ -48,16 +49,23 @@ def price_bands(tables: Tables, before: Span | None) -> pd.DataFrame:
     inner = edges[1:-1]
     cut = [pd.Series(np.searchsorted(inner, p["price"], side="left"), p.index) for p in parts]
     now = parts[-1].assign(band=cut[-1], refunded=parts[-1]["refund_amount"].fillna(0) > 0)
-    frame = now.groupby("band").agg(orders=("revenue", "size"), revenue=("revenue", "sum"),
-                                    refunds=("refunded", "sum")).reset_index()  # fmt: skip
+    frame = (
+        now.groupby("band")
+        .agg(orders=("revenue", "size"), revenue=("revenue", "sum"), refunds=("refunded", "sum"))
+        .reset_index()
+    )
     low, high = wilson(frame["refunds"], frame["orders"])
     share = cut[0].value_counts(normalize=True) if len(parts) > 1 else pd.Series(dtype=float)
     return frame.assign(
-        low=edges[frame["band"].astype(int)], high=edges[frame["band"].astype(int) + 1],
-        share=frame["orders"] / frame["orders"].sum(), share_before=frame["band"].map(share),
-        aov=frame["revenue"] / frame["orders"], refund_rate=frame["refunds"] / frame["orders"],
-        refund_rate_low=low, refund_rate_high=high,
-    )  # fmt: skip
+        low=edges[frame["band"].astype(int)],
+        high=edges[frame["band"].astype(int) + 1],
+        share=frame["orders"] / frame["orders"].sum(),
+        share_before=frame["band"].map(share),
+        aov=frame["revenue"] / frame["orders"],
+        refund_rate=frame["refunds"] / frame["orders"],
+        refund_rate_low=low,
+        refund_rate_high=high,
+    )
 
 
 def _priced(orders: pd.DataFrame) -> pd.DataFrame:
@@ -132,8 +140,11 @@ def campaign(tables: Tables) -> pd.DataFrame:
     named = {p.id: p for p in scheme.promotions}
     facts, twin, frames = team_facts(tables), named.get(promotion.same_as or ""), []
     mine, theirs = ([] if one is None else phases(one) for one in (promotion, twin))
-    alike = [(name, part) for name, then in theirs
-             if (part := _so_far(then, dict(mine).get(name), facts["date"].max()))]
+    alike = [
+        (name, part)
+        for name, then in theirs
+        if (part := _so_far(then, dict(mine).get(name), facts["date"].max()))
+    ]
     for spans in (mine, alike):
         rows = [(name, *_phase(facts, part)) for name, part in spans]
         frames.append(pd.DataFrame(rows, columns=["phase", "days", "spend", "revenue", "orders"]))

@@ -97,10 +97,15 @@ class Waterfall:
         rate = own - frame[[s for s in ("spend", "volume") if s in self.steps]].sum(axis=1)
         around = half_width(np.sqrt(self._carved(codes, n)), np.full(n, 4), 0.95)
         doubt = half_width(self._grown(codes, n), np.full(n, 4), 0.95)
-        ends = {"market_low": frame["market"] - doubt, "market_high": frame["market"] + doubt,
-                "rate_low": rate - half, "rate_high": rate + half,
-                "events_low": frame["events"] - around, "events_high": frame["events"] + around,
-                "fixed": 1.0 * (np.bincount(codes, priced, n) == 0)}
+        ends = {
+            "market_low": frame["market"] - doubt,
+            "market_high": frame["market"] + doubt,
+            "rate_low": rate - half,
+            "rate_high": rate + half,
+            "events_low": frame["events"] - around,
+            "events_high": frame["events"] + around,
+            "fixed": 1.0 * (np.bincount(codes, priced, n) == 0),
+        }
         return frame.assign(own=own, rate=rate, rate_p=_chance(rate, se, df), **ends)
 
     def _error(self, codes: Array, n: int, step: str | None) -> tuple[Array, Array]:
@@ -150,8 +155,7 @@ def waterfall(tables: Tables, before: Span | None = None) -> Waterfall:
     return replace(whole, missing=tuple(level for level in LEVELS if level not in chain))
 
 
-def _reason(facts: pd.DataFrame, before: Span | None, now: Span, covered: float
-            ) -> Fault | None:  # fmt: skip
+def _reason(facts: pd.DataFrame, before: Span | None, now: Span, covered: float) -> Fault | None:
     if before is None:
         return Fault("retrospective.no_prior")
     for span in (before, now):
@@ -177,9 +181,12 @@ def _cells(
 
 
 def _decomposed(
-    cells: pd.DataFrame, clean: Quiet, grown: Growth, spans: dict[Span, pd.Series],
+    cells: pd.DataFrame,
+    clean: Quiet,
+    grown: Growth,
+    spans: dict[Span, pd.Series],
     chain: list[str],
-) -> Waterfall:  # fmt: skip
+) -> Waterfall:
     before, now = spans
     levels0, levels1 = (cells[[f"{c}_{t}" for c in chain]].to_numpy(float) for t in "01")
     levels0, levels1 = np.nan_to_num(levels0), np.nan_to_num(levels1)
@@ -207,9 +214,12 @@ def _decomposed(
 
 
 def _influence(
-    facts: pd.DataFrame, cells: pd.DataFrame, spans: dict[Span, pd.Series], chain: list[str],
+    facts: pd.DataFrame,
+    cells: pd.DataFrame,
+    spans: dict[Span, pd.Series],
+    chain: list[str],
     grown: Growth,
-) -> dict[str, Array]:  # fmt: skip
+) -> dict[str, Array]:
     """What each day adds to each step, and to all sampled steps, about its mean (cells, days).
 
     Step k: weight x (the day's share of level k less its share of level k - 1); together they

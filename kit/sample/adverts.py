@@ -17,8 +17,18 @@ from kit.sample.demand import (
     within,
 )
 
-SHAPE = ["plan_id", "home", "channel", "platform", "category", "base", "promotion_id", "start_date",
-         "end_date", "shares"]
+SHAPE = [
+    "plan_id",
+    "home",
+    "channel",
+    "platform",
+    "category",
+    "base",
+    "promotion_id",
+    "start_date",
+    "end_date",
+    "shares",
+]
 
 
 def plans(company: Company) -> pd.DataFrame:
@@ -41,12 +51,25 @@ def plans_table(company: Company) -> pd.DataFrame:
     table = plans(company)
     strategy = table["channel"].map(company["strategies"])
     strategy = strategy.where(table["promotion_id"].isna(), "大促")
-    zh = {**{k: c["zh"] for k, c in company["channels"].items()},
-          **{k: c["zh"] for k, c in company["categories"].items()}}
+    zh = {
+        **{k: c["zh"] for k, c in company["channels"].items()},
+        **{k: c["zh"] for k, c in company["categories"].items()},
+    }
     name = table["category"].map(zh) + "-" + table["channel"].map(zh) + "-" + strategy
     table = table.assign(plan_name=name + "-" + table["plan_id"].str[1:], strategy=strategy)
-    return table[["plan_id", "plan_name", "platform", "channel", "strategy", "category",
-                  "start_date", "end_date", "promotion_id"]]
+    return table[
+        [
+            "plan_id",
+            "plan_name",
+            "platform",
+            "channel",
+            "strategy",
+            "category",
+            "start_date",
+            "end_date",
+            "promotion_id",
+        ]
+    ]
 
 
 def effect(company: Company, table: pd.DataFrame, kind: str, *, planned: bool) -> np.ndarray:
@@ -73,8 +96,10 @@ def expected(company: Company, *, planned: bool) -> dict[str, np.ndarray]:
     channel = pd.DataFrame(company["channels"]).T.loc[table["channel"]]
     person = pd.DataFrame(company["people"]).T.reindex(table["home"])
     active = [within(dates, a, b) for a, b in zip(table["start_date"], _ends(table), strict=True)]
-    out = {kind: effect(company, table, kind, planned=planned)
-           for kind in ("spend", "cpc", "ctr", "cvr", "price", "refund")}
+    out = {
+        kind: effect(company, table, kind, planned=planned)
+        for kind in ("spend", "cpc", "ctr", "cvr", "price", "refund")
+    }
     week_spend, week_cvr = (np.array(week[k])[dates.day_of_week] for k in ("spend", "conversion"))
     out["spend"] *= np.outer(table["base"], week_spend * promo["spend"]) * level * np.array(active)
     out["cvr"] *= np.outer(channel["cvr"].astype(float), week_cvr * promo["conversion"]) * level
@@ -115,8 +140,10 @@ def noisy(company: Company, seed: int) -> dict[str, np.ndarray]:
 def template(company: Company, channel: str, category: str) -> pd.DataFrame:
     """How a plan's day splits: keyword × hour in search, audience × creative in social, content."""
     if channel == "search":
-        words = pd.DataFrame(company["categories"][category]["keywords"],
-                             columns=["keyword", "w", "f", "price", "ad_group"])
+        words = pd.DataFrame(
+            company["categories"][category]["keywords"],
+            columns=["keyword", "w", "f", "price", "ad_group"],
+        )
         hours = pd.DataFrame({"hour": range(24), "v": company["hours"], "g": company["hour_cvr"]})
         both = words.merge(hours, how="cross")
         weight, factor = both["w"] * both["v"], both["f"] * both["g"]
@@ -177,8 +204,15 @@ def lines(company: Company, seed: int) -> pd.DataFrame:
     cart = np.array([company["channels"][c]["cart"] for c in channel]) * np.sqrt(line["conversion"])
     carts = orders + binom.ppf(four, clicks - orders, cart).astype(int)
     spend = (clicks * cpc * np.exp(draw.normal(0, 0.05, len(line)))).round(2)
-    drawn = line.assign(impressions=seen, clicks=clicks, spend=spend, add_to_carts=carts,
-                        orders=orders, price=rates["price"][at], refund=rates["refund"][at])
+    drawn = line.assign(
+        impressions=seen,
+        clicks=clicks,
+        spend=spend,
+        add_to_carts=carts,
+        orders=orders,
+        price=rates["price"][at],
+        refund=rates["refund"][at],
+    )
     return drawn[drawn["impressions"] > 0].reset_index(drop=True)
 
 

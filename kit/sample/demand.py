@@ -30,9 +30,12 @@ def promotion(company: Company, dates: pd.DatetimeIndex) -> pd.DataFrame:
     """Daily factors of 大促 on spend, conversion, discount and refunds; 1 or 0 on other days."""
     factors = pd.DataFrame({"spend": 1.0, "conversion": 1.0, "discount": 0.0, "refund": 1.0}, dates)
     for promo in company["promotions"]:
-        spans = {"after": (promo["end"], promo["after"]),
-                 "warm_up": (promo["warm_up"], promo["start"]),
-                 "burst": (promo["start"], promo["end"]), "peak": (promo["peak"], promo["peak"])}
+        spans = {
+            "after": (promo["end"], promo["after"]),
+            "warm_up": (promo["warm_up"], promo["start"]),
+            "burst": (promo["start"], promo["end"]),
+            "peak": (promo["peak"], promo["peak"]),
+        }
         for phase, (start, end) in spans.items():
             values = company["phases"][phase]
             factors.loc[within(dates, start, end), list(values)] = list(values.values())
@@ -51,8 +54,10 @@ def season(company: Company, dates: pd.DatetimeIndex) -> pd.DataFrame:
     middle = (dates.day - 15) / 30.4 + dates.month - 1
     years = (dates - dates[0]).days / 365.25
     growth = (1 + company["trend"]) ** years
-    curve = {name: np.interp(middle, range(-1, 13), [c["season"][-1], *c["season"], c["season"][0]])
-             for name, c in company["categories"].items()}
+    curve = {
+        name: np.interp(middle, range(-1, 13), [c["season"][-1], *c["season"], c["season"][0]])
+        for name, c in company["categories"].items()
+    }
     return pd.DataFrame(curve, dates).mul(growth, axis=0)
 
 

@@ -14,10 +14,14 @@ DIGITS = {"sales": -2, "new_customers": 0, "roi": 2, "cac": 1, "click_conversion
 
 def assignment(company: Company) -> pd.DataFrame:
     """Table `assignment` (计划归属): own plans, shared plans, hand-overs with their gaps."""
-    rows = [(p["plan_id"], who, p["start_date"], p["end_date"], share)
-            for p in plans(company).to_dict("records") for who, share in p["shares"].items()]
-    table = pd.DataFrame(rows, columns=["plan_id", "specialist_id", "valid_from", "valid_to",
-                                        "share"])
+    rows = [
+        (p["plan_id"], who, p["start_date"], p["end_date"], share)
+        for p in plans(company).to_dict("records")
+        for who, share in p["shares"].items()
+    ]
+    table = pd.DataFrame(
+        rows, columns=["plan_id", "specialist_id", "valid_from", "valid_to", "share"]
+    )
     for change in company["handovers"]:
         last, first = pd.Timestamp(change["last"]), pd.Timestamp(change["first"])
         running = table["valid_to"].isna() | (table["valid_to"] > last)
@@ -33,16 +37,23 @@ def planned_days(company: Company) -> pd.DataFrame:
     """What was planned, by person, plan and day: spend, clicks, impressions, orders, sales, new."""
     table, dates, rates = plans(company), days(company), expected(company, planned=True)
     channel = pd.DataFrame(company["channels"]).T.loc[table["channel"]]
-    price = {name: np.average([p[1] for p in c["products"]], weights=[p[2] for p in c["products"]])
-             for name, c in company["categories"].items()}
+    price = {
+        name: np.average([p[1] for p in c["products"]], weights=[p[2] for p in c["products"]])
+        for name, c in company["categories"].items()
+    }
     paid = 0.965 - promotion(company, dates)["discount"].to_numpy()  # after coupons
     clicks = rates["spend"] / rates["cpc"]
     orders = clicks * rates["cvr"]
     sales = orders * 1.22 * table["category"].map(price).to_numpy()[:, None] * paid
     fee = channel["commission"].to_numpy(float)[:, None]
-    sums = {"spend": np.where(np.isnan(fee), rates["spend"], fee * sales), "clicks": clicks,
-            "impressions": clicks / rates["ctr"], "orders": orders, "revenue": sales,
-            "new_customers": orders * channel["new"].to_numpy(float)[:, None]}
+    sums = {
+        "spend": np.where(np.isnan(fee), rates["spend"], fee * sales),
+        "clicks": clicks,
+        "impressions": clicks / rates["ctr"],
+        "orders": orders,
+        "revenue": sales,
+        "new_customers": orders * channel["new"].to_numpy(float)[:, None],
+    }
     p, d = np.nonzero(clicks > 0)
     flat = table[["plan_id", "channel", "category"]].iloc[p].reset_index(drop=True)
     flat = flat.assign(date=dates[d], **{k: v[p, d] for k, v in sums.items()})
@@ -56,22 +67,43 @@ def planned_days(company: Company) -> pd.DataFrame:
 def periods(company: Company) -> list[dict[str, Any]]:
     """Months, quarters, years and promotions of the sample, and the stages of its last month."""
     first, last = (pd.Timestamp(company["span"][k]) for k in ("start", "end"))
-    spans = [(str(m), m.start_time, m.end_time, m.start_time - pd.offsets.MonthBegin(1))
-             for m in pd.period_range("2024-06", last, freq="M")]
-    spans += [(f"{q.year}-Q{q.quarter}", q.start_time, q.end_time,
-               q.start_time - pd.offsets.MonthBegin(3))
-              for q in pd.period_range("2024Q3", last, freq="Q")]
-    for name, start, end in [("2024", first, pd.Timestamp("2024-12-31")),
-                             ("2025", pd.Timestamp("2025-01-01"), last)]:
+    spans = [
+        (str(m), m.start_time, m.end_time, m.start_time - pd.offsets.MonthBegin(1))
+        for m in pd.period_range("2024-06", last, freq="M")
+    ]
+    spans += [
+        (
+            f"{q.year}-Q{q.quarter}",
+            q.start_time,
+            q.end_time,
+            q.start_time - pd.offsets.MonthBegin(3),
+        )
+        for q in pd.period_range("2024Q3", last, freq="Q")
+    ]
+    for name, start, end in [
+        ("2024", first, pd.Timestamp("2024-12-31")),
+        ("2025", pd.Timestamp("2025-01-01"), last),
+    ]:
         spans.append((name, start, end, start - (end - start + DAY)))
     for promo in company["promotions"]:
         start, end = pd.Timestamp(promo["warm_up"]), pd.Timestamp(promo["end"])
         spans.append((promo["id"], start, end, start - (end - start + DAY)))
-    whole = [{"period_id": name, "start": start, "end": end.normalize(), "before": before,
-              "stage": None, "stage_end": pd.NaT} for name, start, end, before in spans]
+    whole = [
+        {
+            "period_id": name,
+            "start": start,
+            "end": end.normalize(),
+            "before": before,
+            "stage": None,
+            "stage_end": pd.NaT,
+        }
+        for name, start, end, before in spans
+    ]
     staged = next(p for p in whole if p["period_id"] == company["stages"]["period"])
-    weeks = [{**staged, "stage": name, "stage_end": pd.Timestamp(end), "end": pd.Timestamp(end)}
-             for name, end in company["stages"]["ends"].items()]
+    weeks = [
+        {**staged, "stage": name, "stage_end": pd.Timestamp(end), "end": pd.Timestamp(end)}
+        for name, end in company["stages"]["ends"].items()
+    ]
     return whole + weeks
 
 
@@ -80,37 +112,69 @@ def targets(company: Company, plan: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for span in periods(company):
         now = plan[plan["date"].between(span["start"], span["end"])]
-        goals = _goals(now if span["stage"] is None else now.assign(spend=np.nan, clicks=np.nan,
-                                                                    new_customers=np.nan))
+        goals = _goals(
+            now
+            if span["stage"] is None
+            else now.assign(spend=np.nan, clicks=np.nan, new_customers=np.nan)
+        )
         growth = goals["specialist_id"].map(_assumed(company, now, span)).round(3)
         led = goals["indicator"].isin(["sales", "new_customers"]) & (span["stage"] is None)
-        parts.append(goals.assign(
-            period_id=span["period_id"], stage=span["stage"], stage_end=span["stage_end"],
-            assumed_market_growth=growth.where(led), set_on=span["start"] - 5 * DAY))
+        parts.append(
+            goals.assign(
+                period_id=span["period_id"],
+                stage=span["stage"],
+                stage_end=span["stage_end"],
+                assumed_market_growth=growth.where(led),
+                set_on=span["start"] - 5 * DAY,
+            )
+        )
     table = pd.concat(parts, ignore_index=True)
     for odd in company["goals"]:
         mine = (table["specialist_id"] == odd["who"]) & (table["period_id"] == odd["period"])
         mine &= table["indicator"].eq(odd.get("indicator", "")) | ("indicator" not in odd)
         table.loc[mine, "target"] *= odd.get("factor", 1)
-        table.loc[mine, "set_on"] = pd.Timestamp(odd["set_on"]) if "set_on" in odd else table[
-            "set_on"]
-    table["target"] = [round(t, DIGITS[i]) for t, i in
-                       zip(table["target"], table["indicator"], strict=True)]
+        table.loc[mine, "set_on"] = (
+            pd.Timestamp(odd["set_on"]) if "set_on" in odd else table["set_on"]
+        )
+    table["target"] = [
+        round(t, DIGITS[i]) for t, i in zip(table["target"], table["indicator"], strict=True)
+    ]
     boss = {who: person["manager"] for who, person in company["people"].items()}
-    table = table.assign(basis="季节与计划花费测算", prorate=False,
-                         set_by=table["specialist_id"].map(boss))
-    return table[["period_id", "stage", "stage_end", "specialist_id", "indicator", "target",
-                  "basis", "assumed_market_growth", "prorate", "set_on", "set_by"]]
+    table = table.assign(
+        basis="季节与计划花费测算", prorate=False, set_by=table["specialist_id"].map(boss)
+    )
+    return table[
+        [
+            "period_id",
+            "stage",
+            "stage_end",
+            "specialist_id",
+            "indicator",
+            "target",
+            "basis",
+            "assumed_market_growth",
+            "prorate",
+            "set_on",
+            "set_by",
+        ]
+    ]
 
 
 def _goals(now: pd.DataFrame) -> pd.DataFrame:
     """Targets from planned sums, sum over sum; what the sums do not give is left out."""
-    s = now.groupby("specialist_id")[["spend", "clicks", "impressions", "orders", "revenue",
-                                      "new_customers"]].sum(min_count=1)
-    goals = pd.DataFrame({
-        "sales": s["revenue"], "roi": s["revenue"] / s["spend"],
-        "click_conversion": s["orders"] / s["clicks"], "ctr": s["clicks"] / s["impressions"],
-        "cac": s["spend"] / s["new_customers"], "new_customers": s["new_customers"]})
+    s = now.groupby("specialist_id")[
+        ["spend", "clicks", "impressions", "orders", "revenue", "new_customers"]
+    ].sum(min_count=1)
+    goals = pd.DataFrame(
+        {
+            "sales": s["revenue"],
+            "roi": s["revenue"] / s["spend"],
+            "click_conversion": s["orders"] / s["clicks"],
+            "ctr": s["clicks"] / s["impressions"],
+            "cac": s["spend"] / s["new_customers"],
+            "new_customers": s["new_customers"],
+        }
+    )
     long = goals.reset_index().melt("specialist_id", None, "indicator", "target")
     return long.dropna(subset="target").reset_index(drop=True)
 
@@ -118,8 +182,8 @@ def _goals(now: pd.DataFrame) -> pd.DataFrame:
 def _assumed(company: Company, now: pd.DataFrame, span: dict[str, Any]) -> pd.Series:
     """Market growth that planners expected against the period before, by the person's mix."""
     index = market(company, 0)[0]
-    before = index[span["before"]:span["start"] - DAY].mean()
-    growth = index[span["start"]:span["end"]].mean() / before - 1
+    before = index[span["before"] : span["start"] - DAY].mean()
+    growth = index[span["start"] : span["end"]].mean() / before - 1
     mix = now.pivot_table("revenue", "specialist_id", "category", "sum", fill_value=0)
     return mix.mul(growth.reindex(mix.columns), axis=1).sum(axis=1) / mix.sum(axis=1)
 
@@ -134,6 +198,7 @@ def budget(company: Company, plan: pd.DataFrame) -> pd.DataFrame:
             parts.append(sums.assign(period_id=span["period_id"]))
     table = pd.concat(parts, ignore_index=True)
     money = (table["spend"] / 100).round() * 100
-    table = table.assign(budget=money, spend_min=(money * 0.8).round(),
-                         spend_max=(money * 1.2).round())
+    table = table.assign(
+        budget=money, spend_min=(money * 0.8).round(), spend_max=(money * 1.2).round()
+    )
     return table[["period_id", "specialist_id", "channel", "budget", "spend_min", "spend_max"]]

@@ -15,8 +15,9 @@ MACHINE = {"ads", "sessions", "orders", "customers", "traffic", "experiment_user
 
 def company() -> demand.Company:
     """Constants, planted causes and typed records of the sample company."""
-    read = [yaml.safe_load((HERE / name).read_text("utf-8"))
-            for name in ("company.yml", "records.yml")]
+    read = [
+        yaml.safe_load((HERE / name).read_text("utf-8")) for name in ("company.yml", "records.yml")
+    ]
     return read[0] | read[1]
 
 
@@ -33,21 +34,32 @@ def tables(seed: int = 20250630) -> dict[str, pd.DataFrame]:
     seen = shop.sessions(firm, ads, sold, seed)
     plan = goals.planned_days(firm)
     made = {
-        "roster": team.roster(firm), "plans": adverts.plans_table(firm),
-        "assignment": goals.assignment(firm), "ads": ads, "orders": shop.orders_table(sold),
-        "customers": shop.customers(firm, sold, seed), "sessions": seen,
+        "roster": team.roster(firm),
+        "plans": adverts.plans_table(firm),
+        "assignment": goals.assignment(firm),
+        "ads": ads,
+        "orders": shop.orders_table(sold),
+        "customers": shop.customers(firm, sold, seed),
+        "sessions": seen,
         "traffic": shop.traffic(firm, ads, sold, seen, seed),
-        "market": demand.market_table(firm, seed), "targets": goals.targets(firm, plan),
-        "budget": goals.budget(firm, plan), "tasks": team.tasks(firm, seed),
-        "feedback": team.feedback(firm, seed), "skills": team.skills(firm, seed),
-        "interviews": team.interviews(firm, seed), "checkins": team.checkins(firm, seed),
-        "pay": team.pay(firm), "groups": team.groups(firm),
-        "brand_search": team.brand_search(firm, seed), "experiments": trials.experiments(firm),
+        "market": demand.market_table(firm, seed),
+        "targets": goals.targets(firm, plan),
+        "budget": goals.budget(firm, plan),
+        "tasks": team.tasks(firm, seed),
+        "feedback": team.feedback(firm, seed),
+        "skills": team.skills(firm, seed),
+        "interviews": team.interviews(firm, seed),
+        "checkins": team.checkins(firm, seed),
+        "pay": team.pay(firm),
+        "groups": team.groups(firm),
+        "brand_search": team.brand_search(firm, seed),
+        "experiments": trials.experiments(firm),
         "experiment_days": trials.experiment_days(firm, seed),
         "experiment_users": trials.experiment_users(firm, seed),
     }
-    typed = {name: pd.DataFrame(t["rows"], columns=t["columns"])
-             for name, t in firm["tables"].items()}
+    typed = {
+        name: pd.DataFrame(t["rows"], columns=t["columns"]) for name, t in firm["tables"].items()
+    }
     return made | typed | {"ads": adverts.delivered(firm, ads)}
 
 
@@ -56,8 +68,9 @@ def write(folder: Path, seed: int = 20250630) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables(seed).items():
         if name in MACHINE:
-            pq.write_table(_arrow(table), folder / f"{name}.parquet", compression="zstd",
-                           compression_level=9)
+            pq.write_table(
+                _arrow(table), folder / f"{name}.parquet", compression="zstd", compression_level=9
+            )
         else:
             text = table.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
             (folder / f"{name}.csv").write_text(text, "utf-8", newline="\n")

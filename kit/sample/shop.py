@@ -38,10 +38,16 @@ def _paid(company: Company, lines: pd.DataFrame, draw: np.random.Generator) -> p
     hour = np.where(free, _hours(company, draw, len(row)), hour)
     seconds = (hour * 3600 + draw.integers(0, 3600, len(row))).astype(int)
     at = days(company)[lines["d"].to_numpy()[row]] + pd.to_timedelta(lag, "D")
-    return pd.DataFrame({"line": row, "p": lines["p"].to_numpy()[row],
-                         "d": lines["d"].to_numpy()[row], "price": lines["price"].to_numpy()[row],
-                         "refund": lines["refund"].to_numpy()[row],
-                         "paid_at": at + pd.to_timedelta(seconds, "s")})
+    return pd.DataFrame(
+        {
+            "line": row,
+            "p": lines["p"].to_numpy()[row],
+            "d": lines["d"].to_numpy()[row],
+            "price": lines["price"].to_numpy()[row],
+            "refund": lines["refund"].to_numpy()[row],
+            "paid_at": at + pd.to_timedelta(seconds, "s"),
+        }
+    )
 
 
 def _hours(company: Company, draw: np.random.Generator, n: int) -> np.ndarray:
@@ -60,8 +66,16 @@ def _organic(company: Company, seed: int) -> pd.DataFrame:
     p = first[index.columns].to_numpy()[np.repeat(category, n)]
     d = np.repeat(day, n)
     seconds = _hours(company, draw, len(d)) * 3600 + draw.integers(0, 3600, len(d))
-    return pd.DataFrame({"line": -1, "p": p, "d": d, "price": 1.0, "refund": 1.0,
-                         "paid_at": dates[d] + pd.to_timedelta(seconds, "s")})
+    return pd.DataFrame(
+        {
+            "line": -1,
+            "p": p,
+            "d": d,
+            "price": 1.0,
+            "refund": 1.0,
+            "paid_at": dates[d] + pd.to_timedelta(seconds, "s"),
+        }
+    )
 
 
 def _priced(company: Company, rows: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
@@ -82,13 +96,20 @@ def _priced(company: Company, rows: pd.DataFrame, draw: np.random.Generator) -> 
     part = np.where(draw.random(len(rows)) < company["refund"]["full"], 1.0, 0.5)
     revenue = (gross - discount).round(1)
     margin = pd.Series(category).map({k: c["margin"] for k, c in company["categories"].items()})
-    return rows.assign(category=category, product=product, units=units, revenue=revenue,
-                       discount=discount, refund_amount=(revenue * part * back).round(1),
-                       gross_margin=margin.to_numpy())
+    return rows.assign(
+        category=category,
+        product=product,
+        units=units,
+        revenue=revenue,
+        discount=discount,
+        refund_amount=(revenue * part * back).round(1),
+        gross_margin=margin.to_numpy(),
+    )
 
 
-def _buyers(company: Company, rows: pd.DataFrame,
-            draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _buyers(
+    company: Company, rows: pd.DataFrame, draw: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Who bought: new customers by channel, else one who came before, more likely a recent one."""
     table = plans(company)
     share = table["channel"].map({k: c["new"] for k, c in company["channels"].items()})
@@ -106,8 +127,12 @@ def reported(company: Company, lines: pd.DataFrame, sold: pd.DataFrame) -> pd.Da
     paid = sold[sold["line"] >= 0]
     money = np.bincount(paid["line"], paid["revenue"], len(lines)).round(1)
     new = np.bincount(paid["line"], paid["is_new"], len(lines)).astype(int)
-    ads = lines.assign(revenue=money, new_customers=new, date=dates[lines["d"]],
-                       plan_id=table["plan_id"].to_numpy()[lines["p"]])
+    ads = lines.assign(
+        revenue=money,
+        new_customers=new,
+        date=dates[lines["d"]],
+        plan_id=table["plan_id"].to_numpy()[lines["p"]],
+    )
     rate = table["channel"].map({k: c.get("commission") for k, c in company["channels"].items()})
     commission = rate.astype(float).to_numpy()[ads["p"]] * ads["revenue"]
     ads["spend"] = commission.round(2).fillna(ads["spend"])
@@ -118,16 +143,45 @@ def reported(company: Company, lines: pd.DataFrame, sold: pd.DataFrame) -> pd.Da
     ads["window_days"] = company["span"]["window_days"]
     ads["snapshot_date"] = pd.Timestamp(company["span"]["snapshot"])
     ads["hour"] = ads["hour"].astype("Int64")
-    columns = ["date", "hour", "plan_id", "ad_group", "keyword", "creative", "audience",
-               "impressions", "clicks", "spend", "add_to_carts", "orders", "revenue",
-               "new_customers", "window_days", "snapshot_date"]
+    columns = [
+        "date",
+        "hour",
+        "plan_id",
+        "ad_group",
+        "keyword",
+        "creative",
+        "audience",
+        "impressions",
+        "clicks",
+        "spend",
+        "add_to_carts",
+        "orders",
+        "revenue",
+        "new_customers",
+        "window_days",
+        "snapshot_date",
+    ]
     return ads.sort_values(["date", "p"], kind="stable")[columns].reset_index(drop=True)
 
 
 def orders_table(sold: pd.DataFrame) -> pd.DataFrame:
     """Table `orders` (销售)."""
-    return sold[["order_id", "paid_at", "customer_id", "channel", "plan_id", "category", "product",
-                 "units", "revenue", "discount", "refund_amount", "gross_margin"]]
+    return sold[
+        [
+            "order_id",
+            "paid_at",
+            "customer_id",
+            "channel",
+            "plan_id",
+            "category",
+            "product",
+            "units",
+            "revenue",
+            "discount",
+            "refund_amount",
+            "gross_margin",
+        ]
+    ]
 
 
 def customers(company: Company, sold: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -165,7 +219,8 @@ def sessions(company: Company, ads: pd.DataFrame, sold: pd.DataFrame, seed: int)
         at=table["date"] + pd.to_timedelta(minute, "min"),
         user_id=buyer.fillna(pd.Series(np.char.add("U", number.astype(str)).astype(object))),
         pageviews=1 + draw.poisson(np.where(buyer.notna(), 5.5, 1.8)),
-        plan_id=table["plan_id"].where(table["plan_id"] != ""))
+        plan_id=table["plan_id"].where(table["plan_id"] != ""),
+    )
     table = table.sort_values(["at", "user_id"], kind="stable")
     columns = ["at", "user_id", "channel", "plan_id", "pageviews"]
     return table[columns].drop_duplicates(ignore_index=True)
@@ -188,22 +243,26 @@ def _visits(company: Company, ads: pd.DataFrame, sold: pd.DataFrame) -> pd.DataF
     paid["channel"] = paid["plan_id"].map(channel)
     sold = sold.fillna({"plan_id": ""}).rename(columns={"click_date": "date"})
     bought = sold.groupby(VISIT, as_index=False).agg(
-        orders=("order_id", "size"), buyers=("customer_id", "nunique"))
+        orders=("order_id", "size"), buyers=("customer_id", "nunique")
+    )
     visits = paid.merge(bought, on=VISIT, how="outer")
     visits[["orders", "buyers"]] = visits[["orders", "buyers"]].fillna(0).astype(int)
     arrived = (visits["clicks"] * 0.96).fillna(
-        visits["orders"] * company["organic"]["visitors_per_order"])
+        visits["orders"] * company["organic"]["visitors_per_order"]
+    )
     visits["n"] = np.maximum(arrived.round(), visits["orders"]).astype(int)
     return visits[visits["n"] > 0].reset_index(drop=True)
 
 
-def traffic(company: Company, ads: pd.DataFrame, sold: pd.DataFrame,
-            seen: pd.DataFrame, seed: int) -> pd.DataFrame:
+def traffic(
+    company: Company, ads: pd.DataFrame, sold: pd.DataFrame, seen: pd.DataFrame, seed: int
+) -> pd.DataFrame:
     """Table `traffic` (网站分析, daily): from sessions where they exist, else estimated."""
     draw, table = stream(seed, "traffic"), _visits(company, ads, sold)
     exact = seen.assign(date=seen["at"].dt.normalize()).fillna({"plan_id": ""})
-    exact = exact.groupby(VISIT, as_index=False).agg(uv=("user_id", "nunique"),
-                                                   pv=("pageviews", "sum"))
+    exact = exact.groupby(VISIT, as_index=False).agg(
+        uv=("user_id", "nunique"), pv=("pageviews", "sum")
+    )
     table = table.merge(exact, on=VISIT, how="left")
     people = np.maximum(draw.binomial(table["n"], 0.97), table["buyers"])
     table["uv"] = table["uv"].fillna(pd.Series(people)).astype(int)
@@ -212,6 +271,7 @@ def traffic(company: Company, ads: pd.DataFrame, sold: pd.DataFrame,
     extra = draw.binomial(table["uv"] - table["buyers"], 0.01)
     table["placed_buyers"] = table["buyers"] + extra
     table["cart_users"] = table["placed_buyers"] + draw.binomial(
-        table["uv"] - table["placed_buyers"], 0.06)
+        table["uv"] - table["placed_buyers"], 0.06
+    )
     table["plan_id"] = table["plan_id"].where(table["plan_id"] != "")
     return table[[*VISIT, "uv", "pv", "cart_users", "placed_buyers", "buyers"]]

@@ -8,16 +8,25 @@ import pandas as pd
 from kit.sample.adverts import plans
 from kit.sample.demand import Company, days, promotion, stream
 
-ITEMS = ["innovation", "teamwork", "problem_solving", "learning", "creative_planning",
-         "channel_operation"]
+ITEMS = [
+    "innovation",
+    "teamwork",
+    "problem_solving",
+    "learning",
+    "creative_planning",
+    "channel_operation",
+]
 DAY = pd.Timedelta(days=1)
 
 
 def people(company: Company) -> pd.DataFrame:
     """The people of company.yml as a table, dates as dates."""
     table = pd.DataFrame(company["people"]).T.rename_axis("specialist_id").reset_index()
-    return table.assign(hire_date=pd.to_datetime(table["hired"]), manager_id=table["manager"],
-                        leave_date=pd.to_datetime(table["left"]))
+    return table.assign(
+        hire_date=pd.to_datetime(table["hired"]),
+        manager_id=table["manager"],
+        leave_date=pd.to_datetime(table["left"]),
+    )
 
 
 def there(company: Company, start: Any, end: Any) -> list[dict[str, Any]]:
@@ -29,8 +38,9 @@ def there(company: Company, start: Any, end: Any) -> list[dict[str, Any]]:
 
 def roster(company: Company) -> pd.DataFrame:
     """Table `roster` (花名册)."""
-    return people(company)[["specialist_id", "name", "team", "manager_id", "level", "hire_date",
-                            "leave_date"]]
+    return people(company)[
+        ["specialist_id", "name", "team", "manager_id", "level", "hire_date", "leave_date"]
+    ]
 
 
 def tasks(company: Company, seed: int) -> pd.DataFrame:
@@ -44,16 +54,25 @@ def tasks(company: Company, seed: int) -> pd.DataFrame:
             last = who["leave_date"] if gone else month.end_time.normalize()
             n = int(draw.integers(8, 13))
             due = first + pd.to_timedelta(
-                np.sort(draw.integers(3, (last - first).days + 1, n)), "D")
-            slip = np.where(draw.random(n) < who["late"], draw.integers(1, 15, n),
-                            -draw.integers(0, 3, n))
-            parts.append(pd.DataFrame({
-                "specialist_id": who["specialist_id"], "due": due,
-                "plan_id": draw.choice(owned[who["specialist_id"]], n),
-                "task": draw.choice(company["task_names"], n),
-                "planned_start": due - pd.to_timedelta(draw.integers(3, 9, n), "D"),
-                "done_on": due + pd.to_timedelta(slip, "D"), "weight": draw.choice([1, 1, 2], n),
-                "status": np.where(draw.random(n) < 0.03, "cancelled_by_business", "done")}))
+                np.sort(draw.integers(3, (last - first).days + 1, n)), "D"
+            )
+            slip = np.where(
+                draw.random(n) < who["late"], draw.integers(1, 15, n), -draw.integers(0, 3, n)
+            )
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "specialist_id": who["specialist_id"],
+                        "due": due,
+                        "plan_id": draw.choice(owned[who["specialist_id"]], n),
+                        "task": draw.choice(company["task_names"], n),
+                        "planned_start": due - pd.to_timedelta(draw.integers(3, 9, n), "D"),
+                        "done_on": due + pd.to_timedelta(slip, "D"),
+                        "weight": draw.choice([1, 1, 2], n),
+                        "status": np.where(draw.random(n) < 0.03, "cancelled_by_business", "done"),
+                    }
+                )
+            )
     table = pd.concat(parts, ignore_index=True)
     later = table["done_on"] > pd.Timestamp(company["span"]["snapshot"]) - 2 * DAY
     table["status"] = table["status"].mask(later & (table["status"] == "done"), "planned")
@@ -62,8 +81,20 @@ def tasks(company: Company, seed: int) -> pd.DataFrame:
     table["evidence"] = ("周报第" + week + "周").where(done)
     table["done_on"] = table["done_on"].where(done)
     table["task_id"] = [f"K{n:05d}" for n in range(1, len(table) + 1)]
-    return table[["task_id", "specialist_id", "plan_id", "task", "planned_start", "due", "done_on",
-                  "status", "weight", "evidence"]]
+    return table[
+        [
+            "task_id",
+            "specialist_id",
+            "plan_id",
+            "task",
+            "planned_start",
+            "due",
+            "done_on",
+            "status",
+            "weight",
+            "evidence",
+        ]
+    ]
 
 
 def feedback(company: Company, seed: int) -> pd.DataFrame:
@@ -75,18 +106,26 @@ def feedback(company: Company, seed: int) -> pd.DataFrame:
     for twin, model in rules["same_traits"].items():
         trait.loc[twin] = trait.loc[model]
     pairs = [pair for period in rules["periods"] for pair in _pairs(company, period, draw)]
-    rows = [(*pair, item) for pair in pairs for item in ITEMS
-            if [pair[0], pair[1], item] not in rules["unrated"]]
-    table = pd.DataFrame(rows, columns=["period_id", "specialist_id", "rater_id", "relation",
-                                        "item"])
+    rows = [
+        (*pair, item)
+        for pair in pairs
+        for item in ITEMS
+        if [pair[0], pair[1], item] not in rules["unrated"]
+    ]
+    table = pd.DataFrame(
+        rows, columns=["period_id", "specialist_id", "rater_id", "relation", "item"]
+    )
     true = [trait.at[who, item] for _, who, _, _, item in rows]
     bias = table["rater_id"].map(rules["leniency"]).fillna(0) + 0.3 * table["relation"].eq("self")
     rating = (true + bias + draw.normal(0, 0.55, len(table))).round().clip(1, 5)
-    friends = [{who, rater} in [set(pair) for pair in rules["friends"]]
-               for _, who, rater, _, _ in rows]
+    friends = [
+        {who, rater} in [set(pair) for pair in rules["friends"]] for _, who, rater, _, _ in rows
+    ]
     rating = table["rater_id"].map(rules["flat"]).fillna(rating.mask(np.array(friends), 5))
-    said = [comments[item][int(r > 2)] if (r <= 2 or r == 5) and u < 0.35 else None
-            for item, r, u in zip(table["item"], rating, draw.random(len(table)), strict=True)]
+    said = [
+        comments[item][int(r > 2)] if (r <= 2 or r == 5) and u < 0.35 else None
+        for item, r, u in zip(table["item"], rating, draw.random(len(table)), strict=True)
+    ]
     end = pd.to_datetime(table["period_id"].map(rules["periods"]))
     when = end + pd.to_timedelta(draw.integers(1, 8, len(table)), "D")
     return table.assign(rating=rating, comment=pd.Series(said, dtype="str"), submitted_on=when)
@@ -101,14 +140,24 @@ def _pairs(company: Company, period: str, draw: np.random.Generator) -> list[tup
     for who in staff:
         me = who["specialist_id"]
         size = {"peer": 4, "cross_dept": 3, **rules["small"].get(me, {})}
-        near, far = ([p["specialist_id"] for p in staff if p["specialist_id"] != me
-                      and (p["team"] == who["team"]) is same] for same in (True, False))
+        near, far = (
+            [
+                p["specialist_id"]
+                for p in staff
+                if p["specialist_id"] != me and (p["team"] == who["team"]) is same
+            ]
+            for same in (True, False)
+        )
         friends = [p for pair in rules["friends"] if me in pair for p in pair if p != me]
-        picked = [*friends, *draw.permutation(near)[:size["peer"] - 1], *draw.permutation(far)[:1]]
-        peers = list(dict.fromkeys(picked))[:size["peer"]]
-        cross = draw.permutation(rules["cross_dept"])[:size["cross_dept"]]
-        raters = {me: "self", who["manager_id"]: "manager", **dict.fromkeys(peers, "peer"),
-                  **dict.fromkeys(cross, "cross_dept")}
+        picked = [*friends, *draw.permutation(near)[: size["peer"] - 1], *draw.permutation(far)[:1]]
+        peers = list(dict.fromkeys(picked))[: size["peer"]]
+        cross = draw.permutation(rules["cross_dept"])[: size["cross_dept"]]
+        raters = {
+            me: "self",
+            who["manager_id"]: "manager",
+            **dict.fromkeys(peers, "peer"),
+            **dict.fromkeys(cross, "cross_dept"),
+        }
         rows += [(period, me, str(rater), relation) for rater, relation in raters.items()]
     return rows
 
@@ -116,19 +165,26 @@ def _pairs(company: Company, period: str, draw: np.random.Generator) -> list[tup
 def skills(company: Company, seed: int) -> pd.DataFrame:
     """Table `skills` (技能): levels at each assessment, moved by training that worked."""
     draw, rows = stream(seed, "skills"), []
-    start = {(who, skill): 2.4 + 0.5 * (int(person["level"][1]) - 2) + draw.choice([-0.5, 0, 0.5])
-             for who, person in company["people"].items() for skill in company["skills"]}
+    start = {
+        (who, skill): 2.4 + 0.5 * (int(person["level"][1]) - 2) + draw.choice([-0.5, 0, 0.5])
+        for who, person in company["people"].items()
+        for skill in company["skills"]
+    }
     for on in map(pd.Timestamp, company["assessed_on"]):
         for who in there(company, on, on):
             for skill in company["skills"]:
-                gained = sum(g["step"] for g in company["skill_gains"]
-                             if (g["who"], g["skill"]) == (who["specialist_id"], skill)
-                             and pd.Timestamp(g["from"]) <= on)
+                gained = sum(
+                    g["step"]
+                    for g in company["skill_gains"]
+                    if (g["who"], g["skill"]) == (who["specialist_id"], skill)
+                    and pd.Timestamp(g["from"]) <= on
+                )
                 level = min(5.0, start[who["specialist_id"], skill] + gained)
                 need = 2 + 0.5 * int(who["level"][1])
                 rows.append((who["specialist_id"], skill, need, round(level, 1), on))
-    return pd.DataFrame(rows, columns=["specialist_id", "skill", "required", "observed",
-                                       "assessed_on"])
+    return pd.DataFrame(
+        rows, columns=["specialist_id", "skill", "required", "observed", "assessed_on"]
+    )
 
 
 def interviews(company: Company, seed: int) -> pd.DataFrame:
@@ -141,8 +197,19 @@ def interviews(company: Company, seed: int) -> pd.DataFrame:
             held += DAY * {5: 2, 6: 1}.get(held.weekday(), 0)
             said = [str(draw.choice(talks[kind])) for kind in ("facts", "obstacles", "reply")]
             rows.append([period, who["specialist_id"], who["manager_id"], held, *said, held + DAY])
-    table = pd.DataFrame(rows, columns=["period_id", "specialist_id", "interviewer_id", "held_on",
-                                        "facts", "obstacles", "reply", "signed_on"])
+    table = pd.DataFrame(
+        rows,
+        columns=[
+            "period_id",
+            "specialist_id",
+            "interviewer_id",
+            "held_on",
+            "facts",
+            "obstacles",
+            "reply",
+            "signed_on",
+        ],
+    )
     missing = [[p, w] in talks["missing"] for p, w, *_ in rows]
     snapshot = pd.Timestamp(company["span"]["snapshot"])
     return table[~np.array(missing) & (table["held_on"] <= snapshot)].reset_index(drop=True)
@@ -163,10 +230,14 @@ def checkins(company: Company, seed: int) -> pd.DataFrame:
 def pay(company: Company) -> pd.DataFrame:
     """Table `pay` (奖金基数): base by level, for the months and quarters listed."""
     rules = company["pay"]
-    rows = [(period, who["specialist_id"], rules["base"][who["level"]], 0.3, 1.0, None)
-            for period, end in rules["periods"].items() for who in there(company, end, end)]
-    return pd.DataFrame(rows, columns=["period_id", "specialist_id", "base", "share", "dept_coef",
-                                       "pool"])
+    rows = [
+        (period, who["specialist_id"], rules["base"][who["level"]], 0.3, 1.0, None)
+        for period, end in rules["periods"].items()
+        for who in there(company, end, end)
+    ]
+    return pd.DataFrame(
+        rows, columns=["period_id", "specialist_id", "base", "share", "dept_coef", "pool"]
+    )
 
 
 def groups(company: Company) -> pd.DataFrame:
@@ -176,7 +247,8 @@ def groups(company: Company) -> pd.DataFrame:
     table = staff[["specialist_id"]].assign(
         tenure=np.where(long, "两年及以上", "两年以下"),
         site=np.where(staff.index % 3 == 0, "苏州", "杭州"),
-        channel=[own[0][0] for own in staff["plans"]])
+        channel=[own[0][0] for own in staff["plans"]],
+    )
     return table.melt("specialist_id", None, "dimension", "value")
 
 

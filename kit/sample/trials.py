@@ -8,8 +8,9 @@ from kit.sample.demand import Company, stream
 
 def experiment_days(company: Company, seed: int) -> pd.DataFrame:
     """Daily totals per variant of the tests that list `daily` in trials: rates × planted effect."""
-    return pd.concat([_daily(test, seed) for test in company["trials"] if "daily" in test],
-                     ignore_index=True)
+    return pd.concat(
+        [_daily(test, seed) for test in company["trials"] if "daily" in test], ignore_index=True
+    )
 
 
 def _daily(test: dict, seed: int) -> pd.DataFrame:
@@ -30,26 +31,42 @@ def _daily(test: dict, seed: int) -> pd.DataFrame:
         carts = orders + draw.binomial(clicks - orders, 0.08)
         cpc = truth["cpc"] * lift["cpc"] * np.exp(own[1] / 2)
         revenue = (orders * truth["aov"] * np.exp(draw.normal(0, 0.05, len(dates)))).round(2)
-        frames.append(pd.DataFrame({
-            "test_id": test["test_id"], "variant": variant, "date": dates, "plan_id": truth["plan"],
-            "users": None, "stratum": None, "impressions": seen, "clicks": clicks,
-            "add_to_carts": carts, "orders": orders,
-            "spend": (clicks * cpc).round(2), "revenue": revenue,
-            "refund_amount": (revenue * draw.uniform(0.03, 0.09, len(dates))).round(2),
-        })[dates.isin(when)])
+        frames.append(
+            pd.DataFrame(
+                {
+                    "test_id": test["test_id"],
+                    "variant": variant,
+                    "date": dates,
+                    "plan_id": truth["plan"],
+                    "users": None,
+                    "stratum": None,
+                    "impressions": seen,
+                    "clicks": clicks,
+                    "add_to_carts": carts,
+                    "orders": orders,
+                    "spend": (clicks * cpc).round(2),
+                    "revenue": revenue,
+                    "refund_amount": (revenue * draw.uniform(0.03, 0.09, len(dates))).round(2),
+                }
+            )[dates.isin(when)]
+        )
     return pd.concat(frames)
 
 
 def _half(dates: pd.DatetimeIndex, switch: str, lift: dict) -> pd.DatetimeIndex:
     """Before the switch the control ran, from it on the treatment."""
-    return dates[dates >= pd.Timestamp(switch)] if lift.get("after") else dates[
-        dates < pd.Timestamp(switch)]
+    return (
+        dates[dates >= pd.Timestamp(switch)]
+        if lift.get("after")
+        else dates[dates < pd.Timestamp(switch)]
+    )
 
 
 def experiment_users(company: Company, seed: int) -> pd.DataFrame:
     """One row a user of the tests that list `users`: conversion, revenue, refund, pre-period."""
-    return pd.concat([_users(test, seed) for test in company["trials"] if "users" in test],
-                     ignore_index=True)
+    return pd.concat(
+        [_users(test, seed) for test in company["trials"] if "users" in test], ignore_index=True
+    )
 
 
 def _users(test: dict, seed: int) -> pd.DataFrame:
@@ -65,28 +82,33 @@ def _users(test: dict, seed: int) -> pd.DataFrame:
     pre = draw.random(size) < np.clip(0.10 * np.exp(0.8 * taste - 0.32), 0, 1)
     worth = truth["aov"] * np.exp(0.2 * taste + draw.normal(0, 0.4, size) - 0.1)
     back = np.array([truth.get("refund", {}).get(name, 0.06) for name in names])[arm]
-    days = pd.date_range(test["start_date"], min(test["end_date"], truth.get(
-        "until", test["end_date"])))
-    return pd.DataFrame({
-        "test_id": test["test_id"],
-        "user_id": [f"{test['test_id']}-{n:06d}" for n in range(1, size + 1)],
-        "variant": np.array(names, object)[arm],
-        "stratum": np.where(draw.random(size) < 0.4, "老客", "新客"),
-        "day": days[np.sort(draw.integers(0, len(days), size))],
-        "converted": bought,
-        "revenue": np.where(bought, worth, 0).round(1),
-        "refund_amount": np.where(bought & (draw.random(size) < back), worth, 0).round(1),
-        "orders": bought.astype(int),
-        "sessions": 1 + draw.poisson(np.exp(0.2 * taste), size),
-        "pre_revenue": np.where(pre, truth["aov"] * np.exp(0.3 * taste), 0).round(1),
-        "pre_sessions": draw.poisson(1.5 * np.exp(0.3 * taste), size),
-    })
+    days = pd.date_range(
+        test["start_date"], min(test["end_date"], truth.get("until", test["end_date"]))
+    )
+    return pd.DataFrame(
+        {
+            "test_id": test["test_id"],
+            "user_id": [f"{test['test_id']}-{n:06d}" for n in range(1, size + 1)],
+            "variant": np.array(names, object)[arm],
+            "stratum": np.where(draw.random(size) < 0.4, "老客", "新客"),
+            "day": days[np.sort(draw.integers(0, len(days), size))],
+            "converted": bought,
+            "revenue": np.where(bought, worth, 0).round(1),
+            "refund_amount": np.where(bought & (draw.random(size) < back), worth, 0).round(1),
+            "orders": bought.astype(int),
+            "sessions": 1 + draw.poisson(np.exp(0.2 * taste), size),
+            "pre_revenue": np.where(pre, truth["aov"] * np.exp(0.3 * taste), 0).round(1),
+            "pre_sessions": draw.poisson(1.5 * np.exp(0.3 * taste), size),
+        }
+    )
 
 
 def experiments(company: Company) -> pd.DataFrame:
     """Table `experiments` (A/B 测试计划), as declared before the data."""
-    plans = [{k: v for k, v in test.items() if k not in ("daily", "users", "story")}
-             for test in company["trials"]]
+    plans = [
+        {k: v for k, v in test.items() if k not in ("daily", "users", "story")}
+        for test in company["trials"]
+    ]
     table = pd.DataFrame(plans)
     for column in ("start_date", "end_date", "declared_on"):
         table[column] = pd.to_datetime(table[column])

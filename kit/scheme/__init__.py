@@ -82,11 +82,15 @@ class Scheme(Section):
         named: list[tuple[Place, str | None, list[str]]] = [
             *((("indicators", i, "rule"), x.rule, rules) for i, x in self.indicators.items()),
             *((("profiles", p, i), i, indicators) for p, ws in self.profiles.items() for i in ws),
-            *((("promotions", n, "same_as"), p.same_as, promotions)
-              for n, p in enumerate(self.promotions)),
+            *(
+                (("promotions", n, "same_as"), p.same_as, promotions)
+                for n, p in enumerate(self.promotions)
+            ),
             (("core_floor", "cap"), self.core_floor.cap if self.core_floor else None, grades),
-            *((("people", "skills", s), i.partition("@")[0], indicators)
-              for s, i in self.people.skills.items()),
+            *(
+                (("people", "skills", s), i.partition("@")[0], indicators)
+                for s, i in self.people.skills.items()
+            ),
             *((("people", "quota", g), g, grades) for g in self.people.quota),
         ]
         return [

@@ -82,24 +82,39 @@ def _rows(scheme: Scheme, data: Panel, found: Grid, share: Array, both: list) ->
     n, m = share.shape
     of = [scheme.indicators[name] for name in found.names]
     (used, _), (used_adjusted, _) = both
-    actual, se, denominator = (np.stack([getattr(v, k) for v in found.values], 1)
-                               for k in ("actual", "se", "denominator"))  # fmt: skip
-    ends = [kpi.ends(data, kpi.indicators()[name], v, scheme.uncertainty.level)
-            for name, v in zip(found.names, found.values, strict=True)]  # fmt: skip
+    actual, se, denominator = (
+        np.stack([getattr(v, k) for v in found.values], 1) for k in ("actual", "se", "denominator")
+    )
+    ends = [
+        kpi.ends(data, kpi.indicators()[name], v, scheme.uncertainty.level)
+        for name, v in zip(found.names, found.values, strict=True)
+    ]
     low, high = (np.stack([end[side] for end in ends], 1) for side in (0, 1))
     keys = {
-        "specialist_id": np.repeat(data.people, m), "indicator": np.tile(found.names, n),
-        "branch": np.tile([i.branch for i in of], n), "group": np.tile([i.group for i in of], n),
-    }  # fmt: skip
+        "specialist_id": np.repeat(data.people, m),
+        "indicator": np.tile(found.names, n),
+        "branch": np.tile([i.branch for i in of], n),
+        "group": np.tile([i.group for i in of], n),
+    }
     wide = {
-        "weight": share, "weight_used": used, "actual": actual, "se": se, "ci_low": low,
-        "ci_high": high, "denominator": denominator, "target": found.targets.target,
-        "target_adjusted": found.targets.adjusted, "market_growth": found.targets.growth,
-        "completion": found.completion, "completion_adjusted": found.completion_adjusted,
-        "points": found.points, "points_adjusted": found.points_adjusted,
+        "weight": share,
+        "weight_used": used,
+        "actual": actual,
+        "se": se,
+        "ci_low": low,
+        "ci_high": high,
+        "denominator": denominator,
+        "target": found.targets.target,
+        "target_adjusted": found.targets.adjusted,
+        "market_growth": found.targets.growth,
+        "completion": found.completion,
+        "completion_adjusted": found.completion_adjusted,
+        "points": found.points,
+        "points_adjusted": found.points_adjusted,
         "contribution": used * found.points,
-        "contribution_adjusted": used_adjusted * found.points_adjusted, "reason": found.reason,
-    }  # fmt: skip
+        "contribution_adjusted": used_adjusted * found.points_adjusted,
+        "reason": found.reason,
+    }
     return pd.DataFrame(keys | {k: v.reshape(-1) for k, v in wide.items()})
 
 
@@ -114,17 +129,31 @@ def _totals(
     half = np.where(doubt.se > 0, half, np.nan)  # all at a rule's end: no interval is claimed
     top = np.array([most(scheme, name) for name in found.names])
     low, high, group = ranks(doubt, known, level)
-    grades = {f"p_{g.grade}": np.where(known, doubt.grades[:, k], np.nan)
-              for k, g in enumerate(scheme.grades)}  # fmt: skip
+    grades = {
+        f"p_{g.grade}": np.where(known, doubt.grades[:, k], np.nan)
+        for k, g in enumerate(scheme.grades)
+    }
     why = np.where(data.owned.any(axis=1), "scoring.coverage", "scoring.no_plan")
-    return pd.DataFrame({
-        "specialist_id": np.array(data.people), **sums, "coverage": coverage,
-        "se": np.where(known, doubt.se, np.nan), "ci_low": np.maximum(total - half, 0),
-        "ci_high": np.minimum(total + half, weight @ top), **grades, "versus": doubt.versus,
-        "p_versus": doubt.versus_p, "standing": standing(doubt, 1 - level), "rank_low": low,
-        "rank_high": high, "group": group, "shrunk": _shrunk(total, doubt.se),
-        "days_owned": data.owned.sum(axis=1), "reason": np.where(known, "", why),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "specialist_id": np.array(data.people),
+            **sums,
+            "coverage": coverage,
+            "se": np.where(known, doubt.se, np.nan),
+            "ci_low": np.maximum(total - half, 0),
+            "ci_high": np.minimum(total + half, weight @ top),
+            **grades,
+            "versus": doubt.versus,
+            "p_versus": doubt.versus_p,
+            "standing": standing(doubt, 1 - level),
+            "rank_low": low,
+            "rank_high": high,
+            "group": group,
+            "shrunk": _shrunk(total, doubt.se),
+            "days_owned": data.owned.sum(axis=1),
+            "reason": np.where(known, "", why),
+        }
+    )
 
 
 def _summed(scheme: Scheme, found: Grid, both: list, suffix: str) -> dict[str, Array]:

@@ -13,8 +13,18 @@ if TYPE_CHECKING:
     from kit.data.tables import Tables
 
 NAMED = ("manager", "self")  # known by name anyway: the anonymity floor is for the others
-CLOSED = ["actual", "se", "ci_low", "ci_high", "completion", "completion_adjusted", "points",
-          "points_adjusted", "contribution", "contribution_adjusted"]  # what would tell an item
+CLOSED = [
+    "actual",
+    "se",
+    "ci_low",
+    "ci_high",
+    "completion",
+    "completion_adjusted",
+    "points",
+    "points_adjusted",
+    "contribution",
+    "contribution_adjusted",
+]  # what would tell an item
 
 
 def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:

@@ -18,8 +18,17 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 SURE = 0.8  # 90 % one-sided: a list of targets to look at, as the review's lists
-COLUMNS = ["specialist_id", "indicator", "target", "actual", "expected", "ratio", "planned", "flag",
-           "sure"]  # fmt: skip
+COLUMNS = [
+    "specialist_id",
+    "indicator",
+    "target",
+    "actual",
+    "expected",
+    "ratio",
+    "planned",
+    "flag",
+    "sure",
+]
 
 
 def target_check(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
@@ -39,8 +48,10 @@ def target_check(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
         blank = rows.assign(expected=np.nan, ratio=np.nan, planned=np.nan, flag="", sure=False)
         return blank[COLUMNS]
     before = panel(tables, compare.start, compare.end)
-    parts = [_expected(tables, before, compare, part)
-             for _, part in rows.groupby("indicator", sort=False)]  # fmt: skip
+    parts = [
+        _expected(tables, before, compare, part)
+        for _, part in rows.groupby("indicator", sort=False)
+    ]
     found = pd.concat(parts) if parts else rows.assign(expected=np.nan, noise=np.nan)
     better = found["indicator"].map(lambda i: kpi.indicators()[i].better)
     ratio = (found["target"] / found["expected"]) ** np.where(better == "down", -1.0, 1.0)
@@ -169,9 +180,18 @@ def integrity(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
         "brand_share": _brand(tables, data.people),
         "net_sales": (net, np.nansum(sales, 1), none),
     }
-    parts = [pd.DataFrame({"specialist_id": data.people, "rule": rule, "value": value,
-                           "usual": usual, "flag": flag})
-             for rule, (value, usual, flag) in found.items()]  # fmt: skip
+    parts = [
+        pd.DataFrame(
+            {
+                "specialist_id": data.people,
+                "rule": rule,
+                "value": value,
+                "usual": usual,
+                "flag": flag,
+            }
+        )
+        for rule, (value, usual, flag) in found.items()
+    ]
     return pd.concat(parts, ignore_index=True)
 
 

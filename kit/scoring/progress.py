@@ -104,9 +104,17 @@ def _pace(tables: "Tables", data: Panel, of: kpi.Indicator, goal: pd.DataFrame) 
     target = _goal(goal, data.people)
     projected = actual / np.where(elapsed > 0, elapsed, np.nan)
     pace = projected / np.where(target > 0, target, np.nan)
-    return pd.DataFrame({"specialist_id": data.people, "indicator": of.id, "actual": actual,
-                         "elapsed": elapsed, "projected": projected, "target": target,
-                         "pace": pace})  # fmt: skip
+    return pd.DataFrame(
+        {
+            "specialist_id": data.people,
+            "indicator": of.id,
+            "actual": actual,
+            "elapsed": elapsed,
+            "projected": projected,
+            "target": target,
+            "pace": pace,
+        }
+    )
 
 
 def weeks(tables: "Tables", indicator: str) -> pd.DataFrame:
@@ -126,9 +134,18 @@ def weeks(tables: "Tables", indicator: str) -> pd.DataFrame:
         part = goal * (path[:, n + len(data.days)] - path[:, n])
         part = np.where(part > 0, part, np.nan)
         value = kpi.value(data, of).actual
-        out.append(pd.DataFrame({"specialist_id": data.people, "week": str(whole.days[n].date()),
-                                 "days": len(data.days), "value": value, "target": part,
-                                 "pace": value / part}))
+        out.append(
+            pd.DataFrame(
+                {
+                    "specialist_id": data.people,
+                    "week": str(whole.days[n].date()),
+                    "days": len(data.days),
+                    "value": value,
+                    "target": part,
+                    "pace": value / part,
+                }
+            )
+        )
     found = pd.concat(out, ignore_index=True)
     return found.assign(status=_status(found["pace"]))
 

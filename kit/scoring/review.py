@@ -85,8 +85,16 @@ def scheme_review(past: pd.DataFrame, margin: float | None = None) -> pd.DataFra
     twin = pd.Series(wide.columns[best], wide.columns)
     twin = twin.where(near.max(axis=1, initial=0) >= TWINS, "")
     goal, high = _goal(past, wide, margin)
-    out = pd.DataFrame({"n": of.size(), "mean": of.mean(), "spread": spread, "met": met,
-                        "goal": goal, "twin": twin})  # fmt: skip
+    out = pd.DataFrame(
+        {
+            "n": of.size(),
+            "mean": of.mean(),
+            "spread": spread,
+            "met": met,
+            "goal": goal,
+            "twin": twin,
+        }
+    )
     flags = [out["met"] >= MET, out["spread"] < FLAT, out["twin"] != "", high < 0]
     out["flag"] = np.select(flags, ["always_met", "flat", "redundant", "drift"], "")
     order = list(dict.fromkeys(rows["indicator"]))

@@ -47,14 +47,19 @@ def sensitivity(cards: Scorecards, seed: int = 1, draws: int = 2000) -> Sensitiv
     base = (-(score * share).sum(axis=1)).argsort(kind="stable").argsort() + 1
     log = np.log(np.maximum(score, 1.0))
     geometric = np.where(len(share), np.exp((share * log).sum(axis=1)), np.nan)
-    people = pd.DataFrame({
-        "specialist_id": points.index, "rank": base, "total": (score * share).sum(axis=1),
-        "rank_low": np.quantile(ranks, 0.05, axis=1, method="lower"),
-        "rank_high": np.quantile(ranks, 0.95, axis=1, method="higher"),
-        "first": (ranks == 1).mean(axis=1), "same": (ranks == base[:, None]).mean(axis=1),
-        "geometric": geometric,
-        "rank_geometric": (-geometric).argsort(kind="stable").argsort() + 1,
-    })  # fmt: skip
+    people = pd.DataFrame(
+        {
+            "specialist_id": points.index,
+            "rank": base,
+            "total": (score * share).sum(axis=1),
+            "rank_low": np.quantile(ranks, 0.05, axis=1, method="lower"),
+            "rank_high": np.quantile(ranks, 0.95, axis=1, method="higher"),
+            "first": (ranks == 1).mean(axis=1),
+            "same": (ranks == base[:, None]).mean(axis=1),
+            "geometric": geometric,
+            "rank_geometric": (-geometric).argsort(kind="stable").argsort() + 1,
+        }
+    )
     return Sensitivity(people, _decisive(points, weight), _twins(points))
 
 
@@ -67,13 +72,22 @@ def _decisive(points: pd.DataFrame, weight: Array) -> pd.DataFrame:
     third = max(1, len(points) // 3)
     top, bottom = _left_out(points, weight, third)
     enough = len(points) >= FEW
-    decides = {f"decides_{end}": (moved > third / 2) & enough
-               for end, moved in (("top", top), ("bottom", bottom))}  # fmt: skip
-    return pd.DataFrame({
-        "indicator": points.columns, "weight": weight, "variance_share": share,
-        "top_changed": top, "bottom_changed": bottom, "third": third, **decides,
-        "dominant": (share > DOMINANT) | decides["decides_top"] | decides["decides_bottom"],
-    })  # fmt: skip
+    decides = {
+        f"decides_{end}": (moved > third / 2) & enough
+        for end, moved in (("top", top), ("bottom", bottom))
+    }
+    return pd.DataFrame(
+        {
+            "indicator": points.columns,
+            "weight": weight,
+            "variance_share": share,
+            "top_changed": top,
+            "bottom_changed": bottom,
+            "third": third,
+            **decides,
+            "dominant": (share > DOMINANT) | decides["decides_top"] | decides["decides_bottom"],
+        }
+    )
 
 
 def _left_out(points: pd.DataFrame, weight: Array, third: int) -> tuple[Array, Array]:
@@ -82,8 +96,10 @@ def _left_out(points: pd.DataFrame, weight: Array, third: int) -> tuple[Array, A
     if not scores:
         return np.zeros(len(weight)), np.zeros(len(weight))
     left = rank.leave_one_metric_out(scores, weight)
-    top, bottom = ([len({*left.base[end]} - {*order[end]}) for order in left.without]
-                   for end in (slice(third), slice(-third, None)))  # fmt: skip
+    top, bottom = (
+        [len({*left.base[end]} - {*order[end]}) for order in left.without]
+        for end in (slice(third), slice(-third, None))
+    )
     return np.array(top), np.array(bottom)
 
 

@@ -15,8 +15,13 @@ from kit.scoring.panel import SOURCES, of_period, panel
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
-DATES = {"ads": "date", "traffic": "date", "orders": "paid_at", "customers": "first_order_at",
-         "tasks": "due"}  # fmt: skip
+DATES = {
+    "ads": "date",
+    "traffic": "date",
+    "orders": "paid_at",
+    "customers": "first_order_at",
+    "tasks": "due",
+}
 PLANS = {"customers": "source_plan_id"}
 COLUMNS = ["table", "plan_id", "file", "first_row", "last_row", "rows"]
 
@@ -38,8 +43,11 @@ def trace(tables: "Tables", cards: Scorecards, specialist: str, indicator: str) 
     steps += [
         ("actual", one["actual"], f"{of.top} / {of.under}" if of.under else of.top or of.item),
         ("target", one["target"], "targets"),
-        ("completion", one["completion"],
-         "scoring.by_lower" if of.better == "down" else "scoring.by_higher"),
+        (
+            "completion",
+            one["completion"],
+            "scoring.by_lower" if of.better == "down" else "scoring.by_higher",
+        ),
         ("points", one["points"], f"{rule.kind}: {said}"),
         ("weight", one["weight"], ""),
         ("weight_used", one["weight_used"], ""),
@@ -72,10 +80,13 @@ def source_rows(tables: "Tables", specialist: str, indicator: str) -> pd.DataFra
     of = indicators()[indicator]
     names = [name for part in (of.top, of.under) for name in part.split(" - ") if name]
     known = dict.fromkeys(_table(name) for name in names)
-    found = [_rows(tables, table, specialist) for table in known
-             if table in DATES and tables.has(table)]  # fmt: skip
-    found += [_set(tables, table, specialist, indicator)
-              for table in ("targets", *(t for t in known if t == "budget"))]  # fmt: skip
+    found = [
+        _rows(tables, table, specialist) for table in known if table in DATES and tables.has(table)
+    ]
+    found += [
+        _set(tables, table, specialist, indicator)
+        for table in ("targets", *(t for t in known if t == "budget"))
+    ]
     return pd.concat(found, ignore_index=True)[COLUMNS]
 
 

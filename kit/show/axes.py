@@ -28,12 +28,19 @@ CLOSING = set("，。；：、！？）》”’」』】")  # never begin a lin
 HALO = {"fc": "white", "ec": "none", "pad": 1.2}  # ground of a text on a hatch
 
 
-def canvas(height: float, columns: Sequence[float] = (1,), *, rows: int = 1,
-           sharey: bool = False) -> tuple[Figure, list[Axes]]:
+def canvas(
+    height: float, columns: Sequence[float] = (1,), *, rows: int = 1, sharey: bool = False
+) -> tuple[Figure, list[Axes]]:
     """A figure `height` inches high in the kit's look, and its axes row by row (画布)."""
     theme.use()
-    fig, axes = plt.subplots(rows, len(columns), figsize=(theme.WIDTH, height), squeeze=False,
-                             width_ratios=columns, sharey=sharey)
+    fig, axes = plt.subplots(
+        rows,
+        len(columns),
+        figsize=(theme.WIDTH, height),
+        squeeze=False,
+        width_ratios=columns,
+        sharey=sharey,
+    )
     return fig, list(axes.flat)
 
 
@@ -55,8 +62,10 @@ def wrapped(text: str, width: int) -> str:
 
 def label_rows(ax: Axes, places: Iterable[float], names: Iterable[object]) -> None:
     """Names of the rows at the left, wrapped and never turned (行名)."""
-    ax.set_yticks(list(places), ["\n".join(wrapped(line, 22) for line in str(name).split("\n"))
-                                 for name in names])
+    ax.set_yticks(
+        list(places),
+        ["\n".join(wrapped(line, 22) for line in str(name).split("\n")) for name in names],
+    )
     ax.tick_params(axis="y", length=0)
 
 
@@ -90,8 +99,17 @@ def dot(ax: Axes, y: float, row: dict, focus: str | None = None) -> None:
     if not missing(row.get("low")):
         ax.hlines(y, row["low"], row["high"], color=colour(tone), lw=2.2 if lit else 1.3, zorder=2)
     if missing(row["value"]):
-        ax.add_patch(Rectangle((0, y - 0.2), 1, 0.4, fc=theme.PAPER, hatch="/////", zorder=1,
-                               transform=ax.get_yaxis_transform()))
+        ax.add_patch(
+            Rectangle(
+                (0, y - 0.2),
+                1,
+                0.4,
+                fc=theme.PAPER,
+                hatch="/////",
+                zorder=1,
+                transform=ax.get_yaxis_transform(),
+            )
+        )
     else:
         ax.plot(row["value"], y, MARKS.get(tone, "o"), ms=7.5, color=colour(tone), zorder=3)
     if not missing(row.get("target")):
@@ -106,14 +124,28 @@ def edges(ax: Axes, at: float | dict[str, float] | None) -> None:
     named = at if isinstance(at, dict) else {} if at is None else {"": at}
     for name, x in named.items():
         ax.axvline(x, color=MUTED, lw=0.9, ls=DASHED, zorder=1)
-        ax.annotate(name, (x, 1), (2, 1), xycoords=ax.get_xaxis_transform(), color=MUTED,
-                    textcoords="offset points", fontsize=9.5)
+        ax.annotate(
+            name,
+            (x, 1),
+            (2, 1),
+            xycoords=ax.get_xaxis_transform(),
+            color=MUTED,
+            textcoords="offset points",
+            fontsize=9.5,
+        )
 
 
 def margin(ax: Axes, said: str, y: float, ink: str) -> None:
     """Words right of the axes, at the height of a row (右侧文字)."""
-    ax.text(1.02, y, said.strip(), va="center", color=ink, transform=ax.get_yaxis_transform(),
-            fontsize=9.5)
+    ax.text(
+        1.02,
+        y,
+        said.strip(),
+        va="center",
+        color=ink,
+        transform=ax.get_yaxis_transform(),
+        fontsize=9.5,
+    )
 
 
 def bands(ax: Axes, groups: pd.Series, places: np.ndarray) -> None:
@@ -121,8 +153,13 @@ def bands(ax: Axes, groups: pd.Series, places: np.ndarray) -> None:
     runs = groups.ne(groups.shift()).cumsum()
     for shade, (_, part) in enumerate(groups.reset_index(drop=True).groupby(runs.to_numpy())):
         rows = places[part.index]
-        ax.axhspan(rows.min() - 0.5, rows.max() + 0.5, zorder=0, lw=0,
-                   color="#F1F4F7" if shade % 2 == 0 else theme.PAPER)
+        ax.axhspan(
+            rows.min() - 0.5,
+            rows.max() + 0.5,
+            zorder=0,
+            lw=0,
+            color="#F1F4F7" if shade % 2 == 0 else theme.PAPER,
+        )
         margin(ax, wrapped(str(part.iloc[0]), 13), rows.mean(), MUTED)
     ax.set_ylim(places.min() - 0.5, places.max() + 0.5)
 
@@ -141,8 +178,16 @@ def line(ax: Axes, part: pd.DataFrame, x: str, shade: str) -> None:
 
 def at_end(ax: Axes, name: str, x: object, y: float, shade: str) -> None:
     """A name beside the last point of a line instead of a legend (末端标注)."""
-    ax.annotate(wrapped(name, 14), (x, y), (7, 0), textcoords="offset points",
-                va="center", color=shade, annotation_clip=False, fontsize=9.5)
+    ax.annotate(
+        wrapped(name, 14),
+        (x, y),
+        (7, 0),
+        textcoords="offset points",
+        va="center",
+        color=shade,
+        annotation_clip=False,
+        fontsize=9.5,
+    )
 
 
 def apart(ax: Axes) -> None:
@@ -166,16 +211,33 @@ def apart(ax: Axes) -> None:
 
 def beside(ax: Axes, said: str, x: float, y: float) -> None:
     """A figure at the end of a bar (条末数字)."""
-    ax.annotate(said, (x, y), (8, 0), textcoords="offset points", va="center", color=INK,
-                zorder=5, fontsize=9.5)
+    ax.annotate(
+        said,
+        (x, y),
+        (8, 0),
+        textcoords="offset points",
+        va="center",
+        color=INK,
+        zorder=5,
+        fontsize=9.5,
+    )
 
 
 def key(ax: Axes, names: Iterable[tuple[str, str]], drawn: Iterable[Line2D] = ()) -> None:
     """Coloured words above the axes in place of a legend (图例文字), and marks already drawn."""
     said = [*drawn]
     said += [ax.plot([], [], "s", color=shade, label=name)[0] for name, shade in names]
-    ax.legend(handles=said, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=4, frameon=False,
-              handletextpad=0.2, columnspacing=1.4, borderpad=0, fontsize=9.5)
+    ax.legend(
+        handles=said,
+        loc="lower left",
+        bbox_to_anchor=(-0.01, 1),
+        ncols=4,
+        frameon=False,
+        handletextpad=0.2,
+        columnspacing=1.4,
+        borderpad=0,
+        fontsize=9.5,
+    )
 
 
 def month(ax: Axes, dates: pd.Series, tones: pd.Series, lang: str) -> None:
@@ -186,10 +248,28 @@ def month(ax: Axes, dates: pd.Series, tones: pd.Series, lang: str) -> None:
         hatch = {"missing": "/////", "worse": "xxxx"}.get(tone)
         late = tone == "provisional"
         fill = {"neutral": "#D7E3F4", "provisional": "#F2F6FC"}.get(tone, theme.PAPER)
-        ax.add_patch(Rectangle((x + 0.06, y + 0.06), 0.88, 0.88, fc=fill, hatch=hatch,
-                               ec=theme.MEANING["focus"], ls=DASHED, lw=1.0 if late else 0))
-        ax.text(x + 0.5, y + 0.5, str(at.day), ha="center", va="center", fontsize=9, color=INK,
-                bbox=HALO if hatch else None)
+        ax.add_patch(
+            Rectangle(
+                (x + 0.06, y + 0.06),
+                0.88,
+                0.88,
+                fc=fill,
+                hatch=hatch,
+                ec=theme.MEANING["focus"],
+                ls=DASHED,
+                lw=1.0 if late else 0,
+            )
+        )
+        ax.text(
+            x + 0.5,
+            y + 0.5,
+            str(at.day),
+            ha="center",
+            va="center",
+            fontsize=9,
+            color=INK,
+            bbox=HALO if hatch else None,
+        )
     for x, name in enumerate(word("show.weekdays", lang).split()):
         ax.text(x + 0.5, -0.3, name, ha="center", va="center", fontsize=8.5, color=MUTED)
     ax.set(xlim=(0, 7), ylim=(6, -0.7), aspect="equal")

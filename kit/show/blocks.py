@@ -42,8 +42,10 @@ class Block:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         style = f"<style>{theme.style()}</style>" if self.kind == "header" else ""
-        return {"text/html": f'{style}<div class="kit">{self.html}</div>',
-                MIME: {"kind": self.kind, "id": self.id, "data": self.data}}
+        return {
+            "text/html": f'{style}<div class="kit">{self.html}</div>',
+            MIME: {"kind": self.kind, "id": self.id, "data": self.data},
+        }
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,14 @@ def header(tables: "Tables", lang: str, *, title: str, question: str, team: str 
     span = say("show.span", lang, id=period.id, start=str(period.start), end=str(period.end))
     status = _status(tables, lang)
     above = " · ".join(filter(None, [span, period.market_phase, team]))
-    html = t('<header class="head"><p class="eyebrow">{}</p><h1>{}</h1><p class="question">{}</p>'
-             '<p class="status">{}</p></header>', above, title,
-             question, each(lambda part: t("<span>{}</span> ", part), status))
+    html = t(
+        '<header class="head"><p class="eyebrow">{}</p><h1>{}</h1><p class="question">{}</p>'
+        '<p class="status">{}</p></header>',
+        above,
+        title,
+        question,
+        each(lambda part: t("<span>{}</span> ", part), status),
+    )
     data = {"title": title, "question": question, "period": period.id, "team": team}
     return Block("header", html, {**data, "status": status})
 
@@ -77,15 +84,19 @@ def header(tables: "Tables", lang: str, *, title: str, question: str, team: str 
 def cards(items: Iterable[Card]) -> Block:
     """Headline figures in a row (要点卡片), three to five."""
     items = list(items)
-    return Block("cards", t('<ul class="cards">{}</ul>', each(_card, items)),
-                 {"cards": [asdict(item) | {"raw": plain(item.raw)} for item in items]})
+    return Block(
+        "cards",
+        t('<ul class="cards">{}</ul>', each(_card, items)),
+        {"cards": [asdict(item) | {"raw": plain(item.raw)} for item in items]},
+    )
 
 
 def answer(sentences: Iterable[str]) -> Block:
     """The answer of the page (结论): three to five sentences, the first the most important."""
     lines = list(sentences)
-    return Block("answer", t('<div class="answer">{}</div>', each(paragraph, lines)),
-                 {"sentences": lines})
+    return Block(
+        "answer", t('<div class="answer">{}</div>', each(paragraph, lines)), {"sentences": lines}
+    )
 
 
 def text(sentence: str) -> Block:
@@ -96,13 +107,25 @@ def text(sentence: str) -> Block:
 def box(tone: str, sentences: Iterable[str]) -> Block:
     """Something to notice (提示框): note, warn or refuse, or a tone."""
     lines = list(sentences)
-    html = t('<div class="box {}"><span class="mark" aria-hidden="true">{}</span><div>{}</div>'
-             "</div>", tone, theme.SIGN.get(tone, ""), each(paragraph, lines))
+    html = t(
+        '<div class="box {}"><span class="mark" aria-hidden="true">{}</span><div>{}</div></div>',
+        tone,
+        theme.SIGN.get(tone, ""),
+        each(paragraph, lines),
+    )
     return Block("box", html, {"tone": tone, "sentences": lines})
 
 
-def table(frame: pd.DataFrame, columns: Sequence[Column], *, id: str, caption: str, lang: str,
-          notes: Iterable[str] = (), total: Mapping[str, object] | None = None) -> Block:
+def table(
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    id: str,
+    caption: str,
+    lang: str,
+    notes: Iterable[str] = (),
+    total: Mapping[str, object] | None = None,
+) -> Block:
     """Table with caption (表格): units in headers, figures right, — with its reason in a note.
 
     frame : one row a line, in the order shown; total: a last row, only where it is a sum
@@ -114,8 +137,16 @@ def table(frame: pd.DataFrame, columns: Sequence[Column], *, id: str, caption: s
     return Block("table", html, {"id": id, "caption": caption, **records(frame, columns, lang)}, id)
 
 
-def figure(fig: Figure, *, id: str, title: str, subtitle: str, alt: str, lang: str,
-           notes: Iterable[str] = ()) -> Block:
+def figure(
+    fig: Figure,
+    *,
+    id: str,
+    title: str,
+    subtitle: str,
+    alt: str,
+    lang: str,
+    notes: Iterable[str] = (),
+) -> Block:
     """Figure with its finding as title (图): `subtitle` says what, unit, window and n.
 
     alt : what the picture shows, for those who cannot see it; an empty one is refused
@@ -123,9 +154,15 @@ def figure(fig: Figure, *, id: str, title: str, subtitle: str, alt: str, lang: s
     if not alt.strip():
         raise KitError("show.no_alt", id=id)
     lines = list(notes)
-    html = t('<figure id="{}"><figcaption><p class="finding">{}</p><p class="what">{}</p>'
-             "</figcaption>{}{}</figure>", id, title, subtitle,
-             picture(fig, alt, word("show.figure", lang, title=title)), footnotes(lines))
+    html = t(
+        '<figure id="{}"><figcaption><p class="finding">{}</p><p class="what">{}</p>'
+        "</figcaption>{}{}</figure>",
+        id,
+        title,
+        subtitle,
+        picture(fig, alt, word("show.figure", lang, title=title)),
+        footnotes(lines),
+    )
     data = {"title": title, "subtitle": subtitle, "alt": alt, "notes": lines}
     return Block("figure", html, data, id)
 
@@ -133,8 +170,11 @@ def figure(fig: Figure, *, id: str, title: str, subtitle: str, alt: str, lang: s
 def doubts(sentences: Iterable[str], lang: str) -> Block:
     """What could make this wrong (存疑之处): one line a doubt, each with its figure."""
     lines = list(sentences)
-    html = t('<section class="doubts"><h2 id="doubts">{}</h2><ul>{}</ul></section>',
-             word("show.doubts", lang), each(lambda line: t("<li>{}</li>", line), lines))
+    html = t(
+        '<section class="doubts"><h2 id="doubts">{}</h2><ul>{}</ul></section>',
+        word("show.doubts", lang),
+        each(lambda line: t("<li>{}</li>", line), lines),
+    )
     return Block("doubts", html, {"sentences": lines}, "doubts")
 
 
@@ -142,19 +182,41 @@ def sources(tables: "Tables", lang: str) -> Block:
     """Data sources (数据来源): each table of the contract, its rows or absence, the digests."""
     names = [key.removeprefix("table.") for key in words.table() if key.startswith("table.")]
     given = {name: tables.counts.get(name) or None for name in sorted(names)}
-    frame = pd.DataFrame({"table": [word(f"table.{name}", lang) for name in given],
-                          "name": list(given), "rows": list(given.values()),
-                          "reason": "show.not_given"})
-    columns = [Column("table", word("show.table", lang)), Column("name", word("show.name", lang)),
-               Column("rows", word("show.rows", lang), "int")]
+    frame = pd.DataFrame(
+        {
+            "table": [word(f"table.{name}", lang) for name in given],
+            "name": list(given),
+            "rows": list(given.values()),
+            "reason": "show.not_given",
+        }
+    )
+    columns = [
+        Column("table", word("show.table", lang)),
+        Column("name", word("show.name", lang)),
+        Column("rows", word("show.rows", lang), "int"),
+    ]
     caption = word("show.sources_caption", lang)
-    inner = table(frame.sort_values("rows", ascending=False, kind="stable"), columns,
-                  id="sources-table", caption=caption, lang=lang)
+    inner = table(
+        frame.sort_values("rows", ascending=False, kind="stable"),
+        columns,
+        id="sources-table",
+        caption=caption,
+        lang=lang,
+    )
     digests = {"data": tables.digest, "scheme": tables.scheme.digest}
-    line = say("show.digests", lang, version=str(tables.scheme.version),
-               data=tables.digest[:12], scheme=tables.scheme.digest[:12])
-    html = t('<section class="sources"><h2 id="sources">{}</h2>{}{}</section>',
-             word("show.sources", lang), paragraph(line), folded(caption, inner.html))
+    line = say(
+        "show.digests",
+        lang,
+        version=str(tables.scheme.version),
+        data=tables.digest[:12],
+        scheme=tables.scheme.digest[:12],
+    )
+    html = t(
+        '<section class="sources"><h2 id="sources">{}</h2>{}{}</section>',
+        word("show.sources", lang),
+        paragraph(line),
+        folded(caption, inner.html),
+    )
     return Block("sources", html, {**inner.data, "digests": digests}, "sources")
 
 
@@ -162,14 +224,23 @@ def details(summary: str, blocks: Iterable[Block]) -> Block:
     """Blocks folded under one line (展开查看); on paper as on the screen."""
     inner = list(blocks)
     data = [{"kind": block.kind, "id": block.id, "data": block.data} for block in inner]
-    return Block("details", folded(summary, each(lambda block: block.html, inner)),
-                 {"summary": summary, "blocks": data})
+    return Block(
+        "details",
+        folded(summary, each(lambda block: block.html, inner)),
+        {"summary": summary, "blocks": data},
+    )
 
 
 def _status(tables: "Tables", lang: str) -> list[str]:
     told = standing(tables)
-    parts = [say("show.status_rows", lang, n=told["rows"]),
-             say("show.status_days", lang, n=told["days"], all=told["all"])] if told["rows"] else []
+    parts = (
+        [
+            say("show.status_rows", lang, n=told["rows"]),
+            say("show.status_days", lang, n=told["days"], all=told["all"]),
+        ]
+        if told["rows"]
+        else []
+    )
     late = told["provisional"]
     parts += [say("show.status_provisional", lang, n=late)] if late else []
     parts += [say("show.status_warn", lang, n=told["warned"])]
@@ -185,9 +256,13 @@ def _standing(tables: "Tables") -> dict[str, int]:
     start, end = map(pd.Timestamp, (tables.period.start, tables.period.last_day))
     days = tables.plan_days
     days = days[days["date"].between(start, end)]
-    return {"rows": len(days), "days": int(days["date"].nunique()), "all": (end - start).days + 1,
-            "provisional": _provisional(tables, start, end),
-            "warned": int((tables.issues["severity"] == "warn").sum())}
+    return {
+        "rows": len(days),
+        "days": int(days["date"].nunique()),
+        "all": (end - start).days + 1,
+        "provisional": _provisional(tables, start, end),
+        "warned": int((tables.issues["severity"] == "warn").sum()),
+    }
 
 
 def _provisional(tables: "Tables", start: pd.Timestamp, end: pd.Timestamp) -> int:
@@ -200,6 +275,12 @@ def _card(card: Card) -> Markup:
     arrow = {"+": "↑ ", "−": "↓ "}.get(card.change[:1], "")
     lines = [("change", arrow + card.change), ("interval", card.interval)]
     extra = each(lambda line: t('<p class="{}">{}</p>', *line), [x for x in lines if x[1]])
-    return t('<li class="card {}"><p class="label">{}</p><p class="value">{}</p>{}'
-             '<span class="mark" aria-hidden="true">{}</span></li>', card.tone, card.label,
-             card.value, extra, theme.SIGN.get(card.tone, ""))
+    return t(
+        '<li class="card {}"><p class="label">{}</p><p class="value">{}</p>{}'
+        '<span class="mark" aria-hidden="true">{}</span></li>',
+        card.tone,
+        card.label,
+        card.value,
+        extra,
+        theme.SIGN.get(card.tone, ""),
+    )

@@ -39,8 +39,15 @@ TEXT_UP_TO_COLUMNS = 13
 POINTS = (0.0, 120.0, 100.0)  # fixed scale of points: lowest, highest, target met
 
 
-def dots(frame: pd.DataFrame, *, unit: str, lang: str, scale: tuple[float, float] | None = None,
-         reference: float | dict[str, float] | None = None, focus: str | None = None) -> Figure:
+def dots(
+    frame: pd.DataFrame,
+    *,
+    unit: str,
+    lang: str,
+    scale: tuple[float, float] | None = None,
+    reference: float | dict[str, float] | None = None,
+    focus: str | None = None,
+) -> Figure:
     """Values with intervals, one row each (点与区间): ranks with groups, tests, points.
 
     frame : label, value; optional low, high, tone, word (verdict, at right), target (a tick),
@@ -63,8 +70,16 @@ def dots(frame: pd.DataFrame, *, unit: str, lang: str, scale: tuple[float, float
     return fig
 
 
-def heat(frame: pd.DataFrame, *, row: str, column: str, value: str, unit: str, lang: str,
-         scale: tuple[float, float, float] | None = POINTS) -> Figure:
+def heat(
+    frame: pd.DataFrame,
+    *,
+    row: str,
+    column: str,
+    value: str,
+    unit: str,
+    lang: str,
+    scale: tuple[float, float, float] | None = POINTS,
+) -> Figure:
     """Matrix in colour (热力图): people × indicators on 0–120, or scale=None: 0 to the largest.
 
     frame : one line a cell; absent or NaN cells are hatched. Up to 13 columns carry figures.
@@ -76,8 +91,13 @@ def heat(frame: pd.DataFrame, *, row: str, column: str, value: str, unit: str, l
     fig.set_figwidth(theme.WIDTH if wide else max(theme.WIDTH, 1.4 + 0.68 * cells.shape[1]))
     top = float(np.nanmax(cells.to_numpy(), initial=0)) or 1.0
     norm = TwoSlopeNorm(scale[2], scale[0], scale[1]) if scale else Normalize(0, top)
-    drawn = ax.pcolormesh(cells.to_numpy(), norm=norm, ec="white", lw=1.2,
-                          cmap=theme.DIVERGING if scale else theme.WASTE)
+    drawn = ax.pcolormesh(
+        cells.to_numpy(),
+        norm=norm,
+        ec="white",
+        lw=1.2,
+        cmap=theme.DIVERGING if scale else theme.WASTE,
+    )
     _cells(ax, cells, norm, "" if wide else unit.replace("points", "int"), lang)
     ax.set(ylim=(len(cells), 0))
     label_rows(ax, np.arange(len(cells)) + 0.5, cells.index)
@@ -139,8 +159,17 @@ def bars(frame: pd.DataFrame, *, parts: dict[str, str], unit: str, lang: str) ->
             left = left + size
     total = frame[list(parts)].sum(axis=1, min_count=1)
     if len(parts) > 1:
-        dots = ax.plot(total, places, "o", ms=7, mfc="white", mec=INK, mew=1.4, zorder=4,
-                       label=word("show.sum_mark", lang))
+        dots = ax.plot(
+            total,
+            places,
+            "o",
+            ms=7,
+            mfc="white",
+            mec=INK,
+            mew=1.4,
+            zorder=4,
+            label=word("show.sum_mark", lang),
+        )
         key(ax, [*zip(parts.values(), shades, strict=False)], dots)
     ends = frame[list(parts)].clip(lower=0).sum(axis=1)
     for y, value, end in zip(places, total, ends, strict=True):
@@ -153,8 +182,15 @@ def bars(frame: pd.DataFrame, *, parts: dict[str, str], unit: str, lang: str) ->
     return fig
 
 
-def lines(frame: pd.DataFrame, *, x: str, unit: str, lang: str,
-          reference: float | None = None, x_unit: str = "date") -> Figure:
+def lines(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    unit: str,
+    lang: str,
+    reference: float | None = None,
+    x_unit: str = "date",
+) -> Figure:
     """Lines over days (折线), with bands and boundaries; named at their right end.
 
     frame : x, value; optional series, tone (of a series), low, high, bound_low, bound_high
@@ -195,8 +231,16 @@ def curves(frame: pd.DataFrame, marks: pd.DataFrame, *, unit: str, lang: str) ->
         at_end(ax, str(name), part["spend"].iloc[-1], part["value"].iloc[-1], shade)
         for mark in marks[marks["series"] == name].to_dict("records"):
             today = mark["kind"] == "today"
-            ax.plot(mark["spend"], mark["value"], "o" if today else "D", ms=8, mec=shade,
-                    mfc=shade if today else "white", mew=1.8, zorder=4)
+            ax.plot(
+                mark["spend"],
+                mark["value"],
+                "o" if today else "D",
+                ms=8,
+                mec=shade,
+                mfc=shade if today else "white",
+                mew=1.8,
+                zorder=4,
+            )
     ax.set_title(word("show.today_proposal", lang), loc="left", fontsize=9.5, color=MUTED)
     ax.set_xlabel(word("show.spend_axis", lang, unit=unit_word(unit, lang)))
     ticks(ax.xaxis, unit, lang)
@@ -236,11 +280,29 @@ def tracker(frame: pd.DataFrame, *, row: str, column: str) -> Figure:
     for cell in frame.to_dict("records"):
         x, y, tone = columns.index(cell[column]), rows.index(cell[row]), str(cell["tone"])
         hatch = "/////" if tone == "missing" else None
-        ax.add_patch(Rectangle((x + 0.03, y + 0.07), 0.94, 0.86, fc=theme.pale(tone), hatch=hatch,
-                               ec=colour(tone), ls=DASHED, lw=float(tone == "provisional")))
+        ax.add_patch(
+            Rectangle(
+                (x + 0.03, y + 0.07),
+                0.94,
+                0.86,
+                fc=theme.pale(tone),
+                hatch=hatch,
+                ec=colour(tone),
+                ls=DASHED,
+                lw=float(tone == "provisional"),
+            )
+        )
         said = f"{theme.SIGN.get(tone, '')} {wrapped(str(cell['text']), 16)}".strip()
-        ax.text(x + 0.5, y + 0.5, said, ha="center", va="center", fontsize=9, color=INK,
-                bbox=HALO if hatch else None)
+        ax.text(
+            x + 0.5,
+            y + 0.5,
+            said,
+            ha="center",
+            va="center",
+            fontsize=9,
+            color=INK,
+            bbox=HALO if hatch else None,
+        )
     ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
     label_rows(ax, np.arange(len(rows)) + 0.5, rows)
     label_columns(ax, columns, 16)
@@ -259,8 +321,12 @@ def scorecard(frame: pd.DataFrame, *, lang: str) -> Figure:
     for y, row in zip(places, frame.to_dict("records"), strict=True):
         dot(left, y, {**row, "value": row["points"]})
         left.plot(row.get("adjusted", np.nan), y, "o", ms=8, mfc="none", mec=INK, zorder=4)
-        beside(right, number(row["contribution"], "points", lang),
-               0 if missing(row["contribution"]) else row["contribution"], y)
+        beside(
+            right,
+            number(row["contribution"], "points", lang),
+            0 if missing(row["contribution"]) else row["contribution"],
+            y,
+        )
     right.barh(places, frame["contribution"], height=0.5, color=colour("others"), zorder=2)
     label_rows(left, places, frame["label"] + ("\n" + frame["text"] if "text" in frame else ""))
     left.set(xlim=(POINTS[0] - 4, POINTS[1] + 4))
@@ -285,5 +351,12 @@ def _cells(ax: Axes, cells: pd.DataFrame, norm: Normalize, unit: str, lang: str)
             ax.add_patch(Rectangle((x, y), 1, 1, fc="white", hatch="/////", ec="#C4CAD1", lw=0.5))
         elif unit:
             strong = not 0.16 < norm(value) < (0.9 if isinstance(norm, TwoSlopeNorm) else 0.6)
-            ax.text(x + 0.5, y + 0.5, number(value, unit, lang, bare=True), ha="center",
-                    va="center", fontsize=9, color="white" if strong else INK)
+            ax.text(
+                x + 0.5,
+                y + 0.5,
+                number(value, unit, lang, bare=True),
+                ha="center",
+                va="center",
+                fontsize=9,
+                color="white" if strong else INK,
+            )

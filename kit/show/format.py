@@ -19,9 +19,21 @@ import pandas as pd
 from kit.words import word
 
 MISSING = "—"
-DECIMALS = {"int": 0, "percent": 1, "percent2": 2, "pp": 1, "pp2": 2, "ratio": 2,
-            "points": 1, "coef": 3, "days": 0, "hours": 1, "minutes": 0, "chance": 0,
-            "money0": 0}  # a column with thousands
+DECIMALS = {
+    "int": 0,
+    "percent": 1,
+    "percent2": 2,
+    "pp": 1,
+    "pp2": 2,
+    "ratio": 2,
+    "points": 1,
+    "coef": 3,
+    "days": 0,
+    "hours": 1,
+    "minutes": 0,
+    "chance": 0,
+    "money0": 0,
+}  # a column with thousands
 HUNDREDFOLD = {"percent", "percent2", "pp", "pp2", "chance"}
 LONG = {  # step, name, and where it begins: 99,995,000 is 1亿, not 10,000万
     "zh": [(1e8, "亿", 1e8 - 5e3), (1e4, "万", 1e4)],
@@ -100,8 +112,9 @@ def quantity(value: object, unit: str, lang: str, *, brief: bool = False) -> str
     return f"{text}{name}" if text[-1] in "万亿" and not name.isascii() else f"{text} {name}"
 
 
-def interval(low: object, high: object, unit: str, lang: str, *, bare: bool = False,
-             brief: bool = False) -> str:
+def interval(
+    low: object, high: object, unit: str, lang: str, *, bare: bool = False, brief: bool = False
+) -> str:
     """Interval as a reader says it (区间): 3.30–3.90; −1.2% 至 3.4% when a sign would be lost.
 
     >>> interval(3.3, 3.9, "ratio", "zh"), interval(-0.012, 0.034, "percent", "en")
@@ -109,8 +122,10 @@ def interval(low: object, high: object, unit: str, lang: str, *, bare: bool = Fa
     """
     if missing(low) or missing(high):
         return MISSING
-    ends = [short(end, unit, lang) if brief else number(end, unit, lang, bare=bare)
-            for end in (low, high)]
+    ends = [
+        short(end, unit, lang) if brief else number(end, unit, lang, bare=bare)
+        for end in (low, high)
+    ]
     if "−" in "".join(ends) or "+" in "".join(ends):
         return word("show.from_to", lang, low=ends[0], high=ends[1])
     return f"{ends[0].removesuffix('%')}–{ends[1]}"

@@ -31,12 +31,20 @@ def picture(fig: Figure, alt: str, label: str) -> Markup:
     width, height = fig.get_size_inches()
     if fig.get_label() != WIDE_ONLY and width > NARROW:
         fig.set_size_inches(NARROW, 1.12 * height)
-        narrow = t('<source media="(max-width:560px)" srcset="{}" width="{}" height="{}">',
-                   *_flat(_encoded(fig)))
+        narrow = t(
+            '<source media="(max-width:560px)" srcset="{}" width="{}" height="{}">',
+            *_flat(_encoded(fig)),
+        )
     plt.close(fig)
     least = t(' style="min-width:{}px"', size[0] * 3 // 4) if fig.get_label() == WIDE_ONLY else ""
-    image = t('<picture>{}<img alt="{}" src="{}" width="{}" height="{}"{}></picture>', narrow, alt,
-              wide, *size, least)
+    image = t(
+        '<picture>{}<img alt="{}" src="{}" width="{}" height="{}"{}></picture>',
+        narrow,
+        alt,
+        wide,
+        *size,
+        least,
+    )
     if least:
         return scroll(image, " wide", label)
     return t('<div class="plot">{}</div>', image)

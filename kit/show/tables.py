@@ -32,8 +32,14 @@ class Column:
     unit: str = "text"
 
 
-def drawn(rows: list[dict], columns: Sequence[Column], id: str, caption: str, lang: str,
-          below: Iterable[str]) -> Markup:
+def drawn(
+    rows: list[dict],
+    columns: Sequence[Column],
+    id: str,
+    caption: str,
+    lang: str,
+    below: Iterable[str],
+) -> Markup:
     """The table as HTML (画表); columns after the seventh fold, more than 25 rows scroll."""
     reasons: dict[str, int] = {}
     columns = [_even(column, rows) for column in columns]
@@ -42,8 +48,10 @@ def drawn(rows: list[dict], columns: Sequence[Column], id: str, caption: str, la
         groups.append([columns[0], *columns[COLUMNS_BEFORE_FOLD:]])
     long = " long" if len(rows) > ROWS_BEFORE_SCROLL else ""
     head = t("<caption><span>{}</span></caption>", caption)
-    first, *rest = [scroll(t("<table>{}{}</table>", head, _grid(rows, group, reasons, lang)), long)
-                    for group in groups]
+    first, *rest = [
+        scroll(t("<table>{}{}</table>", head, _grid(rows, group, reasons, lang)), long)
+        for group in groups
+    ]
     names = word("show.comma", lang).join(column.label for column in groups[-1][1:])
     more = each(lambda part: folded(word("show.more_columns", lang, names=names), part), rest)
     why = [t("<sup>{}</sup> {}", mark, reason) for reason, mark in reasons.items()]
@@ -60,12 +68,17 @@ def records(frame: pd.DataFrame, columns: Sequence[Column], lang: str) -> dict[s
         kind, _, inner = column.unit.partition(":")
         for end in ENDS.get(kind, ("",)):
             label = column.label + (word(f"show.end{end}", lang) if end else "")
-            keys[column.key + end] = {"key": column.key + end, "label": label,
-                                      "unit": inner if kind in ENDS else column.unit}
+            keys[column.key + end] = {
+                "key": column.key + end,
+                "label": label,
+                "unit": inner if kind in ENDS else column.unit,
+            }
     units = [f"{column.key}_unit" for column in columns if column.unit == "mixed"]
     rows = frame.reindex(columns=[*keys, *units]).to_dict("records")
-    return {"columns": list(keys.values()),
-            "rows": [{str(key): plain(value) for key, value in row.items()} for row in rows]}
+    return {
+        "columns": list(keys.values()),
+        "rows": [{str(key): plain(value) for key, value in row.items()} for row in rows],
+    }
 
 
 def plain(value: Any) -> Any:
@@ -86,17 +99,24 @@ def _even(column: Column, rows: list[dict]) -> Column:
     return replace(column, unit=column.unit.replace("money", "money0")) if large else column
 
 
-def _grid(rows: list[dict], columns: Sequence[Column], reasons: dict[str, int],
-          lang: str) -> Markup:
-    return t("<thead><tr>{}</tr></thead><tbody>{}</tbody>",
-             each(lambda column: _head(column, lang), columns),
-             each(lambda row: _line(row, columns, reasons, lang), rows))
+def _grid(
+    rows: list[dict], columns: Sequence[Column], reasons: dict[str, int], lang: str
+) -> Markup:
+    return t(
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody>",
+        each(lambda column: _head(column, lang), columns),
+        each(lambda row: _line(row, columns, reasons, lang), rows),
+    )
 
 
 def _head(column: Column, lang: str) -> Markup:
     unit = unit_word(column.unit, lang)
-    return t('<th scope="col"{}>{}{}</th>', _numeric(column), column.label,
-             t(' <span class="unit">{}</span>', unit) if unit else "")
+    return t(
+        '<th scope="col"{}>{}{}</th>',
+        _numeric(column),
+        column.label,
+        t(' <span class="unit">{}</span>', unit) if unit else "",
+    )
 
 
 def _line(row: dict, columns: Sequence[Column], reasons: dict[str, int], lang: str) -> Markup:
@@ -119,15 +139,20 @@ def _cell(row: dict, column: Column, reasons: dict[str, int], lang: str) -> Mark
         return t('<span class="missing">{}<sup>{}</sup></span>', MISSING, mark)
     if missing(tone):
         return shown
-    return t('<span class="tone {}"><span aria-hidden="true">{}</span> {}</span>', tone,
-             theme.SIGN.get(str(tone), ""), shown)
+    return t(
+        '<span class="tone {}"><span aria-hidden="true">{}</span> {}</span>',
+        tone,
+        theme.SIGN.get(str(tone), ""),
+        shown,
+    )
 
 
 def _shown(row: dict, column: Column, lang: str) -> str:
     kind, _, unit = column.unit.partition(":")
     if kind == "interval":
-        return interval(row.get(f"{column.key}_low"), row.get(f"{column.key}_high"), unit, lang,
-                        bare=True)
+        return interval(
+            row.get(f"{column.key}_low"), row.get(f"{column.key}_high"), unit, lang, bare=True
+        )
     if kind == "mixed":
         return number(row.get(column.key), row.get(f"{column.key}_unit") or "text", lang)
     if kind != "pm":

@@ -14,22 +14,41 @@ from matplotlib.colors import ListedColormap, to_rgb
 
 FONT = "Kit Sans SC"
 MEANING = {  # what a colour says, the same on every page
-    "better": "#00755A",       # better than target, a gain (▲)
-    "worse": "#B7410E",        # worse than target, a loss (▼)
-    "unclear": "#6B7480",      # cannot be told apart (≈)
-    "missing": "#D5D9DE",      # not measured: always hatched
+    "better": "#00755A",  # better than target, a gain (▲)
+    "worse": "#B7410E",  # worse than target, a loss (▼)
+    "unclear": "#6B7480",  # cannot be told apart (≈)
+    "missing": "#D5D9DE",  # not measured: always hatched
     "provisional": "#A9C3E6",  # figures that may still change: dashed edge
-    "focus": "#1F4E9E",        # the person or thing looked at; links
+    "focus": "#1F4E9E",  # the person or thing looked at; links
     "neutral": "#4A5560",
     "others": "#A3ABB5",
 }
-SIGN = {"better": "▲", "worse": "▼", "unclear": "≈", "missing": "—", "provisional": "◌",
-        "neutral": "", "focus": "●", "warn": "!", "note": "", "refuse": "■"}
+SIGN = {
+    "better": "▲",
+    "worse": "▼",
+    "unclear": "≈",
+    "missing": "—",
+    "provisional": "◌",
+    "neutral": "",
+    "focus": "●",
+    "warn": "!",
+    "note": "",
+    "refuse": "■",
+}
 INK, MUTED, GRID, PAPER = "#1B2127", "#5A6470", "#E3E6EA", "#FFFFFF"
-CHANNEL = {"search": "#2F6DB5", "social": "#C2588C", "content": "#7C8B1E", "affiliate": "#B37A12",
-           "display": "#6A57A5", "live": "#1E92A0", "email": "#8C5A3C", "organic": "#3F4A56"}
-DIVERGING = ListedColormap(sns.blend_palette(
-    ["#B7410E", "#EBB692", "#F6F4EF", "#8FC9B8", "#00755A"], 25))
+CHANNEL = {
+    "search": "#2F6DB5",
+    "social": "#C2588C",
+    "content": "#7C8B1E",
+    "affiliate": "#B37A12",
+    "display": "#6A57A5",
+    "live": "#1E92A0",
+    "email": "#8C5A3C",
+    "organic": "#3F4A56",
+}
+DIVERGING = ListedColormap(
+    sns.blend_palette(["#B7410E", "#EBB692", "#F6F4EF", "#8FC9B8", "#00755A"], 25)
+)
 WASTE = ListedColormap(sns.blend_palette(["#FBF7F2", "#EBB692", "#B7410E", "#6E2405"], 9))
 WIDTH, NARROW, DPI = 7.4, 4.0, 100  # inches; at 100 px an inch on a page, stored at twice that
 WIDE_ONLY = "wide"  # label of a figure that scrolls on a phone instead of shrinking
@@ -68,16 +87,44 @@ def style() -> str:
 
 
 def _rc() -> dict[str, object]:
-    line = {"axes.linewidth": 0.8, "grid.linewidth": 0.6, "lines.linewidth": 1.8,
-            "xtick.major.width": 0.8, "ytick.major.width": 0, "xtick.major.size": 3,
-            "patch.linewidth": 0, "hatch.linewidth": 0.6, "hatch.color": "#8A929C"}
-    ink = {"axes.edgecolor": "#B8BEC6", "axes.labelcolor": MUTED, "xtick.color": "#B8BEC6",
-           "xtick.labelcolor": MUTED, "ytick.labelcolor": INK, "text.color": INK,
-           "grid.color": GRID, "figure.facecolor": PAPER, "axes.facecolor": PAPER}
-    rest = {"font.family": [FONT, "DejaVu Sans"], "font.size": 10, "axes.labelsize": 10,
-            "xtick.labelsize": 9.5, "ytick.labelsize": 10, "axes.unicode_minus": True,
-            "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False,
-            "axes.axisbelow": True, "figure.figsize": (WIDTH, 3.6), "figure.dpi": DPI,
-            "figure.constrained_layout.use": True, "svg.fonttype": "path", "svg.hashsalt": "kit",
-            "axes.prop_cycle": cycler(color=[MEANING["focus"], *CHANNEL.values()])}
+    line = {
+        "axes.linewidth": 0.8,
+        "grid.linewidth": 0.6,
+        "lines.linewidth": 1.8,
+        "xtick.major.width": 0.8,
+        "ytick.major.width": 0,
+        "xtick.major.size": 3,
+        "patch.linewidth": 0,
+        "hatch.linewidth": 0.6,
+        "hatch.color": "#8A929C",
+    }
+    ink = {
+        "axes.edgecolor": "#B8BEC6",
+        "axes.labelcolor": MUTED,
+        "xtick.color": "#B8BEC6",
+        "xtick.labelcolor": MUTED,
+        "ytick.labelcolor": INK,
+        "text.color": INK,
+        "grid.color": GRID,
+        "figure.facecolor": PAPER,
+        "axes.facecolor": PAPER,
+    }
+    rest = {
+        "font.family": [FONT, "DejaVu Sans"],
+        "font.size": 10,
+        "axes.labelsize": 10,
+        "xtick.labelsize": 9.5,
+        "ytick.labelsize": 10,
+        "axes.unicode_minus": True,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.spines.left": False,
+        "axes.axisbelow": True,
+        "figure.figsize": (WIDTH, 3.6),
+        "figure.dpi": DPI,
+        "figure.constrained_layout.use": True,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "kit",
+        "axes.prop_cycle": cycler(color=[MEANING["focus"], *CHANNEL.values()]),
+    }
     return line | ink | rest

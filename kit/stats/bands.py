@@ -21,9 +21,7 @@ def band_faults(
     BandFaults(gaps=[], overlaps=[[0.9, 0.95]])
     """
     low, high = domain[0], inf if domain[1] is None else domain[1]
-    spans = [
-        (-inf if b[0] is None else b[0], inf if b[1] is None else b[1]) for b in intervals
-    ]
+    spans = [(-inf if b[0] is None else b[0], inf if b[1] is None else b[1]) for b in intervals]
     edges = sorted({low, high} | {edge for span in spans for edge in span if low < edge < high})
     pieces = [(a, b, sum(s <= a and b <= e for s, e in spans)) for a, b in _pairs(edges)]
     return BandFaults(

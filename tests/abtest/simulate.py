@@ -55,8 +55,10 @@ def covered(count, days, noise, rho=0.0, lift=0.1):
     """Share of daily intervals that hold the true difference."""
     control, treatment = arms(np.random.default_rng(days), count, days, noise, rho, lift)
     gap = linearised(treatment) - linearised(control)
-    half = np.max([-stdtrit(df, 0.025) * se for df, se in
-                   zip((days - 1, 4), errors(gap), strict=True)], axis=0)
+    half = np.max(
+        [-stdtrit(df, 0.025) * se for df, se in zip((days - 1, 4), errors(gap), strict=True)],
+        axis=0,
+    )
     effect = (treatment.top - control.top).sum(axis=1) / control.under.sum(axis=1)
     return share(np.abs(effect - RATE * lift) <= half)
 
@@ -77,11 +79,23 @@ def covered_users(count):
         sums = []
         for rate in (0.2, 0.25):
             visits, taste = 1 + rng.poisson(1.5, 800), rng.gamma(2, 10, 800)
-            sums.append(sums_of({"orders": rng.binomial(visits, rate), "visits": visits,
-                                 "pre": taste, "money": taste + 40 * rate * rng.gamma(1, 1, 800)}))
+            sums.append(
+                sums_of(
+                    {
+                        "orders": rng.binomial(visits, rate),
+                        "visits": visits,
+                        "pre": taste,
+                        "money": taste + 40 * rate * rng.gamma(1, 1, 800),
+                    }
+                )
+            )
         past = cuped(*sums, ("money", None), ("pre", None))
-        tests = {"share": (share_, 0.01), "ratio": (ratio_delta(*sums, "orders", "visits"), 0.05),
-                 "mean": (past.plain, 2.0), "cuped": (past.adjusted, 2.0)}
+        tests = {
+            "share": (share_, 0.01),
+            "ratio": (ratio_delta(*sums, "orders", "visits"), 0.05),
+            "mean": (past.plain, 2.0),
+            "cuped": (past.adjusted, 2.0),
+        }
         for name, (test, truth) in tests.items():
             hits[name].append(test.ci_low <= truth <= test.ci_high)
     return {name: share(hit) for name, hit in hits.items()}

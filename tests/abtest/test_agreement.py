@@ -28,7 +28,8 @@ def near(ours, theirs):
 def test_relative_interval_of_two_shares():
     ours = two_proportions(A, B)
     theirs = proportion.confint_proportions_2indep(
-        B.successes, B.n, A.successes, A.n, compare="ratio", method="log")
+        B.successes, B.n, A.successes, A.n, compare="ratio", method="log"
+    )
     near((1 + ours.rel_low, 1 + ours.rel_high), theirs)
 
 
@@ -57,7 +58,8 @@ def test_dunnett_over_several_arms():
 def test_non_inferiority_of_two_shares():
     test = two_proportions(A, C)
     theirs = proportion.test_proportions_2indep(
-        C.successes, C.n, A.successes, A.n, value=-0.005, method="wald", alternative="larger")
+        C.successes, C.n, A.successes, A.n, value=-0.005, method="wald", alternative="larger"
+    )
     found = many.non_inferior(test.effect, test.se, 0.005)
     near((found.statistic, found.p_value), (theirs.statistic, theirs.pvalue))
 
@@ -82,16 +84,20 @@ def test_overdispersed_daily_rates():
     clicks = np.round(size * 0.03 * np.exp(rng.normal(0, 0.1, (2, 10))))
     found = overdispersed(*(days_of(x, n) for x, n in zip(clicks, size, strict=True)))
     arm = sm.add_constant(np.repeat([0.0, 1.0], 10))
-    model = sm.GLM(np.concatenate(clicks / size), arm, family=sm.families.Binomial(),
-                   var_weights=np.concatenate(size)).fit(scale="X2", tol=1e-14)
+    model = sm.GLM(
+        np.concatenate(clicks / size),
+        arm,
+        family=sm.families.Binomial(),
+        var_weights=np.concatenate(size),
+    ).fit(scale="X2", tol=1e-14)
     p = 2 * stats.t.sf(abs(model.params[1] / model.bse[1]), 18)
-    near((found.dispersion, found.log_odds_ratio, found.p_value),
-         (model.scale, model.params[1], p))
+    near((found.dispersion, found.log_odds_ratio, found.p_value), (model.scale, model.params[1], p))
 
 
 def test_power_of_two_shares():
     theirs = proportion.power_proportions_2indep(  # one side: R and we leave the far tail out
-        0.008, 0.04, 8000, alpha=0.025, alternative="larger")
+        0.008, 0.04, 8000, alpha=0.025, alternative="larger"
+    )
     near(design.power_proportions(0.04, 0.048, 8000), theirs.power)
 
 
@@ -99,8 +105,10 @@ def test_power_of_two_shares():
 def test_power_and_size_of_two_means(two_sided):
     side = "two-sided" if two_sided else "larger"
     theirs = TTestIndPower()
-    near(design.power_mean(4, 10, 60, two_sided=two_sided),
-         theirs.power(0.4, 60, 0.05, alternative=side))
+    near(
+        design.power_mean(4, 10, 60, two_sided=two_sided),
+        theirs.power(0.4, 60, 0.05, alternative=side),
+    )
     n = design.units_mean(6, 20, two_sided=two_sided)
     near(theirs.power(0.3, n, 0.05, alternative=side), 0.8)
     found = design.mde_mean(120, 20, two_sided=two_sided)

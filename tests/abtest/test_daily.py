@@ -71,8 +71,10 @@ def test_a_point_estimate_stands_where_no_test_can(top, why):
     assert got.reason.endswith(why)
 
 
-@pytest.mark.parametrize(("top", "under"), [([1.0], [1.0, 2]), ([], []), ([np.nan], [1.0]),
-                                            ([1.0], [0.0]), ([1.0], [-2.0])])
+@pytest.mark.parametrize(
+    ("top", "under"),
+    [([1.0], [1.0, 2]), ([], []), ([np.nan], [1.0]), ([1.0], [0.0]), ([1.0], [-2.0])],
+)
 def test_impossible_days_are_refused(top, under):
     with pytest.raises(FormulaError):
         days_of(top, under)
@@ -152,10 +154,13 @@ def test_the_overdispersed_test_knows_a_loss_from_a_win():
     assert overdispersed(control, treatment, better="lower").decision == "treatment_better"
 
 
-@pytest.mark.parametrize(("a", "b"), [
-    (([5, 3], [4, 9]), ([1, 2], [9, 9])),  # clicks beyond impressions
-    (([1, 1], [9, 9]), ([2, 2], [9, 9])),  # no noise at all
-])
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (([5, 3], [4, 9]), ([1, 2], [9, 9])),  # clicks beyond impressions
+        (([1, 1], [9, 9]), ([2, 2], [9, 9])),  # no noise at all
+    ],
+)
 def test_what_are_no_trials_or_never_vary_is_refused(a, b):
     with pytest.raises(FormulaError):
         overdispersed(days_of(*a), days_of(*b))
@@ -173,6 +178,8 @@ def test_wilcoxon_agrees_with_scipy_and_is_silent_without_difference():
     want = stats.wilcoxon(treatment.top / treatment.under - control.top / control.under).pvalue
     assert wilcoxon(control, treatment) == pytest.approx(want)
     assert wilcoxon(control, control) is None
-    idle = [Days(np.append(d.top, 0), np.append(d.under, x)) for d, x in (
-        (control, 0.0), (treatment, 900.0))]  # fmt: skip
+    idle = [
+        Days(np.append(d.top, 0), np.append(d.under, x))
+        for d, x in ((control, 0.0), (treatment, 900.0))
+    ]
     assert wilcoxon(*idle) == pytest.approx(want)  # a day that one arm rested has no difference

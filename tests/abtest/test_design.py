@@ -14,10 +14,14 @@ from kit.errors import FormulaError
 OBF, POCOCK = "lan_demets_obrien_fleming", "lan_demets_pocock"
 
 
-@pytest.mark.parametrize(("spending", "published"), [
-    # gsDesign 3, sfLDOF and sfLDPocock, test.type = 2, alpha 0.025, five equal looks
-    (OBF, [4.8769, 3.3569, 2.6803, 2.2898, 2.0310]),
-    (POCOCK, [2.4380, 2.4268, 2.4101, 2.3966, 2.3859])])
+@pytest.mark.parametrize(
+    ("spending", "published"),
+    [
+        # gsDesign 3, sfLDOF and sfLDPocock, test.type = 2, alpha 0.025, five equal looks
+        (OBF, [4.8769, 3.3569, 2.6803, 2.2898, 2.0310]),
+        (POCOCK, [2.4380, 2.4268, 2.4101, 2.3966, 2.3859]),
+    ],
+)
 def test_boundaries_are_those_of_gsdesign(spending, published):
     got = looks.boundaries([0.2, 0.4, 0.6, 0.8, 1], spending=spending)
     assert got == pytest.approx(published, abs=1e-3)
@@ -62,17 +66,26 @@ def test_a_sequence_is_wider_than_a_fixed_interval():
 def test_power_and_size_agree_with_statsmodels():
     r = TTestIndPower()
     assert design.power_mean(4, 10, 60) == pytest.approx(r.power(0.4, 60, 0.05), abs=1e-9)
-    assert design.units_mean(6, 20) == pytest.approx(r.solve_power(0.3, power=0.8, alpha=0.05),
-                                                     abs=1e-4)
+    assert design.units_mean(6, 20) == pytest.approx(
+        r.solve_power(0.3, power=0.8, alpha=0.05), abs=1e-4
+    )
     found = design.mde_mean(1200, 25, power=0.9)
     assert design.power_mean(found, 25, 1200) == pytest.approx(0.9, abs=1e-9)
 
 
-@pytest.mark.parametrize("call", [
-    lambda: design.units_proportions(0.05, 0), lambda: design.units_proportions(0.9, 0.2),
-    lambda: design.units_mean(0, 5), lambda: design.power_mean(1, 0, 50),
-    lambda: design.days_needed(100, 0), lambda: design.days_same(1, 0),
-    lambda: design.units_mean(1, 5, power=1), lambda: design.effect_same(3, 1)])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: design.units_proportions(0.05, 0),
+        lambda: design.units_proportions(0.9, 0.2),
+        lambda: design.units_mean(0, 5),
+        lambda: design.power_mean(1, 0, 50),
+        lambda: design.days_needed(100, 0),
+        lambda: design.days_same(1, 0),
+        lambda: design.units_mean(1, 5, power=1),
+        lambda: design.effect_same(3, 1),
+    ],
+)
 def test_impossible_plans_are_refused(call):
     with pytest.raises(FormulaError):
         call()

@@ -13,10 +13,20 @@ from kit.errors import KitError
 
 def shop(noise=0.1, days=56, plans=4, **columns):
     rng = np.random.default_rng(4)
-    rows = [{"date": date, "plan_id": f"P{p}", "channel": "search", "category": "lamps",
-             "impressions": 10_000.0, "clicks": float(rng.binomial(10_000, min(
-                 1, 0.03 * (1 + p / 10) * np.exp(rng.normal(0, noise)))))}
-            for date in pd.date_range("2025-04-01", periods=days) for p in range(plans)]
+    rows = [
+        {
+            "date": date,
+            "plan_id": f"P{p}",
+            "channel": "search",
+            "category": "lamps",
+            "impressions": 10_000.0,
+            "clicks": float(
+                rng.binomial(10_000, min(1, 0.03 * (1 + p / 10) * np.exp(rng.normal(0, noise))))
+            ),
+        }
+        for date in pd.date_range("2025-04-01", periods=days)
+        for p in range(plans)
+    ]
     frame = pd.DataFrame(rows).assign(**columns)
     return SimpleNamespace(plan_days=frame, period=SimpleNamespace(last_day="2025-06-30"))
 
@@ -42,8 +52,14 @@ def test_the_weekday_swing_is_the_best_day_above_the_worst():
 
 
 def test_a_split_of_visitors_is_planned_from_the_traffic():
-    days = pd.DataFrame({"date": pd.date_range("2025-06-03", periods=28), "channel": "search",
-                         "uv": 2000.0, "buyers": 80.0})
+    days = pd.DataFrame(
+        {
+            "date": pd.date_range("2025-06-03", periods=28),
+            "channel": "search",
+            "uv": 2000.0,
+            "buyers": 80.0,
+        }
+    )
     tables = SimpleNamespace(get=lambda name: days, period=SimpleNamespace(last_day="2025-06-30"))
     found = history.schedule_users(tables, (0.05, 0.2, 0.5)).set_index("effect")
     # by hand, as R power.prop.test: 4 % against 4.8 % asks for 10,316 an arm: 10.3 days of 1,000
@@ -78,13 +94,22 @@ def test_an_indicator_that_history_lacks_is_refused():
 
 
 def verdicts_by_hand():
-    return pd.DataFrame({
-        "test_id": ["T1", "T2", "T3"], "specialist_id": ["S1", "S1", "S2"],
-        "kind": ["superiority", "superiority", "equivalence"], "p_value": [0.01, None, 0.5],
-        "alpha": [0.05, 0.05, 0.05], "decision": ["treatment_better", "no_test", "equivalent"],
-        "declared_before": [True, False, True], "sized": [True, True, True],
-        "stopped_as_planned": [True, True, False], "data_sound": [True, True, True],
-        "declared_ok": [True, False, True], "topic": ["cover", "", "page"]})
+    return pd.DataFrame(
+        {
+            "test_id": ["T1", "T2", "T3"],
+            "specialist_id": ["S1", "S1", "S2"],
+            "kind": ["superiority", "superiority", "equivalence"],
+            "p_value": [0.01, None, 0.5],
+            "alpha": [0.05, 0.05, 0.05],
+            "decision": ["treatment_better", "no_test", "equivalent"],
+            "declared_before": [True, False, True],
+            "sized": [True, True, True],
+            "stopped_as_planned": [True, True, False],
+            "data_sound": [True, True, True],
+            "declared_ok": [True, False, True],
+            "topic": ["cover", "", "page"],
+        }
+    )
 
 
 def test_practice_counts_planning_not_winning():
@@ -99,9 +124,16 @@ def test_false_alarm_budget_by_hand():
 
 
 def test_earlier_tests_on_the_same_topic_are_remembered():
-    past = pd.DataFrame({"topic": ["page", "bid"], "test_id": ["T0", "T9"], "indicator": "ctr",
-                         "end_date": pd.to_datetime(["2025-01-05", "2025-02-05"]),
-                         "hypothesis": "h",
-                         "decision": "treatment_worse", "rel_effect": -0.1})
+    past = pd.DataFrame(
+        {
+            "topic": ["page", "bid"],
+            "test_id": ["T0", "T9"],
+            "indicator": "ctr",
+            "end_date": pd.to_datetime(["2025-01-05", "2025-02-05"]),
+            "hypothesis": "h",
+            "decision": "treatment_worse",
+            "rel_effect": -0.1,
+        }
+    )
     found = portfolio.learned(verdicts_by_hand(), past)
     assert found[["test_id", "test_id_before"]].to_numpy().tolist() == [["T3", "T0"]]

@@ -41,14 +41,32 @@ def test_fourteen_planned_daily_looks_raise_no_more_alarms(rho, noise, limit):
 def test_the_whole_verdict_keeps_the_false_alarms_too(looks):
     pair = simulate.arms(np.random.default_rng(5), 400, 14, 0.1)
     dates = pd.date_range("2025-06-01", periods=14)
-    row = {"test_id": "T", "indicator": "ctr", "better": "up", "design": "same_days",
-           "kind": "superiority", "split": "A:0.5;B:0.5", "start_date": dates[0],
-           "end_date": dates[-1], "declared_on": dates[0], "looks": looks}
+    row = {
+        "test_id": "T",
+        "indicator": "ctr",
+        "better": "up",
+        "design": "same_days",
+        "kind": "superiority",
+        "split": "A:0.5;B:0.5",
+        "start_date": dates[0],
+        "end_date": dates[-1],
+        "declared_on": dates[0],
+        "looks": looks,
+    }
     wins = 0
     for k in range(400):
-        frames = [pd.DataFrame({"test_id": "T", "variant": v, "date": dates, "clicks": a.top,
-                                "impressions": a.under})
-                  for v, a in zip("AB", simulate.one(pair, k), strict=True)]
+        frames = [
+            pd.DataFrame(
+                {
+                    "test_id": "T",
+                    "variant": v,
+                    "date": dates,
+                    "clicks": a.top,
+                    "impressions": a.under,
+                }
+            )
+            for v, a in zip("AB", simulate.one(pair, k), strict=True)
+        ]
         wins += evaluate(row, pd.concat(frames)).decision.startswith("treatment")
     assert wins / 400 <= 0.055 + 2 * 0.011  # two standard errors
     if looks == 1:

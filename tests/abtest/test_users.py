@@ -60,10 +60,16 @@ def test_few_events_take_the_exact_test():
     assert got.p_value == pytest.approx(stats.fisher_exact([[7, 53], [1, 59]])[1], abs=1e-12)
 
 
-@pytest.mark.parametrize(("a", "b", "method"), [
-    ((5, 100), (5, 100), "two_proportions"), ((4, 100), (5, 100), "fisher"),
-    ((2, 40), (20, 400), "fisher"), ((97, 100), (96, 100), "fisher"),
-    ((50, 100), (60, 100), "two_proportions")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("a", "b", "method"),
+    [
+        ((5, 100), (5, 100), "two_proportions"),
+        ((4, 100), (5, 100), "fisher"),
+        ((2, 40), (20, 400), "fisher"),
+        ((97, 100), (96, 100), "fisher"),
+        ((50, 100), (60, 100), "two_proportions"),
+    ],
+)
 def test_an_expected_cell_under_five_asks_for_the_exact_test(a, b, method):
     """By hand: successes (or failures, if fewer) times the smaller arm over all users."""
     assert exact_or_pooled(Counts(*a), Counts(*b)).method == method
@@ -84,16 +90,21 @@ def test_welch_agrees_with_scipy_from_values_and_from_aggregates():
     a, b = rng.gamma(2, 30, 80), rng.gamma(2, 33, 95)
     want = stats.ttest_ind(b, a, equal_var=False)
     sides = want.confidence_interval()
-    for arms in ((arm_of(a), arm_of(b)),
-                 (Arm(80, a.mean(), a.var(ddof=1)), Arm(95, b.mean(), b.var(ddof=1)))):
+    for arms in (
+        (arm_of(a), arm_of(b)),
+        (Arm(80, a.mean(), a.var(ddof=1)), Arm(95, b.mean(), b.var(ddof=1))),
+    ):
         got = welch(*arms)
         assert (got.statistic, got.df, got.p_value) == pytest.approx(
-            (want.statistic, want.df, want.pvalue), abs=1e-9)
+            (want.statistic, want.df, want.pvalue), abs=1e-9
+        )
         assert (got.ci_low, got.ci_high) == pytest.approx((sides.low, sides.high), abs=1e-9)
 
 
-@pytest.mark.parametrize(("a", "b", "why"), [
-    ([5.0, 5.0, 5.0], [5.0, 5.0], "no_variation"), ([5.0], [4.0, 6.0], "one_unit")])
+@pytest.mark.parametrize(
+    ("a", "b", "why"),
+    [([5.0, 5.0, 5.0], [5.0, 5.0], "no_variation"), ([5.0], [4.0, 6.0], "one_unit")],
+)
 def test_welch_says_why_it_cannot_test(a, b, why):
     got = welch(arm_of(a), arm_of(b))
     assert (got.decision, got.p_value, got.ci_low) == ("no_test", None, None)
@@ -101,8 +112,9 @@ def test_welch_says_why_it_cannot_test(a, b, why):
 
 
 def test_direction_changes_the_decision_and_never_the_sign():
-    up, down = (two_proportions(Counts(100, 2000), Counts(160, 2000), better=b)
-                for b in ("higher", "lower"))
+    up, down = (
+        two_proportions(Counts(100, 2000), Counts(160, 2000), better=b) for b in ("higher", "lower")
+    )
     assert up.effect == down.effect > 0
     assert (up.decision, down.decision) == ("treatment_better", "treatment_worse")
 
@@ -140,19 +152,26 @@ def test_cuped_equals_welch_on_the_residuals_of_a_regression():
     pre = [rng.gamma(2, 20, 300), rng.gamma(2, 20, 320)]
     y = [5 + 0.8 * p + rng.normal(0, 10, len(p)) for p in pre]
     y[1] = y[1] + 2
-    got = cuped(*(sums_of({"y": a, "pre": b}) for a, b in zip(y, pre, strict=True)),
-                ("y", None), ("pre", None))
+    got = cuped(
+        *(sums_of({"y": a, "pre": b}) for a, b in zip(y, pre, strict=True)),
+        ("y", None),
+        ("pre", None),
+    )
     slope = sm.OLS(np.concatenate(y), sm.add_constant(np.concatenate(pre))).fit().params[1]
-    want = stats.ttest_ind(*(a - slope * b for a, b in zip(y[::-1], pre[::-1], strict=True)),
-                           equal_var=False)
+    want = stats.ttest_ind(
+        *(a - slope * b for a, b in zip(y[::-1], pre[::-1], strict=True)), equal_var=False
+    )
     assert got.theta == pytest.approx(slope, abs=1e-9)
     assert got.adjusted.p_value == pytest.approx(want.pvalue, abs=1e-9)
     assert got.adjusted.se < 0.7 * got.plain.se
 
 
 def test_cuped_without_variation_before_changes_nothing():
-    got = cuped(*(sums_of({"y": v, "pre": [1.0] * 4}) for v in ([1, 2, 3, 5], [2, 4, 4, 7])),
-                ("y", None), ("pre", None))
+    got = cuped(
+        *(sums_of({"y": v, "pre": [1.0] * 4}) for v in ([1, 2, 3, 5], [2, 4, 4, 7])),
+        ("y", None),
+        ("pre", None),
+    )
     assert got.adjusted == got.plain and got.variance_ratio is None
 
 
@@ -173,8 +192,10 @@ def test_sample_ratio_agrees_with_scipy():
     assert sample_ratio([700, 340], [2, 1]) == pytest.approx(tuple(want), abs=1e-9)
 
 
-@pytest.mark.parametrize(("seen", "share"), [([5], [1]), ([5, 5], [1, 0]), ([0, 0], [1, 1]),
-                                             ([5, -5], [1, 1]), ([5, 5, 5], [1, 1])])
+@pytest.mark.parametrize(
+    ("seen", "share"),
+    [([5], [1]), ([5, 5], [1, 0]), ([0, 0], [1, 1]), ([5, -5], [1, 1]), ([5, 5, 5], [1, 1])],
+)
 def test_impossible_splits_are_refused(seen, share):
     with pytest.raises(FormulaError):
         sample_ratio(seen, share)
@@ -190,9 +211,15 @@ def test_strata_agree_with_statsmodels():
     assert (got.chi2, got.p_value) == pytest.approx((test.statistic, test.pvalue), abs=1e-9)
 
 
-@pytest.mark.parametrize(("gaps", "whole", "turned"), [
-    ([0.1, 0.2], -0.1, True), ([0.1, -0.2], -0.1, False), ([0.1, 0.2], 0.1, False),
-    ([0.1, 0.0], -0.1, False)])
+@pytest.mark.parametrize(
+    ("gaps", "whole", "turned"),
+    [
+        ([0.1, 0.2], -0.1, True),
+        ([0.1, -0.2], -0.1, False),
+        ([0.1, 0.2], 0.1, False),
+        ([0.1, 0.0], -0.1, False),
+    ],
+)
 def test_a_reversal_needs_every_stratum_against_the_whole(gaps, whole, turned):
     assert many.reversal(gaps, whole) is turned
 
@@ -205,8 +232,10 @@ def test_equivalence_agrees_with_statsmodels():
     assert got.p_value == pytest.approx(ttost_ind(b, a, -8, 8, usevar="unequal")[0], abs=1e-9)
 
 
-@pytest.mark.parametrize(("effect", "said"), [(-0.001, "non_inferior"), (-0.03, "inferior"),
-                                              (-0.008, "not_shown_non_inferior")])
+@pytest.mark.parametrize(
+    ("effect", "said"),
+    [(-0.001, "non_inferior"), (-0.03, "inferior"), (-0.008, "not_shown_non_inferior")],
+)
 def test_non_inferiority_has_three_outcomes(effect, said):
     assert many.non_inferior(effect, 0.002, 0.01).decision == said
 
@@ -225,8 +254,9 @@ def test_interaction_by_hand():
 
 def test_money_by_hand():
     # 2 yuan a user, half of it margin, 1,000 users, 300 yuan cost: 700
-    value = money.decision_value(welch(Arm(50, 10, 4), Arm(50, 12, 4)), gross_margin=0.5,
-                                 audience=1000, extra_cost=300)
+    value = money.decision_value(
+        welch(Arm(50, 10, 4), Arm(50, 12, 4)), gross_margin=0.5, audience=1000, extra_cost=300
+    )
     assert (value.profit, value.break_even_effect) == pytest.approx((700, 0.6))
     assert value.ci_low < 700 < value.ci_high and 0 < value.expected_loss < 1
 
@@ -237,4 +267,5 @@ def test_posterior_agrees_with_draws():
     got = money.beta_binomial(Counts(20, 200), Counts(28, 200))
     assert got.prob_treatment_better == pytest.approx((b > a).mean(), abs=0.003)
     assert got.expected_loss_if_choose_treatment == pytest.approx(
-        np.maximum(a - b, 0).mean(), abs=3e-5)
+        np.maximum(a - b, 0).mean(), abs=3e-5
+    )

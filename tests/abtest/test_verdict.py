@@ -18,10 +18,21 @@ SOUND = dt.date(2025, 7, 31)
 
 
 def plan(**given):
-    row = {"test_id": "T1", "specialist_id": "S1", "hypothesis": "h", "indicator": "ctr",
-           "better": "up", "design": "same_days", "kind": "superiority", "split": "A:0.5;B:0.5",
-           "start_date": pd.Timestamp("2025-06-01"), "end_date": pd.Timestamp("2025-06-14"),
-           "declared_on": pd.Timestamp("2025-05-28"), "looks": 1.0, "min_effect": 0.05}
+    row = {
+        "test_id": "T1",
+        "specialist_id": "S1",
+        "hypothesis": "h",
+        "indicator": "ctr",
+        "better": "up",
+        "design": "same_days",
+        "kind": "superiority",
+        "split": "A:0.5;B:0.5",
+        "start_date": pd.Timestamp("2025-06-01"),
+        "end_date": pd.Timestamp("2025-06-14"),
+        "declared_on": pd.Timestamp("2025-05-28"),
+        "looks": 1.0,
+        "min_effect": 0.05,
+    }
     return row | given
 
 
@@ -32,10 +43,20 @@ def days(lift=1.0, n=14, variants="AB", noise=0.02, **columns):
     frames = []
     for k, name in enumerate(variants):
         clicks = np.round(300 * (lift if k else 1) * np.exp(rng.normal(0, noise, n)))
-        frames.append(pd.DataFrame({
-            "test_id": "T1", "variant": name, "date": dates, "impressions": 10_000.0,
-            "clicks": clicks, "orders": np.round(clicks / 20), "revenue": clicks * 5.0,
-            "spend": clicks * 1.0}))
+        frames.append(
+            pd.DataFrame(
+                {
+                    "test_id": "T1",
+                    "variant": name,
+                    "date": dates,
+                    "impressions": 10_000.0,
+                    "clicks": clicks,
+                    "orders": np.round(clicks / 20),
+                    "revenue": clicks * 5.0,
+                    "spend": clicks * 1.0,
+                }
+            )
+        )
     return pd.concat(frames, ignore_index=True).assign(**columns)
 
 
@@ -44,10 +65,19 @@ def users(n=(4000, 4000), rates=(0.05, 0.07), **columns):
     frames = []
     for name, size, rate in zip("ABC", n, rates, strict=False):
         bought = np.arange(size) < round(size * rate)
-        frames.append(pd.DataFrame({
-            "test_id": "T1", "user_id": [f"{name}{i}" for i in range(size)], "variant": name,
-            "converted": bought.astype(float), "revenue": bought * 100.0,
-            "refund_amount": 0.0, "orders": bought.astype(float)}))
+        frames.append(
+            pd.DataFrame(
+                {
+                    "test_id": "T1",
+                    "user_id": [f"{name}{i}" for i in range(size)],
+                    "variant": name,
+                    "converted": bought.astype(float),
+                    "revenue": bought * 100.0,
+                    "refund_amount": 0.0,
+                    "orders": bought.astype(float),
+                }
+            )
+        )
     return pd.concat(frames, ignore_index=True).assign(**columns)
 
 
@@ -61,7 +91,9 @@ def period(folder, rows, **tables):
         table.to_csv(folder / f"{name}.csv", index=False)
     (folder / "june.yml").write_text(
         f"id: june\ntype: month\nstart: 2025-06-01\nend: 2025-06-30\n"
-        f"scheme: {ROOT / 'params/scheme-2025.yml'}\ndata: {folder}\n", encoding="utf-8")
+        f"scheme: {ROOT / 'params/scheme-2025.yml'}\ndata: {folder}\n",
+        encoding="utf-8",
+    )
     return load(str(folder / "june.yml"))
 
 
@@ -70,8 +102,11 @@ def said(row, d=None, u=None, **more):
     assert found.decision in DECISIONS
     for lang in LANGS:  # every verdict can be told
         facts = [found.reason, *found.faults]
-        facts += [*found.case.trial.deviations, *found.case.beside.cautions,
-                  *found.case.beside.skipped] if found.case else []
+        facts += (
+            [*found.case.trial.deviations, *found.case.beside.cautions, *found.case.beside.skipped]
+            if found.case
+            else []
+        )
         assert all(f.told(lang) for f in facts)
         assert word(f"abtest.next.{found.next_step}", lang)
         assert word(f"abtest.decision.{found.decision}", lang)
@@ -213,9 +248,14 @@ def test_a_guardrail_that_holds_lets_the_win_stand():
     assert [r.indicator for r, _ in found.case.beside.guardrails][:1] == ["refund_rate"]
 
 
-@pytest.mark.parametrize(("rates", "decision"), [
-    ((0.05, 0.0505), "non_inferior"), ((0.05, 0.02), "inferior"),
-    ((0.05, 0.043), "not_shown_non_inferior")])
+@pytest.mark.parametrize(
+    ("rates", "decision"),
+    [
+        ((0.05, 0.0505), "non_inferior"),
+        ((0.05, 0.02), "inferior"),
+        ((0.05, 0.043), "not_shown_non_inferior"),
+    ],
+)
 def test_non_inferiority_is_three_way(rates, decision):
     row = plan(**SPLIT, kind="non_inferiority", margin="0.01")
     assert said(row, None, users((8000, 8000), rates)).decision == decision
@@ -247,8 +287,12 @@ def test_money_needs_margin_and_audience_and_says_so():
     row = plan(**SPLIT, gross_margin=0.4, audience=10_000.0, extra_cost=1000.0)
     money = said(row, None, users()).case.beside.money
     assert money.profit == pytest.approx(7000)
-    with_rule = said(plan(**SPLIT, audience=10_000.0), None, users(),
-                     rules=Experiments(margin_for_experiments=0.4)).case.beside.money
+    with_rule = said(
+        plan(**SPLIT, audience=10_000.0),
+        None,
+        users(),
+        rules=Experiments(margin_for_experiments=0.4),
+    ).case.beside.money
     assert with_rule.profit == pytest.approx(8000)
 
 
@@ -261,10 +305,17 @@ def test_a_win_that_costs_more_than_it_brings_is_not_rolled_out():
 def test_segments_carry_mantel_haenszel_simpson_and_interaction():
     # 2,000 : 500 and 500 : 2,000 of easy and hard users: better in each, worse together
     parts = []
-    for name, stratum, n, x in (("A", "easy", 2000, 400), ("B", "easy", 500, 110),
-                                ("A", "hard", 500, 25), ("B", "hard", 2000, 120)):
-        parts.append(pd.DataFrame({"variant": name, "stratum": stratum,
-                                   "converted": (np.arange(n) < x) * 1.0}))
+    for name, stratum, n, x in (
+        ("A", "easy", 2000, 400),
+        ("B", "easy", 500, 110),
+        ("A", "hard", 500, 25),
+        ("B", "hard", 2000, 120),
+    ):
+        parts.append(
+            pd.DataFrame(
+                {"variant": name, "stratum": stratum, "converted": (np.arange(n) < x) * 1.0}
+            )
+        )
     u = pd.concat(parts, ignore_index=True)
     u["test_id"], u["user_id"] = "T1", u.index.astype(str)
     beside = said(plan(**SPLIT), None, u).case.beside
@@ -274,8 +325,11 @@ def test_segments_carry_mantel_haenszel_simpson_and_interaction():
 
 def test_days_before_the_test_take_off_a_standing_gap():
     # B clicks 20 % more on all 28 days; the test begins on the 15th: nothing is left of it
-    row = plan(start_date=pd.Timestamp("2025-06-15"), end_date=pd.Timestamp("2025-06-28"),
-               declared_on=pd.Timestamp("2025-06-01"))
+    row = plan(
+        start_date=pd.Timestamp("2025-06-15"),
+        end_date=pd.Timestamp("2025-06-28"),
+        declared_on=pd.Timestamp("2025-06-01"),
+    )
     beside = said(row, days(1.2, 28)).case.beside
     assert beside.net.decision == "no_clear_difference" and abs(beside.net.effect) < 0.002
     assert said(plan(), days(1.2)).case.beside.net is None
@@ -284,8 +338,11 @@ def test_days_before_the_test_take_off_a_standing_gap():
 def test_a_gap_that_turns_when_the_past_is_taken_off_is_said():
     d = days(1.3, 28)
     d.loc[(d["variant"] == "B") & (d["date"] >= "2025-06-15"), "clicks"] *= 1.1 / 1.3
-    row = plan(start_date=pd.Timestamp("2025-06-15"), end_date=pd.Timestamp("2025-06-28"),
-               declared_on=pd.Timestamp("2025-06-01"))
+    row = plan(
+        start_date=pd.Timestamp("2025-06-15"),
+        end_date=pd.Timestamp("2025-06-28"),
+        declared_on=pd.Timestamp("2025-06-01"),
+    )
     found = said(row, d)
     assert found.decision == "treatment_better"
     assert "abtest.caution.sign_flip" in {f.key for f in found.case.beside.cautions}
@@ -309,8 +366,10 @@ def test_cuped_shrinks_the_error_where_the_past_is_known():
 
 def test_sums_from_an_engine_give_the_same_verdict():
     u = users()
-    sums = {name: sums_of({c: part[c].to_numpy() for c in ("converted", "revenue")})
-            for name, part in u.groupby("variant")}
+    sums = {
+        name: sums_of({c: part[c].to_numpy() for c in ("converted", "revenue")})
+        for name, part in u.groupby("variant")
+    }
     rows, folded = (said(plan(**SPLIT), None, data) for data in (u, sums))
     assert rows.decision == folded.decision
     assert rows.case.lead.test.p_value == folded.case.lead.test.p_value
@@ -348,18 +407,29 @@ def test_bad_input_is_told_in_words(key):
 
 def test_every_fault_of_a_plan_is_told_at_once():
     found = said(plan(split="A:0.5;B:0.6", kind="equivalence", alpha=3.0), days())
-    assert {f.key for f in found.faults} == {"abtest.split_sum", "abtest.no_margin",
-                                             "abtest.bad_terms"}
+    assert {f.key for f in found.faults} == {
+        "abtest.split_sum",
+        "abtest.no_margin",
+        "abtest.bad_terms",
+    }
 
 
-@pytest.mark.parametrize(("row", "d", "u", "why", "told"), [
-    (plan(**SPLIT), None, users(rates=(0.0, 0.0)), "why.nothing", "recorded"),  # nobody bought
-    (plan(indicator="click_conversion"), days(orders=0.0), None, "why.nothing", "recorded"),
-    (plan(indicator="roi"), days(spend=0.0), None, "no_units", "spend"),  # nothing was spent
-    (plan(), days(clicks=300.0), None, "why.no_variation", "export"),  # every day alike
-    (plan(), days()[lambda d: (d["variant"] == "A") == (d["date"] < "2025-06-08")], None,
-     "no_common_day", "before_after"),
-])
+@pytest.mark.parametrize(
+    ("row", "d", "u", "why", "told"),
+    [
+        (plan(**SPLIT), None, users(rates=(0.0, 0.0)), "why.nothing", "recorded"),  # nobody bought
+        (plan(indicator="click_conversion"), days(orders=0.0), None, "why.nothing", "recorded"),
+        (plan(indicator="roi"), days(spend=0.0), None, "no_units", "spend"),  # nothing was spent
+        (plan(), days(clicks=300.0), None, "why.no_variation", "export"),  # every day alike
+        (
+            plan(),
+            days()[lambda d: (d["variant"] == "A") == (d["date"] < "2025-06-08")],
+            None,
+            "no_common_day",
+            "before_after",
+        ),
+    ],
+)
 def test_data_that_no_test_can_judge_say_why_and_what_to_check(row, d, u, why, told):
     found = said(row, d, u)
     assert (found.decision, found.reason.key) == ("no_test", f"abtest.{why}")
@@ -390,11 +460,15 @@ def test_files_with_a_user_in_two_variants_lose_him_in_both(tmp_path, monkeypatc
 
 def test_one_faulty_test_does_not_stop_the_others(tmp_path):
     """From files through the gates of the data: three tests, each read on its own."""
-    rows = [plan(test_id="good"), plan(test_id="bad"),
-            plan(test_id="late", end_date=pd.Timestamp("2025-05-30"))]
+    rows = [
+        plan(test_id="good"),
+        plan(test_id="bad"),
+        plan(test_id="late", end_date=pd.Timestamp("2025-05-30")),
+    ]
     parts = {"good": days(1.2), "bad": days(1.2), "late": days(1.2)}
     parts["bad"].loc[3, "clicks"] = -4
-    tables = period(tmp_path, rows, experiment_days=pd.concat(
-        [d.assign(test_id=k) for k, d in parts.items()]))
+    tables = period(
+        tmp_path, rows, experiment_days=pd.concat([d.assign(test_id=k) for k, d in parts.items()])
+    )
     found = portfolio.verdicts(tables).set_index("test_id")["decision"]
     assert found["good"] == "treatment_better" and found["bad"] == "invalid_input"

@@ -32,8 +32,11 @@ def sides(low, high):
 def two_proportions(case):
     t = users.two_proportions(counts(case["control"]), counts(case["treatment"]), **common(case))
     return asdict(t) | {
-        "control_rate": t.control, "treatment_rate": t.treatment, "z": t.statistic,
-        "ci_newcombe": sides(t.ci_low, t.ci_high), "ci_wald": sides(t.wald_low, t.wald_high),
+        "control_rate": t.control,
+        "treatment_rate": t.treatment,
+        "z": t.statistic,
+        "ci_newcombe": sides(t.ci_low, t.ci_high),
+        "ci_wald": sides(t.wald_low, t.wald_high),
         "rel_ci_log": sides(t.rel_low, t.rel_high),
     }
 
@@ -156,8 +159,11 @@ def confidence_sequence(case):
 def non_inferiority(case):
     test = users.two_proportions(counts(case["control"]), counts(case["treatment"]))
     t = many.non_inferior(
-        test.effect, many.wald(test), case["margin_absolute"],
-        better=case.get("better", "higher"), alpha=case["alpha_one_sided"],
+        test.effect,
+        many.wald(test),
+        case["margin_absolute"],
+        better=case.get("better", "higher"),
+        alpha=case["alpha_one_sided"],
     )
     return asdict(t) | {"z": t.statistic, "ci_lower": t.ci_low}
 

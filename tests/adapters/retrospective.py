@@ -31,9 +31,7 @@ KINDS = {
     "review.seasonal_adjust": lambda i: market_part(
         i["y0"], i["y1"], i["last_year0"], i["last_year1"]
     ),
-    "review.budget": lambda i: allocate(
-        i["channels"], i["budget"], mroi_floor=i.get("mroi_floor")
-    ),
+    "review.budget": lambda i: allocate(i["channels"], i["budget"], mroi_floor=i.get("mroi_floor")),
     "review.anomaly": lambda i: anomalies(
         i["weekday"], i["values"], threshold=i["threshold"], exclude=i.get("exclude")
     ),

@@ -31,12 +31,17 @@ def users(n: int) -> pa.Table:
     taste = rng.standard_normal(n)
     bought = rng.random(n) < 0.05
     sessions = 1 + rng.poisson(1.5, n)
-    return pa.table({
-        "variant": rng.integers(0, 2, n).astype("int8"),
-        "revenue": np.where(bought, 100 * np.exp(0.3 * taste), 0.0),
-        "pre_revenue": np.where(rng.random(n) < 0.1, 100 * np.exp(0.3 * taste), 0.0),
-        "converted": bought.astype(float), "orders": rng.binomial(sessions, 0.1).astype(float),
-        "sessions": sessions.astype(float), "pre_sessions": rng.poisson(1.5, n).astype(float)})
+    return pa.table(
+        {
+            "variant": rng.integers(0, 2, n).astype("int8"),
+            "revenue": np.where(bought, 100 * np.exp(0.3 * taste), 0.0),
+            "pre_revenue": np.where(rng.random(n) < 0.1, 100 * np.exp(0.3 * taste), 0.0),
+            "converted": bought.astype(float),
+            "orders": rng.binomial(sessions, 0.1).astype(float),
+            "sessions": sessions.astype(float),
+            "pre_sessions": rng.poisson(1.5, n).astype(float),
+        }
+    )
 
 
 def ours(table: pa.Table) -> dict[str, float]:
@@ -48,16 +53,19 @@ def ours(table: pa.Table) -> dict[str, float]:
     return {
         "mean": cuped(*arms, ("revenue", None), ("pre_revenue", None)).adjusted.p_value,
         "share": two_proportions(*x).p_value,
-        "ratio": cuped(*arms, ("orders", "sessions"), ("pre_revenue", "pre_sessions"))
-        .adjusted.p_value}
+        "ratio": cuped(
+            *arms, ("orders", "sessions"), ("pre_revenue", "pre_sessions")
+        ).adjusted.p_value,
+    }
 
 
 def theirs(table: Any) -> dict[str, float]:
     """The same tests by tea-tasting."""
     test = tt.Experiment(
-        mean=tt.Mean("revenue", "pre_revenue"), share=tt.Proportion("converted", method="pearson",
-                                                                     correction=False),
-        ratio=tt.RatioOfMeans("orders", "sessions", "pre_revenue", "pre_sessions"))
+        mean=tt.Mean("revenue", "pre_revenue"),
+        share=tt.Proportion("converted", method="pearson", correction=False),
+        ratio=tt.RatioOfMeans("orders", "sessions", "pre_revenue", "pre_sessions"),
+    )
     found = test.analyze(table)
     return {name: found[name].pvalue for name in ("mean", "share", "ratio")}
 
@@ -87,12 +95,29 @@ def timed(what: str, call: Callable[[], dict]) -> tuple[float, float]:
 def daily(count: int) -> dict[str, float]:
     """`count` same-days tests of 28 days, evaluated one by one."""
     rng, dates = np.random.default_rng(2), pd.date_range("2025-06-01", periods=28)
-    rows = pd.DataFrame({"variant": np.repeat(["A", "B"], 28), "date": np.tile(dates, 2),
-                         "impressions": 10_000.0, "test_id": "T"})
-    plan = {"test_id": "T", "indicator": "ctr", "design": "same_days", "split": "A:0.5;B:0.5",
-            "start_date": dates[0], "end_date": dates[-1], "declared_on": dates[0]}
-    wins = sum(evaluate(plan, rows.assign(clicks=rng.binomial(10_000, 0.03, 56) * 1.0))
-               .decision.startswith("treatment") for _ in range(count))
+    rows = pd.DataFrame(
+        {
+            "variant": np.repeat(["A", "B"], 28),
+            "date": np.tile(dates, 2),
+            "impressions": 10_000.0,
+            "test_id": "T",
+        }
+    )
+    plan = {
+        "test_id": "T",
+        "indicator": "ctr",
+        "design": "same_days",
+        "split": "A:0.5;B:0.5",
+        "start_date": dates[0],
+        "end_date": dates[-1],
+        "declared_on": dates[0],
+    }
+    wins = sum(
+        evaluate(
+            plan, rows.assign(clicks=rng.binomial(10_000, 0.03, 56) * 1.0)
+        ).decision.startswith("treatment")
+        for _ in range(count)
+    )
     return {"false alarms": wins / count}
 
 

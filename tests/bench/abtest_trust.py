@@ -25,28 +25,45 @@ def daily(count: int) -> None:
     """False alarms without and with planned looks."""
     for (rho, days), noise in product([*simulate.LIMITS, (0.3, 7)], NOISES):
         ours, pooled = simulate.false_alarms(count, days, noise, rho)
-        line(f"false alarms, {days} days, noise {noise:.0%}, carry-over {rho}", ours, 0,
-             simulate.LIMITS.get((rho, days), 1), f"pooled z {pooled[0]:.1%}")
+        line(
+            f"false alarms, {days} days, noise {noise:.0%}, carry-over {rho}",
+            ours,
+            0,
+            simulate.LIMITS.get((rho, days), 1),
+            f"pooled z {pooled[0]:.1%}",
+        )
     plans = ((14, range(7, 15)), (28, range(7, 29, 7)), (28, range(7, 29)))
     for (rho, limit), (days, at), noise in product(((0, 0.055), (0.3, 0.08)), plans, NOISES):
-        line(f"{len(at)} planned looks in {days} days, noise {noise:.0%}, carry-over {rho}",
-             simulate.looked(count, days, at, noise, rho), 0, limit)
+        line(
+            f"{len(at)} planned looks in {days} days, noise {noise:.0%}, carry-over {rho}",
+            simulate.looked(count, days, at, noise, rho),
+            0,
+            limit,
+        )
 
 
 def main(count: int = 100_000) -> None:
     daily(count)
     few = max(200, count // 20)
     for days, noise in product((14, 28), NOISES):
-        line(f"coverage, {days} days, noise {noise:.0%}", simulate.covered(count, days, noise),
-             *WIDE)
+        line(
+            f"coverage, {days} days, noise {noise:.0%}", simulate.covered(count, days, noise), *WIDE
+        )
     for days in (14, 28):
-        line(f"coverage, {days} different days, noise 10%",
-             simulate.covered_apart(few, days, 0.1), *WIDE)
+        line(
+            f"coverage, {days} different days, noise 10%",
+            simulate.covered_apart(few, days, 0.1),
+            *WIDE,
+        )
     for name, found in simulate.covered_users(few).items():
         line(f"coverage, users: {name}", found, 0.94, 0.96)
     for days, noise in product((7, 14, 28), NOISES):
-        line(f"power where 80% was planned, {days} days, noise {noise:.0%}",
-             simulate.power(count, days, noise), 0.77, 0.83)
+        line(
+            f"power where 80% was planned, {days} days, noise {noise:.0%}",
+            simulate.power(count, days, noise),
+            0.77,
+            0.83,
+        )
 
 
 if __name__ == "__main__":

@@ -39,35 +39,58 @@ def generate(folder: Path, n: int) -> None:
     plan = f"'P' || lpad(CAST(hash(i, 2) % {PLANS} AS VARCHAR), 5, '0')"
     at = f"CAST({day} AS TIMESTAMP) + to_seconds(CAST(hash(i, 3) % 86400 AS INT))"
     tables = {
-        "ads": (n, f"""{day} AS date, i % 24 AS hour, {plan} plan_id, 'K' || i AS keyword,
+        "ads": (
+            n,
+            f"""{day} AS date, i % 24 AS hour, {plan} plan_id, 'K' || i AS keyword,
             hash(i, 4) % 1000 impressions, hash(i, 5) % 50 clicks,
             (hash(i, 6) % 9000) / 100.0 spend,
             hash(i, 7) % 5 add_to_carts, hash(i, 8) % 3 orders,
             (hash(i, 9) % 30000) / 100.0 revenue,
-            hash(i, 10) % 2 new_customers, 15 window_days, DATE '2025-08-01' snapshot_date"""),
-        "sessions": (n // 2, f"""{at} AS "at", 'U' || hash(i, 11) % {n // 5} user_id,
-            'search' channel, {plan} plan_id, 1 + hash(i, 12) % 9 pageviews"""),
-        "orders": (n // 5, f"""'O' || i order_id, {at} paid_at, 'U' || hash(i, 11) % {n // 5}
-            customer_id, 'search' channel, {plan} plan_id, (hash(i, 9) % 30000) / 100.0 revenue"""),
-        "plans": (PLANS, """'P' || lpad(CAST(i AS VARCHAR), 5, '0') plan_id, 'plan ' || i plan_name,
-            'taobao' platform, 'search' channel, 'c' || i % 9 category"""),
+            hash(i, 10) % 2 new_customers, 15 window_days, DATE '2025-08-01' snapshot_date""",
+        ),
+        "sessions": (
+            n // 2,
+            f"""{at} AS "at", 'U' || hash(i, 11) % {n // 5} user_id,
+            'search' channel, {plan} plan_id, 1 + hash(i, 12) % 9 pageviews""",
+        ),
+        "orders": (
+            n // 5,
+            f"""'O' || i order_id, {at} paid_at, 'U' || hash(i, 11) % {n // 5}
+            customer_id, 'search' channel, {plan} plan_id, (hash(i, 9) % 30000) / 100.0 revenue""",
+        ),
+        "plans": (
+            PLANS,
+            """'P' || lpad(CAST(i AS VARCHAR), 5, '0') plan_id, 'plan ' || i plan_name,
+            'taobao' platform, 'search' channel, 'c' || i % 9 category""",
+        ),
         "roster": (PEOPLE, "'S' || i specialist_id, 'name ' || i \"name\", 'A' team"),
     }
     for name, (rows, columns) in tables.items():
-        con.execute(f"COPY (SELECT {columns} FROM range({rows}) t(i)) "
-                    f"TO '{folder / name}.parquet' (FORMAT parquet)")
+        con.execute(
+            f"COPY (SELECT {columns} FROM range({rows}) t(i)) "
+            f"TO '{folder / name}.parquet' (FORMAT parquet)"
+        )
     half = pd.Timestamp("2024-12-31")
     rng = np.random.default_rng(5)
     own = pd.DataFrame({"plan_id": [f"P{i:05d}" for i in range(PLANS)]})
-    spans = [own.assign(specialist_id=[f"S{i}" for i in rng.integers(0, PEOPLE, PLANS)],
-                        valid_from=start, valid_to=end, share=0.5 + 0.5 * (rng.random(PLANS) < 0.8))
-             for start, end in ((half - pd.Timedelta("200D"), half),
-                                (half + pd.Timedelta("1D"), half + pd.Timedelta("400D")))]
+    spans = [
+        own.assign(
+            specialist_id=[f"S{i}" for i in rng.integers(0, PEOPLE, PLANS)],
+            valid_from=start,
+            valid_to=end,
+            share=0.5 + 0.5 * (rng.random(PLANS) < 0.8),
+        )
+        for start, end in (
+            (half - pd.Timedelta("200D"), half),
+            (half + pd.Timedelta("1D"), half + pd.Timedelta("400D")),
+        )
+    ]
     pd.concat(spans).to_csv(folder / "assignment.csv", index=False)
     (folder / "period.yml").write_text(
         f"id: bench\ntype: year\nstart: 2024-07-01\nend: 2025-06-30\n"
         f"scheme: {SCHEME}\ndata: {folder}\n",
-        encoding="utf-8")
+        encoding="utf-8",
+    )
 
 
 def kit(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, float]]:
@@ -76,8 +99,11 @@ def kit(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, float]]:
     loading.repeated = lambda *args: _timed(whole, args, twice)
     before = time.process_time()
     tables = inspect(read_period(folder / "period.yml"))
-    made = {"facts": tables.facts, "unassigned": tables.unassigned,
-            "users": tables.users("2024-07-01", "2025-06-30")}
+    made = {
+        "facts": tables.facts,
+        "unassigned": tables.unassigned,
+        "users": tables.users("2024-07-01", "2025-06-30"),
+    }
     done = time.process_time()
     assert not [i for i in checks.found(tables) if i.severity == "refuse"]
     gated = time.process_time()
@@ -136,8 +162,9 @@ def same(mine: dict[str, pd.DataFrame], theirs: dict[str, pd.DataFrame]) -> None
     """Keys and counts exactly, sums to 1e-9."""
     for name, table in theirs.items():
         columns = list(table.columns)
-        pd.testing.assert_frame_equal(mine[name][columns], table, check_dtype=False, rtol=1e-9,
-                                      check_names=False)
+        pd.testing.assert_frame_equal(
+            mine[name][columns], table, check_dtype=False, rtol=1e-9, check_names=False
+        )
 
 
 def export(folder: Path, n: int) -> Path:
@@ -145,13 +172,18 @@ def export(folder: Path, n: int) -> Path:
     path = folder / "alimama.csv"
     i = np.arange(n)
     day = pd.Timestamp("2025-01-01") + pd.to_timedelta(i % 90, unit="D")
-    rows = pd.DataFrame({
-        "日期": day.strftime("%Y-%m-%d"), "计划ID": [f"\t6001234{x:07d}" for x in i // 90],
-        "计划名字": [f"计划_{x}" for x in i // 90],
-        "展现量": [f"{x:,}" for x in 1000 + i % 90000],
-        "点击量": [f"{x:,}" for x in 1 + i % 3000],
-        "花费": [f"{x:,.2f}" for x in 1 + i % 70000 / 7],
-        "总成交笔数": (i % 40).astype(str), "总成交金额": [f"{x:,.2f}" for x in i % 90000 / 3]})
+    rows = pd.DataFrame(
+        {
+            "日期": day.strftime("%Y-%m-%d"),
+            "计划ID": [f"\t6001234{x:07d}" for x in i // 90],
+            "计划名字": [f"计划_{x}" for x in i // 90],
+            "展现量": [f"{x:,}" for x in 1000 + i % 90000],
+            "点击量": [f"{x:,}" for x in 1 + i % 3000],
+            "花费": [f"{x:,.2f}" for x in 1 + i % 70000 / 7],
+            "总成交笔数": (i % 40).astype(str),
+            "总成交金额": [f"{x:,.2f}" for x in i % 90000 / 3],
+        }
+    )
     path.write_text(rows.to_csv(index=False), encoding="gb18030")
     return path
 
@@ -202,10 +234,12 @@ def main(n: int, rounds: int) -> None:
             path = export(folder, n)
             pairs = [(cleaned(path)[1], plain(path)[1]) for _ in range(rounds)]
             mine, theirs = (statistics.median(x) for x in zip(*pairs, strict=True))
-            print(f"{n:,} rows GB18030: {mine:.2f} s, pandas {theirs:.2f} s, "
-                  f"ratio {mine / theirs:.2f} (<= 0.5)")
+            print(
+                f"{n:,} rows GB18030: {mine:.2f} s, pandas {theirs:.2f} s, "
+                f"ratio {mine / theirs:.2f} (<= 0.5)"
+            )
 
 
 if __name__ == "__main__":
     numbers = [int(float(x)) for x in sys.argv[1:]]
-    main(*(numbers + [1_000_000, 5][len(numbers):]))
+    main(*(numbers + [1_000_000, 5][len(numbers) :]))

@@ -31,8 +31,11 @@ SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of Linux's prctl
 def asked(n: int) -> list[dict[str, str]]:
     """The first n pages: people of the sample, over and over, two languages each."""
     people = sorted(set(members(load("params/2025-06.yml"))["specialist_id"]))
-    pages = [{"lang": lang, "audience": "employee", "specialist": person}
-             for person in people for lang in ("zh", "en")]  # fmt: skip
+    pages = [
+        {"lang": lang, "audience": "employee", "specialist": person}
+        for person in people
+        for lang in ("zh", "en")
+    ]
     return list(itertools.islice(itertools.cycle(pages), n))
 
 
@@ -47,8 +50,12 @@ def plain(n: int) -> None:
         for page in asked(n):
             given = [x for key, value in page.items() for x in ("-p", key, value)]
             out = str(Path(folder) / "out.ipynb")
-            subprocess.run([sys.executable, "-m", "papermill", str(NOTEBOOK), out, *given],
-                           check=True, capture_output=True, cwd=ROOT)  # fmt: skip
+            subprocess.run(
+                [sys.executable, "-m", "papermill", str(NOTEBOOK), out, *given],
+                check=True,
+                capture_output=True,
+                cwd=ROOT,
+            )
 
 
 def cpu(way: str, n: int) -> float:

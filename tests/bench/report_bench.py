@@ -37,11 +37,21 @@ def period_files(folder: Path, n: int) -> list[str]:
     files = []
     for before, month in list(zip(["2024-06", *MONTHS], MONTHS, strict=False))[-n:]:
         last = DAYS[int(month[-2:])]
-        lines = [line for line in text.splitlines() if line.split(":")[0] not in (
-            "id", "start", "end", "compare_to", "scheme", "languages", "audiences")]  # fmt: skip
-        lines += [f"id: {month}", f"start: {month}-01", f"end: {month}-{last}", "languages: [zh]",
-                  f"compare_to: {before}", "audiences: [hr]",
-                  f"scheme: {ROOT / 'params' / 'scheme-2025.yml'}"]  # fmt: skip
+        lines = [
+            line
+            for line in text.splitlines()
+            if line.split(":")[0]
+            not in ("id", "start", "end", "compare_to", "scheme", "languages", "audiences")
+        ]
+        lines += [
+            f"id: {month}",
+            f"start: {month}-01",
+            f"end: {month}-{last}",
+            "languages: [zh]",
+            f"compare_to: {before}",
+            "audiences: [hr]",
+            f"scheme: {ROOT / 'params' / 'scheme-2025.yml'}",
+        ]
         path = folder / f"{month}.yml"
         path.write_text("\n".join(lines), encoding="utf-8")
         files.append(str(path))
@@ -58,10 +68,17 @@ def plain(files: list[str], out: Path) -> None:
         for file in files:
             done = out / f"{Path(file).stem}-{source.stem}.ipynb"
             told = ["-p", "params_file", file, "-p", "lang", "zh", "-p", "audience", "hr"]
-            subprocess.run([BIN / "papermill", notebook, done, *told, "--no-progress-bar"],
-                           cwd=ROOT, check=True, stderr=subprocess.DEVNULL)  # fmt: skip
-            subprocess.run([BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", done],
-                           check=True, stderr=subprocess.DEVNULL)  # fmt: skip
+            subprocess.run(
+                [BIN / "papermill", notebook, done, *told, "--no-progress-bar"],
+                cwd=ROOT,
+                check=True,
+                stderr=subprocess.DEVNULL,
+            )
+            subprocess.run(
+                [BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", done],
+                check=True,
+                stderr=subprocess.DEVNULL,
+            )
 
 
 def ours(files: list[str], out: Path) -> None:
@@ -83,8 +100,10 @@ def teams(*given: Any) -> list[Any]:
     """What a run prepares, less the pages about one person."""
     from kit.report import run
 
-    return [replace(batch, jobs=tuple(job for job in batch.jobs if not job.specialist))
-            for batch in run.prepare(*given)]
+    return [
+        replace(batch, jobs=tuple(job for job in batch.jobs if not job.specialist))
+        for batch in run.prepare(*given)
+    ]
 
 
 def again(files: list[str], out: Path) -> None:
@@ -120,12 +139,17 @@ def measured(what: str, files: list[str], out: Path) -> dict[str, float]:
     command = [sys.executable, "-m", __spec__.name, "--do", what, "--out", out, *files]
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun, peak, stop = time.monotonic(), [0], threading.Event()
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "KIT_OPAQUE_KEY": "bench",
-                   "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # fmt: skip
+    environment = {
+        **os.environ,
+        "OPENBLAS_NUM_THREADS": "1",
+        "KIT_OPAQUE_KEY": "bench",
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    }
     watch = threading.Thread(target=_watch, args=(peak, stop), daemon=True)
     watch.start()
-    subprocess.run([str(c) for c in command], cwd=ROOT, check=True, env=environment,
-                   stdout=subprocess.DEVNULL)  # fmt: skip
+    subprocess.run(
+        [str(c) for c in command], cwd=ROOT, check=True, env=environment, stdout=subprocess.DEVNULL
+    )
     wall = time.monotonic() - begun
     stop.set()
     watch.join()
@@ -179,14 +203,17 @@ def compared(home: Path, periods: int, repeats: int) -> str:
     nothing = measured("again", files, home / "again")
     measured("floor", files, home / "floor")
     cells = float((home / "floor" / "floor").read_text(encoding="utf-8"))
-    plain, ours = ({k: statistics.median(row[k] for row in found) for k in found[0]}
-                   for found in rows.values())  # fmt: skip
+    plain, ours = (
+        {k: statistics.median(row[k] for row in found) for k in found[0]} for found in rows.values()
+    )
     cpu, wall = (ours[k] / plain[k] for k in ("cpu", "wall"))
-    return (f"periods {periods}: CPU {cpu:.2f}x, wall {wall:.2f}x of plain"
-            f" (wanted {WANTED.get(periods)}); peak PSS {ours['pss']:.0f} MB (wanted 700);"
-            f" floor {cells / plain['cpu']:.2f}x CPU: ours is {ours['cpu'] / cells:.2f} times that,"
-            f" and keeps {ours['cpu'] / ours['wall']:.2f} of two cores busy;"
-            f" nothing changed: {nothing['wall']:.1f} s, CPU {nothing['cpu']:.1f} s")  # fmt: skip
+    return (
+        f"periods {periods}: CPU {cpu:.2f}x, wall {wall:.2f}x of plain"
+        f" (wanted {WANTED.get(periods)}); peak PSS {ours['pss']:.0f} MB (wanted 700);"
+        f" floor {cells / plain['cpu']:.2f}x CPU: ours is {ours['cpu'] / cells:.2f} times that,"
+        f" and keeps {ours['cpu'] / ours['wall']:.2f} of two cores busy;"
+        f" nothing changed: {nothing['wall']:.1f} s, CPU {nothing['cpu']:.1f} s"
+    )
 
 
 def _reaped() -> bool:

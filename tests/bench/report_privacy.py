@@ -19,14 +19,18 @@ PICTURE = re.compile(r'data:image/[^"]+')
 
 def found(home: Path, folder: str, banned: set[str]) -> list[str]:
     """Finds in one reader's folder: file, text, and what stands around it."""
-    words = "|".join(rf"(?<![A-Za-z\d,.]){re.escape(b)}(?![A-Za-z\d,])" if b.isascii()
-                     else re.escape(b) for b in sorted(banned, key=len, reverse=True))  # fmt: skip
+    words = "|".join(
+        rf"(?<![A-Za-z\d,.]){re.escape(b)}(?![A-Za-z\d,])" if b.isascii() else re.escape(b)
+        for b in sorted(banned, key=len, reverse=True)
+    )
     finds = []
     for path in (p for p in (home / folder).rglob("*") if p.is_file()):
         for place, content in texts(path):
             body = PICTURE.sub("", content)
-            finds += [f"{place}: {m[0]}: …{body[max(0, m.start() - 30):m.end() + 30]!r}"
-                      for m in re.finditer(words, body)]  # fmt: skip
+            finds += [
+                f"{place}: {m[0]}: …{body[max(0, m.start() - 30) : m.end() + 30]!r}"
+                for m in re.finditer(words, body)
+            ]
     return finds
 
 
@@ -34,8 +38,13 @@ def main(file: str) -> int:
     tables = load(file)
     home, pairs, roster = REPORTS / tables.period.id, members(tables), tables.get("roster")
     pay = tables.get("pay")
-    money = {f"{v:,.{d}f}" for c in ("base", "pool") for v in pay[c].dropna().unique() if v >= 1000
-             for d in (0, 2)}  # fmt: skip
+    money = {
+        f"{v:,.{d}f}"
+        for c in ("base", "pool")
+        for v in pay[c].dropna().unique()
+        if v >= 1000
+        for d in (0, 2)
+    }
     readers = {f"employee/{opaque(who)}": {who} for who in pairs["specialist_id"]}
     readers |= {f"manager/{m}": set(own["specialist_id"]) for m, own in pairs.groupby("manager_id")}
     finds = []

@@ -65,8 +65,10 @@ def drilled(n: int) -> float:
 
 def main(most: int) -> int:
     table = rows(100_000)
-    got = {"search": seconds(lambda: search(table, DIMS, RATE, draws=2000)),
-           "allocation": seconds(allocation)}  # fmt: skip
+    got = {
+        "search": seconds(lambda: search(table, DIMS, RATE, draws=2000)),
+        "allocation": seconds(allocation),
+    }
     small, large = drilled(100_000), drilled(most)
     got["exponent"] = float(np.log(large / small) / np.log(most / 100_000))
     for name, value in got.items():

@@ -32,8 +32,12 @@ def quiet_month(seed: int) -> dict[str, bool]:
     ads["revenue"] = ads["orders"] * 150 * np.exp(0.2 * rng.standard_normal(len(ads)))
     found = review(Desk(frames, JUNE, MAY))
     said = [claim.key.removeprefix("retrospective.") for claim in story(found, {})]
-    claims = {"own": said[1].startswith(("own_up", "own_down")), "step": said[2] != "no_driver",
-              "segment": len(found.findings) > 0, "box": bool(boxes(found))}  # fmt: skip
+    claims = {
+        "own": said[1].startswith(("own_up", "own_down")),
+        "step": said[2] != "no_driver",
+        "segment": len(found.findings) > 0,
+        "box": bool(boxes(found)),
+    }
     return claims | {"any": any(claims.values())}
 
 

@@ -13,8 +13,13 @@ from kit.scoring.card import ranks
 from tests.scoring import months
 
 TWELVE = {  # indicators on the same five chains, so that twelve are scored
-    "order_count": 16_200 / 180 / 0.7, "clicks": 2000 / 0.7, "spend": 4000 / 0.7,
-    "new_customers": 40, "cpc": 1.4, "cpa": 31.0, "impressions": 66_000 / 0.7,
+    "order_count": 16_200 / 180 / 0.7,
+    "clicks": 2000 / 0.7,
+    "spend": 4000 / 0.7,
+    "new_customers": 40,
+    "cpc": 1.4,
+    "cpa": 31.0,
+    "impressions": 66_000 / 0.7,
 }
 
 
@@ -37,8 +42,12 @@ def main() -> None:
     months.TARGETS = months.TARGETS | TWELVE
     once(20, 30, 1000)
     base = (200, 90, 2000)
-    for label, size in {"base": base, "people x2": (400, 90, 2000), "days x2": (200, 180, 2000),
-                        "draws x2": (200, 90, 4000)}.items():
+    for label, size in {
+        "base": base,
+        "people x2": (400, 90, 2000),
+        "days x2": (200, 180, 2000),
+        "draws x2": (200, 90, 4000),
+    }.items():
         print(f"{label:10s} {size}: {once(*size):.2f} s CPU")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory {peak:.0f} MB")

@@ -15,8 +15,14 @@ from tests.show import gallery
 pytestmark = pytest.mark.browser
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the dev extra: playwright")
 SHOTS = Path(__file__).resolve().parents[2] / ".cache" / "screenshots"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 WIDTHS = (320, 768, 1440)
 
 
@@ -43,8 +49,9 @@ class Visit:
     """A page opened offline, with all that it asked for and said."""
 
     def __init__(self, browser, path, width=1440, **more):
-        self.context = browser.new_context(viewport={"width": width, "height": 800}, offline=True,
-                                           reduced_motion="reduce", **more)
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 800}, offline=True, reduced_motion="reduce", **more
+        )
         self.page = self.context.new_page()
         self.asked, self.said = [], []
         self.page.on("request", lambda request: self.asked.append(request.url))
@@ -65,10 +72,15 @@ class Visit:
 
     def faults(self, *impacts):
         """What axe finds of these impacts: rule and places."""
-        axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs the dev extra")
+        axe = pytest.importorskip(
+            "axe_playwright_python.sync_playwright", reason="needs the dev extra"
+        )
         found = axe.Axe().run(self.page).response["violations"]
-        return [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found
-                if v["impact"] in impacts]
+        return [
+            (v["id"], [n["html"][:120] for n in v["nodes"][:3]])
+            for v in found
+            if v["impact"] in impacts
+        ]
 
     def __enter__(self):
         return self
@@ -144,8 +156,11 @@ def test_the_keyboard_reaches_every_link_fold_and_scrolling_frame(browser, site)
         reached = set()
         for _ in range(wanted + 3):
             visit.page.keyboard.press("Tab")
-            reached.add(visit.page.evaluate(
-                "[...document.body.querySelectorAll('*')].indexOf(document.activeElement)"))
+            reached.add(
+                visit.page.evaluate(
+                    "[...document.body.querySelectorAll('*')].indexOf(document.activeElement)"
+                )
+            )
         assert len(reached - {-1}) == wanted
         visit.page.reload()
         visit.page.keyboard.press("Tab")
@@ -165,8 +180,10 @@ def test_a_fold_opens_by_keyboard_without_a_script(browser, site):
 def test_the_contents_stand_beside_the_text_where_there_is_room(browser, site):
     with Visit(browser, site / "gallery.zh.html", 1440) as visit:
         first = visit.page.locator(".contents li").first
-        assert first.is_visible() and first.bounding_box()["x"] < visit.page.locator(
-            "main").bounding_box()["x"]
+        assert (
+            first.is_visible()
+            and first.bounding_box()["x"] < visit.page.locator("main").bounding_box()["x"]
+        )
     with Visit(browser, site / "gallery.zh.html", 320) as visit:
         assert not visit.page.locator(".contents li").first.is_visible()
 
@@ -182,10 +199,18 @@ def test_it_prints_on_a4_without_what_is_folded_and_no_figure_cut(browser, site,
     assert cut == 0 and pdf.read_bytes().startswith(b"%PDF")
     if not shutil.which("pdftotext"):
         pytest.skip("needs pdftotext (Debian: apt install poppler-utils) to read the print")
-    said = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True,
-                          encoding="utf-8", check=True).stdout
+    said = subprocess.run(
+        ["pdftotext", "-layout", pdf, "-"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout
     sizes = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout
-    assert "A4" in sizes and gallery.pick(lang, "什么会让结论出错", "What could make this wrong") in said
+    assert (
+        "A4" in sizes
+        and gallery.pick(lang, "什么会让结论出错", "What could make this wrong") in said
+    )
     assert gallery.pick(lang, "先求和再相除", "Sum first, then divide") not in said  # it is folded
     assert gallery.pick(lang, "折叠的部分没有打印", "Folded parts are not printed") in said
     assert gallery.pick(lang, "目录", "Index") not in said  # navigation stays off the paper

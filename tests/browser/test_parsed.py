@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Pages read by the standard library's parser: runs everywhere, without a browser."""
 
 import re
@@ -15,7 +14,16 @@ from tests.show import gallery
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 VOID = {"meta", "link", "img", "source", "br", "hr", "polyline", "circle"}
-IMPLIED = {"td", "th", "tr", "thead", "tbody", "li", "dt", "dd"}  # ends that HTML lets one leave out
+IMPLIED = {
+    "td",
+    "th",
+    "tr",
+    "thead",
+    "tbody",
+    "li",
+    "dt",
+    "dd",
+}  # ends that HTML lets one leave out
 
 
 class Page(HTMLParser):
@@ -120,8 +128,13 @@ def test_a_page_with_four_figures_is_small(page):
 
 def test_a_figure_in_a_table_costs_four_bytes_of_markup_and_a_row_thirty():
     frame = pd.DataFrame([[f"{n}", *range(10, 16)] for n in range(20)], columns=list("abcdefg"))
-    table = blocks.table(frame, [blocks.Column(c, c, "text" if c == "a" else "int") for c in frame],
-                         id="t", caption="c", lang="en")
+    table = blocks.table(
+        frame,
+        [blocks.Column(c, c, "text" if c == "a" else "int") for c in frame],
+        id="t",
+        caption="c",
+        lang="en",
+    )
     one, none = (len(rendered(*cells)) for cells in ([cell(outputs=[shown(table)])], []))
     text = 20 * 6 * 2 + sum(map(len, frame["a"]))
     assert one - none - text <= 20 * (30 + 6 * 4) + 600
@@ -146,11 +159,14 @@ def test_narrative_is_markdown_with_its_html_escaped():
 
 def test_only_blocks_of_the_kit_are_taken_and_code_never_shows():
     new = nbformat.v4.new_output
-    others = [new("stream", text="stream-text"), new("display_data", {"text/html": "<b>raw-html</b>"}),
-              new("display_data", {"application/javascript": "alert('js')"}),
-              new("display_data", {"text/plain": "plain-text", "image/png": "AAAA"}),
-              new("display_data", {"application/vnd.jupyter.widget-view+json": {}, "text/html": "wid"}),
-              new("error", ename="E", evalue="failure", traceback=["trace-back"])]
+    others = [
+        new("stream", text="stream-text"),
+        new("display_data", {"text/html": "<b>raw-html</b>"}),
+        new("display_data", {"application/javascript": "alert('js')"}),
+        new("display_data", {"text/plain": "plain-text", "image/png": "AAAA"}),
+        new("display_data", {"application/vnd.jupyter.widget-view+json": {}, "text/html": "wid"}),
+        new("error", ename="E", evalue="failure", traceback=["trace-back"]),
+    ]
     html = rendered(cell("secret_code = 1", outputs=[*others, shown(blocks.text("kept"))]))
     assert "<p>kept</p>" in html
     for lost in ("secret_code", "stream-text", "raw-html", "alert(", "plain-text", "trace-back"):
@@ -158,10 +174,15 @@ def test_only_blocks_of_the_kit_are_taken_and_code_never_shows():
 
 
 def test_cells_of_the_other_language_of_analysts_and_of_parameters_stay_out():
-    cells = [cell("zh-text", tags=["zh"], kind="markdown"), cell("en-text", tags=["en"], kind="markdown"),
-             cell("both", kind="markdown")]
-    cells += [cell(tags=[tag], outputs=[shown(blocks.text(f"{tag}-block"))])
-              for tag in ("analyst", "parameters", "injected-parameters", "zh", "en")]
+    cells = [
+        cell("zh-text", tags=["zh"], kind="markdown"),
+        cell("en-text", tags=["en"], kind="markdown"),
+        cell("both", kind="markdown"),
+    ]
+    cells += [
+        cell(tags=[tag], outputs=[shown(blocks.text(f"{tag}-block"))])
+        for tag in ("analyst", "parameters", "injected-parameters", "zh", "en")
+    ]
     html = rendered(*cells, lang="en")
     assert all(kept in html for kept in ("en-text", "both", "en-block"))
     assert not any(lost in html for lost in ("zh-text", "analyst-", "parameters-", "zh-block"))
@@ -196,8 +217,11 @@ def test_an_index_shows_what_failed_what_is_stale_and_links_only_to_what_is_ther
 
 
 def test_a_trend_is_drawn_from_zero_with_its_figures_in_words():
-    trend = {"label": "Sales", "unit": "int",
-             "points": [{"period": p, "value": v} for p, v in (("1", 10), ("2", 30), ("3", 20))]}
+    trend = {
+        "label": "Sales",
+        "unit": "int",
+        "points": [{"period": p, "value": v} for p, v in (("1", 10), ("2", 30), ("3", 20))],
+    }
     html = render_index(lang="en", meta={"title": "t", "trend": [trend]}, periods=[])
     assert 'points="5.0,35.3 130.0,6.0 255.0,20.7"' in html
     assert 'aria-label="Sales: 1 10, 2 30, 3 20"' in html
@@ -214,9 +238,15 @@ def test_an_index_of_one_period_or_of_equal_figures_has_no_broken_trend():
 
 
 def test_a_section_with_nothing_to_show_is_left_out():
-    said = [cell("## Ranks", kind="markdown"), cell(),
-            cell("## Cards", kind="markdown"), cell(), cell(outputs=[shown(blocks.text("here"))]),
-            cell("## Last", kind="markdown"), cell()]
+    said = [
+        cell("## Ranks", kind="markdown"),
+        cell(),
+        cell("## Cards", kind="markdown"),
+        cell(),
+        cell(outputs=[shown(blocks.text("here"))]),
+        cell("## Last", kind="markdown"),
+        cell(),
+    ]
     html = rendered(*said)
     assert "Ranks" not in html and "Last" not in html
     assert "Cards" in html

@@ -13,8 +13,11 @@ from tests.data.company import FILES, loaded
 def test_facts_follow_the_hand_over_and_weigh_by_share(tmp_path):
     facts = loaded(tmp_path).facts
     got = facts[["specialist_id", "plan_id", "share", "spend", "orders"]].values.tolist()
-    assert got == [["S1", "P1", 1.0, 11.0, 2.0], ["S2", "P1", 0.5, 3.0, 0.5],
-                   ["S2", "P2", 1.0, 6.0, 1.0]]
+    assert got == [
+        ["S1", "P1", 1.0, 11.0, 2.0],
+        ["S2", "P1", 0.5, 3.0, 0.5],
+        ["S2", "P2", 1.0, 6.0, 1.0],
+    ]
 
 
 def test_owned_and_unassigned_spend_add_up_to_all_spend(tmp_path):
@@ -33,15 +36,20 @@ def test_drill_sums_by_any_columns_within_the_days(tmp_path):
     assert by[["keyword", "hour", "spend"]].values.tolist() == [["抱枕", 2, 5.5], ["毛毯", 1, 5.5]]
     by = tables.drill(["specialist_id", "weekday"], "2025-06-01", "2025-06-30")
     assert by[["specialist_id", "weekday", "spend"]].values.tolist() == [
-        ["S1", 6, 11.0], ["S2", 1, 9.0]]
+        ["S1", 6, 11.0],
+        ["S2", 1, 9.0],
+    ]
 
 
-@pytest.mark.parametrize(("by", "expected"), [
-    ("specialist_id", [["S1", 2, 1], ["S2", 1, 0]]),
-    ("plan_id", [["P1", 2, 1], ["P2", 1, 0]]),
-    ("channel", [["search", 2, 1], ["social", 1, 0]]),
-    ("category", [["home", 2, 1]]),
-])
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("specialist_id", [["S1", 2, 1], ["S2", 1, 0]]),
+        ("plan_id", [["P1", 2, 1], ["P2", 1, 0]]),
+        ("channel", [["search", 2, 1], ["social", 1, 0]]),
+        ("category", [["home", 2, 1]]),
+    ],
+)
 def test_users_are_counted_once_over_the_span(tmp_path, by, expected):
     users = loaded(tmp_path).users("2025-06-14", "2025-06-16", by)
     assert users[[by, "uv", "buyers"]].values.tolist() == expected
@@ -79,9 +87,11 @@ def test_formulas_are_told_in_the_readers_words():
 
 def test_the_margin_is_profit_over_revenue_of_the_orders_that_tell_it(tmp_path):
     """By hand: (100 × 0.5 + 300 × 0.1) / 400 = 0.2; the third tells none, the last is later."""
-    orders = ("order_id,paid_at,channel,revenue,gross_margin\n"
-              "O1,2025-06-14 10:20:00,search,100,0.5\nO2,2025-06-30 23:59:59,search,300,0.1\n"
-              "O3,2025-06-15 10:20:00,search,900,\nO4,2025-07-01 00:00:00,search,50,0.9\n")
+    orders = (
+        "order_id,paid_at,channel,revenue,gross_margin\n"
+        "O1,2025-06-14 10:20:00,search,100,0.5\nO2,2025-06-30 23:59:59,search,300,0.1\n"
+        "O3,2025-06-15 10:20:00,search,900,\nO4,2025-07-01 00:00:00,search,50,0.9\n"
+    )
     tables = loaded(tmp_path, orders=orders)
     assert tables.gross_margin("2025-06-01", "2025-06-30") == pytest.approx(0.2)
     assert tables.gross_margin("2025-06-16", "2025-06-29") is None

@@ -37,28 +37,38 @@ def tables(tmp_path):
 def said(table, *columns):
     """Rows as text, to compare missing with missing."""
     rows = table.assign(date=table["date"].dt.strftime("%d")) if "date" in table else table
-    return [tuple(None if v is None or v != v else v for v in row)
-            for row in rows[list(columns)].itertuples(index=False)]
+    return [
+        tuple(None if v is None or v != v else v for v in row)
+        for row in rows[list(columns)].itertuples(index=False)
+    ]
 
 
 def test_orders_add_up_by_day_and_plan_and_an_untold_measure_stays_missing(tables):
     """1 June: 150 sold, 20 back, 100 × 0.5 + 30 × 0.4 = 62; 16 June, P1: no refund, no margin told;
     30 June: an order of nobody known counts; orders without a plan or outside June do not."""
     assert said(sales.orders(tables, *JUNE), "date", "plan_id", *sales.ORDERS) == [
-        ("01", "P1", 150.0, 20.0, pytest.approx(62.0)), ("16", "P1", 30.0, None, None),
-        ("16", "P2", 80.0, 80.0, 0.0), ("30", "P1", 70.0, 0.0, pytest.approx(7.0))]
+        ("01", "P1", 150.0, 20.0, pytest.approx(62.0)),
+        ("16", "P1", 30.0, None, None),
+        ("16", "P2", 80.0, 80.0, 0.0),
+        ("30", "P1", 70.0, 0.0, pytest.approx(7.0)),
+    ]
 
 
 def test_customers_come_are_lost_and_were_there_before(tables):
     """Before June: c2 of P2, c5 of P1 (c4 was lost already). Came: c1, c6. Lost: c6, c2."""
     assert said(sales.customers(tables, *JUNE), "date", "plan_id", *sales.CUSTOMERS) == [
-        ("01", "P1", 2.0, 1.0, 1.0), ("01", "P2", 0.0, 0.0, 1.0), ("16", "P2", 0.0, -1.0, 0.0)]
+        ("01", "P1", 2.0, 1.0, 1.0),
+        ("01", "P2", 0.0, 0.0, 1.0),
+        ("16", "P2", 0.0, -1.0, 0.0),
+    ]
 
 
 def test_who_bought_twice_counts_once_for_every_owner_of_the_day(tables):
     """S1 owned P1 until 15 June: c1, twice. S2 then, and P2: c1 and c2, once each."""
     assert said(sales.buyers(tables, *JUNE), "specialist_id", "n", "n_again") == [
-        ("S1", 1, 1), ("S2", 2, 0)]
+        ("S1", 1, 1),
+        ("S2", 2, 0),
+    ]
 
 
 def test_tables_that_were_not_given_have_no_rows(tmp_path):

@@ -7,21 +7,37 @@ from kit.params import span_of
 from kit.retrospective.scope import phases
 from tests.data.company import loaded
 
-DAYS = {"2024-12-31": (1, 10), "2025-01-01": (2, 2), "2025-03-31": (4, 12), "2025-04-01": (8, 8),
-        "2025-06-01": (16, 16), "2025-06-12": (32, 64), "2025-06-13": (64, 64),
-        "2025-06-20": (128, 512), "2025-06-21": (256, 256), "2025-07-04": (512, 512)}
+DAYS = {
+    "2024-12-31": (1, 10),
+    "2025-01-01": (2, 2),
+    "2025-03-31": (4, 12),
+    "2025-04-01": (8, 8),
+    "2025-06-01": (16, 16),
+    "2025-06-12": (32, 64),
+    "2025-06-13": (64, 64),
+    "2025-06-20": (128, 512),
+    "2025-06-21": (256, 256),
+    "2025-07-04": (512, 512),
+}
 ADS = "date,plan_id,impressions,clicks,spend,orders,revenue\n" + "".join(
-    f"{day},P1,1000,10,{spend},1,{revenue}\n" for day, (spend, revenue) in DAYS.items())
-OWNERS = ("plan_id,specialist_id,valid_from,valid_to,share\n"
-          "P1,S1,2024-01-01,2025-03-31,\nP1,S2,2025-04-01,,\n")
-TOLD = pytest.mark.parametrize(("window", "spend", "revenue"), [
-    ("warm_up", 48, 80),          # 1 to 12 June: 16 + 32, 16 + 64
-    ("peak", 192, 576),           # 13 to 20 June: 64 + 128, 64 + 512
-    ("return_window", 768, 768),  # the 14 days after, 21 June to 4 July: 256 + 512
-    ("2025-Q1", 6, 14),           # 2 + 4, 2 + 12
-    ("2025-Q2", 504, 920),        # 8 + 16 + 32 + 64 + 128 + 256; 8 + 16 + 64 + 64 + 512 + 256
-    ("2025", 1022, 1446),         # all but 2024: 1023 - 1, 1456 - 10
-    ("2024", 1, 10)])
+    f"{day},P1,1000,10,{spend},1,{revenue}\n" for day, (spend, revenue) in DAYS.items()
+)
+OWNERS = (
+    "plan_id,specialist_id,valid_from,valid_to,share\n"
+    "P1,S1,2024-01-01,2025-03-31,\nP1,S2,2025-04-01,,\n"
+)
+TOLD = pytest.mark.parametrize(
+    ("window", "spend", "revenue"),
+    [
+        ("warm_up", 48, 80),  # 1 to 12 June: 16 + 32, 16 + 64
+        ("peak", 192, 576),  # 13 to 20 June: 64 + 128, 64 + 512
+        ("return_window", 768, 768),  # the 14 days after, 21 June to 4 July: 256 + 512
+        ("2025-Q1", 6, 14),  # 2 + 4, 2 + 12
+        ("2025-Q2", 504, 920),  # 8 + 16 + 32 + 64 + 128 + 256; 8 + 16 + 64 + 64 + 512 + 256
+        ("2025", 1022, 1446),  # all but 2024: 1023 - 1, 1456 - 10
+        ("2024", 1, 10),
+    ],
+)
 
 
 @TOLD

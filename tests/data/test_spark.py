@@ -19,9 +19,14 @@ from kit.params import read_period
 from tests.data.company import folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.spark]
-SMALL = {"spark.sql.shuffle.partitions": "1", "spark.ui.enabled": "false",
-         "spark.sql.codegen.wholeStage": "false", "spark.sql.adaptive.enabled": "false",
-         "spark.driver.memory": "1g", "spark.log.level": "ERROR"}
+SMALL = {
+    "spark.sql.shuffle.partitions": "1",
+    "spark.ui.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.driver.memory": "1g",
+    "spark.log.level": "ERROR",
+}
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +43,17 @@ def made(tables):
     """Every derived table of the small company."""
     span = ("2025-06-14", "2025-06-16")
     left, issues = repeated(tables.engine, contract()["ads"], ["ads"])
-    return {"facts": tables.facts, "unassigned": tables.unassigned, "users": tables.users(*span),
-            "drill": tables.drill(["specialist_id", "keyword", "weekday"], *span),
-            "orders": sales.orders(tables, *span), "buyers": sales.buyers(tables, *span),
-            "customers": sales.customers(tables, *span),
-            "part": tables.part("orders", ("order_id", "revenue"), *span),
-            "twice": pd.DataFrame({"rule": [i.rule for i in issues], "count": len(left)})}
+    return {
+        "facts": tables.facts,
+        "unassigned": tables.unassigned,
+        "users": tables.users(*span),
+        "drill": tables.drill(["specialist_id", "keyword", "weekday"], *span),
+        "orders": sales.orders(tables, *span),
+        "buyers": sales.buyers(tables, *span),
+        "customers": sales.customers(tables, *span),
+        "part": tables.part("orders", ("order_id", "revenue"), *span),
+        "twice": pd.DataFrame({"rule": [i.rule for i in issues], "count": len(left)}),
+    }
 
 
 def test_facts_users_and_repeated_rows_are_those_of_duckdb(tmp_path, session):
@@ -63,9 +73,17 @@ def test_facts_users_and_repeated_rows_are_those_of_duckdb(tmp_path, session):
 
 def test_a_lake_of_parquet_is_read_in_place(tmp_path, session, monkeypatch):
     monkeypatch.setenv("KIT_ENGINE", "spark")
-    frame = pd.DataFrame({"date": pd.to_datetime(["2025-06-14", "2025-06-15"]), "plan_id": [1, 2],
-                          "impressions": [3, 4], "clicks": [1, 1], "orders": [1, 0],
-                          "spend": [1.5, np.nan], "revenue": [2.0, 3.0]})
+    frame = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2025-06-14", "2025-06-15"]),
+            "plan_id": [1, 2],
+            "impressions": [3, 4],
+            "clicks": [1, 1],
+            "orders": [1, 0],
+            "spend": [1.5, np.nan],
+            "revenue": [2.0, 3.0],
+        }
+    )
     frame.to_parquet(tmp_path / "ads.parquet")
     for url in ("spark", "duckdb"):
         opened = engines.open(url)
@@ -78,8 +96,13 @@ def test_a_lake_of_parquet_is_read_in_place(tmp_path, session, monkeypatch):
 
 def test_sums_of_a_test_by_user_are_those_of_duckdb(session):
     rng = np.random.default_rng(7)
-    users = pa.table({"variant": ["A", "B"] * 200, "revenue": rng.exponential(9, 400),
-                      "sessions": rng.poisson(3, 400).astype(float)})
+    users = pa.table(
+        {
+            "variant": ["A", "B"] * 200,
+            "revenue": rng.exponential(9, 400),
+            "sessions": rng.poisson(3, 400).astype(float),
+        }
+    )
     found = []
     for url in ("duckdb", "spark"):
         opened = engines.open(url)
@@ -93,13 +116,27 @@ def test_sums_of_a_test_by_user_are_those_of_duckdb(session):
 
 def test_a_large_test_folds_alike_and_loses_whom_both_variants_met(session):
     rng = np.random.default_rng(8)
-    n, names = 400, ("converted", "revenue", "refund_amount", "orders", "sessions", "pre_revenue",
-                     "pre_sessions")
-    users = pd.DataFrame({"test_id": "T", "user_id": [f"u{i % 397}" for i in range(n)],
-                          "variant": np.tile(["A", "B"], n // 2),
-                          "stratum": np.repeat(["new", "old"], n // 2),
-                          "day": pd.to_datetime("2025-06-01") + pd.to_timedelta(
-                              np.arange(n) % 3, unit="D")})
+    n, names = (
+        400,
+        (
+            "converted",
+            "revenue",
+            "refund_amount",
+            "orders",
+            "sessions",
+            "pre_revenue",
+            "pre_sessions",
+        ),
+    )
+    users = pd.DataFrame(
+        {
+            "test_id": "T",
+            "user_id": [f"u{i % 397}" for i in range(n)],
+            "variant": np.tile(["A", "B"], n // 2),
+            "stratum": np.repeat(["new", "old"], n // 2),
+            "day": pd.to_datetime("2025-06-01") + pd.to_timedelta(np.arange(n) % 3, unit="D"),
+        }
+    )
     users = users.assign(**{name: rng.poisson(3, n) * 1.0 for name in names})
     users["converted"] = users["converted"] > 3
     users.loc[0, "pre_sessions"] = np.nan  # no longer a column of every row

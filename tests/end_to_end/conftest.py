@@ -15,10 +15,18 @@ from kit.report import plan, run
 from kit.report.plan import opaque
 
 TEAM, MANAGER, PERSON = "流量一组", "M01", "S01"
-KINDS = [("manager", "1_data_load"), ("manager", "2_kpi_scoring"), ("manager", "3_ab_testing"),
-         ("manager", "4_retrospective"), ("manager", "5_people"), ("person", "5_people"),
-         ("hr", "2_kpi_scoring"), ("hr", "5_people"),
-         ("employee", "2_kpi_scoring"), ("employee", "5_people")]  # fmt: skip
+KINDS = [
+    ("manager", "1_data_load"),
+    ("manager", "2_kpi_scoring"),
+    ("manager", "3_ab_testing"),
+    ("manager", "4_retrospective"),
+    ("manager", "5_people"),
+    ("person", "5_people"),
+    ("hr", "2_kpi_scoring"),
+    ("hr", "5_people"),
+    ("employee", "2_kpi_scoring"),
+    ("employee", "5_people"),
+]
 
 
 @pytest.fixture(scope="session")
@@ -45,10 +53,18 @@ def _make(folder):
     every, pairs = plan.jobs, {kind for kind in KINDS if kind[0] != "person"}
 
     def some(*given):
-        return [job for job in every(*given) if job.specialist == PERSON and job.folder != "hr"
-                or job.specialist and job.folder == f"manager/{MANAGER}" and job.lang == "zh"
-                or (job.folder.split("/")[0], job.notebook) in pairs and not job.specialist
-                and job.folder in ("hr", f"manager/{MANAGER}")]
+        return [
+            job
+            for job in every(*given)
+            if job.specialist == PERSON
+            and job.folder != "hr"
+            or job.specialist
+            and job.folder == f"manager/{MANAGER}"
+            and job.lang == "zh"
+            or (job.folder.split("/")[0], job.notebook) in pairs
+            and not job.specialist
+            and job.folder in ("hr", f"manager/{MANAGER}")
+        ]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plan, "jobs", some)

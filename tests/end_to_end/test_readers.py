@@ -14,7 +14,11 @@ PAGES = [(*kind, lang) for kind in KINDS for lang in LANGS]
 
 @pytest.mark.parametrize(("reader", "notebook", "lang"), PAGES)
 def test_a_page_is_quiet_fits_every_width_and_serves_every_reader(
-    browser, month, reader, notebook, lang  # noqa: F811
+    browser,  # noqa: F811
+    month,
+    reader,
+    notebook,
+    lang,
 ):
     """Axe looks at each page once: at the Chinese one in the dark, at the English one in light."""
     path = path_of(month, reader, notebook, lang)

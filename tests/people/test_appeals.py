@@ -10,23 +10,41 @@ from kit.people.appeals import appeals, official, rescored
 from tests.people.tiny import june, rows, totals
 
 HAND = [  # indicator, branch, actual, target, points, weight
-    ("sales", "hard", 520_000, 500_000, 104.0, 0.18), ("roi", "hard", 4.0, 4.2, 87.3016, 0.15),
+    ("sales", "hard", 520_000, 500_000, 104.0, 0.18),
+    ("roi", "hard", 4.0, 4.2, 87.3016, 0.15),
     ("click_conversion", "hard", 0.044, 0.042, 104.7619, 0.12),
-    ("ctr", "hard", 0.0325, 0.03, 108.3333, 0.05), ("cac", "hard", 100, 90, 73.3333, 0.06),
-    ("plan_completion", "hard", 0.9, 1, 73.3333, 0.05), ("timeliness", "hard", 0.8, 1, 48.0, 0.04),
+    ("ctr", "hard", 0.0325, 0.03, 108.3333, 0.05),
+    ("cac", "hard", 100, 90, 73.3333, 0.06),
+    ("plan_completion", "hard", 0.9, 1, 73.3333, 0.05),
+    ("timeliness", "hard", 0.8, 1, 48.0, 0.04),
     ("budget_execution", "hard", 0.9286, np.nan, 95.2381, 0.05),
     ("innovation", "soft", 3.8833, np.nan, 72.0833, 0.08),
     ("teamwork", "soft", 3.875, np.nan, 71.875, 0.08),
     ("problem_solving", "soft", 3.4667, np.nan, 61.6667, 0.07),
-    ("learning", "soft", np.nan, np.nan, np.nan, 0.07)]  # fmt: skip
+    ("learning", "soft", np.nan, np.nan, np.nan, 0.07),
+]
 CARD = pd.DataFrame(HAND, columns=["indicator", "branch", "actual", "target", "points", "weight"])
-SCORED = {"specialist_id": "S01", "coverage": 0.93, "total": 85.2041, "printed": 85.2, "grade": "B",
-          "ci_low": 80.0, "ci_high": 90.0}
+SCORED = {
+    "specialist_id": "S01",
+    "coverage": 0.93,
+    "total": 85.2041,
+    "printed": 85.2,
+    "grade": "B",
+    "ci_low": 80.0,
+    "ci_high": 90.0,
+}
 
 
 def plea(**more) -> dict:
-    return {"appeal_id": "P1", "period_id": "2025-06", "specialist_id": "S01", "reason": "r",
-            "author": "M01", "at": "2025-07-04", "status": "accepted"} | more
+    return {
+        "appeal_id": "P1",
+        "period_id": "2025-06",
+        "specialist_id": "S01",
+        "reason": "r",
+        "author": "M01",
+        "at": "2025-07-04",
+        "status": "accepted",
+    } | more
 
 
 def changed(*pleas: dict) -> pd.Series:
@@ -65,8 +83,12 @@ def test_indicator_that_nobody_had_measured_takes_its_own_weight_back():
 def test_change_of_the_total_stands_and_open_rejected_and_other_periods_change_nothing():
     one = changed(plea(before=85.2, after=86.0))
     assert (one["printed"], one["scored"], bool(one["changed"])) == (86.0, 85.2, True)
-    none = changed(plea(status="rejected", after=99), plea(status="open", after=99),
-                   plea(period_id="2025-05", after=99), plea(indicator="sales"))
+    none = changed(
+        plea(status="rejected", after=99),
+        plea(status="open", after=99),
+        plea(period_id="2025-05", after=99),
+        plea(indicator="sales"),
+    )
     assert (none["printed"], bool(none["changed"])) == (85.2, False)
 
 

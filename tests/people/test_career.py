@@ -12,9 +12,17 @@ NONE = pd.DataFrame({"specialist_id": [], "what": [], "skill": []})
 
 def past(**people: list[tuple[float | None, float]]) -> pd.DataFrame:
     """Totals of successive periods: (total, half an interval)."""
-    found = [{"specialist_id": who, "period_id": str(n), "total": t, "se": h / 2,
-              "ci_low": None if t is None else t - h}
-             for who, months in people.items() for n, (t, h) in enumerate(months)]
+    found = [
+        {
+            "specialist_id": who,
+            "period_id": str(n),
+            "total": t,
+            "se": h / 2,
+            "ci_low": None if t is None else t - h,
+        }
+        for who, months in people.items()
+        for n, (t, h) in enumerate(months)
+    ]
     return pd.DataFrame(found).astype({"total": float, "ci_low": float})
 
 
@@ -37,8 +45,9 @@ def test_lists_need_the_whole_interval_beyond_the_line():
 
 
 def test_last_period_far_under_ones_own_is_falling_and_noise_is_not():
-    months = past(S01=[(90, 4), (91, 4), (80, 4)], S02=[(90, 4), (91, 4), (86, 4)],
-                  S03=[(95, 4), (80, 4)])
+    months = past(
+        S01=[(90, 4), (91, 4), (80, 4)], S02=[(90, 4), (91, 4), (86, 4)], S03=[(95, 4), (80, 4)]
+    )
     table = lists(over_periods(months), LINES).set_index("specialist_id")
     # S01: −10.5 against 2.39 · √(4 + 8/4) = 5.9 (Bonferroni for three people)
     assert table["list"].to_dict() == {"S01": "falling", "S02": "", "S03": ""}
@@ -51,8 +60,13 @@ def test_ready_needs_periods_skills_and_actions():
     gaps = pd.DataFrame({"specialist_id": ["S02", "S01"], "skill": ["数据分析", "内容选题"]})
     late = pd.DataFrame({"specialist_id": ["S03", "S01"], "what": ["action", "retest"]})
     table = readiness(months, gaps, late, LINES).set_index("specialist_id")
-    assert table["verdict"].to_dict() == {"S01": "ready", "S02": "not_yet", "S03": "not_yet",
-                                          "S04": "not_enough", "S05": "not_yet"}
+    assert table["verdict"].to_dict() == {
+        "S01": "ready",
+        "S02": "not_yet",
+        "S03": "not_yet",
+        "S04": "not_enough",
+        "S05": "not_yet",
+    }
     assert table.loc["S05", ["n", "held"]].tolist() == [3, 2]
     every = LINES.model_copy(update={"ready_skills": ()})  # none named: every gap counts
     strict = readiness(months, gaps, late, every).set_index("specialist_id")["verdict"]

@@ -25,7 +25,10 @@ def test_curve_is_flat_beyond_its_ends_and_a_point_twice_is_a_step():
     assert [interpolate(s, CURVE) for s in (0, 60, 110, 120)] == [0, 0, 1.5, 1.5]
     jump = [[60, 0.5], [80, 0.8], [80, 1.0], [100, 1.2]]
     assert [interpolate(s, jump) for s in (79.9999, 80, 90)] == [
-        pytest.approx(0.7999985), 1.0, pytest.approx(1.1)]
+        pytest.approx(0.7999985),
+        1.0,
+        pytest.approx(1.1),
+    ]
 
 
 def test_score_under_every_step_is_refused_with_the_lowest_step_named():

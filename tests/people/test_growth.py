@@ -11,21 +11,39 @@ from tests.people.tiny import june, rows
 
 
 def skill(name: str, observed: float, on: str = "2025-05-01", required: float = 4) -> dict:
-    return {"specialist_id": "S01", "skill": name, "required": required, "observed": observed,
-            "assessed_on": on}
+    return {
+        "specialist_id": "S01",
+        "skill": name,
+        "required": required,
+        "observed": observed,
+        "assessed_on": on,
+    }
 
 
 def found(given: dict) -> pd.DataFrame:
     scheme = june({}).scheme
     people = scheme.people.model_copy(update={"skills": {"bidding": "cac", "copy": "ctr"}})
-    cards = pd.DataFrame({"specialist_id": "S01", "indicator": ["cac", "ctr"],
-                          "weight": [0.06, 0.05], "points": [70.0, 60.0]})
+    cards = pd.DataFrame(
+        {
+            "specialist_id": "S01",
+            "indicator": ["cac", "ctr"],
+            "weight": [0.06, 0.05],
+            "points": [70.0, 60.0],
+        }
+    )
     return gaps(june(given, people=people), cards)
 
 
 def test_gaps_rank_by_gap_times_weight_and_the_latest_assessment_counts():
-    given = {"skills": rows("skills", skill("bidding", 1, "2024-05-01"), skill("bidding", 3.5),
-                            skill("copy", 3), skill("tools", 5))}
+    given = {
+        "skills": rows(
+            "skills",
+            skill("bidding", 1, "2024-05-01"),
+            skill("bidding", 3.5),
+            skill("copy", 3),
+            skill("tools", 5),
+        )
+    }
     table = found(given | {"skills": pd.concat([given["skills"], rows("skills", skill("x", 3.6))])})
     assert table["skill"].tolist() == ["copy", "bidding"]  # 1 × 0.05 before 0.5 × 0.06; 0.4: none
     assert table["cost"].tolist() == pytest.approx([0.05, 0.03])
@@ -34,21 +52,36 @@ def test_gaps_rank_by_gap_times_weight_and_the_latest_assessment_counts():
 
 def test_gap_without_course_or_indicator_says_so():
     course = rows("training", {"course": "Bids in depth", "skill": "bidding"})
-    given = {"skills": rows("skills", skill("bidding", 3), skill("copy", 3), skill("tools", 3)),
-             "training": course}
+    given = {
+        "skills": rows("skills", skill("bidding", 3), skill("copy", 3), skill("tools", 3)),
+        "training": course,
+    }
     table = found(given).set_index("skill")
     assert table["reason"].to_dict() == {
-        "bidding": "", "copy": "people.no_course", "tools": "people.no_link"}
+        "bidding": "",
+        "copy": "people.no_course",
+        "tools": "people.no_link",
+    }
     assert table.loc["bidding", "course"] == "Bids in depth"
 
 
 def test_owner_and_retest_follow_from_what_is_booked():
-    training = rows("training", {"course": "A", "skill": "copy", "start_date": "2025-07-21"},
-                    {"course": "A", "skill": "copy", "start_date": "2025-05-01"},
-                    {"course": "B", "skill": "bidding", "specialist_id": "S01",
-                     "start_date": "2025-07-01", "retest_on": "2025-08-01"})
-    given = {"skills": rows("skills", skill("bidding", 3), skill("copy", 3), skill("tools", 3)),
-             "training": training}
+    training = rows(
+        "training",
+        {"course": "A", "skill": "copy", "start_date": "2025-07-21"},
+        {"course": "A", "skill": "copy", "start_date": "2025-05-01"},
+        {
+            "course": "B",
+            "skill": "bidding",
+            "specialist_id": "S01",
+            "start_date": "2025-07-01",
+            "retest_on": "2025-08-01",
+        },
+    )
+    given = {
+        "skills": rows("skills", skill("bidding", 3), skill("copy", 3), skill("tools", 3)),
+        "training": training,
+    }
     table = found(given).set_index("skill")
     assert table["owner"].to_dict() == {"bidding": "self", "copy": "manager", "tools": "hr"}
     days = table.loc[["bidding", "copy"], "retest_on"].dt.date.astype(str).tolist()
@@ -56,16 +89,29 @@ def test_owner_and_retest_follow_from_what_is_booked():
 
 
 def test_own_course_comes_before_the_catalogue():
-    training = rows("training", {"course": "A", "skill": "copy"},
-                    {"course": "B", "skill": "copy", "specialist_id": "S01",
-                     "start_date": "2025-07-01", "retest_on": "2025-08-01"})
+    training = rows(
+        "training",
+        {"course": "A", "skill": "copy"},
+        {
+            "course": "B",
+            "skill": "copy",
+            "specialist_id": "S01",
+            "start_date": "2025-07-01",
+            "retest_on": "2025-08-01",
+        },
+    )
     table = found({"skills": rows("skills", skill("copy", 3)), "training": training})
     assert (table.loc[0, "course"], str(table.loc[0, "retest_on"].date())) == ("B", "2025-08-01")
 
 
 def test_a_course_that_was_retested_is_no_plan_and_the_next_start_takes_its_place():
-    own = {"course": "A", "skill": "copy", "specialist_id": "S01", "start_date": "2025-03-01",
-           "retest_on": "2025-04-30"}
+    own = {
+        "course": "A",
+        "skill": "copy",
+        "specialist_id": "S01",
+        "start_date": "2025-03-01",
+        "retest_on": "2025-04-30",
+    }
     ahead = {"course": "A", "skill": "copy", "start_date": "2025-07-21"}
     given = {"skills": rows("skills", skill("copy", 3)), "training": rows("training", own, ahead)}
     plan = found(given).iloc[0]  # re-tested on 1 May, one level short
@@ -100,10 +146,13 @@ def test_training_of_one_person_with_noise_cannot_be_told():
 
 def test_a_channel_that_moved_for_all_is_no_effect_of_training():
     change = [0.50, 0.52, 0.48, 0.01, -0.02, 0.02]  # content rose for everybody
-    cells = pd.DataFrame({"channel": list("cccsss"), "change": change,
-                          "trained": [True] + [False] * 5})
-    fitted = OLS(change, [[t, c == "c", c == "s"] for t, c in zip(cells["trained"],
-                 cells["channel"], strict=True)]).fit()  # fmt: skip
+    cells = pd.DataFrame(
+        {"channel": list("cccsss"), "change": change, "trained": [True] + [False] * 5}
+    )
+    fitted = OLS(
+        change,
+        [[t, c == "c", c == "s"] for t, c in zip(cells["trained"], cells["channel"], strict=True)],
+    ).fit()
     effect = before_after(cells)
     expected = fitted.conf_int()[0]
     assert np.log1p([effect["low"], effect["high"]]) == pytest.approx(list(expected))
@@ -111,8 +160,13 @@ def test_a_channel_that_moved_for_all_is_no_effect_of_training():
 
 
 def test_less_is_better_turns_the_decision_not_the_effect():
-    cells = pd.DataFrame({"channel": "a", "trained": [True, True] + [False] * 4,
-                          "change": [-0.5, -0.52, 0.0, 0.01, -0.01, 0.0]})
+    cells = pd.DataFrame(
+        {
+            "channel": "a",
+            "trained": [True, True] + [False] * 4,
+            "change": [-0.5, -0.52, 0.0, 0.01, -0.01, 0.0],
+        }
+    )
     assert before_after(cells, "down")["decision"] == "better"
     assert before_after(cells, "up")["decision"] == "worse"
     assert before_after(cells, "down")["effect"] < 0
@@ -120,11 +174,21 @@ def test_less_is_better_turns_the_decision_not_the_effect():
 
 def test_new_mix_of_plans_is_no_effect():
     def plan(name, day, clicks, rate):
-        return {"date": pd.Timestamp(day), "specialist_id": "S01", "channel": "search",
-                "plan_id": name, "orders": clicks * rate, "clicks": clicks}
+        return {
+            "date": pd.Timestamp(day),
+            "specialist_id": "S01",
+            "channel": "search",
+            "plan_id": name,
+            "orders": clicks * rate,
+            "clicks": clicks,
+        }
 
-    days = [plan("P1", "2025-03-10", 9000, 0.02), plan("P2", "2025-03-10", 1000, 0.06),
-            plan("P1", "2025-04-20", 1000, 0.022), plan("P2", "2025-04-20", 9000, 0.066)]
+    days = [
+        plan("P1", "2025-03-10", 9000, 0.02),
+        plan("P2", "2025-03-10", 1000, 0.06),
+        plan("P1", "2025-04-20", 1000, 0.022),
+        plan("P2", "2025-04-20", 9000, 0.066),
+    ]
     tables = june({}, pd.DataFrame(days))
     cells = _changes(tables, "click_conversion", pd.Timestamp("2025-04-01"))
     assert cells.loc[0, "change"] == pytest.approx(np.log(1.1))  # not ln 2.6

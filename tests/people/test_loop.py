@@ -23,8 +23,13 @@ def held(day: str, who: str = WHO) -> dict:
 
 
 def goal(day: str | None) -> dict:
-    return {"period_id": "2025-06", "specialist_id": WHO, "indicator": "roi", "target": 4,
-            "set_on": day}
+    return {
+        "period_id": "2025-06",
+        "specialist_id": WHO,
+        "indicator": "roi",
+        "target": 4,
+        "set_on": day,
+    }
 
 
 @pytest.mark.parametrize(
@@ -73,9 +78,13 @@ def test_target_set_after_the_first_day_is_late(day, reason):
 def test_absent_tables_are_unknown_and_absent_rows_are_missing():
     bare = steps({})
     assert bare["status"].tolist() == ["unknown", "unknown", "done", "done", "unknown"]
-    other = {"targets": rows("targets", goal("2025-06-01") | {"specialist_id": "S02"}),
-             "checkins": rows("checkins", {"period_id": "2025-06", "specialist_id": "S02",
-                                           "held_on": "2025-06-10", "by": "M01"})}
+    other = {
+        "targets": rows("targets", goal("2025-06-01") | {"specialist_id": "S02"}),
+        "checkins": rows(
+            "checkins",
+            {"period_id": "2025-06", "specialist_id": "S02", "held_on": "2025-06-10", "by": "M01"},
+        ),
+    }
     assert steps(other)["status"].tolist()[:2] == ["missing", "missing"]
 
 
@@ -97,36 +106,81 @@ def test_who_left_is_out_of_the_denominator_and_who_waits_is_in():
 
 def test_standing_names_joiners_leavers_movers_leave_and_two_managers():
     def post(who, team, manager, start, end=None, status="working"):
-        return {"specialist_id": who, "team": team, "manager_id": manager, "valid_from": start,
-                "valid_to": end, "status": status}
+        return {
+            "specialist_id": who,
+            "team": team,
+            "manager_id": manager,
+            "valid_from": start,
+            "valid_to": end,
+            "status": status,
+        }
 
     given = {
-        "roster": rows("roster", {"specialist_id": "S01", "hire_date": "2025-06-09"},
-                       {"specialist_id": "S02", "leave_date": "2025-06-20"},
-                       {"specialist_id": "S05", "hire_date": "2024-06-09"}),
-        "postings": rows("postings", post("S03", "A", "M01", "2024-01-01", "2025-06-10"),
-                         post("S03", "B", "M02", "2025-06-11"),
-                         post("S04", "A", "M01", "2025-06-05", "2025-06-12", "leave"),
-                         post("S05", "A", "M01", "2024-01-01", "2025-05-31"),
-                         post("S05", "B", "M02", "2025-06-01")),
+        "roster": rows(
+            "roster",
+            {"specialist_id": "S01", "hire_date": "2025-06-09"},
+            {"specialist_id": "S02", "leave_date": "2025-06-20"},
+            {"specialist_id": "S05", "hire_date": "2024-06-09"},
+        ),
+        "postings": rows(
+            "postings",
+            post("S03", "A", "M01", "2024-01-01", "2025-06-10"),
+            post("S03", "B", "M02", "2025-06-11"),
+            post("S04", "A", "M01", "2025-06-05", "2025-06-12", "leave"),
+            post("S05", "A", "M01", "2024-01-01", "2025-05-31"),
+            post("S05", "B", "M02", "2025-06-01"),
+        ),
     }
     found = loop.standing(june(given))
     assert sorted(zip(found["specialist_id"], found["note"], strict=True)) == [
-        ("S01", "hired"), ("S02", "left"), ("S03", "managers"), ("S03", "moved"), ("S04", "leave")]
+        ("S01", "hired"),
+        ("S02", "left"),
+        ("S03", "managers"),
+        ("S03", "moved"),
+        ("S04", "leave"),
+    ]
 
 
 def test_overdue_gathers_actions_appeals_and_retests_with_working_days():
-    action = {"action_id": "A1", "period_id": "2025-05", "specialist_id": WHO, "finding": "f",
-              "action": "pause keyword", "owner": WHO, "due": "2025-07-01"}
+    action = {
+        "action_id": "A1",
+        "period_id": "2025-05",
+        "specialist_id": WHO,
+        "finding": "f",
+        "action": "pause keyword",
+        "owner": WHO,
+        "due": "2025-07-01",
+    }
     given = {
         "actions": rows("actions", action, action | {"action_id": "A2", "closed_on": "2025-07-01"}),
-        "appeals": rows("appeals", {"appeal_id": "P1", "period_id": "2025-06", "specialist_id": WHO,
-                                    "reason": "r", "author": WHO, "at": "2025-07-08",
-                                    "status": "open", "due": "2025-07-03"}),
-        "training": rows("training", {"course": "c", "skill": "bidding", "specialist_id": WHO,
-                                      "start_date": "2025-05-01", "retest_on": "2025-06-30"}),
+        "appeals": rows(
+            "appeals",
+            {
+                "appeal_id": "P1",
+                "period_id": "2025-06",
+                "specialist_id": WHO,
+                "reason": "r",
+                "author": WHO,
+                "at": "2025-07-08",
+                "status": "open",
+                "due": "2025-07-03",
+            },
+        ),
+        "training": rows(
+            "training",
+            {
+                "course": "c",
+                "skill": "bidding",
+                "specialist_id": WHO,
+                "start_date": "2025-05-01",
+                "retest_on": "2025-06-30",
+            },
+        ),
     }
     tables = june(given)
     found = loop.overdue(tables, loop.phases(tables, totals(SCORED)), appeals(tables))
     assert found[["what", "lag"]].to_dict("records") == [
-        {"what": "retest", "lag": 6}, {"what": "action", "lag": 5}, {"what": "appeal", "lag": 3}]
+        {"what": "retest", "lag": 6},
+        {"what": "action", "lag": 5},
+        {"what": "appeal", "lag": 3},
+    ]

@@ -21,8 +21,11 @@ def team(**people: str) -> dict:
     return {"roster": rows("roster", *({"specialist_id": s, "team": t} for s, t in people.items()))}
 
 
-SCORED = totals({"specialist_id": "S01", "printed": 85.2},
-                {"specialist_id": "S02", "printed": 85.0}, {"specialist_id": "S03"})
+SCORED = totals(
+    {"specialist_id": "S01", "printed": 85.2},
+    {"specialist_id": "S02", "printed": 85.0},
+    {"specialist_id": "S03"},
+)
 
 
 def paid(given: dict, of=SCORED) -> list:
@@ -61,8 +64,10 @@ def test_payroll_without_a_pay_table_is_empty():
 
 
 def test_cliffs_list_only_totals_near_a_line():
-    near = totals({"specialist_id": "S01", "printed": 84.0, "se": 1.0},  # Φ(−1) = 0.1587
-                  {"specialist_id": "S02", "printed": 90.0, "se": 1.0})
+    near = totals(
+        {"specialist_id": "S01", "printed": 84.0, "se": 1.0},  # Φ(−1) = 0.1587
+        {"specialist_id": "S02", "printed": 90.0, "se": 1.0},
+    )
     table = cliffs(near, june({}).scheme)
     assert table[["specialist_id", "line", "threshold"]].to_numpy().tolist() == [["S01", "B", 85.0]]
     assert table.loc[0, "risk"] == pytest.approx(0.158655, abs=1e-6)
@@ -79,8 +84,9 @@ def test_unreliable_month_is_paid_on_the_quarter():
 
 
 def test_84_96_is_printed_85_and_traced_to_the_fen():
-    scored = totals({"specialist_id": "S01", "total": 84.96, "printed": float(half_up(84.96)),
-                     "grade": "B"})
+    scored = totals(
+        {"specialist_id": "S01", "total": 84.96, "printed": float(half_up(84.96)), "grade": "B"}
+    )
     table = payroll(june({"pay": rows("pay", pay("S01", base=10_001))} | team(S01="A")), scored)
     assert table.loc[0, ["scored_total", "printed", "grade"]].tolist() == [84.96, 85.0, "B"]
     assert table.loc[0, ["coef", "due", "paid"]].tolist() == [1.0, 3000.3, 3000.3]
@@ -90,20 +96,24 @@ def test_84_96_is_printed_85_and_traced_to_the_fen():
 def test_draft_scheme_is_tried_on_every_past_period(monkeypatch):
     """Two periods of one person: 80 and 90 by the scheme, 85 and 85 by the draft."""
     tables = june({})
-    draft = tables.scheme.model_copy(update={"bonus": tables.scheme.bonus.model_copy(
-        update={"curve": ((60, 0), (110, 2))})})
+    draft = tables.scheme.model_copy(
+        update={"bonus": tables.scheme.bonus.model_copy(update={"curve": ((60, 0), (110, 2))})}
+    )
     period = tables.period.model_copy(update={"what_if": draft})
     seen = []
 
     def cards(there, name, function):
         assert there.scheme is draft
         seen.append(there.period.id)
-        return SimpleNamespace(indicators=pd.DataFrame(), totals=totals(
-            {"specialist_id": "S01", "total": 85.0, "printed": 85.0, "grade": "B"}))
+        return SimpleNamespace(
+            indicators=pd.DataFrame(),
+            totals=totals({"specialist_id": "S01", "total": 85.0, "printed": 85.0, "grade": "B"}),
+        )
 
     monkeypatch.setattr("kit.people.payroll.remembered", cards)
-    past = pd.DataFrame({"specialist_id": "S01", "period_id": ["2025-05", "2025-06"],
-                         "printed": [80.0, 90.0]})
+    past = pd.DataFrame(
+        {"specialist_id": "S01", "period_id": ["2025-05", "2025-06"], "printed": [80.0, 90.0]}
+    )
     table = what_if(replace(tables, period=period), past)
     assert seen == ["2025-05", "2025-06"]
     # by the scheme 0.6 + 0.4 · 10/15 and 1.1; by the draft 2 · 25/50, twice

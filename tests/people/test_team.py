@@ -19,8 +19,14 @@ def facts(days: int = 90, noise: float = 0.2, seed: int = 7) -> pd.DataFrame:
         for channel in ("search", "content"):
             spend = 1000.0 if (who in ("S02", "S03")) == (channel == "search") else 200.0
             roi = 4 * SKILL.get((who, channel), 1) * np.exp(draw.normal(0, noise, days))
-            columns = {"date": dates, "specialist_id": who, "plan_id": who + channel,
-                       "channel": channel, "spend": spend, "revenue": spend * roi}
+            columns = {
+                "date": dates,
+                "specialist_id": who,
+                "plan_id": who + channel,
+                "channel": channel,
+                "spend": spend,
+                "revenue": spend * roi,
+            }
             found.append(pd.DataFrame(columns))
     return pd.concat(found, ignore_index=True)
 

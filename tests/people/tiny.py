@@ -44,13 +44,25 @@ def june(given: dict[str, pd.DataFrame], facts: pd.DataFrame | None = None, **sc
     """June 2025 with the repository's scheme, sections changed by `scheme`."""
     period = read_period("params/2025-06.yml")
     changed = period.scheme.model_copy(update=scheme)
-    return Tiny(given, period.model_copy(update={"scheme": changed}),
-                pd.DataFrame() if facts is None else facts)
+    return Tiny(
+        given,
+        period.model_copy(update={"scheme": changed}),
+        pd.DataFrame() if facts is None else facts,
+    )
 
 
 def totals(*people: dict) -> pd.DataFrame:
     """Rows of a scorecard's totals."""
-    columns = ["specialist_id", "coverage", "total", "printed", "grade", "se", "ci_low", "ci_high",
-               "reason"]
+    columns = [
+        "specialist_id",
+        "coverage",
+        "total",
+        "printed",
+        "grade",
+        "se",
+        "ci_low",
+        "ci_high",
+        "reason",
+    ]
     table = pd.DataFrame(list(people)).reindex(columns=columns)
     return table.assign(scored=table["printed"], scored_total=table["total"])

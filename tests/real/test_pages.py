@@ -19,8 +19,9 @@ def page(folder, name):
 def test_the_pages_of_companyx_show_its_totals_and_its_mix(tmp_path):
     prepare("companyx")
     wanted = ["1_data_load", "2_kpi_scoring", "4_retrospective"]
-    code = run(["tests/real/companyx-2020-05.yml"], out=tmp_path, languages=["en"],
-               notebooks=wanted)
+    code = run(
+        ["tests/real/companyx-2020-05.yml"], out=tmp_path, languages=["en"], notebooks=wanted
+    )
     assert code == 0
     assert "15,403" in page(tmp_path, "1_data_load")  # rows without the five duplicates
     assert "4,987,783" in page(tmp_path, "2_kpi_scoring")  # S2's sales: camp 1, placement mno
@@ -31,8 +32,9 @@ def test_the_pages_of_companyx_show_its_totals_and_its_mix(tmp_path):
 
 def test_the_page_of_cookie_cats_warns_of_the_sample_ratio(tmp_path):
     prepare("cookie_cats")
-    code = run(["tests/real/cookie-cats.yml"], out=tmp_path, languages=["en"],
-               notebooks=["3_ab_testing"])
+    code = run(
+        ["tests/real/cookie-cats.yml"], out=tmp_path, languages=["en"], notebooks=["3_ab_testing"]
+    )
     assert code == 0
     shown = page(tmp_path, "3_ab_testing")
     for figure in ("44,700", "45,489", "0.0086", "44.82%", "44.23%", "19.02%", "18.20%"):
@@ -41,22 +43,36 @@ def test_the_page_of_cookie_cats_warns_of_the_sample_ratio(tmp_path):
 
 def test_the_pages_of_the_british_shop_stand_without_any_advert(tmp_path):
     prepare("online_retail")
-    code = run(["tests/real/online-retail-2011-11.yml"], out=tmp_path, languages=["en"],
-               notebooks=["1_data_load", "4_retrospective"])
+    code = run(
+        ["tests/real/online-retail-2011-11.yml"],
+        out=tmp_path,
+        languages=["en"],
+        notebooks=["1_data_load", "4_retrospective"],
+    )
     assert code == 0
     assert "1,503,867" in page(tmp_path, "1_data_load")
 
 
-@pytest.mark.parametrize("run_, said", [
-    ("sessions", ["step over the same days stands for the market",
-                  "No step of the funnel moved beyond chance"]),
-    ("facebook", ["No period to compare with is set", "35-39 M"]),
-    ("olist", ["167.00", "not distinguishable from zero"])])  # fmt: skip
+@pytest.mark.parametrize(
+    "run_, said",
+    [
+        (
+            "sessions",
+            [
+                "step over the same days stands for the market",
+                "No step of the funnel moved beyond chance",
+            ],
+        ),
+        ("facebook", ["No period to compare with is set", "35-39 M"]),
+        ("olist", ["167.00", "not distinguishable from zero"]),
+    ],
+)
 def test_the_review_of_three_more_files_says_what_they_can_show(tmp_path, run_, said):
     """Sessions: the season of last year; ads without dates: drill-down alone; leads: no step."""
     prepare(run_)
     file = {"sessions": "sessions-2019-11", "olist": "olist-2018-03"}.get(run_, run_)
-    code = run([f"tests/real/{file}.yml"], out=tmp_path, languages=["en"],
-               notebooks=["4_retrospective"])
+    code = run(
+        [f"tests/real/{file}.yml"], out=tmp_path, languages=["en"], notebooks=["4_retrospective"]
+    )
     review = page(tmp_path, "4_retrospective")
     assert code == 0 and [text for text in said if text not in review] == []

@@ -45,8 +45,13 @@ def invoices():
 
 def test_the_daily_facts_of_companyx_sum_to_the_file(companyx, raw):
     facts = companyx.facts
-    names = {"impressions": "displays", "clicks": "clicks", "spend": "revenue",
-             "orders": "post_click_conversions", "revenue": "post_click_sales_amount"}
+    names = {
+        "impressions": "displays",
+        "clicks": "clicks",
+        "spend": "revenue",
+        "orders": "post_click_conversions",
+        "revenue": "post_click_sales_amount",
+    }
     for number, month in ((4, "April"), (5, "May")):
         ours = facts[facts["date"].dt.month == number]
         theirs = raw[raw["month"] == month]
@@ -61,8 +66,11 @@ def test_five_people_are_scored_on_the_sums_of_their_placements(companyx, raw):
     may = raw[raw["month"] == "May"]
     mine = may[(may["campaign_number"] == "camp 1") & (may["placement"] == "ghi")]
     assert sales.at["S1", "actual"] == pytest.approx(mine["post_click_sales_amount"].sum())
-    april = raw[(raw["month"] == "April") & (raw["campaign_number"] == "camp 1")
-                & (raw["placement"] == "ghi")]
+    april = raw[
+        (raw["month"] == "April")
+        & (raw["campaign_number"] == "camp 1")
+        & (raw["placement"] == "ghi")
+    ]
     wanted = 1.05 * april["post_click_sales_amount"].sum()
     assert sales.at["S1", "target"] == pytest.approx(wanted)
     assert sales["actual"].sum() == pytest.approx(may["post_click_sales_amount"].sum())
@@ -71,19 +79,31 @@ def test_five_people_are_scored_on_the_sums_of_their_placements(companyx, raw):
 
 def test_a_hand_over_inside_may_splits_the_plan_by_days(companyx, raw):
     sales = scorecards(companyx).indicators.query("indicator == 'sales'")
-    jkl = raw[(raw["month"] == "May") & (raw["campaign_number"] == "camp 1")
-              & (raw["placement"] == "jkl") & (raw["day"] >= 16)]
+    jkl = raw[
+        (raw["month"] == "May")
+        & (raw["campaign_number"] == "camp 1")
+        & (raw["placement"] == "jkl")
+        & (raw["day"] >= 16)
+    ]
     # S4 has nothing else in May: campaign 2 ended in April
     assert sales.set_index("specialist_id").at["S4", "actual"] == pytest.approx(
-        jkl["post_click_sales_amount"].sum())
+        jkl["post_click_sales_amount"].sum()
+    )
 
 
 def test_conversion_rose_from_15_2_to_43_4_percent_of_which_18_3_points_are_mix(companyx):
     sums = companyx.facts.groupby(["category", companyx.facts["date"].dt.month])[
-        ["orders", "clicks"]].sum()  # category holds the campaign
-    segments = {name: {"num0": part["orders"].get(4, 0), "den0": part["clicks"].get(4, 0),
-                       "num1": part["orders"].get(5, 0), "den1": part["clicks"].get(5, 0)}
-                for name, part in sums.droplevel(0).groupby(sums.index.get_level_values(0))}
+        ["orders", "clicks"]
+    ].sum()  # category holds the campaign
+    segments = {
+        name: {
+            "num0": part["orders"].get(4, 0),
+            "den0": part["clicks"].get(4, 0),
+            "num1": part["orders"].get(5, 0),
+            "den1": part["clicks"].get(5, 0),
+        }
+        for name, part in sums.droplevel(0).groupby(sums.index.get_level_values(0))
+    }
     found = mix_rate(segments)
     assert (round(found.R0, 3), round(found.R1, 3)) == (0.152, 0.434)
     assert round(100 * found.mix_total, 1) == 18.3
@@ -97,8 +117,9 @@ def test_cookie_cats_warns_of_its_sample_ratio_and_gives_both_retentions():
     for test in ("retention_1", "retention_7"):
         sums = users.groupby("version")[test].agg(["sum", "size"])
         a, b = sums.loc["gate_30"], sums.loc["gate_40"]
-        low, high = confint_proportions_2indep(b["sum"], b["size"], a["sum"], a["size"],
-                                               method="newcomb")  # statsmodels
+        low, high = confint_proportions_2indep(
+            b["sum"], b["size"], a["sum"], a["size"], method="newcomb"
+        )  # statsmodels
         row = found.loc[test]
         assert row["srm_p"] == pytest.approx(0.0086, abs=5e-5)  # SOURCE.md
         assert row["effect"] == pytest.approx(b["sum"] / b["size"] - a["sum"] / a["size"])

@@ -16,12 +16,12 @@ from kit.report import forget, plan, run
 
 TABLES = {
     "roster": "specialist_id,name,team,manager_id\nS01,王堃,甲,M01\nS02,李倩,甲,M01\n"
-              "S03,赵淼,乙,M02\n",
+    "S03,赵淼,乙,M02\n",
     "plans": "plan_id,plan_name,platform,channel\nP1,夏凉被,淘宝,search\nP2,枕头,抖音,social\n",
     "assignment": "plan_id,specialist_id,valid_from\nP1,S01,2025-01-01\nP2,S03,2025-01-01\n",
     "ads": "date,plan_id,impressions,clicks,spend,orders,revenue\n"
-           "2025-05-01,P1,1000,50,100,5,400\n2025-06-01,P1,1200,60,110,6,480\n"
-           "2025-06-02,P2,900,40,90,3,200\n",
+    "2025-05-01,P1,1000,50,100,5,400\n2025-06-01,P1,1200,60,110,6,480\n"
+    "2025-06-02,P2,900,40,90,3,200\n",
 }
 PERIOD = """id: {id}
 type: month
@@ -74,8 +74,14 @@ def house(tmp_path, monkeypatch):
         (tmp_path / "data" / f"{name}.csv").write_text(text, encoding="utf-8")
     shutil.copy(ROOT / "params" / "scheme-2025.yml", tmp_path / "params" / "scheme.yml")
     notebook(tmp_path / "notebooks" / "2_kpi_scoring.ipynb", SHOW, HEAD.format(name="得分"), CARDS)
-    notebook(tmp_path / "notebooks" / "5_people.ipynb", SHOW, HEAD.format(name="人员"), OWN,
-             PLANS, specialist=True)  # fmt: skip
+    notebook(
+        tmp_path / "notebooks" / "5_people.ipynb",
+        SHOW,
+        HEAD.format(name="人员"),
+        OWN,
+        PLANS,
+        specialist=True,
+    )
     yield tmp_path
     plan._key.cache_clear()
 
@@ -96,19 +102,27 @@ def copy(house):
     bare = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
 
     def shell(line):
-        return subprocess.Popen(["/bin/sh", "-c", line], cwd=house, text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                env=bare | {"KIT_OPAQUE_KEY": "a key for tests"},
-                                start_new_session=True, preexec_fn=listening)  # fmt: skip
+        return subprocess.Popen(
+            ["/bin/sh", "-c", line],
+            cwd=house,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=bare | {"KIT_OPAQUE_KEY": "a key for tests"},
+            start_new_session=True,
+            preexec_fn=listening,
+        )
 
     return house, shell
 
 
-def period(house: Path, id: str, last: int, *, languages="zh", audiences="manager",
-           team="[乙]") -> str:  # fmt: skip
+def period(
+    house: Path, id: str, last: int, *, languages="zh", audiences="manager", team="[乙]"
+) -> str:
     """A period file of the house; as it is, for one manager of one person: three pages."""
     file = house / "params" / f"{id}.yml"
-    text = PERIOD.format(id=id, last=last, data=house / "data", languages=languages,
-                         audiences=audiences, team=team)
+    text = PERIOD.format(
+        id=id, last=last, data=house / "data", languages=languages, audiences=audiences, team=team
+    )
     file.write_text(text, encoding="utf-8")
     return str(file)

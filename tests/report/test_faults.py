@@ -22,8 +22,8 @@ FAULTS = {
     "the memory limit": f"{MEMORY}; x = bytearray(1 << 33)",
     "a cell that is no Python": "x = = 1",
     "a missing figure backend": "import matplotlib; matplotlib.use('module://no_such_backend')\n"
-                                "import matplotlib.pyplot as plt; plt.plot([1])",
-}  # fmt: skip
+    "import matplotlib.pyplot as plt; plt.plot([1])",
+}
 
 
 def good(house):

@@ -33,10 +33,12 @@ class Impatient(kernel.Limits):
 @pytest.fixture
 def run(tmp_path):
     """Execute cells with an engine, with the time that a run gives them."""
+
     def one(*cells, engine="fork", limits=run_.LIMITS, **parameters):
         path = notebook(tmp_path / "n.ipynb", *cells)
         with kernel.kernels():
             return kernel.execute(path, parameters, engine=engine, limits=limits)
+
     return one
 
 
@@ -122,10 +124,16 @@ def test_no_kernel_outlives_its_notebook(run):
 def test_the_server_refuses_to_fork_with_a_thread_running(tmp_path):
     (tmp_path / "thready.py").write_text(
         "from threading import Thread\nimport time\n"
-        "Thread(target=time.sleep, args=(9,), daemon=True).start()", encoding="utf-8")  # fmt: skip
+        "Thread(target=time.sleep, args=(9,), daemon=True).start()",
+        encoding="utf-8",
+    )
     code = "import kit.report.preload as p; p.LIBRARIES.append('thready'); p.warm()"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
-                          env={**os.environ, **warm.ENVIRONMENT, "PYTHONPATH": str(tmp_path)})
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **warm.ENVIRONMENT, "PYTHONPATH": str(tmp_path)},
+    )
     assert "2 threads before the fork" in told.stderr
 
 
@@ -148,8 +156,13 @@ def test_a_killed_runner_leaves_no_orphan(tmp_path, engine, how):
     started = tmp_path / "started"
     path = notebook(tmp_path / "n.ipynb", f"open({str(started)!r}, 'w').close()\nwhile True: pass")
     command = [sys.executable, tmp_path / "driver.py", path, engine]
-    runner = psutil.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL, preexec_fn=listening,
-                          env={**os.environ, "PYTHONPATH": os.getcwd()})  # fmt: skip
+    runner = psutil.Popen(
+        command,
+        cwd=tmp_path,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=listening,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+    )
     wait = time.monotonic() + 600
     while not started.exists() and time.monotonic() < wait:
         time.sleep(0.1)
@@ -167,7 +180,8 @@ def test_kernels_killed_at_random_moments_end_as_done_or_as_stopped(run):
     done = 0
     for n in range(10):
         killer = threading.Timer(
-            0.05 + 0.07 * n, lambda: [m.end() for m in [*kernel.Manager.alive]])  # fmt: skip
+            0.05 + 0.07 * n, lambda: [m.end() for m in [*kernel.Manager.alive]]
+        )
         killer.start()
         try:
             done += outputs(run("import time; time.sleep(0.3)", "print('end')")) == ["end\n"]

@@ -40,8 +40,13 @@ def leaks(reports, folder, own, *more):
     home = reports / "2025-06"
     files = [p for p in (home / folder).rglob("*") if p.is_file()] + [home / f"{folder}.zip"]
     assert len(files) > 4
-    return [(place, text) for p in files for place, content in texts(p)
-            for text in [*banned, *more] if text in place.removeprefix(home.as_posix()) + content]
+    return [
+        (place, text)
+        for p in files
+        for place, content in texts(p)
+        for text in [*banned, *more]
+        if text in place.removeprefix(home.as_posix()) + content
+    ]
 
 
 @pytest.fixture
@@ -57,8 +62,9 @@ def test_no_reader_finds_anybody_else_in_any_file(reports):
         assert leaks(reports, f"manager/{manager}", own, f'"{other}"') == []
     for who in PEOPLE:
         assert leaks(reports, f"employee/{opaque(who)}", [who], "M01", "M02") == []
-    top = "".join(t for p in (reports / "2025-06").glob("*.*") for _, t in texts(p)
-                  if p.suffix != ".zip")
+    top = "".join(
+        t for p in (reports / "2025-06").glob("*.*") for _, t in texts(p) if p.suffix != ".zip"
+    )
     assert not [t for who, name in PEOPLE.items() for t in (name, f'"{who}"') if t in top]
     names = [p.as_posix() for p in reports.rglob("*")]
     assert not [n for n in names for who, name in PEOPLE.items() if who in n or name in n]
@@ -86,8 +92,13 @@ def test_under_codes_nobody_is_named_in_any_file_and_without_them_everybody_is(h
 def test_a_planted_leak_is_found_in_page_sidecar_table_workbook_and_zip(house):
     own = 'rows[rows["specialist_id"] == specialist] if specialist else rows'
     everybody = OWN.replace(own, "rows")
-    notebook(house / "notebooks" / "5_people.ipynb", SHOW, HEAD.format(name="人员"), everybody,
-             specialist=True)  # fmt: skip
+    notebook(
+        house / "notebooks" / "5_people.ipynb",
+        SHOW,
+        HEAD.format(name="人员"),
+        everybody,
+        specialist=True,
+    )
     file = period(house, "2025-06", 30, audiences="employee", team="all")
     run.run([file])
     found = leaks(house / "reports", f"employee/{opaque('S01')}", ["S01"])
@@ -103,8 +114,9 @@ def test_secrets_of_the_environment_stay_out_of_every_file(house, monkeypatch, c
     notebook(house / "notebooks" / "5_people.ipynb", SHOW, tell, "raise ValueError(secret)")
     run.run([period(house, "2025-06", 30)])
     told = capsys.readouterr().out
-    everything = told + "".join(t for p in (house / "reports").rglob("*") if p.is_file()
-                                for _, t in texts(p))  # fmt: skip
+    everything = told + "".join(
+        t for p in (house / "reports").rglob("*") if p.is_file() for _, t in texts(p)
+    )
     assert "ValueError: ***" in told and "postgres://***@host/db" in everything
     assert "hunter2" not in everything and "pass99word" not in everything
 
@@ -120,8 +132,13 @@ def test_markup_in_data_stays_text(house):
 
 def left(reports, who):
     known = (who, PEOPLE[who], opaque(who))
-    return [place for p in reports.rglob("*") if p.is_file() for place, text in texts(p)
-            if any(t in place.split("reports")[1] + text for t in known)]  # fmt: skip
+    return [
+        place
+        for p in reports.rglob("*")
+        if p.is_file()
+        for place, text in texts(p)
+        if any(t in place.split("reports")[1] + text for t in known)
+    ]
 
 
 def test_a_forgotten_person_is_in_no_output_and_the_sources_are_named(house, reports, capsys):
@@ -183,10 +200,15 @@ def test_opaque_ids_need_the_key_and_stay_the_same(house, monkeypatch):
 
 
 def test_cells_that_a_spreadsheet_would_run_are_defused_in_csv_and_workbook(house):
-    notebook(house / "notebooks" / "2_kpi_scoring.ipynb", SHOW, HEAD.format(name="x"), CARDS,
-             'frame = pd.DataFrame({"a": ["=1+1", "+2", "@x", " -3", "fine"], "b": [-1.5] * 5})',
-             'display(table(frame, [Column("a", "=a"), Column("b", "b", "ratio")], id="S01-t",'
-             ' caption="=t", lang=lang))')  # fmt: skip
+    notebook(
+        house / "notebooks" / "2_kpi_scoring.ipynb",
+        SHOW,
+        HEAD.format(name="x"),
+        CARDS,
+        'frame = pd.DataFrame({"a": ["=1+1", "+2", "@x", " -3", "fine"], "b": [-1.5] * 5})',
+        'display(table(frame, [Column("a", "=a"), Column("b", "b", "ratio")], id="S01-t",'
+        ' caption="=t", lang=lang))',
+    )
     run.run([period(house, "2025-06", 30)], notebooks=["2"])
     folder = house / "reports" / "2025-06" / "manager" / "M02" / "zh"
     lines = (folder / "2_kpi_scoring.1.csv").read_text(encoding="utf-8-sig").splitlines()

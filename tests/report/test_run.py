@@ -18,8 +18,10 @@ from tests.report.conftest import CARDS, HEAD, SHOW, notebook, period
 def pages(house, period_id="2025-06"):
     """Every page by its path below the period, with its bytes but for the time of the run."""
     root = house / "reports" / period_id
-    found = {p.relative_to(root).as_posix(): p.read_text(encoding="utf-8")
-             for p in sorted(root.rglob("*.html"))}  # fmt: skip
+    found = {
+        p.relative_to(root).as_posix(): p.read_text(encoding="utf-8")
+        for p in sorted(root.rglob("*.html"))
+    }
     return {name: re.sub(r"\d{4}-\d\d-\d\dT[\d:+-]+", "TIME", text) for name, text in found.items()}
 
 
@@ -37,8 +39,11 @@ def states(house, period_id="2025-06"):
 def test_each_reader_has_a_folder_and_an_index_of_their_own(house):
     file = period(house, "2025-06", 30, audiences="manager, hr, employee", team="all")
     assert run.run([file]) == 0
-    folders = [*(f"manager/{m}" for m in ("M01", "M02")), "hr",
-               *(f"employee/{opaque(s)}" for s in ("S01", "S02", "S03"))]  # fmt: skip
+    folders = [
+        *(f"manager/{m}" for m in ("M01", "M02")),
+        "hr",
+        *(f"employee/{opaque(s)}" for s in ("S01", "S02", "S03")),
+    ]
     team = ["2_kpi_scoring.html", "5_people.html", "index.html"]
     people = {"manager/M01": ["S01", "S02"], "manager/M02": ["S03"], "hr": ["S01", "S02", "S03"]}
     wanted = {"index.html"}
@@ -127,7 +132,8 @@ def test_links_of_pages_and_indexes_lead_to_files(house):
 def test_the_index_follows_headline_figures_over_the_periods_unrounded(house):
     may, june = period(house, "2025-05", 31), period(house, "2025-06", 30)
     cards = "n = 85.2 if params_file.endswith('2025-05.yml') else 91.44\n" + CARDS.replace(
-        'Card("总分", "85.2")', 'Card("总分", f"{n:.0f} 分", raw=n), Card("等级", "B")')
+        'Card("总分", "85.2")', 'Card("总分", f"{n:.0f} 分", raw=n), Card("等级", "B")'
+    )
     notebook(house / "notebooks" / "2_kpi_scoring.ipynb", SHOW, HEAD.format(name="得分"), cards)
     assert run.run([may, june]) == 0
     index = pages(house)["manager/M02/zh/index.html"]

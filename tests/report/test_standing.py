@@ -19,7 +19,8 @@ def done(house):
 
 
 def test_a_finished_period_stands_until_data_scheme_notebook_page_or_readers_change(
-        house, done, monkeypatch, capsys):  # fmt: skip
+    house, done, monkeypatch, capsys
+):
     assert done() and "生成 0，未变 3" in capsys.readouterr().out
     page = next((house / "reports").rglob("5_people.html"))
     text = page.read_bytes()

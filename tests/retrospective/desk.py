@@ -94,9 +94,14 @@ def _sums(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 
 def steady(
-    *, days: int = 61, start: str = "2025-05-01", plans: int = 12, seed: int = 1,
-    noise: bool = True, detail: bool = False,
-) -> dict[str, pd.DataFrame]:  # fmt: skip
+    *,
+    days: int = 61,
+    start: str = "2025-05-01",
+    plans: int = 12,
+    seed: int = 1,
+    noise: bool = True,
+    detail: bool = False,
+) -> dict[str, pd.DataFrame]:
     """A shop in which nothing changes: four channels, three people, Poisson counts, shared days."""
     rng = np.random.default_rng(seed)
     dates = pd.date_range(start, periods=days)

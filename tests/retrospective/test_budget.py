@@ -110,7 +110,7 @@ def test_floor_of_marginal_return_leaves_money_unspent_but_keeps_minimums():
         ({"a": LOG | {"min": 5}, "b": LOG}, 4, ["a"]),
         ({}, 4, []),
     ],
-)  # fmt: skip
+)
 def test_infeasible_or_impossible_is_refused_with_the_channels(channels, budget, named):
     with pytest.raises(FormulaError) as error:
         allocate(channels, budget)

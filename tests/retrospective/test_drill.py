@@ -36,8 +36,13 @@ ROWS = [
 def test_lists_put_the_clear_cases_where_they_belong():
     found = lists(desk(ROWS))
     words = found[found["dimension"] == "keyword"].set_index("name")["list"]
-    assert words.to_dict() == {"good": "push", "plain": "watch", "bad": "stop", "silent": "stop",
-                               "young": "watch"}  # fmt: skip
+    assert words.to_dict() == {
+        "good": "push",
+        "plain": "watch",
+        "bad": "stop",
+        "silent": "stop",
+        "young": "watch",
+    }
 
 
 def test_yuan_of_a_stop_is_spend_less_gross_profit():

@@ -15,10 +15,21 @@ DUE = pd.Timestamp("2025-06-20")
 
 
 def action(**facts):
-    base = {"action_id": "A1", "period_id": "2025-05", "specialist_id": "S0", "scope": None,
-            "finding": "f", "action": "a", "owner": "S0", "due": DUE, "indicator": "cpc",
-            "baseline": 1.2, "expected_change": -0.1, "closed_on": pd.NaT,
-            "result": None}  # fmt: skip
+    base = {
+        "action_id": "A1",
+        "period_id": "2025-05",
+        "specialist_id": "S0",
+        "scope": None,
+        "finding": "f",
+        "action": "a",
+        "owner": "S0",
+        "due": DUE,
+        "indicator": "cpc",
+        "baseline": 1.2,
+        "expected_change": -0.1,
+        "closed_on": pd.NaT,
+        "result": None,
+    }
     return base | facts
 
 
@@ -47,7 +58,7 @@ def test_not_due_open_and_unmeasured_actions_keep_apart():
         {"action_id": "bare", "indicator": None},
         past | {"action_id": "open"},
         past | {"action_id": "old", "closed_on": DUE},
-    ).set_index("action_id")  # fmt: skip
+    ).set_index("action_id")
     assert found["status"].to_dict() == {"late": "not_due", "bare": "no_data", "open": "missed"}
 
 
@@ -61,8 +72,10 @@ def test_an_empty_baseline_is_the_period_before():
 
 def test_timeliness_and_budget_come_from_their_tables():
     tasks = pd.DataFrame({"task_id": ["1", "2", "3"], "specialist_id": "S0", "due": DUE})
-    tasks = tasks.assign(status=["done", "done", "cancelled_by_business"],
-                         done_on=[DUE, pd.Timestamp("2025-06-25"), pd.NaT])  # fmt: skip
+    tasks = tasks.assign(
+        status=["done", "done", "cancelled_by_business"],
+        done_on=[DUE, pd.Timestamp("2025-06-25"), pd.NaT],
+    )
     frames = steady(noise=False) | {"tasks": tasks}
     facts = {"indicator": "timeliness", "baseline": 0.4, "expected_change": 0.1}
     assert judged(facts, frames=frames)["actual"].tolist() == [0.5]
@@ -80,9 +93,16 @@ def test_a_goal_is_judged_over_the_rows_of_its_scope_whatever_baseline_was_recor
     assert found["over"].tolist() == ["channel:search", ""]
 
 
-@pytest.mark.parametrize("change, wanted, status", [
-    ("-5%", 1.14, "missed"), ("5%", 1.26, "reached"), ("0.05", 1.25, "reached"),
-    ("a lot", np.nan, "no_data"), (None, np.nan, "no_data")])  # fmt: skip
+@pytest.mark.parametrize(
+    "change, wanted, status",
+    [
+        ("-5%", 1.14, "missed"),
+        ("5%", 1.26, "reached"),
+        ("0.05", 1.25, "reached"),
+        ("a lot", np.nan, "no_data"),
+        (None, np.nan, "no_data"),
+    ],
+)
 def test_a_change_with_percent_is_of_the_baseline(change, wanted, status):
     """The contract: absolute in the indicator's own unit unless written with %; cpc is 1.2."""
     [row] = judged({"expected_change": change}).to_dict("records")

@@ -32,10 +32,14 @@ def companyx():
     )
     plan = rows["campaign_number"] + " " + rows["placement"].fillna("none")
     ads = pd.DataFrame({"date": date, "plan_id": plan, "creative": rows["banner"]})
-    ads = ads.assign(ad_group=rows["user_engagement"], impressions=rows["displays"] * 1.0,
-                     clicks=rows["clicks"] * 1.0, spend=rows["revenue"],
-                     orders=rows["post_click_conversions"] * 1.0,
-                     revenue=rows["post_click_sales_amount"])  # fmt: skip
+    ads = ads.assign(
+        ad_group=rows["user_engagement"],
+        impressions=rows["displays"] * 1.0,
+        clicks=rows["clicks"] * 1.0,
+        spend=rows["revenue"],
+        orders=rows["post_click_conversions"] * 1.0,
+        revenue=rows["post_click_sales_amount"],
+    )
     plans = pd.DataFrame({"plan_id": plan.unique(), "channel": "display", "platform": "network"})
     plans["strategy"] = plans["plan_id"].str[:6]
     return Desk({"ads": ads, "plans": plans}, MAY, APRIL)
@@ -79,9 +83,11 @@ def test_sessions_season_and_outage_days():
         monthly["2019-10-01"], monthly["2019-11-01"], monthly["2018-10-01"], monthly["2018-11-01"]
     )
     assert part.expected == pytest.approx(
-        monthly["2019-10-01"] * monthly["2018-11-01"] / monthly["2018-10-01"])  # fmt: skip
+        monthly["2019-10-01"] * monthly["2018-11-01"] / monthly["2018-10-01"]
+    )
     assert part.market_effect + part.own_effect == pytest.approx(
-        monthly["2019-11-01"] - monthly["2019-10-01"])  # fmt: skip
+        monthly["2019-11-01"] - monthly["2019-10-01"]
+    )
     year = rows[rows["Date"].dt.year == 2019].copy()
     year.loc[year["Date"] == "2019-09-10", "Target"] = 0.0  # an outage put in
     values = year["Target"].to_numpy()[:, None]
@@ -97,11 +103,15 @@ def test_facebook_audiences_with_zero_denominators_are_judged_without_error():
     ads = pd.DataFrame(
         {"date": pd.Timestamp("2020-05-10"), "plan_id": rows["xyz_campaign_id"].astype(str)}
     )
-    ads = ads.assign(audience=rows["age"] + " " + rows["gender"],
-                     creative=rows["ad_id"].astype(str),
-                     impressions=rows["Impressions"] * 1.0, clicks=rows["Clicks"] * 1.0,
-                     spend=rows["Spent"], orders=rows["Approved_Conversion"] * 1.0,
-                     revenue=rows["Approved_Conversion"] * 100.0)  # fmt: skip
+    ads = ads.assign(
+        audience=rows["age"] + " " + rows["gender"],
+        creative=rows["ad_id"].astype(str),
+        impressions=rows["Impressions"] * 1.0,
+        clicks=rows["Clicks"] * 1.0,
+        spend=rows["Spent"],
+        orders=rows["Approved_Conversion"] * 1.0,
+        revenue=rows["Approved_Conversion"] * 100.0,
+    )
     plans = pd.DataFrame({"plan_id": ads["plan_id"].unique(), "channel": "social"})
     assert ads["impressions"].sum() == 21_957_412
     assert ((ads["clicks"] == 0) | (ads["spend"] == 0)).sum() == 382
@@ -136,18 +146,30 @@ def test_olist_origins_differ_and_no_one_is_judged_without_leads():
 @pytest.fixture(scope="module")
 def retail():
     """Invoices of the UK shop; credit notes are negative orders; November 2011 is the period."""
-    rows = pd.read_csv(DATA / "orders_online_retail_uk" / "online_retail.csv.gz",
-                       dtype={"InvoiceNo": str, "CustomerID": str, "StockCode": str})  # fmt: skip
+    rows = pd.read_csv(
+        DATA / "orders_online_retail_uk" / "online_retail.csv.gz",
+        dtype={"InvoiceNo": str, "CustomerID": str, "StockCode": str},
+    )
     rows["revenue"] = rows["Quantity"] * rows["UnitPrice"]
-    grouped = rows.groupby("InvoiceNo").agg(
-        customer_id=("CustomerID", "first"), paid_at=("InvoiceDate", "first"),
-        revenue=("revenue", "sum"), units=("Quantity", "sum")).reset_index()  # fmt: skip
+    grouped = (
+        rows.groupby("InvoiceNo")
+        .agg(
+            customer_id=("CustomerID", "first"),
+            paid_at=("InvoiceDate", "first"),
+            revenue=("revenue", "sum"),
+            units=("Quantity", "sum"),
+        )
+        .reset_index()
+    )
     grouped["customer_id"] = grouped["customer_id"].str.removesuffix(".0")
     orders = grouped.rename(columns={"InvoiceNo": "order_id"})
     orders["paid_at"] = pd.to_datetime(orders["paid_at"])
     november, october = span("2011-11-01", "2011-11-30"), span("2011-10-01", "2011-10-31")
-    return Desk({"orders": orders, "ads": pd.DataFrame({"date": orders["paid_at"].dt.normalize()})},
-                november, october)  # fmt: skip
+    return Desk(
+        {"orders": orders, "ads": pd.DataFrame({"date": orders["paid_at"].dt.normalize()})},
+        november,
+        october,
+    )
 
 
 def test_retail_cohorts_agree_with_a_plain_count(retail):

@@ -18,8 +18,11 @@ MAY, JUNE = span("2025-05-01", "2025-05-31", "2025-05"), span("2025-06-01", "202
 
 
 def test_every_threshold_is_explained_in_both_languages_with_its_default():
-    rows = [line.split("|") for line in (PARAMS / "README.md").read_text("utf-8").splitlines()
-            if line.startswith("| `retrospective.")]  # fmt: skip
+    rows = [
+        line.split("|")
+        for line in (PARAMS / "README.md").read_text("utf-8").splitlines()
+        if line.startswith("| `retrospective.")
+    ]
     told = {}
     for _, keys, zh, en, defaults, _ in rows:
         assert re.search("[\u4e00-\u9fff]", zh) and re.search("[a-z]", en)
@@ -65,4 +68,3 @@ def test_a_company_may_ask_more_of_a_segment(least, judged):
 
 def desk(frames, **rules):
     return Desk(frames, JUNE, MAY, scheme={"retrospective": Retrospective(**rules)})
-

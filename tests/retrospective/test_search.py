@@ -89,8 +89,10 @@ def test_simpson_agrees_with_the_formula_and_names_the_segment():
     table = pd.DataFrame({"part": ["x", "y"] * 2, "period": [0, 0, 1, 1], "block": 0})
     table = table.assign(orders=[160, 40, 90, 72], clicks=[4000, 4000, 2000, 6000])
     [row] = simpson(table, ["part"], RATE).to_dict("records")
-    segments = {"x": dict(num0=160, den0=4000, num1=90, den1=2000),
-                "y": dict(num0=40, den0=4000, num1=72, den1=6000)}  # fmt: skip
+    segments = {
+        "x": dict(num0=160, den0=4000, num1=90, den1=2000),
+        "y": dict(num0=40, den0=4000, num1=72, den1=6000),
+    }
     want = mix_rate(segments)
     assert (row["mix"], row["rate"]) == pytest.approx((want.mix_total, want.rate_total))
     assert row["segment"] == "x" and row["state"] == "share" and want.simpson
@@ -139,8 +141,7 @@ def test_nothing_found_in_a_steady_shop():
 def test_no_change_shows_a_box_in_at_most_five_percent_of_months():
     """100 simulated months, every dimension and pair: boxes of structure, red or amber."""
     rng = np.random.default_rng(618)
-    hits = sum((simpson(shop(rng), DIMS, RATE)["colour"] != "").any()
-               for _ in range(100))  # fmt: skip
+    hits = sum((simpson(shop(rng), DIMS, RATE)["colour"] != "").any() for _ in range(100))
     assert hits <= 5
 
 

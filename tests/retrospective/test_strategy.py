@@ -41,8 +41,12 @@ def test_price_is_per_unit_and_returns_are_no_sales():
 
 
 def test_new_buyers_are_those_whose_first_order_lies_in_the_span():
-    rows = [("old", "2025-05-10", 100.0, 1, 0), ("old", "2025-06-10", 100.0, 1, 0),
-            ("new", "2025-06-11", 50.0, 1, 0), ("new", "2025-06-12", 50.0, 1, 0)]  # fmt: skip
+    rows = [
+        ("old", "2025-05-10", 100.0, 1, 0),
+        ("old", "2025-06-10", 100.0, 1, 0),
+        ("new", "2025-06-11", 50.0, 1, 0),
+        ("new", "2025-06-12", 50.0, 1, 0),
+    ]
     found = new_and_returning(desk(bought(rows)), None).set_index("who")
     assert found["buyers"].to_dict() == {"new": 1, "returning": 1}
     assert found.loc["new", "aov"] == 100.0 and found["share"].to_dict() == {

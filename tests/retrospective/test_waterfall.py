@@ -71,8 +71,10 @@ def test_one_plan_without_market_equals_the_formula_of_its_levels():
     frames = steady(plans=1)
     ads = frames["ads"]
     w = waterfall(desk(frames, before=span("2025-05-02", "2025-05-31")))
-    sums = [ads[ads["date"].between(a, b)][LEVELS].sum().to_dict()
-            for a, b in (("2025-05-02", "2025-05-31"), ("2025-06-01", "2025-06-30"))]  # fmt: skip
+    sums = [
+        ads[ads["date"].between(a, b)][LEVELS].sum().to_dict()
+        for a, b in (("2025-05-02", "2025-05-31"), ("2025-06-01", "2025-06-30"))
+    ]
     want = decompose_levels(*sums).contributions
     assert {s: w.total()[s] for s in w.steps} == pytest.approx(want)
 
@@ -203,8 +205,12 @@ def test_phases_of_a_promotion_follow_one_another():
     found = phases(desk().scheme.promotions[0])
     assert [name for name, _ in found] == ["warm_up", "peak", "return_window", "after"]
     ends = [(str(s.start), str(s.end)) for _, s in found]
-    assert ends == [("2025-06-01", "2025-06-12"), ("2025-06-13", "2025-06-20"),
-                    ("2025-06-21", "2025-07-04"), ("2025-07-05", "2025-07-18")]  # fmt: skip
+    assert ends == [
+        ("2025-06-01", "2025-06-12"),
+        ("2025-06-13", "2025-06-20"),
+        ("2025-06-21", "2025-07-04"),
+        ("2025-07-05", "2025-07-18"),
+    ]
 
 
 def test_what_is_paid_by_sale_is_no_efficiency_and_no_decision():

@@ -15,8 +15,20 @@ def read(file: Path) -> pd.DataFrame:
     for column in table.columns[table.dtypes == "object"]:
         if column.endswith(("date", "_on")):
             table[column] = pd.to_datetime(table[column])
-    for column in ("date", "valid_from", "valid_to", "set_on", "due", "done_on", "start_date",
-                   "end_date", "stage_end", "held_on", "hire_date", "leave_date"):
+    for column in (
+        "date",
+        "valid_from",
+        "valid_to",
+        "set_on",
+        "due",
+        "done_on",
+        "start_date",
+        "end_date",
+        "stage_end",
+        "held_on",
+        "hire_date",
+        "leave_date",
+    ):
         if column in table:
             table[column] = pd.to_datetime(table[column])
     return table

@@ -42,8 +42,11 @@ def goal(raw, who, indicator, period="2025-06"):
 
 def done(raw, owned, who, indicator):
     s = total(owned, specialist_id=who, month="2025-06")
-    actual = {"sales": s["revenue"], "roi": rate(s, "revenue", "spend"),
-              "click_conversion": rate(s)}[indicator]
+    actual = {
+        "sales": s["revenue"],
+        "roi": rate(s, "revenue", "spend"),
+        "click_conversion": rate(s),
+    }[indicator]
     return actual / goal(raw, who, indicator)
 
 
@@ -61,14 +64,20 @@ def days(raw, plans, start, end):
 def truly_better(raw, owned):
     june = owned[(owned["month"] == "2025-06") & (owned["channel"] == "search")]
     mine = june["specialist_id"] == "S01"
-    return {"conversion_ratio": rate(total(june[mine])) / rate(total(june[~mine])),
-            "sales_completion": done(raw, owned, "S01", "sales")}
+    return {
+        "conversion_ratio": rate(total(june[mine])) / rate(total(june[~mine])),
+        "sales_completion": done(raw, owned, "S01", "sales"),
+    }
 
 
 def truly_equal(raw, owned):
     a, b = (total(owned, specialist_id=w, month="2025-06")["revenue"] for w in ("S04", "S05"))
-    return {"sales_S04": a, "sales_S05": b, "target": goal(raw, "S04", "sales"),
-            "target_twin": goal(raw, "S05", "sales")}
+    return {
+        "sales_S04": a,
+        "sales_S05": b,
+        "target": goal(raw, "S04", "sales"),
+        "target_twin": goal(raw, "S05", "sales"),
+    }
 
 
 def simpson(raw, owned):
@@ -76,8 +85,9 @@ def simpson(raw, owned):
     for month, name in (("2025-05", "may"), ("2025-06", "june")):
         mine = owned[(owned["specialist_id"] == "S03") & (owned["month"] == month)]
         out[f"total_{name}"] = rate(total(mine))
-        out |= {f"{c}_{name}": rate(total(mine, channel=c))
-                for c in ("search", "social", "affiliate")}
+        out |= {
+            f"{c}_{name}": rate(total(mine, channel=c)) for c in ("search", "social", "affiliate")
+        }
     return out
 
 
@@ -86,8 +96,12 @@ def night_waste(raw, owned):
     night = ads[(ads["keyword"] == "家居好物") & ads["hour"].between(0, 5)]
     months = night.groupby(night["date"].dt.strftime("%Y-%m"))[["spend", "clicks", "orders"]].sum()
     june = months.loc["2025-06"]
-    return {"spend": june["spend"], "clicks": june["clicks"], "orders": june["orders"],
-            "spend_may": months.loc["2025-05", "spend"]}
+    return {
+        "spend": june["spend"],
+        "clicks": june["clicks"],
+        "orders": june["orders"],
+        "spend_may": months.loc["2025-05", "spend"],
+    }
 
 
 def stock_out(raw, owned):
@@ -97,9 +111,11 @@ def stock_out(raw, owned):
 
 
 def under_spending(raw, owned):
-    return {"budget_execution": share_of_budget(raw, owned, "S08"),
-            "roi_completion": done(raw, owned, "S08", "roi"),
-            "sales_completion": done(raw, owned, "S08", "sales")}
+    return {
+        "budget_execution": share_of_budget(raw, owned, "S08"),
+        "roi_completion": done(raw, owned, "S08", "roi"),
+        "sales_completion": done(raw, owned, "S08", "sales"),
+    }
 
 
 def last_days_spike(raw, owned):
@@ -109,34 +125,48 @@ def last_days_spike(raw, owned):
     orders = raw["orders"][raw["orders"]["plan_id"].isin(mine)]
     late = orders["paid_at"] >= "2025-06-28"
     june = orders["paid_at"].between("2025-06-01", "2025-06-28")
-    back = [orders.loc[days, "refund_amount"].sum() / orders.loc[days, "revenue"].sum()
-            for days in (late, june)]
-    return {"daily_sales": daily["2025-06-28":].mean(), "refund_rate": back[0],
-            "daily_sales_week_before": daily["2025-06-21":"2025-06-27"].mean(),
-            "refund_rate_before": back[1]}
+    back = [
+        orders.loc[days, "refund_amount"].sum() / orders.loc[days, "revenue"].sum()
+        for days in (late, june)
+    ]
+    return {
+        "daily_sales": daily["2025-06-28":].mean(),
+        "refund_rate": back[0],
+        "daily_sales_week_before": daily["2025-06-21":"2025-06-27"].mean(),
+        "refund_rate_before": back[1],
+    }
 
 
 def training_worked(raw, owned):
     mine = owned[(owned["specialist_id"] == "S10") & (owned["channel"] == "content")]
     skill = raw["skills"].query("specialist_id == 'S10' and skill == '内容选题'")
-    return {"conversion_april": rate(total(mine, month="2025-04")),
-            "conversion_may": rate(total(mine, month="2025-05")),
-            "skill_before": skill["observed"].iloc[-2], "skill_after": skill["observed"].iloc[-1]}
+    return {
+        "conversion_april": rate(total(mine, month="2025-04")),
+        "conversion_may": rate(total(mine, month="2025-05")),
+        "skill_before": skill["observed"].iloc[-2],
+        "skill_after": skill["observed"].iloc[-1],
+    }
 
 
 def training_failed(raw, owned):
     mine = owned[(owned["specialist_id"] == "S07") & (owned["channel"] == "search")]
     skill = raw["skills"].query("specialist_id == 'S07' and skill == '关键词与出价'")
-    return {"conversion_april": rate(total(mine, month="2025-04")),
-            "conversion_may": rate(total(mine, month="2025-05")),
-            "skill_before": skill["observed"].iloc[-2], "skill_after": skill["observed"].iloc[-1]}
+    return {
+        "conversion_april": rate(total(mine, month="2025-04")),
+        "conversion_may": rate(total(mine, month="2025-05")),
+        "skill_before": skill["observed"].iloc[-2],
+        "skill_after": skill["observed"].iloc[-1],
+    }
 
 
 def _action(raw, owned, action, over, under, **where):
     a = raw["actions"].set_index("action_id").loc[action]
     mine = total(owned, specialist_id=a["specialist_id"], month="2025-06", **where)
-    return {"baseline": a["baseline"], "june": rate(mine, over, under),
-            "wanted": a["baseline"] + a["expected_change"]}
+    return {
+        "baseline": a["baseline"],
+        "june": rate(mine, over, under),
+        "wanted": a["baseline"] + a["expected_change"],
+    }
 
 
 def action_worked(raw, owned):
@@ -151,15 +181,19 @@ def market_lift(raw, owned):
     m = raw["market"].assign(month=raw["market"]["date"].dt.strftime("%Y-%m"))
     mean = m.pivot_table("index", "month", "category")["cooling"]
     t = raw["targets"].query("specialist_id == 'S14' and period_id == '2025-06' and stage.isna()")
-    return {"sales_completion": done(raw, owned, "S14", "sales"),
-            "category_growth": mean["2025-06"] / mean["2025-05"] - 1,
-            "assumed": t.loc[t["indicator"] == "sales", "assumed_market_growth"].item()}
+    return {
+        "sales_completion": done(raw, owned, "S14", "sales"),
+        "category_growth": mean["2025-06"] / mean["2025-05"] - 1,
+        "assumed": t.loc[t["indicator"] == "sales", "assumed_market_growth"].item(),
+    }
 
 
 def easy_target(raw, owned):
-    return {"sales_completion": done(raw, owned, "S07", "sales"),
-            "sales_completion_if_fair": done(raw, owned, "S07", "sales") * 0.72,
-            "conversion_completion": done(raw, owned, "S07", "click_conversion")}
+    return {
+        "sales_completion": done(raw, owned, "S07", "sales"),
+        "sales_completion_if_fair": done(raw, owned, "S07", "sales") * 0.72,
+        "conversion_completion": done(raw, owned, "S07", "click_conversion"),
+    }
 
 
 def saturation(raw, owned):
@@ -189,9 +223,11 @@ def tracking_outage(raw, owned):
 def missing_day(raw, owned):
     plans = raw["plans"].loc[raw["plans"]["platform"] == "weibo", "plan_id"]
     visits = raw["traffic"][raw["traffic"]["plan_id"].isin(plans)]
-    return {"rows": len(days(raw, plans, "2025-06-27", "2025-06-27")),
-            "rows_day_before": len(days(raw, plans, "2025-06-26", "2025-06-26")),
-            "uv": visits.loc[visits["date"] == "2025-06-27", "uv"].sum()}
+    return {
+        "rows": len(days(raw, plans, "2025-06-27", "2025-06-27")),
+        "rows_day_before": len(days(raw, plans, "2025-06-26", "2025-06-26")),
+        "uv": visits.loc[visits["date"] == "2025-06-27", "uv"].sum(),
+    }
 
 
 def spend_spike(raw, owned):
@@ -204,10 +240,15 @@ def price_change(raw, owned):
     o = o[(o["plan_id"] == "P031") & (o["product"] == "窗帘成品")]
     price = (o["revenue"] + o["discount"]) / o["units"]
     month = o["paid_at"].dt.strftime("%Y-%m")
-    may, june = (days(raw, ["P031"], f"2025-{m}-01", f"2025-{m}-28")[SUMS].sum()
-                 for m in ("05", "06"))
-    return {"price_may": price[month == "2025-05"].median(), "conversion_may": rate(may),
-            "price_june": price[month == "2025-06"].median(), "conversion_june": rate(june)}
+    may, june = (
+        days(raw, ["P031"], f"2025-{m}-01", f"2025-{m}-28")[SUMS].sum() for m in ("05", "06")
+    )
+    return {
+        "price_may": price[month == "2025-05"].median(),
+        "conversion_may": rate(may),
+        "price_june": price[month == "2025-06"].median(),
+        "conversion_june": rate(june),
+    }
 
 
 def unowned(raw, owned):
@@ -221,21 +262,30 @@ def unowned(raw, owned):
 def raters(raw, owned):
     f = raw["feedback"][raw["feedback"]["period_id"] == "2025-06"]
     boss = f[f["relation"] == "manager"].groupby("rater_id")["rating"].mean()
-    friends = f[((f["specialist_id"] == "S08") & (f["rater_id"] == "S11"))
-                | ((f["specialist_id"] == "S11") & (f["rater_id"] == "S08"))]
+    friends = f[
+        ((f["specialist_id"] == "S08") & (f["rater_id"] == "S11"))
+        | ((f["specialist_id"] == "S11") & (f["rater_id"] == "S08"))
+    ]
     n = f.groupby(["specialist_id", "relation"])["rater_id"].nunique()
     learning = f[(f["specialist_id"] == "S05") & (f["item"] == "learning")]
-    return {"M01": boss["M01"], "M02": boss["M02"],
-            "D05_spread": f[f["rater_id"] == "D05"]["rating"].std(),
-            "friends": friends["rating"].min(), "S09_peers": n["S09", "peer"],
-            "S13_peers_and_cross": n["S13", "peer"] + n["S13", "cross_dept"],
-            "S05_learning": len(learning)}
+    return {
+        "M01": boss["M01"],
+        "M02": boss["M02"],
+        "D05_spread": f[f["rater_id"] == "D05"]["rating"].std(),
+        "friends": friends["rating"].min(),
+        "S09_peers": n["S09", "peer"],
+        "S13_peers_and_cross": n["S13", "peer"] + n["S13", "cross_dept"],
+        "S05_learning": len(learning),
+    }
 
 
 def reconciliation(raw, owned):
     ads, orders = raw["ads"], raw["orders"]
-    tagged = orders[orders["plan_id"].notna() & (orders["paid_at"].dt.month == 6)
-                    & (orders["paid_at"].dt.year == 2025)]
+    tagged = orders[
+        orders["plan_id"].notna()
+        & (orders["paid_at"].dt.month == 6)
+        & (orders["paid_at"].dt.year == 2025)
+    ]
     june = ads[ads["date"] >= "2025-06-01"]
     return {"ads": june["revenue"].sum(), "orders": tagged["revenue"].sum()}
 
@@ -248,17 +298,23 @@ def late_target(raw, owned):
 def no_talk(raw, owned):
     talks, checks = raw["interviews"], raw["checkins"]
     may = talks[talks["period_id"] == "2025-05"]
-    return {"S11_interviews_may": (may["specialist_id"] == "S11").sum(),
-            "S11_checkins_june": ((checks["specialist_id"] == "S11")
-                                  & (checks["period_id"] == "2025-06")).sum(),
-            "latest_days": (may["held_on"] - pd.Timestamp("2025-05-31")).dt.days.max()}
+    return {
+        "S11_interviews_may": (may["specialist_id"] == "S11").sum(),
+        "S11_checkins_june": (
+            (checks["specialist_id"] == "S11") & (checks["period_id"] == "2025-06")
+        ).sum(),
+        "latest_days": (may["held_on"] - pd.Timestamp("2025-05-31")).dt.days.max(),
+    }
 
 
 def ab_tests(raw, owned):
     """Relative effect of the primary indicator, last arm against the first, from plain sums."""
     d, u = raw["experiment_days"], raw["experiment_users"]
-    over = {"ctr": ("clicks", "impressions"), "cpc": ("spend", "clicks"),
-            "click_conversion": ("orders", "clicks")}
+    over = {
+        "ctr": ("clicks", "impressions"),
+        "cpc": ("spend", "clicks"),
+        "click_conversion": ("orders", "clicks"),
+    }
     out = {}
     for test, indicator in raw["experiments"].set_index("test_id")["indicator"].items():
         if indicator in over:
@@ -270,10 +326,32 @@ def ab_tests(raw, owned):
     return out
 
 
-FIND = [truly_better, truly_equal, simpson, night_waste, stock_out, under_spending,
-        last_days_spike, training_worked, training_failed, action_worked, action_failed,
-        market_lift, easy_target, saturation, tracking_outage, missing_day, spend_spike,
-        price_change, unowned, raters, reconciliation, late_target, no_talk, ab_tests]
+FIND = [
+    truly_better,
+    truly_equal,
+    simpson,
+    night_waste,
+    stock_out,
+    under_spending,
+    last_days_spike,
+    training_worked,
+    training_failed,
+    action_worked,
+    action_failed,
+    market_lift,
+    easy_target,
+    saturation,
+    tracking_outage,
+    missing_day,
+    spend_spike,
+    price_change,
+    unowned,
+    raters,
+    reconciliation,
+    late_target,
+    no_talk,
+    ab_tests,
+]
 
 
 @pytest.mark.parametrize("find", FIND, ids=lambda f: f.__name__)

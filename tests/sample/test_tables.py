@@ -76,8 +76,7 @@ def test_ads_orders_and_visits_agree_within_two_percent_a_month(raw):
     for month in ("2025-04", "2025-05", "2025-06"):
         paid = orders[(orders["paid_at"].dt.strftime("%Y-%m") == month) & orders["plan_id"].notna()]
         said = ads[ads["date"].dt.strftime("%Y-%m") == month]
-        seen = traffic[(traffic["date"].dt.strftime("%Y-%m") == month)
-                       & traffic["plan_id"].notna()]
+        seen = traffic[(traffic["date"].dt.strftime("%Y-%m") == month) & traffic["plan_id"].notna()]
         assert said["revenue"].sum() == pytest.approx(paid["revenue"].sum(), rel=0.02)
         assert said["orders"].sum() == pytest.approx(len(paid), rel=0.02)
         assert seen["buyers"].sum() == pytest.approx(len(paid), rel=0.04)  # repeat buyers of a day
@@ -92,8 +91,9 @@ def test_new_customers_of_the_ads_are_first_orders_of_the_crm(raw):
 
 def test_visitors_of_a_day_are_the_distinct_users_of_its_sessions(raw):
     sessions = raw["sessions"].assign(date=raw["sessions"]["at"].dt.normalize())
-    exact = sessions.groupby(["date", "plan_id"]).agg(uv=("user_id", "nunique"),
-                                                      pv=("pageviews", "sum"))
+    exact = sessions.groupby(["date", "plan_id"]).agg(
+        uv=("user_id", "nunique"), pv=("pageviews", "sum")
+    )
     said = raw["traffic"].set_index(["date", "plan_id"]).loc[exact.index]
     assert (exact.to_numpy() == said[["uv", "pv"]].to_numpy()).all()
 

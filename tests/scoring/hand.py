@@ -11,8 +11,14 @@ from kit.params import ROOT
 
 SCHEME = ROOT / "params" / "scheme-2025.yml"
 DAYS = pd.date_range("2025-04-01", "2025-04-30").strftime("%Y-%m-%d")
-SUMS = {"impressions": 2_000_000, "clicks": 65_000, "orders": 2_860, "revenue": 520_000,
-        "spend": 130_000, "new_customers": 1_300}
+SUMS = {
+    "impressions": 2_000_000,
+    "clicks": 65_000,
+    "orders": 2_860,
+    "revenue": 520_000,
+    "spend": 130_000,
+    "new_customers": 1_300,
+}
 TARGETS = {"sales": 500_000, "roi": 4.2, "click_conversion": 0.042, "ctr": 0.03, "cac": 90}
 ANSWERS = {
     "innovation": {"manager": [4], "peer": [4, 4, 3], "cross_dept": [4, 5, 3], "self": [5]},
@@ -39,21 +45,51 @@ def tables() -> dict[str, pd.DataFrame]:
     ]
     return {
         "roster": pd.DataFrame({"specialist_id": ["S1"], "name": ["甲"], "team": ["T"]}),
-        "plans": pd.DataFrame({"plan_id": ["P1"], "plan_name": ["p"], "platform": ["alimama"],
-                               "channel": ["search"], "category": ["bedding"]}),
-        "assignment": pd.DataFrame({"plan_id": ["P1"], "specialist_id": ["S1"],
-                                    "valid_from": ["2025-01-01"]}),
-        "ads": pd.DataFrame({"date": DAYS, "plan_id": "P1"}
-                            | {k: spread(v, odd=True) for k, v in SUMS.items()}),
-        "targets": pd.DataFrame({"period_id": "2025-04", "specialist_id": "S1",
-                                 "indicator": list(TARGETS), "target": list(TARGETS.values())}),
-        "budget": pd.DataFrame({"period_id": ["2025-04"], "specialist_id": ["S1"],
-                                "channel": ["search"], "budget": [140_000]}),
-        "tasks": pd.DataFrame({"task_id": [f"K{n}" for n in range(11)], "specialist_id": "S1",
-                               "task": "t", "due": "2025-04-15", "done_on": done,
-                               "status": status}),
-        "feedback": pd.DataFrame(answers, columns=["period_id", "specialist_id", "rater_id",
-                                                   "relation", "item", "rating"]),
+        "plans": pd.DataFrame(
+            {
+                "plan_id": ["P1"],
+                "plan_name": ["p"],
+                "platform": ["alimama"],
+                "channel": ["search"],
+                "category": ["bedding"],
+            }
+        ),
+        "assignment": pd.DataFrame(
+            {"plan_id": ["P1"], "specialist_id": ["S1"], "valid_from": ["2025-01-01"]}
+        ),
+        "ads": pd.DataFrame(
+            {"date": DAYS, "plan_id": "P1"} | {k: spread(v, odd=True) for k, v in SUMS.items()}
+        ),
+        "targets": pd.DataFrame(
+            {
+                "period_id": "2025-04",
+                "specialist_id": "S1",
+                "indicator": list(TARGETS),
+                "target": list(TARGETS.values()),
+            }
+        ),
+        "budget": pd.DataFrame(
+            {
+                "period_id": ["2025-04"],
+                "specialist_id": ["S1"],
+                "channel": ["search"],
+                "budget": [140_000],
+            }
+        ),
+        "tasks": pd.DataFrame(
+            {
+                "task_id": [f"K{n}" for n in range(11)],
+                "specialist_id": "S1",
+                "task": "t",
+                "due": "2025-04-15",
+                "done_on": done,
+                "status": status,
+            }
+        ),
+        "feedback": pd.DataFrame(
+            answers,
+            columns=["period_id", "specialist_id", "rater_id", "relation", "item", "rating"],
+        ),
     }
 
 
@@ -73,8 +109,15 @@ def loaded(folder: Path, given: dict[str, pd.DataFrame], **more: object) -> Tabl
         table.to_csv(folder / f"{name}.csv", index=False)
     scheme = yaml.safe_load(SCHEME.read_text(encoding="utf-8").replace("{on:", '{"on":'))
     scheme = more.pop("scheme", lambda s: s)(yaml_names(scheme))
-    period = {"id": "2025-04", "type": "month", "start": "2025-04-01", "end": "2025-04-30",
-              "compare_to": "2025-03", "scheme": "scheme.yml", "data": str(folder)} | more
+    period = {
+        "id": "2025-04",
+        "type": "month",
+        "start": "2025-04-01",
+        "end": "2025-04-30",
+        "compare_to": "2025-03",
+        "scheme": "scheme.yml",
+        "data": str(folder),
+    } | more
     for name, content in {"scheme": scheme, "period": period}.items():
         text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
         (folder / f"{name}.yml").write_text(text, encoding="utf-8")

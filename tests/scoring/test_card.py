@@ -11,9 +11,17 @@ from kit.scoring.grid import half_up
 from tests.scoring import hand, months
 
 POINTS = {
-    "sales": 104.0, "roi": 87.3016, "click_conversion": 104.7619, "ctr": 108.3333, "cac": 73.3333,
-    "plan_completion": 73.3333, "timeliness": 48.0, "budget_execution": 95.2381,
-    "innovation": 72.0833, "teamwork": 71.875, "problem_solving": 61.6667,
+    "sales": 104.0,
+    "roi": 87.3016,
+    "click_conversion": 104.7619,
+    "ctr": 108.3333,
+    "cac": 73.3333,
+    "plan_completion": 73.3333,
+    "timeliness": 48.0,
+    "budget_execution": 95.2381,
+    "innovation": 72.0833,
+    "teamwork": 71.875,
+    "problem_solving": 61.6667,
 }
 
 
@@ -105,9 +113,14 @@ def test_a_share_splits_sums(tmp_path):
 
 def test_days_of_a_promotion_use_the_campaign_profile(tmp_path):
     """By hand: 6 of 30 days: sales .18 × 24/30 + .30 × 6/30 = .204."""
+
     def with_promotion(scheme):
-        days = {"id": "spring", "name": {"zh": "春", "en": "spring"}, "start": "2025-04-01",
-                "end": "2025-04-06"}
+        days = {
+            "id": "spring",
+            "name": {"zh": "春", "en": "spring"},
+            "start": "2025-04-01",
+            "end": "2025-04-06",
+        }
         return scheme | {"promotions": [*scheme["promotions"], days]}
 
     _, rows = scored(tmp_path, scheme=with_promotion)
@@ -132,9 +145,17 @@ def _moved(section, name, changes):
 
 def test_net_sales_deduct_refunds(tmp_path):
     """20,000 of refunds against 520,000."""
-    orders = pd.DataFrame({"order_id": ["D1"], "paid_at": ["2025-04-10 10:00:00"],
-                           "customer_id": ["C1"], "plan_id": ["P1"], "revenue": [30000],
-                           "refund_amount": [20000], "gross_margin": [0.4]})
+    orders = pd.DataFrame(
+        {
+            "order_id": ["D1"],
+            "paid_at": ["2025-04-10 10:00:00"],
+            "customer_id": ["C1"],
+            "plan_id": ["P1"],
+            "revenue": [30000],
+            "refund_amount": [20000],
+            "gross_margin": [0.4],
+        }
+    )
     _, gross = scored(tmp_path, {"orders": orders})
     _, net = scored(tmp_path, {"orders": orders}, scheme=lambda s: s | {"sales_basis": "net"})
     assert gross.loc["sales", "actual"] == pytest.approx(520_000)
@@ -160,8 +181,10 @@ def test_grade_chances_sum_to_one_and_agree_with_the_interval(month):
 
 def test_the_chance_of_a_grade_has_the_tails_of_the_interval(monkeypatch):
     """By the other road: t with the interval's own degrees of freedom, printed from 36.0 on."""
-    grades = [g.model_copy(update={"min": low})
-              for g, low in zip(months.PERIOD.scheme.grades, (36, 34, 30, 0), strict=True)]
+    grades = [
+        g.model_copy(update={"min": low})
+        for g, low in zip(months.PERIOD.scheme.grades, (36, 34, 30, 0), strict=True)
+    ]
     scheme = months.PERIOD.scheme.model_copy(update={"grades": grades, "core_floor": None})
     monkeypatch.setattr(months, "PERIOD", months.PERIOD.model_copy(update={"scheme": scheme}))
     daily = months.facts(np.random.default_rng(3), 30, 30, 0.3, 0.1, 0.0)
@@ -197,13 +220,21 @@ def test_weighted_tasks_count_as_fewer(tmp_path):
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((low, high))
 
 
-@pytest.mark.parametrize(("name", "step", "points"), [
-    ("sales", 10_000, 94), ("cac", 3, 84), ("roi", 0.1, 86)])
+@pytest.mark.parametrize(
+    ("name", "step", "points"), [("sales", 10_000, 94), ("cac", 3, 84), ("roi", 0.1, 86)]
+)
 def test_steps_on_a_value_count_its_distance_from_the_target(tmp_path, name, step, points):
     """By hand: 520,000 is 2 steps above 500,000: 90 + 2 × 2; CAC 100 is 3.33 steps of 3 over 90,
     three whole ones: 90 − 6; ROI 4.0 is 2 steps under 4.2: 90 − 4."""
-    rule = {"kind": "add_deduct", "on": "value", "base": 90, "step": step, "points": 2,
-            "max_add": 20, "max_deduct": 20}
+    rule = {
+        "kind": "add_deduct",
+        "on": "value",
+        "base": 90,
+        "step": step,
+        "points": 2,
+        "max_add": 20,
+        "max_deduct": 20,
+    }
 
     def change(scheme):
         of = scheme["indicators"] | {name: scheme["indicators"][name] | {"rule": "steps"}}

@@ -90,8 +90,14 @@ def test_a_straight_rise_is_its_slope():
 
 
 def test_an_indicator_that_everybody_meets_is_named():
-    rows = pd.DataFrame({"period_id": "p", "specialist_id": list("abcdefghij"),
-                         "indicator": "ctr", "points": [100 + k for k in range(10)]})
+    rows = pd.DataFrame(
+        {
+            "period_id": "p",
+            "specialist_id": list("abcdefghij"),
+            "indicator": "ctr",
+            "points": [100 + k for k in range(10)],
+        }
+    )
     assert review.scheme_review(rows)["flag"].tolist() == ["always_met"]
 
 
@@ -103,16 +109,25 @@ def test_weights_that_do_not_matter_leave_ranks_alone(month):
 
 def test_an_indicator_that_runs_against_contribution_is_named():
     """By hand: contribution 100 k × 0.5 − 20 k rises with k; sales rise with it, ctr falls."""
-    parts = [(f"p{k}", who, i, actual, points) for k in range(1, 6) for who in "abc"
-             for i, actual, points in [("sales", 100.0 * k, 60 + k), ("roi", 5.0, 90 + k % 2),
-                                       ("ctr", 1.0, 90 - 3 * k)]]
-    rows = pd.DataFrame(parts, columns=["period_id", "specialist_id", "indicator", "actual",
-                                        "points"])
+    parts = [
+        (f"p{k}", who, i, actual, points)
+        for k in range(1, 6)
+        for who in "abc"
+        for i, actual, points in [
+            ("sales", 100.0 * k, 60 + k),
+            ("roi", 5.0, 90 + k % 2),
+            ("ctr", 1.0, 90 - 3 * k),
+        ]
+    ]
+    rows = pd.DataFrame(
+        parts, columns=["period_id", "specialist_id", "indicator", "actual", "points"]
+    )
     found = review.scheme_review(rows, margin=0.5).set_index("indicator")
     assert (found.loc["sales", "goal"], found.loc["ctr", "goal"]) == pytest.approx((1, -1))
     assert np.isnan(review.scheme_review(rows)["goal"]).all()
     rows.loc[rows["indicator"] == "ctr", "points"] += rows["specialist_id"].map(
-        {"a": 0, "b": 9, "c": 4}) * (1 + rows["period_id"].str[1].astype(int) % 2)
+        {"a": 0, "b": 9, "c": 4}
+    ) * (1 + rows["period_id"].str[1].astype(int) % 2)
     assert review.scheme_review(rows, 0.5).set_index("indicator").loc["ctr", "flag"] == "drift"
 
 
@@ -123,6 +138,8 @@ def test_a_week_stands_against_its_part_of_the_target(month):
     sums = [days[n : n + 7].sum() for n in range(0, 30, 7)]
     assert rows["value"].tolist() == pytest.approx(sums)
     assert rows["pace"].iloc[[0, 4]].tolist() == pytest.approx(
-        [sums[0] / (500_000 * 7 / 30), sums[4] / (500_000 * 2 / 30)])
+        [sums[0] / (500_000 * 7 / 30), sums[4] / (500_000 * 2 / 30)]
+    )
     assert rows["status"].tolist() == [
-        "ahead" if s > 1.05 else "behind" if s < 0.95 else "on_pace" for s in rows["pace"]]
+        "ahead" if s > 1.05 else "behind" if s < 0.95 else "on_pace" for s in rows["pace"]
+    ]

@@ -19,8 +19,7 @@ def test_the_error_of_a_mean_of_raters_is_scipys():
 
 
 def test_a_lone_rater_borrows_the_variance_of_the_others():
-    """By hand: parts ±1 of two raters have variance 2 / 1 × 2 = 4; with none at all there is none.
-    """
+    """By hand: parts ±1 of two raters have variance 2 / 1 × 2 = 4; with none there is none."""
     se, df = errors._rater_error(np.array([[1.0, -1.0, 0], [0, 0, 3.0]]))
     assert se.tolist() == [2, 2] and df.tolist() == [1, 1]
     assert errors._rater_error(np.zeros((2, 3)))[0].tolist() == [0, 0]

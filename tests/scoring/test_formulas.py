@@ -44,16 +44,36 @@ POSTS = {"kind": "goalpost", "lo": 1, "hi": 5}
 BANDS = {"kind": "bands", "bands": [(0, 0.8, 0), (0.8, 1, 7), (1, None, 10)]}
 
 
-@pytest.mark.parametrize(("rule", "x", "points"), [
-    (DONE, 0.96, 96), (DONE, 1.3, 110), (DONE, 0.1, 20), (DONE | {"zero_below": 0.5}, 0.4, 0),
-    (DONE | {"zero_below": 0.5}, 0.5, 50), (DONE | {"full": 40}, 0.5, 20),
-    (STEPS, 1.10, 94), (STEPS, 1.5, 95), (STEPS, 0.92, 88), (STEPS, 0.2, 82),
-    (STEPS | {"partial": "prorata"}, 0.925, 87),
-    (MARKS | {"full": 80}, 1.0, 80), (MARKS, 0.85, 50), (MARKS, 1.15, 50), (MARKS, 1.3, 0),
-    (MARKS, 0.95, 100), (MARKS, 1.05, 100), (BANDS, 0.79, 0), (BANDS, 0.8, 7), (BANDS, 3, 10),
-    (POSTS, 4, 75), (POSTS, 6, 100), (POSTS | {"truncate": False}, 6, 125),
-    (POSTS | {"direction": -1}, 4, 25), (POSTS | {"scale": 10}, 4, 7.5),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rule", "x", "points"),
+    [
+        (DONE, 0.96, 96),
+        (DONE, 1.3, 110),
+        (DONE, 0.1, 20),
+        (DONE | {"zero_below": 0.5}, 0.4, 0),
+        (DONE | {"zero_below": 0.5}, 0.5, 50),
+        (DONE | {"full": 40}, 0.5, 20),
+        (STEPS, 1.10, 94),
+        (STEPS, 1.5, 95),
+        (STEPS, 0.92, 88),
+        (STEPS, 0.2, 82),
+        (STEPS | {"partial": "prorata"}, 0.925, 87),
+        (MARKS | {"full": 80}, 1.0, 80),
+        (MARKS, 0.85, 50),
+        (MARKS, 1.15, 50),
+        (MARKS, 1.3, 0),
+        (MARKS, 0.95, 100),
+        (MARKS, 1.05, 100),
+        (BANDS, 0.79, 0),
+        (BANDS, 0.8, 7),
+        (BANDS, 3, 10),
+        (POSTS, 4, 75),
+        (POSTS, 6, 100),
+        (POSTS | {"truncate": False}, 6, 125),
+        (POSTS | {"direction": -1}, 4, 25),
+        (POSTS | {"scale": 10}, 4, 7.5),
+    ],
+)
 def test_each_kind_of_rule_gives_the_points_of_a_hand_calculation(rule, x, points):
     """What the rule does not look at is NaN."""
     made = TypeAdapter(kinds.Rule).validate_python(rule)
@@ -73,27 +93,32 @@ def test_a_target_of_nothing_is_missing_not_zero():
     assert np.isnan(rules.lower_rate(0, 5))
 
 
-@pytest.mark.parametrize("call", [
-    lambda: rules.goalpost(1, (2, 2)),
-    lambda: rules.steps(1, 0, "prorata"),
-    lambda: rules.target_range(1, (2, 1), (0, 3)),
-    lambda: rules.anchors(1, [(1, 0), (1, 5)]),
-    lambda: weights.effective({"a": {"w": -1}, "b": {"w": 2}}),
-    lambda: weights.aggregate([1, None], [1, 1], "arithmetic"),
-    lambda: weights.aggregate([1, 0], [1, 1], "harmonic"),
-    lambda: market.adjust_target(1, -1, 0.1, 0.5),
-    lambda: market.did((0, 1), (1, 1), "log"),
-    lambda: kpi.prorate_target(10, 30, 31),
-    lambda: kpi.plan(3, 2, 3),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: rules.goalpost(1, (2, 2)),
+        lambda: rules.steps(1, 0, "prorata"),
+        lambda: rules.target_range(1, (2, 1), (0, 3)),
+        lambda: rules.anchors(1, [(1, 0), (1, 5)]),
+        lambda: weights.effective({"a": {"w": -1}, "b": {"w": 2}}),
+        lambda: weights.aggregate([1, None], [1, 1], "arithmetic"),
+        lambda: weights.aggregate([1, 0], [1, 1], "harmonic"),
+        lambda: market.adjust_target(1, -1, 0.1, 0.5),
+        lambda: market.did((0, 1), (1, 1), "log"),
+        lambda: kpi.prorate_target(10, 30, 31),
+        lambda: kpi.plan(3, 2, 3),
+    ],
+)
 def test_the_impossible_is_refused_in_both_languages(call):
     with pytest.raises(FormulaError) as caught:
         call()
     assert caught.value.told("zh") and caught.value.told("en")
 
 
-@given(st.lists(st.floats(0.01, 1), min_size=4, max_size=4), st.lists(st.booleans(), min_size=4,
-                                                                       max_size=4))
+@given(
+    st.lists(st.floats(0.01, 1), min_size=4, max_size=4),
+    st.lists(st.booleans(), min_size=4, max_size=4),
+)
 def test_weights_in_use_sum_to_one_and_keep_their_proportions(shares, measured):
     w = np.array([shares]) / sum(shares)
     used, coverage = weights.used(w, np.array([measured]), np.array(["h", "h", "s", "s"]))

@@ -25,8 +25,10 @@ def test_the_hand_month_is_raw_and_pools_the_small_group(tmp_path):
 def test_an_item_whose_pool_is_too_small_is_not_shown_at_all(tmp_path):
     """One peer and one colleague elsewhere: even the manager's mean stays hidden."""
     given = hand.tables()
-    few = [("2025-04", "S1", r, rel, "learning", 4) for r, rel in
-           [("m", "manager"), ("p", "peer"), ("c", "cross_dept")]]
+    few = [
+        ("2025-04", "S1", r, rel, "learning", 4)
+        for r, rel in [("m", "manager"), ("p", "peer"), ("c", "cross_dept")]
+    ]
     more = pd.DataFrame(few, columns=given["feedback"].columns)
     given["feedback"] = pd.concat([given["feedback"], more])
     assert "learning" not in set(feedback.shown(hand.loaded(tmp_path, given), DAYS)["item"])

@@ -65,8 +65,9 @@ def test_only_what_is_unusual_is_named(june):
 def test_the_mixed_up_one_is_better_than_the_crude_rate_says(june):
     """S03 moved budget to social: the crude rate is under the same-mix rate's place."""
     rows = standardised(june[0], "click_conversion")
-    crude, fair = (rows.set_index("specialist_id")[c].rank(ascending=False) for c in
-                   ("crude", "standardised"))
+    crude, fair = (
+        rows.set_index("specialist_id")[c].rank(ascending=False) for c in ("crude", "standardised")
+    )
     assert fair["S03"] < crude["S03"]
 
 
@@ -74,7 +75,8 @@ def test_a_person_nobody_rated_on_an_item_says_so(june):
     rows = june[1].indicators
     gone = rows[rows["points"].isna()]
     assert gone[["specialist_id", "indicator", "reason"]].values.tolist() == [
-        ["S05", "learning", "scoring.nobody_rated"]]
+        ["S05", "learning", "scoring.nobody_rated"]
+    ]
 
 
 def test_the_flat_and_the_mutual_raters_are_flagged(june):

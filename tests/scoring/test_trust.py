@@ -8,7 +8,10 @@ from kit.stats import ewc
 from tests.scoring import months
 
 SETTINGS = [  # memory of days, noise of each rate, shared shocks, clicks a day (2000: no counting)
-    (0.0, 0.10, 0.0, 400), (0.3, 0.25, 1.0, 2000), (0.3, 0.10, 0.0, 100), (0.5, 0.10, 1.0, 2000),
+    (0.0, 0.10, 0.0, 400),
+    (0.3, 0.25, 1.0, 2000),
+    (0.3, 0.10, 0.0, 100),
+    (0.5, 0.10, 1.0, 2000),
     (0.5, 0.25, 0.0, 400),
 ]
 

@@ -31,15 +31,29 @@ class Seen(HTMLParser):
         self.texts.append(data)
 
 
-@pytest.mark.parametrize("block", [
-    blocks.answer([EVIL]), blocks.text(EVIL), blocks.box("note", [EVIL]), blocks.box(EVIL, ["x"]),
-    blocks.cards([Card(EVIL, EVIL, EVIL, EVIL, EVIL)]), blocks.doubts([EVIL], "zh"),
-    blocks.details(EVIL, [blocks.text(EVIL)]),
-    blocks.header(gallery.tables(), "en", title=EVIL, question=EVIL, team=EVIL),
-    blocks.table(pd.DataFrame({"a": [EVIL], "b": [None], "reason": [EVIL], "a_tone": [EVIL]}),
-                 [Column("a", EVIL), Column("b", "b", f"money:{EVIL}")], id=EVIL, caption=EVIL,
-                 lang="en", notes=[EVIL], total={"a": EVIL}),
-], ids=lambda block: block.kind)
+@pytest.mark.parametrize(
+    "block",
+    [
+        blocks.answer([EVIL]),
+        blocks.text(EVIL),
+        blocks.box("note", [EVIL]),
+        blocks.box(EVIL, ["x"]),
+        blocks.cards([Card(EVIL, EVIL, EVIL, EVIL, EVIL)]),
+        blocks.doubts([EVIL], "zh"),
+        blocks.details(EVIL, [blocks.text(EVIL)]),
+        blocks.header(gallery.tables(), "en", title=EVIL, question=EVIL, team=EVIL),
+        blocks.table(
+            pd.DataFrame({"a": [EVIL], "b": [None], "reason": [EVIL], "a_tone": [EVIL]}),
+            [Column("a", EVIL), Column("b", "b", f"money:{EVIL}")],
+            id=EVIL,
+            caption=EVIL,
+            lang="en",
+            notes=[EVIL],
+            total={"a": EVIL},
+        ),
+    ],
+    ids=lambda block: block.kind,
+)
 def test_markup_in_data_stays_text(block):
     seen = Seen(block.html)
     assert not {"script", "img"} & set(seen.tags)
@@ -57,15 +71,28 @@ def test_a_figure_escapes_its_words_and_refuses_to_be_without_alt():
 
 
 def frame():
-    return pd.DataFrame({
-        "who": ["王堃", "李昕怡"], "sales": [1234.5, np.nan], "reason": ["", "show.not_given"],
-        "total": [80.25, np.nan], "total_pm": [2.04, 4.0], "ci_low": [-0.1, 0.2],
-        "ci_high": [0.1, 0.3], "day": [pd.Timestamp("2025-06-01"), pd.NaT], "day_reason": ["", ""]})
+    return pd.DataFrame(
+        {
+            "who": ["王堃", "李昕怡"],
+            "sales": [1234.5, np.nan],
+            "reason": ["", "show.not_given"],
+            "total": [80.25, np.nan],
+            "total_pm": [2.04, 4.0],
+            "ci_low": [-0.1, 0.2],
+            "ci_high": [0.1, 0.3],
+            "day": [pd.Timestamp("2025-06-01"), pd.NaT],
+            "day_reason": ["", ""],
+        }
+    )
 
 
-COLUMNS = [Column("who", "谁"), Column("sales", "成交额", "money"),
-           Column("total", "总分", "pm:points"), Column("ci", "区间", "interval:percent"),
-           Column("day", "日期", "date")]
+COLUMNS = [
+    Column("who", "谁"),
+    Column("sales", "成交额", "money"),
+    Column("total", "总分", "pm:points"),
+    Column("ci", "区间", "interval:percent"),
+    Column("day", "日期", "date"),
+]
 
 
 def test_a_table_names_units_once_and_says_why_something_is_missing():
@@ -87,8 +114,13 @@ def test_the_data_of_a_table_is_unrounded_plain_json():
 
 
 def test_infinity_never_reaches_a_reader():
-    block = blocks.table(pd.DataFrame({"a": [float("inf")]}), [Column("a", "a", "ratio")], id="t",
-                         caption="c", lang="en")
+    block = blocks.table(
+        pd.DataFrame({"a": [float("inf")]}),
+        [Column("a", "a", "ratio")],
+        id="t",
+        caption="c",
+        lang="en",
+    )
     assert block.data["rows"] == [{"a": None}] and "inf" not in block.html
 
 
@@ -100,20 +132,35 @@ def test_columns_after_the_seventh_fold_with_the_first_beside_them():
 
 
 def test_a_mixed_column_writes_each_row_in_its_own_unit_at_the_right():
-    rows = pd.DataFrame({"what": ["sales", "roi", "x"], "actual": [1500.0, 4.0, None],
-                         "actual_unit": ["money", "ratio", "percent"]})
-    html = blocks.table(rows, [Column("what", "w"), Column("actual", "a", "mixed")], id="t",
-                        caption="c", lang="en").html
-    assert '<td>1,500</td>' in html and '<td>4.00</td>' in html
-    assert '<td>—</td>' in html
+    rows = pd.DataFrame(
+        {
+            "what": ["sales", "roi", "x"],
+            "actual": [1500.0, 4.0, None],
+            "actual_unit": ["money", "ratio", "percent"],
+        }
+    )
+    html = blocks.table(
+        rows, [Column("what", "w"), Column("actual", "a", "mixed")], id="t", caption="c", lang="en"
+    ).html
+    assert "<td>1,500</td>" in html and "<td>4.00</td>" in html
+    assert "<td>—</td>" in html
 
 
-@pytest.mark.parametrize(("values", "shown"), [
-    ([875.85, 12.0], ["875.85", "12.00"]), ([875.85, 4413.2], ["876", "4,413"])])
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [([875.85, 12.0], ["875.85", "12.00"]), ([875.85, 4413.2], ["876", "4,413"])],
+)
 def test_money_in_one_column_has_one_number_of_decimals(values, shown):
-    html = str(blocks.table(pd.DataFrame({"a": ["x", "y"], "m": values}), [
-        Column("a", "a"), Column("m", "m", "money")], id="t", caption="c", lang="en").html)
-    assert [part.split("<")[0] for part in html.split('<td>')[1:]] == shown
+    html = str(
+        blocks.table(
+            pd.DataFrame({"a": ["x", "y"], "m": values}),
+            [Column("a", "a"), Column("m", "m", "money")],
+            id="t",
+            caption="c",
+            lang="en",
+        ).html
+    )
+    assert [part.split("<")[0] for part in html.split("<td>")[1:]] == shown
     assert '<span class="unit">CNY</span>' in html
 
 
@@ -125,8 +172,12 @@ def test_an_empty_table_keeps_its_header():
 def test_the_status_line_counts_days_provisional_days_and_warnings():
     """28 days, window 15, snapshot 9 July: the 25th to the 28th can still change, by hand."""
     block = blocks.header(gallery.tables(), "en", title="t", question="q")
-    assert block.data["status"] == ["1,680 plan-days of data", "28 of 30 days present",
-                                    "4 provisional days", "2 data warnings"]
+    assert block.data["status"] == [
+        "1,680 plan-days of data",
+        "28 of 30 days present",
+        "4 provisional days",
+        "2 data warnings",
+    ]
 
 
 def test_a_card_shows_the_direction_of_its_change_in_words_and_arrow():
@@ -151,6 +202,11 @@ def test_sources_list_every_table_of_the_contract_given_or_not():
 
 def test_dates_of_any_kind_are_written_alike():
     days = [dt.date(2025, 6, 1), pd.Timestamp("2025-06-01 08:00"), dt.datetime(2025, 6, 1, 9)]
-    block = blocks.table(pd.DataFrame({"d": pd.Series(days, dtype=object)}),
-                         [Column("d", "d", "date")], id="t", caption="c", lang="en")
+    block = blocks.table(
+        pd.DataFrame({"d": pd.Series(days, dtype=object)}),
+        [Column("d", "d", "date")],
+        id="t",
+        caption="c",
+        lang="en",
+    )
     assert [row["d"] for row in block.data["rows"]] == ["2025-06-01"] * 3

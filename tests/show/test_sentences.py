@@ -6,7 +6,11 @@ from kit.words import table
 
 def test_words_agree_with_none_one_and_many():
     assert [say("show.status_warn", "en", n=n) for n in (0, 1, 2, 1200)] == [
-        "no data warnings", "1 data warning", "2 data warnings", "1,200 data warnings"]
+        "no data warnings",
+        "1 data warning",
+        "2 data warnings",
+        "1,200 data warnings",
+    ]
     assert [say("show.status_warn", "zh", n=n) for n in (0, 1)] == ["0 条数据提醒", "1 条数据提醒"]
 
 
@@ -19,6 +23,10 @@ def test_rows_of_names_are_joined_as_the_language_does():
 
 def test_no_template_counts_a_thing_without_its_forms():
     """English templates that put a bare count before a plural are wrong at one."""
-    wrong = {key: row["en"] for key, row in table().items() if key.startswith(("show.", "page."))
-             if re.search(r"(?<!\|)\{(n|all)\} [a-z-]+s\b", row["en"])}
+    wrong = {
+        key: row["en"]
+        for key, row in table().items()
+        if key.startswith(("show.", "page."))
+        if re.search(r"(?<!\|)\{(n|all)\} [a-z-]+s\b", row["en"])
+    }
     assert not wrong

@@ -83,8 +83,9 @@ def test_the_common_mean_and_spread_are_those_of_statsmodels():
         assert ours.mean == pytest.approx(mean)
 
 
-@pytest.mark.parametrize(("y", "var"), [
-    ([], []), ([1, 2], [1]), ([1, 2], [1, 0]), ([1, np.nan], [1, 1])])
+@pytest.mark.parametrize(
+    ("y", "var"), [([], []), ([1, 2], [1]), ([1, 2], [1, 0]), ([1, np.nan], [1, 1])]
+)
 def test_a_value_without_a_variance_cannot_be_shrunk(y, var):
     with pytest.raises(FormulaError):
         normal_eb(y, var)
@@ -102,9 +103,17 @@ def test_beta_binomial_of_nothing_is_its_prior():
     assert beta_binomial(0, 0, 2, 6) == 0.25
 
 
-@pytest.mark.parametrize(("k", "n", "alpha", "beta"), [
-    (0, 0, 0, 0), (5, 4, 1, 1), (-1, 4, 1, 1), (1, 4, -1, 1), (1, 4, 1, -1),
-    (np.array([0, 1]), np.array([0, 4]), 0, 0)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("k", "n", "alpha", "beta"),
+    [
+        (0, 0, 0, 0),
+        (5, 4, 1, 1),
+        (-1, 4, 1, 1),
+        (1, 4, -1, 1),
+        (1, 4, 1, -1),
+        (np.array([0, 1]), np.array([0, 4]), 0, 0),
+    ],
+)
 def test_a_proportion_of_nothing_without_a_prior_is_refused(k, n, alpha, beta):
     with pytest.raises(FormulaError):
         beta_binomial(k, n, alpha, beta)

@@ -49,19 +49,27 @@ def test_open_feedback_stays_in_the_denominator():
 @pytest.mark.parametrize("shut", [None, {date(2025, 10, 11): False}])
 def test_lags_of_many_are_those_of_one_by_one(shut):
     """Over the holiday week, over a weekend, on one day, in the wrong order, without an end."""
-    pairs = [("2025-09-26", "2025-10-11"), ("2025-06-13", "2025-06-16"),
-             ("2025-06-16", "2025-06-16"), ("2025-06-18", "2025-06-16"), ("2025-06-13", None)]
+    pairs = [
+        ("2025-09-26", "2025-10-11"),
+        ("2025-06-13", "2025-06-16"),
+        ("2025-06-16", "2025-06-16"),
+        ("2025-06-18", "2025-06-16"),
+        ("2025-06-13", None),
+    ]
     starts, ends = (pd.Series(pd.to_datetime(column)) for column in zip(*pairs, strict=True))
-    one = [workdays.count(a.date(), b.date(), shut)
-           for a, b in zip(starts[:4], ends[:4], strict=True)]  # fmt: skip
+    one = [
+        workdays.count(a.date(), b.date(), shut) for a, b in zip(starts[:4], ends[:4], strict=True)
+    ]
     assert one == [6 if shut is None else 5, 1, 0, 0]
     np.testing.assert_array_equal(workdays.lags(starts, ends, shut), [*one, np.nan])
     assert np.isnan(workdays.lags(starts[4:], ends[4:])).all()
 
 
 def test_what_ended_before_anything_was_due_is_not_late():
-    starts, ends = (pd.Series(pd.to_datetime(days)) for days in (
-        ["2025-06-10", "2025-06-12"], ["2025-06-03", "2025-06-16"]))  # fmt: skip
+    starts, ends = (
+        pd.Series(pd.to_datetime(days))
+        for days in (["2025-06-10", "2025-06-12"], ["2025-06-03", "2025-06-16"])
+    )
     assert workdays.lags(starts, ends).tolist() == [0, 2]
 
 

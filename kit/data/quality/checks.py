@@ -50,8 +50,9 @@ def given(tables: Tables) -> Iterator[Issue]:
     if optional := [name for name in (*absent, *blank) if name not in needed]:
         yield Issue("not_given", "note", count=len(optional), facts={"tables": optional})
     for name in sorted(needed.intersection(blank)):
-        yield Issue("empty_table", "refuse", name,
-                    ", ".join(f.name for f in tables.sources[name].files))
+        yield Issue(
+            "empty_table", "refuse", name, ", ".join(f.name for f in tables.sources[name].files)
+        )
 
 
 def period_days(tables: Tables) -> pd.DatetimeIndex:
@@ -62,8 +63,12 @@ def period_days(tables: Tables) -> pd.DatetimeIndex:
 def period_rows(tables: Tables) -> Iterator[Issue]:
     seen = days(tables, "ads")
     if not len(seen.intersection(period_days(tables))):
-        facts = {"start": tables.period.start, "end": tables.period.last_day,
-                 "first": seen.min().date(), "last": seen.max().date()}
+        facts = {
+            "start": tables.period.start,
+            "end": tables.period.last_day,
+            "first": seen.min().date(),
+            "last": seen.max().date(),
+        }
         yield Issue("no_rows_in_period", "refuse", "ads", facts=facts)
 
 
@@ -96,22 +101,38 @@ def levels(tables: Tables) -> Iterator[Issue]:
         if len(bad):
             first = bad.iloc[0]
             facts = {"plan": first["plan_id"], "day": first["date"].date()}
-            yield Issue("totals_and_details", "refuse", "ads", *place(first), level,
-                        count=len(bad), facts=facts)
+            yield Issue(
+                "totals_and_details",
+                "refuse",
+                "ads",
+                *place(first),
+                level,
+                count=len(bad),
+                facts=facts,
+            )
 
 
 def windows(tables: Tables) -> Iterator[Issue]:
     found = sorted({int(w) for w in snapshots(tables)["window_days"].dropna()})
     if len(found) > 1:
-        yield Issue("several_windows", "refuse", "ads", column="window_days", count=len(found),
-                    facts={"windows": found})
+        yield Issue(
+            "several_windows",
+            "refuse",
+            "ads",
+            column="window_days",
+            count=len(found),
+            facts={"windows": found},
+        )
 
 
 def snapshots(tables: Tables) -> pd.DataFrame:
     """The different days, windows and snapshots of ads."""
     three = ("date", "window_days", "snapshot_date")
-    return collect(tables.engine.kept("_snapshots", lambda: facts.distinct(
-        tables.engine.scan("ads"), [*three])))
+    return collect(
+        tables.engine.kept(
+            "_snapshots", lambda: facts.distinct(tables.engine.scan("ads"), [*three])
+        )
+    )
 
 
 def provisional_days(tables: Tables) -> pd.DatetimeIndex:
@@ -135,22 +156,34 @@ def owners(tables: Tables) -> Iterator[Issue]:
     if len(bad := collect(over)):
         first = bad.iloc[0]
         told = {"plan": first["plan_id"], "day": first["date"].date()}
-        yield Issue("shares_above_one", "refuse", "assignment", column="share", count=len(bad),
-                    value=f"{first['share']:g}", facts=told)
+        yield Issue(
+            "shares_above_one",
+            "refuse",
+            "assignment",
+            column="share",
+            count=len(bad),
+            value=f"{first['share']:g}",
+            facts=told,
+        )
     free = tables.unassigned[tables.unassigned["date"].isin(period_days(tables))]
     if free["spend"].sum() > 0:
         names = tables.get("plans").set_index("plan_id")["plan_name"]
         every = free["plan_id"].unique()
         plans = [f"{names[p]} ({p})" if p in names else p for p in every[:10]]
-        told = {"spend": f"{free['spend'].sum():,.2f}", "plans": plans, "n_plans": len(every),
-                "currency": _currency(tables)}
+        told = {
+            "spend": f"{free['spend'].sum():,.2f}",
+            "plans": plans,
+            "n_plans": len(every),
+            "currency": _currency(tables),
+        }
         yield Issue("unassigned", "warn", "ads", column="plan_id", count=len(free), facts=told)
     who = tables.get("roster").dropna(subset=["hire_date", "leave_date"], how="all")
     if who.empty:
         return
     inside = tables.facts[tables.facts["date"].isin(period_days(tables))]
-    inside = inside[["date", "specialist_id"]].merge(who[["specialist_id", "hire_date",
-                                                          "leave_date"]])
+    inside = inside[["date", "specialist_id"]].merge(
+        who[["specialist_id", "hire_date", "leave_date"]]
+    )
     away = inside[(inside["date"] < inside["hire_date"]) | (inside["date"] > inside["leave_date"])]
     if len(away):
         people = {"people": list(away["specialist_id"].unique())}
@@ -179,10 +212,14 @@ def accounts(tables: Tables) -> Iterator[Issue]:
     rows = reconciled(tables, mature) if len(mature) else pd.DataFrame()
     bad = rows[rows["status"].isin(["differs", "double_credit"])] if len(rows) else rows
     for row in bad.to_dict("records"):
-        facts = {"left": row["left"], "right": row["right"],
-                 "difference": f"{row['difference']:+.1%}",
-                 "left_value": f"{row['left_value']:,.0f}",
-                 "right_value": f"{row['right_value']:,.0f}", "currency": _currency(tables)}
+        facts = {
+            "left": row["left"],
+            "right": row["right"],
+            "difference": f"{row['difference']:+.1%}",
+            "left_value": f"{row['left_value']:,.0f}",
+            "right_value": f"{row['right_value']:,.0f}",
+            "currency": _currency(tables),
+        }
         rule = "double_credit" if row["status"] == "double_credit" else "not_reconciled"
         yield Issue(rule, "warn", row["left"], column=row["measure"], facts=facts)
 

@@ -19,10 +19,20 @@ from kit.data.reading.sources import shown
 from kit.data.schema import NUMBERS, Column, beside, contract
 from kit.data.store.engine import Engine, collect
 
-MEASURED = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
-            ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Add: operator.add,
-            ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-            ast.And: operator.and_, ast.Or: operator.or_}
+MEASURED = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.And: operator.and_,
+    ast.Or: operator.or_,
+}
 
 
 class Rule(NamedTuple):
@@ -74,8 +84,11 @@ def _expression(node: ast.expr) -> Any:
 
 def rules(table: str) -> list[Rule]:
     """Rules of a table: those of the contract, then those of gates.yml."""
-    own = [Rule(r["id"], r["severity"], r["column"], predicate(r["where"]))
-           for r in gates()["rows"] if r["table"] == table]
+    own = [
+        Rule(r["id"], r["severity"], r["column"], predicate(r["where"]))
+        for r in gates()["rows"]
+        if r["table"] == table
+    ]
     return [r for c in contract()[table].columns.values() for r in _of_column(table, c)] + own
 
 
@@ -109,8 +122,16 @@ def broken(engine: Engine, table: str) -> Iterator[Issue]:
         if count > 0:
             found = rows.filter(check.broken).sort("_file", "_row")
             first = collect(found.select("_file", "_row", value=check.column).head(1)).iloc[0]
-            yield Issue(check.id, check.severity, table, *place(first), check.column,
-                        str(first["value"]), int(count), check.facts)
+            yield Issue(
+                check.id,
+                check.severity,
+                table,
+                *place(first),
+                check.column,
+                str(first["value"]),
+                int(count),
+                check.facts,
+            )
 
 
 def dangling(engine: Engine, given: set[str]) -> Iterator[Issue]:
@@ -132,5 +153,13 @@ def _lost(engine: Engine, link: dict[str, Any], at: tuple[str, str, str]) -> Ite
         found = rows.select("_file", "_row", column).sort("_file", "_row").head(1)
         first = collect(found).iloc[0]
         facts = {"to": link["to"], "values": lost[column].tolist()[:10]}
-        yield Issue(link["id"], link["severity"], table, *place(first), column, first[column],
-                    int(lost["n"].sum()), facts)
+        yield Issue(
+            link["id"],
+            link["severity"],
+            table,
+            *place(first),
+            column,
+            first[column],
+            int(lost["n"].sum()),
+            facts,
+        )

@@ -14,8 +14,18 @@ from kit.data.store import engine as engines
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
-CLEANED = ("duplicate_row", "conflict", "total_row_dropped", "preamble_lines", "remark_line",
-           "merged_header_rows", "bounded_value", "stands_in", "added_up", "unknown_column")
+CLEANED = (
+    "duplicate_row",
+    "conflict",
+    "total_row_dropped",
+    "preamble_lines",
+    "remark_line",
+    "merged_header_rows",
+    "bounded_value",
+    "stands_in",
+    "added_up",
+    "unknown_column",
+)
 
 
 def metrics() -> dict[str, dict[str, Any]]:
@@ -42,8 +52,11 @@ def arrives(tables: Tables, said: dict[str, Any]) -> list[int] | None:
     late = {"orders", "revenue", "add_to_carts", "new_customers"}
     if said["of"] != "ads" or not late & set(re.findall(r"\w+", said["formula"])):
         return None
-    return sorted({int(w) for w in snapshots(tables)["window_days"].dropna()}) \
-        if tables.has("ads") else []
+    return (
+        sorted({int(w) for w in snapshots(tables)["window_days"].dropna()})
+        if tables.has("ads")
+        else []
+    )
 
 
 def inventory(tables: Tables) -> pd.DataFrame:
@@ -52,10 +65,15 @@ def inventory(tables: Tables) -> pd.DataFrame:
     for name in contract():
         held = tables.sources.get(name)
         seen = days(tables, name) if held and name in DATED else pd.DatetimeIndex([])
-        rows.append({"table": name, "files": len(held.files) if held else None,
-                     "rows": engines.rows(tables.engine, name) if held else None,
-                     "first": seen.min() if len(seen) else pd.NaT,
-                     "last": seen.max() if len(seen) else pd.NaT})
+        rows.append(
+            {
+                "table": name,
+                "files": len(held.files) if held else None,
+                "rows": engines.rows(tables.engine, name) if held else None,
+                "first": seen.min() if len(seen) else pd.NaT,
+                "last": seen.max() if len(seen) else pd.NaT,
+            }
+        )
     return pd.DataFrame(rows).sort_values("rows", ascending=False, ignore_index=True)
 
 

@@ -25,8 +25,9 @@ def repeated(engine: Engine, table: Table, files: list[str]) -> tuple[pa.Table, 
     older = found[~equal].duplicated(_key(table), keep="last")
     other = older.reindex(found.index, fill_value=False)
     rules = (("duplicate_row", "note", equal), ("conflict", "warn", other))
-    issues = [_issue(rule, severity, table, found[mask])
-              for rule, severity, mask in rules if mask.any()]
+    issues = [
+        _issue(rule, severity, table, found[mask]) for rule, severity, mask in rules if mask.any()
+    ]
     left = found.loc[equal | other, ["_file", "_row"]]
     return pa.Table.from_pandas(left, preserve_index=False), issues
 
@@ -56,5 +57,12 @@ def _filled(table: Table, name: str) -> nw.Expr:
 def _issue(rule: str, severity: str, table: Table, rows: pd.DataFrame) -> Issue:
     first = rows.iloc[0]
     days = sorted({str(day)[:10] for day in rows["date"].dropna()}) if "date" in rows else []
-    return Issue(rule, severity, table.name, first["_file"], int(first["_row"]), count=len(rows),
-                 facts={"days": days[:10]})
+    return Issue(
+        rule,
+        severity,
+        table.name,
+        first["_file"],
+        int(first["_row"]),
+        count=len(rows),
+        facts={"days": days[:10]},
+    )

@@ -27,13 +27,17 @@ def reconciled(tables: Tables, days: pd.DatetimeIndex) -> pd.DataFrame:
     if tables.has("ads") and tables.has("orders"):
         ads = tables.drill(["date"], days.min(), days.max())[["orders", "revenue"]].sum()
         own, shop = _orders(tables, days)
-        rows += [("orders", "ads", "orders", ads["orders"], own["n"]),
-                 ("revenue", "ads", "orders", ads["revenue"], own["revenue"]),
-                 ("shop_revenue", "ads", "orders", ads["revenue"], shop["revenue"])]
+        rows += [
+            ("orders", "ads", "orders", ads["orders"], own["n"]),
+            ("revenue", "ads", "orders", ads["revenue"], own["revenue"]),
+            ("shop_revenue", "ads", "orders", ads["revenue"], shop["revenue"]),
+        ]
     if tables.has("traffic"):
         daily = daily_users(tables, days.min(), days.max(), "channel")[["uv", "buyers"]].sum()
-        for name, table, *of in (("uv", "sessions", "at", "user_id"),
-                                 ("buyers", "orders", "paid_at", "customer_id")):
+        for name, table, *of in (
+            ("uv", "sessions", "at", "user_id"),
+            ("buyers", "orders", "paid_at", "customer_id"),
+        ):
             users = _users(tables, table, of, days) if tables.has(table) else 0
             if users or (table == "sessions" and tables.has(table)):  # orders may name no customer
                 rows.append((name, "traffic", table, daily[name], users))
@@ -53,7 +57,8 @@ def _status(measure: pd.Series, difference: pd.Series, tables: Tables) -> pd.Ser
 def _orders(tables: Tables, days: pd.DatetimeIndex) -> tuple[pd.Series, pd.Series]:
     """Count and gross amount of paid orders, of plans and of the whole shop."""
     rows = tables.engine.scan("orders").with_columns(
-        date=nw.col("paid_at").cast(nw.Date), shop=nw.col("plan_id").is_null())
+        date=nw.col("paid_at").cast(nw.Date), shop=nw.col("plan_id").is_null()
+    )
     rows = between(rows, days.min(), days.max()).filter(nw.col("revenue") >= 0)
     sums = rows.group_by("shop").agg(n=nw.len().cast(nw.Float64), revenue=nw.col("revenue").sum())
     found = collect(sums).set_index("shop").reindex([0.0, 1.0]).fillna(0)

@@ -31,8 +31,7 @@ class Trust:
 
 
 def trusted(tables: Tables, who: Collection[str] | None = None) -> Trust:
-    """The traffic light of the period, for everybody or for `who`: nothing refused, all measured.
-    """
+    """The traffic light of the period, for all or for `who`: nothing refused, all measured."""
     cells = coverage(tables)
     if who is not None:
         cells = cells[cells["specialist_id"].isin(who)].reset_index(drop=True)
@@ -42,8 +41,11 @@ def trusted(tables: Tables, who: Collection[str] | None = None) -> Trust:
     enough = people >= tables.scheme.coverage_floor
     refused = any(issue.severity == "refuse" for issue in tables.found)
     verdict = "no" if refused or not enough.any() else "ready" if whole.all() else "partly"
-    counts = {"whole": int(whole.sum()), "part": int((enough & ~whole).sum()),
-              "none": int((~enough & ~whole).sum())}
+    counts = {
+        "whole": int(whole.sum()),
+        "part": int((enough & ~whole).sum()),
+        "none": int((~enough & ~whole).sum()),
+    }
     mean = float(people.mean()) if len(people) else 0.0
     return Trust(verdict, mean, cells, owed(cells, tables), counts)
 
@@ -61,8 +63,11 @@ def coverage(tables: Tables) -> pd.DataFrame:
     """specialist_id × indicator: weight, status (measured, no_rows, no_target, no_table), table."""
     held = {name: _held(tables, name) for name in ("ads", "tasks", "budget", "feedback", "targets")}
     weights = {i: w for i, w in tables.scheme.profiles[tables.period.type].items() if w}
-    rows = [(who, indicator, weight, *_status(tables, held, who, indicator))
-            for who in people(tables)["specialist_id"] for indicator, weight in weights.items()]
+    rows = [
+        (who, indicator, weight, *_status(tables, held, who, indicator))
+        for who in people(tables)["specialist_id"]
+        for indicator, weight in weights.items()
+    ]
     names = ["specialist_id", "indicator", "weight", "status", "table"]
     return pd.DataFrame(rows, columns=names)
 
@@ -95,8 +100,12 @@ def _held(tables: Tables, name: str) -> set[tuple[str, str]]:
     inside = {p for p in rows["period_id"].unique() if _inside(p, tables)}
     rows = rows[rows["period_id"].isin(inside)]
     column = {"feedback": "item", "targets": "indicator"}.get(name)
-    return {(who, what) for who, what in zip(rows["specialist_id"], rows[column] if column else
-                                             [""] * len(rows), strict=True)}
+    return {
+        (who, what)
+        for who, what in zip(
+            rows["specialist_id"], rows[column] if column else [""] * len(rows), strict=True
+        )
+    }
 
 
 def _inside(period_id: str, tables: Tables) -> bool:
@@ -113,8 +122,12 @@ def owed(cells: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     named = lacking.assign(name=lacking["specialist_id"].map(names))
     debts = named.groupby("table", as_index=False).agg(
         people=("name", lambda found: list(found.unique())),
-        indicators=("indicator", lambda found: list(found.unique())), weight=("weight", "sum"))
+        indicators=("indicator", lambda found: list(found.unique())),
+        weight=("weight", "sum"),
+    )
     everybody = max(cells["specialist_id"].nunique(), 1)
-    debts = debts.assign(who=debts["table"].map(gates()["owed_by"]).fillna("data.by_manager"),
-                       weight=debts["weight"] / everybody)
+    debts = debts.assign(
+        who=debts["table"].map(gates()["owed_by"]).fillna("data.by_manager"),
+        weight=debts["weight"] / everybody,
+    )
     return debts.sort_values("weight", ascending=False, ignore_index=True)

@@ -22,12 +22,17 @@ EMPTY = ["", *DASHES, "N/A", "n/a", "NaN", "nan", "NULL", "null", "None"]
 NULLS = pa.array(EMPTY)
 TRUE, FALSE = ("true", "1", "yes", "是", "y"), ("false", "0", "no", "否", "n")
 PLAIN = r"^[¥￥$€]?\s*[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?\s*元?$"
-NUMBER = re.compile(r"[¥$€]?([+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:e[+-]?\d+)?)"
-                    r"(%|万|亿)?元?", re.I)
+NUMBER = re.compile(
+    r"[¥$€]?([+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:e[+-]?\d+)?)"
+    r"(%|万|亿)?元?",
+    re.I,
+)
 TIMES = {None: 1, "%": 0.01, "万": 1e4, "亿": 1e8}
-DATES = (re.compile(r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?([ T].*)?"),
-         re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
-         re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})"))
+DATES = (
+    re.compile(r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?([ T].*)?"),
+    re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
+    re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})"),
+)
 SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 EPOCH = dt.date(1899, 12, 30)  # of Excel's serial days
 BOUNDED = r"^[<>≤≥]\s*\d|^\d[\d.,]*万?\s*[~～]\s*\d"
@@ -62,9 +67,7 @@ def blank(values: pa.Array) -> pa.Array:
     return pc.if_else(pc.is_in(trimmed, value_set=NULLS), pa.scalar(None, pa.string()), trimmed)
 
 
-def cast(
-    values: pa.Array, kind: str, style: Style = Style()
-) -> tuple[pa.Array, pa.Array]:
+def cast(values: pa.Array, kind: str, style: Style = Style()) -> tuple[pa.Array, pa.Array]:
     """Typed values, and a mask of the cells that did not fit.
 
     >>> cells = pa.array(["1,234.5", "１２", "1.2万", "x"])
@@ -116,7 +119,8 @@ QUICK: dict[str, Callable[[pa.Array, Style], pa.Array]] = {
     "date": lambda values, style: values.cast(pa.date32()),
     "timestamp": lambda values, style: values.cast(pa.timestamp("us")),
     "bool": _quick_bool,
-    **dict.fromkeys(NUMBERS, _quick_number)}
+    **dict.fromkeys(NUMBERS, _quick_number),
+}
 
 
 def _by_value(values: pa.Array, kind: str, read: Callable[[str], Any]) -> pa.Array:
@@ -124,8 +128,9 @@ def _by_value(values: pa.Array, kind: str, read: Callable[[str], Any]) -> pa.Arr
     found: list[Any] = []
     for cell in values.to_pylist():
         try:
-            found.append(None if cell is None
-                         else read(unicodedata.normalize("NFKC", cell).strip()))
+            found.append(
+                None if cell is None else read(unicodedata.normalize("NFKC", cell).strip())
+            )
         except ValueError:
             found.append(None)
     return pa.array(found, ARROW[kind])

@@ -40,8 +40,13 @@ def canonical(header: Header, cells: pa.Table, rows: np.ndarray, comma: bool) ->
     summed, more = _typed(header, left, rows[mask], known, comma)
     summed = summed.assign(_label=left[str(_first(header))].cast(pa.string()).to_pylist())
     issues += [i for i in more if i.rule == "bad_cell" and i.column not in _dated(header)]
-    issues += [*repeats, *_compared(frame, summed), *_absent(frame), *_ratios(frame),
-               *_currency(frame)]
+    issues += [
+        *repeats,
+        *_compared(frame, summed),
+        *_absent(frame),
+        *_ratios(frame),
+        *_currency(frame),
+    ]
     return Export(frame, issues)
 
 
@@ -67,8 +72,11 @@ def _where(column: pa.ChunkedArray, is_so: Callable[[str], bool]) -> np.ndarray:
 
 def _dated(header: Header) -> set[str]:
     """Headers whose cells are words in a total row."""
-    return {c for c, name in zip(header.cells, header.names, strict=True)
-            if name in said()["dimensions"]}
+    return {
+        c
+        for c, name in zip(header.cells, header.names, strict=True)
+        if name in said()["dimensions"]
+    }
 
 
 def _first(header: Header) -> int:
@@ -106,8 +114,18 @@ def _typed(
             values, bad = cast(words, kind, style)
             wrong = name not in said()["ratios"] and faulty(words, bad.take(at), at)
             if wrong:
-                issues.append(Issue("bad_cell", "refuse", "", "", int(rows[wrong[0]]),
-                                    header.cells[n], *wrong[1:], {"wanted": kind}))
+                issues.append(
+                    Issue(
+                        "bad_cell",
+                        "refuse",
+                        "",
+                        "",
+                        int(rows[wrong[0]]),
+                        header.cells[n],
+                        *wrong[1:],
+                        {"wanted": kind},
+                    )
+                )
             if name in measures and words.null_count:
                 dashed = pc.is_in(pc.utf8_trim_whitespace(raw), value_set=pa.array(DASHES))
                 values = pc.if_else(dashed, np.inf, values)
@@ -134,8 +152,9 @@ def _dashes(frame: pd.DataFrame, measures: list[str]) -> pd.DataFrame:
     """A dash is 0 where other measures of its row are there, else missing."""
     dashed = frame[measures] == np.inf
     other = (frame[measures].notna() & ~dashed).any(axis=1)
-    return frame.assign(**{m: frame[m].mask(dashed[m], other.map({True: 0.0, False: np.nan}))
-                           for m in measures})
+    return frame.assign(
+        **{m: frame[m].mask(dashed[m], other.map({True: 0.0, False: np.nan})) for m in measures}
+    )
 
 
 def _once(
@@ -143,8 +162,11 @@ def _once(
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """Rows equal in every column once; of rows with one key the last, and both are said."""
     by = [c for c in frame if c in (*said()["dimensions"], "hour")]
-    texts = {f"?{n}": c.cast(pa.string()).to_pandas() for n, c in unread.items()
-             if any(not FIGURES.fullmatch(cell) for cell in _present(c))}
+    texts = {
+        f"?{n}": c.cast(pa.string()).to_pandas()
+        for n, c in unread.items()
+        if any(not FIGURES.fullmatch(cell) for cell in _present(c))
+    }
     whole = frame.drop(columns="_row").assign(**texts)
     keys = whole[[*by, *texts]]
     if not by or not keys.duplicated().any():
@@ -152,9 +174,17 @@ def _once(
     same = whole.duplicated()
     other = keys[~same].duplicated(keep="last").reindex(frame.index, fill_value=False)
     rules = (("duplicate_row", "note", same), ("conflict", "warn", other))
-    found = [Issue(rule, severity, row=int(frame.loc[mask, "_row"].iloc[0]), count=int(mask.sum()),
-                   facts={"days": _days(frame.loc[mask])})
-             for rule, severity, mask in rules if mask.any()]
+    found = [
+        Issue(
+            rule,
+            severity,
+            row=int(frame.loc[mask, "_row"].iloc[0]),
+            count=int(mask.sum()),
+            facts={"days": _days(frame.loc[mask])},
+        )
+        for rule, severity, mask in rules
+        if mask.any()
+    ]
     return frame[~same & ~other].reset_index(drop=True), found
 
 
@@ -169,13 +199,20 @@ def _compared(frame: pd.DataFrame, totals: pd.DataFrame) -> Iterator[Issue]:
     for _, total in totals.iterrows():
         label = plain(total["_label"]).strip("()")
         part = not _among(label, said()["totals"]) and (
-            label in said()["subtotals"] or label.startswith(tuple(said()["others"])))
+            label in said()["subtotals"] or label.startswith(tuple(said()["others"]))
+        )
         for name in () if part else said()["additive"]:
             summed = frame[name].sum() if name in frame else np.nan
             near = 0.005 * (len(frame) + 1) if summed % 1 else 0.005
             if abs(total.get(name, np.nan) - summed) > near:
-                yield Issue("total_differs", "refuse", row=int(total["_row"]), column=name,
-                            value=f"{total[name]:,.2f}", facts={"summed": f"{summed:,.2f}"})
+                yield Issue(
+                    "total_differs",
+                    "refuse",
+                    row=int(total["_row"]),
+                    column=name,
+                    value=f"{total[name]:,.2f}",
+                    facts={"summed": f"{summed:,.2f}"},
+                )
 
 
 def _absent(frame: pd.DataFrame) -> Iterator[Issue]:
@@ -203,12 +240,20 @@ def _ratios(frame: pd.DataFrame) -> Iterator[Issue]:
             own = times * frame[over] / frame[under].where(frame[under] > 0)
             near = 0.006 if times == 1 and own.median() > 0.5 else 0.0001 * max(times, 1)
             far = ((frame[name] - own).abs() > near + 0.002 * own) & (
-                (frame[name] / 100 - own).abs() > near)
+                (frame[name] / 100 - own).abs() > near
+            )
             if far.any():
                 first = frame[far].iloc[0]
                 facts = {"own": f"{own[far].iloc[0]:.4g}"}
-                yield Issue("ratio_differs", "warn", row=int(first["_row"]), column=name,
-                            value=f"{first[name]:.4g}", count=int(far.sum()), facts=facts)
+                yield Issue(
+                    "ratio_differs",
+                    "warn",
+                    row=int(first["_row"]),
+                    column=name,
+                    value=f"{first[name]:.4g}",
+                    count=int(far.sum()),
+                    facts=facts,
+                )
 
 
 def _present(column: pa.ChunkedArray) -> list[str]:
@@ -225,13 +270,20 @@ def windows(
     mask = np.ones(len(cells), dtype=bool)
     issues = []
     for n, cell in enumerate(header.cells):
-        values = [v for v in _present(cells[str(n)]) if v] \
-            if cell.strip() in said()["splits"] else []
+        values = (
+            [v for v in _present(cells[str(n)]) if v] if cell.strip() in said()["splits"] else []
+        )
         if cell.strip() in chosen:
             mask &= _where(cells[str(n)], chosen[cell.strip()].__eq__)
         elif len(values) > 1:
-            issues.append(Issue("several_splits", column=cell.strip(), count=len(values),
-                                facts={"values": values}))
+            issues.append(
+                Issue(
+                    "several_splits",
+                    column=cell.strip(),
+                    count=len(values),
+                    facts={"values": values},
+                )
+            )
         elif values and (days := re.fullmatch(r"(\d+)\s*[天日].*", values[0])):
             issues.append(Issue("window_said", "note", column=cell.strip(), value=days[1]))
     return mask, issues
@@ -250,8 +302,9 @@ def contracted(export: Export, report: Report, table: Table) -> tuple[pd.DataFra
     fixed = {**report.fixed, **({"window_days": window[0]} if window else {})}
     put = {k: v for k, v in fixed.items() if k in table.columns and k not in rows}
     rows = rows.assign(**put)
-    issues = [Issue("never_shown", "warn", column=c, count=len(rows))
-              for c in put if c == "impressions"]
+    issues = [
+        Issue("never_shown", "warn", column=c, count=len(rows)) for c in put if c == "impressions"
+    ]
     for name, others in said()["instead"].items():
         other = next((o for o in others if o in rows), None)
         if name in table.columns and name not in rows and other:
@@ -275,8 +328,9 @@ def _plans(rows: pd.DataFrame, fixed: dict[str, Any]) -> Iterator[Issue]:
     pairs = rows.dropna(subset=["plan_id", name]).drop_duplicates("plan_id", keep="last")
     named = dict(zip(pairs["plan_id"], pairs[name], strict=True))
     said_of = {"platform": fixed.get("platform", "other"), "channel": fixed.get("channel", "other")}
-    yield Issue("plans_taken", "note", column="plan_id", count=len(named),
-                facts={"named": named, **said_of})
+    yield Issue(
+        "plans_taken", "note", column="plan_id", count=len(named), facts={"named": named, **said_of}
+    )
 
 
 def _summed(values: pd.Series) -> float:

@@ -16,9 +16,27 @@ from kit.errors import DataError
 from kit.params import ROOT
 from kit.words import LANGS, word
 
-TYPED = ("roster", "plans", "assignment", "targets", "budget", "tasks", "feedback", "interviews",
-         "actions", "incidents", "hotspots", "skills", "training", "events", "experiments",
-         "appeals", "postings", "checkins", "calendar")
+TYPED = (
+    "roster",
+    "plans",
+    "assignment",
+    "targets",
+    "budget",
+    "tasks",
+    "feedback",
+    "interviews",
+    "actions",
+    "incidents",
+    "hotspots",
+    "skills",
+    "training",
+    "events",
+    "experiments",
+    "appeals",
+    "postings",
+    "checkins",
+    "calendar",
+)
 FORMATS = {"text": "@", "date": "yyyy-mm-dd", "timestamp": "yyyy-mm-dd hh:mm", "int": "0"}
 EXAMPLES = {"date": "2025-06-01", "timestamp": "2025-06-01 09:30", "bool": "true"}
 GUIDE = ("table", "name", "column", "note", "note", "example")
@@ -85,15 +103,21 @@ def _choices(column: Column, name: str, tables: Mapping[str, Any]) -> dict[str, 
     if words:
         return {"validate": "list", "source": list(words)}
     if column.name == "specialist_id" and name != "roster" and "roster" in tables:
-        return {"validate": "list", "source": f"=roster!$A$2:$A${ROWS + 1}",
-                "error_type": "information"}
+        return {
+            "validate": "list",
+            "source": f"=roster!$A$2:$A${ROWS + 1}",
+            "error_type": "information",
+        }
     return {}
 
 
 def note(column: Column, lang: str) -> str:
     """What may stand in a column, in words."""
-    parts = [meanings()[column.name][lang], word(f"forms.type.{column.type}", lang),
-             word("forms.may_be_empty" if column.nullable else "forms.needed", lang)]
+    parts = [
+        meanings()[column.name][lang],
+        word(f"forms.type.{column.type}", lang),
+        word("forms.may_be_empty" if column.nullable else "forms.needed", lang),
+    ]
     parts += [" | ".join(column.enum)] if column.enum else []
     parts += [f"{column.range[0]}–{column.range[1]}"] if column.range else []
     return word("forms.comma", lang).join(parts)
@@ -131,13 +155,23 @@ def long(text: Text, mapping: Path) -> Text:
     body = text.below(top + 1, len(heads)).cells.to_pandas().astype("str")
     body.columns = pd.Index(heads)
     columns = list(contract()["feedback"].columns)
-    fixed = {name: body[plain(said[name])] if plain(said.get(name, "?")) in heads
-             else pd.Series(said.get(name, ""), index=body.index) for name in columns}
+    fixed = {
+        name: body[plain(said[name])]
+        if plain(said.get(name, "?")) in heads
+        else pd.Series(said.get(name, ""), index=body.index)
+        for name in columns
+    }
     fixed["relation"] = fixed["relation"].replace(said.get("relations", {}))
-    parts = [pd.DataFrame({**fixed, "item": item,
-                           "rating": body[plain(question)].replace(said.get("answers", {}))})
-             for question, item in said["items"].items()]
+    parts = [
+        pd.DataFrame(
+            {
+                **fixed,
+                "item": item,
+                "rating": body[plain(question)].replace(said.get("answers", {})),
+            }
+        )
+        for question, item in said["items"].items()
+    ]
     rows = pd.concat(parts).astype(str)
     rows = rows[rows["rating"].str.strip().ne("")].sort_index(kind="stable")
     return grid([columns, *rows[columns].values.tolist()])
-

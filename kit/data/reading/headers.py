@@ -136,7 +136,9 @@ def _unknown(lines: list[list[str]], found: list[Header], table: Table | None) -
     close = sorted(found, key=lambda h: -h.matched)[:3]
     best = close[0].cells if close else max(lines, key=len, default=[])
     names = [close[0].names[n] if close else None for n in range(len(best))]
-    facts = {"close": [f"{h.report.id} ({h.matched}/{sum(map(bool, h.cells))})" for h in close],
-             "unknown": [c for c, n in zip(best, names, strict=True) if n is None and c][:20],
-             "wanted": table.name if table else "—"}
+    facts = {
+        "close": [f"{h.report.id} ({h.matched}/{sum(map(bool, h.cells))})" for h in close],
+        "unknown": [c for c, n in zip(best, names, strict=True) if n is None and c][:20],
+        "wanted": table.name if table else "—",
+    }
     return Issue("unknown_report", facts=facts)

@@ -17,8 +17,8 @@ from kit.errors import KitError
 from kit.words import word
 
 SIGNS = {"orders": "order_id", "traffic": "uv"}  # without spend; else it is advertising
-FIXED = {"ads": "{platform: other, channel: other}",
-         "traffic": "{channel: shop}", "orders": "{}"}
+FIXED = {"ads": "{platform: other, channel: other}", "traffic": "{channel: shop}", "orders": "{}"}
+
 
 def look(file: Path | str, lang: str) -> list[str]:
     """Lines to print: report, header line, mapped and unknown headers, first rows, issues."""
@@ -29,8 +29,12 @@ def look(file: Path | str, lang: str) -> list[str]:
     header, table = _header(text.lines)
     if not isinstance(header, Header):
         return [shown(path), *proposed(text.lines, path.stem, lang)]
-    lines = [shown(path), word("import.report", lang, report=_name(header, lang), line=header.first,
-                               table=table or "—")]
+    lines = [
+        shown(path),
+        word(
+            "import.report", lang, report=_name(header, lang), line=header.first, table=table or "—"
+        ),
+    ]
     pairs = list(zip(header.cells, header.names, strict=True))
     known = [f"{cell} → {name}" for cell, name in pairs if name]
     free = [cell for cell, name in pairs if not name and cell]
@@ -55,22 +59,35 @@ def proposed(lines: list[list[str]], name: str, lang: str) -> list[str]:
     if not header:
         return [word("import.empty", lang)]
     below = lines[header.first] if header.first < len(lines) else []
-    rows = [(head, guess(head), cell.strip())
-            for head, cell in zip_longest(header.cells, below, fillvalue="") if head]
+    rows = [
+        (head, guess(head), cell.strip())
+        for head, cell in zip_longest(header.cells, below, fillvalue="")
+        if head
+    ]
     found = [known for _, known, _ in rows]
     use = [known != "?" and known not in found[:n] for n, known in enumerate(found)]
     table = next((t for t, sign in SIGNS.items() if sign in found and "spend" not in found), "ads")
     report = re.sub(r"\W+", "_", name).strip("_")
-    shown = [(used, f"{json.dumps(head, ensure_ascii=False)}: {known:<16} # {cell}")
-             for used, (head, known, cell) in zip(use, rows, strict=True)]
+    shown = [
+        (used, f"{json.dumps(head, ensure_ascii=False)}: {known:<16} # {cell}")
+        for used, (head, known, cell) in zip(use, rows, strict=True)
+    ]
     lacking = _lacking(table, {*found})
     missing = [word("import.lacking", lang, missing=", ".join(lacking))] if lacking else []
-    return [word("import.new", lang, line=header.first, table=table), *missing, "",
-            f"  {report}:", f"    name: {{zh: {report}, en: {report}}}", f"    table: {table}",
-            f"    fixed: {FIXED[table]}", "    columns:",
-            *(f"      {text}" for used, text in shown if used),
-            *(f"      # {text}" for used, text in shown if not used),
-            "", word("import.again", lang, names=", ".join(said()["additive"]))]
+    return [
+        word("import.new", lang, line=header.first, table=table),
+        *missing,
+        "",
+        f"  {report}:",
+        f"    name: {{zh: {report}, en: {report}}}",
+        f"    table: {table}",
+        f"    fixed: {FIXED[table]}",
+        "    columns:",
+        *(f"      {text}" for used, text in shown if used),
+        *(f"      # {text}" for used, text in shown if not used),
+        "",
+        word("import.again", lang, names=", ".join(said()["additive"])),
+    ]
 
 
 def likely(lines: list[list[str]]) -> Header | None:
@@ -104,8 +121,11 @@ def _header(cells: list[list[str]]) -> tuple[Header | list[Issue], str]:
     found = recognised(cells, None)
     if isinstance(found, Header):
         return found, found.report.table
-    own = [(h, name) for name, table in contract().items()
-           if isinstance(h := recognised(cells[:1], table), Header) and not h.report.id]
+    own = [
+        (h, name)
+        for name, table in contract().items()
+        if isinstance(h := recognised(cells[:1], table), Header) and not h.report.id
+    ]
     return max(own, key=lambda pair: pair[0].matched, default=(found, ""))
 
 

@@ -23,9 +23,15 @@ from kit.params import ROOT
 
 _NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 _TIMES = (pa.types.is_date, lambda kind: pa.types.is_timestamp(kind) and kind.tz is None)
-KINDS = {"text": (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer),
-         "date": _TIMES, "timestamp": _TIMES, "bool": (pa.types.is_boolean,),
-         "int": _NUMBERS, "float": _NUMBERS, "money": _NUMBERS}
+KINDS = {
+    "text": (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer),
+    "date": _TIMES,
+    "timestamp": _TIMES,
+    "bool": (pa.types.is_boolean,),
+    "int": _NUMBERS,
+    "float": _NUMBERS,
+    "money": _NUMBERS,
+}
 OF_CELLS = {"bad_cell", "rounded_id"}  # refused for a cell, not for how the file is laid out
 ROUNDED = r"^\d(\.\d+)?[eE]\+\d+$"  # an id that a spreadsheet took for a number
 
@@ -98,7 +104,7 @@ def _read(place: Place, table: Table) -> tuple[pa.Table | None, list[Issue]]:
         done, more = _contract_rows(header, cells, rows, table)
         return done, issues + more
     mask, split = export.windows(header, cells, place.chosen)
-    split += export.window_above(text.lines[:header.first]) if not split else []
+    split += export.window_above(text.lines[: header.first]) if not split else []
     found = export.canonical(header, cells.filter(mask), rows[mask], text.comma)
     found.issues.extend(split)
     held, more = export.contracted(found, header.report, table)
@@ -157,19 +163,34 @@ def _contract_rows(
             bad = pc.fill_null(pc.match_substring_regex(words, ROUNDED), False)
         if wrong := faulty(words, bad.take(at), at):
             rule = "rounded_id" if name.endswith("_id") else "bad_cell"
-            issues.append(Issue(rule, "refuse", "", "", int(rows[wrong[0]]), name, *wrong[1:],
-                                {"wanted": column.type}))
+            issues.append(
+                Issue(
+                    rule,
+                    "refuse",
+                    "",
+                    "",
+                    int(rows[wrong[0]]),
+                    name,
+                    *wrong[1:],
+                    {"wanted": column.type},
+                )
+            )
     return _finished(done, len(cells), table), issues
 
 
 def _no_column(name: str, header: Header) -> Issue:
     free = [c for c, known in zip(header.cells, header.names, strict=True) if not known and c]
-    return Issue("no_column", column=name,
-                 facts={"near": get_close_matches(name, free, 1, 0.5), "found": header.cells})
+    return Issue(
+        "no_column",
+        column=name,
+        facts={"near": get_close_matches(name, free, 1, 0.5), "found": header.cells},
+    )
 
 
 def _finished(columns: dict[str, Any], n: int, table: Table) -> pa.Table:
     """The contract's columns in its order and types; absent ones are null."""
-    whole = {f.name: columns[f.name].cast(f.type) if f.name in columns else pa.nulls(n, f.type)
-             for f in table.arrow}
+    whole = {
+        f.name: columns[f.name].cast(f.type) if f.name in columns else pa.nulls(n, f.type)
+        for f in table.arrow
+    }
     return pa.table(whole, schema=table.arrow)

@@ -54,8 +54,11 @@ class Source:
     @property
     def said(self) -> str:
         """Everything but the files' content that decides what is read."""
-        maps = [cache.file_digest(ROOT / p.chosen["map"]) for p in self.places
-                if "map" in p.chosen and (ROOT / p.chosen["map"]).is_file()]
+        maps = [
+            cache.file_digest(ROOT / p.chosen["map"])
+            for p in self.places
+            if "map" in p.chosen and (ROOT / p.chosen["map"]).is_file()
+        ]
         return str([(shown(p.file), p.sheet, p.report, p.chosen) for p in self.places] + maps)
 
 
@@ -111,8 +114,12 @@ def _folder(folder: Path) -> tuple[dict[str, Source], list[Issue]]:
     """Files and folders named like tables, and sheets of workbooks named like tables."""
     if not folder.is_dir():
         return {}, [Issue("no_folder", file=shown(folder))]
-    sheets = [(sheet, book) for book in _files(folder) if book.suffix in BOOKS
-              and book.parent == folder and book.stem not in contract() for sheet in _sheets(book)]
+    sheets = [
+        (sheet, book)
+        for book in _files(folder)
+        if book.suffix in BOOKS and book.parent == folder and book.stem not in contract()
+        for sheet in _sheets(book)
+    ]
     found = {}
     for table in contract():
         files = [f for s in SUFFIXES for f in sorted(folder.glob(f"{table}{s}"))]

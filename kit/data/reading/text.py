@@ -28,8 +28,8 @@ from kit.data.issues import Issue
 from kit.errors import DataError
 
 MOST_BYTES = 400_000_000  # of text, packed or not: about four million rows; beyond it, Parquet
-LONGEST = 1 << 22         # bytes of one line, and of one cell
-HEAD = 60                 # lines in which a header is looked for
+LONGEST = 1 << 22  # bytes of one line, and of one cell
+HEAD = 60  # lines in which a header is looked for
 CODED = pa.dictionary(pa.int32(), pa.binary())
 
 
@@ -89,7 +89,7 @@ def _valid(raw: bytes, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         for at in range(0, len(raw) if encoding != "gb18030" else LONGEST, LONGEST):
-            decoder.decode(raw[at:at + LONGEST], final=at + LONGEST >= len(raw))
+            decoder.decode(raw[at : at + LONGEST], final=at + LONGEST >= len(raw))
     except UnicodeDecodeError:
         return False
     return True
@@ -110,13 +110,18 @@ def _csv(data: bytes, encoding: str, path: Path) -> Text:
             odd.append((row.number, row.text or ""))
             return "skip"
 
-        parse = pc_csv.ParseOptions(delimiter=mark, newlines_in_values=True,
-                                    ignore_empty_lines=False,
-                                    invalid_row_handler=keep if encoding == "utf-8" else None)
-        read = pc_csv.ReadOptions(use_threads=False, column_names=names, skip_rows=skip,
-                                  block_size=LONGEST)
-        types = pc_csv.ConvertOptions(column_types=dict.fromkeys(names, CODED),
-                                      strings_can_be_null=False)
+        parse = pc_csv.ParseOptions(
+            delimiter=mark,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=keep if encoding == "utf-8" else None,
+        )
+        read = pc_csv.ReadOptions(
+            use_threads=False, column_names=names, skip_rows=skip, block_size=LONGEST
+        )
+        types = pc_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, CODED), strings_can_be_null=False
+        )
         if not re.compile(rb"\S").search(data, _start(data, skip)):
             return Body(coded({n: [] for n in names}), np.array([]), [])
         try:
@@ -170,10 +175,14 @@ def _ragged(odd: list[tuple[int, str]], mark: str, path: Path) -> list[Issue]:
     """Lines of another width: a remark in one cell is left out and said, any other is refused."""
     remarks = [(n, t) for n, t in odd if not t.strip(mark + '" \r\n').count(mark)]
     broken = [(n, t) for n, t in odd if (n, t) not in remarks]
-    return [Issue(rule, severity, "", path.name, found[0][0], value=found[0][1][:60],
-                  count=len(found))
-            for rule, severity, found in (("remark_line", "note", remarks),
-                                          ("ragged_line", "refuse", broken)) if found]
+    return [
+        Issue(rule, severity, "", path.name, found[0][0], value=found[0][1][:60], count=len(found))
+        for rule, severity, found in (
+            ("remark_line", "note", remarks),
+            ("ragged_line", "refuse", broken),
+        )
+        if found
+    ]
 
 
 def _excel(raw: bytes, path: Path, sheet: str) -> Text:
@@ -215,8 +224,10 @@ def _formulas(packed: zipfile.ZipFile, sheet: str) -> int:
 def _pairs(packed: zipfile.ZipFile, part: str, tag: str, key: str, value: str) -> dict[str, str]:
     """Two attributes of every such tag in a part of a workbook, the one by the other."""
     text = packed.read(part).decode(errors="replace")
-    held = [dict(re.findall(r"""([\w:]+)\s*=\s*["']([^"']*)["']""", found))
-            for found in re.findall(rf"<(?:\w+:)?{tag}\s[^>]*>", text)]
+    held = [
+        dict(re.findall(r"""([\w:]+)\s*=\s*["']([^"']*)["']""", found))
+        for found in re.findall(rf"<(?:\w+:)?{tag}\s[^>]*>", text)
+    ]
     return {html.unescape(h.get(key, "")): h.get(value, "") for h in held}
 
 
@@ -231,6 +242,7 @@ def _cell(value: object) -> str:
 
 def grid(cells: list[list[str]]) -> Text:
     """Rows already in memory."""
+
     def below(skip: int, width: int) -> Body:
         rows = [(row + [""] * width)[:width] for row in cells[skip:]]
         columns = zip(*rows, strict=True) if rows else [()] * width
@@ -247,8 +259,10 @@ def _parquet(path: Path) -> Text:
         raise DataError("data.broken_file", file=path.name, found=str(error)[:80]) from None
 
     def below(skip: int, width: int) -> Body:
-        cells = {str(n): c.cast(pa.string()).fill_null("").combine_chunks()
-                 for n, c in enumerate(held.columns)}
+        cells = {
+            str(n): c.cast(pa.string()).fill_null("").combine_chunks()
+            for n, c in enumerate(held.columns)
+        }
         return Body(coded(cells), np.arange(1, len(held) + 1), [])
 
     return Text([held.column_names], below)

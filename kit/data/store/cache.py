@@ -57,8 +57,11 @@ def holding(texts: set[str]) -> list[Path]:
     import pyarrow.compute as pc  # here: a run that changes nothing ends before it is needed
     import pyarrow.parquet as pq
 
-    found = [path for path in sorted((HOME / "results").glob("*.pickle"))
-             if any(text.encode() in path.read_bytes() for text in texts)]
+    found = [
+        path
+        for path in sorted((HOME / "results").glob("*.pickle"))
+        if any(text.encode() in path.read_bytes() for text in texts)
+    ]
     for path in sorted((HOME / "tables").glob("*.parquet")):
         cells = (column for column in pq.read_table(path).columns if "string" in str(column.type))
         found += [path] if any(texts & {*pc.unique(column).to_pylist()} for column in cells) else []

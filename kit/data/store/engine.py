@@ -21,14 +21,24 @@ from kit.errors import DataError
 from kit.params import ROOT
 
 TYPES: dict[str, Any] = {
-    "text": nw.String, "int": nw.Float64, "float": nw.Float64, "money": nw.Float64,
-    "date": nw.Date, "timestamp": nw.Datetime("us"), "bool": nw.Boolean}
+    "text": nw.String,
+    "int": nw.Float64,
+    "float": nw.Float64,
+    "money": nw.Float64,
+    "date": nw.Date,
+    "timestamp": nw.Datetime("us"),
+    "bool": nw.Boolean,
+}
 ROW_LIMIT = 20_000_000  # rows that may come into pandas: about 3 GB of ten numbers a row
 MEMORY = "450MB"  # with pandas beside it a process of 1e7 rows of ads stays below 1.2 GB
 MEMORIES = r"[1-9]\d*[MG]B"
-SPARK = {"spark.sql.ansi.enabled": "true", "spark.sql.session.timeZone": "UTC",
-         "spark.sql.execution.arrow.pyspark.enabled": "true",
-         "spark.sql.timestampType": "TIMESTAMP_NTZ", "spark.ui.showConsoleProgress": "false"}
+SPARK = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.ui.showConsoleProgress": "false",
+}
 
 
 class Home(Protocol):
@@ -57,15 +67,18 @@ class Duck:
     def parquet(self, paths: list[str]) -> Any:
         """Files in place, with the file and the row in it."""
         return self.connection.read_parquet(
-            paths, union_by_name=True, filename=True, file_row_number=True)
+            paths, union_by_name=True, filename=True, file_row_number=True
+        )
 
     def database(self, file: Path, table: str) -> Any:
         """A table of a DuckDB file, only read."""
         quoted = [part.replace('"', '""') for part in (file.stem, table)]
         path = str(file).replace("'", "''")
         self.connection.execute(f"ATTACH IF NOT EXISTS '{path}' AS \"{quoted[0]}\" (READ_ONLY)")
-        return self.connection.sql(f"SELECT *, '{path}' AS filename, rowid AS file_row_number "
-                                   f'FROM "{quoted[0]}"."{quoted[1]}"')
+        return self.connection.sql(
+            f"SELECT *, '{path}' AS filename, rowid AS file_row_number "
+            f'FROM "{quoted[0]}"."{quoted[1]}"'
+        )
 
     def stored(self, name: str, rows: Any) -> Any:
         """The rows, computed now and kept; with half as much memory again, as pandas waits."""
@@ -99,8 +112,11 @@ class Spark:
     def parquet(self, paths: list[str]) -> Any:
         """Files or folders of a lake, with the file and the row in it."""
         read = self.session.read.option("mergeSchema", "true").parquet(*paths)
-        return read.selectExpr("*", "_metadata.row_index AS file_row_number",
-                               "regexp_replace(_metadata.file_path, '^file:/+', '/') AS filename")
+        return read.selectExpr(
+            "*",
+            "_metadata.row_index AS file_row_number",
+            "regexp_replace(_metadata.file_path, '^file:/+', '/') AS filename",
+        )
 
     def database(self, file: Path, table: str) -> Any:
         """Only DuckDB reads its files."""
@@ -144,8 +160,11 @@ class Engine:
             raise DataError("data.broken_file", file=file.name, found=str(error)[:80]) from None
         held = rows.collect_schema()
         columns = contract()[name].columns.values()
-        wrong = [(c.name, str(held.get(c.name, "—"))) for c in columns
-                 if not (c.nullable if c.name not in held else _fits(c, held[c.name]))]
+        wrong = [
+            (c.name, str(held.get(c.name, "—")))
+            for c in columns
+            if not (c.nullable if c.name not in held else _fits(c, held[c.name]))
+        ]
         if not wrong:
             self.frames[name] = _laid(name, rows)
         return wrong

@@ -31,14 +31,28 @@ def forest(shown: pd.DataFrame, lang: str) -> tuple[Figure, list[str]]:
         for name, mark, sign in SIDES:
             edge = low if sign < 0 else high
             if sign * (row[name] - edge) > 1e-12:
-                fig.axes[0].plot(edge + sign * room, y, mark, ms=7, color=colour(row["tone"]),
-                                 clip_on=False, zorder=4)
+                fig.axes[0].plot(
+                    edge + sign * room,
+                    y,
+                    mark,
+                    ms=7,
+                    color=colour(row["tone"]),
+                    clip_on=False,
+                    zorder=4,
+                )
                 cut.append(row["label"])
     return fig, list(dict.fromkeys(cut))
 
 
-def course(grown: pd.DataFrame, daily: pd.DataFrame, parts: pd.DataFrame, *, titles: list[str],
-           unit: str, lang: str) -> Figure:
+def course(
+    grown: pd.DataFrame,
+    daily: pd.DataFrame,
+    parts: pd.DataFrame,
+    *,
+    titles: list[str],
+    unit: str,
+    lang: str,
+) -> Figure:
     """How one test went, side by side (试验经过): effect so far, values by day, segments.
 
     grown : date, value, low, high, bound_low, bound_high, relative; daily: date, series, value,
@@ -57,8 +71,9 @@ def course(grown: pd.DataFrame, daily: pd.DataFrame, parts: pd.DataFrame, *, tit
 def _grown(ax: Axes, frame: pd.DataFrame, unit: str, lang: str) -> None:
     line(ax, frame, "date", colour("focus"))
     last = frame.iloc[-1]
-    at_end(ax, number(last["value"], "+percent", lang), last["date"], last["value"],
-           colour("focus"))
+    at_end(
+        ax, number(last["value"], "+percent", lang), last["date"], last["value"], colour("focus")
+    )
     ax.axhline(0, color=MUTED, lw=0.9, ls=DASHED, zorder=1)
     ends = np.abs(frame[["low", "high"]].to_numpy()).max(axis=1)
     reach = 1.15 * max(np.median(ends), np.abs(frame["value"]).max())  # the first days are wild

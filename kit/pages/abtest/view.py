@@ -13,13 +13,31 @@ from kit.show.format import MISSING, missing, number
 from kit.show.sentences import join, say
 from kit.words import word
 
-TONE = {"treatment_better": "better", "non_inferior": "neutral", "treatment_worse": "worse",
-        "inferior": "worse", "equivalent": "neutral", "keep_running": "provisional",
-        "invalid_srm": "missing", "invalid_input": "missing", "no_test": "missing",
-        "not_enough_data": "missing"}
-UNIT = {"roi": "ratio", "roas": "ratio", "cost_ratio": "percent", "cpc": "money", "cpa": "money",
-        "aov": "money", "revenue_per_user": "money", "sales": "money", "orders": "int",
-        "clicks": "int", "revenue_per_session": "money"}
+TONE = {
+    "treatment_better": "better",
+    "non_inferior": "neutral",
+    "treatment_worse": "worse",
+    "inferior": "worse",
+    "equivalent": "neutral",
+    "keep_running": "provisional",
+    "invalid_srm": "missing",
+    "invalid_input": "missing",
+    "no_test": "missing",
+    "not_enough_data": "missing",
+}
+UNIT = {
+    "roi": "ratio",
+    "roas": "ratio",
+    "cost_ratio": "percent",
+    "cpc": "money",
+    "cpa": "money",
+    "aov": "money",
+    "revenue_per_user": "money",
+    "sales": "money",
+    "orders": "int",
+    "clicks": "int",
+    "revenue_per_session": "money",
+}
 
 
 @dataclass(frozen=True)
@@ -48,8 +66,11 @@ class View:
 
     def unit(self, indicator: object) -> str:
         """Unit of an indicator, money in the period's currency."""
-        return self.money if UNIT.get(str(indicator)) == "money" else UNIT.get(
-            str(indicator), "percent2")
+        return (
+            self.money
+            if UNIT.get(str(indicator)) == "money"
+            else UNIT.get(str(indicator), "percent2")
+        )
 
     @property
     def money(self) -> str:
@@ -58,9 +79,13 @@ class View:
 
     def told(self, fault: Fault) -> str:
         """A fault with its indicators named, and its lists joined, in the reader's language."""
+
         def put(key: str, value: object) -> object:
-            name = {"indicators": self.name, "indicator": self.name,
-                    "missing": lambda i: self.say(f"field.{i}")}.get(key, str)
+            name = {
+                "indicators": self.name,
+                "indicator": self.name,
+                "missing": lambda i: self.say(f"field.{i}"),
+            }.get(key, str)
             if isinstance(value, (list, tuple)):
                 return join([name(i) for i in value], self.lang)
             return name(value) if name is not str else value
@@ -87,13 +112,20 @@ class View:
             return step
         days = portfolio.weeks_more(verdict)
         effect = number(plan.min_effect, "percent", self.lang)
-        more = self.say("longer", days=days, effect=effect) if days else self.say(
-            "longer_never", effect=effect)
+        more = (
+            self.say("longer", days=days, effect=effect)
+            if days
+            else self.say("longer_never", effect=effect)
+        )
         return step + more
 
     def unpaid(self) -> list[str]:
         """Per test why it has no money verdict."""
         early = word("abtest.page.no_money_yet", self.lang)
-        skips = [[self.told(f) for f in v.case.beside.skipped if ".money" in f.key]
-                 if v.case and v.decision not in portfolio.NO_EFFECT else [] for v in self.found]
+        skips = [
+            [self.told(f) for f in v.case.beside.skipped if ".money" in f.key]
+            if v.case and v.decision not in portfolio.NO_EFFECT
+            else []
+            for v in self.found
+        ]
         return [" ".join(skip) or early for skip in skips]

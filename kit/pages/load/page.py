@@ -56,8 +56,7 @@ def view(params_file: str, lang: str, audience: str) -> View:
 
 
 def told(v: View, issue: Issue) -> str:
-    """A finding, people by name and columns by meaning; whom the audience may not see is counted.
-    """
+    """A finding, people by name, columns by meaning; whom the audience may not see is counted."""
     fault = issue.fault()
     facts = fault.facts if v.own is None else _masked(v, issue)
     said = meanings().get(issue.column)
@@ -77,8 +76,12 @@ def _named(v: View, fact: Any) -> Any:
 
 def _masked(v: View, issue: Issue) -> dict[str, Any]:
     """The facts of a finding without people whom the audience may not see (隐去他人)."""
-    known = {*v.names, *v.names.values(), *v.tables.get("roster")["manager_id"].dropna(),
-             *v.tables.get("feedback")["rater_id"].dropna()}
+    known = {
+        *v.names,
+        *v.names.values(),
+        *v.tables.get("roster")["manager_id"].dropna(),
+        *v.tables.get("feedback")["rater_id"].dropna(),
+    }
     people = {issue.value, *issue.facts.get("values", ())} if issue.column in PERSONS else set()
     hidden = {str(name) for name in {*known, *people} - (v.own or set()) - {""}}
     return {key: _without(v, fact, hidden) for key, fact in issue.fault().facts.items()}
@@ -96,8 +99,9 @@ def _without(v: View, fact: Any, hidden: set[str]) -> Any:
         return v.say("others", n=1)
     words = sorted((h for h in hidden | set(v.own or ()) if not h.isdigit()), key=len, reverse=True)
     parts = (rf"(?<![A-Za-z0-9]){re.escape(h)}(?![A-Za-z0-9])" for h in words if h)
-    return re.sub("|".join(parts) or "(?!)",
-                  lambda m: v.say("others", n=1) if m[0] in hidden else m[0], fact)
+    return re.sub(
+        "|".join(parts) or "(?!)", lambda m: v.say("others", n=1) if m[0] in hidden else m[0], fact
+    )
 
 
 def header(v: View) -> Block:
@@ -107,12 +111,18 @@ def header(v: View) -> Block:
 
 def light(v: View) -> Block:
     """The traffic light (红绿灯): the verdict, and who owes what."""
-    debts = [v.say("owes", n=len(row["people"]), who=word(row["who"], v.lang),
-                   people=some(row["people"], v.lang, 4),
-                   what=some([word(f"indicator.{i}", v.lang) for i in row["indicators"]], v.lang),
-                   table=word(f"table.{row['table']}", v.lang),
-                   weight=number(row["weight"], "percent", v.lang))
-             for row in v.trust.owed.to_dict("records")]
+    debts = [
+        v.say(
+            "owes",
+            n=len(row["people"]),
+            who=word(row["who"], v.lang),
+            people=some(row["people"], v.lang, 4),
+            what=some([word(f"indicator.{i}", v.lang) for i in row["indicators"]], v.lang),
+            table=word(f"table.{row['table']}", v.lang),
+            weight=number(row["weight"], "percent", v.lang),
+        )
+        for row in v.trust.owed.to_dict("records")
+    ]
     faults = [told(v, i) for i in v.tables.found if i.severity == "refuse"]
     n, verdict = v.trust.people, v.trust.verdict
     unscored = [v.say("unscored", n=n["none"])] if n["none"] and verdict == "partly" else []
@@ -125,11 +135,16 @@ def cards(v: View) -> Block:
     days = stock.calendar(v.tables)["tone"].value_counts()
     inside, lost = (_spend(v, rows) for rows in (v.tables.plan_days, v.tables.unassigned))
     present, late = int(days.sum() - days.get("missing", 0)), int(days.get("provisional", 0))
-    shown = [Card(v.say("card.verdict"), v.say(f"card.{v.trust.verdict}"),
-                  tone=TONE[v.trust.verdict]),
-             Card(v.say("card.share"), number(v.trust.share, "percent", v.lang)),
-             Card(v.say("card.days"), f"{present} / {days.sum()}", v.say("card.late", n=late),
-                  tone="provisional" if late else "neutral")]
+    shown = [
+        Card(v.say("card.verdict"), v.say(f"card.{v.trust.verdict}"), tone=TONE[v.trust.verdict]),
+        Card(v.say("card.share"), number(v.trust.share, "percent", v.lang)),
+        Card(
+            v.say("card.days"),
+            f"{present} / {days.sum()}",
+            v.say("card.late", n=late),
+            tone="provisional" if late else "neutral",
+        ),
+    ]
     share = number(lost / inside if inside else None, "percent", v.lang)
     tone = "unclear" if lost else "better"
     return blocks.cards([*shown, Card(v.say("card.free"), share, tone=tone)])
@@ -147,22 +162,28 @@ def answer(v: View) -> Block:
 
 def inventory(v: View) -> Block:
     """Tables, rows and days (数据盘点)."""
-    rows = stock.inventory(v.tables).assign(reason="show.not_given", first_reason="load.undated",
-                                            last_reason="load.undated")
+    rows = stock.inventory(v.tables).assign(
+        reason="show.not_given", first_reason="load.undated", last_reason="load.undated"
+    )
     rows = rows.assign(name=[word(f"table.{t}", v.lang) for t in rows["table"]])
-    columns = [Column("name", v.say("column.table")),
-               Column("rows", v.say("column.rows"), "int"),
-               Column("first", v.say("column.first"), "date"),
-               Column("last", v.say("column.last"), "date"),
-               Column("files", v.say("column.files"), "int"),
-               Column("table", v.say("column.id"))]
+    columns = [
+        Column("name", v.say("column.table")),
+        Column("rows", v.say("column.rows"), "int"),
+        Column("first", v.say("column.first"), "date"),
+        Column("last", v.say("column.last"), "date"),
+        Column("files", v.say("column.files"), "int"),
+        Column("table", v.say("column.id")),
+    ]
     return blocks.table(rows, columns, id="inventory", caption=v.say("inventory"), lang=v.lang)
 
 
 def _told(v: View, rows: pd.DataFrame, found: list[str], id: str) -> Block:
     rows = rows.assign(text=found, level=[v.say(f"level.{s}") for s in rows["severity"]])
-    columns = [Column("level", v.say("column.level")), Column("text", v.say("column.text")),
-               Column("count", v.say("column.count"), "int")]
+    columns = [
+        Column("level", v.say("column.level")),
+        Column("text", v.say("column.text")),
+        Column("count", v.say("column.count"), "int"),
+    ]
     if rows.empty:
         return blocks.text(v.say("nothing"))
     return blocks.table(rows, columns, id=id, caption=v.say(id), lang=v.lang)
@@ -188,17 +209,25 @@ def accounts(v: View) -> Block:
         return blocks.text(v.say("no_accounts"))
     kinds = {"measure": "load.measure", "left": "table", "right": "table", "status": "load.status"}
     said = {name: [word(f"{kind}.{x}", v.lang) for x in rows[name]] for name, kind in kinds.items()}
-    columns = [Column("measure", v.say("column.measure")), Column("status", v.say("column.status")),
-               Column("difference", v.say("column.difference"), "+percent"),
-               Column("left", v.say("column.left")),
-               Column("left_value", v.say("column.value"), "int"),
-               Column("right", v.say("column.right")),
-               Column("right_value", v.say("column.other"), "int")]
+    columns = [
+        Column("measure", v.say("column.measure")),
+        Column("status", v.say("column.status")),
+        Column("difference", v.say("column.difference"), "+percent"),
+        Column("left", v.say("column.left")),
+        Column("left_value", v.say("column.value"), "int"),
+        Column("right", v.say("column.right")),
+        Column("right_value", v.say("column.other"), "int"),
+    ]
     bad = int((~rows["status"].isin(["ok", "within"])).sum())
     money = unit_word(f"money:{v.tables.period.currency}", v.lang)
-    return blocks.table(rows.assign(**said), columns, id="accounts", lang=v.lang,
-                        caption=v.say("accounts", n=len(rows), bad=bad),
-                        notes=[v.say("accounts.note", currency=money)])
+    return blocks.table(
+        rows.assign(**said),
+        columns,
+        id="accounts",
+        lang=v.lang,
+        caption=v.say("accounts", n=len(rows), bad=bad),
+        notes=[v.say("accounts.note", currency=money)],
+    )
 
 
 def coverage(v: View) -> Block:
@@ -207,18 +236,32 @@ def coverage(v: View) -> Block:
     lost = cells[cells["status"] != "measured"]
     if cells.empty:
         return blocks.text(v.say("nobody"))
-    shown = cells.assign(who=cells["specialist_id"].map(v.names), text="",
-                         tone=(cells["status"] == "measured").map(
-                             {True: "neutral", False: "missing"}),
-                         what=[word(f"indicator.{i}", v.lang) for i in cells["indicator"]])
+    shown = cells.assign(
+        who=cells["specialist_id"].map(v.names),
+        text="",
+        tone=(cells["status"] == "measured").map({True: "neutral", False: "missing"}),
+        what=[word(f"indicator.{i}", v.lang) for i in cells["indicator"]],
+    )
     fig = figures.tracker(shown, row="what", column="who")
-    gaps = [v.say("gap", who=v.names[row["specialist_id"]],
-                  what=word(f"indicator.{row['indicator']}", v.lang),
-                  why=v.say(f"why.{row['status']}", table=word(f"table.{row['table']}", v.lang)))
-            for row in lost.to_dict("records")]
+    gaps = [
+        v.say(
+            "gap",
+            who=v.names[row["specialist_id"]],
+            what=word(f"indicator.{row['indicator']}", v.lang),
+            why=v.say(f"why.{row['status']}", table=word(f"table.{row['table']}", v.lang)),
+        )
+        for row in lost.to_dict("records")
+    ]
     title = v.say("coverage.title", n=len(lost), all=len(cells))
-    return blocks.figure(fig, id="coverage", title=title, subtitle=v.say("coverage.subtitle"),
-                         alt=f"{title} {join(gaps[:10], v.lang)}", lang=v.lang, notes=gaps[:12])
+    return blocks.figure(
+        fig,
+        id="coverage",
+        title=title,
+        subtitle=v.say("coverage.subtitle"),
+        alt=f"{title} {join(gaps[:10], v.lang)}",
+        lang=v.lang,
+        notes=gaps[:12],
+    )
 
 
 def calendar(v: View) -> Block:
@@ -226,27 +269,58 @@ def calendar(v: View) -> Block:
     days = stock.calendar(v.tables)
     count = {tone: int((days["tone"] == tone).sum()) for tone in ("missing", "provisional")}
     title = v.say("calendar.title", **count)
-    return blocks.figure(figures.calendar(days, lang=v.lang), id="calendar", title=title,
-                         subtitle=v.say("calendar.subtitle"), alt=title, lang=v.lang)
+    return blocks.figure(
+        figures.calendar(days, lang=v.lang),
+        id="calendar",
+        title=title,
+        subtitle=v.say("calendar.subtitle"),
+        alt=title,
+        lang=v.lang,
+    )
 
 
 def definitions(v: View) -> Block:
     """What every metric means (指标定义)."""
-    rows = pd.DataFrame([{"id": name, **said, "name": said[v.lang], "least": said.get("least"),
-                          "formula": stock.formula(said, v.lang), "window": _window(v, said)}
-                         for name, said in stock.metrics().items()])
-    rows = rows.assign(name=[word(key, v.lang) if has(key := f"indicator.{i}") else name
-                             for i, name in zip(rows["id"], rows["name"], strict=True)])
-    rows = rows.assign(better=[v.say(f"better.{b}") for b in rows["better"]],
-                       table=[word(f"table.{t}", v.lang) for t in rows["of"]],
-                       reason="load.no_least")
-    columns = [Column("name", v.say("column.metric")), Column("formula", v.say("column.formula")),
-               Column("better", v.say("column.better")),
-               Column("least", v.say("column.least"), "int"),
-               Column("window", v.say("column.window")),
-               Column("table", v.say("column.table"))]
-    return blocks.table(rows, columns, id="definitions", caption=v.say("definitions"), lang=v.lang,
-                        notes=[v.say("definitions.note")])
+    rows = pd.DataFrame(
+        [
+            {
+                "id": name,
+                **said,
+                "name": said[v.lang],
+                "least": said.get("least"),
+                "formula": stock.formula(said, v.lang),
+                "window": _window(v, said),
+            }
+            for name, said in stock.metrics().items()
+        ]
+    )
+    rows = rows.assign(
+        name=[
+            word(key, v.lang) if has(key := f"indicator.{i}") else name
+            for i, name in zip(rows["id"], rows["name"], strict=True)
+        ]
+    )
+    rows = rows.assign(
+        better=[v.say(f"better.{b}") for b in rows["better"]],
+        table=[word(f"table.{t}", v.lang) for t in rows["of"]],
+        reason="load.no_least",
+    )
+    columns = [
+        Column("name", v.say("column.metric")),
+        Column("formula", v.say("column.formula")),
+        Column("better", v.say("column.better")),
+        Column("least", v.say("column.least"), "int"),
+        Column("window", v.say("column.window")),
+        Column("table", v.say("column.table")),
+    ]
+    return blocks.table(
+        rows,
+        columns,
+        id="definitions",
+        caption=v.say("definitions"),
+        lang=v.lang,
+        notes=[v.say("definitions.note")],
+    )
 
 
 def _window(v: View, said: dict[str, Any]) -> str:

@@ -28,8 +28,14 @@ def by_skill(v: View) -> pd.DataFrame:
     whole = by.agg(serves=("serves", "first"), cost=("cost", "sum"), reason=("reason", "first"))
     alike = rows.groupby([*keys, "size"], dropna=False, sort=False)["name"].agg(list)
     sizes = alike.index.get_level_values("size")
-    said = pd.Series([v.say("people.gap_of", gap=size, who=word("show.comma", v.lang).join(names))
-                      for size, names in zip(sizes, alike, strict=True)], alike.index, dtype=object)
+    said = pd.Series(
+        [
+            v.say("people.gap_of", gap=size, who=word("show.comma", v.lang).join(names))
+            for size, names in zip(sizes, alike, strict=True)
+        ],
+        alike.index,
+        dtype=object,
+    )
     who = said.groupby(keys, dropna=False, sort=False).agg(word("people.and_so", v.lang).join)
     table = whole.assign(who=who).reset_index()
     return table.sort_values("cost", ascending=False, ignore_index=True)
@@ -38,11 +44,18 @@ def by_skill(v: View) -> pd.DataFrame:
 def planned(v: View, gaps: pd.DataFrame) -> pd.DataFrame:
     """Gaps as the pages print them: cost = gap × weight in percent, owner and course in words."""
     starts = gaps["start_date"].dt.strftime("%Y-%m-%d")
-    courses = [name if pd.isna(on) else v.say(
-        "people.course_again" if again else "people.course_on", course=name, on=on)
-        for name, on, again in zip(gaps["course"], starts, gaps["again"], strict=True)]  # fmt: skip
-    return gaps.assign(serves=v.indicators(gaps["indicator"]), cost=gaps["cost"] * 100,
-                       owner=v.words("owner", gaps["owner"]), course_on=courses)  # fmt: skip
+    courses = [
+        name
+        if pd.isna(on)
+        else v.say("people.course_again" if again else "people.course_on", course=name, on=on)
+        for name, on, again in zip(gaps["course"], starts, gaps["again"], strict=True)
+    ]
+    return gaps.assign(
+        serves=v.indicators(gaps["indicator"]),
+        cost=gaps["cost"] * 100,
+        owner=v.words("owner", gaps["owner"]),
+        course_on=courses,
+    )
 
 
 def trained(v: View) -> list[Block]:
@@ -51,9 +64,15 @@ def trained(v: View) -> list[Block]:
     rows = rows[rows["people"].map(lambda ids: bool({*ids} & {*v.people})).astype(bool)]
     seen = [[v.names[i] for i in ids if i in v.people] for ids in rows["people"]]
     rows = rows.assign(
-        name=[join(names, v.lang) for names in seen], serves=v.indicators(rows["indicator"]),
-        effect_low=rows["low"], effect_high=rows["high"], reason="people.effect_too_few",
-        verdict=v.words("effect", rows["decision"]))  # fmt: skip
-    spec = ("course name start_date/start:date serves effect:+percent "
-            "effect/interval:interval:+percent verdict")
+        name=[join(names, v.lang) for names in seen],
+        serves=v.indicators(rows["indicator"]),
+        effect_low=rows["low"],
+        effect_high=rows["high"],
+        reason="people.effect_too_few",
+        verdict=v.words("effect", rows["decision"]),
+    )
+    spec = (
+        "course name start_date/start:date serves effect:+percent "
+        "effect/interval:interval:+percent verdict"
+    )
     return [grid(v, rows, spec, "trained", v.say("people.how.trained"))] if len(rows) else []

@@ -22,18 +22,32 @@ def talk(v: View) -> list[Block]:
     phases = zip(v.words("phase", steps["phase"]), steps.to_dict("records"), strict=True)
     done = [v.say("people.phase_is", phase=name, state=step(v, row)) for name, row in phases]
     held = v.mine(loops.of_period(v.tables, "interviews"))
-    told = [v.say(f"people.talk.{name}", text=text) for name in ("facts", "obstacles", "reply")
-            for text in v.masked(held[name]) if text]  # fmt: skip
+    told = [
+        v.say(f"people.talk.{name}", text=text)
+        for name in ("facts", "obstacles", "reply")
+        for text in v.masked(held[name])
+        if text
+    ]
     state = Block("text", t("<p>{}</p>", v.run(done)), {"sentences": done, "loop": done})
-    return [*heading(v, "talk"), state, *([blocks.box("note", told)] if told else []),
-            *([] if gone(v) else _sheet(v)), *appeals(v), blocks.text(_route(v))]  # fmt: skip
+    return [
+        *heading(v, "talk"),
+        state,
+        *([blocks.box("note", told)] if told else []),
+        *([] if gone(v) else _sheet(v)),
+        *appeals(v),
+        blocks.text(_route(v)),
+    ]
 
 
 def _sheet(v: View) -> list[Block]:
     """Questions and the form to fill in, for a talk that can still be held (面谈表)."""
     asked = questions(v)
-    ask = Block("text", t("<ol>{}</ol>", each(lambda q: t("<li>{}</li>", q), asked)),
-                {"sentences": asked}, "questions")  # fmt: skip
+    ask = Block(
+        "text",
+        t("<ol>{}</ol>", each(lambda q: t("<li>{}</li>", q), asked)),
+        {"sentences": asked},
+        "questions",
+    )
     return [ask, Block("text", _form(v), {}, "form")]
 
 
@@ -41,8 +55,11 @@ def _route(v: View) -> str:
     """How and until when to appeal (申诉途径), counted from the talk or the day it was due."""
     talk = v.mine(v.found.steps).set_index("phase").loc["feedback"]
     since = "after_talk" if pd.notna(talk["on"]) else "after_due"
-    return v.say("people.appeal_route", until=str(appeal_until(v)), since=v.say(
-        f"people.{since}", days=v.tables.scheme.appeal.working_days))  # fmt: skip
+    return v.say(
+        "people.appeal_route",
+        until=str(appeal_until(v)),
+        since=v.say(f"people.{since}", days=v.tables.scheme.appeal.working_days),
+    )
 
 
 def questions(v: View) -> list[str]:
@@ -61,9 +78,17 @@ def _form(v: View) -> Markup:
     names = [v.say(f"people.c.{name}") for name in ("action", "owner", "due")]
     heads = each(lambda name: t('<th scope="col" style="text-align:left">{}</th>', name), names)
     rows = each(lambda _: t("<tr>{}</tr>", cells), range(ROWS_TO_FILL))
-    sign = each(lambda name: t('<span style="white-space:nowrap">{}</span> ',
-                               v.say(f"people.sign.{name}")), ("person", "manager", "date"))
-    return t('<table style="width:100%"><caption>{}</caption>'
-             '<thead><tr>{}</tr></thead><tbody>{}</tbody></table><p>{}</p>'
-             '<div style="height:4em;border:1px solid #8A929C"></div><p>{}</p>',
-             v.say("people.form"), heads, rows, v.say("people.reply"), sign)  # fmt: skip
+    sign = each(
+        lambda name: t('<span style="white-space:nowrap">{}</span> ', v.say(f"people.sign.{name}")),
+        ("person", "manager", "date"),
+    )
+    return t(
+        '<table style="width:100%"><caption>{}</caption>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table><p>{}</p>"
+        '<div style="height:4em;border:1px solid #8A929C"></div><p>{}</p>',
+        v.say("people.form"),
+        heads,
+        rows,
+        v.say("people.reply"),
+        sign,
+    )

@@ -11,9 +11,16 @@ from kit.show.html import t
 from kit.show.sentences import join, some
 from kit.words import word
 
-TONE = {"done": "better", "late": "unclear", "unclear": "unclear", "pending": "provisional",
-        "overdue": "worse", "missing": "missing", "unknown": "missing",
-        "exempt": "neutral"}  # fmt: skip
+TONE = {
+    "done": "better",
+    "late": "unclear",
+    "unclear": "unclear",
+    "pending": "provisional",
+    "overdue": "worse",
+    "missing": "missing",
+    "unknown": "missing",
+    "exempt": "neutral",
+}
 SEEN = 1e-3  # fits of a channel closer than this print the same percentage for everybody
 LISTS = {"stretch": ("stretch",), "support": ("support", "falling")}
 
@@ -25,8 +32,12 @@ def first(v: View) -> list[Block]:
     title, question = v.say("people.team.title"), v.say("people.team.question")
     team = v.say("people.team.size", n=len(v.people))
     said = _answer(v)
-    return [blocks.header(v.tables, v.lang, title=title, question=question, team=team),
-            blocks.cards(_cards(v)), blocks.answer(said), progress(v, said)]  # fmt: skip
+    return [
+        blocks.header(v.tables, v.lang, title=title, question=question, team=team),
+        blocks.cards(_cards(v)),
+        blocks.answer(said),
+        progress(v, said),
+    ]
 
 
 def progress(v: View, said: list[str]) -> Block:
@@ -34,8 +45,10 @@ def progress(v: View, said: list[str]) -> Block:
     steps = v.of(v.found.steps)
     steps = steps[steps["status"] != "exempt"]
     by = steps["status"].eq("done").groupby(steps["phase"], sort=False).agg(["sum", "size"])
-    parts = [f"{name} {k}/{n}" for name, k, n in zip(
-        v.words("phase", by.index), by["sum"], by["size"], strict=True)]  # fmt: skip
+    parts = [
+        f"{name} {k}/{n}"
+        for name, k, n in zip(v.words("phase", by.index), by["sum"], by["size"], strict=True)
+    ]
     left = int(v.of(v.found.steps)["reason"].eq("left").sum())
     parts[-1] += v.say("people.progress_left", n=left) if left else ""
     line = v.say("people.progress", phases=word("show.comma", v.lang).join(parts))
@@ -61,27 +74,57 @@ def _cards(v: View) -> list[Card]:
     due = v.say("people.card.due", due=str(now.due), rate=v.number(rate, "percent"))
     if talks["status"].eq("unknown").all():
         done, due, tone = "—", v.say("people.say.talks_unknown"), "missing"
-    lists = [Card(v.say(f"people.card.{kind}"), v.number(named.isin(names).sum(), "int"),
-                  v.say("people.card.periods")) for kind, names in LISTS.items()]  # fmt: skip
+    lists = [
+        Card(
+            v.say(f"people.card.{kind}"),
+            v.number(named.isin(names).sum(), "int"),
+            v.say("people.card.periods"),
+        )
+        for kind, names in LISTS.items()
+    ]
     return [
         Card(v.say("people.card.talks"), done, due, "", tone),
-        Card(v.say("people.card.late"), v.number(len(late), "int"), longest, "",
-             "worse" if len(late) else "better"), *lists,
-        Card(v.say("people.card.gaps"), v.number(len(gaps), "int"),
-             v.say("people.card.untaught", n=int(untaught.sum()))),
-    ]  # fmt: skip
+        Card(
+            v.say("people.card.late"),
+            v.number(len(late), "int"),
+            longest,
+            "",
+            "worse" if len(late) else "better",
+        ),
+        *lists,
+        Card(
+            v.say("people.card.gaps"),
+            v.number(len(gaps), "int"),
+            v.say("people.card.untaught", n=int(untaught.sum())),
+        ),
+    ]
 
 
 def _answer(v: View) -> list[str]:
     late, means, talks = v.of(v.found.late), v.of(v.found.means), _talks(v)
     left = talks.loc[talks["status"].isin(["pending", "overdue"]), "name"].tolist()
     done = "unknown" if talks["status"].eq("unknown").all() else "done"
-    lines = [v.say("people.say.talks_open", n=len(left), who=some(left, v.lang),
-                   due=str(clock(v.tables).due)) if left else v.say(f"people.say.talks_{done}")]
+    lines = [
+        v.say(
+            "people.say.talks_open",
+            n=len(left),
+            who=some(left, v.lang),
+            due=str(clock(v.tables).due),
+        )
+        if left
+        else v.say(f"people.say.talks_{done}")
+    ]
     if len(late):
         worst = late.iloc[0]
-        lines.append(v.say("people.say.late", n=len(late), who=worst["name"],
-                           what=v.words("what", [worst["what"]])[0], lag=int(worst["lag"])))
+        lines.append(
+            v.say(
+                "people.say.late",
+                n=len(late),
+                who=worst["name"],
+                what=v.words("what", [worst["what"]])[0],
+                lag=int(worst["lag"]),
+            )
+        )
     for kind, names in LISTS.items():
         named = means.loc[means["list"].isin(names), "name"].tolist()
         line = v.number(getattr(v.tables.scheme.people, f"{kind}_line"), "points")
@@ -95,22 +138,35 @@ def loop(v: View) -> list[Block]:
     if v.who:
         return []
     steps = v.of(v.found.steps)
-    cells = steps.assign(tone=steps["status"].map(TONE), phase=v.words("phase", steps["phase"]),
-                         text=[step(v, row) for row in steps.to_dict("records")])
+    cells = steps.assign(
+        tone=steps["status"].map(TONE),
+        phase=v.words("phase", steps["phase"]),
+        text=[step(v, row) for row in steps.to_dict("records")],
+    )
     whole = steps["status"].isin(["done", "exempt"]).groupby(steps["name"]).all()
     title = v.say("people.loop_finding", done=int(whole.sum()), all=len(whole))
     open_ = cells[cells["tone"].isin(["worse", "missing"])]
     alt = [f"{n} {p}: {x}" for n, p, x in open_[["name", "phase", "text"]].to_numpy()]
     fig = figures.tracker(cells, row="name", column="phase")
-    drawn = blocks.figure(fig, id="loop", title=title, alt="; ".join([title, *alt]), lang=v.lang,
-                          subtitle=v.say("people.loop_subtitle"))
+    drawn = blocks.figure(
+        fig,
+        id="loop",
+        title=title,
+        alt="; ".join([title, *alt]),
+        lang=v.lang,
+        subtitle=v.say("people.loop_subtitle"),
+    )
     late = v.of(v.found.late)
     late = late.assign(what=v.words("what", late["what"]), item=v.masked(late["item"]))
     table = grid(v, late, "name what item due:date lag:int", "overdue")
     notes = [f"{n['name']}: {note(v, n)}" for n in v.of(v.found.standing).to_dict("records")]
     how = v.say("people.how.loop", today=str(clock(v.tables).today))
-    return [*heading(v, "loop", how), drawn, *([table] if len(late) else []),
-            *([blocks.box("note", notes)] if notes else [])]
+    return [
+        *heading(v, "loop", how),
+        drawn,
+        *([table] if len(late) else []),
+        *([blocks.box("note", notes)] if notes else []),
+    ]
 
 
 def strengths(v: View) -> list[Block]:
@@ -120,17 +176,30 @@ def strengths(v: View) -> list[Block]:
     cells = v.of(v.found.cards.indicators)
     cells = cells.assign(label=v.indicators(cells["indicator"]))
     fig = figures.heat(cells, row="name", column="label", value="points", unit="int", lang=v.lang)
-    drawn = blocks.figure(fig, id="strengths", title=_strength(v), alt=_strength(v), lang=v.lang,
-                          subtitle=v.say("people.strength_subtitle"))
+    drawn = blocks.figure(
+        fig,
+        id="strengths",
+        title=_strength(v),
+        alt=_strength(v),
+        lang=v.lang,
+        subtitle=v.say("people.strength_subtitle"),
+    )
     means = v.of(v.found.means).sort_values("mean", ascending=False)
     found = [edges(v, who) for who in means["specialist_id"]]
     means = means.assign(
-        strong=[listed(v, e[0]) for e in found], weak=[listed(v, e[1]) for e in found],
-        mean_low=means["low"], mean_high=means["high"], reason="people.one_period",
-        list=v.words("list", means["list"].replace("", "none")))  # fmt: skip
+        strong=[listed(v, e[0]) for e in found],
+        weak=[listed(v, e[1]) for e in found],
+        mean_low=means["low"],
+        mean_high=means["high"],
+        reason="people.one_period",
+        list=v.words("list", means["list"].replace("", "none")),
+    )
     lines = v.tables.scheme.people
-    how = v.say("people.how.lists", stretch=v.number(lines.stretch_line, "points"),
-                support=v.number(lines.support_line, "points"))
+    how = v.say(
+        "people.how.lists",
+        stretch=v.number(lines.stretch_line, "points"),
+        support=v.number(lines.support_line, "points"),
+    )
     spec = "name n/periods:int mean:points mean/interval:interval:points list strong weak"
     return [*heading(v, "strengths", how), drawn, grid(v, means, spec, "lists")]
 
@@ -143,8 +212,15 @@ def _strength(v: View) -> str:
     best, worst = str(means.idxmax()), str(means.idxmin())
     of = rows.loc[rows["indicator"] == worst, "points"]
     high, low = (v.number(means[name], "points") for name in (best, worst))
-    return v.say("people.strength_finding", n=int((of < 60).sum()), all=len(of), high=high,
-                 best=listed(v, [best]), worst=listed(v, [worst]), low=low)
+    return v.say(
+        "people.strength_finding",
+        n=int((of < 60).sum()),
+        all=len(of),
+        high=high,
+        best=listed(v, [best]),
+        worst=listed(v, [worst]),
+        low=low,
+    )
 
 
 def places(v: View) -> list[Block]:
@@ -167,13 +243,32 @@ def _fit(v: View, fits: pd.DataFrame, alike: list[str]) -> Block:
     if fits["fit"].isna().all():
         return blocks.box("note", [v.say("people.fit_none"), *notes])
     best = fits.loc[[fits["fit"].idxmax()]].iloc[0]
-    title = v.say("people.fit_finding", who=best["name"], channel=best["label"], n=int(best["n"]),
-                  fit=v.number(best["fit"], "+percent"),
-                  span=interval(best["fit_low"], best["fit_high"], "+percent", v.lang))
-    fig = figures.heat(fits, row="name", column="label", value="fit", unit="+percent", lang=v.lang,
-                       scale=(-0.4, 0.4, 0.0))
-    return blocks.figure(fig, id="fit", title=title, subtitle=v.say("people.fit_subtitle"),
-                         alt=title, lang=v.lang, notes=notes)
+    title = v.say(
+        "people.fit_finding",
+        who=best["name"],
+        channel=best["label"],
+        n=int(best["n"]),
+        fit=v.number(best["fit"], "+percent"),
+        span=interval(best["fit_low"], best["fit_high"], "+percent", v.lang),
+    )
+    fig = figures.heat(
+        fits,
+        row="name",
+        column="label",
+        value="fit",
+        unit="+percent",
+        lang=v.lang,
+        scale=(-0.4, 0.4, 0.0),
+    )
+    return blocks.figure(
+        fig,
+        id="fit",
+        title=title,
+        subtitle=v.say("people.fit_subtitle"),
+        alt=title,
+        lang=v.lang,
+        notes=notes,
+    )
 
 
 def _moves(v: View) -> list[Block]:
@@ -185,8 +280,12 @@ def _moves(v: View) -> list[Block]:
     if moved.empty:
         return [blocks.text(v.say("people.fit_stay"))]
     unit = f"+money:{v.tables.period.currency}"
-    gain = v.say("people.fit_gain", n=len(moved), gain=quantity(seats.gain, unit, v.lang),
-                 span=interval(seats.gain_low, seats.gain_high, unit, v.lang))
+    gain = v.say(
+        "people.fit_gain",
+        n=len(moved),
+        gain=quantity(seats.gain, unit, v.lang),
+        span=interval(seats.gain_low, seats.gain_high, unit, v.lang),
+    )
     moved = v.of(moved)
     moved = moved.assign(now=v.channels(moved["now"]), channel=v.channels(moved["channel"]))
     return [blocks.text(gain), grid(v, moved, "name now channel/proposed", "moves")]
@@ -200,14 +299,21 @@ def appeals(v: View) -> list[Block]:
     whole, now = v.say("people.total"), v.found.official.set_index("specialist_id")
     counted = rows["status"].eq("accepted") & rows["after"].notna()
     counted &= rows["period_id"].eq(v.tables.period.id)
-    totals = {to: rows["specialist_id"].map(now[of]).where(counted)
-              for to, of in (("total_then", "scored"), ("total_now", "printed"))}  # fmt: skip
+    totals = {
+        to: rows["specialist_id"].map(now[of]).where(counted)
+        for to, of in (("total_then", "scored"), ("total_now", "printed"))
+    }
     rows = rows.assign(
         about=[whole if x == "—" else x for x in v.indicators(rows["indicator"])],
-        why=v.masked(rows["reason"]), state=v.words("appeal", rows["status"]), **totals,
-        author=v.called(rows["author"]), decided_by=v.called(rows["decided_by"]),
-        reason="people.not_said", total_then_reason="people.other_period",
-        total_now_reason="people.other_period")  # fmt: skip
+        why=v.masked(rows["reason"]),
+        state=v.words("appeal", rows["status"]),
+        **totals,
+        author=v.called(rows["author"]),
+        decided_by=v.called(rows["decided_by"]),
+        reason="people.not_said",
+        total_then_reason="people.other_period",
+        total_now_reason="people.other_period",
+    )
     how = v.say("people.how.appeals_own" if v.who else "people.how.appeals")
     notes = [how, *_drifted(v, rows[counted])]
     both = " total_then:points total_now:points" if counted.any() else ""
@@ -221,8 +327,10 @@ def _drifted(v: View, rows: pd.DataFrame) -> list[str]:
     keys = ["specialist_id", "indicator"]
     both = rows.merge(v.found.cards.indicators[[*keys, "actual"]], on=keys)
     both = both[(both["before"] - both["actual"]).abs() > 0.005]
-    return [v.say("people.how.before", who=name, now=v.number(actual, "ratio"))
-            for name, actual in both[["name", "actual"]].itertuples(index=False)]
+    return [
+        v.say("people.how.before", who=name, now=v.number(actual, "ratio"))
+        for name, actual in both[["name", "actual"]].itertuples(index=False)
+    ]
 
 
 def checked(v: View) -> None:
@@ -235,11 +343,27 @@ def checked(v: View) -> None:
 def last(v: View) -> list[Block]:
     """What could make this wrong, and where it comes from (存疑之处、数据来源)."""
     most = int(v.found.means["n"].max()) if len(v.found.means) else 0
-    lines = [v.say("people.doubt.periods", n=most), v.say("people.doubt.fit"),
-             v.say("people.doubt.training"), v.say("people.doubt.human")]
+    lines = [
+        v.say("people.doubt.periods", n=most),
+        v.say("people.doubt.fit"),
+        v.say("people.doubt.training"),
+        v.say("people.doubt.human"),
+    ]
     if v.who:  # a person's page stays on two sheets: digests in a line
         scheme = v.tables.scheme
-        return [blocks.text(v.run([lines[-1], v.say(
-            "show.digests", version=str(scheme.version), data=v.tables.digest[:12],
-            scheme=scheme.digest[:12])]))]  # fmt: skip
+        return [
+            blocks.text(
+                v.run(
+                    [
+                        lines[-1],
+                        v.say(
+                            "show.digests",
+                            version=str(scheme.version),
+                            data=v.tables.digest[:12],
+                            scheme=scheme.digest[:12],
+                        ),
+                    ]
+                )
+            )
+        ]
     return [blocks.doubts(lines, v.lang), blocks.sources(v.tables, v.lang)]

@@ -23,10 +23,13 @@ def pay(v: View) -> list[Block]:
         return []
     totals, scheme = v.found.official, v.tables.scheme
     basis = payroll.pay_basis(totals, v.tables.period.type, scheme.bonus)
-    said = v.say("people.pay.basis" if basis["pays"] else "people.pay.wait",
-                 reliability=v.number(basis["reliability"], "ratio"), n=basis["n"],
-                 line=v.number(scheme.bonus.monthly_pay_reliability, "ratio"),
-                 basis=v.words("basis", [basis["basis"]])[0])
+    said = v.say(
+        "people.pay.basis" if basis["pays"] else "people.pay.wait",
+        reliability=v.number(basis["reliability"], "ratio"),
+        n=basis["n"],
+        line=v.number(scheme.bonus.monthly_pay_reliability, "ratio"),
+        basis=v.words("basis", [basis["basis"]])[0],
+    )
     rows = payroll.payroll(v.tables, totals)
     if v.who:
         return [*heading(v, "trace", said), *_trace(v, v.mine(rows), basis["pays"])]
@@ -47,8 +50,10 @@ def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list
     pairs = zip(rows["scored_total"], rows["scored"], strict=True)
     rows = rows.assign(exact=[summed(*pair) for pair in pairs])
     amount = "paid" if pays else "paid/trial"
-    spec = ("name printed/total:points grade coef:coef base:ratio share/pay_part:percent "
-            f"{amount}:ratio exact:mixed due/amount:ratio scored:points dept_coef:coef")
+    spec = (
+        "name printed/total:points grade coef:coef base:ratio share/pay_part:percent "
+        f"{amount}:ratio exact:mixed due/amount:ratio scored:points dept_coef:coef"
+    )
     notes = [v.say("people.pay.without", who=join(without, v.lang))] if without else []
     return [grid(v, rows, spec, "payroll", *_pool(v, rows), *notes)]
 
@@ -60,24 +65,42 @@ def _trace(v: View, rows: pd.DataFrame, pays: bool) -> list[Block]:
         return [blocks.text(v.say("people.pay.unscored"))]
     (x0, y0), (x1, y1) = around(of["printed"], scheme.bonus.curve)
     line = next(g.min for g in scheme.grades if g.grade == of["grade"])
-    facts = {"total": summed(of["scored_total"], of["scored"]),
-             "printed": v.number(of["printed"], "points"), "grade": of["grade"],
-             "scored": v.number(of["scored"], "points"),
-             "line": v.number(line, "points"), "x0": f"{x0:g}", "y0": f"{y0:g}", "x1": f"{x1:g}",
-             "y1": f"{y1:g}", "coef": v.number(interpolate(of["printed"], scheme.bonus.curve),
-                                               "coef")}  # fmt: skip
+    facts = {
+        "total": summed(of["scored_total"], of["scored"]),
+        "printed": v.number(of["printed"], "points"),
+        "grade": of["grade"],
+        "scored": v.number(of["scored"], "points"),
+        "line": v.number(line, "points"),
+        "x0": f"{x0:g}",
+        "y0": f"{y0:g}",
+        "x1": f"{x1:g}",
+        "y1": f"{y1:g}",
+        "coef": v.number(interpolate(of["printed"], scheme.bonus.curve), "coef"),
+    }
     names = ["sum", *["changed"] * bool(of["changed"]), "grade", "coef" if x0 != x1 else "flat"]
     lines = [v.say(f"people.trace.{name}", **facts) for name in names]
     for row in rows.to_dict("records"):
         money = {name: v.number(row[name], "ratio") for name in ("base", "due", "paid")}
         kind = "pay" if pays else "trial"
-        lines.append(v.say(f"people.trace.{kind}", coef=facts["coef"], **money,
-                           share=v.number(row["share"], "percent"),
-                           dept=v.number(row["dept_coef"], "coef"),
-                           scale=v.number(row["scale"], "coef"),
-                           currency=v.tables.period.currency))  # fmt: skip
-    return [Block("text", t("<ol>{}</ol>", each(lambda s: t("<li>{}</li>", s), lines)),
-                  {"sentences": lines}, "trace")]  # fmt: skip
+        lines.append(
+            v.say(
+                f"people.trace.{kind}",
+                coef=facts["coef"],
+                **money,
+                share=v.number(row["share"], "percent"),
+                dept=v.number(row["dept_coef"], "coef"),
+                scale=v.number(row["scale"], "coef"),
+                currency=v.tables.period.currency,
+            )
+        )
+    return [
+        Block(
+            "text",
+            t("<ol>{}</ol>", each(lambda s: t("<li>{}</li>", s), lines)),
+            {"sentences": lines},
+            "trace",
+        )
+    ]
 
 
 def _pool(v: View, rows: pd.DataFrame) -> list[str]:
@@ -94,8 +117,12 @@ def _ready(v: View) -> list[Block]:
     rows = rows.assign(verdict=v.words("ready", rows["verdict"]))
     lines = v.tables.scheme.people
     line = v.number(lines.ready_line, "points")
-    how = v.say("people.how.ready", n=lines.ready_periods, line=line,
-                skills=join(lines.ready_skills, v.lang) or v.say("people.all_skills"))
+    how = v.say(
+        "people.how.ready",
+        n=lines.ready_periods,
+        line=line,
+        skills=join(lines.ready_skills, v.lang) or v.say("people.all_skills"),
+    )
     spec = "name verdict n/periods:int held:int gaps:int late:int"
     return [grid(v, rows.sort_values("held", ascending=False), spec, "ready", how)]
 
@@ -106,17 +133,28 @@ def _what_if(v: View) -> list[Block]:
     if draft is None:
         rows = v.found.points[v.found.points["specialist_id"].isin(v.people)]
         rows = payroll.shifts(rows, v.tables.scheme.bonus.curve)
-        rows = rows.assign(indicator=v.indicators(rows["indicator"]),
-                           gainer=rows["gainer"].map(v.names), loser=rows["loser"].map(v.names))
+        rows = rows.assign(
+            indicator=v.indicators(rows["indicator"]),
+            gainer=rows["gainer"].map(v.names),
+            loser=rows["loser"].map(v.names),
+        )
         spec = "indicator gain/up:int lose/down:int most:+coef gainer least:+coef loser"
         return [grid(v, rows, spec, "shifts", v.say("people.how.shifts"))]
     rows = v.of(payroll.what_if(v.tables, v.found.past))
     rows["amount"] = rows["change"] * rows["specialist_id"].map(_stakes(v))
     up, down = (int((sign * rows["change"] > 5e-4).sum()) for sign in (1, -1))
-    said = v.say("people.how.what_if", draft=draft.version, n=int(rows["n"].max()), up=up,
-                 down=down, money=v.number(rows["amount"].sum(), "+ratio"))  # fmt: skip
-    spec = ("name n/periods:int before/total:ratio after/total_new:ratio coef_before/coef:coef "
-            "coef_after/coef_new:coef change/coef_change:+coef amount/each:+ratio")
+    said = v.say(
+        "people.how.what_if",
+        draft=draft.version,
+        n=int(rows["n"].max()),
+        up=up,
+        down=down,
+        money=v.number(rows["amount"].sum(), "+ratio"),
+    )
+    spec = (
+        "name n/periods:int before/total:ratio after/total_new:ratio coef_before/coef:coef "
+        "coef_after/coef_new:coef change/coef_change:+coef amount/each:+ratio"
+    )
     return [grid(v, rows, spec, "what_if", said)]
 
 
@@ -136,11 +174,21 @@ def fair(v: View) -> list[Block]:
     firm = v.words("cut", ["yes" if ok else "no" for ok in cuts["supported"][:-1]])
     firm += ["—"] * (len(cuts) - len(firm))  # under the last grade there is no cut
     spec = "grade share/part:percent suggested:int given:int supported tied"
-    table = grid(v, cuts.assign(tied=tied, supported=firm), spec, "calibration",
-                 v.say("people.how.calibration"))  # fmt: skip
-    return [*heading(v, "fair", v.say("people.how.fair")),
-            blocks.box("note", [v.say("people.doubt.human")]), *([table] if len(cuts) else []),
-            *_screens(v), *_explained(v), *_raters(v)]  # fmt: skip
+    table = grid(
+        v,
+        cuts.assign(tied=tied, supported=firm),
+        spec,
+        "calibration",
+        v.say("people.how.calibration"),
+    )
+    return [
+        *heading(v, "fair", v.say("people.how.fair")),
+        blocks.box("note", [v.say("people.doubt.human")]),
+        *([table] if len(cuts) else []),
+        *_screens(v),
+        *_explained(v),
+        *_raters(v),
+    ]
 
 
 def _screens(v: View) -> list[Block]:
@@ -148,13 +196,22 @@ def _screens(v: View) -> list[Block]:
     if rows.empty:
         return [blocks.text(v.say("people.no_groups"))]
     marks = [rows["flag"] & (rows["fisher_p"] < 0.05), rows["flag"]]
-    ends = {end: [f"{g} {k}/{n}" for g, (k, n) in zip(v.channels(rows[end]), rows[f"{end}_n"],
-                                                      strict=True)] for end in ("low", "high")}
+    ends = {
+        end: [
+            f"{g} {k}/{n}"
+            for g, (k, n) in zip(v.channels(rows[end]), rows[f"{end}_n"], strict=True)
+        ]
+        for end in ("low", "high")
+    }
     rows = rows.assign(
-        **ends, dimension=[word(key, v.lang) if has(key := f"people.dimension.{d}") else d
-                           for d in rows["dimension"]],
+        **ends,
+        dimension=[
+            word(key, v.lang) if has(key := f"people.dimension.{d}") else d
+            for d in rows["dimension"]
+        ],
         flag=v.words("screen", np.select(marks, ["flag", "chance"], "pass").tolist()),
-        reason="people.no_rate")
+        reason="people.no_rate",
+    )
     spec = "dimension low/low_group high/high_group ratio:ratio fisher_p:p flag"
     return [grid(v, rows, spec, "screens", v.say("people.how.screens"))]
 
@@ -166,12 +223,20 @@ def _explained(v: View) -> list[Block]:
         said = v.say("people.tenure_none", n=line["n"])
     else:
         kind = "unclear" if line["low"] <= 0 <= line["high"] else "seen"
-        said = v.say(f"people.tenure_{kind}", n=line["n"], slope=v.number(line["slope"], "+points"),
-                     span=interval(line["low"], line["high"], "+points", v.lang),
-                     r2=v.number(line["r2"], "percent"))  # fmt: skip
+        said = v.say(
+            f"people.tenure_{kind}",
+            n=line["n"],
+            slope=v.number(line["slope"], "+points"),
+            span=interval(line["low"], line["high"], "+points", v.lang),
+            r2=v.number(line["r2"], "percent"),
+        )
     rows = fairness.by_channel(totals, v.found.load)
-    rows = rows.assign(channel=v.channels(rows["channel"]), mean_low=rows["low"],
-                       mean_high=rows["high"], reason="people.under_three")
+    rows = rows.assign(
+        channel=v.channels(rows["channel"]),
+        mean_low=rows["low"],
+        mean_high=rows["high"],
+        reason="people.under_three",
+    )
     spec = "channel/main n/people:int mean/average:points mean/interval:interval:points"
     return [grid(v, rows, spec, "by_channel", said)]
 
@@ -182,12 +247,16 @@ def _raters(v: View) -> list[Block]:
         return [blocks.text(v.say("people.no_feedback"))]
     odd = flags(v.tables, pd.date_range(v.tables.period.start, v.tables.period.last_day))
     named = odd.groupby("rater_id")["rule"].agg(list) if len(odd) else pd.Series(dtype=object)
-    marks = [[*named.get(r, []), *([] if k else ["unknown"])] for r, k in zip(
-        rows["rater_id"], rows["known"], strict=True)]
-    rows = rows.assign(rater=v.called(rows["rater_id"]),
-                       relation=v.words("relation", rows["relation"]),
-                       unmarked=[not m for m in marks],
-                       mark=[join(v.words("mark", m), v.lang) for m in marks])
+    marks = [
+        [*named.get(r, []), *([] if k else ["unknown"])]
+        for r, k in zip(rows["rater_id"], rows["known"], strict=True)
+    ]
+    rows = rows.assign(
+        rater=v.called(rows["rater_id"]),
+        relation=v.words("relation", rows["relation"]),
+        unmarked=[not m for m in marks],
+        mark=[join(v.words("mark", m), v.lang) for m in marks],
+    )
     spec = "rater relation mark mean/rating:ratio spread n/answers:int people:int"
     rows = rows.sort_values(["unmarked", "mean"])
     return [grid(v, rows, spec, "raters", v.say("people.how.raters"))]

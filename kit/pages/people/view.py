@@ -123,11 +123,15 @@ def step(v: View, row: Mapping[Any, Any]) -> str:
     total = totals[totals["specialist_id"] == row["specialist_id"]].iloc[0]
     lag, limit = row["lag"], v.tables.scheme.feedback.due_working_days
     facts: dict[str, Any] = {
-        "on": str(row["on"])[:10], "due": str(row["due"])[:10], "grade": str(total["grade"]),
-        "n": 0 if pd.isna(row["n"]) else int(row["n"]), "lag": 0 if pd.isna(lag) else int(lag),
+        "on": str(row["on"])[:10],
+        "due": str(row["due"])[:10],
+        "grade": str(total["grade"]),
+        "n": 0 if pd.isna(row["n"]) else int(row["n"]),
+        "lag": 0 if pd.isna(lag) else int(lag),
         "late": 0 if pd.isna(lag) else int(lag) - limit,
-        "share": v.number(row["n"], "percent"), "points": v.number(total["printed"], "points"),
-    }  # fmt: skip
+        "share": v.number(row["n"], "percent"),
+        "points": v.number(total["printed"], "points"),
+    }
     return say(f"people.loop.{row['reason']}", v.lang, **facts)
 
 

@@ -14,8 +14,19 @@ from kit.show.format import quantity
 from kit.show.sentences import join
 from kit.show.tables import Column
 
-TARGETS = ["period_id", "stage", "stage_end", "specialist_id", "indicator", "target", "basis",
-           "assumed_market_growth", "prorate", "set_on", "set_by"]  # columns of the table
+TARGETS = [
+    "period_id",
+    "stage",
+    "stage_end",
+    "specialist_id",
+    "indicator",
+    "target",
+    "basis",
+    "assumed_market_growth",
+    "prorate",
+    "set_on",
+    "set_by",
+]  # columns of the table
 
 
 def ledger(v: View) -> Block:
@@ -25,25 +36,39 @@ def ledger(v: View) -> Block:
         return blocks.text(v.say("no_actions"))
     tones = {"reached": "better", "missed": "worse", "not_due": "neutral", "no_data": "missing"}
     units = [RATE.get(i, v.unit("money")) for i in rows["indicator"]]
-    rows = rows.assign(over=[_over(v, *cells) for cells in
-                             zip(rows["specialist_id"], rows["over"], strict=True)],
-                       indicator=[v.label("indicator", i) if isinstance(i, str) else "—"
-                                  for i in rows["indicator"]],
-                       effect__low=rows["effect_low"], effect__high=rows["effect_high"],
-                       effect__tone=_way(rows),
-                       **dict.fromkeys(("effect_reason", "effect__reason"),
-                                       "retrospective.no_effect"),
-                       verdict=[v.say(f"status_{s}") for s in rows["status"]],
-                       verdict_tone=rows["status"].map(tones))
+    rows = rows.assign(
+        over=[_over(v, *cells) for cells in zip(rows["specialist_id"], rows["over"], strict=True)],
+        indicator=[
+            v.label("indicator", i) if isinstance(i, str) else "—" for i in rows["indicator"]
+        ],
+        effect__low=rows["effect_low"],
+        effect__high=rows["effect_high"],
+        effect__tone=_way(rows),
+        **dict.fromkeys(("effect_reason", "effect__reason"), "retrospective.no_effect"),
+        verdict=[v.say(f"status_{s}") for s in rows["status"]],
+        verdict_tone=rows["status"].map(tones),
+    )
     rows, least = rows.rename(columns={"start": "then"}), v.tables.scheme.reconciliation.tolerance
     off = (rows["baseline"] - rows["then"]).abs() > least * rows["then"].abs()
     for column in ("baseline", "then", "goal", "actual"):
         rows[column] = [quantity(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
-    columns = v.columns(action="text", verdict="text", over="text", indicator="text", goal="mixed",
-                        actual="mixed", effect_="interval:+percent", effect="+percent",
-                        baseline="mixed", then="mixed", due="date")
-    wrong = [v.say("off_entry", **facts) for facts in
-             rows.loc[off, ["action", "baseline", "then"]].to_dict("records")]
+    columns = v.columns(
+        action="text",
+        verdict="text",
+        over="text",
+        indicator="text",
+        goal="mixed",
+        actual="mixed",
+        effect_="interval:+percent",
+        effect="+percent",
+        baseline="mixed",
+        then="mixed",
+        due="date",
+    )
+    wrong = [
+        v.say("off_entry", **facts)
+        for facts in rows.loc[off, ["action", "baseline", "then"]].to_dict("records")
+    ]
     more = [v.say("baseline_off", items=join(wrong, v.lang))] if wrong else []
     return titled(v, rows, columns, "ledger", [*more, v.say("note_ledger")])
 
@@ -67,10 +92,17 @@ def proposals(v: View) -> list[Block]:
     sales = rows[rows["indicator"] == "sales"]
     without = _without(v, sales)
     sales = named(v, sales, "specialist_id").assign(
-                         basis=[v.say(f"basis_{b}") for b in sales["basis"]],
-                         target__low=sales["low"], target__high=sales["high"])
-    columns = v.columns(specialist_id="text", period_id="text", target="money",
-                        target_="interval:money", basis="text")
+        basis=[v.say(f"basis_{b}") for b in sales["basis"]],
+        target__low=sales["low"],
+        target__high=sales["high"],
+    )
+    columns = v.columns(
+        specialist_id="text",
+        period_id="text",
+        target="money",
+        target_="interval:money",
+        basis="text",
+    )
     told = titled(v, sales, columns, "proposals", [*without, v.say("note_proposals")])
     copied = [Column(c, c, "coef" if c == "target" else "text") for c in rows if c in TARGETS]
     file = blocks.table(rows, copied, id="targets", caption=v.say("targets_file"), lang=v.lang)

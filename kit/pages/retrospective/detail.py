@@ -16,9 +16,17 @@ from kit.show.sentences import join, some
 from kit.show.tables import Column
 
 CELLS = 12  # keywords of the heat map
-RATE = {"ctr": "percent2", "click_conversion": "percent2", "timeliness": "percent",
-        "budget_execution": "percent", "plan_completion": "percent", "clicks": "int",
-        "orders": "int", "new_customers": "int", "roi": "ratio"}
+RATE = {
+    "ctr": "percent2",
+    "click_conversion": "percent2",
+    "timeliness": "percent",
+    "budget_execution": "percent",
+    "plan_completion": "percent",
+    "clicks": "int",
+    "orders": "int",
+    "new_customers": "int",
+    "roi": "ratio",
+}
 DIMENSIONS = 6  # of most mix that the figure shows
 
 
@@ -54,8 +62,15 @@ def mix(v: View) -> Block:
     half = SURE * largest["se"]
     ends = (largest["delta"] - half, largest["delta"] + half)
     around = v.say("range", range=interval(*ends, "+pp2", v.lang))
-    return blocks.figure(fig, id="mix", lang=v.lang, title=title, alt=title,
-                         subtitle=v.say("mix_subtitle"), notes=[v.say("mix_note", range=around)])
+    return blocks.figure(
+        fig,
+        id="mix",
+        lang=v.lang,
+        title=title,
+        alt=title,
+        subtitle=v.say("mix_subtitle"),
+        notes=[v.say("mix_note", range=around)],
+    )
 
 
 def findings(v: View) -> Block:
@@ -64,18 +79,32 @@ def findings(v: View) -> Block:
     if rows.empty:
         return blocks.text(v.say("no_findings"))
     cells = zip(rows["dimension"], rows["segment"], strict=True)
-    rows = rows.assign(segment=[v.cell(*cell) for cell in cells],
-                       step=[v.step(m) for m in rows["measure"]],
-                       yuan__low=rows["low_yuan"], yuan__high=rows["high_yuan"])
+    rows = rows.assign(
+        segment=[v.cell(*cell) for cell in cells],
+        step=[v.step(m) for m in rows["measure"]],
+        yuan__low=rows["low_yuan"],
+        yuan__high=rows["high_yuan"],
+    )
     for end in ("rate0", "rate1"):
-        rows[end] = [number(x, RATE.get(m, "ratio"), v.lang) for x, m in
-                     zip(rows[end], rows["measure"], strict=True)]
+        rows[end] = [
+            number(x, RATE.get(m, "ratio"), v.lang)
+            for x, m in zip(rows[end], rows["measure"], strict=True)
+        ]
     rows["dimension"] = [v.dimension(d) for d in rows["dimension"]]
-    columns = v.columns(segment="text", step="text", yuan="+money", yuan_="interval:+money",
-                        rate0="mixed", rate1="mixed", dimension="text", p_adjusted="p")
+    columns = v.columns(
+        segment="text",
+        step="text",
+        yuan="+money",
+        yuan_="interval:+money",
+        rate0="mixed",
+        rate1="mixed",
+        dimension="text",
+        p_adjusted="p",
+    )
     searched = v.say("searched", n=int(rows["searched"].iloc[0]))
-    shown, whole = (titled(v, rows, part, "findings", [searched])
-                    for part in (columns[:-1], columns))
+    shown, whole = (
+        titled(v, rows, part, "findings", [searched]) for part in (columns[:-1], columns)
+    )
     return replace(shown, data=whole.data)  # all are proven: p is for the download
 
 
@@ -96,8 +125,11 @@ def _listed(v: View, which: str) -> Block:
     first = {"plan_id": "text", "unit": "text"} | ({} if which == "watch" else {"yuan": "money"})
     columns = v.columns(**first, spend="money", orders="int", roi="ratio", roi_="interval:ratio")
     by = v.found.yardstick
-    note = v.say(f"note_{which}", target=number(by.target, "ratio", v.lang),
-                 break_even=number(by.break_even, "ratio", v.lang))
+    note = v.say(
+        f"note_{which}",
+        target=number(by.target, "ratio", v.lang),
+        break_even=number(by.break_even, "ratio", v.lang),
+    )
     return titled(v, rows, columns, f"list_{which}", [note, v.say("note_shrunk")])
 
 
@@ -110,14 +142,24 @@ def heat(v: View) -> Block:
     top = top[top > 0]
     shown = rows[rows["keyword"].isin(top.index)].assign(yuan=lambda r: r["yuan"].clip(lower=0))
     shown = shown.assign(rank=-shown["keyword"].map(top)).sort_values(["rank", "hour"])
-    fig = figures.heat(shown, row="keyword", column="hour", value="yuan", unit=v.unit("money"),
-                       lang=v.lang, scale=None)
+    fig = figures.heat(
+        shown,
+        row="keyword",
+        column="hour",
+        value="yuan",
+        unit=v.unit("money"),
+        lang=v.lang,
+        scale=None,
+    )
     total = v.amount(rows["yuan"].clip(lower=0).sum(), "money0")
-    each = [v.say("entry", name=str(k), yuan=v.amount(x, "money0"))
-            for k, x in shown.groupby("keyword", sort=False)["yuan"].sum().items()]
+    each = [
+        v.say("entry", name=str(k), yuan=v.amount(x, "money0"))
+        for k, x in shown.groupby("keyword", sort=False)["yuan"].sum().items()
+    ]
     title = v.say("heat_title", yuan=total, keywords=some(each, v.lang))
-    return blocks.figure(fig, id="waste", lang=v.lang, title=title, subtitle=v.say("heat_subtitle"),
-                         alt=title)
+    return blocks.figure(
+        fig, id="waste", lang=v.lang, title=title, subtitle=v.say("heat_subtitle"), alt=title
+    )
 
 
 def troubles(v: View) -> Block:
@@ -128,14 +170,23 @@ def troubles(v: View) -> Block:
     told = {"click_conversion": "percent2", "spend": v.unit("money0")}
     units = [told.get(m, "int") for m in rows["measure"]]
     where = zip(rows["scope"], rows["name"], strict=True)
-    rows = rows.assign(where=[v.label(s, n) for s, n in where],
-                       kind=[v.say(f"kind_{k}") for k in rows["kind"]],
-                       measure=[v.say(f"of_{m}") for m in rows["measure"]])
+    rows = rows.assign(
+        where=[v.label(s, n) for s, n in where],
+        kind=[v.say(f"kind_{k}") for k in rows["kind"]],
+        measure=[v.say(f"of_{m}") for m in rows["measure"]],
+    )
     rank = rows["z"].abs().fillna(1e9).rank(ascending=False)
     for column in ("value", "baseline"):
         rows[column] = [quantity(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
-    columns = v.columns(where="text", kind="text", measure="text", value="mixed", baseline="mixed",
-                        start="date", end="date")
+    columns = v.columns(
+        where="text",
+        kind="text",
+        measure="text",
+        value="mixed",
+        baseline="mixed",
+        start="date",
+        end="date",
+    )
     rows = rows.iloc[rank.argsort(kind="stable")]  # the gravest are shown
     return titled(v, rows, columns, "troubles", [v.say("note_troubles")])
 
@@ -147,37 +198,68 @@ def budget(v: View) -> list[Block]:
     if a.gain:
         ends = dict(zip(("p10", "p50", "p90"), a.gain, strict=True))
         facts = {k: v.amount(x) for k, x in ends.items()}
-        facts |= {"chance": number(a.chance, "chance", v.lang),
-                  "share": number(a.share, "+percent", v.lang)}
+        facts |= {
+            "chance": number(a.chance, "chance", v.lang),
+            "share": number(a.share, "+percent", v.lang),
+        }
     out = [blocks.box("note", [v.say(f"budget_{a.decision}", **facts), *_next(v)])]
-    rows = a.channels.assign(b__low=a.channels["b_low"], b__high=a.channels["b_high"],
-                             label=[v.label("channel", c) for c in a.channels["channel"]],
-                             marginal__low=a.channels["low"], marginal__high=a.channels["high"])
+    rows = a.channels.assign(
+        b__low=a.channels["b_low"],
+        b__high=a.channels["b_high"],
+        label=[v.label("channel", c) for c in a.channels["channel"]],
+        marginal__low=a.channels["low"],
+        marginal__high=a.channels["high"],
+    )
     rows["why"] = [v.say(f"curve_{r or 'known'}") for r in rows["reason"]]
     rows["reason"] = rows["why"].where(rows["reason"] != "")
     rows["bound"] = [v.say(f"bound_{b}") if isinstance(b, str) else "" for b in rows["bound"]]
     if len(a.curves):
         known = rows[rows["reason"].isna()]
-        marks = pd.DataFrame([
-            {"series": row["label"], "kind": kind, "spend": row[column],
-             "value": _at(a.curves, row["channel"], row[column])}
-            for kind, column in (("today", "spend"), ("proposal", "proposed"))
-            for row in known.to_dict("records")])
-        lines = a.curves.assign(channel=a.curves["series"],
-                                series=[v.label("channel", c) for c in a.curves["series"]])
+        marks = pd.DataFrame(
+            [
+                {
+                    "series": row["label"],
+                    "kind": kind,
+                    "spend": row[column],
+                    "value": _at(a.curves, row["channel"], row[column]),
+                }
+                for kind, column in (("today", "spend"), ("proposal", "proposed"))
+                for row in known.to_dict("records")
+            ]
+        )
+        lines = a.curves.assign(
+            channel=a.curves["series"], series=[v.label("channel", c) for c in a.curves["series"]]
+        )
         fig = figures.curves(lines, marks, unit=v.unit("money"), lang=v.lang)
-        each = [v.say("brings", name=row["label"], yuan=v.amount(row["marginal"], "money"))
-                for row in known.sort_values("marginal", ascending=False).to_dict("records")]
+        each = [
+            v.say("brings", name=row["label"], yuan=v.amount(row["marginal"], "money"))
+            for row in known.sort_values("marginal", ascending=False).to_dict("records")
+        ]
         title = v.say("curves_title", unit=_one(v), channels=join(each, v.lang))
-        out.append(blocks.figure(fig, id="curves", lang=v.lang, title=title, alt=title,
-                                 subtitle=v.say("curves_subtitle", unit=unit_word(
-                                     v.unit("money"), v.lang))))
+        out.append(
+            blocks.figure(
+                fig,
+                id="curves",
+                lang=v.lang,
+                title=title,
+                alt=title,
+                subtitle=v.say("curves_subtitle", unit=unit_word(v.unit("money"), v.lang)),
+            )
+        )
     for end in ("b__low", "b__high"):  # a commission has no curve
         rows[end] = rows[end].mask(a.channels["reason"] == "commission")
     rows = rows.assign(channel=rows["label"])
-    columns = v.columns(channel="text", spend="money", average="ratio", marginal="ratio",
-                        marginal_="interval:ratio", proposed="money", bound="text", why="text",
-                        b_="interval:ratio")
+    columns = v.columns(
+        channel="text",
+        spend="money",
+        average="ratio",
+        marginal="ratio",
+        marginal_="interval:ratio",
+        proposed="money",
+        bound="text",
+        why="text",
+        b_="interval:ratio",
+    )
     return [*out, titled(v, rows, columns, "channels", [v.say("note_budget")])]
 
 
@@ -203,32 +285,85 @@ def strategy(v: View) -> list[Block]:
     """What the figures say of product, price and customers, and what they cannot (策略参考)."""
     f = v.found
     prices = f.prices.rename(columns={"low": "price_low", "high": "price_high"})
-    buyers = f.buyers.assign(buyer=[v.say(f"buyers_{w}") for w in f.buyers["who"]],
-                             span=[v.span(s) for s in f.buyers["span"]])
+    buyers = f.buyers.assign(
+        buyer=[v.say(f"buyers_{w}") for w in f.buyers["who"]],
+        span=[v.span(s) for s in f.buyers["span"]],
+    )
     months = [str(c) for c in f.cohorts if str(c).startswith("m")]
     month = [Column(c, v.say("month_since", n=int(c[1:])), "percent") for c in months]
     hot = named(v, f.hotspots, "specialist_id").assign(hours_reason="retrospective.not_acted")
-    phases = f.campaign.assign(phase=[v.say(f"phase_{p}") for p in f.campaign["phase"]],
-                               reason="retrospective.not_yet")
-    trend = named(v, f.trend, "category").assign(market_=f.trend["market"],
-                                                  reason="retrospective.not_covered")
-    told = [(trend, v.columns(category="text", market_="+percent", ours="+percent",
-                              market_year="+percent", ours_year="+percent"), "trend"),
-            (prices, v.columns(price="interval:money", orders="int", share="percent",
-                               share_before="percent", revenue="money", refund_rate="percent"),
-             "prices"),
-            (buyers, v.columns(span="text", buyer="text", buyers="int", revenue="money",
-                               share="percent", aov="money"), "buyers"),
-            (f.cohorts.assign(reason="retrospective.too_young"),
-             [*v.columns(cohort="text", buyers="int"), *month], "cohorts"),
-            (hot, v.columns(hotspot="text", specialist_id="text", occurred_at="date",
-                            hours="hours"), "hotspots"),
-            (phases, v.columns(phase="text", days="int", spend="money", revenue="money",
-                               roi="ratio", revenue_before="money", roi_before="ratio"),
-             "campaign")]
+    phases = f.campaign.assign(
+        phase=[v.say(f"phase_{p}") for p in f.campaign["phase"]], reason="retrospective.not_yet"
+    )
+    trend = named(v, f.trend, "category").assign(
+        market_=f.trend["market"], reason="retrospective.not_covered"
+    )
+    told = [
+        (
+            trend,
+            v.columns(
+                category="text",
+                market_="+percent",
+                ours="+percent",
+                market_year="+percent",
+                ours_year="+percent",
+            ),
+            "trend",
+        ),
+        (
+            prices,
+            v.columns(
+                price="interval:money",
+                orders="int",
+                share="percent",
+                share_before="percent",
+                revenue="money",
+                refund_rate="percent",
+            ),
+            "prices",
+        ),
+        (
+            buyers,
+            v.columns(
+                span="text",
+                buyer="text",
+                buyers="int",
+                revenue="money",
+                share="percent",
+                aov="money",
+            ),
+            "buyers",
+        ),
+        (
+            f.cohorts.assign(reason="retrospective.too_young"),
+            [*v.columns(cohort="text", buyers="int"), *month],
+            "cohorts",
+        ),
+        (
+            hot,
+            v.columns(hotspot="text", specialist_id="text", occurred_at="date", hours="hours"),
+            "hotspots",
+        ),
+        (
+            phases,
+            v.columns(
+                phase="text",
+                days="int",
+                spend="money",
+                revenue="money",
+                roi="ratio",
+                revenue_before="money",
+                roi_before="ratio",
+            ),
+            "campaign",
+        ),
+    ]
     first = [] if f.bridge.reason else [parts(v, "category")]
-    return first + [titled(v, rows, columns, id, [v.say(f"informs_{id}")])
-                    for rows, columns, id in told if len(rows)]
+    return first + [
+        titled(v, rows, columns, id, [v.say(f"informs_{id}")])
+        for rows, columns, id in told
+        if len(rows)
+    ]
 
 
 def doubts(v: View) -> Block:

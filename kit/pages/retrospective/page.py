@@ -50,11 +50,16 @@ class View:
         known = {"specialist_id": self.names, "plan_id": self.plans}.get(family, {})
         if family == "hour":
             return word("retrospective.at_hour", self.lang, n=value)
-        key = {"channel": f"channel.{value}", "platform": f"platform.{value}",
-               "category": f"category.{value}", "event": f"retrospective.event.{value}",
-               "weekday": f"retrospective.weekday.{value}", "indicator": f"indicator.{value}",
-               "retrospective.level": f"retrospective.level.{value}",
-               "retrospective.step": f"retrospective.step.{value}"}.get(family, "")
+        key = {
+            "channel": f"channel.{value}",
+            "platform": f"platform.{value}",
+            "category": f"category.{value}",
+            "event": f"retrospective.event.{value}",
+            "weekday": f"retrospective.weekday.{value}",
+            "indicator": f"indicator.{value}",
+            "retrospective.level": f"retrospective.level.{value}",
+            "retrospective.step": f"retrospective.step.{value}",
+        }.get(family, "")
         return known.get(value) or (word(key, self.lang) if words.has(key) else value)
 
     def step(self, name: str) -> str:
@@ -87,8 +92,10 @@ class View:
         return (short if large else number)(value, unit, self.lang)
 
     def columns(self, **units: str) -> list[Column]:
-        return [Column(k, word(f"retrospective.c_{k}", self.lang), self.unit(u))
-                for k, u in units.items()]
+        return [
+            Column(k, word(f"retrospective.c_{k}", self.lang), self.unit(u))
+            for k, u in units.items()
+        ]
 
     def told(self, claim: Claim) -> str:
         """A claim as a sentence (成句)."""
@@ -123,9 +130,11 @@ def view(params_file: str, lang: str, audience: str) -> View:
     tables = load(params_file)
     people, found = set(visible(tables, audience)), remembered(tables, "review", review)
     roster, plans = tables.get("roster"), tables.get("plans").dropna(subset="plan_name")
-    mine = {name: frame[frame["specialist_id"].isin(people) | frame["specialist_id"].isna()]
-            for name in ("mix", "targets", "ledger", "proposals", "hotspots")
-            if "specialist_id" in (frame := getattr(found, name))}
+    mine = {
+        name: frame[frame["specialist_id"].isin(people) | frame["specialist_id"].isna()]
+        for name in ("mix", "targets", "ledger", "proposals", "hotspots")
+        if "specialist_id" in (frame := getattr(found, name))
+    }
     seen = roster[roster["specialist_id"].isin(people)]
     names = dict(zip(seen["specialist_id"], seen["name"], strict=True))
     titles = dict(zip(plans["plan_id"], plans["plan_name"], strict=True))
@@ -136,8 +145,10 @@ def first(v: View) -> list[Block]:
     """Title, cards, five sentences, and boxes on structure (页首、要点、五句话)."""
     head = blocks.header(v.tables, v.lang, title=v.say("title"), question=v.say("question"))
     lines = [v.told(c) for c in story.story(v.found, v.plans)]
-    told = {tone: [v.told(c) for t, c in story.boxes(v.found) if t == tone]
-            for tone in ("refuse", "warn")}
+    told = {
+        tone: [v.told(c) for t, c in story.boxes(v.found) if t == tone]
+        for tone in ("refuse", "warn")
+    }
     boxes = [blocks.box(tone, said) for tone, said in told.items() if said]
     return [head, *([] if v.found.bridge.reason else [_cards(v)]), blocks.answer(lines), *boxes]
 
@@ -150,15 +161,28 @@ def _cards(v: View) -> Block:
     losing = worth(v.found.lists, "stop", v.found.rules.worth)
     losing = losing.drop_duplicates("plan_id")
     stop = losing["yuan"].sum()
-    items = [Card(_labelled(v, "sales"), v.brief(total["v1"], "money0"),
-                  change=number(rate, "+percent", v.lang), raw=total["v1"]),
-             Card(_labelled(v, "outside"), v.brief(total[CAUSES].sum())),
-             *([Card(_labelled(v, "own"), v.brief(total["own"]))] if split else []),
-             Card(_labelled(v, "of_it_rate" if split else "own"), v.brief(total["rate"]),
-                  tone=tone, interval=_range(v, total)),
-             Card(_labelled(v, "to_stop"), v.brief(stop, "money0"),
-                  tone="worse" if stop else "neutral",
-                  interval=v.say("to_stop_of", n=len(losing)))]
+    items = [
+        Card(
+            _labelled(v, "sales"),
+            v.brief(total["v1"], "money0"),
+            change=number(rate, "+percent", v.lang),
+            raw=total["v1"],
+        ),
+        Card(_labelled(v, "outside"), v.brief(total[CAUSES].sum())),
+        *([Card(_labelled(v, "own"), v.brief(total["own"]))] if split else []),
+        Card(
+            _labelled(v, "of_it_rate" if split else "own"),
+            v.brief(total["rate"]),
+            tone=tone,
+            interval=_range(v, total),
+        ),
+        Card(
+            _labelled(v, "to_stop"),
+            v.brief(stop, "money0"),
+            tone="worse" if stop else "neutral",
+            interval=v.say("to_stop_of", n=len(losing)),
+        ),
+    ]
     return blocks.cards(items)
 
 
@@ -183,15 +207,26 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
     facts = {"before": v.span(called(bridge.before)), "now": v.tables.period.id}
     amounts = {k: v.amount(total[k]) for k in ("change", "own")}
     amounts["outside"] = v.amount(total[CAUSES].sum())
-    told = v.say("waterfall_note") if id == "waterfall" else v.say(
-        "waterfall_rate", rate=v.amount(total["rate"]), range=_range(v, total) or "—")
+    told = (
+        v.say("waterfall_note")
+        if id == "waterfall"
+        else v.say("waterfall_rate", rate=v.amount(total["rate"]), range=_range(v, total) or "—")
+    )
     return blocks.figure(
-        figures.waterfall(rows, unit=v.unit("money"), lang=v.lang), id=id, lang=v.lang,
+        figures.waterfall(rows, unit=v.unit("money"), lang=v.lang),
+        id=id,
+        lang=v.lang,
         title=v.say("waterfall_title", None, **amounts),
         subtitle=v.say("waterfall_subtitle", None, **facts),
-        alt=join([f"{name} {number(x, '+money', v.lang)}" for name, x in
-                  zip(rows["label"], rows["value"], strict=True)], v.lang),
-        notes=[told])
+        alt=join(
+            [
+                f"{name} {number(x, '+money', v.lang)}"
+                for name, x in zip(rows["label"], rows["value"], strict=True)
+            ],
+            v.lang,
+        ),
+        notes=[told],
+    )
 
 
 def _steps(v: View, bridge: Waterfall) -> pd.DataFrame:
@@ -201,8 +236,12 @@ def _steps(v: View, bridge: Waterfall) -> pd.DataFrame:
     was decided has no such colour, and a step with zero inside is grey.
     """
     total, steps = bridge.total(), [v.step(s) for s in bridge.steps]
-    rows = pd.DataFrame({"label": [*(v.say(f"cause_{c}") for c in CAUSES), *steps],
-                         "value": total[[*CAUSES, *bridge.steps]].to_numpy(float)})
+    rows = pd.DataFrame(
+        {
+            "label": [*(v.say(f"cause_{c}") for c in CAUSES), *steps],
+            "value": total[[*CAUSES, *bridge.steps]].to_numpy(float),
+        }
+    )
     rows["value"] = rows["value"].where(rows["value"].abs() >= CENT, 0.0)
     ends = bridge.drivers().set_index("step").reindex([*CAUSES, *bridge.steps])
     for cause in ("market", "events"):
@@ -228,35 +267,60 @@ def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     rows = rows[seen]
     spend = rows.get("spend", pd.Series(float("nan"), rows.index))
     why = _unrated(v, rows)
-    rows = rows.assign(**{column: [v.label(column, c) for c in rows[column]]}, spend_=spend,
-                       rate=rows["rate"].where(rows["rate_low"].notna()),
-                       **dict.fromkeys(("rate_reason", "rate__reason", "own__reason"), why),
-                       own__low=rows["rate_low"], own__high=rows["rate_high"])
+    rows = rows.assign(
+        **{column: [v.label(column, c) for c in rows[column]]},
+        spend_=spend,
+        rate=rows["rate"].where(rows["rate_low"].notna()),
+        **dict.fromkeys(("rate_reason", "rate__reason", "own__reason"), why),
+        own__low=rows["rate_low"],
+        own__high=rows["rate_high"],
+    )
     rows = rows.rename(columns={"rate_low": "rate__low", "rate_high": "rate__high"})
     extra = {"volume": "+money"} if "volume" in rows else {}
     ours = {"rate": "+money", "rate_": "interval:+money", "spend_": "+money"}
     ours = ours if "spend" in rows else {"own_": "interval:+money"}  # all of it is one, unsplit
-    columns = v.columns(**{column: "text"}, v1="money", change="+money", market="+money",
-                        own="+money", **ours, **extra, events="+money", days="+money", v0="money")
+    columns = v.columns(
+        **{column: "text"},
+        v1="money",
+        change="+money",
+        market="+money",
+        own="+money",
+        **ours,
+        **extra,
+        events="+money",
+        days="+money",
+        v0="money",
+    )
     return listed(v, rows, columns, f"parts{tail}-{column}", v.say(f"by_{column}"), notes)
 
 
 def _unrated(v: View, rows: pd.DataFrame) -> list[str]:
     """Why a part has no efficiency (没有效率的原因): paid by sale, new, gone, or too few days."""
-    which = np.select([rows["fixed"] > 0, rows["v0"] <= 0, rows["v1"] <= 0],
-                      ["fixed_rate", "new_rate", "gone_rate"], "few_rate")
+    which = np.select(
+        [rows["fixed"] > 0, rows["v0"] <= 0, rows["v1"] <= 0],
+        ["fixed_rate", "new_rate", "gone_rate"],
+        "few_rate",
+    )
     return [v.say(key) for key in which]
 
 
-def listed(v: View, rows: pd.DataFrame, columns: list[Column], id: str, caption: str,
-           notes: Iterable[str] = ()) -> Block:  # fmt: skip
+def listed(
+    v: View,
+    rows: pd.DataFrame,
+    columns: list[Column],
+    id: str,
+    caption: str,
+    notes: Iterable[str] = (),
+) -> Block:
     """The first rows of a long table (长表只列前几行); a note names the download of all rows."""
     name = id.removeprefix("parts-")
     if name not in LONG or len(rows) <= SHOWN:
         return blocks.table(rows, columns, id=id, caption=caption, lang=v.lang, notes=notes)
     notes = [*notes, v.say("more_rows", n=len(rows) - SHOWN, file=name)]
-    whole, shown = (blocks.table(part, columns, id=id, caption=caption, lang=v.lang, notes=notes)
-                    for part in (rows, rows.head(SHOWN)))
+    whole, shown = (
+        blocks.table(part, columns, id=id, caption=caption, lang=v.lang, notes=notes)
+        for part in (rows, rows.head(SHOWN))
+    )
     return replace(shown, data=whole.data | {"file": name})
 
 
@@ -277,16 +341,38 @@ def events(v: View) -> list[Block]:
     rows = v.found.bridge.events
     if rows.empty:
         return []
-    where = [v.label("plan_id", p) if isinstance(p, str) else v.label("channel", c)
-             if isinstance(c, str) else v.say("whole_shop_")
-             for p, c in zip(rows["plan_id"], rows["channel"], strict=True)]
+    where = [
+        v.label("plan_id", p)
+        if isinstance(p, str)
+        else v.label("channel", c)
+        if isinstance(c, str)
+        else v.say("whole_shop_")
+        for p, c in zip(rows["plan_id"], rows["channel"], strict=True)
+    ]
     known = rows["reason"] == ""
     ends = {"carved": "effect", "carved__low": "low", "carved__high": "high"}
-    rows = rows.assign(event=[v.label("event", k) for k in rows["kind"]], where=where,
-                       **{name: rows[column].where(known) for name, column in ends.items()},
-                       reason=[f"retrospective.{r}" if r else "" for r in rows["reason"]])
+    rows = rows.assign(
+        event=[v.label("event", k) for k in rows["kind"]],
+        where=where,
+        **{name: rows[column].where(known) for name, column in ends.items()},
+        reason=[f"retrospective.{r}" if r else "" for r in rows["reason"]],
+    )
     rows = rows.rename(columns={"start_date": "start", "end_date": "end"})
-    columns = v.columns(event="text", where="text", start="date", end="date", carved="+money",
-                        carved_="interval:+money")
-    return [blocks.table(rows, columns, id="events", caption=v.say("t_events"), lang=v.lang,
-                         notes=[v.say("note_events")])]
+    columns = v.columns(
+        event="text",
+        where="text",
+        start="date",
+        end="date",
+        carved="+money",
+        carved_="interval:+money",
+    )
+    return [
+        blocks.table(
+            rows,
+            columns,
+            id="events",
+            caption=v.say("t_events"),
+            lang=v.lang,
+            notes=[v.say("note_events")],
+        )
+    ]

@@ -21,8 +21,10 @@ def money(v: View, who: str) -> Block:
     sums = {key: None if pd.isna(value) else float(value) for key, value in sums.items()}
     known = sums["gmv"] is not None and sums["cost"] is not None
     found = underspend({who: sums}, share if known else None)[who]
-    facts = {"roi": v.number(found["roi"], "ratio"),
-             "use": v.number(found["budget_use"], "percent")}  # fmt: skip
+    facts = {
+        "roi": v.number(found["roi"], "ratio"),
+        "use": v.number(found["budget_use"], "percent"),
+    }
     if found["contribution"] is None:
         return blocks.text(v.say("scoring.say_no_contribution", **facts))
     yuan = quantity(found["contribution"], v.unit("money"), v.lang)
@@ -46,12 +48,22 @@ def behaviour(v: View, who: str) -> list[Block]:
     said = feedback.comments(v.tables, days)
     said = said[said["specialist_id"] == who].sort_values("comment")
     keep = list(v.names)
-    frame = pd.DataFrame([{
-        "item": r["label"], "mean": r["actual"], **_anchors(v, r["indicator"], r["actual"]),
-        "comments": " / ".join(dict.fromkeys(
-            masked(c, v.tables, keep, v.lang)
-            for c in said.loc[said["item"] == r["indicator"], "comment"])),
-    } for r in rows.to_dict("records")])  # fmt: skip
+    frame = pd.DataFrame(
+        [
+            {
+                "item": r["label"],
+                "mean": r["actual"],
+                **_anchors(v, r["indicator"], r["actual"]),
+                "comments": " / ".join(
+                    dict.fromkeys(
+                        masked(c, v.tables, keep, v.lang)
+                        for c in said.loc[said["item"] == r["indicator"], "comment"]
+                    )
+                ),
+            }
+            for r in rows.to_dict("records")
+        ]
+    )
     spec = "item mean:ratio level next" + (" comments" if frame["comments"].any() else "")
     notes = [note_comments(v)] if v.own else []
     return [v.table(frame, "behaviour", spec, id=f"behaviour-{who}", notes=notes)]
@@ -69,6 +81,7 @@ def _anchors(v: View, item: str, value: float) -> dict[str, str]:
         return {"level": "", "next": ""}
     level = min(sorted(known), key=lambda n: abs(n - value))
     above = [n for n in sorted(known) if n > level][:1]
-    told = {n: v.say("scoring.anchor", level=n, text=getattr(known[n], v.lang))
-            for n in (level, *above)}  # fmt: skip
+    told = {
+        n: v.say("scoring.anchor", level=n, text=getattr(known[n], v.lang)) for n in (level, *above)
+    }
     return {"level": told[level], "next": told[above[0]] if above else ""}

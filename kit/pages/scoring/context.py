@@ -28,34 +28,53 @@ def targets(v: View) -> list[Block]:
     """Targets away from what was to be expected, and unusual figures (目标核对、诚信检查)."""
     check = _of(v, integrity.target_check(v.tables, v.cards))
     listed = check[check["flag"] != ""]
-    lines = [v.say(f"scoring.say_{r['flag']}", name=r["name"], indicator=v.label(r["indicator"]),
-                   ratio=v.number(r["ratio"], "percent"))
-             for r in listed[listed["sure"]].to_dict("records")]  # fmt: skip
+    lines = [
+        v.say(
+            f"scoring.say_{r['flag']}",
+            name=r["name"],
+            indicator=v.label(r["indicator"]),
+            ratio=v.number(r["ratio"], "percent"),
+        )
+        for r in listed[listed["sure"]].to_dict("records")
+    ]
     found = _of(v, integrity.integrity(v.tables, v.cards))
-    strange = [v.say(f"scoring.unusual_{r['rule']}", name=r["name"],
-                     value=v.number(r["value"], UNUSUAL[r["rule"]]),
-                     **({} if r["rule"] == "end_spike" else
-                        {"usual": v.number(r["usual"], UNUSUAL[r["rule"]])}))
-               for r in found[found["flag"]].to_dict("records")]  # fmt: skip
+    strange = [
+        v.say(
+            f"scoring.unusual_{r['rule']}",
+            name=r["name"],
+            value=v.number(r["value"], UNUSUAL[r["rule"]]),
+            **(
+                {}
+                if r["rule"] == "end_spike"
+                else {"usual": v.number(r["usual"], UNUSUAL[r["rule"]])}
+            ),
+        )
+        for r in found[found["flag"]].to_dict("records")
+    ]
     state = "near" if len(listed) else "fine" if len(check) else "none"
     fine = v.say(f"scoring.say_targets_{state}", n=len(listed))
-    net = found[found["rule"] == "net_sales"].rename(columns={"value": "net_sales",
-                                                              "usual": "sales"})  # fmt: skip
+    net = found[found["rule"] == "net_sales"].rename(
+        columns={"value": "net_sales", "usual": "sales"}
+    )
     return [
         blocks.box("warn" if lines else "note", lines or [fine]),
         *([_checks(v, listed)] if len(listed) else []),
         blocks.box("warn" if strange else "note", strange or [v.say("scoring.unusual_none")]),
-        blocks.details(v.say("scoring.caption_net"),
-                       [v.table(net, "net", "name sales:money net_sales:money")]),
-    ]  # fmt: skip
+        blocks.details(
+            v.say("scoring.caption_net"), [v.table(net, "net", "name sales:money net_sales:money")]
+        ),
+    ]
 
 
 def _checks(v: View, listed: pd.DataFrame) -> Block:
     units = [v.unit(indicators()[name].unit) for name in listed["indicator"]]
     sure = [v.say("scoring.flag_sure") if s else "" for s in listed["sure"]]
     flags = [v.say(f"scoring.flag_{f}") + s for f, s in zip(listed["flag"], sure, strict=True)]
-    frame = listed.assign(**{f"{key}_unit": units for key in ("actual", "target", "expected")},
-                          flag=flags, indicator=[v.measured(i) for i in listed["indicator"]])
+    frame = listed.assign(
+        **{f"{key}_unit": units for key in ("actual", "target", "expected")},
+        flag=flags,
+        indicator=[v.measured(i) for i in listed["indicator"]],
+    )
     spec = "name indicator actual:mixed target:mixed expected:mixed ratio:percent flag"
     edge = v.number(v.tables.scheme.targets.tolerance, "percent")
     turned = any(indicators()[name].better == "down" for name in listed["indicator"])
@@ -69,8 +88,10 @@ def pace(v: View) -> list[Block]:
     if period.last_day < period.end:
         rows = _of(v, progress.pace(v.tables))
         units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
-        frame = rows.assign(**{f"{key}_unit": units for key in ("actual", "projected", "target")},
-                            indicator=[v.measured(i) for i in rows["indicator"]])  # fmt: skip
+        frame = rows.assign(
+            **{f"{key}_unit": units for key in ("actual", "projected", "target")},
+            indicator=[v.measured(i) for i in rows["indicator"]],
+        )
         spec = "name indicator actual:mixed projected:mixed target:mixed pace:percent"
         elapsed = v.number(rows["elapsed"].median(), "percent")
         table = v.table(frame, "pace", spec, elapsed=elapsed)
@@ -85,11 +106,16 @@ def _stages(v: View, rows: pd.DataFrame) -> list[Block]:
     late = done[(done["stage_end"] == done["stage_end"].max()) & (done["status"] == "behind")]
     own = "_own" if v.own else ""
     facts = {} if v.own else {"n": len(late), "who": v.people(late["name"].tolist())}
-    line = (v.say(f"scoring.say_behind{own}", **facts) if len(late)
-            else v.say(f"scoring.say_on_pace{own}"))  # fmt: skip
+    line = (
+        v.say(f"scoring.say_behind{own}", **facts)
+        if len(late)
+        else v.say(f"scoring.say_on_pace{own}")
+    )
     ends = pd.to_datetime(done["stage_end"]).dt.strftime("%m-%d")
-    told = [v.say("scoring.stage_to", stage=stage, day=day)
-            for stage, day in zip(done["stage"], ends, strict=True)]  # fmt: skip
+    told = [
+        v.say("scoring.stage_to", stage=stage, day=day)
+        for stage, day in zip(done["stage"], ends, strict=True)
+    ]
     return [blocks.text(line), _paces(v, done.assign(stage=told), "stage", "stages")]
 
 
@@ -97,8 +123,10 @@ def _weeks(v: View) -> Block:
     """Sales of each week over what the season's curve gives it of the target (按周状态)."""
     rows = _of(v, progress.weeks(v.tables, "sales"))
     part = rows[rows["days"] < 7].drop_duplicates("week")
-    labels = {r["week"]: v.say("scoring.week_part", n=r["days"], day=r["week"])
-              for r in part.to_dict("records")}  # fmt: skip
+    labels = {
+        r["week"]: v.say("scoring.week_part", n=r["days"], day=r["week"])
+        for r in part.to_dict("records")
+    }
     return _paces(v, rows.assign(week=rows["week"].replace(labels)), "week", "weeks")
 
 
@@ -108,8 +136,10 @@ def _paces(v: View, rows: pd.DataFrame, by: str, name: str) -> Block:
     tones = status.replace(SIGNS).add_suffix("_tone")
     frame = wide.join(tones).reindex(list(dict.fromkeys(rows["name"]))).reset_index()
     frame = frame.assign(reason="scoring.no_stage")
-    columns = [blocks.Column("name", v.say("scoring.c_name"), "text"),
-               *(blocks.Column(part, part, "percent") for part in wide.columns)]
+    columns = [
+        blocks.Column("name", v.say("scoring.c_name"), "text"),
+        *(blocks.Column(part, part, "percent") for part in wide.columns),
+    ]
     caption = v.say(f"scoring.caption_{name}")
     return blocks.table(frame, columns, id=name, lang=v.lang, caption=caption)
 
@@ -132,10 +162,16 @@ def growing(v: View) -> list[Block]:
     rows = _of(v, v.tables.get("incidents"))
     rows = rows[rows["detected_at"].dt.normalize().between(*days)]
     hours = (rows["resolved_at"] - rows["detected_at"]).dt.total_seconds() / 3600
-    notes = [masked(x, v.tables, list(v.names), v.lang) if isinstance(x, str) else ""
-             for x in rows["note"]]  # fmt: skip
-    shown = rows.assign(hours=hours, note=notes, reason="scoring.still_open",
-                        on=rows["detected_at"].dt.strftime("%m-%d %H:%M"))  # fmt: skip
+    notes = [
+        masked(x, v.tables, list(v.names), v.lang) if isinstance(x, str) else ""
+        for x in rows["note"]
+    ]
+    shown = rows.assign(
+        hours=hours,
+        note=notes,
+        reason="scoring.still_open",
+        on=rows["detected_at"].dt.strftime("%m-%d %H:%M"),
+    )
     spec = "name on kind hours:hours impact:money note"
     none = blocks.text(v.say("scoring.say_no_incident"))
     return [v.table(shown, "incidents", spec) if len(shown) else none, *_skills(v, days[1])]
@@ -146,11 +182,21 @@ def _skills(v: View, end: str) -> list[Block]:
     seen = seen[seen["assessed_on"] <= end]
     seen["lacks"] = seen["gap"] >= v.tables.scheme.people.skill_gap
     of = seen.groupby("specialist_id", as_index=False)
-    known = _of(v, of.agg(skills=("skill", "size"), previous=("previous", "mean"),
-                          observed=("observed", "mean"), lacks=("lacks", "sum"),
-                          on=("assessed_on", "max")))  # fmt: skip
-    known = known.assign(change=known["observed"] - known["previous"], reason="scoring.once",
-                         on=known["on"].dt.strftime("%Y-%m-%d"))  # fmt: skip
+    known = _of(
+        v,
+        of.agg(
+            skills=("skill", "size"),
+            previous=("previous", "mean"),
+            observed=("observed", "mean"),
+            lacks=("lacks", "sum"),
+            on=("assessed_on", "max"),
+        ),
+    )
+    known = known.assign(
+        change=known["observed"] - known["previous"],
+        reason="scoring.once",
+        on=known["on"].dt.strftime("%Y-%m-%d"),
+    )
     spec = "name skills:int previous:ratio observed:ratio change:+ratio lacks:int on"
     gap = v.number(v.tables.scheme.people.skill_gap, "points")
     return [v.table(known, "skills", spec, gap=gap)] if len(known) else []
@@ -176,11 +222,15 @@ def _months(v: View) -> tuple[pd.DataFrame, pd.DataFrame]:
     period, goals = v.tables.period, set(v.tables.get("targets")["period_id"])
     names = [str(m) for m in pd.period_range(period.start, period.last_day, freq="M")]
     months = [at(v.tables, span) for name in names if name in goals and (span := span_of(name))]
-    monthly = [replace(m, period=m.period.model_copy(update={"type": "month"}),
-                       digest=m.digest + "m") for m in months]  # fmt: skip
+    monthly = [
+        replace(m, period=m.period.model_copy(update={"type": "month"}), digest=m.digest + "m")
+        for m in months
+    ]
     parts = [(m.period.id, remembered(m, "scorecards", scorecards)) for m in monthly]
-    both = [[getattr(cards, k).assign(period_id=name) for name, cards in parts]
-            for k in ("totals", "indicators")]  # fmt: skip
+    both = [
+        [getattr(cards, k).assign(period_id=name) for name, cards in parts]
+        for k in ("totals", "indicators")
+    ]
     totals, rows = (pd.concat(part, ignore_index=True) if part else pd.DataFrame() for part in both)
     return totals, rows
 
@@ -199,18 +249,31 @@ def _reliability(v: View, totals: pd.DataFrame) -> Block:
         return blocks.text(v.say("scoring.say_no_reliability"))
     enough = found["single"] >= v.tables.scheme.bonus.monthly_pay_reliability
     month = v.tables.period.type == "month"
-    advice = v.say("scoring.advice_pay" if enough else "scoring.advice_coach" if month
-                   else "scoring.advice_more")  # fmt: skip
-    return blocks.text(v.say("scoring.say_reliability", n=int(found["n"] or 0), advice=advice,
-                             single=v.number(found["single"], "ratio"),
-                             mean=v.number(found["mean_of_n"], "ratio")))  # fmt: skip
+    advice = v.say(
+        "scoring.advice_pay"
+        if enough
+        else "scoring.advice_coach"
+        if month
+        else "scoring.advice_more"
+    )
+    return blocks.text(
+        v.say(
+            "scoring.say_reliability",
+            n=int(found["n"] or 0),
+            advice=advice,
+            single=v.number(found["single"], "ratio"),
+            mean=v.number(found["mean_of_n"], "ratio"),
+        )
+    )
 
 
 def _review(v: View, rows: pd.DataFrame) -> Block:
     found = review.scheme_review(rows, beside.margin(v))
-    frame = found.assign(indicator=[v.label(i) for i in found["indicator"]],
-                         twin=[v.label(t) if t else "" for t in found["twin"]],
-                         flag=[v.say(f"scoring.flag_{f}") if f else "" for f in found["flag"]])
+    frame = found.assign(
+        indicator=[v.label(i) for i in found["indicator"]],
+        twin=[v.label(t) if t else "" for t in found["twin"]],
+        flag=[v.say(f"scoring.flag_{f}") if f else "" for f in found["flag"]],
+    )
     n = rows["period_id"].nunique()
     return v.table(frame, "review", REVIEW, n=n)
 
@@ -220,10 +283,15 @@ def balance(v: View) -> Block:
     sides = ("short", "long", "hard", "soft", "own", "team")
     spec = " ".join(["name", *(f"{side}:points" for side in sides)])
     inside = [indicators()[name] for name in v.rows["indicator"].unique()]
-    long, team = ([of.id for of in inside if test(of)]
-                  for test in (lambda of: of.span == "long", lambda of: of.team))  # fmt: skip
-    note = v.say("scoring.note_balance", long=join([v.label(i) for i in long], v.lang),
-                 team=join([v.label(i) for i in team], v.lang) or "—")  # fmt: skip
+    long, team = (
+        [of.id for of in inside if test(of)]
+        for test in (lambda of: of.span == "long", lambda of: of.team)
+    )
+    note = v.say(
+        "scoring.note_balance",
+        long=join([v.label(i) for i in long], v.lang),
+        team=join([v.label(i) for i in team], v.lang) or "—",
+    )
     return v.table(_of(v, sensitivity.balance(v.tables, v.cards)), "balance", spec, notes=[note])
 
 

@@ -18,11 +18,13 @@ TONES = {"above": "better", "below": "worse", "level": "unclear"}
 
 def first(v: View) -> list[Block]:
     """Title, headline cards and the answer (页首、要点、结论)."""
-    team = (join(list(v.names.values()), v.lang) if v.own
-            else v.say("scoring.people", n=len(v.totals)))  # fmt: skip
+    team = (
+        join(list(v.names.values()), v.lang) if v.own else v.say("scoring.people", n=len(v.totals))
+    )
     question = v.say("scoring.question_own" if v.own else "scoring.question")
-    head = blocks.header(v.tables, v.lang, title=v.say("scoring.title"), team=team,
-                         question=question)  # fmt: skip
+    head = blocks.header(
+        v.tables, v.lang, title=v.say("scoring.title"), team=team, question=question
+    )
     return [head, blocks.cards(_own_cards(v) if v.own else _cards(v)), blocks.answer(_answer(v))]
 
 
@@ -32,28 +34,45 @@ def _cards(v: View) -> list[Card]:
         n = v.say("scoring.card_scored_of", n=0, all=len(v.totals))
         return [Card(v.say("scoring.card_scored"), n, tone="missing")]
     counts = v.totals.loc[scored, "standing"].value_counts()
-    return [Card(v.say(f"scoring.card_{kind}"),
-                 v.say("scoring.card_people", n=int(counts.get(kind, 0))), "",
-                 v.who(v.totals["standing"].eq(kind) & scored),
-                 tone if counts.get(kind, 0) else "neutral", int(counts.get(kind, 0)))
-            for kind, tone in TONES.items()]  # fmt: skip
+    return [
+        Card(
+            v.say(f"scoring.card_{kind}"),
+            v.say("scoring.card_people", n=int(counts.get(kind, 0))),
+            "",
+            v.who(v.totals["standing"].eq(kind) & scored),
+            tone if counts.get(kind, 0) else "neutral",
+            int(counts.get(kind, 0)),
+        )
+        for kind, tone in TONES.items()
+    ]
 
 
 def _own_cards(v: View) -> list[Card]:
     row = v.totals.iloc[0].to_dict()
-    moved = v.say("scoring.card_adjusted", grade=row["grade_adjusted"] or "—",
-                  value=v.number(row["printed_adjusted"], "points"))  # fmt: skip
-    ends = v.say("scoring.card_interval",
-                 interval=interval(row["ci_low"], row["ci_high"], "points", v.lang))  # fmt: skip
+    moved = v.say(
+        "scoring.card_adjusted",
+        grade=row["grade_adjusted"] or "—",
+        value=v.number(row["printed_adjusted"], "points"),
+    )
+    ends = v.say(
+        "scoring.card_interval", interval=interval(row["ci_low"], row["ci_high"], "points", v.lang)
+    )
     chance = v.say("scoring.card_chance", chance=v.number(row["chance"], "chance"))
     total = v.number(row["printed"], "points")
     of = v.say("scoring.card_rank_of", n=v.n_scored)
-    return [Card(v.say("scoring.card_total"), total, moved, ends, TONES[row["standing"]],
-                 row["printed"]),
-            Card(v.say("scoring.card_grade"), row["grade"] or "—", chance),
-            Card(v.say("scoring.card_rank"), _rank(v, row), interval=of),
-            Card(v.say("scoring.card_coverage"), v.number(row["coverage"], "percent"),
-                 interval=v.say("scoring.card_coverage_of"), raw=row["coverage"])]
+    return [
+        Card(
+            v.say("scoring.card_total"), total, moved, ends, TONES[row["standing"]], row["printed"]
+        ),
+        Card(v.say("scoring.card_grade"), row["grade"] or "—", chance),
+        Card(v.say("scoring.card_rank"), _rank(v, row), interval=of),
+        Card(
+            v.say("scoring.card_coverage"),
+            v.number(row["coverage"], "percent"),
+            interval=v.say("scoring.card_coverage_of"),
+            raw=row["coverage"],
+        ),
+    ]
 
 
 def _rank(v: View, row: dict) -> str:
@@ -74,12 +93,16 @@ def _answer(v: View) -> list[str]:
         return [*lines, *nobody(v)]
     lines += _standings(v, scored) + rough(v)
     unsure, line = scored & (v.totals["chance"] < SURE), v.number(SURE, "chance")
-    lines.append(v.say("scoring.say_grades", n=int(unsure.sum()), line=line, who=v.who(unsure))
-                 if unsure.any() else v.say("scoring.say_grades_sure", line=line))  # fmt: skip
+    lines.append(
+        v.say("scoring.say_grades", n=int(unsure.sum()), line=line, who=v.who(unsure))
+        if unsure.any()
+        else v.say("scoring.say_grades_sure", line=line)
+    )
     lines += [market_line(v), *changed(v)]
     none = ~scored
-    return lines + ([v.say("scoring.say_no_total", n=int(none.sum()), who=v.who(none))]
-                    if none.any() else [])  # fmt: skip
+    return lines + (
+        [v.say("scoring.say_no_total", n=int(none.sum()), who=v.who(none))] if none.any() else []
+    )
 
 
 def _standings(v: View, scored: pd.Series) -> list[str]:
@@ -88,8 +111,11 @@ def _standings(v: View, scored: pd.Series) -> list[str]:
     if not others:
         return [v.say("scoring.say_alone")]
     sets = {kind: scored & v.totals["standing"].eq(kind) for kind in ("above", "below")}
-    lines = [v.say(f"scoring.say_{kind}", who=v.who(inside), others=others)
-             for kind, inside in sets.items() if inside.any()]  # fmt: skip
+    lines = [
+        v.say(f"scoring.say_{kind}", who=v.who(inside), others=others)
+        for kind, inside in sets.items()
+        if inside.any()
+    ]
     level = int(scored.sum() - sum(inside.sum() for inside in sets.values()))
     key = "scoring.say_level" if lines else "scoring.say_level_all"
     return lines + ([v.say(key, n=level, others=others)] if level else [])
@@ -107,8 +133,12 @@ def tracking(v: View) -> list[str]:
     if rows["pace"].isna().all():
         return [told]
     line = v.number(1 - progress.LEVEL, "percent")
-    return [told, v.say("scoring.say_projected", n=len(late), who=v.people(late), line=line)
-            if late else v.say("scoring.say_projected_none", line=line)]  # fmt: skip
+    return [
+        told,
+        v.say("scoring.say_projected", n=len(late), who=v.people(late), line=line)
+        if late
+        else v.say("scoring.say_projected_none", line=line),
+    ]
 
 
 def rough(v: View) -> list[str]:
@@ -119,18 +149,23 @@ def rough(v: View) -> list[str]:
 
 def changed(v: View) -> list[str]:
     """Totals that an accepted appeal changed (异议改动): both figures, the scored one stays."""
-    return [v.say("scoring.say_changed", name=v.names[who], **facts)
-            for who, facts in after(v).items()]  # fmt: skip
+    return [
+        v.say("scoring.say_changed", name=v.names[who], **facts) for who, facts in after(v).items()
+    ]
 
 
 def after(v: View) -> dict[str, dict[str, str]]:
     """What was scored and what stands after an accepted appeal (改后总分), by person."""
     rows = official(v.tables, v.cards)
     rows = rows[rows["changed"] & rows["specialist_id"].isin(v.totals["specialist_id"])]
-    return {r["specialist_id"]: {"grade": r["grade"] or "—",
-                                 "scored": v.number(r["scored"], "points"),
-                                 "total": v.number(r["printed"], "points")}
-            for r in rows.to_dict("records")}  # fmt: skip
+    return {
+        r["specialist_id"]: {
+            "grade": r["grade"] or "—",
+            "scored": v.number(r["scored"], "points"),
+            "total": v.number(r["printed"], "points"),
+        }
+        for r in rows.to_dict("records")
+    }
 
 
 def nobody(v: View) -> list[str]:
@@ -144,9 +179,14 @@ def lacking(v: View, rows: pd.DataFrame) -> list[str]:
     """What was not scored, one sentence a reason (缺什么)."""
     gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
     gone = gone.drop_duplicates(["indicator", "reason"])
-    return [v.say("scoring.say_lacking", items=join(part["label"].tolist(), v.lang),
-                  why=v.say(str(reason)))
-            for reason, part in gone.groupby("reason", sort=False)]  # fmt: skip
+    return [
+        v.say(
+            "scoring.say_lacking",
+            items=join(part["label"].tolist(), v.lang),
+            why=v.say(str(reason)),
+        )
+        for reason, part in gone.groupby("reason", sort=False)
+    ]
 
 
 def market_line(v: View) -> str:
@@ -168,10 +208,15 @@ def _own(v: View, row: dict) -> list[str]:
     """One's own total, how sure it is, and whether it differs from the others' (本人结论)."""
     if np.isnan(row["total"]):
         return [_verdict(v, row)]
-    told = v.say("scoring.say_own", total=v.number(row["printed"], "points"), grade=row["grade"],
-                 interval=interval(row["ci_low"], row["ci_high"], "points", v.lang),
-                 chance=v.number(row["chance"], "chance"), span=_span(row),
-                 n=v.n_scored)  # fmt: skip
+    told = v.say(
+        "scoring.say_own",
+        total=v.number(row["printed"], "points"),
+        grade=row["grade"],
+        interval=interval(row["ci_low"], row["ci_high"], "points", v.lang),
+        chance=v.number(row["chance"], "chance"),
+        span=_span(row),
+        n=v.n_scored,
+    )
     others = v.n_scored - 1
     return [told, v.say(f"scoring.own_{row['standing']}", n=others)] if others else [told]
 
@@ -185,10 +230,11 @@ def verdicts(v: View) -> Block | None:
     frame = v.totals.assign(
         verdict=[v.prose([_verdict(v, r), *then.get(r["specialist_id"], [])]) for r in rows],
         rank=[_rank(v, row) for row in rows],
-        total=v.totals["printed"], interval_low=v.totals["ci_low"],
+        total=v.totals["printed"],
+        interval_low=v.totals["ci_low"],
         interval_high=v.totals["ci_high"],
         name_tone=v.totals["standing"].map(TONES).where(v.totals["total"].notna(), "missing"),
-    )  # fmt: skip
+    )
     spec = "name total:points interval:interval:points grade chance:chance rank verdict"
     return v.table(frame, "verdicts", spec, n=v.n_scored, notes=[v.say("scoring.note_standing")])
 
@@ -205,10 +251,15 @@ def heat(v: View) -> Block | None:
     n, m = len(order), rows["label"].nunique()
     fig = figures.heat(rows, row="name", column="label", value="points", unit="int", lang=v.lang)
     notes = [v.say("scoring.heat_note")] if rows["branch"].eq("soft").any() else []
-    return blocks.figure(fig, id="heat", lang=v.lang, notes=notes,
-                         title=v.say("scoring.heat_title", n=low, indicator=worst),
-                         subtitle=v.say("scoring.heat_subtitle", n=n),
-                         alt=v.say("scoring.heat_alt", n=n, m=m, indicator=worst))  # fmt: skip
+    return blocks.figure(
+        fig,
+        id="heat",
+        lang=v.lang,
+        notes=notes,
+        title=v.say("scoring.heat_title", n=low, indicator=worst),
+        subtitle=v.say("scoring.heat_subtitle", n=n),
+        alt=v.say("scoring.heat_alt", n=n, m=m, indicator=worst),
+    )
 
 
 def ranks(v: View) -> Block | None:
@@ -219,14 +270,26 @@ def ranks(v: View) -> Block | None:
     low, high = rows["ci_low"].min(), rows["ci_high"].max()
     edges = {g.grade: g.min for g in v.tables.scheme.grades if low <= g.min <= high}
     words = [_rank(v, row) for row in rows.to_dict("records")]
-    frame = pd.DataFrame({"label": rows["name"], "value": rows["total"], "low": rows["ci_low"],
-                          "high": rows["ci_high"], "tone": rows["standing"].map(TONES),
-                          "word": words})  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "label": rows["name"],
+            "value": rows["total"],
+            "low": rows["ci_low"],
+            "high": rows["ci_high"],
+            "tone": rows["standing"].map(TONES),
+            "word": words,
+        }
+    )
     told = int(rows["standing"].ne("level").sum())
     return blocks.figure(
-        figures.dots(frame, unit="points", lang=v.lang, reference=edges), id="ranks", lang=v.lang,
+        figures.dots(frame, unit="points", lang=v.lang, reference=edges),
+        id="ranks",
+        lang=v.lang,
         title=v.say("scoring.rank_title", n=len(rows), k=told),
-        subtitle=v.say("scoring.rank_subtitle", n=v.n_scored,
-                       line=join([f"{g} {v.number(x, 'int')}" for g, x in edges.items()], v.lang)),
+        subtitle=v.say(
+            "scoring.rank_subtitle",
+            n=v.n_scored,
+            line=join([f"{g} {v.number(x, 'int')}" for g, x in edges.items()], v.lang),
+        ),
         alt=v.say("scoring.rank_alt", who=join(rows["name"].tolist(), v.lang)),
-    )  # fmt: skip
+    )

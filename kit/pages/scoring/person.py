@@ -14,10 +14,17 @@ from kit.show.blocks import Block
 from kit.show.format import quantity
 from kit.show.sentences import join
 
-CARD = ("indicator actual:mixed target:mixed points:points points_adjusted:points "
-        "weight_used:percent contribution:points")  # fmt: skip
-UNITS = {"completion": "percent", "points": "points", "weight": "percent",
-         "weight_used": "percent", "contribution": "points"}  # fmt: skip
+CARD = (
+    "indicator actual:mixed target:mixed points:points points_adjusted:points "
+    "weight_used:percent contribution:points"
+)
+UNITS = {
+    "completion": "percent",
+    "points": "points",
+    "weight": "percent",
+    "weight_used": "percent",
+    "contribution": "points",
+}
 MONEY = ("revenue", "spend", "budget", "refund_amount", "order_revenue", "margin_net")
 UNIT_OF = {name: "money" for name in MONEY} | {"brand_now": "ratio", "brand_before": "ratio"}
 ENDS = ("lo", "hi", "zero_lo", "zero_hi", "step")  # of a rule, in the unit of its x
@@ -30,10 +37,19 @@ def persons(v: View) -> list[Block]:
     others = rest.measured(v)
     for row in v.totals.to_dict("records"):
         who = row["specialist_id"]
-        inner = [*card(v, who), beside.money(v, who), *rest.unscored(v, others, who),
-                 *beside.behaviour(v, who), answers(v, who)]  # fmt: skip
-        head = v.say("scoring.card_summary", name=row["name"], grade=row["grade"] or "—",
-                     total=v.number(row["printed"], "points"))  # fmt: skip
+        inner = [
+            *card(v, who),
+            beside.money(v, who),
+            *rest.unscored(v, others, who),
+            *beside.behaviour(v, who),
+            answers(v, who),
+        ]
+        head = v.say(
+            "scoring.card_summary",
+            name=row["name"],
+            grade=row["grade"] or "—",
+            total=v.number(row["printed"], "points"),
+        )
         out += inner if v.own else [blocks.details(head, inner)]
     return [*out, *_reading(v, others)]
 
@@ -47,8 +63,11 @@ def card(v: View, who: str) -> list[Block]:
         return [blocks.box("missing", [v.say(total["reason"])])]
     fig = [_figure(v, known, total)] if v.own else []
     units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
-    shown = rows.assign(indicator=[v.measured(name) for name in rows["indicator"]],
-                        actual_unit=units, target_unit=units)  # fmt: skip
+    shown = rows.assign(
+        indicator=[v.measured(name) for name in rows["indicator"]],
+        actual_unit=units,
+        target_unit=units,
+    )
     notes = [v.say("scoring.note_sum", total=v.number(total["printed"], "points"))]
     soft = feedback.held_back(rows, total["total"])
     notes += [] if soft is None else [v.say("scoring.note_closed", soft=v.number(soft, "ratio"))]
@@ -62,17 +81,27 @@ def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:
     frame = known[["points", "contribution"]].assign(
         label=[v.measured(name) for name in known["indicator"]],
         text=[_pair(v, row) for row in known.to_dict("records")],
-        adjusted=known["points_adjusted"].where(moved))  # fmt: skip
+        adjusted=known["points_adjusted"].where(moved),
+    )
     best, worst = (frame["label"].loc[getattr(frame["points"], f)()] for f in ("idxmax", "idxmin"))
     points, grade = v.number(total["printed"], "points"), total["grade"] or "—"
     goals = known.loc[known["target"].notna(), "completion"]
-    title = v.say("scoring.card_title", name=total["name"], grade=grade, total=points,
-                  n=len(goals), met=int((goals >= 1).sum()))  # fmt: skip
+    title = v.say(
+        "scoring.card_title",
+        name=total["name"],
+        grade=grade,
+        total=points,
+        n=len(goals),
+        met=int((goals >= 1).sum()),
+    )
     return blocks.figure(
-        figures.scorecard(frame, lang=v.lang), id="card", lang=v.lang, title=title,
+        figures.scorecard(frame, lang=v.lang),
+        id="card",
+        lang=v.lang,
+        title=title,
         subtitle=v.say("scoring.card_subtitle"),
         alt=v.say("scoring.card_alt", name=total["name"], best=best, worst=worst),
-    )  # fmt: skip
+    )
 
 
 def _pair(v: View, row: dict) -> str:
@@ -86,9 +115,15 @@ def answers(v: View, who: str) -> Block:
     days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
     rows = feedback.shown(v.tables, days)
     rows = rows[rows["specialist_id"] == who]
-    told = [v.say("scoring.answer" if r["n"] > 1 else "scoring.answer_one", n=int(r["n"]),
-                  mean=v.number(r["mean"], "ratio"), spread=v.number(r["spread"], "ratio"))
-            for r in rows.to_dict("records")]  # fmt: skip
+    told = [
+        v.say(
+            "scoring.answer" if r["n"] > 1 else "scoring.answer_one",
+            n=int(r["n"]),
+            mean=v.number(r["mean"], "ratio"),
+            spread=v.number(r["spread"], "ratio"),
+        )
+        for r in rows.to_dict("records")
+    ]
     wide = rows.assign(told=told).pivot(index="item", columns="relation", values="told").fillna("")
     counted = v.rows[v.rows["specialist_id"] == who].set_index("indicator")["actual"]
     if "self" in wide:
@@ -96,8 +131,9 @@ def answers(v: View, who: str) -> Block:
         wide["gap"] = own - counted.reindex(wide.index)
     names = [r for r in ("manager", "peer", "cross_dept", "others", "self") if r in wide]
     spec = " ".join(["item", *names, *(["gap:+ratio"] if "gap" in wide else [])])
-    frame = wide.reset_index().assign(item=[v.label(i) for i in wide.index],
-                                      gap_reason="scoring.item_unscored")  # fmt: skip
+    frame = wide.reset_index().assign(
+        item=[v.label(i) for i in wide.index], gap_reason="scoring.item_unscored"
+    )
     notes = _notes_360(v) if v.own else []
     return v.table(frame, "360", spec, id=f"answers-{who}", notes=notes)
 
@@ -106,8 +142,10 @@ def _notes_360(v: View) -> list[str]:
     """Which 360 means are shown, and whether the score corrects them (360 说明)."""
     days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
     corrected = feedback.answers(v.tables, days)["leniency"].notna().any()
-    return [v.say("scoring.note_360", n=v.tables.scheme.feedback.min_raters),
-            v.say("scoring.note_360_corrected" if corrected else "scoring.note_360_raw")]
+    return [
+        v.say("scoring.note_360", n=v.tables.scheme.feedback.min_raters),
+        v.say("scoring.note_360_corrected" if corrected else "scoring.note_360_raw"),
+    ]
 
 
 def _reading(v: View, others: pd.DataFrame) -> list[Block]:
@@ -124,14 +162,21 @@ def rule(v: View, name: str) -> str:
     of = v.tables.scheme.rules[v.tables.scheme.indicators[name].rule]
     on = getattr(of, "on", "completion")
     unit = "percent" if on == "completion" else indicators()[name].unit
-    facts = {key: v.number(x, unit if key in ENDS else "int" if x == int(x) else "ratio")
-             for key, x in of.model_dump().items() if isinstance(x, float | int)}  # fmt: skip
+    facts = {
+        key: v.number(x, unit if key in ENDS else "int" if x == int(x) else "ratio")
+        for key, x in of.model_dump().items()
+        if isinstance(x, float | int)
+    }
     bands = [(lo, s) for lo, _, s in getattr(of, "bands", ())]
     marks = of.points if of.kind == "anchors" else bands
     if of.kind in ("anchors", "bands"):
-        facts["marks"] = join([v.say("scoring.rule_mark", x=v.number(x, unit),
-                                     points=v.number(y, "int")) for x, y in marks],
-                              v.lang)  # fmt: skip
+        facts["marks"] = join(
+            [
+                v.say("scoring.rule_mark", x=v.number(x, unit), points=v.number(y, "int"))
+                for x, y in marks
+            ],
+            v.lang,
+        )
     return v.say(f"scoring.rule_{of.kind}", on=v.say(f"scoring.on_{on}"), **facts)
 
 
@@ -162,8 +207,7 @@ def _steps(v: View, chain: pd.DataFrame, of: Indicator) -> pd.DataFrame:
     days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
     lean = of.item and feedback.answers(v.tables, days)["leniency"].notna().any()
     came = v.say("scoring.by_360_corrected") if lean else rest.formula(v, of)
-    how = {"actual": came, "contribution": v.say("scoring.by_product"),
-           "points": rule(v, of.id)}  # fmt: skip
+    how = {"actual": came, "contribution": v.say("scoring.by_product"), "points": rule(v, of.id)}
     rows = []
     for row in chain.to_dict("records"):
         step = row["step"]
@@ -174,8 +218,14 @@ def _steps(v: View, chain: pd.DataFrame, of: Indicator) -> pd.DataFrame:
         by = v.say(said[0]) if said else row["by"]
         unit = units.get(step) or ("ratio" if of.item else UNIT_OF.get(step, "int"))
         told = v.say(next(k for k in keys if words.has(k)))
-        rows.append({"step": v.named(told, unit), "value": row["value"],
-                     "value_unit": v.unit(unit), "by": how.get(step, by)})  # fmt: skip
+        rows.append(
+            {
+                "step": v.named(told, unit),
+                "value": row["value"],
+                "value_unit": v.unit(unit),
+                "by": how.get(step, by),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -190,8 +240,12 @@ def aim(v: View, who: str) -> dict:
     best = hard[hard["gain"] >= LEAST].nlargest(1, "gain")
     low = mine[mine["branch"] == "soft"].nsmallest(1, "points").rename(columns={"label": "item"})
     keys = (["indicator", "actual", "target", "gain"], ["item", "points"])
-    return {key: row[key] for part, names in zip((best, low), keys, strict=True)
-            for row in part.to_dict("records") for key in names}  # fmt: skip
+    return {
+        key: row[key]
+        for part, names in zip((best, low), keys, strict=True)
+        for row in part.to_dict("records")
+        for key in names
+    }
 
 
 def next_steps(v: View) -> list[str]:
@@ -205,15 +259,33 @@ def next_steps(v: View) -> list[str]:
         elif "gain" in found:
             unit = v.unit(indicators()[found["indicator"]].unit)
             actual, target = (quantity(found[k], unit, v.lang) for k in ("actual", "target"))
-            lines.append(v.say("scoring.next_gap", indicator=v.label(found["indicator"]),
-                               gain=v.number(found["gain"], "points"), actual=actual,
-                               target=target))  # fmt: skip
+            lines.append(
+                v.say(
+                    "scoring.next_gap",
+                    indicator=v.label(found["indicator"]),
+                    gain=v.number(found["gain"], "points"),
+                    actual=actual,
+                    target=target,
+                )
+            )
         elif mine["points"].notna().any():
             lines.append(v.say("scoring.next_none"))
-        lines += [v.say("scoring.next_soft", item=found["item"],
-                        points=v.number(found["points"], "points"))] if "item" in found else []
-        out += lines if v.own else [v.say("scoring.next_person", name=v.names[who],
-                                          what=v.prose(lines))]  # fmt: skip
+        lines += (
+            [
+                v.say(
+                    "scoring.next_soft",
+                    item=found["item"],
+                    points=v.number(found["points"], "points"),
+                )
+            ]
+            if "item" in found
+            else []
+        )
+        out += (
+            lines
+            if v.own
+            else [v.say("scoring.next_person", name=v.names[who], what=v.prose(lines))]
+        )
     return out
 
 
@@ -234,5 +306,9 @@ def _aimed(v: View, who: str) -> dict:
     told = {"name": v.names[who], "lowest": found.get("item"), **found}
     name = found.get("indicator")
     unit = v.unit(indicators()[name].unit) if name else ""
-    return {**told, "aim": v.measured(name) if name else None, "actual_unit": unit,
-            "target_unit": unit}  # fmt: skip
+    return {
+        **told,
+        "aim": v.measured(name) if name else None,
+        "actual_unit": unit,
+        "target_unit": unit,
+    }

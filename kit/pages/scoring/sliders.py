@@ -44,8 +44,9 @@ def tried(v: View, weights: dict[str, float]) -> list[Block]:
     A browser rounds what it shows to the slider's step: a weight that is still there is the page's.
     """
     start = current(v)
-    weights = {name: start[name] if abs(start[name] - w) <= STEP / 2 else w
-               for name, w in weights.items()}  # fmt: skip
+    weights = {
+        name: start[name] if abs(start[name] - w) <= STEP / 2 else w for name, w in weights.items()
+    }
     total = sum(weights.values())
     if total <= 0:
         return [blocks.box("warn", [v.say("scoring.slide_zero")])]

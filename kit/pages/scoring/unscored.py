@@ -33,17 +33,27 @@ def measured(v: View) -> pd.DataFrame:
         low, high = ends(data, of, found, 0.95)
         low = low if " - " in of.top else np.maximum(low, 0)  # only a difference can be below 0
         high = np.minimum(high, 1) if of.unit[:7] == "percent" and of.under in PEOPLE else high
-        parts.append(pd.DataFrame({
-            "specialist_id": data.people, "indicator": v.measured(name), "formula": formula(v, of),
-            "actual": found.actual, "actual_unit": v.unit(of.unit), "low": low, "high": high,
-            "base": found.denominator if of.under else np.nan,
-            "enough": found.denominator >= of.min,
-        }))  # fmt: skip
+        parts.append(
+            pd.DataFrame(
+                {
+                    "specialist_id": data.people,
+                    "indicator": v.measured(name),
+                    "formula": formula(v, of),
+                    "actual": found.actual,
+                    "actual_unit": v.unit(of.unit),
+                    "low": low,
+                    "high": high,
+                    "base": found.denominator if of.under else np.nan,
+                    "enough": found.denominator >= of.min,
+                }
+            )
+        )
     rows = pd.concat(parts, ignore_index=True)
     keep = rows["specialist_id"].isin(list(v.names)) & rows["enough"] & rows["actual"].notna()
     rows = rows[keep].reset_index(drop=True)
-    texts = [interval(r["low"], r["high"], r["actual_unit"], v.lang)
-             for r in rows.to_dict("records")]  # fmt: skip
+    texts = [
+        interval(r["low"], r["high"], r["actual_unit"], v.lang) for r in rows.to_dict("records")
+    ]
     return rows.assign(interval=texts)
 
 
@@ -61,8 +71,13 @@ def formulas(v: View, rows: pd.DataFrame) -> list[Block]:
     """How those figures are computed, once on a page about many."""
     if rows.empty:
         return []
-    once = v.table(rows.drop_duplicates("indicator"), "unscored", "indicator formula",
-                   id="unscored", notes=[v.say("scoring.note_unscored")])  # fmt: skip
+    once = v.table(
+        rows.drop_duplicates("indicator"),
+        "unscored",
+        "indicator formula",
+        id="unscored",
+        notes=[v.say("scoring.note_unscored")],
+    )
     return [once]
 
 

@@ -68,15 +68,26 @@ class View:
         """Sentences in one paragraph (成段): Chinese ones follow each other without a space."""
         return ("" if self.lang == "zh" else " ").join(filter(None, sentences))
 
-    def table(self, frame: pd.DataFrame, name: str, spec: str, *, id: str = "",
-              notes: Any = (), **facts: Any) -> Block:  # fmt: skip
+    def table(
+        self,
+        frame: pd.DataFrame,
+        name: str,
+        spec: str,
+        *,
+        id: str = "",
+        notes: Any = (),
+        **facts: Any,
+    ) -> Block:
         """A table by a spec of columns, `key` or `key:unit`; its caption scoring.caption_<name>."""
         pairs = [part.partition(":")[::2] for part in spec.split()]
-        columns = [Column(key, word(f"scoring.c_{key}", self.lang), self.unit(unit or "text"))
-                   for key, unit in pairs]  # fmt: skip
+        columns = [
+            Column(key, word(f"scoring.c_{key}", self.lang), self.unit(unit or "text"))
+            for key, unit in pairs
+        ]
         caption = self.say(f"scoring.caption_{name}", **facts)
-        return blocks.table(frame, columns, id=id or name, lang=self.lang, caption=caption,
-                            notes=list(notes))  # fmt: skip
+        return blocks.table(
+            frame, columns, id=id or name, lang=self.lang, caption=caption, notes=list(notes)
+        )
 
     @property
     def n_scored(self) -> int:

@@ -44,8 +44,9 @@ def render(notebook: Any, *, lang: str, meta: Mapping[str, Any]) -> str:
     return _filled("page.html.j2", lang, meta, title=title, body=body, contents=contents)
 
 
-def render_index(*, lang: str, meta: Mapping[str, Any],
-                 periods: Sequence[Mapping[str, Any]]) -> str:
+def render_index(
+    *, lang: str, meta: Mapping[str, Any], periods: Sequence[Mapping[str, Any]]
+) -> str:
     """The index of one reader: the newest period in full, trends, the periods before.
 
     meta : as in `render`, and audience, intro [sentence], trend [{label, unit, points: [{period,
@@ -54,8 +55,16 @@ def render_index(*, lang: str, meta: Mapping[str, Any],
     """
     trends = [_trend(trend, lang) for trend in meta.get("trend", []) if len(trend["points"]) > 1]
     shown = [{"changes": [], "cards": [], **period} for period in periods]
-    return _filled("index.html.j2", lang, meta, title=meta["title"], contents=[], trends=trends,
-                   periods=shown, cards=_cards)
+    return _filled(
+        "index.html.j2",
+        lang,
+        meta,
+        title=meta["title"],
+        contents=[],
+        trends=trends,
+        periods=shown,
+        cards=_cards,
+    )
 
 
 def blocks_of(notebook: Any) -> list[dict[str, Any]]:
@@ -90,8 +99,11 @@ def _parts(cell: Any, lang: str) -> list[Markup]:
 
 
 def _ours(cell: Any) -> list[Any]:
-    return [output for output in cell.get("outputs", [])
-            if {blocks.MIME, "text/html"} <= set(output.get("data", {}))]
+    return [
+        output
+        for output in cell.get("outputs", [])
+        if {blocks.MIME, "text/html"} <= set(output.get("data", {}))
+    ]
 
 
 def _prose(source: str) -> Markup:
@@ -123,18 +135,31 @@ def _filled(template: str, lang: str, meta: Mapping[str, Any], **more: Any) -> s
     key = [(theme.SIGN[tone], word(f"page.key.{tone}", lang)) for tone in KEY]
     twin = word("page.twin", "en" if lang == "zh" else "zh")
     style = Markup(SPACE.sub("", theme.style() + (HERE / "page.css").read_text(encoding="utf-8")))
-    whole = _environment().get_template(template).render(
-        lang=lang, meta=meta, provenance=list(pairs), key=key, twin=twin, style=style,
-        say=partial(word, lang=lang), state=lambda name: word(f"page.state.{name}", lang),
-        stage=lambda name: word(f"page.stage.{name}", lang),
-        status=lambda name: word(f"page.status.{name}", lang), **more)
+    whole = (
+        _environment()
+        .get_template(template)
+        .render(
+            lang=lang,
+            meta=meta,
+            provenance=list(pairs),
+            key=key,
+            twin=twin,
+            style=style,
+            say=partial(word, lang=lang),
+            state=lambda name: word(f"page.state.{name}", lang),
+            stage=lambda name: word(f"page.stage.{name}", lang),
+            status=lambda name: word(f"page.status.{name}", lang),
+            **more,
+        )
+    )
     return QUOTED.sub(r"<\1 \2=\3>", OPTIONAL.sub("", whole))
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True,
-                       lstrip_blocks=True)
+    return Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def _cards(cards: Iterable[Mapping[str, Any]]) -> Markup:
@@ -148,9 +173,14 @@ def _trend(trend: Mapping[str, Any], lang: str) -> dict[str, Any]:
     *down, zero = [round(50 - 44 * (v - low) / (high - low or 1), 1) for v in [*values, 0.0]]
     said = [(point["period"], _said(point, trend["unit"], lang)) for point in trend["points"]]
     told = ", ".join(map(" ".join, said))
-    return {"label": trend["label"], "alt": f"{trend['label']}: {told}", "zero": zero,
-            "dots": list(zip(across, down, strict=True)), "ends": [said[0], said[-1]],
-            "line": " ".join(f"{x},{y}" for x, y in zip(across, down, strict=True))}
+    return {
+        "label": trend["label"],
+        "alt": f"{trend['label']}: {told}",
+        "zero": zero,
+        "dots": list(zip(across, down, strict=True)),
+        "ends": [said[0], said[-1]],
+        "line": " ".join(f"{x},{y}" for x, y in zip(across, down, strict=True)),
+    }
 
 
 def _said(point: Mapping[str, Any], unit: str, lang: str) -> str:

@@ -11,8 +11,11 @@ from kit.words import LANGS, has
 from tests.data.company import FILES, folder, loaded
 
 ADS = FILES["ads"]
-FULL = ADS + "".join(f"2025-06-{d:02d},1,P1,毛毯,1000,10,5,1,20,2025-07-20\n" for d in range(1, 31)
-                     if d not in (14, 16))
+FULL = ADS + "".join(
+    f"2025-06-{d:02d},1,P1,毛毯,1000,10,5,1,20,2025-07-20\n"
+    for d in range(1, 31)
+    if d not in (14, 16)
+)
 
 
 def faults(tmp_path, **changed):
@@ -53,8 +56,11 @@ def test_text_in_a_number_is_told_with_row_column_and_value(tmp_path):
 def test_a_cell_that_cannot_be_read_hides_no_other_fault_of_its_table(tmp_path):
     """Both are told at once; the unreadable cell itself is not told again as an empty one."""
     ads = ADS.replace("10,6,1,30", "10,-6,1,30", 1).replace("10,7,1", "10,abc,1")
-    told = {(i.rule, i.row, i.column) for i in check(folder(tmp_path, ads=ads))
-            if i.severity == "refuse"}
+    told = {
+        (i.rule, i.row, i.column)
+        for i in check(folder(tmp_path, ads=ads))
+        if i.severity == "refuse"
+    }
     assert told == {("bad_cell", 6, "spend"), ("negative", 4, "spend")}
 
 
@@ -76,8 +82,12 @@ def test_a_period_without_rows_is_refused_with_the_days_there_are(tmp_path):
 def test_spend_that_nobody_owns_is_said_with_amount_and_plans(tmp_path):
     issue = found(tmp_path)["unassigned"]
     assert issue.severity == "warn" and issue.count == 2
-    assert issue.facts == {"spend": "10.00", "plans": ["搜索计划 (P1)", "P3"], "n_plans": 2,
-                           "currency": "unit.money"}
+    assert issue.facts == {
+        "spend": "10.00",
+        "plans": ["搜索计划 (P1)", "P3"],
+        "n_plans": 2,
+        "currency": "unit.money",
+    }
 
 
 def test_missing_file_and_folder_are_refused(tmp_path):
@@ -118,8 +128,11 @@ def test_days_within_the_window_of_the_snapshot_are_provisional(tmp_path):
 
 
 def test_two_attribution_windows_are_refused(tmp_path):
-    lines = FULL.replace("2025-07-20\n", "2025-07-20,15\n").replace(
-        "snapshot_date", "snapshot_date,window_days", 1).replace(",15\n", ",30\n", 1)
+    lines = (
+        FULL.replace("2025-07-20\n", "2025-07-20,15\n")
+        .replace("snapshot_date", "snapshot_date,window_days", 1)
+        .replace(",15\n", ",30\n", 1)
+    )
     assert faults(tmp_path, ads=lines)["several_windows"]["windows"] == [15, 30]
 
 
@@ -133,15 +146,16 @@ def test_every_rule_of_the_file_is_told_in_words_and_names_a_real_column():
 
 
 def test_tests_alone_can_be_read_without_people(tmp_path):
-    only = {name: None for name in FILES} | {"experiments": (
-        "test_id,specialist_id,hypothesis,indicator,better,design,start_date,end_date,kind\n"
-        "T1,S1,更短的页面,pay_conversion,up,user_split,2025-06-01,2025-06-30,superiority\n")}
+    only = {name: None for name in FILES} | {
+        "experiments": (
+            "test_id,specialist_id,hypothesis,indicator,better,design,start_date,end_date,kind\n"
+            "T1,S1,更短的页面,pay_conversion,up,user_split,2025-06-01,2025-06-30,superiority\n"
+        )
+    }
     tables = loaded(tmp_path, **only)
     assert tables.has("experiments")
     with pytest.raises(KitError):
         _ = tables.facts
-
-
 
 
 def test_equal_rows_count_once_and_their_days_are_named(tmp_path):

@@ -9,8 +9,10 @@ from kit.data.quality.trust import coverage, trusted
 from tests.data.company import FILES, loaded
 
 TARGETS = "period_id,specialist_id,indicator,target\n" + "".join(
-    f"2025-06,{who},{what},1\n" for who in ("S1", "S2")
-    for what in ("sales", "roi", "click_conversion", "ctr", "cac"))
+    f"2025-06,{who},{what},1\n"
+    for who in ("S1", "S2")
+    for what in ("sales", "roi", "click_conversion", "ctr", "cac")
+)
 
 
 def test_a_cell_without_its_table_names_the_table(tmp_path):
@@ -20,8 +22,9 @@ def test_a_cell_without_its_table_names_the_table(tmp_path):
 
 
 def test_a_person_without_a_target_or_rows_is_named(tmp_path):
-    feedback = ("period_id,specialist_id,rater_id,relation,item,rating\n"
-                "2025-06,S1,S2,peer,innovation,4\n")
+    feedback = (
+        "period_id,specialist_id,rater_id,relation,item,rating\n2025-06,S1,S2,peer,innovation,4\n"
+    )
     cells = coverage(loaded(tmp_path, feedback=feedback)).set_index(["specialist_id", "indicator"])
     assert cells.loc[("S1", "sales"), "status"] == "no_target"
     assert cells.loc[("S1", "innovation"), "status"] == "measured"
@@ -40,8 +43,9 @@ def test_what_lacks_is_owed_by_somebody_with_its_weight(tmp_path):
 
 
 def test_who_left_before_the_period_is_not_appraised(tmp_path):
-    roster = ("specialist_id,name,team,hire_date,leave_date\n"
-              "S1,张三,一组,,2025-05-31\nS2,李四,一组,,\n")
+    roster = (
+        "specialist_id,name,team,hire_date,leave_date\nS1,张三,一组,,2025-05-31\nS2,李四,一组,,\n"
+    )
     assert set(coverage(loaded(tmp_path, roster=roster))["specialist_id"]) == {"S2"}
 
 
@@ -60,8 +64,9 @@ def test_days_without_rows_anywhere_compare_nothing(tmp_path):
 
 
 def test_agreeing_sources_are_said_to_agree(tmp_path):
-    same = FILES["orders"] + "".join(f"O{n},2025-06-16 10:00:00,c{n},search,P1,home,{29.667}\n"
-                                     for n in (3, 4, 5))
+    same = FILES["orders"] + "".join(
+        f"O{n},2025-06-16 10:00:00,c{n},search,P1,home,{29.667}\n" for n in (3, 4, 5)
+    )
     tables = loaded(tmp_path, orders=same)
     rows = reconciled(tables, period_days(tables)).set_index("measure")
     assert (rows.loc[["orders", "revenue"], "status"] == "ok").all()
@@ -70,12 +75,15 @@ def test_agreeing_sources_are_said_to_agree(tmp_path):
 def test_the_light_of_a_team_speaks_of_the_team_alone(tmp_path):
     feedback = "period_id,specialist_id,rater_id,relation,item,rating\n" + "".join(
         f"2025-06,S1,S2,peer,{item},4\n"
-        for item in ("innovation", "teamwork", "problem_solving", "learning"))
+        for item in ("innovation", "teamwork", "problem_solving", "learning")
+    )
     tables = loaded(tmp_path, targets=TARGETS, feedback=feedback)
     # S1: .56 + 360 评估 .30 = .86，S2: .56，低于下限 .6
     every, own = trusted(tables), trusted(tables, {"S1"})
     assert (every.verdict, every.people) == ("partly", {"whole": 0, "part": 1, "none": 1})
     assert (own.verdict, own.people) == ("partly", {"whole": 0, "part": 1, "none": 0})
     assert own.share == pytest.approx(0.86) and every.share == pytest.approx(0.71)
-    assert own.owed.set_index("table").loc["tasks", "indicators"] == ["plan_completion",
-                                                                      "timeliness"]
+    assert own.owed.set_index("table").loc["tasks", "indicators"] == [
+        "plan_completion",
+        "timeliness",
+    ]

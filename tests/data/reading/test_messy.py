@@ -22,13 +22,22 @@ from kit.data.schema import contract
 from tests.data.company import SHARED
 
 MESSY = SHARED / "data" / "messy"
-FILES = [p for p in sorted(MESSY.glob("*")) if p.suffix in (".csv", ".xlsx")
-         and ".expected" not in p.name]
-pytestmark = [pytest.mark.shared,
-              pytest.mark.skipif(not FILES, reason="needs ../shared, which a user's clone has not")]
+FILES = [
+    p
+    for p in sorted(MESSY.glob("*"))
+    if p.suffix in (".csv", ".xlsx") and ".expected" not in p.name
+]
+pytestmark = [
+    pytest.mark.shared,
+    pytest.mark.skipif(not FILES, reason="needs ../shared, which a user's clone has not"),
+]
 EACH = pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
-MANY = settings(max_examples=40, deadline=None, derandomize=True,
-                suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 WIDE = str.maketrans("0123456789,.%", "０１２３４５６７８９，．％")
 
 
@@ -115,8 +124,13 @@ def test_order_encoding_wide_digits_and_repeated_rows_change_nothing(
 ):
     lines, first = cells(path)
     wide = data.draw(st.sets(st.tuples(st.integers(first, len(lines) - 1), st.integers(0, 12))))
-    lines = [[c.translate(WIDE) if (y, x) in wide and any(map(str.isdigit, c)) and "/" not in c
-              else c for x, c in enumerate(line)] for y, line in enumerate(lines)]
+    lines = [
+        [
+            c.translate(WIDE) if (y, x) in wide and any(map(str.isdigit, c)) and "/" not in c else c
+            for x, c in enumerate(line)
+        ]
+        for y, line in enumerate(lines)
+    ]
     again = data.draw(st.lists(st.integers(first, first + 3), max_size=2))
     lines = lines[:first] + [lines[n] for n in again] + lines[first:]
     order = data.draw(st.permutations(range(len(lines[first]))))

@@ -13,19 +13,38 @@ from kit.data.reading.sources import Place
 from kit.data.schema import contract
 from kit.errors import KitError
 
-HEAD = ["日期", "计划ID", "计划名称", "展现量", "点击量", "花费", "总购物车数", "总成交笔数",
-        "总成交金额"]
-ROWS = [["2026-10-01", "60012345678901", "甲", "55,437", "1,210", "627.53", "106", "37",
-         "4,511.82"],
-        ["2026-10-01", "60012345678902", "乙", "5,513", "201", "108.70", "26", "2", "349.51"],
-        ["2026-10-02", "60012345678901", "甲", "53,272", "2,231", "4,643.17", "283", "74",
-         "13,179.88"],
-        ["2026-10-02", "60012345678902", "乙", "32,312", "447", "918.65", "--", "--", "--"]]
+HEAD = [
+    "日期",
+    "计划ID",
+    "计划名称",
+    "展现量",
+    "点击量",
+    "花费",
+    "总购物车数",
+    "总成交笔数",
+    "总成交金额",
+]
+ROWS = [
+    ["2026-10-01", "60012345678901", "甲", "55,437", "1,210", "627.53", "106", "37", "4,511.82"],
+    ["2026-10-01", "60012345678902", "乙", "5,513", "201", "108.70", "26", "2", "349.51"],
+    ["2026-10-02", "60012345678901", "甲", "53,272", "2,231", "4,643.17", "283", "74", "13,179.88"],
+    ["2026-10-02", "60012345678902", "乙", "32,312", "447", "918.65", "--", "--", "--"],
+]
 TOTAL = ["合计", "--", "--", "146,534", "4,089", "6,298.05", "415", "113", "18,041.21"]
-SUMS = {"impressions": 146534, "clicks": 4089, "spend": 6298.05, "add_to_carts": 415,
-        "orders": 113, "revenue": 18041.21}
-QUICK = settings(max_examples=60, deadline=None, derandomize=True,
-                 suppress_health_check=[HealthCheck.function_scoped_fixture])
+SUMS = {
+    "impressions": 146534,
+    "clicks": 4089,
+    "spend": 6298.05,
+    "add_to_carts": 415,
+    "orders": 113,
+    "revenue": 18041.21,
+}
+QUICK = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -52,8 +71,10 @@ def right(sums) -> bool:
 
 
 @QUICK
-@given(order=st.permutations(range(len(HEAD))),
-       encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]))
+@given(
+    order=st.permutations(range(len(HEAD))),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]),
+)
 def test_order_of_columns_and_encoding_change_nothing(tmp_path, order, encoding):
     lines = [[line[n] for n in order] for line in (HEAD, *ROWS, TOTAL)]
     sums, refused = outcome(tmp_path, text(lines).encode(encoding))
@@ -61,19 +82,28 @@ def test_order_of_columns_and_encoding_change_nothing(tmp_path, order, encoding)
 
 
 @QUICK
-@given(cells=st.sets(st.tuples(st.integers(0, 3), st.integers(0, 8)), max_size=12),
-       again=st.lists(st.integers(0, 3), max_size=3))
+@given(
+    cells=st.sets(st.tuples(st.integers(0, 3), st.integers(0, 8)), max_size=12),
+    again=st.lists(st.integers(0, 3), max_size=3),
+)
 def test_full_width_digits_and_repeated_rows_change_nothing(tmp_path, cells, again):
-    rows = [[c.translate(WIDE) if (y, x) in cells and x not in (2,) else c
-             for x, c in enumerate(row)] for y, row in enumerate(ROWS)]
+    rows = [
+        [c.translate(WIDE) if (y, x) in cells and x not in (2,) else c for x, c in enumerate(row)]
+        for y, row in enumerate(ROWS)
+    ]
     lines = [HEAD, *rows, *(rows[n] for n in again), TOTAL]
     sums, refused = outcome(tmp_path, text(lines).encode())
     assert right(sums), refused
 
 
 @QUICK
-@given(row=st.integers(0, 4), column=st.integers(3, 8), cell=st.sampled_from(
-    ["", "1", "x", "999,999", "-5", "1,23", "12.3.4", "=A1", "<10", "∞", "1e400"]))
+@given(
+    row=st.integers(0, 4),
+    column=st.integers(3, 8),
+    cell=st.sampled_from(
+        ["", "1", "x", "999,999", "-5", "1,23", "12.3.4", "=A1", "<10", "∞", "1e400"]
+    ),
+)
 def test_a_changed_figure_is_refused_never_summed(tmp_path, row, column, cell):
     lines = [list(line) for line in (*ROWS, TOTAL)]
     lines[row][column] = cell

@@ -21,8 +21,10 @@ from tests.data.company import SHARED
 FILE = SHARED / "domain" / "platform_columns.yml"
 SPEC = yaml.safe_load(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {"platforms": {}}
 PARTS = ("dimensions", "columns", "columns_quanzhan", "api_names", "unverified_columns")
-shared = [pytest.mark.shared,
-          pytest.mark.skipif(not FILE.is_file(), reason="needs ../shared, which a clone has not")]
+shared = [
+    pytest.mark.shared,
+    pytest.mark.skipif(not FILE.is_file(), reason="needs ../shared, which a clone has not"),
+]
 
 
 def mappings():
@@ -35,8 +37,11 @@ def mappings():
 
 @pytest.mark.parametrize("mark", [pytest.param(None, marks=shared)])
 def test_every_header_seen_on_a_platform_has_its_meaning(mark):
-    wrong = [(report, header) for report, header, meaning in mappings()
-             if reports()[report].columns.get(plain(header)) != meaning]
+    wrong = [
+        (report, header)
+        for report, header, meaning in mappings()
+        if reports()[report].columns.get(plain(header)) != meaning
+    ]
     assert wrong == []
     assert len(list(mappings())) > 330
 
@@ -58,10 +63,27 @@ def test_a_file_with_a_reports_headers_is_recognised_as_it(report):
     assert found.report.id == report and found.first == 2
 
 
-NUMBERS = [("1,234.5", 1234.5), ("１２３", 123), ("¥1,200", 1200), ("￥3", 3), ("12元", 12),
-           ("1.2万", 12000), ("3亿", 3e8), ("+5", 5), ("-0.5", -0.5), ("1e3", 1000),
-           ("<10", None), ("10万~25万", None), ("1,23", None), ("abc", None), ("inf", None),
-           ("1e400", None), ("3.5%", None), ("1 234", 1234), ("5.", 5)]
+NUMBERS = [
+    ("1,234.5", 1234.5),
+    ("１２３", 123),
+    ("¥1,200", 1200),
+    ("￥3", 3),
+    ("12元", 12),
+    ("1.2万", 12000),
+    ("3亿", 3e8),
+    ("+5", 5),
+    ("-0.5", -0.5),
+    ("1e3", 1000),
+    ("<10", None),
+    ("10万~25万", None),
+    ("1,23", None),
+    ("abc", None),
+    ("inf", None),
+    ("1e400", None),
+    ("3.5%", None),
+    ("1 234", 1234),
+    ("5.", 5),
+]
 
 
 @pytest.mark.parametrize(("cell", "value"), NUMBERS)
@@ -72,16 +94,32 @@ def test_numbers_are_read_as_written_or_not_at_all(cell, value):
         assert bad[0].as_py() == (value is None)
 
 
-@pytest.mark.parametrize(("cell", "style", "value"), [
-    ("3.5%", Style(fraction=True), 0.035), ("3.5％", Style(fraction=True), 0.035),
-    ("3.5", Style(fraction=True, percent=True), 0.035), ("0.035", Style(fraction=True), 0.035),
-    ("1.234,56", Style(comma=True), 1234.56), ("1 234,5", Style(comma=True), 1234.5)])
+@pytest.mark.parametrize(
+    ("cell", "style", "value"),
+    [
+        ("3.5%", Style(fraction=True), 0.035),
+        ("3.5％", Style(fraction=True), 0.035),
+        ("3.5", Style(fraction=True, percent=True), 0.035),
+        ("0.035", Style(fraction=True), 0.035),
+        ("1.234,56", Style(comma=True), 1234.56),
+        ("1 234,5", Style(comma=True), 1234.5),
+    ],
+)
 def test_percent_and_decimal_commas_follow_the_column(cell, style, value):
     assert cast(pa.array([cell]), "float", style)[0][0].as_py() == pytest.approx(value)
 
 
-DATES = ["2026-04-17", "2026/4/17", "2026年4月17日", "20260417", "2026-04-17 00:00:00",
-         "17.04.2026", "17/4/2026", "46129", "２０２６-０４-１７"]
+DATES = [
+    "2026-04-17",
+    "2026/4/17",
+    "2026年4月17日",
+    "20260417",
+    "2026-04-17 00:00:00",
+    "17.04.2026",
+    "17/4/2026",
+    "46129",
+    "２０２６-０４-１７",
+]
 
 
 @pytest.mark.parametrize("cell", DATES)
@@ -105,8 +143,9 @@ def test_bounds_and_ranges_are_known_as_such(cell):
     assert pa.compute.match_substring_regex(pa.array([cell]), BOUNDED)[0].as_py()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16",
-                                      "utf-16-le"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le"]
+)
 def test_encodings_are_told_apart_without_losing_a_letter(tmp_path, encoding):
     text = "日期,计划名称\n2026-10-01,国庆①\n" if encoding != "gbk" else "日期,计划\n"
     data, told = encoded(text.encode(encoding), tmp_path)
@@ -125,7 +164,7 @@ def read(tmp_path, text, table="ads", name="a.csv", chosen=None, report=""):
 
 
 def test_several_windows_in_one_file_are_refused_or_one_is_chosen(tmp_path):
-    text = (ALI + ",转化周期\n2026-10-01,1,a,10,2,1.5,1,3,3天\n2026-10-01,1,a,10,2,1.5,2,7,15天\n")
+    text = ALI + ",转化周期\n2026-10-01,1,a,10,2,1.5,1,3,3天\n2026-10-01,1,a,10,2,1.5,2,7,15天\n"
     _, issues = read(tmp_path, text)
     assert issues["several_splits"].facts["values"] == ["3天", "15天"]
     rows, issues = read(tmp_path, text, chosen={"转化周期": "15天"})
@@ -133,22 +172,30 @@ def test_several_windows_in_one_file_are_refused_or_one_is_chosen(tmp_path):
 
 
 def test_segments_of_one_plan_and_day_are_added_up(tmp_path):
-    rows, issues = read(tmp_path, (
-        "Day,Campaign,Campaign ID,Device,Impr.,Clicks,Cost,Conversions,Conv. value\n"
-        "2026-09-01,B,7,mobile,10,1,1.5,0.5,3\n2026-09-01,B,7,desktop,5,1,1,1,2\n"))
+    rows, issues = read(
+        tmp_path,
+        (
+            "Day,Campaign,Campaign ID,Device,Impr.,Clicks,Cost,Conversions,Conv. value\n"
+            "2026-09-01,B,7,mobile,10,1,1.5,0.5,3\n2026-09-01,B,7,desktop,5,1,1,1,2\n"
+        ),
+    )
     assert rows[["impressions", "spend", "orders"]].values.tolist() == [[15, 2.5, 1.5]]
     assert issues["added_up"].count == 1
 
 
 def test_unknown_segments_are_added_up_too_and_never_taken_for_a_conflict(tmp_path):
-    rows, _ = read(tmp_path, ALI + ",新维度\n2026-10-01,1,a,10,2,1.5,1,3,甲\n"
-                                   "2026-10-01,1,a,20,3,2.5,1,3,乙\n")
+    rows, _ = read(
+        tmp_path, ALI + ",新维度\n2026-10-01,1,a,10,2,1.5,1,3,甲\n2026-10-01,1,a,20,3,2.5,1,3,乙\n"
+    )
     assert rows["impressions"].tolist() == [30]
 
 
 def test_the_total_of_two_amounts_wins_and_two_equals_are_refused(tmp_path):
-    rows, _ = read(tmp_path, "日期,计划ID,消耗,展示次数,点击次数,直接成交订单数,整体成交订单数,"
-                             "直接成交金额(元),整体成交金额\n2026-10-01,1,5,10,2,1,2,10,30\n")
+    rows, _ = read(
+        tmp_path,
+        "日期,计划ID,消耗,展示次数,点击次数,直接成交订单数,整体成交订单数,"
+        "直接成交金额(元),整体成交金额\n2026-10-01,1,5,10,2,1,2,10,30\n",
+    )
     assert rows[["orders", "revenue"]].values.tolist() == [[2, 30]]
     _, issues = read(tmp_path, ALI + ",花费\n2026-10-01,1,a,10,2,1.5,1,3,9\n")
     assert issues["two_columns"].facts["headers"] == ["花费", "花费"]
@@ -158,58 +205,90 @@ def test_two_currencies_in_one_file_are_refused(tmp_path):
     head = "Day,Campaign,Currency code,Impr.,Clicks,Cost,Conversions,Conv. value\n"
     lines = [f"2026-09-01,B{n},{code},10,1,1.5,1,3\n" for n, code in enumerate(("USD", "CNY"))]
     assert read(tmp_path, head + "".join(lines))[1]["mixed_currency"].facts["values"] == [
-        "CNY", "USD"]
+        "CNY",
+        "USD",
+    ]
     assert read(tmp_path, head + lines[0])[1]["currency"].value == "USD"
 
 
 def test_a_total_that_is_not_the_sum_is_refused_with_both_figures(tmp_path):
-    _, issues = read(tmp_path, ALI + "\n2026-10-01,1,a,10,2,1.5,1,3\n2026-10-02,1,a,10,2,1.5,1,3\n"
-                                     "合计,-,-,20,4,9.99,2,6\n")
+    _, issues = read(
+        tmp_path,
+        ALI + "\n2026-10-01,1,a,10,2,1.5,1,3\n2026-10-02,1,a,10,2,1.5,1,3\n"
+        "合计,-,-,20,4,9.99,2,6\n",
+    )
     issue = issues["total_differs"]
     assert (issue.row, issue.column, issue.value, issue.facts["summed"]) == (
-        4, "spend", "9.99", "3.00")
+        4,
+        "spend",
+        "9.99",
+        "3.00",
+    )
 
 
 def test_a_shipped_ratio_that_its_own_figures_deny_is_said_and_not_used(tmp_path):
-    _, issues = read(tmp_path, ALI + ",点击率\n2026-10-01,1,a,1000,20,1.5,1,3,2.00%\n"
-                                     "2026-10-02,1,a,1000,20,1.5,1,3,7.00%\n")
+    _, issues = read(
+        tmp_path,
+        ALI + ",点击率\n2026-10-01,1,a,1000,20,1.5,1,3,2.00%\n"
+        "2026-10-02,1,a,1000,20,1.5,1,3,7.00%\n",
+    )
     assert (issues["ratio_differs"].row, issues["ratio_differs"].count) == (3, 1)
 
 
 def test_an_id_rounded_by_a_spreadsheet_is_refused(tmp_path):
-    _, issues = read(tmp_path, "plan_id,specialist_id,valid_from\n1.79012E+16,S1,2025-01-01\n",
-                     "assignment")
+    _, issues = read(
+        tmp_path, "plan_id,specialist_id,valid_from\n1.79012E+16,S1,2025-01-01\n", "assignment"
+    )
     assert (issues["rounded_id"].row, issues["rounded_id"].value) == (2, "1.79012E+16")
 
 
 def test_ids_lose_quotes_tabs_and_full_width_digits_but_no_digit(tmp_path):
-    rows, _ = read(tmp_path, "plan_id,specialist_id,valid_from\n\t600123456789012345,'０１,"
-                             "2025-01-01\n\"=\"\"0077\"\"\",S2,2025-01-01\n", "assignment")
+    rows, _ = read(
+        tmp_path,
+        "plan_id,specialist_id,valid_from\n\t600123456789012345,'０１,"
+        '2025-01-01\n"=""0077""",S2,2025-01-01\n',
+        "assignment",
+    )
     assert rows[["plan_id", "specialist_id"]].values.tolist() == [
-        ["600123456789012345", "01"], ["0077", "S2"]]
+        ["600123456789012345", "01"],
+        ["0077", "S2"],
+    ]
 
 
 def test_jd_hours_give_day_and_hour_and_lines_stand_in_for_orders(tmp_path):
-    rows, issues = read(tmp_path, (
-        "点击时间,计划ID,推广计划,展现数,点击数,总费用,总订单行,总订单金额\n"
-        "20260324090000~20260324095959,7,a,10,2,1.5,1,3\n"))
+    rows, issues = read(
+        tmp_path,
+        (
+            "点击时间,计划ID,推广计划,展现数,点击数,总费用,总订单行,总订单金额\n"
+            "20260324090000~20260324095959,7,a,10,2,1.5,1,3\n"
+        ),
+    )
     assert rows[["hour", "orders"]].values.tolist() == [[9, 1]]
     assert str(rows["date"][0])[:10] == "2026-03-24" and issues["stands_in"].value == "order_lines"
 
 
 def test_affiliates_have_no_impressions_and_that_is_said(tmp_path):
-    rows, issues = read(tmp_path, (
-        "日期,点击量(即进店量),点击人数(即进店人数),付款人数,付款金额,付款笔数,付款佣金支出,付款服务费支出,"
-        "付款支出费用,结算金额,确认收货金额\n2026-10-01,100,90,4,500,5,40,10,50,300,200\n"))
+    rows, issues = read(
+        tmp_path,
+        (
+            "日期,点击量(即进店量),点击人数(即进店人数),付款人数,付款金额,付款笔数,付款佣金支出,付款服务费支出,"
+            "付款支出费用,结算金额,确认收货金额\n2026-10-01,100,90,4,500,5,40,10,50,300,200\n"
+        ),
+    )
     columns = ["plan_id", "impressions", "clicks", "spend", "orders", "revenue"]
     assert rows[columns].values.tolist() == [["taobao_cps", 0, 100, 50, 5, 500]]
     assert issues["never_shown"].severity == "warn"
 
 
 def test_order_lines_of_shopify_count_an_orders_total_once(tmp_path):
-    rows, _ = read(tmp_path, (
-        "Name,Email,Paid at,Total,Discount Amount,Lineitem quantity,Lineitem name\n"
-        "#1,a@b.c,2026-09-03 10:15:00 -0400,50,0,1,cup\n#1,a@b.c,,,,2,plate\n"), "orders")
+    rows, _ = read(
+        tmp_path,
+        (
+            "Name,Email,Paid at,Total,Discount Amount,Lineitem quantity,Lineitem name\n"
+            "#1,a@b.c,2026-09-03 10:15:00 -0400,50,0,1,cup\n#1,a@b.c,,,,2,plate\n"
+        ),
+        "orders",
+    )
     assert rows[["order_id", "revenue", "units"]].values.tolist() == [["#1", 50, 3]]
 
 
@@ -242,7 +321,8 @@ BIFF = (
     r"-DYWpTQrVXH_wr5QKw(_ppN^oNr7o?v?hqEx$@m1eW}0krLwObrY|+imzw2EWnV8Hvd$8&`GY#>%aBoj+L!j"
     r"5k=EG8!}U!jChJQ~lDbyT$>SB+O|ix!=3{LqznhjSdAKVFhVHIGxM9J91q&7|Sg<hikS{~|@Q^Ph&3q%vmzB"
     r"f(uG3Fp!1_$`-=Yrt=(nH#RIWrL#R;_Jw0<VSCen3@zbupfUMR7SyeF^+F>c46oYyb?ZxTcM^VbCfBe#We^*"
-    r"@kHJO8o&pOjD#JO")
+    r"@kHJO8o&pOjD#JO"
+)
 
 
 def test_a_workbook_of_excel_97_is_read(tmp_path):
@@ -252,7 +332,8 @@ def test_a_workbook_of_excel_97_is_read(tmp_path):
     columns = ["date", "plan_id", "impressions", "spend", "orders", "revenue"]
     assert [list(row.values()) for row in rows.select(columns).to_pylist()] == [
         [dt.date(2026, 10, 1), "60012345678901", 1000, 1.5, 1, 30.25],
-        [dt.date(2026, 10, 2), "60012345678901", 500, 2.5, 2, 9.75]]
+        [dt.date(2026, 10, 2), "60012345678901", 500, 2.5, 2, 9.75],
+    ]
     assert {"preamble_lines", "total_row_dropped"} <= {i.rule for i in issues}
     assert "refuse" not in {i.severity for i in issues}
 
@@ -281,8 +362,9 @@ def test_the_window_said_above_the_header_is_the_exports(tmp_path):
 def test_an_html_page_saved_as_xls_is_read(tmp_path):
     cells = "".join(f"<td>{c}</td>" for c in ("2026-10-01", 1, "a", "1,000", 2, 1.5, 1, 3))
     head = "".join(f"<th>{h}</th>" for h in ALI.split(","))
-    rows, _ = read(tmp_path, f"<html><table><tr>{head}</tr><tr>{cells}</tr></table></html>",
-                   name="a.xls")
+    rows, _ = read(
+        tmp_path, f"<html><table><tr>{head}</tr><tr>{cells}</tr></table></html>", name="a.xls"
+    )
     assert rows["impressions"].tolist() == [1000]
 
 

@@ -17,8 +17,11 @@ from tests.data.company import FILES, SCHEME, folder, loaded
 
 def period(tmp_path, data: str):
     path = tmp_path / "other.yml"
-    path.write_text("id: tiny\ntype: month\nstart: 2025-06-01\nend: 2025-06-30\n"
-                    f"scheme: {SCHEME}\ndata: {data}\n", encoding="utf-8")
+    path.write_text(
+        "id: tiny\ntype: month\nstart: 2025-06-01\nend: 2025-06-30\n"
+        f"scheme: {SCHEME}\ndata: {data}\n",
+        encoding="utf-8",
+    )
     return path
 
 
@@ -35,8 +38,12 @@ def facts(tmp_path):
 def test_parquet_in_place_gives_the_facts_of_the_csv(tmp_path, facts):
     for name in ("ads", "assignment", "plans"):
         loaded(tmp_path).get(name).to_parquet(tmp_path / f"{name}.parquet")
-    data = named(tmp_path, ads=f"{tmp_path}/ads.parquet", plans=f"{tmp_path}/plans.parquet",
-                 assignment=f"{tmp_path}/assignment.parquet")
+    data = named(
+        tmp_path,
+        ads=f"{tmp_path}/ads.parquet",
+        plans=f"{tmp_path}/plans.parquet",
+        assignment=f"{tmp_path}/assignment.parquet",
+    )
     pd.testing.assert_frame_equal(load(period(tmp_path, data)).facts, facts)
 
 
@@ -86,13 +93,17 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path):
 
 
 def test_plans_that_nobody_gave_are_those_the_exports_name(tmp_path):
-    ads = ("日期,计划ID,计划名字,展现量,点击量,花费,总成交笔数,总成交金额\n"
-           "2025-06-14,P1,搜索甲,10,2,1.5,1,3\n2025-06-15,P2,搜索乙,10,2,1.5,1,3\n")
+    ads = (
+        "日期,计划ID,计划名字,展现量,点击量,花费,总成交笔数,总成交金额\n"
+        "2025-06-14,P1,搜索甲,10,2,1.5,1,3\n2025-06-15,P2,搜索乙,10,2,1.5,1,3\n"
+    )
     path = folder(tmp_path, ads=ads, plans=None)
     tables = load(path)
     columns = ["plan_id", "plan_name", "platform", "channel"]
     assert tables.get("plans")[columns].values.tolist() == [
-        ["P1", "搜索甲", "taobao", "other"], ["P2", "搜索乙", "taobao", "other"]]
+        ["P1", "搜索甲", "taobao", "other"],
+        ["P2", "搜索乙", "taobao", "other"],
+    ]
     assert set(tables.facts["platform"]) == {"taobao"}
     [note] = [i for i in tables.found if i.rule == "plans_taken"]
     assert note.count == 2 and "淘宝" in note.fault().told("zh")
@@ -114,6 +125,8 @@ def test_all_who_ask_for_the_sample_at_once_see_it_whole(tmp_path, monkeypatch):
     monkeypatch.setattr(cache, "HOME", tmp_path / "new")
     monkeypatch.setattr(make, "write", slowly)
     with ThreadPoolExecutor(4) as pool:
-        seen = [pool.submit(lambda: (sources.sample() / "ads.parquet").read_text("utf-8"))
-                for _ in range(4)]
+        seen = [
+            pool.submit(lambda: (sources.sample() / "ads.parquet").read_text("utf-8"))
+            for _ in range(4)
+        ]
     assert [s.result() for s in seen] == ["whole"] * 4 and written == [sources.SAMPLE_SEED]

@@ -20,8 +20,10 @@ print(cache.once("answer", slow))"""
 
 
 def test_two_processes_that_want_one_result_compute_it_once(tmp_path):
-    both = [subprocess.Popen([sys.executable, "-c", ASK, tmp_path], stdout=subprocess.PIPE)
-            for _ in range(2)]  # fmt: skip
+    both = [
+        subprocess.Popen([sys.executable, "-c", ASK, tmp_path], stdout=subprocess.PIPE)
+        for _ in range(2)
+    ]
     assert [p.communicate(timeout=60)[0] for p in both] == [b"42\n", b"42\n"]
     assert (tmp_path / "calls").read_text(encoding="utf-8") == "x"
     assert [p.name for p in (tmp_path / "results").iterdir()] == ["answer.pickle"]

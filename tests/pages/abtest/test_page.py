@@ -15,11 +15,17 @@ from tests.abtest.test_verdict import BAD, days, period, plan
 PERIOD = "params/2025-06.yml"
 # What the sample plants (stories.yml, `ab_tests`), and what a good reader would do next.
 PLANTED = {
-    "T01": ("treatment_better", "roll_out"), "T02": ("invalid_srm", "fix_split"),
-    "T03": ("no_clear_difference", "longer"), "T05": ("treatment_better", "confirm"),
-    "T06": ("treatment_better", "roll_out"), "T08": ("non_inferior", "may_switch"),
-    "T09": ("inferior", "keep_control"), "T10": ("no_clear_difference", "longer"),
-    "T11": ("equivalent", "either"), "T12": ("keep_running", "wait")}
+    "T01": ("treatment_better", "roll_out"),
+    "T02": ("invalid_srm", "fix_split"),
+    "T03": ("no_clear_difference", "longer"),
+    "T05": ("treatment_better", "confirm"),
+    "T06": ("treatment_better", "roll_out"),
+    "T08": ("non_inferior", "may_switch"),
+    "T09": ("inferior", "keep_control"),
+    "T10": ("no_clear_difference", "longer"),
+    "T11": ("equivalent", "either"),
+    "T12": ("keep_running", "wait"),
+}
 
 
 @pytest.fixture(scope="module", params=LANGS)
@@ -48,9 +54,22 @@ def test_every_test_has_its_reason_and_next_step_in_words(view):
 
 
 def test_blocks_speak_words_and_numbers_only(view):
-    made = [getattr(page, name)(view) for name in
-            ("header", "cards", "answer", "todo", "numbers", "practice", "alarms", "schedule",
-             "trust", "doubts", "forest")]
+    made = [
+        getattr(page, name)(view)
+        for name in (
+            "header",
+            "cards",
+            "answer",
+            "todo",
+            "numbers",
+            "practice",
+            "alarms",
+            "schedule",
+            "trust",
+            "doubts",
+            "forest",
+        )
+    ]
     for block in made:
         text = re.sub(r"<[^>]*>", " ", str(block.html))
         assert not re.search(r"\b(nan|NaN|inf|None|abtest\.\w+)\b|[{}]", text), text[:400]
@@ -105,8 +124,16 @@ def test_the_question_of_a_test_finds_its_earlier_answer(view):
 
 
 def test_one_vague_test_does_not_squeeze_the_forest():
-    shown = pd.DataFrame({"label": ["clear", "vague"], "value": [0.1, -0.2], "low": [0.05, -1.0],
-                          "high": [0.15, 2.0], "tone": "neutral", "word": "x"})
+    shown = pd.DataFrame(
+        {
+            "label": ["clear", "vague"],
+            "value": [0.1, -0.2],
+            "low": [0.05, -1.0],
+            "high": [0.15, 2.0],
+            "tone": "neutral",
+            "word": "x",
+        }
+    )
     fig, cut = abtest_figure.forest(shown, "en")
     low, high = fig.axes[0].get_xlim()
     assert cut == ["vague"] and -0.5 < low and high < 0.5
@@ -115,8 +142,11 @@ def test_one_vague_test_does_not_squeeze_the_forest():
 def test_each_open_question_gets_its_days(view):
     rows = page.schedule(view).data["rows"]
     days = {row["label"]: row["days_0.1"] for row in rows}
-    search = next(d for label, d in days.items() if label.startswith(
-        ("支付转化率 · 搜索", "Pay conversion · search")))
+    search = next(
+        d
+        for label, d in days.items()
+        if label.startswith(("支付转化率 · 搜索", "Pay conversion · search"))
+    )
     assert search in (7, 14, 21, 28) and len(days) == len(rows)
 
 
@@ -138,7 +168,8 @@ def test_a_table_too_large_for_memory_gives_the_same_verdicts(view, monkeypatch)
         one, two = ours.case, whole.case
         assert (one.looks.z if one.looks else ()) == pytest.approx(two.looks.z if two.looks else ())
         assert [(s.stratum, s.test.p_value) for s in one.beside.segments] == [
-            (s.stratum, pytest.approx(s.test.p_value)) for s in two.beside.segments]
+            (s.stratum, pytest.approx(s.test.p_value)) for s in two.beside.segments
+        ]
     assert any(v.case.looks for v in found) and any(v.case.beside.segments for v in found)
 
 
@@ -154,15 +185,28 @@ def test_every_bad_input_is_told_on_the_page_and_the_others_go_on(tmp_path, lang
     rows = [plan(test_id="good"), plan(test_id="one_day", end_date=pd.Timestamp("2025-06-01"))]
     rows += [row | {"test_id": key} for key, (row, _, _) in BAD.items()]
     parts = {"good": days(1.2), "one_day": days(n=1)} | {k: d for k, (_, d, _) in BAD.items()}
-    period(tmp_path, rows, experiment_days=pd.concat(
-        [d.assign(test_id=key) for key, d in parts.items()]))
+    period(
+        tmp_path,
+        rows,
+        experiment_days=pd.concat([d.assign(test_id=key) for key, d in parts.items()]),
+    )
     v = page.view(str(tmp_path / "june.yml"), lang, "hr")
     said = dict(zip(v.table["test_id"], v.table["decision"], strict=True))
     assert said.pop("good") == "treatment_better" and said.pop("one_day") == "not_enough_data"
     assert set(said) == set(BAD) - {"bad_terms"} and set(said.values()) == {"invalid_input"}
-    blocks_ = [page.cards(v), page.answer(v), page.todo(v), page.forest(v), page.numbers(v),
-               *detail.tests(v), page.practice(v), page.alarms(v), page.schedule(v), page.trust(v),
-               page.doubts(v)]
+    blocks_ = [
+        page.cards(v),
+        page.answer(v),
+        page.todo(v),
+        page.forest(v),
+        page.numbers(v),
+        *detail.tests(v),
+        page.practice(v),
+        page.alarms(v),
+        page.schedule(v),
+        page.trust(v),
+        page.doubts(v),
+    ]
     assert v.table["label"].str.contains(" ").all()  # what was asked stands there, valid or not
     text = re.sub(r"<[^>]+>", " ", " ".join(str(block.html) for block in blocks_))
     assert not re.search(r"abtest\.|[{}]|nan\b|None", text)

@@ -9,15 +9,43 @@ from kit.data.issues import Issue
 from kit.pages.load import page
 from kit.people.privacy import visible
 
-BLOCKS = (page.header, page.light, page.cards, page.answer, page.coverage, page.calendar,
-          page.accounts, page.gates, page.cleaned, page.inventory, page.definitions, page.doubts,
-          page.sources)
+BLOCKS = (
+    page.header,
+    page.light,
+    page.cards,
+    page.answer,
+    page.coverage,
+    page.calendar,
+    page.accounts,
+    page.gates,
+    page.cleaned,
+    page.inventory,
+    page.definitions,
+    page.doubts,
+    page.sources,
+)
 PLANTED = (
-    Issue("late_target", "warn", "targets", column="set_on", count=10,
-          facts={"people": ["S01", "S11", "S13"], "start": "2025-06-01"}),
-    Issue("not_in_roster", "refuse", "tasks", "tasks.csv", 7, "specialist_id", "S77", 3,
-          {"to": "roster", "values": ["S77", "S78"]}),
-    Issue("remark_line", "note", "ads", "ads_S11.csv", 9, value="制表 {name}/S11, S01", count=1))
+    Issue(
+        "late_target",
+        "warn",
+        "targets",
+        column="set_on",
+        count=10,
+        facts={"people": ["S01", "S11", "S13"], "start": "2025-06-01"},
+    ),
+    Issue(
+        "not_in_roster",
+        "refuse",
+        "tasks",
+        "tasks.csv",
+        7,
+        "specialist_id",
+        "S77",
+        3,
+        {"to": "roster", "values": ["S77", "S78"]},
+    ),
+    Issue("remark_line", "note", "ads", "ads_S11.csv", 9, value="制表 {name}/S11, S01", count=1),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +76,8 @@ def test_planted_leaks_are_counted_and_not_named(monkeypatch):
     leak = view.names["S11"]
     view.tables.__dict__["found"] = tuple(
         i if "{name}" not in i.value else Issue(**{**vars(i), "value": i.value.format(name=leak)})
-        for i in PLANTED)
+        for i in PLANTED
+    )
     text = page.gates(view).html + page.light(view).html + page.answer(view).html
     assert [x for x in ("S11", "S13", "S77", "S78", leak) if x in text] == []
     named = f"{view.names['S01']} (S01), 2 people of another team"
@@ -57,11 +86,29 @@ def test_planted_leaks_are_counted_and_not_named(monkeypatch):
     assert "ads_S11" not in text and text.count("S01") >= 2
 
 
-@pytest.mark.parametrize(("lang", "said"), [
-    ("zh", ("有 1,618.38 元的花费", "360 度评估里没有此人这一项的记录",
-            "5 项对账中 0 项超出容差", "金额为元")),
-    ("en", ("Spend of CNY 1,618.38", "nothing on it in 360 feedback",
-            "Comparisons beyond the tolerance: 0 of 5", "Sales in CNY"))])
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "zh",
+            (
+                "有 1,618.38 元的花费",
+                "360 度评估里没有此人这一项的记录",
+                "5 项对账中 0 项超出容差",
+                "金额为元",
+            ),
+        ),
+        (
+            "en",
+            (
+                "Spend of CNY 1,618.38",
+                "nothing on it in 360 feedback",
+                "Comparisons beyond the tolerance: 0 of 5",
+                "Sales in CNY",
+            ),
+        ),
+    ],
+)
 def test_money_has_its_unit_and_a_gap_its_reason(lang, said):
     view = page.view("params/2025-06.yml", lang, "hr")
     text = shown(view)

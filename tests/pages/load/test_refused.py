@@ -12,9 +12,17 @@ from tests.pages.load.test_privacy import BLOCKS
 HEADS = {name: text.splitlines()[0] + "\n" for name, text in FILES.items()}
 
 
-@pytest.mark.parametrize("changed", [{"ads": None}, HEADS, {"assignment": HEADS["assignment"]},
-                                     {"roster": None}, dict.fromkeys(FILES)],
-                         ids=["no ads", "blank sheets", "no owner", "no roster", "nothing"])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"ads": None},
+        HEADS,
+        {"assignment": HEADS["assignment"]},
+        {"roster": None},
+        dict.fromkeys(FILES),
+    ],
+    ids=["no ads", "blank sheets", "no owner", "no roster", "nothing"],
+)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_refused_data_are_told_on_the_page_with_the_remedy(tmp_path, lang, changed):
     view = page.view(str(folder(tmp_path, **changed)), lang, "hr")

@@ -54,18 +54,33 @@ def broken() -> Changed:
     early = (talks["specialist_id"] == "S03") & (talks["period_id"] == "2025-06")
     talks.loc[early, "held_on"] = pd.Timestamp("2025-06-27")
     answers = without(t.get("feedback"), "S02")
-    answers.loc[answers["rater_id"] == answers["rater_id"][answers["relation"] == "peer"].iloc[0],
-                "rater_id"] = "X77"
-    two = rows("postings", *({"specialist_id": "S04", "team": "流量一组", "manager_id": m,
-                              "valid_from": "2025-06-01"} for m in ("M01", "M02")))
+    answers.loc[
+        answers["rater_id"] == answers["rater_id"][answers["relation"] == "peer"].iloc[0],
+        "rater_id",
+    ] = "X77"
+    two = rows(
+        "postings",
+        *(
+            {
+                "specialist_id": "S04",
+                "team": "流量一组",
+                "manager_id": m,
+                "valid_from": "2025-06-01",
+            }
+            for m in ("M01", "M02")
+        ),
+    )
     given = {
-        "targets": without(t.get("targets"), "S01"), "feedback": answers,
-        "interviews": without(talks, "S05"), "pay": pay.assign(pool=0.0),
+        "targets": without(t.get("targets"), "S01"),
+        "feedback": answers,
+        "interviews": without(talks, "S05"),
+        "pay": pay.assign(pool=0.0),
         "training": t.get("training").iloc[:0],
         "postings": pd.concat([posts, two], ignore_index=True),
-    }  # fmt: skip
+    }
     few = t.scheme.model_copy(
-        update={"people": t.scheme.people.model_copy(update={"look_back": 2})})
+        update={"people": t.scheme.people.model_copy(update={"look_back": 2})}
+    )
     return Changed(t, given, t.period.model_copy(update={"scheme": few}), f"broken {t.digest}")
 
 
@@ -80,9 +95,17 @@ def strict() -> Changed:
 
 def shown(lang: str, audience: str, who: str = "") -> str:
     v = people_view.seen(broken(), lang, audience, who)
-    parts = (people_page.first, person_page.first, people_page.loop, person_page.scores,
-             person_page.work, growth_page.growth, talk_page.talk, reward_page.pay,
-             reward_page.fair)
+    parts = (
+        people_page.first,
+        person_page.first,
+        people_page.loop,
+        person_page.scores,
+        person_page.work,
+        growth_page.growth,
+        talk_page.talk,
+        reward_page.pay,
+        reward_page.fair,
+    )
     pages = [b for part in parts for b in part(v)]
     data = json.dumps([b.data for b in pages], ensure_ascii=False, default=str)
     return data + re.sub(r"data:image/[^\"']+", "", "".join(str(b.html) for b in pages))
@@ -124,8 +147,11 @@ def test_a_grade_under_its_total_says_which_core_indicator_holds_it_down():
 
 
 def test_what_a_rule_asks_for_stands_where_no_target_is_set():
-    table = next(b for b in person_page.scores(people_view.seen(broken(), "en", "hr", "S06"))
-                 if b.id == "score").data["rows"]
+    table = next(
+        b
+        for b in person_page.scores(people_view.seen(broken(), "en", "hr", "S06"))
+        if b.id == "score"
+    ).data["rows"]
     goals = {row["label"]: row["target"] for row in table}
     assert goals["Budget use"] == "95.0–102.0%" and goals["Teamwork"] == "full marks 5"
     assert goals["Sales (CNY)"] == "159,500" and "—" not in goals.values()
@@ -144,8 +170,9 @@ def page_of(blocks: list, id: str) -> dict:
 def test_a_channel_where_all_are_alike_is_named_and_not_drawn_as_zeros():
     found = people_page.places(people_view.seen(broken(), "en", "hr"))
     fit = page_of(found, "fit")
-    assert fit["notes"] == ["Not drawn: affiliate, where colleagues cannot be told apart or are"
-                            " too few."]  # commission: the contract sets the return
+    assert fit["notes"] == [
+        "Not drawn: affiliate, where colleagues cannot be told apart or are too few."
+    ]  # commission: the contract sets the return
     assert "95% interval" in fit["title"]
     team = people_page.places(people_view.seen(broken(), "en", "manager/M01"))
     assert page_of(team, "fit")["notes"] == fit["notes"]  # one person there is not all alike

@@ -25,12 +25,23 @@ from tests.people.tiny import june, rows
 
 PAY_KEYS = {"base", "coef", "due_amount", "paid", "pool"}
 ROSTER = {
-    "roster": rows("roster",
-                   {"specialist_id": "S01", "name": "林知遥", "team": "A", "manager_id": "M01"},
-                   {"specialist_id": "S02", "name": "周慕晴", "team": "B", "manager_id": "M02"},
-                   {"specialist_id": "S10", "name": "林知", "team": "A", "manager_id": "M01"}),
-    "feedback": rows("feedback", {"period_id": "2025-06", "specialist_id": "S01", "rater_id": "D07",
-                                  "relation": "cross_dept", "item": "teamwork", "rating": 4}),
+    "roster": rows(
+        "roster",
+        {"specialist_id": "S01", "name": "林知遥", "team": "A", "manager_id": "M01"},
+        {"specialist_id": "S02", "name": "周慕晴", "team": "B", "manager_id": "M02"},
+        {"specialist_id": "S10", "name": "林知", "team": "A", "manager_id": "M01"},
+    ),
+    "feedback": rows(
+        "feedback",
+        {
+            "period_id": "2025-06",
+            "specialist_id": "S01",
+            "rater_id": "D07",
+            "relation": "cross_dept",
+            "item": "teamwork",
+            "rating": 4,
+        },
+    ),
 }
 
 
@@ -42,9 +53,20 @@ def sample():
 def page(lang: str, audience: str, who: str = "") -> str:
     """All that a page shows: HTML and the data beside it."""
     v = people_view.seen(sample(), lang, audience, who)
-    parts = [people_page.first, person_page.first, people_page.loop, person_page.scores,
-             people_page.strengths, person_page.work, growth_page.growth, talk_page.talk,
-             people_page.places, reward_page.pay, reward_page.fair, people_page.last]
+    parts = [
+        people_page.first,
+        person_page.first,
+        people_page.loop,
+        person_page.scores,
+        people_page.strengths,
+        person_page.work,
+        growth_page.growth,
+        talk_page.talk,
+        people_page.places,
+        reward_page.pay,
+        reward_page.fair,
+        people_page.last,
+    ]
     found = [block for part in parts for block in part(v)]
     data = json.dumps([b.data for b in found], ensure_ascii=False, default=str)
     html = [re.sub(r"data:image/[^\"']+", "", str(b.html)) for b in found]
@@ -95,8 +117,13 @@ def test_managers_page_holds_own_people_only_and_no_pay(manager):
 def drawn(monkeypatch):
     """Every text inside the pictures that pages draw from now on."""
     found, paint = [], blocks.picture
-    monkeypatch.setattr(blocks, "picture", lambda fig, *more: found.extend(
-        text.get_text() for text in fig.findobj(Text)) or paint(fig, *more))
+    monkeypatch.setattr(
+        blocks,
+        "picture",
+        lambda fig, *more: (
+            found.extend(text.get_text() for text in fig.findobj(Text)) or paint(fig, *more)
+        ),
+    )
     return found
 
 
@@ -160,10 +187,13 @@ def figures_told(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("notebook", ["2_kpi_scoring.ipynb", "5_people.ipynb"])
-@pytest.mark.parametrize(("audience", "who"), [
-    ("employee", "S13"), ("manager/M02", ""), ("manager/M02", "S13"), ("hr", ""), ("hr", "S13")])
+@pytest.mark.parametrize(
+    ("audience", "who"),
+    [("employee", "S13"), ("manager/M02", ""), ("manager/M02", "S13"), ("hr", ""), ("hr", "S13")],
+)
 def test_who_has_too_few_raters_finds_no_soft_item_on_any_page(
-        figures_told, notebook, audience, who):  # fmt: skip
+    figures_told, notebook, audience, who
+):
     """Else the answers of one could be worked out: only the soft total is shown."""
     if notebook[0] == "2" and who and audience != "employee":
         return  # there is no such page
@@ -189,7 +219,8 @@ def test_hidden_soft_items_are_told_as_one_sum_so_that_a_hand_sum_agrees():
 def test_free_text_loses_other_names_and_ids_and_keeps_ones_own():
     text = "S10 与林知遥、周慕晴商定；D07 反对；M02 同意；XS02 不动"
     assert masked(text, june(ROSTER), ["S01", "S10"], "zh") == (
-        "S10 与林知遥、某同事商定；某同事 反对；某同事 同意；XS02 不动")
+        "S10 与林知遥、某同事商定；某同事 反对；某同事 同意；XS02 不动"
+    )
     assert masked(None, june(ROSTER), ["S01"], "zh") == ""
 
 
@@ -200,11 +231,13 @@ def test_name_inside_a_longer_name_is_not_cut():
 
 def test_audiences_that_cannot_be_are_refused_with_what_was_found():
     tables = june(ROSTER)
-    for audience, who, key in (("boss", "", "people.no_audience"),
-                               ("employee", "", "people.no_specialist"),
-                               ("manager/M09", "", "people.no_manager"),
-                               ("manager/M01", "S02", "people.not_here"),
-                               ("employee", "S99", "people.not_here")):
+    for audience, who, key in (
+        ("boss", "", "people.no_audience"),
+        ("employee", "", "people.no_specialist"),
+        ("manager/M09", "", "people.no_manager"),
+        ("manager/M01", "S02", "people.not_here"),
+        ("employee", "S99", "people.not_here"),
+    ):
         with pytest.raises(KitError) as refused:
             visible(tables, audience, who)
         assert refused.value.faults[0].key == key
@@ -212,8 +245,12 @@ def test_audiences_that_cannot_be_are_refused_with_what_was_found():
 
 def test_who_changed_manager_is_seen_by_both():
     post = {"specialist_id": "S01", "team": "B", "manager_id": "M02", "valid_from": "2025-06-16"}
-    before = post | {"team": "A", "manager_id": "M01", "valid_from": "2025-01-01",
-                     "valid_to": "2025-06-15"}
+    before = post | {
+        "team": "A",
+        "manager_id": "M01",
+        "valid_from": "2025-01-01",
+        "valid_to": "2025-06-15",
+    }
     tables = june(ROSTER | {"postings": rows("postings", before, post)})
     both = members(tables).query("specialist_id == 'S01'")["manager_id"]
     assert sorted(both) == ["M01", "M02"]

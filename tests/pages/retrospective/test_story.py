@@ -51,8 +51,9 @@ def test_a_real_change_of_rates_is_ours(factor, way):
     assert keys(shop(frames | level))[1] == f"own_{way}"  # an index that stood still
 
 
-@pytest.mark.parametrize("lang, said", [("zh", "不算功劳也不算过失"),
-                                        ("en", "no gain or loss is claimed")])  # fmt: skip
+@pytest.mark.parametrize(
+    "lang, said", [("zh", "不算功劳也不算过失"), ("en", "no gain or loss is claimed")]
+)
 def test_an_interval_without_zero_is_a_hint_while_three_claims_share_the_error(
     lang, said, monkeypatch
 ):
@@ -77,9 +78,18 @@ def opened(desk, monkeypatch, lang="zh"):
     return page.view("x.yml", lang, "manager")
 
 
-PAIR = {"measure": "click_conversion", "specialist_id": None, "dimension": "channel × category",
-        "segment": "search × bedding", "state": "share", "colour": "red", "before": 0.0346,
-        "now": 0.0299, "mix": -0.0104, "rate": 0.0057}  # fmt: skip
+PAIR = {
+    "measure": "click_conversion",
+    "specialist_id": None,
+    "dimension": "channel × category",
+    "segment": "search × bedding",
+    "state": "share",
+    "colour": "red",
+    "before": 0.0346,
+    "now": 0.0299,
+    "mix": -0.0104,
+    "rate": 0.0057,
+}
 
 
 @pytest.mark.parametrize("lang, cell", [("zh", "搜索 × 床品"), ("en", "search × bedding")])
@@ -91,8 +101,9 @@ def test_a_pair_of_segments_is_named_in_the_readers_words_and_its_parts_add_up(
     assert cell in said and "−1.04 " in said and "+0.57 " in said
 
 
-@pytest.mark.parametrize("lang, said", [("zh", "比 2025-05-12 至 2025-05-31 多"),
-                                        ("en", "on 2025-05-12 to 2025-05-31")])  # fmt: skip
+@pytest.mark.parametrize(
+    "lang, said", [("zh", "比 2025-05-12 至 2025-05-31 多"), ("en", "on 2025-05-12 to 2025-05-31")]
+)
 def test_days_compared_with_are_written_with_a_word_between_the_dates(lang, said, monkeypatch):
     frames = steady()
     frames["ads"].loc[frames["ads"]["date"] >= "2025-06-01", "revenue"] *= 1.2
@@ -116,11 +127,21 @@ def test_only_a_step_of_our_own_beyond_chance_is_drawn_as_a_gain_or_a_loss(monke
 
 def test_the_title_of_the_mix_names_the_largest_one_of_the_figure(monkeypatch):
     v = opened(shop(), monkeypatch)
-    row = {"specialist_id": None, "measure": "click_conversion", "before": 0.03, "now": 0.0336,
-           "delta": 0.0036, "se": 0.001, "colour": "", "segment": "a", "state": "share"}
+    row = {
+        "specialist_id": None,
+        "measure": "click_conversion",
+        "before": 0.03,
+        "now": 0.0336,
+        "delta": 0.0036,
+        "se": 0.001,
+        "colour": "",
+        "segment": "a",
+        "state": "share",
+    }
     mixes = [("channel", -0.0013, 4), ("strategy", -0.0015, 5)]  # coarser, and larger
-    found = pd.DataFrame([row | {"dimension": d, "mix": m, "rate": 0.0036 - m, "segments": n}
-                          for d, m, n in mixes])  # fmt: skip
+    found = pd.DataFrame(
+        [row | {"dimension": d, "mix": m, "rate": 0.0036 - m, "segments": n} for d, m, n in mixes]
+    )
     shown = detail.mix(dataclasses.replace(v, found=dataclasses.replace(v.found, mix=found)))
     assert "策略" in shown.data["title"] and "−0.15 个百分点" in shown.data["title"]
     assert "+0.16 至 +0.56" in shown.data["notes"][0]  # 0.36 ± 1.96 x 0.10
@@ -168,22 +189,43 @@ def test_a_red_box_names_the_person_and_the_dimension():
     )
 
 
-CASES = ["no_prior", "empty_prior", "no_spend", "no_carts", "one_day", "detail", "market",
-         "new_channel", "gone_channel", "zero_market", "dollars"]  # fmt: skip
+CASES = [
+    "no_prior",
+    "empty_prior",
+    "no_spend",
+    "no_carts",
+    "one_day",
+    "detail",
+    "market",
+    "new_channel",
+    "gone_channel",
+    "zero_market",
+    "dollars",
+]
 WORDED = {  # what the page says of each bad input
     "no_prior": "没有设定对比周期：无法说明变化的原因",
     "empty_prior": "2023-01-01 至 2023-01-31 没有推广数据，无法对比",
-    "no_spend": "花费未测，分不出效率", "no_carts": "没有测到加购量：漏斗的链条因此缩短",
+    "no_spend": "花费未测，分不出效率",
+    "no_carts": "没有测到加购量：漏斗的链条因此缩短",
     "one_day": "天数太少，没有区间",
     "market": "没有大盘指数（或基数不大于 0）的类目按其他类目的平均计：软装",
-    "new_channel": "搜索在对比期没有投放", "gone_channel": "搜索在本期没有投放",
-    "zero_market": "没有作大盘调整"}  # fmt: skip
+    "new_channel": "搜索在对比期没有投放",
+    "gone_channel": "搜索在本期没有投放",
+    "zero_market": "没有作大盘调整",
+}
 CELLS = [c for c in json.loads(NOTEBOOK.read_text("utf-8"))["cells"] if c["cell_type"] == "code"]
 
 
-@pytest.mark.parametrize("case, lang, audience", [
-    ("plain", "zh", "manager"), ("plain", "en", "manager/M1"), ("no_prior", "en", "manager/M1"),
-    ("no_prior", "zh", "hr"), *((c, "zh", "manager") for c in CASES)])  # fmt: skip
+@pytest.mark.parametrize(
+    "case, lang, audience",
+    [
+        ("plain", "zh", "manager"),
+        ("plain", "en", "manager/M1"),
+        ("no_prior", "en", "manager/M1"),
+        ("no_prior", "zh", "hr"),
+        *((c, "zh", "manager") for c in CASES),
+    ],
+)
 def test_every_cell_stands_in_both_languages(case, lang, audience, monkeypatch):
     """The 'Bad input' of issue 7, cell by cell: worded, and the rest of the page stands."""
     desk = shops(case)
@@ -294,12 +336,20 @@ def test_a_manager_reads_that_other_teams_are_left_out_of_the_rows(monkeypatch):
     assert "未列" not in page.parts(v, "specialist_id").html
 
 
-@pytest.mark.parametrize("indicator, low, high, tone", [
-    ("ctr", 0.01, 0.05, "better"), ("ctr", -0.08, -0.02, "worse"), ("ctr", -0.1, 0.1, None),
-    ("cpc", 0.01, 0.05, "worse"), ("cpc", -0.08, -0.02, "better")])  # fmt: skip
+@pytest.mark.parametrize(
+    "indicator, low, high, tone",
+    [
+        ("ctr", 0.01, 0.05, "better"),
+        ("ctr", -0.08, -0.02, "worse"),
+        ("ctr", -0.1, 0.1, None),
+        ("cpc", 0.01, 0.05, "worse"),
+        ("cpc", -0.08, -0.02, "better"),
+    ],
+)
 def test_an_action_shows_harm_beyond_chance_as_it_shows_gain(indicator, low, high, tone):
     sure = tone == "better"
-    rows = pd.DataFrame([{"indicator": indicator, "effect_low": low, "effect_high": high,
-                          "sure": sure}])  # fmt: skip
+    rows = pd.DataFrame(
+        [{"indicator": indicator, "effect_low": low, "effect_high": high, "sure": sure}]
+    )
     [found] = actions._way(rows)
     assert found == tone or (tone is None and pd.isna(found))

@@ -28,8 +28,11 @@ def without_targets(tmp_path_factory):
 
 
 def test_where_nobody_has_a_total_the_page_says_so_and_why(without_targets):
-    text = words_of(*page.first(without_targets), detail.warnings(without_targets),
-                    person.steps(without_targets))
+    text = words_of(
+        *page.first(without_targets),
+        detail.warnings(without_targets),
+        person.steps(without_targets),
+    )
     assert "Nobody has a total" in text and "no target was set" in text
     for claim in ("Every grade", "Every indicator", "Only 0", "0 people"):
         assert claim not in text
@@ -40,16 +43,27 @@ def test_who_has_no_total_is_told_what_is_missing(without_targets):
     assert "Sales" in lines[0] and "no target was set" in lines[0]
 
 
-@pytest.mark.parametrize(("share", "top", "bottom", "said", "unsaid"), [
-    (0.041, 0, 0, "Nothing", "4.1%"),
-    (0.62, 0, 0, "62.0% of the differences", "third"),
-    (0.041, 3, 0, "3 of the 4 people in the top third", "4.1%"),
-    (0.041, 0, 3, "3 of the 4 people in the bottom third", "top third"),
-])
+@pytest.mark.parametrize(
+    ("share", "top", "bottom", "said", "unsaid"),
+    [
+        (0.041, 0, 0, "Nothing", "4.1%"),
+        (0.62, 0, 0, "62.0% of the differences", "third"),
+        (0.041, 3, 0, "3 of the 4 people in the top third", "4.1%"),
+        (0.041, 0, 3, "3 of the 4 people in the bottom third", "top third"),
+    ],
+)
 def test_one_indicator_is_warned_of_only_for_what_it_does(share, top, bottom, said, unsaid):
-    found = pd.DataFrame({"indicator": ["ctr"], "variance_share": [share], "top_changed": [top],
-                          "bottom_changed": [bottom], "third": [4], "decides_top": [top > 2],
-                          "decides_bottom": [bottom > 2]})
+    found = pd.DataFrame(
+        {
+            "indicator": ["ctr"],
+            "variance_share": [share],
+            "top_changed": [top],
+            "bottom_changed": [bottom],
+            "third": [4],
+            "decides_top": [top > 2],
+            "decides_bottom": [bottom > 2],
+        }
+    )
     text = " ".join(detail.dominance(found, "en")) or "Nothing"
     assert said in text and unsaid not in text
 
@@ -63,7 +77,7 @@ def test_figures_of_a_card_stand_at_the_right_and_keep_their_values(tmp_path):
     v = shown(tmp_path, hand.tables())
     table = person.card(v, "S1")[-1]
     assert {c["key"]: c["unit"] for c in table.data["columns"]}["actual"] == "mixed"
-    assert table.data["rows"][0]["actual"] == 520_000 and '<td>520,000<' in table.html
+    assert table.data["rows"][0]["actual"] == 520_000 and "<td>520,000<" in table.html
 
 
 def test_money_is_in_the_currency_of_the_period(tmp_path):
@@ -98,9 +112,20 @@ def test_anchors_and_comments_stand_beside_soft_items(tmp_path):
 
 def test_an_accepted_appeal_stands_beside_what_was_scored(tmp_path):
     """By hand: 9 of 10 in time is 73.33 points, 25.33 more at .04: 85.204 + 1.013 = 86.2."""
-    plea = {"appeal_id": "Y1", "period_id": "2025-04", "specialist_id": "S1", "after": 0.9,
-            "indicator": "timeliness", "before": 0.8, "reason": "r", "author": "S1",
-            "at": "2025-05-06", "status": "accepted", "decided_by": "M1", "due": "2025-05-13"}
+    plea = {
+        "appeal_id": "Y1",
+        "period_id": "2025-04",
+        "specialist_id": "S1",
+        "after": 0.9,
+        "indicator": "timeliness",
+        "before": 0.8,
+        "reason": "r",
+        "author": "S1",
+        "at": "2025-05-06",
+        "status": "accepted",
+        "decided_by": "M1",
+        "due": "2025-05-13",
+    }
     v = shown(tmp_path, hand.tables() | {"appeals": pd.DataFrame([plea])})
     row = page.verdicts(v).data["rows"][0]
     assert row["total"] == 85.2
@@ -158,8 +183,10 @@ def test_an_old_period_still_runs_with_its_own_scheme(tmp_path):
 
 def test_what_a_reader_is_told_of_rules_is_in_words(tmp_path):
     v = shown(tmp_path, hand.tables())
-    assert person.rule(v, "sales") == ("completion: 50.0% → 0 points, 85.0% → 60 points, 100.0% → "
-                                       "100 points and 120.0% → 120 points, straight lines between")
+    assert person.rule(v, "sales") == (
+        "completion: 50.0% → 0 points, 85.0% → 60 points, 100.0% → "
+        "100 points and 120.0% → 120 points, straight lines between"
+    )
     assert "95.0% to 102.0%: 100 points" in person.rule(v, "budget_execution")
     assert "1.00 to 5.00" in person.rule(v, "innovation")
 
@@ -175,12 +202,27 @@ def test_a_gain_that_prints_as_nothing_is_no_next_step(tmp_path):
 def test_incidents_and_skills_stand_beside_soft_items(tmp_path):
     """By hand: 2.5 hours; skills 2.0 and 3.0 became 3.0 and 3.5: from 2.50 to 3.25."""
     given = hand.tables() | {
-        "incidents": pd.DataFrame({"incident_id": ["N1"], "specialist_id": ["S1"], "kind": ["k"],
-                                   "detected_at": ["2025-04-03 10:00:00"], "impact": [900],
-                                   "resolved_at": ["2025-04-03 12:30:00"], "note": ["n"]}),
-        "skills": pd.DataFrame({"specialist_id": "S1", "skill": ["a", "b", "a", "b"],
-                                "required": 3.5, "observed": [2.0, 3.0, 3.0, 3.5],
-                                "assessed_on": ["2025-01-01"] * 2 + ["2025-04-01"] * 2})}
+        "incidents": pd.DataFrame(
+            {
+                "incident_id": ["N1"],
+                "specialist_id": ["S1"],
+                "kind": ["k"],
+                "detected_at": ["2025-04-03 10:00:00"],
+                "impact": [900],
+                "resolved_at": ["2025-04-03 12:30:00"],
+                "note": ["n"],
+            }
+        ),
+        "skills": pd.DataFrame(
+            {
+                "specialist_id": "S1",
+                "skill": ["a", "b", "a", "b"],
+                "required": 3.5,
+                "observed": [2.0, 3.0, 3.0, 3.5],
+                "assessed_on": ["2025-01-01"] * 2 + ["2025-04-01"] * 2,
+            }
+        ),
+    }
     incidents, skills = context.growing(shown(tmp_path, given))
     assert incidents.data["rows"][0]["hours"] == 2.5
     row = skills.data["rows"][0]
@@ -192,8 +234,12 @@ def test_a_running_period_is_followed_by_week(tmp_path):
     v = shown(tmp_path, hand.tables(), as_of="2025-04-15")
     note, pace, weeks = context.pace(v)
     assert "no final score" in words_of(note) and "50.0% of the seasonal" in words_of(pace)
-    assert [c["key"] for c in weeks.data["columns"]] == ["name", "2025-04-01", "2025-04-08",
-                                                         "2025-04-15 (1 day)"]
+    assert [c["key"] for c in weeks.data["columns"]] == [
+        "name",
+        "2025-04-01",
+        "2025-04-08",
+        "2025-04-15 (1 day)",
+    ]
     assert "everybody would reach 95.0% of the sales target" in words_of(*page.first(v))
 
 
@@ -225,20 +271,35 @@ def test_figures_outside_the_score_are_sums_over_sums_with_their_own_denominator
     sums = ads.groupby("specialist_id")[["spend", "clicks", "impressions"]].sum()
     for who, total in sums.iterrows():
         assert rows.loc[(who, "Cost per click (CNY)"), "actual"] == pytest.approx(
-            total["spend"] / total["clicks"])
+            total["spend"] / total["clicks"]
+        )
         assert rows.loc[(who, "Impressions"), "actual"] == total["impressions"]
         assert rows.loc[(who, "Cost per click (CNY)"), "base"] == total["clicks"]
     assert not {"Sales", "CTR"} & set(rows.index.get_level_values(1))  # these are scored
 
 
-@pytest.mark.parametrize(("flag", "sure", "said", "unsaid"), [
-    ("hard", False, "(2)", "No target is clearly off"), ("hard", True, "on the high side", "(2)"),
-    ("", False, "No target is clearly off", "(2)")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("flag", "sure", "said", "unsaid"),
+    [
+        ("hard", False, "(2)", "No target is clearly off"),
+        ("hard", True, "on the high side", "(2)"),
+        ("", False, "No target is clearly off", "(2)"),
+    ],
+)
 def test_targets_that_are_listed_are_never_called_all_fine(
-        tmp_path, monkeypatch, flag, sure, said, unsaid):
+    tmp_path, monkeypatch, flag, sure, said, unsaid
+):
     """Two are listed beyond the tolerance: the sentence above them says what weight that has."""
-    row = {"specialist_id": "S1", "target": 5.0, "actual": 4.0, "expected": 4.0, "ratio": 1.25,
-           "planned": float("nan"), "flag": flag, "sure": sure}
+    row = {
+        "specialist_id": "S1",
+        "target": 5.0,
+        "actual": 4.0,
+        "expected": 4.0,
+        "ratio": 1.25,
+        "planned": float("nan"),
+        "flag": flag,
+        "sure": sure,
+    }
     rows = pd.DataFrame([row | {"indicator": name} for name in ("roi", "ctr")])
     monkeypatch.setattr(context.integrity, "target_check", lambda *_: rows)
     text = words_of(*context.targets(shown(tmp_path, hand.tables())))
@@ -316,8 +377,11 @@ def test_next_steps_of_a_team_are_a_table_and_claim_no_more_than_they_compare(tm
     """By hand: timeliness 48 points of .04 would add 2.1; the lowest soft item stands beside."""
     v = two(tmp_path)
     table = person.steps(v)
-    best = max((100 - r["points"]) * r["weight_used"] for r in v.rows.to_dict("records")
-               if r["branch"] == "hard" and r["target"] > 0 and r["points"] < 100)
+    best = max(
+        (100 - r["points"]) * r["weight_used"]
+        for r in v.rows.to_dict("records")
+        if r["branch"] == "hard" and r["target"] > 0 and r["points"] < 100
+    )
     assert [row["gain"] for row in table.data["rows"]] == [pytest.approx(best)] * 2
     own = person.next_steps(scoring_view.view(str(tmp_path / "period.yml"), "en", "employee", "S1"))
     assert own[0].startswith("Of the quantitative targets,")
@@ -341,8 +405,16 @@ def test_next_steps_say_why_a_cell_is_empty(tmp_path):
 
 def test_a_target_ratio_that_is_turned_round_says_so(tmp_path, monkeypatch):
     """Cost 47 against 56 expected is a demanding target: 56 ÷ 47, not the 84 % of the header."""
-    row = {"specialist_id": "S1", "target": 47.0, "actual": 42.0, "expected": 56.0,
-           "ratio": 56 / 47, "planned": float("nan"), "flag": "hard", "sure": False}
+    row = {
+        "specialist_id": "S1",
+        "target": 47.0,
+        "actual": 42.0,
+        "expected": 56.0,
+        "ratio": 56 / 47,
+        "planned": float("nan"),
+        "flag": "hard",
+        "sure": False,
+    }
     v = shown(tmp_path, hand.tables())
     for name, told in (("cac", True), ("roi", False)):
         rows = pd.DataFrame([row | {"indicator": name}])
@@ -352,8 +424,13 @@ def test_a_target_ratio_that_is_turned_round_says_so(tmp_path, monkeypatch):
 
 def test_an_own_page_says_nothing_of_others_at_a_stage(tmp_path):
     """“Nobody is behind” on a page of one would be read as a word on all."""
-    late = {"period_id": "2025-04", "indicator": "sales", "stage": "W1", "target": 1e9,
-            "stage_end": "2025-04-10"}
+    late = {
+        "period_id": "2025-04",
+        "indicator": "sales",
+        "stage": "W1",
+        "target": 1e9,
+        "stage_end": "2025-04-10",
+    }
     for target, said in ((1e9, "Behind at the latest stage."), (1, "Not behind")):
         rows = [late | {"specialist_id": "S1", "target": target}]
         given = hand.tables()
