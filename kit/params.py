@@ -102,7 +102,8 @@ def read_period(path: Path | str) -> Period:
     file = _found(path)
     data, lines = _yaml(file)
     faults: list[Fault] = []
-    scheme, tried = None, data.pop("what_if", None)
+    scheme = None
+    tried = data.pop("what_if", None)
     try:
         if "scheme" in data:
             path = file.parent / str(data["scheme"])
@@ -126,11 +127,14 @@ def read_period(path: Path | str) -> Period:
 def span_of(name: str) -> Span | None:
     """The days of a period id such as 2025-05, 2025-Q1 or 2024; None if it is none of these."""
     if match := re.fullmatch(r"(\d{4})-(\d{2})", name):
-        first, months = (int(match[1]), int(match[2])), 1
+        first = (int(match[1]), int(match[2]))
+        months = 1
     elif match := re.fullmatch(r"(\d{4})-Q([1-4])", name):
-        first, months = (int(match[1]), 3 * int(match[2]) - 2), 3
+        first = (int(match[1]), 3 * int(match[2]) - 2)
+        months = 3
     elif match := re.fullmatch(r"\d{4}", name):
-        first, months = (int(name), 1), 12
+        first = (int(name), 1)
+        months = 12
     else:
         return None
     if not 1 <= first[1] <= 12:
@@ -228,7 +232,8 @@ def _checked(
 
 
 def _worded(error: Any, model: type[BaseModel], lines: dict[Place, int], file: Path) -> Fault:
-    kind, place = error["type"], tuple(p for p in error["loc"])
+    kind = error["type"]
+    place = tuple(p for p in error["loc"])
     if kind == "kit":
         return _fault(error["msg"], file, lines, place, error.get("ctx", {}))
     if kind == "missing":

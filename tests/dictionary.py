@@ -32,7 +32,8 @@ def kind(column: Column) -> str:
 
 
 def dictionary() -> str:
-    known, lines = meanings(), [HEAD]
+    known = meanings()
+    lines = [HEAD]
     for table in contract().values():
         names = word(f"table.{table.name}", "zh"), word(f"table.{table.name}", "en")
         needed = "，必需 · needed" if table.needed else ""

@@ -9,7 +9,8 @@ from kit.data.store import cache
 from kit.report import run
 from tests.data.company import FILES, SHARED, folder
 
-ROSTER, ADS = FILES["roster"], FILES["ads"]
+ROSTER = FILES["roster"]
+ADS = FILES["ads"]
 
 
 @pytest.fixture(autouse=True)

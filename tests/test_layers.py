@@ -8,8 +8,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 KIT = ROOT / "kit"
 ROOMS = [
-    "words errors stats scheme params sample data".split(),
-    "scoring abtest retrospective people show pages report __main__".split(),
+    ["words", "errors", "stats", "scheme", "params", "sample", "data"],
+    ["scoring", "abtest", "retrospective", "people", "show", "pages", "report", "__main__"],
 ]
 LEFT_TO_RIGHT = [room for rooms in ROOMS for room in rooms]
 WINGS = {  # inside a room, too, one way only

@@ -33,7 +33,8 @@ def test_the_lock_files_hold_every_declared_dependency():
 
 
 def test_the_two_lock_files_agree():
-    user, developer = locked("requirements.lock"), locked("requirements-dev.lock")
+    user = locked("requirements.lock")
+    developer = locked("requirements-dev.lock")
     assert user.items() <= developer.items()
 
 

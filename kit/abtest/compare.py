@@ -17,7 +17,8 @@ from kit.abtest.users import Comparison, Counts
 from kit.errors import FormulaError, KitError
 
 Array = np.ndarray
-LEAST_DAYS, LEAST_UNITS = 7, 30  # conventions: fewer common days decide nothing; normal theory
+LEAST_DAYS = 7
+LEAST_UNITS = 30  # conventions: fewer common days decide nothing; normal theory
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,14 @@ def at_looks(trial: Trial, reading: Reading, alpha: float) -> Looks:
 
     Looks with fewer than 7 days have no test; their alpha is kept for the later ones.
     """
-    plan, length = trial.plan, (trial.plan.end - trial.plan.start).days + 1
+    plan = trial.plan
+    length = (trial.plan.end - trial.plan.start).days + 1
     ends = {math.ceil(length * (k + 1) / plan.looks) for k in range(plan.looks)}
     steps = sorted(d for d in ends if d >= (1 if trial.by_user else LEAST_DAYS))
     edges = boundaries([d / length for d in steps], alpha=alpha)
     if not dates(trial):  # the rows carry no day: only the last look can be computed
-        steps, edges = steps[-1:], edges[-1:]
+        steps = steps[-1:]
+        edges = edges[-1:]
     when = tuple(plan.start + dt.timedelta(d - 1) for d in steps)
     z: list[float] = []
     for date in when:
@@ -136,7 +139,8 @@ def at_looks(trial: Trial, reading: Reading, alpha: float) -> Looks:
 def repeated(reading: Reading, looks: Looks) -> Reading:
     """Reading with the repeated interval of its look (重复置信区间; Jennison, Turnbull 1989)."""
     k = next((i for i, z in enumerate(looks.z) if abs(z) >= looks.edges[i]), looks.done - 1)
-    test, z = reading.test, abs(looks.z[looks.done - 1]) if looks.z else 0.0
+    test = reading.test
+    z = abs(looks.z[looks.done - 1]) if looks.z else 0.0
     if k < 0 or not test.se:
         return reading
     half = looks.edges[max(k, looks.done - 1)] * (abs(test.effect) / z if z > 0.1 else test.se)
@@ -220,7 +224,8 @@ def by_stratum(trial: Trial, parts: tuple[Reading, ...]) -> many.Strata | None:
     """Mantel–Haenszel over the segments (分层汇总), for shares of users."""
     if not parts or not _is_share(parts[0].indicator):
         return None
-    rows, stratum = [], np.asarray(trial.rows["stratum"])
+    rows = []
+    stratum = np.asarray(trial.rows["stratum"])
     for part in parts:
         mask = stratum == part.stratum
         rows.append(
@@ -242,7 +247,8 @@ def _by_user(
         arms = Counts(x0, n0), Counts(x1, n1)
         test = users.exact_or_pooled(*arms, alpha=alpha, better=better)
         return Reading(indicator, variant, better, test, n0, n1, test.decision)
-    pair, pre = BY_USER[indicator], BEFORE.get(indicator)
+    pair = BY_USER[indicator]
+    pre = BEFORE.get(indicator)
     has_pre = pre is not None and all(trial.has(c) for c in pre if c)
     needed = tuple(dict.fromkeys(c for c in (*pair, *(pre or ()) * has_pre) if c))
     control, treatment = (arm_sums(trial, v, needed, rows) for v in names)
@@ -296,7 +302,7 @@ def _by_day(trial: Trial) -> bool:
 
 
 def _score(reading: Reading) -> float:
-    """z in the better direction that has the same p; t at few days becomes a fair z."""
+    """Z in the better direction that has the same p; t at few days becomes a fair z."""
     p = reading.test.p_value
     if p is None:
         return 0.0

@@ -18,7 +18,8 @@ from kit.errors import FormulaError
 from kit.stats.ewc import mean_error, spectrum
 
 Array = np.ndarray
-TWIN_DAYS, TWIN_COSINES = 14, 4  # conventions: from 14 days on the EWC twin with B = 4
+TWIN_DAYS = 14
+TWIN_COSINES = 4  # conventions: from 14 days on the EWC twin with B = 4
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ def errors(gaps: Array, early: bool = False) -> tuple[Array, Array]:
     The twin's is 0 where the paired t stands alone: under 14 days unless `early`, or when no day
     resembles the day before.
     """
-    n, rest = gaps.shape[1], gaps - gaps.mean(axis=1, keepdims=True)
+    n = gaps.shape[1]
+    rest = gaps - gaps.mean(axis=1, keepdims=True)
     plain = np.sqrt(np.sum(rest**2, axis=1) / (n - 1) / n)
     short = n < TWIN_DAYS
     needed = np.full(len(gaps), early) if short else np.sum(rest[:, 1:] * rest[:, :-1], axis=1) > 0
@@ -124,7 +126,7 @@ def errors(gaps: Array, early: bool = False) -> tuple[Array, Array]:
 
 
 def p_values(control: Days, treatment: Days, early: bool = False) -> Array:
-    """p of `with_twin` for many tests at once (批量 p 值), rows (k, days)."""
+    """P of `with_twin` for many tests at once (批量 p 值), rows (k, days)."""
     effect = treatment.top.sum(axis=1) / treatment.under.sum(axis=1) - control.top.sum(
         axis=1
     ) / control.under.sum(axis=1)
@@ -208,7 +210,8 @@ def overdispersed(
     arms = [Days(d.top[d.under > 0], d.under[d.under > 0]) for d in (control, treatment)]
     if any(np.any(d.top < 0) or np.any(d.top > d.under) for d in arms):
         raise FormulaError("abtest.not_trials")
-    (p0, p1), total = [rate(d) for d in arms], [d.under.sum() for d in arms]
+    (p0, p1) = [rate(d) for d in arms]
+    total = [d.under.sum() for d in arms]
     n = sum(len(d.top) for d in arms)
     if n < 3 or min(p0, p1) <= 0 or max(p0, p1) >= 1:
         raise FormulaError("abtest.why.no_variation")

@@ -12,7 +12,8 @@ from kit.abtest.daily import TWIN_COSINES, errors
 from kit.errors import FormulaError
 
 DRAWS = 20_000  # power to ± 0.003
-ALPHA, POWER = 0.05, 0.8  # of a plan that declares none
+ALPHA = 0.05
+POWER = 0.8  # of a plan that declares none
 LONGEST = 91  # days: nobody waits longer for a test
 FAR = 8.0  # standard errors beyond which the noncentral t is 0 or 1
 
@@ -37,7 +38,8 @@ def units_proportions(
     if mde == 0 or not 0 < p0 < 1 or not 0 < p1 < 1 or variance not in ("null", "pooled"):
         raise FormulaError("abtest.bad_plan", baseline=baseline, mde=mde)
     middle = p0 if variance == "null" else (p0 + p1) / 2
-    za, spread = -ndtri(alpha / 2 if two_sided else alpha), p0 * (1 - p0) + p1 * (1 - p1)
+    za = -ndtri(alpha / 2 if two_sided else alpha)
+    spread = p0 * (1 - p0) + p1 * (1 - p1)
     reach = za * math.sqrt(2 * middle * (1 - middle)) + ndtri(power) * math.sqrt(spread)
     return whole((reach / mde) ** 2)
 
@@ -65,7 +67,8 @@ def power_mean(
     _chances(alpha)
     if not sd > 0 or not n > 1 or not math.isfinite(delta + sd):
         raise FormulaError("abtest.bad_plan", baseline=sd, mde=delta)
-    df, shift = 2 * n - 2, abs(delta) / sd * math.sqrt(n / 2)
+    df = 2 * n - 2
+    shift = abs(delta) / sd * math.sqrt(n / 2)
     edge = -float(stdtrit(df, alpha / 2 if two_sided else alpha))
     far = float(nct.cdf(-edge, df, shift)) if two_sided else 0.0
     near = float(nct.sf(edge, df, shift)) if shift < edge + FAR else 1.0

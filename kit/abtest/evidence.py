@@ -41,7 +41,8 @@ class Evidence:
 
 def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
     """Secondary indicators, guardrails, segments, money and power of the lead arm (收集旁证)."""
-    plan, skipped = trial.plan, list[Fault]()
+    plan = trial.plan
+    skipped = list[Fault]()
     extra = [_try(trial, name, lead, skipped) for name in plan.secondary if name != plan.indicator]
     kept = [(_try(trial, name, lead, skipped), m) for name, m in plan.guardrails.items()]
     rails = tuple(
@@ -54,7 +55,8 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
         skipped.append(Fault("abtest.skipped.segments"))
     errors = [(p.test.effect, p.test.se) for p in parts if p.test.se]
     joint = many.interaction([e for e, _ in errors], [se for _, se in errors])
-    value, net = _money(trial, lead, rules, skipped), net_of_before(trial, lead, plan.alpha)
+    value = _money(trial, lead, rules, skipped)
+    net = net_of_before(trial, lead, plan.alpha)
     flipped = net is not None and net.effect * lead.test.effect < 0
     flip = [Fault("abtest.caution.sign_flip")] if flipped else []
     if net is None and not trial.by_user:
@@ -81,8 +83,9 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
 
 
 def balance(trial: Trial, rules: Experiments) -> tuple[float | None, tuple[Fault, ...]]:
-    """p of the sample ratio, for users (样本比例); a platform's delivery is only compared."""
-    plan, counts = trial.plan, sizes(trial)
+    """P of the sample ratio, for users (样本比例); a platform's delivery is only compared."""
+    plan = trial.plan
+    counts = sizes(trial)
     share = [plan.split.get(name, 0) or 1 / len(counts) for name in counts]
     if not trial.by_user and not (plan.design == "user_split" and "users" in trial.totals):
         return None, _delivery(trial, share)
@@ -94,7 +97,8 @@ def balance(trial: Trial, rules: Experiments) -> tuple[float | None, tuple[Fault
 
 def sizes(trial: Trial) -> dict[str, float]:
     """Users, or else impressions, that each variant met (各版本的量); empty when not given."""
-    names, seen = trial.variants, "users" if trial.plan.design == "user_split" else "impressions"
+    names = trial.variants
+    seen = "users" if trial.plan.design == "user_split" else "impressions"
     if not trial.by_user:
         rows = trial.totals.get(seen if seen in trial.totals else "impressions", ())
         return dict(zip(names, map(float, map(np.nansum, rows)), strict=False))
@@ -150,7 +154,8 @@ def _delivery(trial: Trial, share: list[float]) -> tuple[Fault, ...]:
     seen = np.array([*sizes(trial).values()])
     if not seen.sum() > 0 or trial.plan.design == "before_after":
         return ()
-    part, want = seen / seen.sum(), np.array(share) / sum(share)
+    part = seen / seen.sum()
+    want = np.array(share) / sum(share)
     if np.max(np.abs(part / want - 1)) <= DELIVERY:
         return ()
     return (Fault("abtest.caution.delivery", {"found": [f"{100 * p:.0f}%" for p in part]}),)

@@ -99,7 +99,8 @@ class Experiment:
 def read_plan(row: Mapping[str, Any], alpha: float = 0.05) -> Experiment:
     """The plan in a row of `experiments` (读取方案); KitError with all its faults."""
     faults: list[Fault] = []
-    name, indicator = str(row["test_id"]), str(row["indicator"])
+    name = str(row["test_id"])
+    indicator = str(row["indicator"])
     if indicator not in BY_DAY | BY_USER:
         faults.append(
             Fault(
@@ -109,10 +110,12 @@ def read_plan(row: Mapping[str, Any], alpha: float = 0.05) -> Experiment:
         )
     split = _weights(_text(row, "split"), name, faults)
     guardrails = {k: _margin(v, name, faults) for k, v in _named(_text(row, "guardrails")).items()}
-    kind, margin = _text(row, "kind") or "superiority", _text(row, "margin")
+    kind = _text(row, "kind") or "superiority"
+    margin = _text(row, "margin")
     if kind != "superiority" and not margin:
         faults.append(Fault("abtest.no_margin", {"test": name, "kind": kind}))
-    level, looks = float(_given(row, "alpha", alpha)), int(_given(row, "looks", 1))
+    level = float(_given(row, "alpha", alpha))
+    looks = int(_given(row, "looks", 1))
     start, end = _day(row, "start_date"), _day(row, "end_date")
     if not 0 < level < 0.5 or looks < 1 or start is None or end is None or end < start:
         faults.append(

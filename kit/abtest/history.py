@@ -95,7 +95,8 @@ def replay(found: list[Pair], days: int) -> Replay | None:
     In each window both plans are brought to one rate and each day's two plans are dealt to the
     arms at random: what is left is the noise of days. The z-test only fits successes of trials.
     """
-    rng, parts = np.random.default_rng(days), [p for pair in found for p in _windows(pair, days)]
+    rng = np.random.default_rng(days)
+    parts = [p for pair in found for p in _windows(pair, days)]
     parts = parts[:: 1 + len(parts) // MOST_TESTS]
     if not parts:
         return None
@@ -161,7 +162,8 @@ def schedule_users(tables: "Tables", effects: tuple[float, ...]) -> pd.DataFrame
     days = days[(days["date"] <= last) & (days["date"] > last - pd.Timedelta(days=WINDOW))]
     rows = []
     for channel, part in days.dropna(subset="buyers").groupby("channel", sort=True):
-        daily, rate = part["uv"].sum() / part["date"].nunique(), part["buyers"].sum()
+        daily = part["uv"].sum() / part["date"].nunique()
+        rate = part["buyers"].sum()
         rate = rate / part["uv"].sum() if daily > 0 else 0.0
         if not 0 < rate < 0.5:
             continue
@@ -238,7 +240,8 @@ def _windows(pair: Pair, days: int) -> list[tuple[Days, Days]]:
 
 def _noise(pair: Pair) -> tuple[float, float, float, float]:
     """Noise of the daily difference relative to the rate, the rate, daily units, dispersion."""
-    spread, phi = [], []
+    spread = []
+    phi = []
     for one, two in _windows(pair, WINDOW):
         gap = linearised(two) / rate(two) - linearised(one) / rate(one)
         spread.append(gap.var(ddof=1))

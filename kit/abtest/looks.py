@@ -73,16 +73,22 @@ def boundaries(
 def _boundaries(t: tuple[float, ...], spending: str, alpha: float) -> tuple[float, ...]:
     """Recursion of Armitage, McPherson, Rowe (1969) on the score S = z √t, Simpson's rule."""
     found: list[float] = []
-    spent, before, scores, density = 0.0, 0.0, np.zeros(1), np.ones(1)
+    spent = 0.0
+    before = 0.0
+    scores = np.zeros(1)
+    density = np.ones(1)
     for now in t:
-        step, share = math.sqrt(now - before), SPENDING[spending](min(now, 1.0), alpha / 2)
+        step = math.sqrt(now - before)
+        share = SPENDING[spending](min(now, 1.0), alpha / 2)
         edge = _edge(scores, density, (step, math.sqrt(now)), share - spent)
         found.append(edge / math.sqrt(now))
         inner = min(edge, FAR * math.sqrt(now))
         grid = np.linspace(-inner, inner, GRID)
         kernel = np.exp(-0.5 * ((grid[:, None] - scores[None, :]) / step) ** 2)
         density = _simpson(grid) * (kernel @ density) / (step * math.sqrt(2 * math.pi))
-        spent, before, scores = share, now, grid
+        spent = share
+        before = now
+        scores = grid
     return tuple(found)
 
 
@@ -141,7 +147,8 @@ def confidence_sequence(
     test = two_proportions(control, treatment, alpha=alpha)
     if n_star <= 0 or not 0 < alpha < 1 or not test.se:
         raise FormulaError("abtest.bad_sequence", n_star=n_star, alpha=alpha)
-    n, log = control.n + treatment.n, math.log(alpha)
+    n = control.n + treatment.n
+    log = math.log(alpha)
     rho2 = (-2 * log + math.log(1 - 2 * log)) / n_star
     reach = 2 * (n * rho2 + 1) / (n**2 * rho2) * math.log(math.sqrt(n * rho2 + 1) / alpha)
     half = test.se * math.sqrt(n * reach)
@@ -155,5 +162,6 @@ def confidence_sequence(
 
 def _simpson(grid: np.ndarray) -> np.ndarray:
     weight = np.ones(len(grid))
-    weight[1:-1:2], weight[2:-1:2] = 4, 2
+    weight[1:-1:2] = 4
+    weight[2:-1:2] = 2
     return weight * (grid[1] - grid[0]) / 3

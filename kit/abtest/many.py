@@ -110,7 +110,8 @@ def strata(rows: Sequence[tuple[Counts, Counts]], *, continuity_correction: bool
     x0, n0, x1, n1 = np.array([(c.successes, c.n, t.successes, t.n) for c, t in rows], float).T
     if min(n0.sum(), n1.sum()) <= 0 or np.any((x0 < 0) | (x0 > n0) | (x1 < 0) | (x1 > n1)):
         raise FormulaError("abtest.bad_counts", successes=[*x0, *x1], n=[*n0, *n1])
-    n, x = n0 + n1, x0 + x1
+    n = n0 + n1
+    x = x0 + x1
     full = (n0 > 0) & (n1 > 0)
     gaps = x1[full] / n1[full] - x0[full] / n0[full]
     pooled = float(x1.sum() / n1.sum() - x0.sum() / n0.sum())
@@ -132,7 +133,8 @@ def reversal(gaps: Sequence[float], pooled: float) -> bool:
 
 def interaction(effects: Sequence[float], errors: Sequence[float]) -> ChiSquare | None:
     """Do segments differ (交互检验)? Cochran's Q of their effects; None with fewer than two."""
-    e, w = np.asarray(effects, float), 1 / np.asarray(errors, float) ** 2
+    e = np.asarray(effects, float)
+    w = 1 / np.asarray(errors, float) ** 2
     if len(e) < 2:
         return None
     chi2 = float(np.sum(w * (e - np.average(e, weights=w)) ** 2))

@@ -39,14 +39,15 @@ def decision_value(
     extra_cost: float = 0.0,
     worth: float = 1.0,
 ) -> Value:
-    """profit = effect × worth × gross_margin × audience - extra_cost (推广收益).
+    """Profit = effect × worth × gross_margin × audience - extra_cost (推广收益).
 
     worth : yuan of sales per unit of the effect; 1 when the indicator is yuan per user
     """
     scale = gross_margin * audience * worth
     if not scale > 0 or not test.se or test.ci_low is None or test.ci_high is None:
         raise FormulaError("abtest.no_money", gross_margin=gross_margin, audience=audience)
-    profit, spread = scale * test.effect - extra_cost, scale * test.se
+    profit = scale * test.effect - extra_cost
+    spread = scale * test.se
     z = profit / spread
     loss = spread * math.exp(-z * z / 2) / math.sqrt(2 * math.pi) - profit * float(ndtr(-z))
     return Value(

@@ -33,7 +33,8 @@ FIGURES = (
     "p_value",
     "method",
 )
-Z_HALF, Z_POWER = 1.959964, 0.841621  # normal quantiles of 0.975 and 0.8
+Z_HALF = 1.959964
+Z_POWER = 0.841621  # normal quantiles of 0.975 and 0.8
 IN_MEMORY = 2_000_000  # user rows above which only sums leave the engine
 STOPPED = ("stopped_early", "ran_on")
 BAD = ("invalid_srm", "invalid_input", "no_test")
@@ -42,7 +43,8 @@ NO_EFFECT = (*BAD, "not_enough_data", "keep_running")
 
 def evaluated(tables: "Tables", *, earlier: bool = False) -> tuple[Verdict, ...]:
     """Verdicts on the tests whose days overlap the period (本期试验), or on all `earlier` ones."""
-    plans, period = tables.get("experiments"), tables.period
+    plans = tables.get("experiments")
+    period = tables.period
     start, last = pd.Timestamp(period.start), pd.Timestamp(period.last_day)
     ended = plans["end_date"] < start
     due = ended if earlier else ~ended & (plans["start_date"] <= last)
@@ -82,8 +84,10 @@ def weeks_more(v: Verdict) -> int | None:
     """
     if v.case is None or v.plan is None or not v.case.lead.test.se:
         return None
-    lead, length = v.case.lead, (v.plan.end - v.plan.start).days + 1
-    goal, se = abs((v.plan.min_effect or 0) * lead.test.control), v.case.lead.test.se
+    lead = v.case.lead
+    length = (v.plan.end - v.plan.start).days + 1
+    goal = abs((v.plan.min_effect or 0) * lead.test.control)
+    se = v.case.lead.test.se
     if not goal or not v.case.trial.by_user:
         return days_same(goal, se * math.sqrt(lead.n_control)) if goal else None
     days = 7 * math.ceil(length * ((Z_HALF + Z_POWER) * se / goal) ** 2 / 7)

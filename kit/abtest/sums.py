@@ -49,7 +49,8 @@ class Cells:
 
     def total(self, rows: Array) -> Sums:
         """One Sums of the cells marked in `rows`."""
-        part, names = list(compress(self.sums, rows)), self.sums[0].names
+        part = list(compress(self.sums, rows))
+        names = self.sums[0].names
         whole = (sum(getattr(s, k) for s in part) for k in ("total", "cross"))
         return Sums(sum(s.n for s in part), names, *map(np.asarray, whole))
 
@@ -128,7 +129,8 @@ def line(sums: Sums, numerator: str, denominator: str | None) -> tuple[float, di
         raise FormulaError("abtest.no_units", n=sums.n, denominator=denominator or "n")
     if denominator is None:
         return float(total[numerator] / sums.n), {numerator: 1.0}
-    ratio, per_unit = float(total[numerator] / total[denominator]), total[denominator] / sums.n
+    ratio = float(total[numerator] / total[denominator])
+    per_unit = total[denominator] / sums.n
     return ratio, {numerator: 1 / per_unit, denominator: -ratio / per_unit}
 
 
@@ -170,16 +172,20 @@ def cuped(
         control.total + treatment.total,
         control.cross + treatment.cross,
     )
-    (_, now), (level, before) = line(both, *metric), line(both, *pre)
+    (_, now) = line(both, *metric)
+    (level, before) = line(both, *pre)
     plain = ratio_delta(control, treatment, *metric, alpha=alpha, better=better)
     history = ratio_delta(control, treatment, *pre, alpha=alpha)
-    spread_now, spread_pre = functional(both, now).variance, functional(both, before).variance
+    spread_now = functional(both, now).variance
+    spread_pre = functional(both, before).variance
     if spread_pre == 0:
         return Cuped(plain, plain, 0.0, None, None, False)
     joint = functional(both, _plus(now, before)).variance - spread_now - spread_pre
-    theta, arms = joint / 2 / spread_pre, []
+    theta = joint / 2 / spread_pre
+    arms = []
     for sums in (control, treatment):
-        (value, here), (past, then) = line(sums, *metric), line(sums, *pre)
+        (value, here) = line(sums, *metric)
+        (past, then) = line(sums, *pre)
         variance = functional(sums, _plus(here, then, -theta)).variance
         arms.append(Arm(sums.n, value - theta * (past - level), variance))
     adjusted = welch(arms[0], arms[1], alpha=alpha, better=better, method="cuped")

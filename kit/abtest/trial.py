@@ -102,7 +102,8 @@ def _variants(plan: Experiment, found: list[str]) -> tuple[tuple[str, ...], list
     if len(found) < 2:
         raise KitError("abtest.one_variant", test=plan.test_id, found=found)
     declared = list(plan.split) or found
-    lost, extra = [v for v in declared if v not in found], [v for v in found if v not in declared]
+    lost = [v for v in declared if v not in found]
+    extra = [v for v in found if v not in declared]
     if declared[0] in lost or (lost and extra):
         raise KitError("abtest.other_variants", test=plan.test_id, declared=declared, found=found)
     deviations = [
@@ -122,13 +123,17 @@ def _clean_users(
 ) -> pd.DataFrame | Cells:
     """Users of the variants until `as_of`; whoever stands in two variants is counted out."""
     rows = users.keys if isinstance(users, Cells) else users
-    keep, where = rows["variant"].isin(variants).to_numpy(), ["experiment_users"]
+    keep = rows["variant"].isin(variants).to_numpy()
+    where = ["experiment_users"]
     if "day" in rows and rows["day"].notna().all():
         keep = keep & (rows["day"] <= pd.Timestamp(as_of)).to_numpy()
     if isinstance(users, Cells):
-        twice, negative, users = users.twice, list(users.negative), users.kept(keep)
+        twice = users.twice
+        negative = list(users.negative)
+        users = users.kept(keep)
     else:
-        users, both = users[keep], np.array([])
+        users = users[keep]
+        both = np.array([])
         if "user_id" in users and not users["user_id"].is_unique:
             pairs = users[["user_id", "variant"]].drop_duplicates()
             both = pairs["user_id"][pairs["user_id"].duplicated()].unique()
@@ -154,7 +159,8 @@ def _grid(
     code = pd.Index(variants).get_indexer(pd.Index(days["variant"]))  # -1: not in the test
     keep = (code >= 0) & (days["date"].to_numpy() <= np.datetime64(as_of))
     dates, day = np.unique(days["date"].to_numpy()[keep], return_inverse=True)
-    cell, shape = code[keep] * len(dates) + day, (len(variants), len(dates))
+    cell = code[keep] * len(dates) + day
+    shape = (len(variants), len(dates))
     seen = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape) > 0
     totals = {}
     for name in {c for pair in BY_DAY.values() for c in pair if c and c in days}:
@@ -175,7 +181,8 @@ def _grid(
 
 def _kept(trial: Trial, as_of: dt.date) -> list[Fault]:
     """How the run departs from the plan (偏离方案)."""
-    plan, found = trial.plan, []
+    plan = trial.plan
+    found = []
     if plan.declared_on is None or plan.declared_on > plan.start:
         found.append(
             Fault(

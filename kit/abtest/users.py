@@ -18,7 +18,8 @@ from kit.stats.given import chance, one_of
 from kit.stats.intervals import wilson
 
 Array = np.ndarray
-LOWER, HIGHER = ("lower", "down"), ("higher", "up")
+LOWER = ("lower", "down")
+HIGHER = ("higher", "up")
 SMALL_CELL = 5  # Cochran 1954: below this expected count the exact test is used
 
 
@@ -81,12 +82,16 @@ def two_proportions(
     0.005844
     """
     (x0, n0), (x1, n1) = (_counted(arm) for arm in (control, treatment))
-    p0, p1, pooled, z = x0 / n0, x1 / n1, (x0 + x1) / (n0 + n1), -float(ndtri(chance(alpha) / 2))
+    p0 = x0 / n0
+    p1 = x1 / n1
+    pooled = (x0 + x1) / (n0 + n1)
+    z = -float(ndtri(chance(alpha) / 2))
     base = Comparison("two_proportions", p0, p1, p1 - p0, _relative(p1 - p0, p0))
     if pooled in (0, 1):
         return replace(base, reason="abtest.why.no_variation")
     score = (p1 - p0) / math.sqrt(pooled * (1 - pooled) * (1 / n0 + 1 / n1))
-    p_value, se = 2 * ndtr(-abs(score)), _wald_error(x0, n0, x1, n1)
+    p_value = 2 * ndtr(-abs(score))
+    se = _wald_error(x0, n0, x1, n1)
     low, high = newcombe(control, treatment, alpha=alpha)
     lift = z * math.sqrt((1 - p0) / x0 + (1 - p1) / x1) if x0 and x1 else None
     return replace(
@@ -109,7 +114,8 @@ def newcombe(control: Counts, treatment: Counts, *, alpha: float = 0.05) -> tupl
     (x0, n0), (x1, n1) = (_counted(arm) for arm in (control, treatment))
     p0, p1 = x0 / n0, x1 / n1
     level = 1 - chance(alpha)
-    (low0, high0), (low1, high1) = wilson(x0, n0, level), wilson(x1, n1, level)
+    (low0, high0) = wilson(x0, n0, level)
+    (low1, high1) = wilson(x1, n1, level)
     low = p1 - p0 - math.hypot(p1 - low1, high0 - p0)
     return low, p1 - p0 + math.hypot(high1 - p1, p0 - low0)
 
@@ -128,7 +134,8 @@ def exact_or_pooled(
 ) -> Comparison:
     """`two_proportions`, its p from Fisher when an expected cell is under 5 (小样本用精确检验)."""
     plain = two_proportions(control, treatment, alpha=alpha, better=better)
-    x, n = control.successes + treatment.successes, control.n + treatment.n
+    x = control.successes + treatment.successes
+    n = control.n + treatment.n
     if plain.p_value is None or min(x, n - x) * min(control.n, treatment.n) / n >= SMALL_CELL:
         return plain
     p = fisher([[arm.successes, arm.n - arm.successes] for arm in (treatment, control)])
@@ -205,7 +212,8 @@ def sample_ratio(observed: Sequence[float], weights: Sequence[float]) -> tuple[f
     >>> round(chi2, 1), round(p, 4)
     (6.9, 0.0086)
     """
-    seen, share = np.asarray(observed, float), np.asarray(weights, float)
+    seen = np.asarray(observed, float)
+    share = np.asarray(weights, float)
     if len(seen) != len(share) or len(seen) < 2 or not min(seen.min(), share.min()) >= 0:
         raise FormulaError("abtest.bad_split", observed=seen.tolist(), weights=share.tolist())
     if seen.sum() <= 0 or np.any(share == 0):
@@ -228,7 +236,8 @@ def guarded(test: Comparison, srm_p: float, srm_alpha: float) -> Comparison:
 
 
 def _counted(arm: Counts) -> tuple[int, int]:
-    x, n = arm.successes, arm.n
+    x = arm.successes
+    n = arm.n
     numbers = isinstance(x, Real) and isinstance(n, Real)
     if not numbers or n <= 0 or not 0 <= x <= n or x % 1 or n % 1:
         raise FormulaError("abtest.bad_counts", successes=arm.successes, n=arm.n)

@@ -95,7 +95,8 @@ def evaluate(
     users : also sums per variant (`Sums`), or per variant, segment and day (`Cells`)
     as_of : last day that counts, default all
     """
-    rules, as_of = rules or Experiments(), as_of or dt.date.max
+    rules = rules or Experiments()
+    as_of = as_of or dt.date.max
     plan = None
     try:
         plan = read_plan(row, rules.alpha)
@@ -119,7 +120,8 @@ NO_TEST = {"abtest.no_units", "abtest.why.no_variation", "abtest.no_common_day"}
 
 def judged(trial: Trial, rules: Experiments, as_of: dt.date) -> Verdict:
     """The gates in order over a valid trial (逐关判断)."""
-    plan, looks = trial.plan, None
+    plan = trial.plan
+    looks = None
     arms = evidence.adjusted(
         [
             measure(trial, plan.indicator, v, alpha=plan.alpha, better=plan.better)
@@ -148,7 +150,9 @@ def _gate_srm(c: Case) -> Outcome | None:
 
 
 def _gate_data(c: Case) -> Outcome | None:
-    lead, plan, trial = c.lead, c.trial.plan, c.trial
+    lead = c.lead
+    plan = c.trial.plan
+    trial = c.trial
     if compare.enough(trial, lead):
         if lead.test.p_value is None:
             none = lead.test.control == lead.test.treatment == 0
@@ -163,7 +167,9 @@ def _gate_data(c: Case) -> Outcome | None:
 
 
 def _gate_running(c: Case) -> Outcome | None:
-    lead, plan, trial = c.lead, c.trial.plan, c.trial
+    lead = c.lead
+    plan = c.trial.plan
+    trial = c.trial
     if c.looks and c.looks.decision != "no_clear_difference":
         if c.looks.decision != "keep_running":
             return None
@@ -182,7 +188,8 @@ def _gate_running(c: Case) -> Outcome | None:
 
 
 def _gate_margin(c: Case) -> Outcome | None:
-    lead, plan = c.lead, c.trial.plan
+    lead = c.lead
+    plan = c.trial.plan
     if plan.kind == "superiority" or plan.margin is None:
         return None
     found = compare.against_margin(lead, plan.margin, plan.kind, plan.alpha)
@@ -196,7 +203,8 @@ def _gate_margin(c: Case) -> Outcome | None:
 
 
 def _gate_effect(c: Case) -> Outcome | None:
-    lead, plan = c.lead, c.trial.plan
+    lead = c.lead
+    plan = c.trial.plan
     if lead.decision == "treatment_better":
         return _lost(c) or _won(c)
     if lead.decision == "treatment_worse":
@@ -256,7 +264,9 @@ def _lost(c: Case) -> Outcome | None:
 
 def _by_days_alone(c: Case) -> bool:
     """Whether the paired t alone would have called it, and the twin did not."""
-    lead, plan, trial = c.lead, c.trial.plan, c.trial
+    lead = c.lead
+    plan = c.trial.plan
+    trial = c.trial
     if trial.by_user or plan.design == "before_after":
         return False
     pair = compare.day_pair(trial, lead.indicator, lead.variant)

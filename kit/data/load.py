@@ -32,7 +32,9 @@ def load(params_file: str | Path) -> Tables:
 def inspect(period: Period) -> Tables:
     """The tables as far as they can be read, with every fault among the issues; refuses nothing."""
     named, issues = sources(period.data)
-    opened, kept_sources, digests = engines.open(), {}, []
+    opened = engines.open()
+    kept_sources = {}
+    digests = []
     for name, source in named.items():
         digest = content(source)
         there, more = _laid(opened, source, digest)
@@ -122,7 +124,8 @@ def _left_out(opened: Engine, source: Source, digest: str) -> list[Issue]:
     """Leave out rows that stand twice; a repeated visit changes no count of distinct users."""
     if source.table == "sessions":
         return []
-    files, table = [p.told for p in source.places], contract()[source.table]
+    files = [p.told for p in source.places]
+    table = contract()[source.table]
     key = f"once-{digest_of(digest, cache.code_digest(Path(__file__).parent))}"
     rows, issues = cache.once(key, lambda: repeated(opened, table, files))
     opened.leave_out(source.table, rows)
@@ -141,7 +144,8 @@ def stored(source: Source, digest: str) -> tuple[Path | None, list[Issue]]:
     """
     place = digest_of(source.said)[:8]
     reader = cache.code_digest(Path(__file__).parent)
-    home, stem = cache.HOME / "tables", f"{source.table}-{place}"
+    home = cache.HOME / "tables"
+    stem = f"{source.table}-{place}"
     path = home / f"{stem}-{digest_of(reader, digest)}.parquet"
     notes = path.with_suffix(".json")
     if not path.exists() or not notes.exists():

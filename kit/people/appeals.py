@@ -19,7 +19,8 @@ from kit.stats import workdays
 
 def appeals(tables: Any) -> pd.DataFrame:
     """Appeals and overrides known by now (异议与改动), both figures kept, due day filled in."""
-    rows, now = tables.get("appeals"), clock(tables)
+    rows = tables.get("appeals")
+    now = clock(tables)
     spans = {name: span_of(name) for name in rows["period_id"].unique()}
     ends = {name: span.end for name, span in spans.items() if span}
     known = [i for i, end in ends.items() if end <= tables.period.end] + [tables.period.id]
@@ -67,7 +68,8 @@ def rescored(scheme: Any, card: pd.DataFrame, changes: pd.DataFrame) -> dict[str
     card : the person's rows of the scorecards; changes : indicator (missing = the total), after
     """
     after = changes.dropna(subset=["indicator"]).groupby("indicator")["after"].last()
-    names, actual = card["indicator"].tolist(), card["indicator"].map(after).astype(float)
+    names = card["indicator"].tolist()
+    actual = card["indicator"].map(after).astype(float)
     done = grid.completions(names, actual.to_numpy()[None], card["target"].to_numpy()[None])[0]
     pairs = zip(names, done[:, None], actual.to_numpy()[:, None], strict=True)
     new = np.concatenate([grid.points(scheme, name, d, a) for name, d, a in pairs])

@@ -37,7 +37,8 @@ def earlier(period: Any, n: int) -> list[Span]:
 
 def at(tables: Any, span: Span, scheme: Scheme | None = None) -> Any:
     """The same tables seen from another period or by another scheme (换周期、换方案)."""
-    period, digest = tables.period, tables.digest
+    period = tables.period
+    digest = tables.digest
     if span.id != period.id:
         changed = {"id": span.id, "start": span.start, "end": span.end, "as_of": None}
         period = period.model_copy(update=changed)
@@ -57,7 +58,8 @@ def history(tables: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
               items that may not be shown are NaN
     """
     spans = earlier(tables.period, tables.scheme.people.look_back - 1)
-    goals, first = set(tables.get("targets")["period_id"]), tables.facts["date"].min()
+    goals = set(tables.get("targets")["period_id"])
+    first = tables.facts["date"].min()
     known = [at(tables, s) for s in spans if s.id in goals and pd.Timestamp(s.start) >= first]
     parts = [(t, remembered(t, "scorecards", scorecards)) for t in (*known, tables)]
     totals = [official(t, cards).assign(period_id=t.period.id) for t, cards in parts]
@@ -81,11 +83,13 @@ def over_periods(past: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
         last=("total", "last"),
         own=("var", "last"),
     )
-    firm, n = table["known"] == table["n"], table["n"]
+    firm = table["known"] == table["n"]
+    n = table["n"]
     half = norm.ppf((1 + level) / 2) * np.sqrt(table["var"]).where(firm & (n >= 2)) / n
     before = ((table["mean"] * n - table["last"]) / (n - 1)).where(firm & (n >= 3))
     error = np.sqrt(table["own"] + (table["var"] - table["own"]) / (n - 1) ** 2)
-    change, beyond = table["last"] - before, norm.ppf(1 - (1 - level) / 2 / max(1, len(table)))
+    change = table["last"] - before
+    beyond = norm.ppf(1 - (1 - level) / 2 / max(1, len(table)))
     table = table.assign(
         low=table["mean"] - half,
         high=table["mean"] + half,

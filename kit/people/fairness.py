@@ -142,7 +142,8 @@ def calibration(totals: pd.DataFrame, shares: Mapping[str, float], level: float)
     seats = quota(len(scored), list(shares.values())) if shares else []
     known = scored[["total", "se"]].astype(object).where(scored[["total", "se"]].notna(), None)
     ends = np.cumsum(seats, dtype=int)
-    score, se = known["total"].tolist(), known["se"].tolist()
+    score = known["total"].tolist()
+    se = known["se"].tolist()
     cuts = [boundary(score, se, top, level=level) for top in ends]
     return pd.DataFrame(
         {

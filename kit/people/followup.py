@@ -49,13 +49,18 @@ def followup(tables: Any) -> Followup:
 
 def _followup(tables: Any) -> Followup:
     cards = remembered(tables, "scorecards", scorecards)
-    lines, level = tables.scheme.people, tables.scheme.uncertainty.level
-    steps, (past, points) = loop.phases(tables, cards.totals), career.history(tables)
+    lines = tables.scheme.people
+    level = tables.scheme.uncertainty.level
+    steps = loop.phases(tables, cards.totals)
+    (past, points) = career.history(tables)
     pleas = appeals.appeals(tables)
-    late, gaps = loop.overdue(tables, steps, pleas), growth.gaps(tables, cards.indicators)
-    fits, load = team.fit(tables), team.load(tables)
+    late = loop.overdue(tables, steps, pleas)
+    gaps = growth.gaps(tables, cards.indicators)
+    fits = team.fit(tables)
+    load = team.load(tables)
     gone = steps.loc[steps["reason"] == "left", "specialist_id"]
-    gaps, stays = gaps[~gaps["specialist_id"].isin(gone)], past[~past["specialist_id"].isin(gone)]
+    gaps = gaps[~gaps["specialist_id"].isin(gone)]
+    stays = past[~past["specialist_id"].isin(gone)]
     means = career.lists(career.over_periods(past, level=level), lines)
     return Followup(
         cards=replace(cards, indicators=closed(tables, cards.indicators)),

@@ -96,7 +96,8 @@ def trained(tables: Any) -> pd.DataFrame:
     for (course, skill, start), rows in taken.groupby(["course", "skill", "start_date"]):
         name, channel = link(tables.scheme, skill)
         near = taken["start_date"].between(start - DAYS - SETTLE, start + SETTLE + DAYS)
-        went, busy = set(rows["specialist_id"]), set(taken.loc[near, "specialist_id"])
+        went = set(rows["specialist_id"])
+        busy = set(taken.loc[near, "specialist_id"])
         cells = _changes(tables, name, start)
         here = cells["channel"].eq(channel) | (not channel)
         cells = cells.assign(trained=cells["specialist_id"].isin(went) & here)
@@ -142,7 +143,8 @@ def _changes(tables: Any, name: str | None, start: pd.Timestamp) -> pd.DataFrame
     The same plans on both sides: a new mix of plans is no effect. What a contract fixes (ROI on
     commission) does not move and tells nothing.
     """
-    spec, facts = indicators().get(name or ""), tables.facts
+    spec = indicators().get(name or "")
+    facts = tables.facts
     after = start + SETTLE, start + SETTLE + DAYS - DAY
     whole = after[1] <= pd.Timestamp(tables.period.last_day)
     if spec is None or not whole or not {spec.top, spec.under} <= set(facts):
@@ -166,7 +168,8 @@ def before_after(cells: pd.DataFrame, better: str = "up") -> dict[str, Any]:
     Returns : effect, low, high as relative change; decision better | worse | cannot_tell. Least
               squares with a level a channel; cells are the units, so few give a wide interval.
     """
-    flag, n = cells["trained"].to_numpy(bool), len(cells)
+    flag = cells["trained"].to_numpy(bool)
+    n = len(cells)
     found: dict[str, Any] = {
         "n": int(flag.sum()),
         "n_others": int(n - flag.sum()),
@@ -174,13 +177,15 @@ def before_after(cells: pd.DataFrame, better: str = "up") -> dict[str, Any]:
     }
     code, names = pd.factorize(cells["channel"])
     levels = code[:, None] == np.arange(len(names))
-    design, y = np.column_stack([flag, levels]).astype(float), cells["change"].to_numpy(float)
+    design = np.column_stack([flag, levels]).astype(float)
+    y = cells["change"].to_numpy(float)
     free = n - design.shape[1]
     if free < 2 or np.linalg.matrix_rank(design) < design.shape[1]:
         return found | {"effect": None, "low": None, "high": None}
     fitted, rest, *_ = np.linalg.lstsq(design, y, rcond=None)
     se = np.sqrt(float(rest[0]) / free * np.linalg.inv(design.T @ design)[0, 0])
-    mid, half = float(fitted[0]), float(stats.t.ppf(0.975, free) * se)
+    mid = float(fitted[0])
+    half = float(stats.t.ppf(0.975, free) * se)
     if abs(mid) > half:
         found["decision"] = "better" if (mid > 0) == (better != "down") else "worse"
     low, middle, high = (float(np.expm1(v)) for v in (mid - half, mid, mid + half))

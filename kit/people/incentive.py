@@ -145,7 +145,8 @@ def pool(base: Sequence[Any], coef: Sequence[Any], pool: float) -> Pool:
 def in_fen(amounts: Sequence[Fraction], limit: Fraction) -> list[int]:
     """Whole fen (四舍五入到分); where halves up pass the limit, largest remainders instead."""
     exactly = [a * 100 for a in amounts]
-    available, rounded = floor(limit * 100), [floor(a + Fraction(1, 2)) for a in exactly]
+    available = floor(limit * 100)
+    rounded = [floor(a + Fraction(1, 2)) for a in exactly]
     if sum(exactly) < available and sum(rounded) <= available:
         return rounded
     return largest_remainders(exactly, min(available, floor(sum(exactly))))

@@ -60,7 +60,8 @@ class Clock:
 
 def clock(tables: Any) -> Clock:
     """The period's days (考核日程); today = the last day of any evidence, never the run's."""
-    period, limit = tables.period, tables.scheme.feedback.due_working_days
+    period = tables.period
+    limit = tables.scheme.feedback.due_working_days
     calendar = tables.get("calendar")
     off = dict(zip(calendar["date"].dt.date, calendar["is_workday"].astype(bool), strict=True))
     days = pd.concat([tables.get(name)[column] for name, column in EVIDENCE.items()])
@@ -72,7 +73,8 @@ def clock(tables: Any) -> Clock:
 
 def of_period(tables: Any, name: str) -> pd.DataFrame:
     """Rows of the period (本期) of a table that names its period."""
-    table, last = tables.get(name), tables.period.last_day
+    table = tables.get(name)
+    last = tables.period.last_day
     table = table[table["period_id"] == tables.period.id]
     if name in EVIDENCE and last < tables.period.end:  # a running period knows what there was then
         table = table[~(table[EVIDENCE[name]] > pd.Timestamp(last))]
@@ -94,7 +96,8 @@ def phases(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     totals  : scorecards' totals, one row a specialist
     Returns : specialist_id, phase, reason, status, on, due, lag (working days), n
     """
-    now, found = clock(tables), []
+    now = clock(tables)
+    found = []
     names = {"targets": "targets", "tracking": "checkins", "feedback": "interviews"}
     rows = {p: dict(list(of_period(tables, t).groupby("specialist_id"))) for p, t in names.items()}
     away = standing(tables).set_index("specialist_id")["note"]
@@ -179,7 +182,8 @@ def standing(tables: Any) -> pd.DataFrame:
     note : hired, left, moved, leave, probation, managers (more than one in the period)
     """
     start, end = pd.Timestamp(tables.period.start), pd.Timestamp(tables.period.end)
-    roster, posts = tables.get("roster"), tables.get("postings")
+    roster = tables.get("roster")
+    posts = tables.get("postings")
     hired = roster[(roster["hire_date"] > start) & (roster["hire_date"] <= end)]
     left = roster[(roster["leave_date"] >= start) & (roster["leave_date"] <= end)]
     posts = posts[(posts["valid_from"] <= end) & ~(posts["valid_to"] < start)]
@@ -204,7 +208,8 @@ def overdue(tables: Any, steps: pd.DataFrame, pleas: pd.DataFrame) -> pd.DataFra
     """
     now = clock(tables)
     talks = steps[steps["status"].eq("overdue") | steps["reason"].eq("targets_none")]
-    actions, tests = tables.get("actions"), retests(tables)
+    actions = tables.get("actions")
+    tests = retests(tables)
     open_ = [
         _talks_before(tables, now),
         talks.assign(what=talks["phase"], item="", owner=""),
@@ -220,8 +225,10 @@ def overdue(tables: Any, steps: pd.DataFrame, pleas: pd.DataFrame) -> pd.DataFra
 
 def _talks_before(tables: Any, now: Clock) -> pd.DataFrame:
     """People of the comparison period who were never interviewed for it."""
-    span, talks = tables.period.compare, tables.get("interviews")
-    goals, roster = tables.get("targets"), tables.get("roster")
+    span = tables.period.compare
+    talks = tables.get("interviews")
+    goals = tables.get("targets")
+    roster = tables.get("roster")
     if span is None or talks.empty:
         return talks.assign(what="", item="", owner="", due=pd.NaT).iloc[:0]
     there = set(goals.loc[goals["period_id"] == span.id, "specialist_id"])

@@ -32,7 +32,8 @@ def payroll(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     )
     scored = totals[["specialist_id", "printed", "grade", "scored", "scored_total"]]
     pay = pay.merge(scored, "left", "specialist_id")
-    curve, share = tables.scheme.bonus.curve, tables.scheme.bonus.share
+    curve = tables.scheme.bonus.curve
+    share = tables.scheme.bonus.share
     pay = pay.assign(
         share=pay["share"].fillna(share),
         dept_coef=pay["dept_coef"].fillna(1.0),
@@ -106,8 +107,10 @@ def what_if(tables: Any, past: pd.DataFrame) -> pd.DataFrame:
     Returns : specialist_id, n (periods with both totals), before, after (mean printed totals),
               coef_before, coef_after (means), change of the coefficient; largest gain first
     """
-    now, other = tables.scheme, tables.period.what_if
-    keys, parts = ["specialist_id", "period_id"], []
+    now = tables.scheme
+    other = tables.period.what_if
+    keys = ["specialist_id", "period_id"]
+    parts = []
     for name in past["period_id"].unique():
         there = at(tables, span_of(name) or tables.period, other)
         cards = remembered(there, "scorecards", scorecards)
@@ -139,7 +142,8 @@ def shifts(points: pd.DataFrame, curve: Any) -> pd.DataFrame:
     Returns : indicator, gain and lose (people), most and least (change of coefficient), gainer,
               loser
     """
-    keys, found = [points["period_id"], points["specialist_id"]], []
+    keys = [points["period_id"], points["specialist_id"]]
+    found = []
     for name in points["indicator"].unique():
         change = _coefficients(points, keys, curve, name) - _coefficients(points, keys, curve)
         change = change.groupby("specialist_id").mean().dropna()

@@ -16,7 +16,8 @@ def members(tables: Any) -> pd.DataFrame:
     manager_id is missing where nobody is named.
     """
     start, end = pd.Timestamp(tables.period.start), pd.Timestamp(tables.period.end)
-    roster, posts = tables.get("roster"), tables.get("postings")
+    roster = tables.get("roster")
+    posts = tables.get("postings")
     roster = roster[~(roster["hire_date"] > end) & ~(roster["leave_date"] < start)]
     if tables.period.team != "all":
         roster = roster[roster["team"].isin(tables.period.team)]
@@ -54,7 +55,8 @@ def masked(text: object, tables: Any, keep: list[str], lang: str) -> str:
     mine = roster["specialist_id"].isin(keep)
     own = {*roster.loc[mine, "name"].dropna(), *keep}
     codes = {*roster["specialist_id"], *roster["manager_id"].dropna(), *_raters(tables)}
-    found, colleague = spoken({*roster["name"].dropna(), *codes}), word("people.colleague", lang)
+    found = spoken({*roster["name"].dropna(), *codes})
+    colleague = word("people.colleague", lang)
     return found.sub(lambda m: m[0] if m[0] in own else colleague, text)
 
 

@@ -67,12 +67,14 @@ def _shrunken(grid: pd.DataFrame, level: float) -> pd.DataFrame:
     known = grid["roi"].gt(0) & grid["se"].gt(0)
     y = pd.Series(np.log(grid["roi"].where(known) / grid["usual"]), grid.index)
     var = grid["se"].div(grid["roi"]).where(known).pow(2)
-    middle, spread = pd.Series(0.0, grid.index), pd.Series(0.0, grid.index)
+    middle = pd.Series(0.0, grid.index)
+    spread = pd.Series(0.0, grid.index)
     for _, rows in grid.groupby("channel"):
         here = rows.index[known[rows.index]]
         if len(here) >= LEAST:
             found = normal_eb(y[here].to_numpy(), var[here].to_numpy())
-            middle[rows.index], spread[rows.index] = found.mean, found.tau2
+            middle[rows.index] = found.mean
+            spread[rows.index] = found.tau2
     keep = spread.div(spread + var).fillna(0)
     mid = middle + keep * y.sub(middle).fillna(0)
     se = spread.mul(1 - keep).pow(0.5)
@@ -119,14 +121,16 @@ def suggest(fits: pd.DataFrame, now: pd.DataFrame, *, level: float = 0.95) -> Su
     seat = now.groupby("main")["spend"].mean()
     value = (worth["usual"] * (1 + worth["fit"])).unstack().mul(seat, axis=1).loc[people.index]
     error = (value * worth["log_se"].unstack()).loc[people.index]
-    own, risk = _at(value, people), _at(error, people)
+    own = _at(value, people)
+    risk = _at(error, people)
     gain = value.sub(own, axis=0)
     doubt = error.pow(2).add(risk**2, axis=0).pow(0.5)
     doubt = doubt.mask(value.columns.to_numpy() == people.to_numpy()[:, None], 0.0)
     careful = (gain - doubt)[people.tolist()].to_numpy()
     rows, chosen = linear_sum_assignment(np.nan_to_num(careful, nan=-1e18), maximize=True)
     new = pd.Series(people.to_numpy()[chosen], index=people.index[rows])
-    brings, unsure = _at(gain, new), norm.ppf((1 + level) / 2) * _at(doubt, new)
+    brings = _at(gain, new)
+    unsure = norm.ppf((1 + level) / 2) * _at(doubt, new)
     seats = pd.DataFrame(
         {
             "now": people,
@@ -137,7 +141,8 @@ def suggest(fits: pd.DataFrame, now: pd.DataFrame, *, level: float = 0.95) -> Su
             "gain_high": brings + unsure,
         }
     )
-    total, half = float(brings.sum()), float(np.sqrt((unsure**2).sum()))
+    total = float(brings.sum())
+    half = float(np.sqrt((unsure**2).sum()))
     return Suggestion(
         seats.rename_axis("specialist_id").reset_index(), total, total - half, total + half
     )

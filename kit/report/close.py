@@ -19,7 +19,8 @@ def close(
 ) -> int:
     """Freeze a period's results with their digests; 1, and nothing closed, when a page fails."""
     [batch] = run.prepare([period_file], out or run.REPORTS, stage="closed")
-    home, lang = batch.folder.parent, batch.period.languages[0]
+    home = batch.folder.parent
+    lang = batch.period.languages[0]
     with run.locked(home):
         if (home / "closed.json").exists():
             raise KitError("report.closed_already", id=batch.period.id)

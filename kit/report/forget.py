@@ -35,7 +35,8 @@ def forget(specialist: str, *, yes: bool = False, out: Path | None = None) -> in
 
     Without `yes` it only lists. A run makes open periods anew, from what the sources still hold.
     """
-    reports, names = out or REPORTS, _names(out or REPORTS)
+    reports = out or REPORTS
+    names = _names(out or REPORTS)
     codes = [specialist, *(code(specialist, digits) for digits in range(4, 9))]
     folders = {opaque(each) for each in codes}
     mine = {*codes, *folders, *(n for i, n in names if i == specialist)}

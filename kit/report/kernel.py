@@ -111,7 +111,8 @@ class ForkProvisioner(LocalProvisioner):
         code = 0
         if self.process:
             self.process.join()
-            code, self.process = self.process.exitcode, None
+            code = self.process.exitcode
+            self.process = None
         return code
 
     async def send_signal(self, signum: int) -> None:

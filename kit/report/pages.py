@@ -170,7 +170,9 @@ def _printed(row: dict[str, Any], column: dict[str, str], lang: str) -> str:
 
 def moved(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     """What changed since `before` (与上次相比): which figures, and whether data, scheme or code."""
-    old, new, gone = figures(before), figures(now), ("", None)
+    old = figures(before)
+    new = figures(now)
+    gone = ("", None)
     both: Any = {**old, **new}
     both = [(both[key][0], old.get(key, gone)[1], new.get(key, gone)[1]) for key in both]
     changed = [[*row] for row in both if row[1] != row[2]]

@@ -9,18 +9,32 @@ import contextlib
 import gc
 import importlib
 import os
+import pathlib
 import pkgutil
 import signal
 
 import kit
 
-LIBRARIES = (
-    "ipykernel.kernelapp ipykernel.ipkernel ipykernel.zmqshell ipykernel.debugger"
-    " IPython.core.completerlib IPython.core.debugger IPython.extensions.storemagic"
-    " sqlite3 tornado.platform.asyncio"
-    " pandas seaborn scipy.stats scipy.optimize matplotlib.pyplot matplotlib.backends.backend_svg"
-    " matplotlib.backends.backend_agg pydantic yaml"
-).split()
+LIBRARIES = [
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "pandas",
+    "seaborn",
+    "scipy.stats",
+    "scipy.optimize",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.backends.backend_agg",
+    "pydantic",
+    "yaml",
+]
 
 
 def rooms() -> list[str]:
@@ -36,7 +50,7 @@ def warm() -> None:
             importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    threads = os.listdir("/proc/self/task") if os.path.isdir("/proc/self/task") else ["one"]
+    threads = os.listdir("/proc/self/task") if pathlib.Path("/proc/self/task").is_dir() else ["one"]
     if len(threads) > 1:
         raise RuntimeError(f"{len(threads)} threads before the fork")
 

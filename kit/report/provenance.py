@@ -20,7 +20,16 @@ from kit.data.store.cache import digest_of, file_digest
 from kit.params import ROOT, Period
 from kit.words import word
 
-LIBRARIES = "pandas numpy scipy matplotlib seaborn duckdb papermill nbconvert".split()
+LIBRARIES = [
+    "pandas",
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "seaborn",
+    "duckdb",
+    "papermill",
+    "nbconvert",
+]
 SOURCES = {".py", ".csv", ".yml", ".css", ".html", ".j2"}
 CAUSES = ("data", "scheme", "period", "notebook", "code", "versions")
 SECRET_NAME = re.compile(r"passw|secret|token|api_?key|credential|dsn|_ur[il]$|_key$", re.I)

@@ -60,16 +60,19 @@ def _standing(file: str, out: Path) -> str:
     there = export.read(folder / "manifest.json")
     if not there:  # the sample need not be made to know that
         return ""
-    named, before = sources(period.data)[0], there.get("provenance", {})
+    named = sources(period.data)[0]
+    before = there.get("provenance", {})
     now = {n: provenance(period, named, plan.NOTEBOOKS / f"{n}.ipynb") for n in plan.notebooks()}
     same = there.get("asked") == asked(period) and now.keys() == before.keys()
     if not same or any(causes(now[n], before[n]) for n in now):
         return ""
-    jobs, top = there["jobs"], folder / "index.html"
+    jobs = there["jobs"]
+    top = folder / "index.html"
     whole = top.exists() and all(
         j["status"] == "ok" and export.digest(folder / j["page"]) == j["digest"] for j in jobs
     )
-    n, index = len(jobs), shown(top)
+    n = len(jobs)
+    index = shown(top)
     return (
         word(
             "report.summary",

@@ -13,7 +13,8 @@ Array = np.ndarray
 MAD_TO_SD = 1.4826  # sd of a normal distribution / its median absolute deviation
 FLOOR = 0.01  # share of the median under which the scale never falls
 
-WEEK, SHIFT = 7, 5  # a level shift, as the spec defines it: five flags of one sign in seven days
+WEEK = 7
+SHIFT = 5  # a level shift, as the spec defines it: five flags of one sign in seven days
 TROUBLE = ["scope", "name", "measure", "kind", "start", "end", "z", "value", "baseline"]
 
 
@@ -87,7 +88,8 @@ def troubles(tables: Tables) -> pd.DataFrame:
     Returns : scope, name, measure, kind (spike | drop | shift | tracking | missing), start, end, z,
     value, baseline; first in time
     """
-    span, rules = this_span(tables), tables.scheme.retrospective
+    span = this_span(tables)
+    rules = tables.scheme.retrospective
     back = pd.Timestamp(span.end) - pd.Timedelta(days=rules.anomaly_days - 1)
     first = min(back, pd.Timestamp(span.start))
     days = pd.date_range(first, span.end)
@@ -120,7 +122,8 @@ def troubles(tables: Tables) -> pd.DataFrame:
 
 def _flagged(values: pd.DataFrame, tables: Tables, large: float) -> list[tuple]:
     """Spikes, drops and level shifts of every column."""
-    matrix, dates = values.to_numpy(float), pd.DatetimeIndex(values.index)
+    matrix = values.to_numpy(float)
+    dates = pd.DatetimeIndex(values.index)
     rules = tables.scheme.retrospective
     usable = np.isfinite(matrix) & ~dates.isin(promotion_days(tables))[:, None]
     residual, baseline, scale = residuals(matrix, dates.day_of_week.to_numpy(), usable)
@@ -170,7 +173,8 @@ def _silent(
 
 def _absent(spend: pd.DataFrame, scope: str) -> list[tuple]:
     """Days without any row between days with rows: missing, not zero; not a usual day off."""
-    out, weekday = [], pd.DatetimeIndex(spend.index).day_of_week
+    out = []
+    weekday = pd.DatetimeIndex(spend.index).day_of_week
     for name in spend:
         seen = spend[name].notna()
         open_days = seen.groupby(weekday).transform("mean") > 0.5

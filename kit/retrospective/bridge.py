@@ -86,7 +86,8 @@ def log_mean(a: Array, b: Array) -> Array:
     """
     a, b = np.broadcast_arrays(np.asarray(a, float), np.asarray(b, float))
     ok = (a > 0) & (b > 0)
-    more, less = np.where(ok, np.maximum(a, b), 1.0), np.where(ok, np.minimum(a, b), 1.0)
+    more = np.where(ok, np.maximum(a, b), 1.0)
+    less = np.where(ok, np.minimum(a, b), 1.0)
     log = np.log1p((more - less) / less)  # exact for near equal and for far apart
     return np.where(ok, np.where(log == 0, less, (more - less) / np.where(log == 0, 1, log)), 0.0)
 

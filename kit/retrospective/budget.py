@@ -61,7 +61,8 @@ def marginal(curves: Curves, x: Array) -> Array:
 
 def demanded(curves: Curves, price: Array) -> Array:
     """Spend at which the next yuan still brings `price` (给定边际下的花费), 0 or more."""
-    ab, free = curves.a * curves.b, np.where(curves.form == "power", 1 - curves.b, 1.0)
+    ab = curves.a * curves.b
+    free = np.where(curves.form == "power", 1 - curves.b, 1.0)
     with np.errstate(over="ignore"):
         power = np.power(ab / price, 1 / free)
     log = np.maximum(curves.a / price - curves.b, 0.0)
@@ -83,12 +84,15 @@ def best_split(
         return np.clip(demanded(curves, price), low, high)
 
     lowest = np.maximum(np.broadcast_to(floor, budget.shape), 1e-12)
-    cheap, dear = lowest * np.ones(budget.shape), np.full(budget.shape, 1e15)
+    cheap = lowest * np.ones(budget.shape)
+    dear = np.full(budget.shape, 1e15)
     for _ in range(HALVINGS):
         middle = np.sqrt(cheap * dear)
         over = at(middle).sum(axis=-1, keepdims=True) > budget
-        cheap, dear = np.where(over, middle, cheap), np.where(over, dear, middle)
-    full, less = at(lowest), at(dear)
+        cheap = np.where(over, middle, cheap)
+        dear = np.where(over, dear, middle)
+    full = at(lowest)
+    less = at(dear)
     slack = full.sum(axis=-1, keepdims=True) <= budget
     more = at(cheap) - less
     room = budget - less.sum(axis=-1, keepdims=True)
@@ -107,7 +111,8 @@ def allocate(
     >>> [round(v, 6) for v in best.allocation.values()]
     [36.0, 64.0]
     """
-    names, curves = list(channels), _curves(channels)
+    names = list(channels)
+    curves = _curves(channels)
     low = _field(channels, "min", 0.0)
     high = _field(channels, "max", np.inf)
     _possible(names, budget, low, high)

@@ -50,7 +50,8 @@ def commissioned(tables: Tables) -> set[str]:
 
 def yardstick(tables: Tables) -> Yardstick:
     """Target and break-even ROI of the team (标尺): from targets and margins, else said."""
-    span, rules = this_span(tables), tables.scheme.retrospective
+    span = this_span(tables)
+    rules = tables.scheme.retrospective
     facts = between(tables.plan_days, span)
     sums = facts[list(SUMS)].sum()
     targets = tables.get("targets")
@@ -76,8 +77,10 @@ def lists(tables: Tables) -> pd.DataFrame:
     stop : upper bound under break-even and spend over `stop_cost` target costs per order, or no
            order where that is unlikely at the target rate; yuan = spend less gross profit
     """
-    by, paid_by_sale = yardstick(tables), commissioned(tables)
-    span, rules = this_span(tables), tables.scheme.retrospective
+    by = yardstick(tables)
+    paid_by_sale = commissioned(tables)
+    span = this_span(tables)
+    rules = tables.scheme.retrospective
     parts = []
     for unit in UNITS:
         rows = _quarters(tables, span)[0] if unit == "quarter" else _units(tables, unit, span)
@@ -158,7 +161,8 @@ def shrunk(events: Array, base: Array, level: float) -> tuple[Array, Array, Arra
         return np.zeros(len(base)), np.zeros(len(base)), -np.log((1 - level) / 2) / base
     between_units = normal_eb(events / base, mean / base).tau2 if len(base) > 1 else mean**2
     rate = mean / max(between_units, 1e-4 * mean**2)
-    shape, scale = events + rate * mean, 1 / (base + rate)
+    shape = events + rate * mean
+    scale = 1 / (base + rate)
     low, high = (stats.gamma.ppf(q, shape, scale=scale) for q in ((1 - level) / 2, (1 + level) / 2))
     return shape * scale, low, high
 

@@ -39,7 +39,7 @@ def detail(tables: Tables, before: Span, now: Span) -> pd.DataFrame:
     table = table.assign(
         bought_clicks=table["clicks"] * bought, bought_spend=table["spend"] * bought
     )
-    return table.astype({d: "category" for d in DIMENSIONS})
+    return table.astype(dict.fromkeys(DIMENSIONS, "category"))
 
 
 def findings(tables: Tables, table: pd.DataFrame) -> pd.DataFrame:
@@ -51,10 +51,12 @@ def findings(tables: Tables, table: pd.DataFrame) -> pd.DataFrame:
     """
     value = table["revenue"].sum() / max(table["orders"].sum(), 1)
     bases = {f"{m}_base": standardised(table, num, den) for m, (num, den) in MEASURES.items()}
-    table, wanted = table.assign(**bases), {}
+    table = table.assign(**bases)
+    wanted = {}
     for measure, (num, _) in MEASURES.items():
         wanted[measure] = (num, f"{measure}_base", value if num == "revenue" else 1.0)
-    rules, draws = tables.scheme.retrospective, tables.scheme.uncertainty.draws
+    rules = tables.scheme.retrospective
+    draws = tables.scheme.uncertainty.draws
     found = search(
         table, DIMENSIONS, wanted, draws=draws, seed=tables.period.seed, least=rules.segment_least
     )
@@ -117,6 +119,7 @@ def _in_yuan(part: pd.DataFrame, row: dict) -> dict[str, float]:
 def _effect(table: pd.DataFrame, mask: Array, row: dict) -> float:
     """Effect of a segment's rate on some of its rows."""
     after = mask & (table["period"].to_numpy() == 1)
-    num, base = MEASURES[row["measure"]][0], f"{row['measure']}_base"
+    num = MEASURES[row["measure"]][0]
+    base = f"{row['measure']}_base"
     top, under = (table[m].to_numpy(float)[after].sum() for m in (num, base))
     return float(top - row["common"] * row["num0"] / row["den0"] * under)

@@ -66,7 +66,8 @@ def ledger(tables: Tables) -> pd.DataFrame:
     not_due | no_data, reason; effect (relative, against those who did not act) with effect_low,
     effect_high, sure: the effect is for the better
     """
-    now, before = this_span(tables), tables.period.compare
+    now = this_span(tables)
+    before = tables.period.compare
     actions = tables.get("actions")
     first, last = pd.Timestamp(now.start), pd.Timestamp(now.end)
     mine = actions["due"].between(first, last) | (actions["due"].gt(last))
@@ -105,7 +106,8 @@ def ledger(tables: Tables) -> pd.DataFrame:
 
 def in_scope(facts: pd.DataFrame, action: dict) -> tuple[pd.DataFrame, str]:
     """Facts that an action is about (范围): its person's, of the channel, category, plan, team or
-    other value that its scope names, by id or by its words; other words are for readers alone."""
+    other value that its scope names, by id or by its words; other words are for readers alone.
+    """
     if isinstance(action.get("specialist_id"), str):
         facts = facts[facts["specialist_id"] == action["specialist_id"]]
     scope = action.get("scope")
@@ -140,9 +142,11 @@ def goal(baseline: float, change: str | float | None) -> float:
 def _evaluated(
     action: dict, tables: Tables, facts: pd.DataFrame, now: Span, before: Span | None
 ) -> dict:
-    (mine, over), indicator = in_scope(facts, action), action["indicator"]
+    (mine, over) = in_scope(facts, action)
+    indicator = action["indicator"]
     agreed = span_of(str(action["period_id"]))
-    window, base = _window(agreed, now), agreed or before
+    window = _window(agreed, now)
+    base = agreed or before
     if indicator in MEASURES:
         found = _figures(tables, mine, indicator, window, base)
     else:
@@ -200,7 +204,8 @@ def difference(
     mine, others = (_weekly(days, indicator, now) for days in groups)
     gap = (mine - others).dropna()
     last = pd.Timestamp(now.end) - pd.to_timedelta(7 * gap.index, unit="D")
-    pre, post = gap[last < since], gap[last >= since + pd.Timedelta(days=6)]
+    pre = gap[last < since]
+    post = gap[last >= since + pd.Timedelta(days=6)]
     if len(pre) < weeks or len(post) < 2:
         return np.nan, np.nan, np.nan
     value = post.mean() - pre.mean()
@@ -216,7 +221,8 @@ def block_error(pre: Array, n: int) -> tuple[float, float]:
     Drawing blocks anew has this variance in the limit, in closed form; it is stretched to be right
     at MEMORY, since a few blocks of a short series fall short.
     """
-    k, size = len(pre), max(2, round(len(pre) ** (1 / 3)))
+    k = len(pre)
+    size = max(2, round(len(pre) ** (1 / 3)))
     blocks = np.lib.stride_tricks.sliding_window_view(np.eye(k) - 1 / k, size, axis=0).mean(axis=2)
     form = blocks.T @ blocks * (size / len(blocks) * (1 / n + 1 / k))
     gap = np.concatenate([np.full(k, -1 / k), np.full(n, 1 / n)])
@@ -230,7 +236,8 @@ def block_error(pre: Array, n: int) -> tuple[float, float]:
 def _apart(tables: Tables, mine: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All days of the plans that an action is about, and of the team's others in their channels."""
     days = tables.plan_days
-    acted, team = days["plan_id"].isin(mine["plan_id"]), days["plan_id"].isin(team_plans(tables))
+    acted = days["plan_id"].isin(mine["plan_id"])
+    team = days["plan_id"].isin(team_plans(tables))
     alike = days["channel"].isin(mine["channel"])
     return days[acted], days[~acted & team & alike]
 

@@ -106,10 +106,14 @@ def quiet(tables: Tables, facts: pd.DataFrame, grown: Growth, spans: tuple[Span,
     events = [(e, near.index[_hit(near, e)]) for e in _uncontrollable(tables, window)]
     scoped = [rows for e, rows in events if _scoped(e)]
     held = near.index[:0].append(scoped).unique() if scoped else near.index[:0]
-    clean, se, told = facts.copy(), dict[str, float](), []
+    clean = facts.copy()
+    se = dict[str, float]()
+    told = []
     for event, index in events:
         touched = pd.DataFrame({"date": pd.date_range(event.start_date, event.end_date)})
-        effect, variance, reason = 0.0, 0.0, "" if _scoped(event) else "whole_shop"
+        effect = 0.0
+        variance = 0.0
+        reason = "" if _scoped(event) else "whole_shop"
         for plan, mine in facts.loc[index].groupby("plan_id") if not reason else []:
             expected, error = _expected(plans[plan], mine, held, grown, tables)
             if expected is None:

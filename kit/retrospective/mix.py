@@ -81,7 +81,8 @@ def reversed_by(num0: Array, den0: Array, num1: Array, den1: Array) -> bool:
     both = (den0 > 0) & (den1 > 0)
     moves = num1[both] / den1[both] - num0[both] / den0[both]
     total = num1.sum() / den1.sum() - num0.sum() / den0.sum()
-    up, down = np.all(moves > STILL), np.all(moves < -STILL)
+    up = np.all(moves > STILL)
+    down = np.all(moves < -STILL)
     return bool(len(moves) and ((up and total < -STILL) or (down and total > STILL)))
 
 

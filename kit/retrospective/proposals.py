@@ -79,7 +79,8 @@ def _proposed(
     months: pd.DataFrame, indicator: str, more: float, seasonal: tuple[float, int], ahead: Span
 ) -> dict | None:
     """A target from a person's months, latest first; None where no month measures it."""
-    (season, held), (over, under) = seasonal, MEASURES[indicator]
+    (season, held) = seasonal
+    (over, under) = MEASURES[indicator]
     value = months[over] / months[under].where(months[under] > 0) if under else months[over]
     known = value.dropna().to_numpy(float)
     if not len(known):

@@ -68,7 +68,8 @@ def weekly(tables: Tables, grown: Growth) -> pd.DataFrame:
     the size takes twice the spend at the same return. Weeks end with the period; weeks with days of
     a promotion, warm-up to return window, are left out, as are weeks that the data do not fill.
     """
-    frame, end = tables.plan_days, pd.Timestamp(this_span(tables).end)
+    frame = tables.plan_days
+    end = pd.Timestamp(this_span(tables).end)
     frame = frame[frame["date"] <= end].assign(category=frame["category"].fillna(""))
     dates = pd.DatetimeIndex(frame["date"].drop_duplicates().sort_values())
     paths = {c: pd.Series(grown.path(c, dates), dates) for c in frame["category"].unique()}
@@ -103,7 +104,8 @@ def fits(table: pd.DataFrame, rules: Retrospective, seed: int) -> dict[str, Fit]
 
 def advice(tables: Tables, grown: Growth) -> Advice:
     """Best split of today's weekly spend over the channels whose curve is known (预算建议)."""
-    rules, span = tables.scheme.retrospective, this_span(tables)
+    rules = tables.scheme.retrospective
+    span = this_span(tables)
     table = weekly(tables, grown)
     found = fits(table, rules, tables.period.seed)
     plans = tables.plan_days.groupby("channel")["plan_id"].unique()
@@ -179,7 +181,8 @@ def _fit(
         grid = GRIDS["power"]
         weight = np.where(grid < 1, likelihood * (1.0 if pooled is None else pooled), 0.0)
     else:
-        grid, weight = GRIDS[form] * spend, np.asarray(_likelihood(form, x, y))
+        grid = GRIDS[form] * spend
+        weight = np.asarray(_likelihood(form, x, y))
     b = rng.choice(grid, DRAWS, p=weight / weight.sum()) if weight.sum() > 0 else none
     curve = Curves(np.array(form), np.array(1.0), b[:, None])
     under = response(curve, x[None, :]).sum(axis=1)

@@ -96,7 +96,8 @@ def against_targets(tables: Tables) -> pd.DataFrame:
 
     Returns : specialist_id, stage, stage_end, target, actual, completion
     """
-    span, targets = this_span(tables), tables.get("targets")
+    span = this_span(tables)
+    targets = tables.get("targets")
     mine = targets[(targets["period_id"] == span.id) & (targets["indicator"] == "sales")]
     facts = between(team_facts(tables), span).dropna(subset="specialist_id")
     daily = facts.groupby(["specialist_id", "date"])["revenue"].sum().reset_index()
@@ -114,7 +115,8 @@ def against_targets(tables: Tables) -> pd.DataFrame:
 
 def against_budget(tables: Tables) -> pd.DataFrame:
     """Spend against budget per channel (预算执行): channel, budget, spend, use."""
-    span, budget = this_span(tables), tables.get("budget")
+    span = this_span(tables)
+    budget = tables.get("budget")
     facts = between(team_facts(tables), span)
     people = set(facts["specialist_id"].dropna())
     mine = budget[budget["period_id"].eq(span.id) & budget["specialist_id"].isin(people)]
@@ -133,7 +135,8 @@ def structure(tables: Tables, before: Span, deep: pd.DataFrame) -> pd.DataFrame:
     value = facts["revenue"].sum() / max(facts["orders"].sum(), 1)
     wanted = {m: (*of, value if of[0] == "revenue" else 1.0) for m, of in RATES.items()}
     rules = tables.scheme.retrospective
-    whole, below = (simpson(facts, OWNED, wanted, rules), simpson(deep, DIMENSIONS, wanted, rules))
+    whole = simpson(facts, OWNED, wanted, rules)
+    below = simpson(deep, DIMENSIONS, wanted, rules)
     below = below[~below["dimension"].isin(whole["dimension"])]
     people = [
         simpson(mine, WITHIN, wanted, rules).assign(specialist_id=who)

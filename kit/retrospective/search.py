@@ -66,7 +66,7 @@ def cells(table: pd.DataFrame, dims: Sequence[str], measures: Iterable[str]) -> 
 
 
 def noise(num: Array, den: Array, floor: float) -> tuple[float, float]:
-    """a and b of var = a·mu + b·mu² of a block's numerator (过度离散), a at least `floor`.
+    """A and b of var = a·mu + b·mu² of a block's numerator (过度离散), a at least `floor`.
 
     Residuals are taken from each cell's own rate times the block's common factor, so that what
     moves every cell alike (a promotion day) is no noise of the comparison.
@@ -101,8 +101,10 @@ def moves(
     Returns : COLUMNS; effect in units of num; NaN where a cell has too little to be judged
     """
     num, den, floor = measure
-    tops, bases = found.sums[num], found.sums[den]
-    top, under = tops.sum(axis=2), bases.sum(axis=2)
+    tops = found.sums[num]
+    bases = found.sums[den]
+    top = tops.sum(axis=2)
+    under = bases.sum(axis=2)
     a, b = noise(tops, bases, floor)
     base = top[:, 0] * over(under[:, 1], under[:, 0])
     common = _middle(over(top[:, 1], base), np.nan_to_num(base))
@@ -161,7 +163,8 @@ def search(
     if not parts:
         return pd.DataFrame(columns=["measure", *COLUMNS, "common", "p_adjusted"])
     frame = pd.concat(parts, ignore_index=True)
-    p, pair = frame["p"].to_numpy(), frame["dimension"].str.contains("×").to_numpy()
+    p = frame["p"].to_numpy()
+    pair = frame["dimension"].str.contains("×").to_numpy()
     halves = [holm(np.where(family, p, np.nan)) for family in (pair, ~pair)]
     both = np.minimum(2 * np.where(pair, *halves), 1) if pair.any() else holm(p)
     return frame.assign(p_adjusted=both)
@@ -183,7 +186,8 @@ def _middle(ratio: Array, weight: Array) -> float:
     if not known.any():
         return 1.0
     order = np.argsort(ratio[known])
-    ratio, rising = ratio[known][order], np.cumsum(weight[known][order])
+    ratio = ratio[known][order]
+    rising = np.cumsum(weight[known][order])
     return float(max(ratio[np.searchsorted(rising, rising[-1] / 2)], 1e-9))
 
 
@@ -207,13 +211,15 @@ def _interval(
     gap = (draw[:, 1] - ratio[ok, None].astype(np.float32) * draw[:, 0]) * size[ok, None]
     cut = [int(0.025 * draws), int(np.ceil(0.975 * draws)) - 1]
     gap = np.partition(gap, cut, axis=1)
-    low[ok], high[ok] = gap[:, cut[0]], gap[:, cut[1]]
+    low[ok] = gap[:, cut[0]]
+    high[ok] = gap[:, cut[1]]
     return low, high
 
 
 def _tail(counts: Array, share: Array) -> Array:
     """Two-sided mid-p of num1 given num0 + num1, at the expected share, scaled counts."""
-    x, n = counts[:, 1], counts.sum(axis=1)
+    x = counts[:, 1]
+    n = counts.sum(axis=1)
     more = betainc(np.maximum(x, 1e-9), n - x + 1, share)
     above = betainc(x + 1, np.maximum(n - x, 1e-9), share)
     upper = (more + above) / 2

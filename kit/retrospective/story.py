@@ -55,7 +55,8 @@ def boxes(review: Review) -> list[tuple[str, Claim]]:
 
 def doubts(review: Review) -> list[Claim]:
     """What could make the review wrong (存疑): market, events, immature days, curves, margin."""
-    out, bridge = [], review.bridge
+    out = []
+    bridge = review.bridge
     if bridge.growth is not None and bridge.growth.source != "index":
         out.append(Claim(f"retrospective.market_{bridge.growth.source}"))
     if bridge.growth is not None and bridge.growth.source == "index" and bridge.growth.missing:
@@ -103,7 +104,8 @@ def _passing(bridge: Waterfall) -> list[Claim]:
 
 
 def _change(review: Review) -> Claim:
-    total, bridge = review.bridge.total(), review.bridge
+    total = review.bridge.total()
+    bridge = review.bridge
     rate = total["change"] / total["v0"] if total["v0"] else None
     way = "up" if total["change"] > 0 else "down"
     way = "level" if rate is not None and abs(rate) < review.rules.level_change else way
@@ -118,7 +120,9 @@ def _change(review: Review) -> Claim:
 
 def _outside(review: Review) -> Claim:
     """Market, days and events, with the kinds of events that could be estimated, largest first."""
-    total, events, bare = review.bridge.total(), review.bridge.events, _bare(review)
+    total = review.bridge.total()
+    events = review.bridge.events
+    bare = _bare(review)
     columns = ["days", "events"] if bare else ["market", "days", "events"]
     facts = {c: (total[c], "+money") for c in columns} | {"all": (total[columns].sum(), "+money")}
     sizes = events["effect"].abs().groupby(events["kind"]).sum().sort_values(ascending=False)
@@ -136,8 +140,10 @@ def _named(texts: Iterable[tuple[object, str]]) -> list[Claim]:
 
 def merit(review: Review) -> str:
     """What may be said of our own part (功过): own_up, own_down (with _bare: the market could not
-    be taken out), own_hint (95 % only), own_unclear."""
-    total, least = review.bridge.total(), review.rules.claim
+    be taken out), own_hint (95 % only), own_unclear.
+    """
+    total = review.bridge.total()
+    least = review.rules.claim
     if total["rate_p"] <= least:
         return f"own_{'up' if total['rate'] > 0 else 'down'}{'_bare' if _bare(review) else ''}"
     return "own_hint" if total["rate_low"] > 0 or total["rate_high"] < 0 else "own_unclear"
@@ -164,7 +170,8 @@ def _ours(review: Review) -> Claim:
 
 def _driver(review: Review) -> Claim:
     """The clearest reason: a rate that moved by mix, else the largest proven step."""
-    rules, whole = review.rules, review.mix["specialist_id"].isna()
+    rules = review.rules
+    whole = review.mix["specialist_id"].isna()
     team = review.mix[whole & ~review.mix["dimension"].str.contains("×")]
     team = team[team["measure"] == "click_conversion"]
     moved = team[team["delta"].abs() > norm.isf(rules.claim / 2) * team["se"]]

@@ -19,7 +19,8 @@ def trend(tables: Tables, before: Span | None) -> pd.DataFrame:
     Growth is of the daily mean, so that spans of other lengths compare.
     Returns : category, market, ours, market_year, ours_year; NaN where a span is not covered
     """
-    now, facts = this_span(tables), team_facts(tables)
+    now = this_span(tables)
+    facts = team_facts(tables)
     covered = tables.scheme.retrospective.covered
     index = tables.get("market").pivot_table("index", "date", "category", observed=True)
     sales = facts.pivot_table("revenue", "date", "category", aggfunc="sum", observed=True)
@@ -77,7 +78,8 @@ def _priced(orders: pd.DataFrame) -> pd.DataFrame:
 
 def new_and_returning(tables: Tables, before: Span | None) -> pd.DataFrame:
     """Buyers whose first order lies in the span, and the others (新老客): orders, sales, value."""
-    first, rows = _first_orders(tables), []
+    first = _first_orders(tables)
+    rows = []
     for span in (s for s in (before, this_span(tables)) if s):
         part = tables.part("orders", ("customer_id", "revenue"), span.start, span.end)
         part = part.dropna(subset="customer_id")
@@ -132,13 +134,16 @@ def campaign(tables: Tables) -> pd.DataFrame:
     Returns : phase, days, spend, revenue, orders, roi of this one, the same with _before; one row a
     phase; empty when the period touches no promotion
     """
-    span, scheme = this_span(tables), tables.scheme
+    span = this_span(tables)
+    scheme = tables.scheme
     touched = [p for p in scheme.promotions if p.start <= span.end and p.end >= span.start]
     if not touched:
         return pd.DataFrame(columns=["phase", "days", "revenue"])
     promotion = touched[0]
     named = {p.id: p for p in scheme.promotions}
-    facts, twin, frames = team_facts(tables), named.get(promotion.same_as or ""), []
+    facts = team_facts(tables)
+    twin = named.get(promotion.same_as or "")
+    frames = []
     mine, theirs = ([] if one is None else phases(one) for one in (promotion, twin))
     alike = [
         (name, part)

@@ -89,7 +89,8 @@ class Waterfall:
         sums = {c: np.bincount(codes, self.cells[c], n) for c in names}
         frame = pd.DataFrame(sums).assign(change=lambda f: f["v1"] - f["v0"])
         se, df = self._error(codes, n, None)
-        own, half = frame[self.steps].sum(axis=1), half_width(se, df, 0.95)
+        own = frame[self.steps].sum(axis=1)
+        half = half_width(se, df, 0.95)
         both = (self.cells["v0"] > 0) & (self.cells["v1"] > 0)  # else all of it counts as spend
         priced = ~self.cells["paid"].astype(bool)
         bought = np.bincount(codes, both & priced, n) > 0
@@ -111,7 +112,8 @@ class Waterfall:
     def _error(self, codes: Array, n: int, step: str | None) -> tuple[Array, Array]:
         """EWC errors of both periods' influence, summed over the cells of a group."""
         tail = "" if step is None else f"_{step}"
-        var, lean = np.zeros(n), np.zeros(n)
+        var = np.zeros(n)
+        lean = np.zeros(n)
         for name in ("before", "now"):
             series = self.influence[name + tail]
             summed = np.zeros((n, series.shape[1]))
@@ -138,7 +140,8 @@ class Waterfall:
 
 def waterfall(tables: Tables, before: Span | None = None) -> Waterfall:
     """The bridge from `before` (default: the period's compare_to) to this period."""
-    now, before = this_span(tables), before or tables.period.compare
+    now = this_span(tables)
+    before = before or tables.period.compare
     facts = team_facts(tables)
     reason = _reason(facts, before, now, tables.scheme.retrospective.covered)
     if before is None or reason:
@@ -160,7 +163,8 @@ def _reason(facts: pd.DataFrame, before: Span | None, now: Span, covered: float)
         return Fault("retrospective.no_prior")
     for span in (before, now):
         part = between(facts, span).dropna(subset="revenue")
-        held, told = part["date"].nunique(), {"start": span.start, "end": span.end}
+        held = part["date"].nunique()
+        told = {"start": span.start, "end": span.end}
         if held < covered * days(span):
             few = Fault("retrospective.few_rows", told | {"n": held, "days": days(span)})
             return few if held else Fault("retrospective.no_rows", told)
@@ -228,7 +232,8 @@ def _influence(
     """
     out: dict[str, Array] = {}
     index = pd.MultiIndex.from_frame(cells[KEY].astype(str))
-    weight, names = cells["weight"].to_numpy()[:, None], steps(chain)
+    weight = cells["weight"].to_numpy()[:, None]
+    names = steps(chain)
     for name, phase in zip(("before", "now"), spans.values(), strict=True):
         part = facts[facts["date"].isin(phase.index)]
         row = index.get_indexer(pd.MultiIndex.from_frame(part[KEY].astype(str)))
@@ -238,7 +243,8 @@ def _influence(
         for i, level in enumerate(chain):
             np.add.at(cube[i], at, np.nan_to_num(part[level].to_numpy(float)))
         path = np.array([grown.path(c, dates) for c in cells["category"]]) * (cube[-1] > 0)
-        share, market = _shares(cube), _shares(path[None])[0]
+        share = _shares(cube)
+        market = _shares(path[None])[0]
         share = share if chain[0] == "spend" else np.concatenate([0 * share[:1], share])
         moved = weight * np.diff(share, axis=0) @ _centring(phase)
         bought = names[len(names) - len(moved) :]

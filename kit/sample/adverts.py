@@ -89,8 +89,10 @@ def effect(company: Company, table: pd.DataFrame, kind: str, *, planned: bool) -
 
 def expected(company: Company, *, planned: bool) -> dict[str, np.ndarray]:
     """Means by plan and day without noise: as planned, or as the planted truth has them."""
-    table, dates = plans(company), days(company)
-    promo, week = promotion(company, dates), company["weekday"]
+    table = plans(company)
+    dates = days(company)
+    promo = promotion(company, dates)
+    week = company["weekday"]
     demand = season(company, dates) * (1 if planned else surprise(company, dates))
     level = np.sqrt(demand[table["category"]].to_numpy(float).T)
     channel = pd.DataFrame(company["channels"]).T.loc[table["channel"]]
@@ -117,7 +119,9 @@ def _ends(table: pd.DataFrame) -> list[Any]:
 
 def noisy(company: Company, seed: int) -> dict[str, np.ndarray]:
     """The planted truth with day noise, shocks shared by a channel, and weekly budget swings."""
-    table, noise, draw = plans(company), company["noise"], stream(seed, "ads")
+    table = plans(company)
+    noise = company["noise"]
+    draw = stream(seed, "ads")
     mean = expected(company, planned=False)
     shape = mean["spend"].shape
     channel, order = pd.factorize(table["channel"])
@@ -146,12 +150,14 @@ def template(company: Company, channel: str, category: str) -> pd.DataFrame:
         )
         hours = pd.DataFrame({"hour": range(24), "v": company["hours"], "g": company["hour_cvr"]})
         both = words.merge(hours, how="cross")
-        weight, factor = both["w"] * both["v"], both["f"] * both["g"]
+        weight = both["w"] * both["v"]
+        factor = both["f"] * both["g"]
     else:
         people = pd.DataFrame(company["audiences"], columns=["audience", "w", "f"])
         pieces = pd.DataFrame(company["creatives"], columns=["creative", "v", "g"])
         both = people.merge(pieces, how="cross").assign(price=1.0)
-        weight, factor = both["w"] * both["v"], both["f"] * both["g"]
+        weight = both["w"] * both["v"]
+        factor = both["f"] * both["g"]
     factor = factor / np.average(factor, weights=weight)
     price = both["price"] / np.average(both["price"], weights=weight)
     keep = [c for c in ("keyword", "hour", "ad_group", "audience", "creative") if c in both]
@@ -160,7 +166,8 @@ def template(company: Company, channel: str, category: str) -> pd.DataFrame:
 
 def cells(company: Company) -> pd.DataFrame:
     """One row a reported line: plan `p`, day `d`, its detail and share of clicks."""
-    table, dates = plans(company), days(company)
+    table = plans(company)
+    dates = days(company)
     spend = expected(company, planned=False)["spend"]
     fine = table["channel"].isin(["search", "social", "content"]).to_numpy()[:, None]
     fine = fine & within(dates, company["detail_from"])
@@ -191,7 +198,9 @@ def shifted(company: Company, split: pd.DataFrame, home: str) -> tuple[pd.DataFr
 
 def lines(company: Company, seed: int) -> pd.DataFrame:
     """Reported lines with clicks, impressions, spend, orders, carts drawn; `p`, `d` kept."""
-    rates, draw, line = noisy(company, seed), stream(seed, "lines"), cells(company)
+    rates = noisy(company, seed)
+    draw = stream(seed, "lines")
+    line = cells(company)
     one, two, three, four = draw.random((4, len(line)))  # so that a cause moves its own lines alone
     at = (line["p"].to_numpy(), line["d"].to_numpy())
     channel = plans(company)["channel"].to_numpy()[at[0]]
@@ -218,6 +227,7 @@ def lines(company: Company, seed: int) -> pd.DataFrame:
 
 def delivered(company: Company, ads: pd.DataFrame) -> pd.DataFrame:
     """The export without the platform's day that was never delivered (缺一天)."""
-    table, gap = plans(company), company["undelivered"]
+    table = plans(company)
+    gap = company["undelivered"]
     gone = ads["plan_id"].isin(table["plan_id"][table["platform"] == gap["platform"]])
     return ads[~(gone & (ads["date"] == pd.Timestamp(gap["date"])))].reset_index(drop=True)

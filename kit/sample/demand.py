@@ -75,7 +75,8 @@ def market(company: Company, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Expected (known to planners) and observed market index, a column a category, 100 = mean."""
     dates = days(company)
     promo = promotion(company, dates)
-    week, at = company["weekday"], dates.day_of_week
+    week = company["weekday"]
+    at = dates.day_of_week
     weekday = np.array(week["spend"])[at] * np.array(week["conversion"])[at]
     common = weekday * promo["spend"] * promo["conversion"] * 100
     expected = season(company, dates).mul(common, axis=0)

@@ -35,7 +35,9 @@ def assignment(company: Company) -> pd.DataFrame:
 
 def planned_days(company: Company) -> pd.DataFrame:
     """What was planned, by person, plan and day: spend, clicks, impressions, orders, sales, new."""
-    table, dates, rates = plans(company), days(company), expected(company, planned=True)
+    table = plans(company)
+    dates = days(company)
+    rates = expected(company, planned=True)
     channel = pd.DataFrame(company["channels"]).T.loc[table["channel"]]
     price = {
         name: np.average([p[1] for p in c["products"]], weights=[p[2] for p in c["products"]])

@@ -12,7 +12,9 @@ VISIT = ["date", "channel", "plan_id"]
 
 def orders(company: Company, lines: pd.DataFrame, seed: int) -> pd.DataFrame:
     """One row an order, with the line it came from (-1: no advert), sorted by payment."""
-    draw, dates, table = stream(seed, "orders"), days(company), plans(company)
+    draw = stream(seed, "orders")
+    dates = days(company)
+    table = plans(company)
     paid = _paid(company, lines, draw)
     free = _organic(company, seed)
     rows = pd.concat([paid, free], ignore_index=True)
@@ -57,7 +59,9 @@ def _hours(company: Company, draw: np.random.Generator, n: int) -> np.ndarray:
 
 def _organic(company: Company, seed: int) -> pd.DataFrame:
     """Orders without an advert; `p` borrows a plan of the category for product and margin."""
-    draw, dates, table = stream(seed, "organic"), days(company), plans(company)
+    draw = stream(seed, "organic")
+    dates = days(company)
+    table = plans(company)
     index = market(company, seed)[1] / 100
     share = company["organic"]["orders"] / index.shape[1]
     category, day = np.nonzero(np.ones(index.shape[::-1]))
@@ -83,12 +87,14 @@ def _priced(company: Company, rows: pd.DataFrame, draw: np.random.Generator) -> 
     category = plans(company)["category"].to_numpy()[rows["p"]]
     promo = promotion(company, days(company)).iloc[rows["d"]].reset_index(drop=True)
     units = draw.choice([1, 2, 3], len(rows), p=[0.82, 0.14, 0.04])
-    product, price = np.empty(len(rows), object), np.zeros(len(rows))
+    product = np.empty(len(rows), object)
+    price = np.zeros(len(rows))
     for name, facts in company["categories"].items():
         mine = np.nonzero(category == name)[0]
         names, prices, weights = zip(*facts["products"], strict=True)
         pick = draw.choice(len(names), len(mine), p=np.array(weights) / sum(weights))
-        product[mine], price[mine] = np.array(names, object)[pick], np.array(prices)[pick]
+        product[mine] = np.array(names, object)[pick]
+        price[mine] = np.array(prices)[pick]
     gross = (price * rows["price"].to_numpy()).round() * units
     coupon = draw.choice([0, 0.05, 0.10], len(rows), p=[0.6, 0.25, 0.15])
     discount = (gross * (coupon + promo["discount"].to_numpy())).round(1)
@@ -123,7 +129,8 @@ def _buyers(
 
 def reported(company: Company, lines: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
     """Table `ads` (广告平台): lines with the sales of their orders; the outage days report none."""
-    table, dates = plans(company), days(company)
+    table = plans(company)
+    dates = days(company)
     paid = sold[sold["line"] >= 0]
     money = np.bincount(paid["line"], paid["revenue"], len(lines)).round(1)
     new = np.bincount(paid["line"], paid["is_new"], len(lines)).astype(int)
@@ -191,7 +198,8 @@ def customers(company: Company, sold: pd.DataFrame, seed: int) -> pd.DataFrame:
     first = sold[sold["is_new"]].set_index("customer_id")
     table = pd.DataFrame({"last": of["paid_at"].max(), "n": of.size(), "sum": of["revenue"].sum()})
     table["first_order_at"] = first["paid_at"]
-    table["source_channel"], table["source_plan_id"] = first["channel"], first["plan_id"]
+    table["source_channel"] = first["channel"]
+    table["source_plan_id"] = first["plan_id"]
     start = pd.Timestamp(company["span"]["start"])
     back = pd.to_timedelta(draw.integers(1, 700 * 86400, len(table)), "s")
     earlier = pd.Series(start - back, table.index)
@@ -205,7 +213,8 @@ def customers(company: Company, sold: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 def sessions(company: Company, ads: pd.DataFrame, sold: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Table `sessions` (网站分析): visits of the last two months; buyers appear as themselves."""
-    draw, late = stream(seed, "sessions"), pd.Timestamp(company["sessions_from"])
+    draw = stream(seed, "sessions")
+    late = pd.Timestamp(company["sessions_from"])
     visits = _visits(company, ads, sold)
     visits = visits[visits["date"] >= late].reset_index(drop=True)
     row = np.repeat(np.arange(len(visits)), visits["n"])
@@ -258,7 +267,8 @@ def traffic(
     company: Company, ads: pd.DataFrame, sold: pd.DataFrame, seen: pd.DataFrame, seed: int
 ) -> pd.DataFrame:
     """Table `traffic` (网站分析, daily): from sessions where they exist, else estimated."""
-    draw, table = stream(seed, "traffic"), _visits(company, ads, sold)
+    draw = stream(seed, "traffic")
+    table = _visits(company, ads, sold)
     exact = seen.assign(date=seen["at"].dt.normalize()).fillna({"plan_id": ""})
     exact = exact.groupby(VISIT, as_index=False).agg(
         uv=("user_id", "nunique"), pv=("pageviews", "sum")

@@ -45,7 +45,8 @@ def roster(company: Company) -> pd.DataFrame:
 
 def tasks(company: Company, seed: int) -> pd.DataFrame:
     """Table `tasks` (计划执行): each person's month of work, mostly in time."""
-    draw, parts = stream(seed, "tasks"), []
+    draw = stream(seed, "tasks")
+    parts = []
     owned = plans(company).groupby("home")["plan_id"].agg(list)
     for month in pd.period_range("2024-06", company["span"]["end"], freq="M"):
         for who in there(company, month.end_time - 10 * DAY, month.start_time + 10 * DAY):
@@ -99,7 +100,9 @@ def tasks(company: Company, seed: int) -> pd.DataFrame:
 
 def feedback(company: Company, seed: int) -> pd.DataFrame:
     """Table `feedback` (360 度评估): true level + rater's leniency + noise, on 1 to 5."""
-    draw, rules, comments = stream(seed, "feedback"), company["raters"], company["comments"]
+    draw = stream(seed, "feedback")
+    rules = company["raters"]
+    comments = company["comments"]
     level = people(company).set_index("specialist_id")["soft"].astype(float)
     noise = stream(seed, "soft").normal(0, 0.2, (len(level), len(ITEMS)))
     trait = pd.DataFrame(noise, level.index, ITEMS).add(level, axis=0)
@@ -164,7 +167,8 @@ def _pairs(company: Company, period: str, draw: np.random.Generator) -> list[tup
 
 def skills(company: Company, seed: int) -> pd.DataFrame:
     """Table `skills` (技能): levels at each assessment, moved by training that worked."""
-    draw, rows = stream(seed, "skills"), []
+    draw = stream(seed, "skills")
+    rows = []
     start = {
         (who, skill): 2.4 + 0.5 * (int(person["level"][1]) - 2) + draw.choice([-0.5, 0, 0.5])
         for who, person in company["people"].items()
@@ -189,7 +193,9 @@ def skills(company: Company, seed: int) -> pd.DataFrame:
 
 def interviews(company: Company, seed: int) -> pd.DataFrame:
     """Table `interviews` (面谈): within ten working days, but for the late and missing ones."""
-    draw, talks, rows = stream(seed, "interviews"), company["talks"], []
+    draw = stream(seed, "interviews")
+    talks = company["talks"]
+    rows = []
     for period, end in company["raters"]["periods"].items():
         for who in there(company, end, end):
             held = pd.Timestamp(end) + int(draw.integers(3, 11)) * DAY
@@ -217,11 +223,14 @@ def interviews(company: Company, seed: int) -> pd.DataFrame:
 
 def checkins(company: Company, seed: int) -> pd.DataFrame:
     """Table `checkins` (过程跟踪): one or two looks at progress a month."""
-    draw, talks, rows = stream(seed, "checkins"), company["talks"], []
+    draw = stream(seed, "checkins")
+    talks = company["talks"]
+    rows = []
     for month in pd.period_range("2025-01", company["span"]["end"], freq="M"):
         for who in there(company, month.start_time, month.end_time):
             for day in np.sort(draw.choice([7, 14, 21], draw.integers(1, 3), replace=False)):
-                on, note = month.start_time + int(day) * DAY, str(draw.choice(talks["checkin"]))
+                on = month.start_time + int(day) * DAY
+                note = str(draw.choice(talks["checkin"]))
                 rows.append([str(month), who["specialist_id"], on, who["manager_id"], note])
     kept = [row for row in rows if row[:2] not in talks["no_checkin"]]
     return pd.DataFrame(kept, columns=["period_id", "specialist_id", "held_on", "by", "note"])
@@ -254,7 +263,8 @@ def groups(company: Company) -> pd.DataFrame:
 
 def brand_search(company: Company, seed: int) -> pd.DataFrame:
     """Table `brand_search` (品牌搜索指数): slow growth, promotions, noise."""
-    dates, draw = days(company), stream(seed, "brand")
+    dates = days(company)
+    draw = stream(seed, "brand")
     lift = np.sqrt(promotion(company, dates)["spend"].to_numpy(float))
     level = 1200 * 1.12 ** np.linspace(0, len(dates) / 365.25, len(dates)) * lift
     index = (level * np.exp(draw.normal(0, 0.05, len(dates)))).round()

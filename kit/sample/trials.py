@@ -15,7 +15,8 @@ def experiment_days(company: Company, seed: int) -> pd.DataFrame:
 
 def _daily(test: dict, seed: int) -> pd.DataFrame:
     """Days × variants; a shock that both variants share on a day, and one of their own."""
-    draw, truth = stream(seed, test["test_id"]), test["daily"]
+    draw = stream(seed, test["test_id"])
+    truth = test["daily"]
     last = min(pd.Timestamp(test["end_date"]), pd.Timestamp(truth.get("until", test["end_date"])))
     dates = pd.date_range(test["start_date"], last)
     shared = draw.normal(0, truth.get("shared", 0.06), len(dates))
@@ -71,11 +72,13 @@ def experiment_users(company: Company, seed: int) -> pd.DataFrame:
 
 def _users(test: dict, seed: int) -> pd.DataFrame:
     """Users with a latent taste that moves both pre-period revenue and conversion."""
-    draw, truth = stream(seed, test["test_id"]), test["users"]
+    draw = stream(seed, test["test_id"])
+    truth = test["users"]
     names = list(truth["n"])
     arm = np.repeat(np.arange(len(names)), list(truth["n"].values()))
     draw.shuffle(arm)
-    size, taste = len(arm), draw.normal(0, 1, len(arm))
+    size = len(arm)
+    taste = draw.normal(0, 1, len(arm))
     lift = np.array([truth["lift"].get(name, 1.0) for name in names])[arm]
     chance = np.clip(truth["rate"] * lift * np.exp(0.5 * taste - 0.125), 0, 0.9)
     bought = draw.random(size) < chance

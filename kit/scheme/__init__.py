@@ -77,8 +77,10 @@ class Scheme(Section):
         ]
 
     def _name_faults(self) -> list[SchemeFault]:
-        rules, indicators = list(self.rules), list(self.indicators)
-        promotions, grades = [p.id for p in self.promotions], [g.grade for g in self.grades]
+        rules = list(self.rules)
+        indicators = list(self.indicators)
+        promotions = [p.id for p in self.promotions]
+        grades = [g.grade for g in self.grades]
         named: list[tuple[Place, str | None, list[str]]] = [
             *((("indicators", i, "rule"), x.rule, rules) for i, x in self.indicators.items()),
             *((("profiles", p, i), i, indicators) for p, ws in self.profiles.items() for i in ws),
@@ -100,7 +102,8 @@ class Scheme(Section):
         ]
 
     def _grade_faults(self) -> list[SchemeFault]:
-        mins, names = [g.min for g in self.grades], [g.grade for g in self.grades]
+        mins = [g.min for g in self.grades]
+        names = [g.grade for g in self.grades]
         falling = all(a > b for a, b in pairwise(mins)) and len(set(names)) == len(names)
         facts: dict[str, object] = {"found": ", ".join(map(str, mins))}
         return [] if falling else [SchemeFault(("grades",), "params.grades_order", facts)]

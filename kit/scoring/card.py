@@ -122,9 +122,11 @@ def _totals(
     scheme: Scheme, data: Panel, found: Grid, both: list, doubt: errors.Errors
 ) -> pd.DataFrame:
     """One row a person: totals raw and adjusted, printed, graded, with what is not known."""
-    level, (weight, coverage) = scheme.uncertainty.level, both[0]
+    level = scheme.uncertainty.level
+    (weight, coverage) = both[0]
     sums = _summed(scheme, found, both, "") | _summed(scheme, found, both, "_adjusted")
-    total, known = sums["total"], ~np.isnan(sums["total"])
+    total = sums["total"]
+    known = ~np.isnan(sums["total"])
     half = half_width(doubt.se, doubt.df, level)
     half = np.where(doubt.se > 0, half, np.nan)  # all at a rule's end: no interval is claimed
     top = np.array([most(scheme, name) for name in found.names])
@@ -164,7 +166,8 @@ def _summed(scheme: Scheme, found: Grid, both: list, suffix: str) -> dict[str, A
     score, used = (found.points, both[0][0]) if not suffix else (found.points_adjusted, both[1][0])
     lost = (np.isnan(score) & ~np.isnan(found.points)).any(axis=1)
     hidden = (both[0][1] < scheme.coverage_floor) | (used.sum(axis=1) == 0) | lost
-    parts, hard = np.nan_to_num(used * score), found.branch == "hard"
+    parts = np.nan_to_num(used * score)
+    hard = found.branch == "hard"
     total = np.where(hidden, np.nan, parts.sum(axis=1))
     printed = half_up(total)
     place = graded(scheme, printed, under_floor(scheme, found.names, score))
@@ -185,7 +188,8 @@ def ranks(doubt: errors.Errors, known: Array, level: float) -> tuple[Array, Arra
     in different groups differs surely. Group 1 is the highest.
     """
     inside = known[:, None] & known[None, :]
-    gap, p = np.where(inside, doubt.gap, np.nan), np.where(inside, doubt.p, np.nan)
+    gap = np.where(inside, doubt.gap, np.nan)
+    p = np.where(inside, doubt.p, np.nan)
     low, high = bounds(p, gap, 1 - level)
     near = inside & ~(p <= 1 - level)
     _, label = connected_components(coo_array(near), directed=False)

@@ -151,9 +151,11 @@ def _grades(
     by `factor` so that the total's error is the EWC one, with the `tails` of its t; rules, caps and
     the core floor are applied again.
     """
-    scheme, draws = tables.scheme, tables.scheme.uncertainty.draws
+    scheme = tables.scheme
+    draws = tables.scheme.uncertainty.draws
     extra = bootstrap.day_weights(len(data.days), draws, tables.period.seed) - 1
-    total, under = np.zeros((len(used), draws)), np.zeros((len(used), draws), bool)
+    total = np.zeros((len(used), draws))
+    under = np.zeros((len(used), draws), bool)
     for i, (name, v) in enumerate(zip(found.names, found.values, strict=True)):
         moved = v.actual[:, None] + factor * (v.daily @ extra)
         target = found.targets.target[:, [i]]

@@ -40,10 +40,8 @@ def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     seen = others.groupby(["rater_id", "specialist_id"], as_index=False)["rating"].mean()
     wide = seen[seen.groupby("rater_id")["specialist_id"].transform("nunique") > 1]
     whole = wide["specialist_id"].nunique() == seen["specialist_id"].nunique() > 1
-    (rater, raters), (person, _) = (
-        pd.factorize(wide["rater_id"]),
-        pd.factorize(wide["specialist_id"]),
-    )
+    (rater, raters) = pd.factorize(wide["rater_id"])
+    (person, _) = pd.factorize(wide["specialist_id"])
     if not whole or not soft.connected(rater, person):
         return rows.assign(leniency=np.nan, used=rows["rating"])
     lean = pd.Series(soft.adjusted(rater, person, wide["rating"].to_numpy())[0], index=raters)
@@ -75,7 +73,8 @@ def _value(rows: pd.DataFrame, data: Panel, raters: pd.Index, absent: str) -> Va
     rater = raters.get_indexer(pd.Index(rows["rater_id"]))
     part[place, rater] = share * (rows["used"] - mean[place])
     se = np.sqrt(count / np.where(count > 1, count - 1, np.nan) * (part**2).sum(axis=1))
-    known, blank = count > 0, np.zeros((n, len(data.days)))
+    known = count > 0
+    blank = np.zeros((n, len(data.days)))
     return Value(
         np.where(known, mean, np.nan),
         count * 1.0,
@@ -94,7 +93,8 @@ def shown(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     if even the pool of an item is smaller, the person has no row at all: only the soft total is
     shown, so that nothing can be subtracted.
     """
-    rows, floor = answers(tables, days), tables.scheme.feedback.min_raters
+    rows = answers(tables, days)
+    floor = tables.scheme.feedback.min_raters
     keys = ["specialist_id", "item"]
     free = ~rows["relation"].isin(NAMED)
     size = rows.groupby([*keys, "relation"])["rater_id"].transform("nunique")
@@ -130,7 +130,8 @@ def held_back(rows: pd.DataFrame, total: float) -> float | None:
 
 def comments(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     """Comments beside low and high items (高分、低分项的评语), only of `min_raters` and more."""
-    rows, floor = answers(tables, days), tables.scheme.feedback.min_raters
+    rows = answers(tables, days)
+    floor = tables.scheme.feedback.min_raters
     size = rows.groupby(["specialist_id", "item", "relation"])["rater_id"].transform("nunique")
     open_ = (size >= floor) & rows["specialist_id"].isin(shown(tables, days)["specialist_id"])
     telling = (rows["rating"] <= 2) | (rows["rating"] >= 4.5)

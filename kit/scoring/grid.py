@@ -34,7 +34,8 @@ class Grid:
 
 def grid(tables: "Tables", data: Panel, names: list[str]) -> Grid:
     """Values, completions and points of everybody for the indicators named."""
-    scheme, known = tables.scheme, indicators()
+    scheme = tables.scheme
+    known = indicators()
     items = feedback.values(tables, data)
     if scheme.sales_basis == "net":
         known = known | {"sales": replace(known["sales"], top=known["revenue_net"].top)}

@@ -127,7 +127,8 @@ def _last_year(tables: "Tables", compare: Span, of: kpi.Indicator) -> float:
     now, then = (_aligned(tables, value, span) for span in (tables.period, compare))
     if of.under:
         under = [_aligned(tables, daily[of.under], span) for span in (tables.period, compare)]
-        now, then = now / under[0], then / under[1]
+        now = now / under[0]
+        then = then / under[1]
     change = now / then if then else np.nan
     return float(change) if np.isfinite(change) else 1.0
 
@@ -166,14 +167,17 @@ def integrity(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
     brand_share : share of clicks on brand words, and in the comparison span
     net_sales   : sales less refunds, beside sales
     """
-    period, limits = tables.period, tables.scheme.integrity
+    period = tables.period
+    limits = tables.scheme.integrity
     data = panel(tables, period.start, period.last_day)
-    sales, back = data.daily["revenue"], data.daily["refund_amount"]
+    sales = data.daily["revenue"]
+    back = data.daily["refund_amount"]
     last = np.arange(len(data.days)) >= len(data.days) - limits.last_days
     spike = _spike(tables, data, last)
     paid = data.daily["order_revenue"]
     rates = [np.nansum(back[:, d], 1) / positive(np.nansum(paid[:, d], 1)) for d in (last, ~last)]
-    net, none = np.nansum(sales, 1) - np.nansum(back, 1), np.zeros(len(spike), bool)
+    net = np.nansum(sales, 1) - np.nansum(back, 1)
+    none = np.zeros(len(spike), bool)
     found = {
         "end_spike": (spike, np.ones(len(spike)), spike > limits.spike),
         "end_refunds": (*rates, rates[0] - rates[1] > limits.refund_jump),
@@ -208,7 +212,8 @@ def _spike(tables: "Tables", data: Panel, last: Array) -> Array:
 
 def _brand(tables: "Tables", people: tuple[str, ...]) -> tuple[Array, Array, Array]:
     """Share of clicks on brand words (品牌词占比) now and in the comparison span."""
-    terms, period = tables.scheme.integrity.brand_terms, tables.period
+    terms = tables.scheme.integrity.brand_terms
+    period = tables.period
     compare = period.compare
     if not terms or compare is None:
         blank = np.full(len(people), np.nan)

@@ -65,7 +65,9 @@ def indicators() -> dict[str, Indicator]:
 def value(panel: Panel, indicator: Indicator, level: float = 0.95) -> Value:
     """Value of one indicator for everybody (指标值), with the EWC error of its days."""
     top, top_days, absent = _measure(panel, indicator.top)
-    under, under_days, gone = np.ones(len(top)), np.zeros(top_days.shape), ""
+    under = np.ones(len(top))
+    under_days = np.zeros(top_days.shape)
+    gone = ""
     if indicator.under:
         under, under_days, gone = _measure(panel, indicator.under)
     whole = np.where(under > 0, under, np.nan)
@@ -105,7 +107,8 @@ def ends(panel: Panel, indicator: Indicator, of: Value, level: float) -> tuple[A
 def _measure(panel: Panel, name: str) -> tuple[Array, Array, str]:
     """Total a person, days scaled to it (NaN without days), and the table that is absent."""
     first, _, second = name.partition(" - ")
-    total, daily = panel.total[first], panel.daily.get(first)
+    total = panel.total[first]
+    daily = panel.daily.get(first)
     if daily is None:
         daily = np.full(panel.owned.shape, np.nan)
     elif not np.allclose(total, daily.sum(axis=1), equal_nan=True):

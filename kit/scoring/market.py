@@ -28,7 +28,8 @@ def adjust_target(target: Any, assumed_growth: Any, observed_growth: Any, pass_t
     >>> adjust_target(500000, 0, 0.08, 0.5)
     520000.0
     """
-    assumed, observed = _number(assumed_growth), _number(observed_growth)
+    assumed = _number(assumed_growth)
+    observed = _number(observed_growth)
     share = np.asarray(pass_through, float)
     if np.any(assumed <= -1) or np.any(observed < -1) or np.any((share < 0) | (share > 1)):
         facts = {"assumed": assumed_growth, "observed": observed_growth, "share": pass_through}

@@ -51,12 +51,14 @@ def cut(data: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Panel:
     inside = (data.days >= start) & (data.days <= end)
     daily = {name: values[:, inside] for name, values in data.daily.items()}
     total = data.total | {name: _total(values) for name, values in daily.items()}
-    days, owned_ = data.days[inside], data.owned[:, inside]
+    days = data.days[inside]
+    owned_ = data.owned[:, inside]
     return Panel(data.people, days, owned_, data.calendar[inside], daily, total, data.absent)
 
 
 def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
-    people, days = roster(tables, start, end), pd.date_range(start, end)
+    people = roster(tables, start, end)
+    days = pd.date_range(start, end)
     daily: dict[str, Array] = {}
     absent: dict[str, str] = {}
     for names, table, source in SOURCES:
@@ -78,7 +80,8 @@ def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
 
 def roster(tables: "Tables", start: dt.date, end: dt.date) -> tuple[str, ...]:
     """People of the period's teams (参评人员) who were there on some day from start to end."""
-    rows, team = tables.get("roster"), tables.period.team
+    rows = tables.get("roster")
+    team = tables.period.team
     here = ~(rows["leave_date"] < pd.Timestamp(start)) & ~(rows["hire_date"] > pd.Timestamp(end))
     chosen = here if team == "all" else here & rows["team"].isin(team)
     return tuple(sorted(rows.loc[chosen, "specialist_id"].astype(str)))
@@ -114,7 +117,8 @@ def growth(tables: "Tables", start: dt.date, end: dt.date, people: tuple[str, ..
     Mean daily index of the span over that of the comparison, less 1, weighted by the person's spend
     over the categories of the plans owned.
     """
-    compare, index = tables.period.compare, tables.get("market")
+    compare = tables.period.compare
+    index = tables.get("market")
     if compare is None or index.empty:
         return np.full(len(people), np.nan)
     now, before = (
@@ -243,7 +247,8 @@ def _distinct(
 
 def _brand(tables: "Tables", days: pd.DatetimeIndex, n: int) -> tuple[Array, Array]:
     """Mean brand-search index (品牌搜索) of the days and of the comparison span."""
-    rows, compare = tables.get("brand_search"), tables.period.compare
+    rows = tables.get("brand_search")
+    compare = tables.period.compare
     before = np.nan
     if compare is not None:
         inside = rows["date"].between(pd.Timestamp(compare.start), pd.Timestamp(compare.end))

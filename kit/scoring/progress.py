@@ -54,7 +54,8 @@ def curve(tables: "Tables", measure: str) -> Array:
     From the shop's same days a year before, promotion days matched to promotion days and the others
     to the others in their order; even days where last year is not in the data.
     """
-    period, daily = tables.period, tables.plan_days
+    period = tables.period
+    daily = tables.plan_days
     days = pd.date_range(period.start, period.end)
     if measure not in daily:
         return np.arange(1, len(days) + 1) / len(days)
@@ -85,7 +86,8 @@ def pace(tables: "Tables") -> pd.DataFrame:
 
     Only sums have a pace; a rate is what it is. One row per person and additive indicator.
     """
-    period, rows = tables.period, tables.get("targets")
+    period = tables.period
+    rows = tables.get("targets")
     data = panel(tables, period.start, period.last_day)
     goal = rows[(rows["period_id"] == period.id) & rows["stage"].isna()]
     known = [
@@ -123,10 +125,13 @@ def weeks(tables: "Tables", indicator: str) -> pd.DataFrame:
     Returns : specialist_id, week (its first day), days, value, target, pace, status; one row a
               week begun; no pace for a week without a plan of one's own
     """
-    of, period = kpi.indicators()[indicator], tables.period
-    whole, rows = panel(tables, period.start, period.last_day), tables.get("targets")
+    of = kpi.indicators()[indicator]
+    period = tables.period
+    whole = panel(tables, period.start, period.last_day)
+    rows = tables.get("targets")
     mine = (rows["period_id"] == period.id) & rows["stage"].isna() & (rows["indicator"] == of.id)
-    goal, path = _goal(rows[mine], whole.people), due(tables, of.top, whole.people)
+    goal = _goal(rows[mine], whole.people)
+    path = due(tables, of.top, whole.people)
     path = np.hstack([np.zeros((len(path), 1)), path])
     out = []
     for n in range(0, len(whole.days), 7):

@@ -32,7 +32,8 @@ def interval_pairwise_holm(
     >>> interval_pairwise_holm([90, 89.9, 70], [1, 1, 1])
     [(1, 2), (1, 2), (3, 3)]
     """
-    values, errors = np.array(score, float), np.array(se, float)
+    values = np.array(score, float)
+    errors = np.array(se, float)
     if len(values) != len(errors) or np.any(errors < 0):
         raise FormulaError("scoring.negative_error", found=list(se))
     gap = values[:, None] - values[None, :]
@@ -89,7 +90,8 @@ def leave_one_metric_out(scores: Mapping[str, Any], weights: Any) -> LeftOut:
     """Order of people by weighted mean, and without each metric in turn (逐项剔除)."""
     if not scores or any(len(row) != len(weights) for row in scores.values()):
         raise FormulaError("scoring.bad_weights", found=list(weights))
-    names, table = list(scores), np.array(list(scores.values()), float)
+    names = list(scores)
+    table = np.array(list(scores.values()), float)
     kept = 1 - np.eye(len(weights), dtype=float)
     orders = [_order(table, np.array(weights) * keep) for keep in [np.ones(len(weights)), *kept]]
     turned = [_turned(orders[0], other) for other in orders[1:]]

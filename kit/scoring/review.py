@@ -12,7 +12,10 @@ from kit.scoring.kpi import indicators
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
-TWINS, FLAT, MET, FEW = 0.9, 2.0, 0.9, 8  # correlation; spread in points; share met; rows needed
+TWINS = 0.9
+FLAT = 2.0
+MET = 0.9
+FEW = 8  # correlation; spread in points; share met; rows needed
 CLEAR = 0.1  # rates closer than 10 % do not change places in any sense that matters
 
 
@@ -103,7 +106,8 @@ def scheme_review(past: pd.DataFrame, margin: float | None = None) -> pd.DataFra
 
 def _goal(past: pd.DataFrame, points: pd.DataFrame, margin: float | None) -> tuple[Any, Any]:
     """Correlation of each indicator with the contribution, within people, and its upper bound."""
-    keys, blank = ["period_id", "specialist_id"], pd.Series(np.nan, points.columns)
+    keys = ["period_id", "specialist_id"]
+    blank = pd.Series(np.nan, points.columns)
     if margin is None or not {"sales", "roi"} <= set(points):
         return blank, blank
     actual = past.pivot(index=keys, columns="indicator", values="actual").reindex(points.index)
@@ -121,7 +125,8 @@ def standardised(tables: "Tables", indicator: str) -> pd.DataFrame:
     reversed : with how many colleagues the order turns by 10 % or more both ways. People without
     a channel that others have are measured against the shop on their own channels.
     """
-    of, period = indicators()[indicator], tables.period
+    of = indicators()[indicator]
+    period = tables.period
     facts = tables.facts
     inside = facts["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.last_day))
     sums = facts[inside].groupby(["channel", "specialist_id"])[[of.top, of.under]].sum()

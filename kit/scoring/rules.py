@@ -78,7 +78,8 @@ def bands(rate: Values, steps: list[tuple[float, float]], below: float) -> Value
     >>> bands(rate(4.2, 6), [(0.9, 10), (0.7, 7)], below=1)
     7.0
     """
-    steps, rate = sorted(steps), _array(rate)
+    steps = sorted(steps)
+    rate = _array(rate)
     points = np.array([below, *(s for _, s in steps)], float)
     place = np.searchsorted([m for m, _ in steps], rate, side="right")
     return _out(np.where(np.isnan(rate), np.nan, points[place]))
@@ -120,7 +121,8 @@ def target_range(
     >>> target_range(1.1, (0.95, 1.05), (0.75, 1.25))
     75.0
     """
-    (lo, hi), (low, high) = inside, zero
+    (lo, hi) = inside
+    (low, high) = zero
     if not low <= lo <= hi <= high:
         raise FormulaError("scoring.range_order", found=[low, lo, hi, high])
     x = _array(x)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 Array = np.ndarray
 SWING = 0.25  # weights move by up to ±25 % (scoring.md)
 DOMINANT = 0.5  # share of the composite's variance that is too much (scoring.md)
-TWINS, FEW = 0.9, 8  # correlation of two indicators that say the same; people needed to say so
+TWINS = 0.9
+FEW = 8  # correlation of two indicators that say the same; people needed to say so
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,11 @@ def matrix(cards: Scorecards, column: str = "points") -> pd.DataFrame:
 
 def sensitivity(cards: Scorecards, seed: int = 1, draws: int = 2000) -> Sensitivity:
     """Ranks under weights moved by ±25 %, without each indicator, and as a geometric mean."""
-    points, share = matrix(cards), matrix(cards, "weight_used").to_numpy()
+    points = matrix(cards)
+    share = matrix(cards, "weight_used").to_numpy()
     nominal = cards.indicators.drop_duplicates("indicator").set_index("indicator")["weight"]
-    score, weight = points.fillna(0).to_numpy(), nominal[points.columns].to_numpy()
+    score = points.fillna(0).to_numpy()
+    weight = nominal[points.columns].to_numpy()
     swing = np.random.default_rng(seed).uniform(1 - SWING, 1 + SWING, (draws, len(weight)))
     totals = np.einsum("pi,di->pd", score * share, swing) / (share @ swing.T)
     ranks = (-totals).argsort(axis=0).argsort(axis=0) + 1
@@ -118,7 +121,8 @@ def flips(cards: Scorecards, a: str, b: str) -> pd.DataFrame:
 
     The other weights keep their proportions.
     """
-    score, share = matrix(cards).fillna(0), matrix(cards, "weight_used")
+    score = matrix(cards).fillna(0)
+    share = matrix(cards, "weight_used")
     w = share.loc[[a, b]].mean().to_numpy()
     own = score.loc[[a, b]].to_numpy()
     rest = (own @ w)[:, None] - own * w

@@ -28,7 +28,8 @@ class Targets:
 
 def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
     """Targets of the panel's days for the indicators named; NaN where nobody set one."""
-    rows, days = tables.get("targets"), panel.days
+    rows = tables.get("targets")
+    days = panel.days
     rows = rows[rows["stage"].isna()]
     goal = np.full((len(panel.people), len(names)), np.nan)
     assumed = goal.copy()

@@ -36,7 +36,8 @@ def trace(tables: "Tables", cards: Scorecards, specialist: str, indicator: str) 
     row = rows[(rows["specialist_id"] == specialist) & (rows["indicator"] == indicator)]
     if row.empty:
         raise FormulaError("scoring.no_such_score", specialist=specialist, indicator=indicator)
-    one, of = row.iloc[0], indicators()[indicator]
+    one = row.iloc[0]
+    of = indicators()[indicator]
     rule = tables.scheme.rules[tables.scheme.indicators[indicator].rule]
     said = ", ".join(f"{k} {v}" for k, v in rule.model_dump(exclude={"kind", "on"}).items())
     steps: list[tuple[str, Any, str]] = _sums(tables, specialist, indicator)
@@ -59,7 +60,8 @@ def trace(tables: "Tables", cards: Scorecards, specialist: str, indicator: str) 
 
 def _sums(tables: "Tables", specialist: str, indicator: str) -> list[tuple[str, Any, str]]:
     """What the value is made of: sums of measures, or relation means."""
-    period, of = tables.period, indicators()[indicator]
+    period = tables.period
+    of = indicators()[indicator]
     days = pd.date_range(period.start, period.last_day)
     if of.item:
         means = shown(tables, days)
@@ -92,7 +94,8 @@ def source_rows(tables: "Tables", specialist: str, indicator: str) -> pd.DataFra
 
 def _set(tables: "Tables", table: str, specialist: str, indicator: str) -> pd.DataFrame:
     """Rows of a period's target or budget, or of its months' where those add up."""
-    period, of = tables.period, indicators()[indicator]
+    period = tables.period
+    of = indicators()[indicator]
     if not tables.has(table):
         return pd.DataFrame(columns=COLUMNS)
     mine = tables.engine.scan(table).filter(nw.col("specialist_id") == specialist)
@@ -107,7 +110,8 @@ def _set(tables: "Tables", table: str, specialist: str, indicator: str) -> pd.Da
 
 
 def _rows(tables: "Tables", table: str, specialist: str) -> pd.DataFrame:
-    period, day = tables.period, DATES[table]
+    period = tables.period
+    day = DATES[table]
     scan = tables.engine.scan(table).with_columns(date=nw.col(day).cast(nw.Date))
     inside = (nw.col("date") >= nw.lit(period.start)) & (nw.col("date") <= nw.lit(period.last_day))
     rows = scan.filter(inside)

@@ -36,7 +36,8 @@ def reweight_missing(
     {'a': 0.625, 'b': 0.375}
     """
     exact = {name: _exact(w) for name, w in weights.items()}
-    total, kept = _total(exact), {n: w for n, w in exact.items() if n not in set(missing)}
+    total = _total(exact)
+    kept = {n: w for n, w in exact.items() if n not in set(missing)}
     share = sum(kept.values())
     scored = share > 0 and share / total >= _exact(min_coverage)
     scaled = {name: float(w / share) for name, w in kept.items()} if scored else None
@@ -80,13 +81,15 @@ def aggregate(
     Refused : nothing left, and values <= 0 where the mean has no meaning
     """
     turn, back = TURNS[one_of(method, TURNS)]
-    values, weights = np.array(x, float), np.array(w, float)
+    values = np.array(x, float)
+    weights = np.array(w, float)
     known = ~np.isnan(values)
     if len(values) != len(weights) or not np.all(weights >= 0):
         raise FormulaError("scoring.bad_weights", found=list(w))
     if not known.all() and (missing != "reweight" or not known.any()):
         raise FormulaError("scoring.null_value", n=int((~known).sum()))
-    values, weights = values[known], weights[known]
+    values = values[known]
+    weights = weights[known]
     if method != "arithmetic" and np.any(values <= 0):
         raise FormulaError("scoring.mean_of_zero", method=method, found=float(values.min()))
     if weights.sum() == 0:
@@ -112,7 +115,8 @@ def variance_share(w: Any, cov: Any) -> Array:
     >>> variance_share([0.5, 0.5], [[4, 1], [1, 2]]).tolist()
     [0.625, 0.375]
     """
-    weights, matrix = np.asarray(w, float), np.asarray(cov, float)
+    weights = np.asarray(w, float)
+    matrix = np.asarray(cov, float)
     fits = matrix.shape == (len(weights), len(weights)) and len(weights) > 0
     whole = float(weights @ matrix @ weights) if fits else 0.0
     if not whole > 0:
@@ -127,7 +131,8 @@ def used(weights: Array, measured: Array, branch: Array) -> tuple[Array, Array]:
     branch  : (indicators,) name of the branch. A missing indicator's weight goes to the others of
     its branch in proportion; that of a whole missing branch to the other branches.
     """
-    kept, out = np.where(measured, weights, 0.0), np.zeros(weights.shape)
+    kept = np.where(measured, weights, 0.0)
+    out = np.zeros(weights.shape)
     for name in dict.fromkeys(branch):
         inside = branch == name
         share = kept[:, inside].sum(axis=1, keepdims=True)

@@ -280,7 +280,7 @@ def _pieces(text: str) -> list[str]:
     pieces = [""]
     for letter in text:
         last = pieces[-1][-1:]
-        if last in {" ", "-", "/"} or letter not in CLOSING and 2 in {_wide(letter), _wide(last)}:
+        if last in {" ", "-", "/"} or (letter not in CLOSING and 2 in {_wide(letter), _wide(last)}):
             pieces.append("")
         pieces[-1] += letter
     return [piece for piece in pieces if piece]

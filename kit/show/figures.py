@@ -116,7 +116,8 @@ def waterfall(frame: pd.DataFrame, *, unit: str, lang: str) -> Figure:
             (hatched: could not be estimated)
     """
     fig, (ax,) = canvas(0.42 * len(frame) + 0.6)
-    places, reached = np.arange(len(frame))[::-1], 0.0
+    places = np.arange(len(frame))[::-1]
+    reached = 0.0
     span = frame["value"].abs().max() or 1.0
     unit = unit if span < 1000 else unit.partition("money")[0] + "int"  # no cents beside thousands
     for y, row in zip(places, frame.to_dict("records"), strict=True):
@@ -278,7 +279,9 @@ def tracker(frame: pd.DataFrame, *, row: str, column: str) -> Figure:
     fig, (ax,) = canvas((0.38 if frame["text"].any() else 0.28) * len(rows) + 0.6)
     fig.set_label(theme.WIDE_ONLY)
     for cell in frame.to_dict("records"):
-        x, y, tone = columns.index(cell[column]), rows.index(cell[row]), str(cell["tone"])
+        x = columns.index(cell[column])
+        y = rows.index(cell[row])
+        tone = str(cell["tone"])
         hatch = "/////" if tone == "missing" else None
         ax.add_patch(
             Rectangle(

@@ -54,10 +54,11 @@ def number(value: object, unit: str, lang: str, *, bare: bool = False) -> str:
     >>> number(-0.032, "+pp", "zh"), number(0.0004, "p", "en"), number(86.25, "points", "en")
     ('−3.2', '<0.001', '86.3')
     """
-    signed, kind = unit.startswith("+"), unit.lstrip("+").partition(":")[0]
+    signed = unit.startswith("+")
+    kind = unit.lstrip("+").partition(":")[0]
     if missing(value):
         return MISSING
-    if kind == "text" or isinstance(value, str) and kind != "date":
+    if kind == "text" or (isinstance(value, str) and kind != "date"):
         return str(value)
     if kind == "date" or isinstance(value, (date, datetime)):
         return str(value)[:10]
@@ -101,7 +102,8 @@ def quantity(value: object, unit: str, lang: str, *, brief: bool = False) -> str
     >>> quantity(1, "days", "en"), quantity(5236000, "money", "zh", brief=True)
     ('1 day', '524万元')
     """
-    text, name = (short if brief else number)(value, unit, lang), unit_word(unit, lang)
+    text = (short if brief else number)(value, unit, lang)
+    name = unit_word(unit, lang)
     kind = unit.lstrip("+").partition(":")[0]
     if missing(value) or not name or kind.startswith("percent"):
         return text

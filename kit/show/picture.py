@@ -18,7 +18,9 @@ from PIL import Image
 from kit.show.html import scroll, t
 from kit.show.theme import DPI, NARROW, WIDE_ONLY, WIDTH
 
-COLOURS, FLAT, AREA = 24, 64, 0.0002  # in the palette; exact besides: what fills so much of it
+COLOURS = 24
+FLAT = 64
+AREA = 0.0002  # in the palette; exact besides: what fills so much of it
 
 
 def picture(fig: Figure, alt: str, label: str) -> Markup:
@@ -66,7 +68,8 @@ def _encoded(fig: Figure) -> tuple[str, tuple[int, int]]:
 def _quantised(image: Image.Image) -> Image.Image:
     """The image in few colours, those of areas kept exactly (a pale green must not turn grey)."""
     few = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    told, given = np.array(few.convert("RGB")), np.asarray(image)
+    told = np.array(few.convert("RGB"))
+    given = np.asarray(image)
     codes = np.frombuffer(image.convert("RGBX").tobytes(), "<u4") & 0xFFFFFF
     counted: list[Any] = sorted(image.getcolors(1 << 16) or [], reverse=True)[:FLAT]
     least = AREA * codes.size

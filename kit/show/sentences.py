@@ -43,7 +43,8 @@ def join(items: Sequence[str], lang: str) -> str:
     items = [str(item) for item in items]
     if len(items) < 2:
         return "".join(items)
-    before, last = word("show.comma", lang).join(items[:-1]), items[-1]
+    before = word("show.comma", lang).join(items[:-1])
+    last = items[-1]
     left, right = (" " if lang == "zh" and end.isascii() else "" for end in (before[-1:], last[:1]))
     return f"{before}{left}{word('show.and', lang)}{right}{last}"
 

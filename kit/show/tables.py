@@ -14,7 +14,8 @@ from kit.show.format import MISSING, interval, missing, number, unit_word
 from kit.show.html import each, folded, notes, scroll, t
 from kit.words import word
 
-COLUMNS_BEFORE_FOLD, ROWS_BEFORE_SCROLL = 7, 25
+COLUMNS_BEFORE_FOLD = 7
+ROWS_BEFORE_SCROLL = 25
 ENDS = {"interval": ("_low", "_high"), "pm": ("", "_pm")}
 
 
@@ -132,7 +133,8 @@ def _cell(row: dict, column: Column, reasons: dict[str, int], lang: str) -> Mark
     shown = _shown(row, column, lang)
     if shown == MISSING and "_total" in row:
         return ""
-    why, tone = row.get(f"{column.key}_reason", row.get("reason")), row.get(f"{column.key}_tone")
+    why = row.get(f"{column.key}_reason", row.get("reason"))
+    tone = row.get(f"{column.key}_tone")
     if shown == MISSING and why and not missing(why):
         why = word(str(why), lang) if words.has(str(why)) else str(why)
         mark = reasons.setdefault(why, len(reasons) + 1)
@@ -157,7 +159,8 @@ def _shown(row: dict, column: Column, lang: str) -> str:
         return number(row.get(column.key), row.get(f"{column.key}_unit") or "text", lang)
     if kind != "pm":
         return number(row.get(column.key), column.unit, lang, bare=True)
-    value, half = row.get(column.key), row.get(f"{column.key}_pm")
+    value = row.get(column.key)
+    half = row.get(f"{column.key}_pm")
     around = "" if missing(half) or missing(value) else f" ± {number(half, unit, lang, bare=True)}"
     return number(value, unit, lang, bare=True) + around
 

@@ -35,7 +35,10 @@ SIGN = {
     "note": "",
     "refuse": "■",
 }
-INK, MUTED, GRID, PAPER = "#1B2127", "#5A6470", "#E3E6EA", "#FFFFFF"
+INK = "#1B2127"
+MUTED = "#5A6470"
+GRID = "#E3E6EA"
+PAPER = "#FFFFFF"
 CHANNEL = {
     "search": "#2F6DB5",
     "social": "#C2588C",
@@ -50,7 +53,9 @@ DIVERGING = ListedColormap(
     sns.blend_palette(["#B7410E", "#EBB692", "#F6F4EF", "#8FC9B8", "#00755A"], 25)
 )
 WASTE = ListedColormap(sns.blend_palette(["#FBF7F2", "#EBB692", "#B7410E", "#6E2405"], 9))
-WIDTH, NARROW, DPI = 7.4, 4.0, 100  # inches; at 100 px an inch on a page, stored at twice that
+WIDTH = 7.4
+NARROW = 4.0
+DPI = 100  # inches; at 100 px an inch on a page, stored at twice that
 WIDE_ONLY = "wide"  # label of a figure that scrolls on a phone instead of shrinking
 
 

@@ -47,12 +47,15 @@ def sum_error(
     """
     series = np.atleast_2d(np.asarray(series, float))
     days = np.ones(series.shape, bool) if days is None else np.atleast_2d(days)
-    se, df = np.full(len(series), np.nan), np.zeros(len(series))
+    se = np.full(len(series), np.nan)
+    df = np.zeros(len(series))
     patterns, group = np.unique(days, axis=0, return_inverse=True)
     for i, pattern in enumerate(patterns):  # over distinct windows of ownership, not over people
-        rows, own = np.flatnonzero(group.ravel() == i), np.flatnonzero(pattern)
+        rows = np.flatnonzero(group.ravel() == i)
+        own = np.flatnonzero(pattern)
         if len(own) > 1:
-            inside, mine = None if known is None else known[own], series[np.ix_(rows, own)]
+            inside = None if known is None else known[own]
+            mine = series[np.ix_(rows, own)]
             waves, free = free_waves(len(own), inside)
             power = ((mine @ waves) ** 2).sum(axis=1) / free
             loud = loudness(mine, inside)
@@ -88,7 +91,8 @@ def loudness(series: Array, known: Array | None = None) -> Array:
     if known is None or not known.size:
         return np.ones(n)
     _, phase, days = np.unique(known, axis=0, return_inverse=True, return_counts=True)
-    left, phase = base(n, known), phase.ravel()
+    left = base(n, known)
+    phase = phase.ravel()
     square = (series - (series @ left) @ left.T) ** 2
     square = square / np.maximum(square.mean(axis=1, keepdims=True), 1e-300)
     power = (np.bincount(phase, square.mean(axis=0)) / np.maximum(days - 1, 1))[phase]
@@ -107,7 +111,8 @@ def fewer(waves: Array, loud: Array) -> float:
 
     Half, since the whole makes intervals of calm months too wide (measured: scoring_trust bench).
     """
-    uneven, flat = waves.T @ (loud[:, None] ** 2 * waves), waves.T @ waves
+    uneven = waves.T @ (loud[:, None] ** 2 * waves)
+    flat = waves.T @ waves
     left = [np.trace(m) ** 2 / max((m**2).sum(), 1e-300) for m in (uneven, flat)]
     return float((1 + min(1.0, left[0] / max(left[1], 1e-300))) / 2)
 

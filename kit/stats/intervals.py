@@ -29,7 +29,8 @@ def wilson(k: Any, n: Any, level: float = 0.95) -> tuple[Any, Any]:
     >>> [round(float(x), 4) for x in wilson(3, 10)]
     [0.1078, 0.6032]
     """
-    k, n = np.asarray(k, float), np.asarray(n, float)
+    k = np.asarray(k, float)
+    n = np.asarray(n, float)
     if np.any(n <= 0) or np.any(k < 0) or np.any(k > n):
         raise FormulaError("stats.not_a_count", k=k.tolist(), n=n.tolist())
     z = stats.norm.ppf((1 + chance(level)) / 2)
@@ -44,13 +45,15 @@ def ratio_of_sums(numerator: list[float], denominator: list[float], level: float
 
     d = num - R den; se = sqrt(n/(n-1) sum d^2) / |sum den|; units with a gap are left out.
     """
-    top, under = np.asarray(numerator, float), np.asarray(denominator, float)
+    top = np.asarray(numerator, float)
+    under = np.asarray(denominator, float)
     if len(top) != len(under):
         raise FormulaError("stats.no_denominator", n=len(under), total=float(np.nansum(under)))
     top, under = np.stack([top, under])[:, ~np.isnan(top + under)]
     if len(top) == 0 or under.sum() == 0:
         raise FormulaError("stats.no_denominator", n=len(under), total=float(under.sum()))
-    n, ratio = len(top), float(top.sum() / under.sum())
+    n = len(top)
+    ratio = float(top.sum() / under.sum())
     if n < 2:
         return Ratio(ratio, None, None, None)
     rest = top - ratio * under

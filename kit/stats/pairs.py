@@ -34,9 +34,11 @@ def team(series: Array, known: Array | None = None) -> Team:
     """People's series on the same days, (k, n), with their common variance ratio (共同方差比)."""
     series = np.asarray(series, float)
     n = series.shape[1]
-    left, (basis, free) = ewc.base(n, known), ewc.free_waves(n, known)
+    left = ewc.base(n, known)
+    (basis, free) = ewc.free_waves(n, known)
     rest = series - (series @ left) @ left.T
-    plain_df, waves = n - left.shape[1], series @ basis
+    plain_df = n - left.shape[1]
+    waves = series @ basis
     log = _ratios(waves - waves.mean(axis=0), rest - rest.mean(axis=0), free, plain_df)
     loud = ewc.loudness(series, known)
     factor = ewc.stretch(basis, _memory(log, basis, left, loud, ewc.claimed(known)), loud)
@@ -58,7 +60,8 @@ def pair_errors(people: Team) -> tuple[Array, float]:
 
 def contrast_errors(people: Team, contrasts: Array) -> tuple[Array, float]:
     """The same for weighted sums of people, one a row of `contrasts` (m, k)."""
-    waves, rest = contrasts @ people.waves, contrasts @ people.rest
+    waves = contrasts @ people.waves
+    rest = contrasts @ people.rest
     return _steadied(people, (waves**2).sum(axis=1), (rest**2).sum(axis=1))
 
 
@@ -87,7 +90,8 @@ def _memory(log: Array, basis: Array, left: Array, loud: Array, limit: float) ->
     if len(log) < 3:
         return limit
     most = np.exp(log.mean() + stats.norm.ppf(0.95) * log.std(ddof=1) / np.sqrt(len(log)))
-    n, free = len(basis), float((basis**2).sum())
+    n = len(basis)
+    free = float((basis**2).sum())
     for memory in np.linspace(0, limit, 11):
         plain = (n - ewc.seen(left, memory, loud)[0]) / (n - left.shape[1])
         if ewc.seen(basis, memory, loud)[0] / free / plain >= most:
@@ -108,7 +112,7 @@ def _prior(log: Array, free: float) -> float:
 
 
 def _trigamma_inverse(x: float) -> float:
-    """y with trigamma(y) = x, by Newton's method (Smyth 2004, appendix)."""
+    """Y with trigamma(y) = x, by Newton's method (Smyth 2004, appendix)."""
     y = 0.5 + 1 / x
     for _ in range(50):
         slope = special.polygamma(1, y)

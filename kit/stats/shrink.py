@@ -33,7 +33,8 @@ def beta_binomial(k: Any, n: Any, alpha: float, beta: float) -> Any:
 
 def normal_eb(y: Array, var: Array) -> Shrunk:
     """Normal shrinkage (正态经验贝叶斯): moment tau2 of DerSimonian-Laird (1986), floored at 0."""
-    y, var = np.asarray(y, float), np.asarray(var, float)
+    y = np.asarray(y, float)
+    var = np.asarray(var, float)
     if len(y) == 0 or len(y) != len(var) or not np.all(var > 0) or not np.all(np.isfinite(y)):
         raise FormulaError("stats.no_variance", n=len(y), var=var.tolist())
     w = 1 / var

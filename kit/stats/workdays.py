@@ -36,7 +36,8 @@ def between(
     """
     if end < start:
         raise FormulaError("stats.dates_reversed", start=start, end=end)
-    off, extra = set(holidays), set(makeup_workdays)
+    off = set(holidays)
+    extra = set(makeup_workdays)
     days = [start + timedelta(i) for i in range(1, (end - start).days + 1)]
     return sum(d in extra or (d.weekday() < 5 and d not in off) for d in days)
 
@@ -108,5 +109,6 @@ def within(lags: Iterable[float | None], limit: float) -> Within:
     if np.any(values < 0):
         raise FormulaError("stats.negative_lag", found=values[values < 0].tolist())
     rate = float(np.mean(values <= limit)) if len(values) else None
-    late, open_ = np.flatnonzero(values > limit), np.flatnonzero(np.isnan(values))
+    late = np.flatnonzero(values > limit)
+    open_ = np.flatnonzero(np.isnan(values))
     return Within(rate, tuple(late.tolist()), tuple(open_.tolist()))

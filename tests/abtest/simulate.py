@@ -11,7 +11,8 @@ from kit.abtest.history import smallest
 from kit.abtest.sums import cuped, ratio_delta, sums_of
 from kit.abtest.users import Counts, two_proportions
 
-RATE, IMPRESSIONS = 0.03, 10_000
+RATE = 0.03
+IMPRESSIONS = 10_000
 LIMITS = {(0, 7): 0.055, (0, 14): 0.055, (0, 28): 0.055, (0.3, 14): 0.08, (0.3, 28): 0.065}
 
 
@@ -44,7 +45,8 @@ def false_alarms(count, days, noise, rho=0.0):
 
 def looked(count, days, at, noise, rho=0.0):
     """Share of nulls that cross a boundary at any of the planned looks."""
-    pair, hit = arms(np.random.default_rng(days), count, days, noise, rho), False
+    pair = arms(np.random.default_rng(days), count, days, noise, rho)
+    hit = False
     for day, edge in zip(at, looks.boundaries([d / days for d in at]), strict=True):
         part = (Days(a.top[:, :day], a.under[:, :day]) for a in pair)
         hit = hit | (-ndtri(p_values(*part, early=True) / 2) >= edge)
@@ -72,13 +74,15 @@ def covered_apart(count, days, noise, rho=0.0, lift=0.1):
 
 def covered_users(count):
     """The same of shares, ratios and means (with CUPED) of independent users."""
-    rng, hits = np.random.default_rng(6), {"share": [], "ratio": [], "mean": [], "cuped": []}
+    rng = np.random.default_rng(6)
+    hits = {"share": [], "ratio": [], "mean": [], "cuped": []}
     for _ in range(count):
         x = rng.binomial(3000, [0.05, 0.06])
         share_ = two_proportions(Counts(int(x[0]), 3000), Counts(int(x[1]), 3000))
         sums = []
         for rate in (0.2, 0.25):
-            visits, taste = 1 + rng.poisson(1.5, 800), rng.gamma(2, 10, 800)
+            visits = 1 + rng.poisson(1.5, 800)
+            taste = rng.gamma(2, 10, 800)
             sums.append(
                 sums_of(
                     {

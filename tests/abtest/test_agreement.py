@@ -18,7 +18,9 @@ from kit.abtest import design, many
 from kit.abtest.daily import days_of, overdispersed
 from kit.abtest.users import Arm, Counts, two_proportions, welch
 
-A, B, C = Counts(240, 6000), Counts(297, 6100), Counts(251, 5900)
+A = Counts(240, 6000)
+B = Counts(297, 6100)
+C = Counts(251, 5900)
 
 
 def near(ours, theirs):
@@ -72,7 +74,8 @@ def test_equivalence_of_two_means_from_aggregates():
 
 
 def test_do_segments_differ():
-    effects, errors = [0.1, 0.3, -0.05], [0.08, 0.1, 0.07]
+    effects = [0.1, 0.3, -0.05]
+    errors = [0.08, 0.1, 0.07]
     theirs = combine_effects(np.array(effects), np.square(errors)).test_homogeneity()
     found = many.interaction(effects, errors)
     near((found.chi2, found.p_value), (theirs.statistic, theirs.pvalue))

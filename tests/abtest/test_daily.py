@@ -83,7 +83,8 @@ def test_impossible_days_are_refused(top, under):
 def test_the_twin_is_stricter_where_days_resemble_each_other():
     drift = np.repeat([0.0, 1.2, -0.1, 1.0], 7) + np.tile([0.01, -0.02, 0.03, 0, 0.01, -0.01, 0], 4)
     control, treatment = days_of(np.zeros(28) + 5), days_of(5 + drift)
-    plain, both = paired_days(control, treatment), with_twin(control, treatment)
+    plain = paired_days(control, treatment)
+    both = with_twin(control, treatment)
     assert lag_one(linearised(treatment) - linearised(control)) > 0.5
     assert plain.p_value < 0.001 < 0.05 < both.p_value
     assert both.decision == "no_clear_difference" and both.ci_low < 0 < both.ci_high

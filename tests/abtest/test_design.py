@@ -11,7 +11,8 @@ from kit.abtest import design, looks
 from kit.abtest.users import Counts
 from kit.errors import FormulaError
 
-OBF, POCOCK = "lan_demets_obrien_fleming", "lan_demets_pocock"
+OBF = "lan_demets_obrien_fleming"
+POCOCK = "lan_demets_pocock"
 
 
 @pytest.mark.parametrize(

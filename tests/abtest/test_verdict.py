@@ -37,7 +37,7 @@ def plan(**given):
 
 
 def days(lift=1.0, n=14, variants="AB", noise=0.02, **columns):
-    """n days of 10,000 impressions; the second variant clicks `lift` times as often."""
+    """N days of 10,000 impressions; the second variant clicks `lift` times as often."""
     rng = np.random.default_rng(8)
     dates = pd.date_range("2025-06-01", periods=n)
     frames = []
@@ -437,7 +437,8 @@ def test_data_that_no_test_can_judge_say_why_and_what_to_check(row, d, u, why, t
 
 
 def test_a_negative_figure_is_told_with_its_place():
-    d, u = days(), users()
+    d = days()
+    u = users()
     d.loc[16, "revenue"] = -5.0  # the third day of B
     u.loc[[4, 4001], "revenue"] = -1.0
     assert "(experiment_days, B, 2025-06-03)" in said(plan(), d).reason.told("en")

@@ -9,7 +9,8 @@ from kit.retrospective.mix import mix_rate, ratio_aggregate
 def _levels(twin: bool):
     def run(i: dict) -> dict:
         found = decompose_levels(i["period0"], i["period1"], twin=twin)
-        parts, asked = found.contributions, i.get("factors") or list(found.contributions)
+        parts = found.contributions
+        asked = i.get("factors") or list(found.contributions)
         if len(asked) == len(parts):  # the six names, in chain order; a shortened chain has its own
             parts = dict(zip(asked, parts.values(), strict=True))
         return {"contributions": {n: parts.get(n) for n in asked}, "total": found.total}

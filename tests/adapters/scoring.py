@@ -54,7 +54,8 @@ def add_deduct(i):
 
 
 def target_range(i):
-    inside, zero = (i["lo"], i["hi"]), (i["zero_lo"], i["zero_hi"])
+    inside = (i["lo"], i["hi"])
+    zero = (i["zero_lo"], i["zero_hi"])
     return value(rules.target_range(i["x"], inside, zero, i["full"]))
 
 

@@ -26,7 +26,7 @@ COLUMNS = ("revenue", "pre_revenue", "converted", "orders", "sessions", "pre_ses
 
 
 def users(n: int) -> pa.Table:
-    """n users in two arms, with a taste that moves both periods."""
+    """N users in two arms, with a taste that moves both periods."""
     rng = np.random.default_rng(1)
     taste = rng.standard_normal(n)
     bought = rng.random(n) < 0.05
@@ -72,8 +72,10 @@ def theirs(table: Any) -> dict[str, float]:
 
 def timed(what: str, call: Callable[[], dict]) -> tuple[float, float]:
     """One line: wall, CPU, peak memory above the start (sampled every 5 ms); both times."""
-    process, done = psutil.Process(), threading.Event()
-    start, peak = process.memory_info().rss, [0]
+    process = psutil.Process()
+    done = threading.Event()
+    start = process.memory_info().rss
+    peak = [0]
 
     def watch() -> None:
         while not done.wait(0.005):
@@ -81,9 +83,11 @@ def timed(what: str, call: Callable[[], dict]) -> tuple[float, float]:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    wall, cpu = time.perf_counter(), time.process_time()
+    wall = time.perf_counter()
+    cpu = time.process_time()
     found = call()
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    wall = time.perf_counter() - wall
+    cpu = time.process_time() - cpu
     done.set()
     watcher.join()
     told = " ".join(f"{k} {v:.9f}" for k, v in found.items())
@@ -94,7 +98,8 @@ def timed(what: str, call: Callable[[], dict]) -> tuple[float, float]:
 
 def daily(count: int) -> dict[str, float]:
     """`count` same-days tests of 28 days, evaluated one by one."""
-    rng, dates = np.random.default_rng(2), pd.date_range("2025-06-01", periods=28)
+    rng = np.random.default_rng(2)
+    dates = pd.date_range("2025-06-01", periods=28)
     rows = pd.DataFrame(
         {
             "variant": np.repeat(["A", "B"], 28),

@@ -11,7 +11,8 @@ from itertools import product
 
 from tests.abtest import simulate
 
-NOISES, WIDE = (0, 0.05, 0.1, 0.2), (0.93, 0.97)
+NOISES = (0, 0.05, 0.1, 0.2)
+WIDE = (0.93, 0.97)
 
 
 def line(what: str, found: tuple[float, float], low: float, high: float, more: str = "") -> None:

@@ -27,7 +27,9 @@ from kit.data.schema import contract
 from kit.data.store import cache
 from kit.params import read_period
 
-PEOPLE, PLANS, DAYS = 200, 5000, 365
+PEOPLE = 200
+PLANS = 5000
+DAYS = 365
 SCHEME = Path(__file__).parents[2] / "params" / "scheme-2025.yml"
 
 
@@ -95,7 +97,8 @@ def generate(folder: Path, n: int) -> None:
 
 def kit(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, float]]:
     """The kit's tables, and the CPU of its two parts."""
-    twice, whole = [], loading.repeated
+    twice = []
+    whole = loading.repeated
     loading.repeated = lambda *args: _timed(whole, args, twice)
     before = time.process_time()
     tables = inspect(read_period(folder / "period.yml"))

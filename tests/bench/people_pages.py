@@ -24,7 +24,10 @@ from kit.report import kernel
 from tests.bench.report_bench import _reaped
 
 NOTEBOOK = ROOT / "notebooks" / "5_people.ipynb"
-FEW, MANY, PLAIN, TEAM = 4, 40, 2, 200  # pages, pages, pages, people
+FEW = 4
+MANY = 40
+PLAIN = 2
+TEAM = 200  # pages, pages, pages, people
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of Linux's prctl
 
 
@@ -72,7 +75,8 @@ def main() -> None:
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
     followup(load("params/2025-06.yml"))
     single = cpu("plain", PLAIN) / PLAIN
-    few, many = cpu("forked", FEW), cpu("forked", MANY)
+    few = cpu("forked", FEW)
+    many = cpu("forked", MANY)
     each = (many - few) / (MANY - FEW)
     whole = few + each * (2 * TEAM - FEW)
     print(f"forked: {FEW} pages {few:.1f} s, {MANY} {many:.1f} s of CPU: {each:.2f} s a page")

@@ -138,7 +138,9 @@ def measured(what: str, files: list[str], out: Path) -> dict[str, float]:
     out.mkdir()
     command = [sys.executable, "-m", __spec__.name, "--do", what, "--out", out, *files]
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    begun, peak, stop = time.monotonic(), [0], threading.Event()
+    begun = time.monotonic()
+    peak = [0]
+    stop = threading.Event()
     environment = {
         **os.environ,
         "OPENBLAS_NUM_THREADS": "1",

@@ -36,7 +36,9 @@ def found(home: Path, folder: str, banned: set[str]) -> list[str]:
 
 def main(file: str) -> int:
     tables = load(file)
-    home, pairs, roster = REPORTS / tables.period.id, members(tables), tables.get("roster")
+    home = REPORTS / tables.period.id
+    pairs = members(tables)
+    roster = tables.get("roster")
     pay = tables.get("pay")
     money = {
         f"{v:,.{d}f}"

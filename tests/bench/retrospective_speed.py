@@ -24,7 +24,7 @@ LIMITS = {"search": 1.0, "allocation": 2.0, "exponent": 1.1}
 
 
 def rows(n: int) -> pd.DataFrame:
-    """n rows of two months with four dimensions of 8, 40, 24 and 6 values."""
+    """N rows of two months with four dimensions of 8, 40, 24 and 6 values."""
     rng = np.random.default_rng(1)
     table = pd.DataFrame({"period": rng.integers(0, 2, n), "block": rng.integers(0, 5, n)})
     for name, size in zip(DIMS, (8, 40, 24, 6), strict=True):
@@ -69,7 +69,8 @@ def main(most: int) -> int:
         "search": seconds(lambda: search(table, DIMS, RATE, draws=2000)),
         "allocation": seconds(allocation),
     }
-    small, large = drilled(100_000), drilled(most)
+    small = drilled(100_000)
+    large = drilled(most)
     got["exponent"] = float(np.log(large / small) / np.log(most / 100_000))
     for name, value in got.items():
         print(f"{name:12} {value:6.2f}  limit {LIMITS[name]}")

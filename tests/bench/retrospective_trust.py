@@ -17,14 +17,17 @@ from kit.retrospective.review import review
 from kit.retrospective.story import boxes, story
 from tests.retrospective.desk import Desk, span, steady
 
-MAY, JUNE = span("2025-05-01", "2025-05-31", "2025-05"), span("2025-06-01", "2025-06-30", "2025-06")
+MAY = span("2025-05-01", "2025-05-31", "2025-05")
+JUNE = span("2025-06-01", "2025-06-30", "2025-06")
 TRUE = {"search": 0.85, "social": 0.5, "content": 0.95, "other": 0.7}
-LEVEL, WEEKS = 2e4, 40
+LEVEL = 2e4
+WEEKS = 40
 
 
 def quiet_month(seed: int) -> dict[str, bool]:
     """Which kinds of claim the review of a month without change makes."""
-    frames, rng = steady(seed=seed), np.random.default_rng(seed)
+    frames = steady(seed=seed)
+    rng = np.random.default_rng(seed)
     ads = frames["ads"]
     for column in ("impressions", "spend"):
         ads[column] *= np.exp(0.15 * rng.standard_normal(len(ads)))
@@ -43,7 +46,8 @@ def quiet_month(seed: int) -> dict[str, bool]:
 
 def covered(seed: int) -> dict[str, bool]:
     """Whether the 80 % intervals of known curves hold the truth."""
-    rng, rows = np.random.default_rng(seed), []
+    rng = np.random.default_rng(seed)
+    rows = []
     for channel, b in TRUE.items():
         x = LEVEL * np.exp(0.25 * rng.standard_normal(WEEKS))
         y = 4 * LEVEL * (x / LEVEL) ** b * np.exp(0.08 * rng.standard_normal(WEEKS))

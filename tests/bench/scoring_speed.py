@@ -34,8 +34,8 @@ def once(people: int, days: int, draws: int) -> float:
 
 def main() -> None:
     scheme = months.PERIOD.scheme
-    more = {name: scheme.indicators["ctr"] for name in TWELVE}
-    profile = {name: 1 / 12 for name in [*months.NAMES, *TWELVE]}
+    more = dict.fromkeys(TWELVE, scheme.indicators["ctr"])
+    profile = dict.fromkeys([*months.NAMES, *TWELVE], 1 / 12)
     changed = {"indicators": scheme.indicators | more, "profiles": {"month": profile}}
     months.PERIOD = months.PERIOD.model_copy(update={"scheme": scheme.model_copy(update=changed)})
     months.NAMES = [*months.NAMES, *TWELVE]

@@ -53,7 +53,8 @@ class Visit:
             viewport={"width": width, "height": 800}, offline=True, reduced_motion="reduce", **more
         )
         self.page = self.context.new_page()
-        self.asked, self.said = [], []
+        self.asked = []
+        self.said = []
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))

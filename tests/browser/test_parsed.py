@@ -31,7 +31,10 @@ class Page(HTMLParser):
 
     def __init__(self, html):
         super().__init__()
-        self.tags, self.open, self.wrong, self.text = [], [], [], {}
+        self.tags = []
+        self.open = []
+        self.wrong = []
+        self.text = {}
         self.feed(html)
         self.wrong += self.open
 

@@ -64,7 +64,8 @@ def test_facts_users_and_repeated_rows_are_those_of_duckdb(tmp_path, session):
         again = pa.concat_tables([rows, rows.slice(0, 1)]) if name == "ads" else rows
         for tables in (duck, spark):
             tables.engine.add(name, again)
-    duck, spark = made(duck), made(spark)
+    duck = made(duck)
+    spark = made(spark)
     assert duck["facts"]["spend"].sum() == 25.5 and duck["users"]["exact"].all()
     assert duck["twice"].values.tolist() == [["duplicate_row", 1]]
     for name, table in duck.items():
@@ -116,17 +117,15 @@ def test_sums_of_a_test_by_user_are_those_of_duckdb(session):
 
 def test_a_large_test_folds_alike_and_loses_whom_both_variants_met(session):
     rng = np.random.default_rng(8)
-    n, names = (
-        400,
-        (
-            "converted",
-            "revenue",
-            "refund_amount",
-            "orders",
-            "sessions",
-            "pre_revenue",
-            "pre_sessions",
-        ),
+    n = 400
+    names = (
+        "converted",
+        "revenue",
+        "refund_amount",
+        "orders",
+        "sessions",
+        "pre_revenue",
+        "pre_sessions",
     )
     users = pd.DataFrame(
         {

@@ -14,7 +14,9 @@ from kit.params import ROOT
 from kit.report import plan, run
 from kit.report.plan import opaque
 
-TEAM, MANAGER, PERSON = "流量一组", "M01", "S01"
+TEAM = "流量一组"
+MANAGER = "M01"
+PERSON = "S01"
 KINDS = [
     ("manager", "1_data_load"),
     ("manager", "2_kpi_scoring"),
@@ -50,20 +52,20 @@ def _make(folder):
     text = text.replace("scheme: ", f"scheme: {ROOT / 'params'}/")
     file = folder / "2025-06.yml"
     file.write_text(text, encoding="utf-8")
-    every, pairs = plan.jobs, {kind for kind in KINDS if kind[0] != "person"}
+    every = plan.jobs
+    pairs = {kind for kind in KINDS if kind[0] != "person"}
 
     def some(*given):
         return [
             job
             for job in every(*given)
-            if job.specialist == PERSON
-            and job.folder != "hr"
-            or job.specialist
-            and job.folder == f"manager/{MANAGER}"
-            and job.lang == "zh"
-            or (job.folder.split("/")[0], job.notebook) in pairs
-            and not job.specialist
-            and job.folder in ("hr", f"manager/{MANAGER}")
+            if (job.specialist == PERSON and job.folder != "hr")
+            or (job.specialist and job.folder == f"manager/{MANAGER}" and job.lang == "zh")
+            or (
+                (job.folder.split("/")[0], job.notebook) in pairs
+                and not job.specialist
+                and job.folder in ("hr", f"manager/{MANAGER}")
+            )
         ]
 
     with pytest.MonkeyPatch.context() as patch:

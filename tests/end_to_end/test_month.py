@@ -36,7 +36,8 @@ def stands(mark: str, source: str, text: str, lang: str) -> bool:
 def test_every_element_of_the_brief_stands_on_a_page(month, element, lang):
     for place, marks in BRIEF[element].items():
         page = path_of(month, *place.split("/"), lang)
-        source, text = page.read_text(encoding="utf-8"), text_of(page)
+        source = page.read_text(encoding="utf-8")
+        text = text_of(page)
         assert [mark for mark in marks if not stands(mark, source, text, lang)] == [], place
 
 

@@ -13,7 +13,8 @@ SKILL = {("S01", "search"): 1.5, ("S02", "content"): 1.5}  # everybody else 1
 
 
 def facts(days: int = 90, noise: float = 0.2, seed: int = 7) -> pd.DataFrame:
-    draw, dates = np.random.default_rng(seed), pd.date_range(end="2025-06-30", periods=days)
+    draw = np.random.default_rng(seed)
+    dates = pd.date_range(end="2025-06-30", periods=days)
     found = []
     for who in ("S01", "S02", "S03", "S04"):
         for channel in ("search", "content"):
@@ -68,7 +69,8 @@ def test_two_people_on_a_channel_are_not_compared():
 
 def test_suggestion_is_the_best_of_all_orders_of_seats():
     tables = june({}, facts())
-    fits, now = team.fit(tables), team.load(tables)
+    fits = team.fit(tables)
+    now = team.load(tables)
     found = team.suggest(fits, now)
     worth = fits.set_index(["specialist_id", "channel"])
     seat = now.groupby("main")["spend"].mean()

@@ -63,8 +63,10 @@ def test_a_file_that_is_no_notebook_is_refused_before_anything_runs(house, broke
 @pytest.mark.slow
 def test_kernels_killed_at_random_moments_never_leave_a_lie(house):
     """Each round is a run whose kernels are killed after a random while, then its books checked."""
-    draw, file = random.Random(7), period(house, "2025-06", 30)
-    root, codes = house / "reports" / "2025-06", []
+    draw = random.Random(7)
+    file = period(house, "2025-06", 30)
+    root = house / "reports" / "2025-06"
+    codes = []
     for n in range(ROUNDS):
         killers = [threading.Timer(draw.uniform(0, 4), kill) for _ in range(3)]
         for killer in killers:

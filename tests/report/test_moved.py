@@ -59,7 +59,8 @@ def test_headlines_and_grades_come_first_then_figures_column_by_column():
 
 
 def test_a_table_worded_anew_has_not_moved():
-    before, now = side([{"who": "A", "x": 1.0}]), side([{"who": "A", "x": 1.0}], data="b")
+    before = side([{"who": "A", "x": 1.0}])
+    now = side([{"who": "A", "x": 1.0}], data="b")
     before["tables"][0]["id"] = now["tables"][0]["id"] = "scores"
     now["tables"][0]["caption"] = "得分：1 人"
     assert moved(now, before)["count"] == 0

@@ -72,7 +72,8 @@ def test_no_reader_finds_anybody_else_in_any_file(reports):
 
 @pytest.mark.parametrize("pseudonymise", ["true", "false"])
 def test_under_codes_nobody_is_named_in_any_file_and_without_them_everybody_is(house, pseudonymise):
-    plans, roster = house / "data" / "plans.csv", house / "data" / "roster.csv"
+    plans = house / "data" / "plans.csv"
+    roster = house / "data" / "roster.csv"
     told = plans.read_text(encoding="utf-8").replace("枕头", "王堃与S02的枕头")
     plans.write_text(told, encoding="utf-8")
     file = period(house, "2025-06", 30, audiences="manager, hr, employee", team="all")

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import json
 import os
+import pathlib
 import re
 import zipfile
 
@@ -123,14 +124,16 @@ def test_links_of_pages_and_indexes_lead_to_files(house):
     index = pages(house)["manager/M02/zh/index.html"]
     assert 'href="../../M02.zip"' in index and 'href="tables.xlsx"' in index
     with zipfile.ZipFile(root / "2025-06" / "manager" / "M02.zip") as packed:
-        names, mailed = set(packed.namelist()), packed.read("zh/index.html").decode()
+        names = set(packed.namelist())
+        mailed = packed.read("zh/index.html").decode()
     inside = {f"zh/{h}" for h in re.findall(r'href="([^"#:.][^"#:]*)"', mailed)}
     assert inside <= names and len(inside) == 4 and "M02.zip" not in mailed
     assert "../../../../2025-05/manager/M02/zh/2_kpi_scoring.html" in index
 
 
 def test_the_index_follows_headline_figures_over_the_periods_unrounded(house):
-    may, june = period(house, "2025-05", 31), period(house, "2025-06", 30)
+    may = period(house, "2025-05", 31)
+    june = period(house, "2025-06", 30)
     cards = "n = 85.2 if params_file.endswith('2025-05.yml') else 91.44\n" + CARDS.replace(
         'Card("总分", "85.2")', 'Card("总分", f"{n:.0f} 分", raw=n), Card("等级", "B")'
     )
@@ -156,9 +159,10 @@ def test_a_second_run_on_the_same_folder_is_refused_with_a_message(house):
 
 
 def test_the_faults_of_all_period_files_are_told_before_any_kernel_starts(house):
-    may, june = period(house, "2025-05", 31), period(house, "2025-06", 30)
+    may = period(house, "2025-05", 31)
+    june = period(house, "2025-06", 30)
     for file in (may, june):
-        with open(file, "a", encoding="utf-8") as text:
+        with pathlib.Path(file).open("a", encoding="utf-8") as text:
             text.write("langs: [zh]\n")
     with pytest.raises(KitError) as refused:
         run.run([may, june])

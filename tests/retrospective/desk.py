@@ -56,7 +56,7 @@ class Desk:
 
     @cached_property
     def ads(self) -> pd.DataFrame:
-        ads = self.get("ads").astype({m: float for m in SUMS})
+        ads = self.get("ads").astype(dict.fromkeys(SUMS, float))
         plans = self.get("plans")
         return ads.merge(plans[["plan_id", *PLAN]], on="plan_id", how="left")
 

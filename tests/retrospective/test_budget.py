@@ -22,8 +22,10 @@ LIMITED = st.tuples(CHANNEL, st.floats(0, 100), st.floats(150, 2000)).map(
 
 def kkt_gap(curves, x, low, high):
     """Largest breach of optimality (KKT 偏差): relative spread of free channels' marginals,
-    and how far a channel held at a bound would still like to move the wrong way."""
-    rate, edge = marginal(curves, x), 1e-9 * np.maximum(1.0, x)
+    and how far a channel held at a bound would still like to move the wrong way.
+    """
+    rate = marginal(curves, x)
+    edge = 1e-9 * np.maximum(1.0, x)
     free = (x > low + edge) & (x < high - edge)
     if not free.any():
         return 0.0
@@ -64,7 +66,8 @@ def test_optimum_agrees_with_an_independent_optimiser(channels, budget):
 def test_shadow_price_is_what_one_more_yuan_brings():
     """Against the difference of two optima, 1 yuan apart."""
     channels = {"a": {"form": "power", "a": 30, "b": 0.5}, "b": {"form": "log", "a": 900, "b": 300}}
-    at, more = allocate(channels, 1000.0), allocate(channels, 1001.0)
+    at = allocate(channels, 1000.0)
+    more = allocate(channels, 1001.0)
     assert more.total_response - at.total_response == pytest.approx(at.shadow_price, rel=1e-3)
 
 

@@ -104,7 +104,8 @@ def test_commission_is_not_pushed_however_high_its_roi():
 
 def test_shrunk_bounds_are_the_gamma_posteriors_and_zero_denominators_do_not_occur():
     """No spread between units: prior variance at its floor, 1e-4 of the mean squared (10,000
-    pseudo-orders); bounds from SciPy's gamma posterior."""
+    pseudo-orders); bounds from SciPy's gamma posterior.
+    """
     rate, low, high = shrunk(np.array([5.0, 50.0]), np.array([100.0, 1000.0]), 0.8)
     assert rate == pytest.approx([0.05, 0.05], rel=1e-3)
     posterior = stats.gamma(5 + 10_000, scale=1 / (100 + 10_000 / 0.05))

@@ -10,7 +10,8 @@ from kit.retrospective.proposals import proposals
 from kit.retrospective.scope import following
 from tests.retrospective.desk import Desk, span, steady
 
-MAY, JUNE = span("2025-05-01", "2025-05-31", "2025-05"), span("2025-06-01", "2025-06-30", "2025-06")
+MAY = span("2025-05-01", "2025-05-31", "2025-05")
+JUNE = span("2025-06-01", "2025-06-30", "2025-06")
 DUE = pd.Timestamp("2025-06-20")
 
 
@@ -180,7 +181,8 @@ def test_half_of_an_agreed_change_enters_the_target():
         "due": pd.Timestamp("2025-07-20"),
     }
     actions = pd.DataFrame([action(**open_action)])
-    bare, more = proposed(history()), proposed(history() | {"actions": actions})
+    bare = proposed(history())
+    more = proposed(history() | {"actions": actions})
     pick = [
         t[(t["specialist_id"] == "S0") & (t["indicator"] == "sales")].iloc[0] for t in (bare, more)
     ]
@@ -217,7 +219,8 @@ def acted(factor, **more):
 
 def test_an_action_is_compared_with_plans_that_did_not_act():
     """Clicks a fifth cheaper than the others': that effect, by hand; with none, nothing is sure."""
-    cheaper, same = acted(0.8), acted(1.0)
+    cheaper = acted(0.8)
+    same = acted(1.0)
     assert cheaper["effect"] == pytest.approx(-0.2, abs=1e-9) and cheaper["sure"]
     assert same["effect"] == pytest.approx(0, abs=1e-9) and not same["sure"]
 

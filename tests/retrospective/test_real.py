@@ -19,7 +19,8 @@ from tests.retrospective.desk import Desk, span
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 pytestmark = pytest.mark.shared
-APRIL, MAY = span("2020-04-01", "2020-04-30"), span("2020-05-01", "2020-05-31")
+APRIL = span("2020-04-01", "2020-04-30")
+MAY = span("2020-05-01", "2020-05-31")
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_companyx_conversion_rose_mostly_by_mix(companyx):
     names |= {"den1": ("clicks", 5)}
     parts = {c: {k: r[at] for k, at in names.items()} for c, r in sums.iterrows()}
     plain = mix_rate(parts)
-    assert (plain.R0, plain.R1) == pytest.approx((0.1517, 0.4342), abs=5e-5)
+    assert pytest.approx((0.1517, 0.4342), abs=5e-5) == (plain.R0, plain.R1)
     assert plain.mix_total == pytest.approx(0.183, abs=5e-4)
     facts = structure(companyx, APRIL, detail(companyx, APRIL, MAY))
     row = facts[(facts["dimension"] == "strategy") & (facts["measure"] == "click_conversion")].iloc[
@@ -164,7 +165,8 @@ def retail():
     grouped["customer_id"] = grouped["customer_id"].str.removesuffix(".0")
     orders = grouped.rename(columns={"InvoiceNo": "order_id"})
     orders["paid_at"] = pd.to_datetime(orders["paid_at"])
-    november, october = span("2011-11-01", "2011-11-30"), span("2011-10-01", "2011-10-31")
+    november = span("2011-11-01", "2011-11-30")
+    october = span("2011-10-01", "2011-10-31")
     return Desk(
         {"orders": orders, "ads": pd.DataFrame({"date": orders["paid_at"].dt.normalize()})},
         november,

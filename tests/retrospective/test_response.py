@@ -43,13 +43,14 @@ def test_advice_moves_money_toward_the_higher_marginal_return_within_bounds():
     rows = found.channels.set_index("channel")
     assert rows["proposed"].sum() == pytest.approx(rows["spend"].sum())
     assert (rows["change"].abs() <= 0.2 * rows["spend"] + 1e-6).all()
-    best, worst = rows["marginal"].idxmax(), rows["marginal"].idxmin()
+    best = rows["marginal"].idxmax()
+    worst = rows["marginal"].idxmin()
     assert rows.loc[best, "change"] > 0 > rows.loc[worst, "change"]
     assert found.gain[0] <= found.gain[1] <= found.gain[2]
 
 
 def test_marginal_return_is_the_derivative_of_the_planted_curve():
-    """a b x^(b-1) by hand for channel a: 40 x 0.5 / sqrt(spend)."""
+    """A b x^(b-1) by hand for channel a: 40 x 0.5 / sqrt(spend)."""
     rows = advice(shop(TRUE, noise=0.02), FLAT).channels.set_index("channel")
     row = rows.loc["a"]
     assert row["low"] * 0.9 < 40 * 0.5 / np.sqrt(row["spend"]) < row["high"] * 1.1

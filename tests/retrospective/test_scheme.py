@@ -14,7 +14,8 @@ from tests.retrospective.desk import Desk, span, steady
 
 PARAMS = Path(__file__).resolve().parents[2] / "params"
 DEFAULTS = Retrospective().model_dump()
-MAY, JUNE = span("2025-05-01", "2025-05-31", "2025-05"), span("2025-06-01", "2025-06-30", "2025-06")
+MAY = span("2025-05-01", "2025-05-31", "2025-05")
+JUNE = span("2025-06-01", "2025-06-30", "2025-06")
 
 
 def test_every_threshold_is_explained_in_both_languages_with_its_default():

@@ -9,15 +9,19 @@ from kit.retrospective.mix import mix_rate, simpson
 from kit.retrospective.search import cells, search
 from tests.retrospective.desk import Desk, span, steady
 
-MAY, JUNE = span("2025-05-01", "2025-05-31"), span("2025-06-01", "2025-06-30")
+MAY = span("2025-05-01", "2025-05-31")
+JUNE = span("2025-06-01", "2025-06-30")
 RATE = {"click_conversion": ("orders", "clicks", 1.0)}
 DIMS = ["plan", "channel", "category", "keyword"]
 
 
 def shop(rng, change=None):
     """Days × plans × keywords with correlated shared and own shocks; `change` alters the orders."""
-    days, plans, words = 61, 24, 5
-    shared, own = _slow(rng, days, 1, 0.12), _slow(rng, days, plans, 0.1)
+    days = 61
+    plans = 24
+    words = 5
+    shared = _slow(rng, days, 1, 0.12)
+    own = _slow(rng, days, plans, 0.1)
     clicks = rng.poisson(rng.lognormal(4, 0.5, (1, plans, words)), (days, plans, words))
     rate = rng.lognormal(np.log(0.04), 0.3, (1, plans, 1)) * (shared * own)[:, :, None]
     rate[45:53] *= 1.4  # a promotion for everybody
@@ -25,7 +29,8 @@ def shop(rng, change=None):
         change(rate)
     day, plan, word = np.indices(clicks.shape)
     table = pd.DataFrame({"day": day.ravel(), "plan": plan.ravel(), "keyword": word.ravel()})
-    table["clicks"], table["orders"] = clicks.ravel(), rng.poisson(clicks * rate).ravel()
+    table["clicks"] = clicks.ravel()
+    table["orders"] = rng.poisson(clicks * rate).ravel()
     table["channel"], table["category"] = table["plan"] % 4, table["plan"] % 6
     table["period"] = (table["day"] >= 31).astype(int)
     return table.assign(block=np.where(table["period"] == 1, table["day"] - 31, table["day"]) // 7)

@@ -6,7 +6,8 @@ import pytest
 from kit.retrospective.strategy import campaign, cohorts, hotspots, new_and_returning, price_bands
 from tests.retrospective.desk import Desk, span, steady
 
-MAY, JUNE = span("2025-05-01", "2025-05-31", "2025-05"), span("2025-06-01", "2025-06-30", "2025-06")
+MAY = span("2025-05-01", "2025-05-31", "2025-05")
+JUNE = span("2025-06-01", "2025-06-30", "2025-06")
 
 
 def desk(orders=None, **frames):

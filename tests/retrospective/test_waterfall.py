@@ -9,7 +9,8 @@ from kit.retrospective.scope import last_year, phases, this_span
 from kit.retrospective.waterfall import CAUSES, waterfall
 from tests.retrospective.desk import Desk, span, steady
 
-MAY, JUNE = span("2025-05-01", "2025-05-31", "2025-05"), span("2025-06-01", "2025-06-30", "2025-06")
+MAY = span("2025-05-01", "2025-05-31", "2025-05")
+JUNE = span("2025-06-01", "2025-06-30", "2025-06")
 LEVELS = ["spend", "impressions", "clicks", "add_to_carts", "orders", "revenue"]
 
 
@@ -35,7 +36,8 @@ def test_parts_add_up_to_the_cent_on_every_cut(column):
         0.0
     )
     w = waterfall(desk(frames))
-    cut, total = w.by(column), w.total()
+    cut = w.by(column)
+    total = w.total()
     parts = [*CAUSES, *w.steps]
     assert np.allclose(cut[parts].sum(axis=1), cut["change"], atol=0.005)
     assert np.allclose(
@@ -81,7 +83,8 @@ def test_one_plan_without_market_equals_the_formula_of_its_levels():
 
 def test_a_channel_that_is_new_or_gone_is_all_spend():
     frames = steady()
-    ads, plans = frames["ads"], frames["plans"]
+    ads = frames["ads"]
+    plans = frames["plans"]
     social = plans.loc[plans["channel"] == "social", "plan_id"]
     frames["ads"] = ads[~(ads["plan_id"].isin(social) & (ads["date"] < "2025-06-01"))]
     row = waterfall(desk(frames)).by("channel").set_index("channel").loc["social"]
@@ -139,7 +142,8 @@ def test_no_prior_period_and_a_prior_without_rows_are_worded():
 
 
 def test_one_day_of_data_gives_figures_without_intervals():
-    day, eve = span("2025-06-01", "2025-06-01"), span("2025-05-31", "2025-05-31")
+    day = span("2025-06-01", "2025-06-01")
+    eve = span("2025-05-31", "2025-05-31")
     w = waterfall(Desk(steady(), day, eve))
     total = w.total()
     assert total[[*CAUSES, *w.steps]].sum() == pytest.approx(total["change"])
@@ -196,7 +200,8 @@ def test_interval_of_our_own_part_covers_when_nothing_changed():
 
 
 def test_last_year_is_aligned_by_promotion_else_by_weekday():
-    june, spring = desk(), Desk(steady(), span("2025-03-03", "2025-03-09"), None)
+    june = desk()
+    spring = Desk(steady(), span("2025-03-03", "2025-03-09"), None)
     assert str(last_year(june, this_span(june)).start) == "2024-06-01"  # 618 to 618: 365 days
     assert last_year(spring, this_span(spring)).start.weekday() == 0
 

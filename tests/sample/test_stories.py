@@ -1,5 +1,6 @@
 """What is planted can be seen in the raw tables by plain sums: `find` of stories.yml, figure by
-figure, and the README tells the same figures."""
+figure, and the README tells the same figures.
+"""
 
 from pathlib import Path
 
@@ -280,7 +281,8 @@ def raters(raw, owned):
 
 
 def reconciliation(raw, owned):
-    ads, orders = raw["ads"], raw["orders"]
+    ads = raw["ads"]
+    orders = raw["orders"]
     tagged = orders[
         orders["plan_id"].notna()
         & (orders["paid_at"].dt.month == 6)
@@ -296,7 +298,8 @@ def late_target(raw, owned):
 
 
 def no_talk(raw, owned):
-    talks, checks = raw["interviews"], raw["checkins"]
+    talks = raw["interviews"]
+    checks = raw["checkins"]
     may = talks[talks["period_id"] == "2025-05"]
     return {
         "S11_interviews_may": (may["specialist_id"] == "S11").sum(),
@@ -309,7 +312,8 @@ def no_talk(raw, owned):
 
 def ab_tests(raw, owned):
     """Relative effect of the primary indicator, last arm against the first, from plain sums."""
-    d, u = raw["experiment_days"], raw["experiment_users"]
+    d = raw["experiment_days"]
+    u = raw["experiment_users"]
     over = {
         "ctr": ("clicks", "impressions"),
         "cpc": ("spend", "clicks"),

@@ -17,7 +17,8 @@ def test_every_table_of_the_contract_is_written(raw):
 
 @pytest.mark.parametrize("name", CONTRACT)
 def test_columns_keys_words_and_ranges_are_those_of_the_contract(raw, name):
-    table, spec = raw[name], CONTRACT[name]
+    table = raw[name]
+    spec = CONTRACT[name]
     assert set(table.columns) == set(spec["columns"])
     assert not table.duplicated(spec.get("key")).any()
     for column, said in spec["columns"].items():
@@ -43,7 +44,8 @@ def test_shares_of_a_plan_never_pass_one_on_any_day(raw):
 
 
 def test_ids_point_to_something(raw):
-    people, plans = set(raw["roster"]["specialist_id"]), set(raw["plans"]["plan_id"])
+    people = set(raw["roster"]["specialist_id"])
+    plans = set(raw["plans"]["plan_id"])
     for table in raw.values():
         if "specialist_id" in table:
             assert set(table["specialist_id"].dropna()) <= people
@@ -61,7 +63,8 @@ def test_the_company_is_as_large_and_long_as_promised(raw):
 
 
 def test_clicks_visits_and_buyers_keep_their_order(raw):
-    ads, traffic = raw["ads"], raw["traffic"]
+    ads = raw["ads"]
+    traffic = raw["traffic"]
     assert (ads["orders"] <= ads["clicks"]).all() and (ads["clicks"] <= ads["impressions"]).all()
     assert (traffic["pv"] >= traffic["uv"]).all() and (traffic["uv"] >= traffic["buyers"]).all()
 
@@ -72,7 +75,9 @@ def test_a_plan_day_is_whole_or_detailed_never_both(raw):
 
 
 def test_ads_orders_and_visits_agree_within_two_percent_a_month(raw):
-    ads, orders, traffic = raw["ads"], raw["orders"], raw["traffic"]
+    ads = raw["ads"]
+    orders = raw["orders"]
+    traffic = raw["traffic"]
     for month in ("2025-04", "2025-05", "2025-06"):
         paid = orders[(orders["paid_at"].dt.strftime("%Y-%m") == month) & orders["plan_id"].notna()]
         said = ads[ads["date"].dt.strftime("%Y-%m") == month]

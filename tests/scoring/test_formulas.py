@@ -24,7 +24,7 @@ def test_a_rate_on_an_edge_on_paper_reaches_its_band(top, under):
 
 @given(st.integers(0, 40), st.integers(1, 50))
 def test_whole_steps_are_counted_as_on_paper(n, step):
-    """n steps of step/100 below a target of 5: exactly n."""
+    """N steps of step/100 below a target of 5: exactly n."""
     low = rules.minus(5, rules.minus(n * step / 100, 0))
     assert rules.steps(rules.minus(5, low), step / 100, "full_steps") == n
 

@@ -50,9 +50,12 @@ def designs(rng, people, raters, each):
 @pytest.mark.slow
 def test_correcting_leniency_brings_people_nearer_to_the_truth():
     """500 connected designs, leniency as wide as the people: mean correlation with the truth."""
-    rng, raw, fair = np.random.default_rng(1), [], []
+    rng = np.random.default_rng(1)
+    raw = []
+    fair = []
     for _ in range(500):
-        true, lean = rng.normal(3.5, 0.5, 20), rng.normal(0, 0.5, 10)
+        true = rng.normal(3.5, 0.5, 20)
+        lean = rng.normal(0, 0.5, 10)
         pairs = np.array(designs(rng, 20, 10, 8))
         if len(set(pairs[:, 1])) < 20 or not soft.connected(pairs[:, 0], pairs[:, 1]):
             continue
@@ -66,7 +69,8 @@ def test_correcting_leniency_brings_people_nearer_to_the_truth():
 
 
 def test_two_teams_without_a_common_rater_are_refused():
-    rng, refused = np.random.default_rng(2), 0
+    rng = np.random.default_rng(2)
+    refused = 0
     for _ in range(50):
         one = [(f"a{r}", f"p{p}", rng.normal()) for r, p in designs(rng, 5, 3, 3)]
         two = [(f"b{r}", f"q{p}", rng.normal()) for r, p in designs(rng, 5, 3, 3)]

@@ -18,7 +18,8 @@ SETTINGS = [  # memory of days, noise of each rate, shared shocks, clicks a day 
 
 def simulated(memory, noise, shared, volume, n=30, people=4000, phases=None, lift=(1.0, 1.0)):
     """Totals, linearised daily parts and errors of people who are all equal, 500 at a time."""
-    rng, out = np.random.default_rng([int(100 * memory), int(100 * noise), int(shared), n]), []
+    rng = np.random.default_rng([int(100 * memory), int(100 * noise), int(shared), n])
+    out = []
     for _ in range(people // 500):
         daily = months.facts(rng, 500, n, memory, noise, shared, lift)
         daily = months.counted(rng, daily, volume) if volume < 2000 else daily

@@ -266,7 +266,8 @@ def _top(lang: str) -> list[Block]:
 
 
 def _people(lang: str) -> list[Block]:
-    names, n = [*NAMES[lang][:5], LONG[lang]], 6
+    names = [*NAMES[lang][:5], LONG[lang]]
+    n = 6
     value = np.array([88.4, 86.9, 84.0, 78.2, 74.5, np.nan])
     ranks = pd.DataFrame(
         {
@@ -281,7 +282,8 @@ def _people(lang: str) -> list[Block]:
     )
     points = np.random.default_rng(7).normal(92, 18, (n, 7)).clip(0, 120).round(1)
     points[2, 4] = points[5, 1] = np.nan
-    points[4, 1], points[0, 0] = 34.0, 118.0
+    points[4, 1] = 34.0
+    points[0, 0] = 118.0
     cells = pd.DataFrame(
         [
             (who, what, points[i, j])

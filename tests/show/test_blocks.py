@@ -20,7 +20,9 @@ EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 class Seen(HTMLParser):
     def __init__(self, html):
         super().__init__()
-        self.tags, self.attributes, self.texts = [], [], []
+        self.tags = []
+        self.attributes = []
+        self.texts = []
         self.feed(str(html))
 
     def handle_starttag(self, tag, attrs):

@@ -10,7 +10,8 @@ from kit.stats.intervals import ratio_errors, ratio_of_sums
 
 def _slow_road(x):
     """Lazarus et al. (2018), eq. (4): one cosine at a time, in plain Python."""
-    n, b = len(x), max(4, round(0.4 * len(x) ** (2 / 3)))
+    n = len(x)
+    b = max(4, round(0.4 * len(x) ** (2 / 3)))
     waves = [
         (2 / n) ** 0.5 * sum(v * np.cos(np.pi * j * (t + 0.5) / n) for t, v in enumerate(x))
         for j in range(1, b + 1)

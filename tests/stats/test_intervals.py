@@ -77,7 +77,8 @@ def test_the_common_mean_and_spread_are_those_of_statsmodels():
     var = np.array([9.0, 25, 4, 16])
     for y in np.array([[60.0, 71, 90, 84], [70.0, 71, 70, 70.5]]):
         with np.errstate(invalid="ignore"):  # statsmodels goes on with a spread below 0
-            ours, other = normal_eb(y, var), combine_effects(y, var, method_re="dl")
+            ours = normal_eb(y, var)
+            other = combine_effects(y, var, method_re="dl")
         assert ours.tau2 == pytest.approx(max(other.tau2, 0))
         mean = other.mean_effect_re if ours.tau2 else other.mean_effect_fe
         assert ours.mean == pytest.approx(mean)

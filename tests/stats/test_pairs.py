@@ -10,9 +10,11 @@ from kit.stats.multiple import bh, holm
 
 def days(rng, people, n, memory, noise=(1.0,), shared=0.0):
     """People of one true level; memory and noise repeat over people, a shared shock for all."""
-    rho, draws = np.resize(memory, people), rng.normal(size=(people + 1, n))
+    rho = np.resize(memory, people)
+    draws = rng.normal(size=(people + 1, n))
     x = np.empty((people + 1, n))
-    x[:, 0], rho = draws[:, 0], np.append(rho, 0.5)
+    x[:, 0] = draws[:, 0]
+    rho = np.append(rho, 0.5)
     for t in range(1, n):
         x[:, t] = rho * x[:, t - 1] + np.sqrt(1 - rho**2) * draws[:, t]
     return x[:-1] * np.resize(noise, people)[:, None] + shared * x[-1]
@@ -56,9 +58,13 @@ def test_the_inverse_of_trigamma_is_one():
 @pytest.mark.parametrize("memory", [(0.0,), (0.3,), (0.5,), (0.0, 0.5)])
 def test_equal_people_are_seldom_told_apart(memory):
     """1,000 months of 14 equals, noise 1 to 6, shared shocks: claims per pair and per team, and
-    whether anybody stands above or below the mean of the others; two simulation errors allowed."""
-    rng, upper, claims = np.random.default_rng(5), np.triu_indices(14, 1), []
-    away, named = (np.eye(14) - 1 / 14) * 14 / 13, []
+    whether anybody stands above or below the mean of the others; two simulation errors allowed.
+    """
+    rng = np.random.default_rng(5)
+    upper = np.triu_indices(14, 1)
+    claims = []
+    away = (np.eye(14) - 1 / 14) * 14 / 13
+    named = []
     for _ in range(1000):
         x = days(rng, 14, 30, memory, (1, 3, 0.5), shared=1.0)
         team = pairs.team(x)

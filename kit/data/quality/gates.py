@@ -93,7 +93,8 @@ def rules(table: str) -> list[Rule]:
 
 
 def _of_column(table: str, column: Column) -> Iterator[Rule]:
-    cell, name = nw.col(column.name), f"{table}.{column.name}"
+    cell = nw.col(column.name)
+    name = f"{table}.{column.name}"
     if not column.nullable:
         yield Rule("empty_cell", "refuse", column.name, cell.is_null())
     if name in gates()["unknown"]:
@@ -116,7 +117,8 @@ def place(row: pd.Series) -> tuple[str, int]:
 
 def broken(engine: Engine, table: str) -> Iterator[Issue]:
     """Issues of one table: a single pass counts them all, then each is looked up once."""
-    rows, checks = engine.scan(table), rules(table)
+    rows = engine.scan(table)
+    checks = rules(table)
     counts = collect(rows.select(*(r.number.alias(str(n)) for n, r in enumerate(checks)))).iloc[0]
     for check, count in zip(checks, counts, strict=True):
         if count > 0:

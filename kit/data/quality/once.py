@@ -38,7 +38,8 @@ def _key(table: Table) -> list[str]:
 
 def _same_key(engine: Engine, table: Table) -> pd.DataFrame:
     """All rows whose key stands more than once."""
-    rows, key = engine.scan(table.name), _key(table)
+    rows = engine.scan(table.name)
+    key = _key(table)
     if not engine.may_repeat(table.name, key):
         return typed(table.arrow.empty_table())
     keyed = rows.select(*(_filled(table, c) for c in key))

@@ -110,13 +110,14 @@ def _held(tables: Tables, name: str) -> set[tuple[str, str]]:
 
 def _inside(period_id: str, tables: Tables) -> bool:
     """Whether rows of that period id speak of days of this period."""
-    period, span = tables.period, span_of(period_id)
+    period = tables.period
+    span = span_of(period_id)
     within = span is not None and period.start <= span.start and span.end <= period.end
     return period_id == period.id or within
 
 
 def owed(cells: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """who (word key), table, people and indicators it lacks, mean weight on it; heaviest first."""
+    """Who (word key), table, people and indicators it lacks, mean weight on it; heaviest first."""
     lacking = cells[cells["status"] != "measured"]
     names = tables.get("roster").set_index("specialist_id")["name"]
     named = lacking.assign(name=lacking["specialist_id"].map(names))

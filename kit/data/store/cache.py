@@ -76,7 +76,7 @@ def kept(path: Path, write: Callable[[Path], object]) -> Path:
         os.close(handle)
         try:
             write(Path(name))
-            os.replace(name, path)
+            Path(name).replace(path)
         finally:
             Path(name).unlink(missing_ok=True)
     return path
@@ -95,9 +95,8 @@ def once(name: str, compute: Callable[[], Result]) -> Result:
     path = HOME / "results" / f"{name}.pickle"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        with alone(path.with_suffix(".lock")):
-            with told(name):
-                kept(path, lambda target: target.write_bytes(pickle.dumps(compute())))
+        with alone(path.with_suffix(".lock")), told(name):
+            kept(path, lambda target: target.write_bytes(pickle.dumps(compute())))
         with contextlib.suppress(OSError):  # Windows keeps what somebody still waits for
             path.with_suffix(".lock").unlink()
     found: Result = pickle.loads(path.read_bytes())
@@ -107,7 +106,8 @@ def once(name: str, compute: Callable[[], Result]) -> Result:
 @contextlib.contextmanager
 def told(name: str) -> Iterator[None]:
     """In JupyterLab (`kit lab` sets KIT_PROGRESS) a line says what is being computed, how long."""
-    begun, shown = time.monotonic(), bool(os.environ.get("KIT_PROGRESS"))
+    begun = time.monotonic()
+    shown = bool(os.environ.get("KIT_PROGRESS"))
     if shown:
         print(f"… {name.rpartition('-')[0]}", end="", flush=True)
     yield

@@ -30,11 +30,15 @@ def tests(v: View) -> list[Block]:
 
 
 def _test(v: View, verdict: Verdict, row: Any) -> list[Block]:
-    case, plan = verdict.case, verdict.plan
+    case = verdict.case
+    plan = verdict.plan
     if case is None or plan is None:
         return [blocks.box("refuse", [v.told(f) for f in verdict.faults])]
-    unit, test, lead = v.unit(plan.indicator), case.lead.test, case.lead
-    lines, found = [row.why, row.next], []
+    unit = v.unit(plan.indicator)
+    test = case.lead.test
+    lead = case.lead
+    lines = [row.why, row.next]
+    found = []
     if verdict.decision not in portfolio.NO_EFFECT:
         lines.append(
             v.say(
@@ -78,7 +82,8 @@ def _test(v: View, verdict: Verdict, row: Any) -> list[Block]:
 
 def _margin(v: View, case: Case) -> list[str]:
     """What the test against a declared margin found, relative to the control."""
-    plan, level = case.trial.plan, case.lead.test.control
+    plan = case.trial.plan
+    level = case.lead.test.control
     if plan.kind == "superiority" or plan.margin is None or level <= 0:
         return []
     found = compare.against_margin(case.lead, plan.margin, plan.kind, plan.alpha)
@@ -96,8 +101,11 @@ def _margin(v: View, case: Case) -> list[str]:
 
 def _declared(v: View, case: Case) -> Block:
     """What was declared, and what was run (申报与执行), line by line."""
-    plan, trial, lang = case.trial.plan, case.trial, v.lang
-    sizes, dates = evidence.sizes(trial), compare.dates(trial)
+    plan = case.trial.plan
+    trial = case.trial
+    lang = v.lang
+    sizes = evidence.sizes(trial)
+    dates = compare.dates(trial)
     whole = sum(sizes.values())
     looks = case.looks.done if case.looks else None
     rails = {
@@ -153,7 +161,8 @@ def _size(margin: Margin | None, v: View, indicator: str) -> str:
 
 def _experts(v: View, verdict: Verdict) -> list[str]:
     """Looks, the gap before, and what other methods would have said."""
-    case, said = verdict.case, list[str]()
+    case = verdict.case
+    said = list[str]()
     if case is None:
         return said
     if case.looks:
@@ -167,7 +176,9 @@ def _experts(v: View, verdict: Verdict) -> list[str]:
             if crossed
             else v.say("looks.inside", done=case.looks.done, planned=case.looks.planned)
         )
-    net, level, checks = case.beside.net, case.lead.test.control, case.beside.checks
+    net = case.beside.net
+    level = case.lead.test.control
+    checks = case.beside.checks
     if net and net.p_value is not None and level > 0:
         said.append(
             v.say(
@@ -222,7 +233,8 @@ def _course(v: View, verdict: Verdict, unit: str) -> list[Block]:
     case = verdict.case
     if case is None or case.lead.test.control <= 0:
         return []
-    level, name = case.lead.test.control, v.name(case.lead.indicator)
+    level = case.lead.test.control
+    name = v.name(case.lead.indicator)
     grown = course.cumulative(case.trial, case.lead, case.looks, case.trial.plan.alpha)
     grown[["value", "low", "high", "bound_low", "bound_high"]] /= level
     grown = grown if len(grown) > 1 else grown[:0]
@@ -350,7 +362,8 @@ def _beside(v: View, verdict: Verdict) -> list[Block]:
 
 def _even(case: Case, lang: str) -> str:
     """The relative change from which rolling out pays."""
-    money, level = case.beside.money, case.lead.test.control
+    money = case.beside.money
+    level = case.lead.test.control
     return number(
         money.break_even_effect / level if money and level > 0 else None, "+percent", lang
     )

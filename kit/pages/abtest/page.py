@@ -91,7 +91,8 @@ def cards(v: View) -> Block:
     ]
     money = ready[["money", "money_low", "money_high"]].dropna()
     if len(money):
-        total, halves = money["money"].sum(), (money["money_high"] - money["money_low"]) / 2
+        total = money["money"].sum()
+        halves = (money["money_high"] - money["money_low"]) / 2
         half = float(np.sqrt((halves**2).sum()))  # the tests are independent of one another
         spread = v.say(
             "card.range",
@@ -234,7 +235,8 @@ def practice(v: View) -> Block:
 
 def alarms(v: View) -> Block:
     """False-alarm budget and earlier tests on the same question (误报预算、以往结论)."""
-    found, lines = portfolio.false_alarms(v.table), []
+    found = portfolio.false_alarms(v.table)
+    lines = []
     if found["tests"]:
         lines.append(
             v.say(

@@ -105,7 +105,8 @@ class View:
     def then(self, verdict: Verdict) -> str:
         """The next step; where it is a longer test, how long."""
         step = word(f"abtest.next.{verdict.next_step}", self.lang)
-        plan, case = verdict.plan, verdict.case
+        plan = verdict.plan
+        case = verdict.case
         if verdict.next_step != "longer" or not case or not plan or not plan.min_effect:
             return step
         if not case.lead.test.se:

@@ -124,7 +124,8 @@ def light(v: View) -> Block:
         for row in v.trust.owed.to_dict("records")
     ]
     faults = [told(v, i) for i in v.tables.found if i.severity == "refuse"]
-    n, verdict = v.trust.people, v.trust.verdict
+    n = v.trust.people
+    verdict = v.trust.verdict
     unscored = [v.say("unscored", n=n["none"])] if n["none"] and verdict == "partly" else []
     first = v.say(f"verdict.{verdict}", n=sum(n.values()), whole=n["whole"], part=n["part"])
     return blocks.box(BOX[verdict], [first, *unscored, *faults, *debts])
@@ -134,7 +135,8 @@ def cards(v: View) -> Block:
     """Headline figures (要点卡片)."""
     days = stock.calendar(v.tables)["tone"].value_counts()
     inside, lost = (_spend(v, rows) for rows in (v.tables.plan_days, v.tables.unassigned))
-    present, late = int(days.sum() - days.get("missing", 0)), int(days.get("provisional", 0))
+    present = int(days.sum() - days.get("missing", 0))
+    late = int(days.get("provisional", 0))
     shown = [
         Card(v.say("card.verdict"), v.say(f"card.{v.trust.verdict}"), tone=TONE[v.trust.verdict]),
         Card(v.say("card.share"), number(v.trust.share, "percent", v.lang)),

@@ -64,7 +64,8 @@ def _route(v: View) -> str:
 
 def questions(v: View) -> list[str]:
     """Questions for the talk (面谈提问), from the figures: gaps, late actions, skills."""
-    weak, late = edges(v, v.who)[1], v.mine(v.found.late)
+    weak = edges(v, v.who)[1]
+    late = v.mine(v.found.late)
     asked = [v.say("people.ask.weak", what=listed(v, [name])) for name in weak]
     acts = v.masked(late.loc[late["what"] == "action", "item"])
     asked += [v.say("people.ask.late", what=text) for text in acts]

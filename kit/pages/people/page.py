@@ -29,7 +29,8 @@ def first(v: View) -> list[Block]:
     """Title, headline cards and answer of a team page (页首、要点、结论)."""
     if v.who:
         return []
-    title, question = v.say("people.team.title"), v.say("people.team.question")
+    title = v.say("people.team.title")
+    question = v.say("people.team.question")
     team = v.say("people.team.size", n=len(v.people))
     said = _answer(v)
     return [
@@ -62,7 +63,9 @@ def _talks(v: View) -> pd.DataFrame:
 
 
 def _cards(v: View) -> list[Card]:
-    late, gaps, talks = v.of(v.found.late), v.of(v.found.gaps), _talks(v)
+    late = v.of(v.found.late)
+    gaps = v.of(v.found.gaps)
+    talks = _talks(v)
     named = v.of(v.found.means)["list"]
     held = talks["reason"].isin(["held", "held_late"])
     untaught = gaps["reason"] == "people.no_course"
@@ -73,7 +76,9 @@ def _cards(v: View) -> list[Card]:
     rate = in_time(v.of(v.found.steps), now.limit).rate
     due = v.say("people.card.due", due=str(now.due), rate=v.number(rate, "percent"))
     if talks["status"].eq("unknown").all():
-        done, due, tone = "—", v.say("people.say.talks_unknown"), "missing"
+        done = "—"
+        due = v.say("people.say.talks_unknown")
+        tone = "missing"
     lists = [
         Card(
             v.say(f"people.card.{kind}"),
@@ -101,7 +106,9 @@ def _cards(v: View) -> list[Card]:
 
 
 def _answer(v: View) -> list[str]:
-    late, means, talks = v.of(v.found.late), v.of(v.found.means), _talks(v)
+    late = v.of(v.found.late)
+    means = v.of(v.found.means)
+    talks = _talks(v)
     left = talks.loc[talks["status"].isin(["pending", "overdue"]), "name"].tolist()
     done = "unknown" if talks["status"].eq("unknown").all() else "done"
     lines = [
@@ -209,7 +216,8 @@ def _strength(v: View) -> str:
     if rows.empty:
         return v.say("people.strength_none")
     means = rows.groupby("indicator")["points"].mean()
-    best, worst = str(means.idxmax()), str(means.idxmin())
+    best = str(means.idxmax())
+    worst = str(means.idxmin())
     of = rows.loc[rows["indicator"] == worst, "points"]
     high, low = (v.number(means[name], "points") for name in (best, worst))
     return v.say(
@@ -227,7 +235,8 @@ def places(v: View) -> list[Block]:
     """Fit of people and channels, a suggested assignment, load, appeals (人岗匹配、负荷、异议)."""
     if v.who:
         return []
-    fits, load = v.of(v.found.fits), v.of(v.found.load)
+    fits = v.of(v.found.fits)
+    load = v.of(v.found.load)
     fits = fits.assign(fit=fits["fit"].where(fits["n"] > 0), label=v.channels(fits["channel"]))
     by = v.found.fits.query("n > 0").groupby("channel")["fit"]  # of all, not of one team alone
     alike = fits["channel"].isin((by.max() - by.min()).loc[lambda apart: apart < SEEN].index)
@@ -296,7 +305,8 @@ def appeals(v: View) -> list[Block]:
     rows = v.of(v.found.appeals)
     if rows.empty:
         return [blocks.text(v.say("people.no_appeals"))]
-    whole, now = v.say("people.total"), v.found.official.set_index("specialist_id")
+    whole = v.say("people.total")
+    now = v.found.official.set_index("specialist_id")
     counted = rows["status"].eq("accepted") & rows["after"].notna()
     counted &= rows["period_id"].eq(v.tables.period.id)
     totals = {
@@ -335,7 +345,8 @@ def _drifted(v: View, rows: pd.DataFrame) -> list[str]:
 
 def checked(v: View) -> None:
     """A few figures as plain text, for the notebook's own test (自检输出)."""
-    talks, late = _talks(v), v.of(v.found.late)
+    talks = _talks(v)
+    late = v.of(v.found.late)
     held = int(talks["reason"].isin(["held", "held_late"]).sum())
     print(v.say("people.checked", n=len(v.people), held=held, all=len(talks), late=len(late)))
 

@@ -61,13 +61,15 @@ def _change(v: View) -> tuple[float | None, bool]:
     past = v.mine(v.found.past).dropna(subset=["total"])
     if len(past) < 2 or past["period_id"].iloc[-1] != v.tables.period.id:
         return None, False
-    now, before = past.iloc[-1], past.iloc[-2]
+    now = past.iloc[-1]
+    before = past.iloc[-2]
     change = now["printed"] - before["printed"]
     return change, bool(abs(change) > 1.96 * (now["se"] ** 2 + before["se"] ** 2) ** 0.5)
 
 
 def _cards(v: View) -> list[Card]:
-    of, (change, sure) = total(v), _change(v)
+    of = total(v)
+    (change, sure) = _change(v)
     found = of["grade"], of["grade_adjusted"]
     grade, grade_then = (x if isinstance(x, str) else "—" for x in found)
     moved = (
@@ -101,7 +103,8 @@ def _span(v: View, of: dict[str, Any]) -> str:
 
 
 def _answer(v: View) -> list[str]:
-    of, (strong, weak) = total(v), edges(v, v.who)
+    of = total(v)
+    (strong, weak) = edges(v, v.who)
     until = v.say("people.say.appeal", until=str(appeal_until(v)))
     if pd.isna(of["printed"]):
         why = word(of["reason"], v.lang) if isinstance(of["reason"], str) and of["reason"] else "—"
@@ -159,7 +162,8 @@ def scores(v: View) -> list[Block]:
     """The score with its trace, totals so far, and 360 (得分明细、历次总分、360 评价)."""
     if not v.who:
         return []
-    rows, of = v.mine(v.found.cards.indicators), total(v)
+    rows = v.mine(v.found.cards.indicators)
+    of = total(v)
     units = [indicators()[i].unit for i in rows["indicator"]]
     ends = zip(rows["ci_low"], rows["ci_high"], units, strict=True)
     rows = rows.assign(
@@ -210,9 +214,11 @@ def _named(v: View, names: pd.Series) -> list[str]:
 
 def _goals(v: View, rows: pd.DataFrame) -> list[str]:
     """Targets; what the rule itself asks for where nobody sets one: a range, or full marks."""
-    scheme, found = v.tables.scheme, []
+    scheme = v.tables.scheme
+    found = []
     for name, target in zip(rows["indicator"], rows["target"], strict=True):
-        rule, unit = scheme.rules[scheme.indicators[name].rule], indicators()[name].unit
+        rule = scheme.rules[scheme.indicators[name].rule]
+        unit = indicators()[name].unit
         own = rule.kind if pd.isna(target) and rule.on == "value" else ""
         found.append(
             interval(rule.lo, rule.hi, unit, v.lang)
@@ -266,7 +272,8 @@ def work(v: View) -> list[Block]:
     """Tests run, agreed actions and their fate, training plan (试验、措施、培训)."""
     if not v.who:
         return []
-    actions, gaps = v.mine(v.found.actions), v.mine(v.found.gaps)
+    actions = v.mine(v.found.actions)
+    gaps = v.mine(v.found.gaps)
     actions = actions.assign(
         owner=v.words("owner", ["self" if o == v.who else "other" for o in actions["owner"]]),
         finding=v.masked(actions["finding"]),

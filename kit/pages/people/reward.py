@@ -21,7 +21,8 @@ def pay(v: View) -> list[Block]:
     """What to pay on, coefficients and amounts, totals near a line, what-if (奖金), for HR."""
     if v.audience not in SHOWN:
         return []
-    totals, scheme = v.found.official, v.tables.scheme
+    totals = v.found.official
+    scheme = v.tables.scheme
     basis = payroll.pay_basis(totals, v.tables.period.type, scheme.bonus)
     said = v.say(
         "people.pay.basis" if basis["pays"] else "people.pay.wait",
@@ -60,7 +61,8 @@ def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list
 
 def _trace(v: View, rows: pd.DataFrame, pays: bool) -> list[Block]:
     """From the sum of contributions to the fen, a step a line (从总分到实发), for HR to explain."""
-    of, scheme = dict(v.mine(v.found.official).iloc[0]), v.tables.scheme
+    of = dict(v.mine(v.found.official).iloc[0])
+    scheme = v.tables.scheme
     if pd.isna(of["printed"]):
         return [blocks.text(v.say("people.pay.unscored"))]
     (x0, y0), (x1, y1) = around(of["printed"], scheme.bonus.curve)
@@ -104,7 +106,8 @@ def _trace(v: View, rows: pd.DataFrame, pays: bool) -> list[Block]:
 
 
 def _pool(v: View, rows: pd.DataFrame) -> list[str]:
-    scale, total = rows["scale"].min(), v.number(rows["paid"].sum(), "ratio")
+    scale = rows["scale"].min()
+    total = v.number(rows["paid"].sum(), "ratio")
     pay = v.tables.get("pay")
     capped = pay.loc[pay["period_id"] == v.tables.period.id, "pool"].notna().any()
     kind = "zero" if scale == 0 else "scaled" if scale < 1 else "free" if capped else "open"
@@ -168,7 +171,8 @@ def fair(v: View) -> list[Block]:
     """Raters, calibration, four fifths, explanations; a named human decides (公平)."""
     if v.audience not in SHOWN or v.who:
         return []
-    totals, level = v.found.official, v.tables.scheme.uncertainty.level
+    totals = v.found.official
+    level = v.tables.scheme.uncertainty.level
     cuts = fairness.calibration(totals, v.tables.scheme.people.quota, level)
     tied = [join([v.names[i] for i in ids], v.lang) or "—" for ids in cuts["tied"]]
     firm = v.words("cut", ["yes" if ok else "no" for ok in cuts["supported"][:-1]])

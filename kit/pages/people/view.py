@@ -121,7 +121,8 @@ def step(v: View, row: Mapping[Any, Any]) -> str:
     """One phase of one person in a few words (环节状态)."""
     totals = v.found.cards.totals
     total = totals[totals["specialist_id"] == row["specialist_id"]].iloc[0]
-    lag, limit = row["lag"], v.tables.scheme.feedback.due_working_days
+    lag = row["lag"]
+    limit = v.tables.scheme.feedback.due_working_days
     facts: dict[str, Any] = {
         "on": str(row["on"])[:10],
         "due": str(row["due"])[:10],

@@ -48,7 +48,8 @@ def ledger(v: View) -> Block:
         verdict=[v.say(f"status_{s}") for s in rows["status"]],
         verdict_tone=rows["status"].map(tones),
     )
-    rows, least = rows.rename(columns={"start": "then"}), v.tables.scheme.reconciliation.tolerance
+    rows = rows.rename(columns={"start": "then"})
+    least = v.tables.scheme.reconciliation.tolerance
     off = (rows["baseline"] - rows["then"]).abs() > least * rows["then"].abs()
     for column in ("baseline", "then", "goal", "actual"):
         rows[column] = [quantity(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]

@@ -34,7 +34,8 @@ def plan(v: View) -> list[Block]:
     """Sales against target, spend against budget (计划与实际)."""
     rows = v.found.targets
     people = rows[rows["stage"].isna()].sort_values("completion")
-    people, budget = named(v, people, "specialist_id"), named(v, v.found.budgets, "channel")
+    people = named(v, people, "specialist_id")
+    budget = named(v, v.found.budgets, "channel")
     columns = v.columns(specialist_id="text", target="money", actual="money", completion="percent")
     money = v.columns(channel="text", budget="money", spend="money", use="percent")
     return [titled(v, people, columns, "targets"), titled(v, budget, money, "budgets")]
@@ -265,7 +266,8 @@ def budget(v: View) -> list[Block]:
 
 def _next(v: View) -> list[str]:
     """What one more unit of budget brings against break-even; who gives without being full."""
-    a, line = v.found.advice, v.found.yardstick.break_even
+    a = v.found.advice
+    line = v.found.yardstick.break_even
     if a.price is None:
         return []
     price, least = (v.amount(x, "money") for x in (a.price, line))

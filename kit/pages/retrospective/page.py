@@ -128,8 +128,10 @@ class View:
 def view(params_file: str, lang: str, audience: str) -> View:
     """All that notebook 4 shows (打开视图); people only where the audience may see them."""
     tables = load(params_file)
-    people, found = set(visible(tables, audience)), remembered(tables, "review", review)
-    roster, plans = tables.get("roster"), tables.get("plans").dropna(subset="plan_name")
+    people = set(visible(tables, audience))
+    found = remembered(tables, "review", review)
+    roster = tables.get("roster")
+    plans = tables.get("plans").dropna(subset="plan_name")
     mine = {
         name: frame[frame["specialist_id"].isin(people) | frame["specialist_id"].isna()]
         for name in ("mix", "targets", "ledger", "proposals", "hotspots")
@@ -203,7 +205,8 @@ def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -
     bridge = bridge or v.found.bridge
     if bridge.reason:
         return blocks.box("note", [bridge.reason.told(v.lang)])
-    total, rows = bridge.total(), _steps(v, bridge)
+    total = bridge.total()
+    rows = _steps(v, bridge)
     facts = {"before": v.span(called(bridge.before)), "now": v.tables.period.id}
     amounts = {k: v.amount(total[k]) for k in ("change", "own")}
     amounts["outside"] = v.amount(total[CAUSES].sum())
@@ -235,7 +238,8 @@ def _steps(v: View, bridge: Waterfall) -> pd.DataFrame:
     Only a step of our own that is beyond chance is a gain or a loss: what others caused and what
     was decided has no such colour, and a step with zero inside is grey.
     """
-    total, steps = bridge.total(), [v.step(s) for s in bridge.steps]
+    total = bridge.total()
+    steps = [v.step(s) for s in bridge.steps]
     rows = pd.DataFrame(
         {
             "label": [*(v.say(f"cause_{c}") for c in CAUSES), *steps],
@@ -260,7 +264,8 @@ def _steps(v: View, bridge: Waterfall) -> pd.DataFrame:
 
 def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     """The same parts per plan, channel, specialist or team (分项): they add up to the total."""
-    tail, bridge = "-year" if bridge else "", bridge or v.found.bridge
+    tail = "-year" if bridge else ""
+    bridge = bridge or v.found.bridge
     rows = bridge.by(column).sort_values("change", key=abs, ascending=False)
     seen = rows[column].isin(v.names) | rows[column].isna() | (column != "specialist_id")
     notes = [] if seen.all() else [v.say("only_yours", n=int((~seen).sum()))]

@@ -15,7 +15,8 @@ from kit.show.format import quantity
 def money(v: View, who: str) -> Block:
     """Contribution and budget use beside ROI (毛利贡献、预算执行): ROI rewards underspending."""
     data = panel(v.tables, v.tables.period.start, v.tables.period.last_day)
-    place, share = data.people.index(who), margin(v)
+    place = data.people.index(who)
+    share = margin(v)
     keys = {"gmv": "revenue", "cost": "spend", "budget": "budget"}
     sums = {key: data.total[name][place] for key, name in keys.items()}
     sums = {key: None if pd.isna(value) else float(value) for key, value in sums.items()}
@@ -34,7 +35,8 @@ def money(v: View, who: str) -> Block:
 
 def margin(v: View) -> float | None:
     """Gross margin (毛利率): the scheme's, else that of the period's orders; None if unknown."""
-    given, period = v.tables.scheme.retrospective.gross_margin, v.tables.period
+    given = v.tables.scheme.retrospective.gross_margin
+    period = v.tables.period
     return v.tables.gross_margin(period.start, period.last_day) if given is None else given
 
 

@@ -84,7 +84,8 @@ def _checks(v: View, listed: pd.DataFrame) -> Block:
 
 def pace(v: View) -> list[Block]:
     """Stage targets, and while a period runs its projected end (过程跟踪)."""
-    out, period = [], v.tables.period
+    out = []
+    period = v.tables.period
     if period.last_day < period.end:
         rows = _of(v, progress.pace(v.tables))
         units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
@@ -219,7 +220,8 @@ def periods(v: View) -> list[Block]:
 
 def _months(v: View) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Totals and indicators of the months of a quarter or year (期内各月), with `period_id`."""
-    period, goals = v.tables.period, set(v.tables.get("targets")["period_id"])
+    period = v.tables.period
+    goals = set(v.tables.get("targets")["period_id"])
     names = [str(m) for m in pd.period_range(period.start, period.last_day, freq="M")]
     months = [at(v.tables, span) for name in names if name in goals and (span := span_of(name))]
     monthly = [

@@ -159,7 +159,8 @@ def dominance(found: pd.DataFrame, lang: str) -> list[str]:
 
 def _gaps(v: View) -> list[str]:
     """Core floors and figures that could not be scored."""
-    rows, floor = v.rows, v.tables.scheme.core_floor
+    rows = v.rows
+    floor = v.tables.scheme.core_floor
     graded = rows["specialist_id"].isin(v.totals.loc[v.totals["total"].notna(), "specialist_id"])
     core = rows[graded & (rows["group"] == "core")]
     low = core[core["points"] < floor.points] if floor else rows[:0]

@@ -88,11 +88,13 @@ def _answer(v: View) -> list[str]:
     if v.own:
         [row] = v.totals.to_dict("records")
         return [*tracking(v), *_own(v, row), *rough(v), *changed(v)]
-    scored, lines = v.totals["total"].notna(), tracking(v)
+    scored = v.totals["total"].notna()
+    lines = tracking(v)
     if not scored.any():
         return [*lines, *nobody(v)]
     lines += _standings(v, scored) + rough(v)
-    unsure, line = scored & (v.totals["chance"] < SURE), v.number(SURE, "chance")
+    unsure = scored & (v.totals["chance"] < SURE)
+    line = v.number(SURE, "chance")
     lines.append(
         v.say("scoring.say_grades", n=int(unsure.sum()), line=line, who=v.who(unsure))
         if unsure.any()
@@ -225,7 +227,8 @@ def verdicts(v: View) -> Block | None:
     """One line and one sentence a person (每个人的结论), highest first; order is no ranking."""
     if v.own:
         return None
-    rows, moved = v.totals.to_dict("records"), after(v)
+    rows = v.totals.to_dict("records")
+    moved = after(v)
     then = {who: [v.say("scoring.verdict_changed", **facts)] for who, facts in moved.items()}
     frame = v.totals.assign(
         verdict=[v.prose([_verdict(v, r), *then.get(r["specialist_id"], [])]) for r in rows],

@@ -26,7 +26,7 @@ UNITS = {
     "contribution": "points",
 }
 MONEY = ("revenue", "spend", "budget", "refund_amount", "order_revenue", "margin_net")
-UNIT_OF = {name: "money" for name in MONEY} | {"brand_now": "ratio", "brand_before": "ratio"}
+UNIT_OF = dict.fromkeys(MONEY, "money") | {"brand_now": "ratio", "brand_before": "ratio"}
 ENDS = ("lo", "hi", "zero_lo", "zero_hi", "step")  # of a rule, in the unit of its x
 LEAST = 0.05  # a gain that prints as 0.0 is none
 
@@ -84,7 +84,8 @@ def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:
         adjusted=known["points_adjusted"].where(moved),
     )
     best, worst = (frame["label"].loc[getattr(frame["points"], f)()] for f in ("idxmax", "idxmin"))
-    points, grade = v.number(total["printed"], "points"), total["grade"] or "—"
+    points = v.number(total["printed"], "points")
+    grade = total["grade"] or "—"
     goals = known.loc[known["target"].notna(), "completion"]
     title = v.say(
         "scoring.card_title",
@@ -250,9 +251,11 @@ def aim(v: View, who: str) -> dict:
 
 def next_steps(v: View) -> list[str]:
     """What would raise each total most (下一步), one sentence a person and branch."""
-    out, total = [], v.totals.set_index("specialist_id")["total"]
+    out = []
+    total = v.totals.set_index("specialist_id")["total"]
     for who in v.totals["specialist_id"]:
-        mine, found = v.rows[v.rows["specialist_id"] == who], aim(v, who)
+        mine = v.rows[v.rows["specialist_id"] == who]
+        found = aim(v, who)
         lines = []
         if pd.isna(total[who]):
             lines += [v.say("scoring.next_unscored"), *lacking(v, mine)]

@@ -81,9 +81,12 @@ def _told(cells: Iterable[Any], lang: str) -> list[Markup]:
     for cell in cells:
         parts = _parts(cell, lang)
         if cell["cell_type"] == "markdown" and parts:
-            held, blank = ([] if blank else held) + parts, False
+            held = ([] if blank else held) + parts
+            blank = False
         elif parts:
-            shown, held, blank = [*shown, *held, *parts], [], False
+            shown = [*shown, *held, *parts]
+            held = []
+            blank = False
         else:
             blank |= bool(held) and cell["cell_type"] == "code"
     return shown + ([] if blank else held)

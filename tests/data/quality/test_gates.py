@@ -146,7 +146,7 @@ def test_every_rule_of_the_file_is_told_in_words_and_names_a_real_column():
 
 
 def test_tests_alone_can_be_read_without_people(tmp_path):
-    only = {name: None for name in FILES} | {
+    only = dict.fromkeys(FILES) | {
         "experiments": (
             "test_id,specialist_id,hypothesis,indicator,better,design,start_date,end_date,kind\n"
             "T1,S1,更短的页面,pay_conversion,up,user_split,2025-06-01,2025-06-30,superiority\n"

@@ -79,7 +79,8 @@ def test_the_light_of_a_team_speaks_of_the_team_alone(tmp_path):
     )
     tables = loaded(tmp_path, targets=TARGETS, feedback=feedback)
     # S1: .56 + 360 评估 .30 = .86，S2: .56，低于下限 .6
-    every, own = trusted(tables), trusted(tables, {"S1"})
+    every = trusted(tables)
+    own = trusted(tables, {"S1"})
     assert (every.verdict, every.people) == ("partly", {"whole": 0, "part": 1, "none": 1})
     assert (own.verdict, own.people) == ("partly", {"whole": 0, "part": 1, "none": 0})
     assert own.share == pytest.approx(0.86) and every.share == pytest.approx(0.71)

@@ -49,7 +49,8 @@ def test_a_long_step_says_in_jupyterlab_alone_what_it_does(tmp_path, monkeypatch
 
 
 def test_a_file_saved_while_it_is_read_is_refused_and_not_kept(tmp_path, monkeypatch):
-    period, whole = folder(tmp_path), loading.read_table
+    period = folder(tmp_path)
+    whole = loading.read_table
 
     def meanwhile(source):
         found = whole(source)

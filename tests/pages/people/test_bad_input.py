@@ -50,7 +50,9 @@ def without(table: pd.DataFrame, who: str) -> pd.DataFrame:
 @cache
 def broken() -> Changed:
     t = load("params/2025-06.yml")
-    talks, pay, posts = t.get("interviews"), t.get("pay"), t.get("postings")
+    talks = t.get("interviews")
+    pay = t.get("pay")
+    posts = t.get("postings")
     early = (talks["specialist_id"] == "S03") & (talks["period_id"] == "2025-06")
     talks.loc[early, "held_on"] = pd.Timestamp("2025-06-27")
     answers = without(t.get("feedback"), "S02")
@@ -87,7 +89,8 @@ def broken() -> Changed:
 @cache
 def strict() -> Changed:
     """Two periods by a scheme whose core floor is high: most grades end at C."""
-    t, few = load("params/2025-06.yml"), broken().period.scheme
+    t = load("params/2025-06.yml")
+    few = broken().period.scheme
     high = few.core_floor.model_copy(update={"points": 90})
     scheme = few.model_copy(update={"core_floor": high})
     return Changed(t, {}, t.period.model_copy(update={"scheme": scheme}), f"strict {t.digest}")

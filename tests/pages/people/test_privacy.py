@@ -116,7 +116,8 @@ def test_managers_page_holds_own_people_only_and_no_pay(manager):
 @pytest.fixture
 def drawn(monkeypatch):
     """Every text inside the pictures that pages draw from now on."""
-    found, paint = [], blocks.picture
+    found = []
+    paint = blocks.picture
     monkeypatch.setattr(
         blocks,
         "picture",
@@ -169,7 +170,9 @@ def test_small_rater_groups_show_no_mean_of_their_own():
 @pytest.fixture
 def figures_told(monkeypatch):
     """Every cell of every table and heat map that pages make from now on."""
-    found, records, heat = [], blocks.records, figures.heat
+    found = []
+    records = blocks.records
+    heat = figures.heat
 
     def table(frame, columns, lang):
         made = records(frame, columns, lang)

@@ -22,7 +22,8 @@ from tests.retrospective.desk import Desk, span, steady
 from tests.retrospective.test_waterfall import market
 
 NOTEBOOK = Path(__file__).resolve().parents[3] / "notebooks/4_retrospective.ipynb"
-MAY, JUNE = span("2025-05-01", "2025-05-31", "2025-05"), span("2025-06-01", "2025-06-30", "2025-06")
+MAY = span("2025-05-01", "2025-05-31", "2025-05")
+JUNE = span("2025-06-01", "2025-06-30", "2025-06")
 
 
 def keys(desk):
@@ -31,7 +32,8 @@ def keys(desk):
 
 def shop(frames=None, before=MAY, now=JUNE, **more):
     desk = Desk(frames or steady(), now, before, **more)
-    desk.issues, desk.digest = pd.DataFrame({"severity": []}), "0" * 32
+    desk.issues = pd.DataFrame({"severity": []})
+    desk.digest = "0" * 32
     return desk
 
 
@@ -113,7 +115,8 @@ def test_days_compared_with_are_written_with_a_word_between_the_dates(lang, said
 
 def test_only_a_step_of_our_own_beyond_chance_is_drawn_as_a_gain_or_a_loss(monkeypatch):
     """Rates of a steady month stand in grey; market, days, events and spend are no merit."""
-    v, drawn = opened(shop(), monkeypatch), []
+    v = opened(shop(), monkeypatch)
+    drawn = []
     monkeypatch.setattr(page.figures, "waterfall", lambda rows, **more: drawn.append(rows))
     monkeypatch.setattr(page.blocks, "figure", lambda *args, **more: None)
     page.waterfall(v)
@@ -177,7 +180,8 @@ def test_a_red_box_names_the_person_and_the_dimension():
     frames = steady(noise=False)
     ads = frames["ads"]
     mine = ads["plan_id"].isin(["P00", "P06"])  # S0: search and content
-    strong, late = ads["plan_id"] == "P00", ads["date"] >= "2025-06-01"
+    strong = ads["plan_id"] == "P00"
+    late = ads["date"] >= "2025-06-01"
     ads.loc[strong, ["orders", "revenue"]] *= 3
     ads.loc[mine & late, ["orders", "revenue"]] *= 1.05
     for part, scale in ((strong & late, 0.3), ((ads["plan_id"] == "P06") & late, 3.0)):
@@ -251,7 +255,8 @@ def test_every_cell_stands_in_both_languages(case, lang, audience, monkeypatch):
 
 def shops(case):
     frames = steady(detail=case == "detail")
-    ads, more = frames["ads"], {}
+    ads = frames["ads"]
+    more = {}
     frames["roster"]["manager_id"] = "M1"
     search = ads["plan_id"].str[1:].astype(int) % 4 == 0
     if case == "no_spend":

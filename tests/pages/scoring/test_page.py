@@ -157,7 +157,8 @@ def test_changing_a_weight_a_rule_or_a_target_changes_the_page_and_its_digest(tm
         (tmp_path / name).mkdir()
         return _page(shown(tmp_path / name, given or hand.tables(), **more))
 
-    base, again = made("base"), made("again")
+    base = made("base")
+    again = made("again")
     weight = made("weight", scheme=_with("profiles", "month", sales=0.2, roi=0.13))
     rule = made("rule", scheme=_with("rules", "budget", zero_lo=0.4))
     targets = hand.tables()["targets"].assign(target=[5e5, 4.2, 0.042, 0.03, 91])
@@ -320,7 +321,8 @@ def two(folder, lang="en", audience="hr", specialist=""):
 
 def test_an_answer_names_with_whom_it_compares_and_claims_nothing_of_one_alone(tmp_path):
     """Two equals: neither is told from the other one; who is alone is compared with nobody."""
-    alone, pair = tmp_path / "alone", tmp_path / "pair"
+    alone = tmp_path / "alone"
+    pair = tmp_path / "pair"
     alone.mkdir(), pair.mkdir()
     text = words_of(*page.first(shown(alone, hand.tables())))
     assert "nobody to compare with" in text and "can be told" not in text
@@ -338,7 +340,8 @@ def test_an_own_page_asks_and_answers_of_oneself(tmp_path):
 
 def test_names_cut_short_are_a_list_of_its_own(tmp_path):
     """No “H and others”: from ten names on, eight with commas and how many in all."""
-    v, names = shown(tmp_path, hand.tables()), list("ABCDEFGHIJ")
+    v = shown(tmp_path, hand.tables())
+    names = list("ABCDEFGHIJ")
     assert v.people(names) == "A, B, C, D, E, F, G, H and others (10 in all)"
 
 
