@@ -1,52 +1,201 @@
-"""The table dictionary kit/data/README.md, from the contract: `python -m tests.dictionary`.
+"""The tables of the documents, from one source in both languages: `python -m tests.dictionary`.
 
-tests/test_docs.py holds the file to the contract, so that it cannot lag.
+A document holds its tables between `<!-- made: NAME -->` and `<!-- end -->`; the rest is prose.
+tests/test_docs.py holds every document to its sources, so that no table can lag.
 """
 
+import csv
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
 
 from kit.data.schema import Column, contract, meanings
+from kit.params import Period
+from kit.scheme import Scheme
+from kit.scheme.base import Section
 from kit.words import word
 
-DATA = Path(__file__).resolve().parent.parent / "kit" / "data"
-HEAD = """# 数据表 · Tables
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = {"en": "README.md", "zh": "README.zh.md"}
+FOLDERS = ("kit/data", "params", "kit/sample")  # whose README.md and README.zh.md hold tables
+MADE = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.S)
+MODELS: dict[str, type[BaseModel]] = {"period": Period, "scheme": Scheme}
 
-每张表一个文件或文件夹（CSV、Excel、Parquet，或 DuckDB 里的表）。
-比率是小数，金额用同一种货币，日期 `YYYY-MM-DD` 首尾都含，编号按文字读。
-缺少的表不会记零：依赖它的内容写明“没有测到”。加粗的列组成主键；`?` 可以为空。
-One file or folder per table (CSV, Excel, Parquet, or a table in
-DuckDB). Rates are fractions, money is in one currency, dates are `YYYY-MM-DD` with both
-ends included, ids are text. A
-missing table is never zero: what depends on it is said to be not
-measured. Bold columns form the key; `?` may be empty.
+HEADS = {
+    "keys": {
+        "en": ("key", "meaning", "allowed", "default"),
+        "zh": ("键", "含义", "取值", "默认"),
+    },
+    "columns": {
+        "en": ("column", "meaning", "type, unit, values"),
+        "zh": ("列", "含义", "类型、单位、取值"),
+    },
+}
+TERMS = {
+    "number": {"en": "number", "zh": "数"},
+    "integer": {"en": "whole number", "zh": "整数"},
+    "string": {"en": "text", "zh": "文字"},
+    "date": {"en": "date", "zh": "日期"},
+    "array": {"en": "list", "zh": "列表"},
+    "object": {"en": "`key: value` pairs", "zh": "`key: value` 对"},
+    "boolean": {"en": "`true` / `false`", "zh": "`true` / `false`"},
+    "file": {"en": "file name", "zh": "文件名"},
+    "days": {"en": "text, or dates", "zh": "文字或日期"},
+    "must": {"en": "must be given", "zh": "必填"},
+    "none": {"en": "none", "zh": "无"},
+    "empty": {"en": "may be empty", "zh": "可以为空"},
+    "fraction": {"en": "as a fraction", "zh": "写成小数"},
+    "relative": {"en": "relative change as a fraction", "zh": "相对变化，写成小数"},
+    "needed": {"en": "needed", "zh": "必需"},
+    "pause": {"en": ", ", "zh": "，"},
+    "colon": {"en": ": ", "zh": "："},
+}
+BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
 
-由 / Written by `python -m tests.dictionary`.
-"""
+
+def term(name: str, lang: str) -> str:
+    return TERMS[name][lang]
 
 
-def kind(column: Column) -> str:
-    parts = [column.type + ("?" if column.nullable else ""), column.unit]
-    parts += [" / ".join(column.enum)] if column.enum else []
+def rows(head: tuple[str, ...], body: list[tuple[str, ...]]) -> list[str]:
+    return [f"| {' | '.join(cells)} |" for cells in [head, ("---",) * len(head), *body]]
+
+
+# ── keys of the parameter files ────────────────────────────────────────────────────────────────
+
+
+def keys(model: type[BaseModel], section: str = "") -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """Every key of a model, its field and its JSON schema; a section's key is `section.key`."""
+    schema = model.model_json_schema()["properties"]
+    for name, field in model.model_fields.items():
+        key, inner = field.alias or name, field.annotation
+        if key.startswith("_"):
+            continue
+        if isinstance(inner, type) and issubclass(inner, Section) and inner is not Scheme:
+            yield from keys(inner, f"{key}.")
+        else:
+            yield section + key, field, schema[key]
+
+
+def explanations() -> dict[tuple[str, str], dict[str, str]]:
+    """(file, key) -> what it means in each language, in the order of params/keys.csv."""
+    with (ROOT / "params" / "keys.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["file"], row["key"]): row for row in csv.DictReader(file)}
+
+
+def allowed(schema: dict[str, Any], lang: str) -> str:
+    """What may stand there, from the model's JSON schema."""
+    options = [o for o in schema.get("anyOf", ()) if o.get("type") != "null"]
+    if options:
+        return " / ".join(dict.fromkeys(allowed(option, lang) for option in options))
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return term({"Scheme": "file", "Span": "days"}.get(name, "object"), lang)
+    choices = schema.get("enum") or [schema[name] for name in ("const",) if name in schema]
+    if choices:
+        return " / ".join(f"`{choice}`" for choice in choices)
+    kind = "date" if schema.get("format") == "date" else schema["type"]
+    if kind == "array" and "enum" in schema["items"]:
+        return term(kind, lang) + term("colon", lang) + allowed(schema["items"], lang)
+    limits = [f"{sign} {schema[bound]:g}" for bound, sign in BOUNDS.items() if bound in schema]
+    return term("pause", lang).join([term(kind, lang), *limits])
+
+
+def default(field: Any, lang: str) -> str:
+    """The default as it would be written in the file."""
+    if field.is_required():
+        return term("must", lang)
+    value = field.get_default(call_default_factory=True)
+    if value is None or value == () or value == {}:
+        return term("none", lang)
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`[{', '.join(value)}]`" if isinstance(value, tuple) else f"`{number(value)}`"
+
+
+def number(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def key_table(file: str) -> Callable[[str], str]:
+    def table(lang: str) -> str:
+        known = {key: (field, schema) for key, field, schema in keys(MODELS[file])}
+        body = [
+            (f"`{key}`", row[lang], allowed(known[key][1], lang), default(known[key][0], lang))
+            for (of, key), row in explanations().items()
+            if of == file and key in known
+        ]
+        return "\n".join(rows(HEADS["keys"][lang], body)) + "\n"
+
+    return table
+
+
+# ── tables of the contract ─────────────────────────────────────────────────────────────────────
+
+
+def kind(column: Column, lang: str) -> str:
+    """Type, whether it may be empty, unit and values of a column, in words."""
+    parts = [word(f"forms.type.{column.type}", lang)]
+    parts += [term(column.unit, lang)] if column.unit else []
+    parts += [" / ".join(f"`{choice}`" for choice in column.enum)] if column.enum else []
     parts += [f"{column.range[0]}–{column.range[1]}"] if column.range else []
-    return ", ".join(part for part in parts if part)
+    parts += [term("empty", lang)] if column.nullable else []
+    return term("pause", lang).join(parts)
 
 
-def dictionary() -> str:
+def contract_tables(lang: str) -> str:
     known = meanings()
-    lines = [HEAD]
+    lines: list[str] = []
     for table in contract().values():
-        names = word(f"table.{table.name}", "zh"), word(f"table.{table.name}", "en")
-        needed = "，必需 · needed" if table.needed else ""
-        lines.append(f"## `{table.name}` — {names[0]} · {names[1]}{needed}\n")
-        lines.append("| 列 column | 含义 | meaning | 类型、单位、取值 type, unit, values |")
-        lines.append("| --- | --- | --- | --- |")
-        for column in table.columns.values():
-            zh, en = known[column.name].values()
-            shown = f"**{column.name}**" if column.name in table.key else column.name
-            lines.append(f"| {shown} | {zh} | {en} | {kind(column)} |")
-        lines.append("")
+        needed = term("pause", lang) + term("needed", lang) if table.needed else ""
+        lines += [f"## `{table.name}` — {word(f'table.{table.name}', lang)}{needed}", ""]
+        body = [
+            (
+                f"**`{column.name}`**" if column.name in table.key else f"`{column.name}`",
+                known[column.name][lang],
+                kind(column, lang),
+            )
+            for column in table.columns.values()
+        ]
+        lines += [*rows(HEADS["columns"][lang], body), ""]
     return "\n".join(lines)
 
 
+# ── stories of the sample ──────────────────────────────────────────────────────────────────────
+
+
+def stories(lang: str) -> str:
+    told = yaml.safe_load((ROOT / "kit/sample/stories.yml").read_text(encoding="utf-8"))
+    return "".join(
+        f"- **{story['id']}** (`{story['notebook']}`){term('colon', lang)}"
+        f"{story[lang].format(**story['find'])}\n"
+        for story in told
+    )
+
+
+TABLES: dict[str, Callable[[str], str]] = {
+    "period": key_table("period"),
+    "scheme": key_table("scheme"),
+    "contract": contract_tables,
+    "stories": stories,
+}
+
+
+def documents() -> dict[Path, str]:
+    """Each document that holds tables, as it should be today."""
+    found = {}
+    for folder in FOLDERS:
+        for lang, name in LANGUAGES.items():
+            path = ROOT / folder / name
+            text = path.read_text(encoding="utf-8")
+            found[path] = MADE.sub(lambda m, lang=lang: m[1] + TABLES[m[2]](lang) + m[3], text)
+    return found
+
+
 if __name__ == "__main__":
-    (DATA / "README.md").write_text(dictionary(), encoding="utf-8")
+    for path, text in documents().items():
+        path.write_text(text, encoding="utf-8")

@@ -1,6 +1,7 @@
-"""Documents that cannot lag: every parameter is explained, and every command of the README runs."""
+"""Documents that cannot lag: both languages say the same, every key and command is a real one."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,59 +11,149 @@ from kit.__main__ import main, parser
 from kit.data.schema import contract, meanings
 from kit.params import Period
 from kit.scheme import Scheme
-from kit.scheme.base import Section
-from tests.dictionary import DATA, dictionary
+from tests.dictionary import documents, explanations, keys
 
 ROOT = Path(__file__).resolve().parent.parent
-PARAMETERS = (ROOT / "params" / "README.md").read_text(encoding="utf-8")
+PAIRS = {
+    path.relative_to(ROOT).as_posix(): path
+    for path in sorted(ROOT.rglob("*.zh.md"))
+    if not {".venv", ".cache", "node_modules"} & set(path.parts)
+}
+MODELS = {"period": Period, "scheme": Scheme}
 
 
-def keys(model, prefix=""):
-    """Every key of a model; a nested section gives `outer.inner`."""
-    for name, field in model.model_fields.items():
-        shown = field.alias or name
-        if shown.startswith("_"):
-            continue
-        inner = field.annotation
-        nested = isinstance(inner, type) and issubclass(inner, Section)
-        if nested and inner not in (Scheme,):
-            yield from keys(inner, f"{shown}.")
-        else:
-            yield prefix + shown
+def english(path):
+    return path.with_name(path.name.replace(".zh.md", ".md"))
 
 
-def explained(key):
-    """`a.b` may also stand as `.b` in the row of `a`, or be covered by `a.*`."""
-    section, _, name = key.rpartition(".")
-    rows = [line.split("|")[1] for line in PARAMETERS.splitlines() if line.startswith("| `")]
-    forms = {f"`{key}`"} | ({f"`.{name}`", f"`{section}.*`"} if section else set())
-    return any(
-        form in row and (not section or section in row) for row in rows for form in forms
-    ) or (not section and any(row.strip() == f"`{key}`" for row in rows))
+def read(path):
+    return path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("key", [*keys(Period), *keys(Scheme)])
-def test_every_parameter_is_explained_in_the_parameters_readme(key):
-    section = key.rpartition(".")[0]
-    whole = section and f"| `{section}` |" in PARAMETERS
-    assert explained(key) or whole, f"{key} is not in params/README.md"
+def prose(text):
+    """A document without code, fenced or inline, and without the files that it links."""
+    return re.sub(r"```.*?```|`[^`\n]+`|\[[^]]+\.md\]|\]\([^)]+\)", "", text, flags=re.S)
 
 
-def test_every_command_of_the_readme_exists():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    code = " ".join(re.findall(r"`([^`\n]+)`", text))
-    commands = set(re.findall(r"\bkit ([a-z-]+)\b", code))
+def fenced(text):
+    """Lines of code as they would be run: without what a comment says."""
+    blocks = re.findall(r"```\n(.*?)```", text, re.S)
+    lines = [re.sub(r"\s*#.*", "", line) for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line]
+
+
+def skeleton(text):
+    """What both languages of a document must share, whatever their words."""
+    body = re.sub(r"```.*?```", "", text, flags=re.S)
+    links = re.findall(r"\]\(([^)]+)\)", body)
+    return {
+        "headings": [len(marks) for marks in re.findall(r"^(#+) ", body, re.M)],
+        "codes": Counter(c.replace(".zh.md", ".md") for c in re.findall(r"`([^`\n]+)`", body)),
+        "commands": fenced(text),
+        "links": Counter(link.replace(".zh.md", ".md") for link in links),
+        "rows": [line.count(" | ") for line in body.splitlines() if line.startswith("|")],
+        "items": len(re.findall(r"^- ", body, re.M)),
+        "paragraphs": len(re.findall(r"^(?![#|\-<]).+", body, re.M)),
+    }
+
+
+def test_every_document_for_users_stands_in_both_languages():
+    twins = {english(path).relative_to(ROOT).as_posix() for path in PAIRS.values()}
+    here = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "params/README.md", "reports/README.md"}
+    assert here | {"kit/data/README.md", "kit/sample/README.md"} <= twins
+    assert all((ROOT / name).exists() for name in twins)
+
+
+@pytest.mark.parametrize("path", PAIRS.values(), ids=PAIRS)
+def test_both_languages_of_a_document_name_the_same_things(path):
+    """Headings, keys, commands, files, links and rows; each names the other in its first line."""
+    zh, en = read(path), read(english(path))
+    assert skeleton(zh) == skeleton(en)
+    assert f"[English]({english(path).name})" in zh.splitlines()[0]
+    assert f"[中文]({path.name})" in en.splitlines()[0]
+
+
+@pytest.mark.parametrize("path", PAIRS.values(), ids=PAIRS)
+def test_each_document_is_in_one_language(path):
+    """A paragraph, item or cell of the Chinese file has Chinese words; the English one is English.
+
+    English names (Google Ads), codes and figures may stand in both; so may a Chinese name or term
+    that an English sentence explains.
+    """
+    for line in prose(read(path)).splitlines()[1:]:
+        for cell in line.strip("|").split(" | "):
+            words = re.findall(r"[A-Za-z]{2,}", cell)
+            assert len(words) < 6 or re.search("[\u4e00-\u9fff]{2}", cell), cell
+    for line in prose(read(english(path))).splitlines()[1:]:
+        share = len(re.findall("[\u4e00-\u9fff]", line)) / max(len(line), 1)
+        assert share < 0.25, line
+
+
+@pytest.mark.parametrize("path", PAIRS.values(), ids=PAIRS)
+def test_every_link_of_a_document_leads_somewhere(path):
+    for document in (path, english(path)):
+        for link in re.findall(r"\]\(([^)#]+)\)", read(document)):
+            assert "://" in link or (document.parent / link).exists(), f"{document.name}: {link}"
+
+
+@pytest.mark.parametrize("file", MODELS)
+def test_every_parameter_is_explained_and_nothing_else_is(file):
+    known = [key for key, _, _ in keys(MODELS[file])]
+    rows = [key for of, key in explanations() if of == file]
+    assert sorted(rows) == sorted(known), "params/keys.csv: one row for each key"
+    assert all(row["zh"] and row["en"] for row in explanations().values())
+
+
+def test_the_tables_of_the_documents_follow_their_sources():
+    old = [p for p, text in documents().items() if read(p) != text]
+    assert not old, f"python -m tests.dictionary writes them: {old}"
+
+
+def commands(text):
+    """Every `kit …` that a document tells its reader to type, inline or in a block."""
+    lines = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.S)) + fenced(text)
+    for line in lines:
+        for part in re.split(r"\s*(?:[|;]|&&)\s*", line):
+            found = re.search(
+                r"(?:^|-m |\} \.venv/bin/python -m )kit ([a-z][a-z-]*(?: .*)?)$", part
+            )
+            if found:
+                yield found[1].rstrip('"')
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "params/README.md"])
+def test_every_command_of_the_documents_is_taken(name):
+    said = list(commands(read(ROOT / name)))
+    assert said
     known = set(parser()._subparsers._group_actions[0].choices)
-    assert commands <= known and commands
-    targets = set(re.findall(r"(?:^|`)(?:make|py start\.py) ([a-z]+)", text, re.M))
+    for command in said:
+        words = command.split()
+        assert words[0] in known, command
+        if len(words) > 1:
+            parser().parse_args(words)
+
+
+def test_every_target_of_the_readme_exists():
+    targets = set(
+        re.findall(r"(?:^|`)(?:make|py start\.py) ([a-z]+)", read(ROOT / "README.md"), re.M)
+    )
     assert {"report", "test"} <= targets <= set(start.TARGETS)
 
 
 def test_the_readme_names_the_tables_that_are_needed():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
     needed = {name for name, table in contract().items() if table.needed}
-    lines = re.findall(r"^必需.*?；|^Three tables are needed:.*?\.", text, re.M)
-    assert [set(re.findall(r"`(\w+)`", line)) for line in lines] == [needed, needed]
+    said = [
+        re.search(r"^Three tables are needed:.*?\.", read(ROOT / "README.md"), re.M)[0],
+        re.search(r"^必需三张表：.*?。", read(ROOT / "README.zh.md"), re.M)[0],
+    ]
+    assert [set(re.findall(r"`(\w+)`", line)) for line in said] == [needed, needed]
+
+
+def test_a_newcomer_sees_picture_commands_and_the_ways_in_on_the_first_screen():
+    for name in ("README.md", "README.zh.md"):
+        top = "\n".join(read(ROOT / name).splitlines()[:30])
+        assert "reports/example.png" in top and "make report" in top and "make test" in top
+        assert all(f"`{way}`" in top for way in ("make lab", "kit init FOLDER"))
 
 
 def test_the_help_speaks_both_languages(capsys):
@@ -89,10 +180,6 @@ def test_the_briefs_invented_references_are_never_cited():
         if path.suffix in {".md", ".py", ".csv", ".yml", ".html", ".ipynb"}:
             text = path.read_text(encoding="utf-8")
             assert not [t for t in titles if t in text], path
-
-
-def test_the_table_dictionary_follows_the_contract():
-    assert (DATA / "README.md").read_text(encoding="utf-8") == dictionary()
 
 
 def test_every_meaning_belongs_to_a_column():

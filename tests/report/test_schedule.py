@@ -10,7 +10,7 @@ from kit.__main__ import parser
 from kit.params import ROOT
 from tests.report.conftest import period
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")  # the Chinese one has the same lines
 CRON = re.search(r"^0 7 3 \* \* (.+)$", README, re.M)
 XARGS = re.search(r"^.+ xargs .+$", README, re.M)
 WINDOWS = re.search(r"^schtasks .+$", README, re.M)
