@@ -1,16 +1,14 @@
 """One indicator of one arm against control (单项对比): the method follows from design and data."""
 
 import datetime as dt
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri, stdtr, stdtrit
+from scipy.special import stdtr, stdtrit
 
 from kit.abtest import daily, many, sums, users
 from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER, Margin, Pair
-from kit.abtest.looks import boundaries, confidence_sequence, stopped
 from kit.abtest.money import Posterior, beta_binomial
 from kit.abtest.trial import Trial, arm_sums, inside_plan
 from kit.abtest.users import Comparison, Counts
@@ -36,18 +34,6 @@ class Reading:
     plain: Comparison | None = None
     imbalance_p: float | None = None
     stratum: str | None = None
-
-
-@dataclass(frozen=True)
-class Looks:
-    """Where a test stands among its planned looks (查看进度)."""
-
-    done: int
-    planned: int
-    z: tuple[float, ...]
-    edges: tuple[float, ...]
-    dates: tuple[dt.date, ...]
-    decision: str
 
 
 def measure(
@@ -107,71 +93,15 @@ def enough(trial: Trial, reading: Reading) -> bool:
     least = min(reading.n_control, reading.n_treatment)
     if not trial.by_user:
         return least >= LEAST_DAYS
-    return least >= (1 if _is_share(reading.indicator) else LEAST_UNITS)
-
-
-def at_looks(trial: Trial, reading: Reading, alpha: float) -> Looks:
-    """Planned looks replayed on the data up to each look's day (按计划查看重演).
-
-    Looks with fewer than 7 days have no test; their alpha is kept for the later ones.
-    """
-    plan = trial.plan
-    length = (trial.plan.end - trial.plan.start).days + 1
-    ends = {math.ceil(length * (k + 1) / plan.looks) for k in range(plan.looks)}
-    steps = sorted(d for d in ends if d >= (1 if trial.by_user else LEAST_DAYS))
-    edges = boundaries([d / length for d in steps], alpha=alpha)
-    if not dates(trial):  # the rows carry no day: only the last look can be computed
-        steps = steps[-1:]
-        edges = edges[-1:]
-    when = tuple(plan.start + dt.timedelta(d - 1) for d in steps)
-    z: list[float] = []
-    for date in when:
-        day, there = reached(trial, date)
-        if not there:
-            break
-        part = measure(
-            trial, reading.indicator, reading.variant, alpha=alpha, better=reading.better, rows=day
-        )
-        z.append(_score(part))
-    return Looks(len(z), len(steps), tuple(z), edges, when, stopped(edges, z))
-
-
-def repeated(reading: Reading, looks: Looks) -> Reading:
-    """Reading with the repeated interval of its look (重复置信区间; Jennison, Turnbull 1989)."""
-    k = next((i for i, z in enumerate(looks.z) if abs(z) >= looks.edges[i]), looks.done - 1)
-    test = reading.test
-    z = abs(looks.z[looks.done - 1]) if looks.z else 0.0
-    if k < 0 or not test.se:
-        return reading
-    half = looks.edges[max(k, looks.done - 1)] * (abs(test.effect) / z if z > 0.1 else test.se)
-    test = replace(
-        test, ci_low=test.effect - half, ci_high=test.effect + half, rel_low=None, rel_high=None
-    )
-    return replace(reading, test=test, decision=looks.decision)
-
-
-def always_valid(trial: Trial, reading: Reading) -> str | None:
-    """What the confidence sequence says of an unplanned stop (随时有效); None: not available."""
-    if not trial.by_user or not _is_share(reading.indicator) or reading.test.p_value is None:
-        return None
-    (x0, n0), (x1, n1) = (
-        _counts(trial, v, reading.indicator, None) for v in (trial.variants[0], reading.variant)
-    )
-    if min(x0, x1, n0 - x0, n1 - x1) < LEAST_UNITS:
-        return None
-    arms = Counts(x0, n0), Counts(x1, n1)
-    found = confidence_sequence(
-        *arms, n_star=n0 + n1, alpha=trial.plan.alpha, better=reading.better
-    )
-    return found.decision
+    return least >= (1 if is_share(reading.indicator) else LEAST_UNITS)
 
 
 def posterior(trial: Trial, reading: Reading) -> Posterior | None:
     """Beta–Binomial chance and loss of a share of users, uniform prior (后验概率); None else."""
-    if not trial.by_user or not _is_share(reading.indicator):
+    if not trial.by_user or not is_share(reading.indicator):
         return None
     control, treatment = (
-        Counts(*_counts(trial, v, reading.indicator, None))
+        Counts(*counts(trial, v, reading.indicator, None))
         for v in (trial.variants[0], reading.variant)
     )
     lower = reading.better in users.LOWER
@@ -222,7 +152,7 @@ def segments(trial: Trial, lead: Reading, alpha: float) -> tuple[Reading, ...]:
 
 def by_stratum(trial: Trial, parts: tuple[Reading, ...]) -> many.Strata | None:
     """Mantel–Haenszel over the segments (分层汇总), for shares of users."""
-    if not parts or not _is_share(parts[0].indicator):
+    if not parts or not is_share(parts[0].indicator):
         return None
     rows = []
     stratum = np.asarray(trial.rows["stratum"])
@@ -230,7 +160,7 @@ def by_stratum(trial: Trial, parts: tuple[Reading, ...]) -> many.Strata | None:
         mask = stratum == part.stratum
         rows.append(
             tuple(
-                Counts(*_counts(trial, v, part.indicator, mask))
+                Counts(*counts(trial, v, part.indicator, mask))
                 for v in (trial.variants[0], part.variant)
             )
         )
@@ -242,8 +172,8 @@ def _by_user(
 ) -> Reading:
     alpha, better = terms
     names = trial.variants[0], variant
-    if _is_share(indicator):
-        (x0, n0), (x1, n1) = (_counts(trial, v, indicator, rows) for v in names)
+    if is_share(indicator):
+        (x0, n0), (x1, n1) = (counts(trial, v, indicator, rows) for v in names)
         arms = Counts(x0, n0), Counts(x1, n1)
         test = users.exact_or_pooled(*arms, alpha=alpha, better=better)
         return Reading(indicator, variant, better, test, n0, n1, test.decision)
@@ -269,13 +199,13 @@ def _by_user(
     )
 
 
-def _counts(trial: Trial, variant: str, indicator: str, rows: Array | None) -> tuple[int, int]:
+def counts(trial: Trial, variant: str, indicator: str, rows: Array | None) -> tuple[int, int]:
     column: Pair = BY_USER[indicator]
     found = arm_sums(trial, variant, (column[0],), rows)
     return round(float(found.total[found.names.index(column[0])])), found.n
 
 
-def _is_share(indicator: str) -> bool:
+def is_share(indicator: str) -> bool:
     return BY_USER.get(indicator) == ("converted", None)
 
 
@@ -299,12 +229,3 @@ def dates(trial: Trial) -> list[dt.date]:
 
 def _by_day(trial: Trial) -> bool:
     return "day" in trial.rows and bool(trial.rows["day"].notna().all())
-
-
-def _score(reading: Reading) -> float:
-    """Z in the better direction that has the same p; t at few days becomes a fair z."""
-    p = reading.test.p_value
-    if p is None:
-        return 0.0
-    up = (reading.test.effect > 0) != (reading.better in users.LOWER)
-    return float(-ndtri(max(p, 1e-300) / 2)) * (1 if up else -1)

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from kit.abtest import daily
-from kit.abtest.compare import LEAST_DAYS, Looks, Reading, dates, day_pair, measure, reached
+from kit.abtest.compare import LEAST_DAYS, Reading, dates, day_pair, measure, reached
 from kit.abtest.experiment import BY_DAY
+from kit.abtest.interim import Looks
 from kit.abtest.trial import Trial
 from kit.abtest.users import Comparison
 from kit.errors import FormulaError, KitError

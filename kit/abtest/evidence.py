@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kit.abtest import compare, daily, many
+from kit.abtest import compare, daily, interim, many
 from kit.abtest.compare import Reading, measure
 from kit.abtest.course import Checks, checks, net_of_before
 from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER
@@ -62,7 +62,7 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
     if net is None and not trial.by_user:
         skipped.append(Fault("abtest.skipped.before"))
     early = any(f.key.endswith("stopped_early") for f in trial.deviations)
-    if early and compare.always_valid(trial, lead) is None:
+    if early and interim.always_valid(trial, lead) is None:
         skipped.append(Fault("abtest.skipped.always_valid"))
     if trial.by_user and plan.indicator in BEFORE and lead.plain is None:
         skipped.append(Fault("abtest.skipped.cuped"))

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kit.abtest import compare, daily, evidence
-from kit.abtest.compare import Looks, Reading, measure
+from kit.abtest import compare, daily, evidence, interim
+from kit.abtest.compare import Reading, measure
 from kit.abtest.evidence import Evidence
 from kit.abtest.experiment import Experiment, read_plan
+from kit.abtest.interim import Looks
 from kit.abtest.trial import Trial, Users, arrange
 from kit.errors import Fault, KitError
 from kit.scheme.sections import Experiments
@@ -132,8 +133,8 @@ def judged(trial: Trial, rules: Experiments, as_of: dt.date) -> Verdict:
     )
     lead = evidence.best(arms)
     if plan.looks > 1 and plan.kind == "superiority" and compare.enough(trial, lead):
-        looks = compare.at_looks(trial, lead, plan.alpha / len(arms))
-        lead = compare.repeated(lead, looks)
+        looks = interim.at_looks(trial, lead, plan.alpha / len(arms))
+        lead = interim.repeated(lead, looks)
     srm_p, uneven = evidence.balance(trial, rules)
     beside = evidence.gather(trial, lead, rules)
     beside = replace(beside, cautions=uneven + beside.cautions)
@@ -181,7 +182,7 @@ def _gate_running(c: Case) -> Outcome | None:
         return Outcome("keep_running", Fault("abtest.reason.running", {"end": plan.end}), "wait")
     if not _has(c, "stopped_early"):
         return None
-    always = compare.always_valid(trial, lead)
+    always = interim.always_valid(trial, lead)
     if always in ("treatment_better", "treatment_worse"):
         return None
     return Outcome("no_clear_difference", _early(c), "rerun")

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from kit.report.page.render import render, render_index
-from kit.show import blocks, figures
+from kit.show import blocks, curves, figures, grids
 from kit.show.blocks import Block, Card, Column
 from kit.show.format import interval, number, quantity, short
 
@@ -352,7 +352,7 @@ def _people(lang: str) -> list[Block]:
             ],
         ),
         blocks.figure(
-            figures.heat(cells, row="who", column="what", value="p", unit="int", lang=lang),
+            grids.heat(cells, row="who", column="what", value="p", unit="int", lang=lang),
             id="heat",
             lang=lang,
             title=pick(lang, "赵磊的 ROI 只有 34 分", "Zhao Lei's ROI has 34 points only"),
@@ -428,7 +428,7 @@ def _tests(lang: str) -> list[Block]:
             ),
         ),
         blocks.figure(
-            figures.lines(path, x="day", unit="+percent", lang=lang, reference=0),
+            curves.lines(path, x="day", unit="+percent", lang=lang, reference=0),
             id="cumulative",
             lang=lang,
             alt="cum",
@@ -539,7 +539,7 @@ def _change(lang: str) -> list[Block]:
             subtitle=pick(lang, "对 ROI 变动的贡献", "Contribution to the change of ROI"),
         ),
         blocks.figure(
-            figures.lines(series, x="day", unit="money", lang=lang),
+            curves.lines(series, x="day", unit="money", lang=lang),
             id="lines",
             lang=lang,
             alt="lines",
@@ -547,7 +547,7 @@ def _change(lang: str) -> list[Block]:
             subtitle=pick(lang, "日推广成交额，虚线为暂估", "Daily sales; dashed: provisional"),
         ),
         blocks.figure(
-            figures.curves(curve, marks, unit="money", lang=lang),
+            curves.curves(curve, marks, unit="money", lang=lang),
             id="curves",
             lang=lang,
             alt="curves",
@@ -600,9 +600,7 @@ def _grids(lang: str) -> list[Block]:
     )
     return [
         blocks.figure(
-            figures.heat(
-                hours, row="k", column="h", value="v", unit="money", lang=lang, scale=None
-            ),
+            grids.heat(hours, row="k", column="h", value="v", unit="money", lang=lang, scale=None),
             id="hours",
             lang=lang,
             title=pick(lang, "凌晨的花费没有带来订单", "Night spend brought no orders"),
@@ -610,7 +608,7 @@ def _grids(lang: str) -> list[Block]:
             alt="hours",
         ),
         blocks.figure(
-            figures.calendar(pd.DataFrame({"date": day, "tone": state}), lang=lang),
+            grids.calendar(pd.DataFrame({"date": day, "tone": state}), lang=lang),
             id="calendar",
             lang=lang,
             title=pick(lang, "缺两天，四天暂估", "Two days missing, four provisional"),
@@ -618,7 +616,7 @@ def _grids(lang: str) -> list[Block]:
             alt="cal",
         ),
         blocks.figure(
-            figures.tracker(grid, row="who", column="phase"),
+            grids.tracker(grid, row="who", column="phase"),
             id="loop",
             lang=lang,
             alt="loop",

@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from kit.show import figures, theme
+from kit.show import curves, figures, grids, theme
 from kit.show.axes import wrapped
 from kit.show.picture import _quantised, picture
 
@@ -37,7 +37,7 @@ def test_a_heat_map_has_a_fixed_scale_and_hatches_what_is_missing():
     frame = pd.DataFrame(
         {"who": ["A", "A", "B"], "what": ["x", "y", "x"], "p": [100.0, 30, np.nan]}
     )
-    fig = figures.heat(frame, row="who", column="what", value="p", unit="int", lang="en")
+    fig = grids.heat(frame, row="who", column="what", value="p", unit="int", lang="en")
     norm = fig.axes[0].collections[0].norm
     assert (norm.vmin, norm.vcenter, norm.vmax) == (0, 100, 120)
     assert len(hatched(fig)) == 2  # B's x is NaN, B's y is not in the frame
@@ -100,7 +100,7 @@ def test_provisional_days_are_dashed_and_joined_to_the_rest():
     frame = pd.DataFrame(
         {"day": day, "value": [1.0, 2, 3, 4], "provisional": [False, False, True, True]}
     )
-    solid, dashed = figures.lines(frame, x="day", unit="int", lang="zh").axes[0].lines
+    solid, dashed = curves.lines(frame, x="day", unit="int", lang="zh").axes[0].lines
     assert np.isnan(solid.get_ydata()).tolist() == [False, False, True, True]
     assert np.isnan(dashed.get_ydata()).tolist() == [True, False, False, False]
     assert dashed.get_linestyle() == "--"
@@ -109,7 +109,7 @@ def test_provisional_days_are_dashed_and_joined_to_the_rest():
 def test_a_channel_keeps_its_colour():
     day = pd.date_range("2025-06-01", periods=2)
     two = [pd.DataFrame({"day": day, "value": [1.0, 2], "series": s}) for s in ("social", "search")]
-    ax = figures.lines(pd.concat(two), x="day", unit="int", lang="en").axes[0]
+    ax = curves.lines(pd.concat(two), x="day", unit="int", lang="en").axes[0]
     assert to_hex(ax.lines[0].get_color()) == theme.CHANNEL["social"].lower()
 
 
@@ -117,7 +117,7 @@ def test_a_calendar_has_a_cell_a_day_in_weeks_from_monday():
     days = pd.DataFrame(
         {"date": pd.date_range("2025-06-01", "2025-06-30"), "tone": ["missing"] + ["neutral"] * 29}
     )
-    ax = figures.calendar(days, lang="zh").axes[0]
+    ax = grids.calendar(days, lang="zh").axes[0]
     assert len(ax.patches) == 30 and len(hatched(ax.figure)) == 1
     assert (int(ax.patches[0].get_x()), int(ax.patches[0].get_y())) == (6, 0)  # a Sunday
     assert (int(ax.patches[-1].get_x()), int(ax.patches[-1].get_y())) == (0, 5)  # a Monday
@@ -218,7 +218,7 @@ def test_areas_keep_their_exact_colour():
     frame = pd.DataFrame(
         [(i, j, float(40 + 7 * i + 5 * j)) for i in range(8) for j in range(8)], columns=list("abv")
     )
-    fig = figures.heat(frame, row="a", column="b", value="v", unit="int", lang="en")
+    fig = grids.heat(frame, row="a", column="b", value="v", unit="int", lang="en")
     wanted = {
         tuple(
             int(round(255 * part))
@@ -260,7 +260,7 @@ def test_names_of_lines_that_end_together_do_not_cover_each_other():
             for x in (0, 9)
         ]
     )
-    fig = figures.lines(frame, x="day", unit="percent", lang="en", x_unit="int")
+    fig = curves.lines(frame, x="day", unit="percent", lang="en", x_unit="int")
     fig.canvas.draw()
     boxes = [t.get_window_extent() for t in fig.axes[0].texts]
     assert len(boxes) == 6
@@ -273,7 +273,7 @@ def test_a_hatch_stays_grey_among_greens():
         [(i, j, np.nan if i == 9 else 40.0 + 9 * i + j) for i in range(10) for j in range(12)],
         columns=list("abv"),
     )
-    fig = figures.heat(frame, row="a", column="b", value="v", unit="points", lang="en")
+    fig = grids.heat(frame, row="a", column="b", value="v", unit="points", lang="en")
     data = str(picture(fig, "a", "b")).split("base64,")[1].split('"')[0]
     image = Image.open(BytesIO(b64decode(data))).convert("RGB")
     last = np.asarray(image)[-30:, image.width // 2 :].reshape(-1, 3).astype(int)
@@ -289,7 +289,7 @@ def test_a_tracker_without_words_is_low_enough_to_share_a_sheet_of_paper():
         ]
     )
     bare, told = (
-        figures.tracker(f, row="row", column="column").get_size_inches()[1]
+        grids.tracker(f, row="row", column="column").get_size_inches()[1]
         for f in (cells, cells.assign(text="x"))
     )
     assert bare < 4.2 < told

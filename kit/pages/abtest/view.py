@@ -8,7 +8,9 @@ import pandas as pd
 from kit import words
 from kit.abtest import portfolio
 from kit.abtest.verdict import Verdict
+from kit.data.load import load
 from kit.errors import Fault
+from kit.people.privacy import visible
 from kit.show.format import MISSING, missing, number
 from kit.show.sentences import join, say
 from kit.words import word
@@ -130,3 +132,59 @@ class View:
             for v in self.found
         ]
         return [" ".join(skip) or early for skip in skips]
+
+
+GROUPS = {
+    "roll": ("roll_out", "roll_out_watch"),
+    "part": ("roll_out_part",),
+    "confirm": ("confirm",),
+    "keep": ("keep_control", "keep_control_money"),
+    "free": ("may_switch", "either"),
+    "again": ("longer", "rerun", "move_on"),
+    "wait": ("wait",),
+    "mend": ("fix_split", "fix_data"),
+}
+ORDER = [step for steps in GROUPS.values() for step in steps]
+
+
+def view(params_file: str, lang: str, audience: str) -> View:
+    """All that notebook 3 shows (打开视图): the tests of people whom the audience may see."""
+    tables = load(params_file)
+    who = set(visible(tables, audience)) if tables.has("roster") else None
+    seen = tuple(
+        sorted(
+            (v for v in portfolio.evaluated(tables) if who is None or v.specialist_id in who),
+            key=lambda v: (ORDER.index(v.next_step), v.test_id),
+        )
+    )
+    past = portfolio.frame(portfolio.evaluated(tables, earlier=True))
+    roster = tables.get("roster").drop_duplicates("specialist_id")
+    names = dict(zip(roster["specialist_id"], roster["name"], strict=True))
+    table = portfolio.frame(seen)
+    table["name"] = [names.get(who, who) for who in table["specialist_id"]]
+    ideas = tables.get("experiments").drop_duplicates("test_id").set_index("test_id")["hypothesis"]
+    ideas = table["test_id"].map(ideas).fillna("")
+    table["label"] = (table["test_id"] + " " + ideas).str.strip()
+    table["word"] = [word(f"abtest.decision.{d}", lang) for d in table["decision"]]
+    table["tone"] = table["decision"].map(TONE).fillna("unclear")
+    unproven = (table["decision"] == "treatment_better") & (table["next_step"] == "confirm")
+    table.loc[unproven, "word"] = word("abtest.decision.unproven", lang)
+    table.loc[unproven, "tone"] = "unclear"
+    bare = View(tables, lang, seen, table, past)
+    table["word"] = [
+        bare.say("arm", word=said, of=of) if (of := bare.of(v)) else said
+        for said, v in zip(table["word"], seen, strict=True)
+    ]
+    table["quoted"] = [
+        bare.say("idea", test=test, idea=idea) if idea else test
+        for test, idea in zip(table["test_id"], ideas, strict=True)
+    ]
+    table["next"] = [bare.then(v) for v in seen]
+    table["why"] = [bare.told(v.reason) for v in seen]
+    return bare
+
+
+def p_text(p: object, lang: str) -> str:
+    """A p-value as it stands after the letter: = 0.016, < 0.001."""
+    text = number(p, "p", lang)
+    return text.replace("<", "< ") if "<" in text else f"= {text}"

@@ -3,7 +3,7 @@
 import pandas as pd
 from markupsafe import Markup
 
-from kit.pages.people.page import appeals
+from kit.pages.people.appeals import appeals
 from kit.pages.people.person import appeal_until, gone
 from kit.pages.people.view import View, edges, heading, listed, step
 from kit.people import loop as loops

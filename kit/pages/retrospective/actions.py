@@ -5,8 +5,8 @@ from dataclasses import replace
 import pandas as pd
 from markupsafe import Markup
 
-from kit.pages.retrospective.detail import RATE, named, titled
-from kit.pages.retrospective.page import View
+from kit.pages.retrospective.findings import RATE
+from kit.pages.retrospective.view import View, named, titled
 from kit.retrospective.ledger import LOWER
 from kit.show import blocks
 from kit.show.blocks import Block

@@ -7,7 +7,7 @@ from kit.pages.scoring.view import View
 from kit.people.appeals import official
 from kit.scoring import progress
 from kit.scoring.card import ROUGH_DAYS
-from kit.show import blocks, figures
+from kit.show import blocks, figures, grids
 from kit.show.blocks import Block, Card
 from kit.show.format import interval
 from kit.show.sentences import join
@@ -252,7 +252,7 @@ def heat(v: View) -> Block | None:
     worst = (rows if hard.empty else hard).groupby("label")["points"].mean().idxmin()
     low = int((rows.loc[rows["label"] == worst, "points"] < 60).sum())
     n, m = len(order), rows["label"].nunique()
-    fig = figures.heat(rows, row="name", column="label", value="points", unit="int", lang=v.lang)
+    fig = grids.heat(rows, row="name", column="label", value="points", unit="int", lang=v.lang)
     notes = [v.say("scoring.heat_note")] if rows["branch"].eq("soft").any() else []
     return blocks.figure(
         fig,

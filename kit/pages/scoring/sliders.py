@@ -5,7 +5,7 @@ from typing import Any
 
 from IPython.display import display
 
-from kit.pages.scoring.detail import flipped
+from kit.pages.scoring.sensitivity import flipped
 from kit.pages.scoring.view import View
 from kit.scoring.card import scored
 from kit.show import blocks

@@ -117,3 +117,13 @@ def view(params_file: str, lang: str, audience: str, specialist: str = "") -> Vi
     )
     rows = feedback.closed(tables, rows)
     return View(tables, lang, audience.partition("/")[0], cards, totals, rows, names)
+
+
+def visible_rows(v: View, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the visible people with their names, in the order of the totals."""
+    place = {p: n for n, p in enumerate(v.totals["specialist_id"])}
+    kept = frame[frame["specialist_id"].isin(place)]
+    kept = kept.assign(
+        name=kept["specialist_id"].map(v.names), order=kept["specialist_id"].map(place)
+    )
+    return kept.sort_values("order", kind="stable").reset_index(drop=True)

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from kit.abtest import portfolio
-from kit.pages.abtest import detail, page
+from kit.pages.abtest import detail, page, practice, schedule, trust, verdicts
 from kit.pages.abtest import figure as abtest_figure
+from kit.pages.abtest import view as view_page
 from kit.people.privacy import visible
 from kit.words import LANGS
 from tests.abtest.test_verdict import BAD, days, period, plan
@@ -30,7 +31,7 @@ PLANTED = {
 
 @pytest.fixture(scope="module", params=LANGS)
 def view(request):
-    return page.view(PERIOD, request.param, "hr")
+    return view_page.view(PERIOD, request.param, "hr")
 
 
 def test_planted_tests_come_out_right(view):
@@ -87,11 +88,11 @@ def test_better_is_said_of_a_proven_winner_only(view):
     found = view.table.set_index("test_id")
     assert found.loc["T05", "tone"] == "unclear" and found.loc["T01", "tone"] == "better"
     assert found.loc["T05", "word"] != found.loc["T01", "word"]
-    assert re.search(r"\b7\b", page.forest(view).data["title"]), "12 tests, 7 of them settled"
+    assert re.search(r"\b7\b", verdicts.forest(view).data["title"]), "12 tests, 7 of them settled"
 
 
 def test_levels_of_an_invalid_or_running_test_are_not_shown(view):
-    rows = {row["test_id"]: row for row in page.numbers(view).data["rows"]}
+    rows = {row["test_id"]: row for row in verdicts.numbers(view).data["rows"]}
     assert {rows[t][side] for t in ("T02", "T12") for side in ("control", "treatment")} == {"—"}
     assert "%" in rows["T01"]["control"]
 
@@ -119,7 +120,7 @@ def test_what_was_declared_stands_beside_what_was_run(view):
 
 
 def test_the_question_of_a_test_finds_its_earlier_answer(view):
-    told = page.alarms(view).data["sentences"]
+    told = practice.alarms(view).data["sentences"]
     assert any("T10" in line and "T14" in line for line in told)
 
 
@@ -140,7 +141,7 @@ def test_one_vague_test_does_not_squeeze_the_forest():
 
 
 def test_each_open_question_gets_its_days(view):
-    rows = page.schedule(view).data["rows"]
+    rows = schedule.schedule(view).data["rows"]
     days = {row["label"]: row["days_0.1"] for row in rows}
     search = next(
         d
@@ -151,7 +152,7 @@ def test_each_open_question_gets_its_days(view):
 
 
 def test_a_manager_sees_the_own_team_only():
-    mine = page.view(PERIOD, "zh", "manager/M01")
+    mine = view_page.view(PERIOD, "zh", "manager/M01")
     assert set(mine.table["specialist_id"]) <= set(visible(mine.tables, "manager/M01"))
     assert 0 < len(mine.table) < 12
 
@@ -175,7 +176,7 @@ def test_a_table_too_large_for_memory_gives_the_same_verdicts(view, monkeypatch)
 
 
 def test_the_form_plans_a_test_by_channel(view):
-    plan_ = page.form(view)
+    plan_ = schedule.form(view)
     for indicator in ("ctr", "pay_conversion"):
         made = plan_(indicator, 0.1)
         assert made.kind == "figure" and re.search(r" \d+ (天|days)", made.data["title"])
@@ -191,21 +192,21 @@ def test_every_bad_input_is_told_on_the_page_and_the_others_go_on(tmp_path, lang
         rows,
         experiment_days=pd.concat([d.assign(test_id=key) for key, d in parts.items()]),
     )
-    v = page.view(str(tmp_path / "june.yml"), lang, "hr")
+    v = view_page.view(str(tmp_path / "june.yml"), lang, "hr")
     said = dict(zip(v.table["test_id"], v.table["decision"], strict=True))
     assert said.pop("good") == "treatment_better" and said.pop("one_day") == "not_enough_data"
     assert set(said) == set(BAD) - {"bad_terms"} and set(said.values()) == {"invalid_input"}
     blocks_ = [
         page.cards(v),
         page.answer(v),
-        page.todo(v),
-        page.forest(v),
-        page.numbers(v),
+        verdicts.todo(v),
+        verdicts.forest(v),
+        verdicts.numbers(v),
         *detail.tests(v),
-        page.practice(v),
-        page.alarms(v),
-        page.schedule(v),
-        page.trust(v),
+        practice.practice(v),
+        practice.alarms(v),
+        schedule.schedule(v),
+        trust.trust(v),
         page.doubts(v),
     ]
     assert v.table["label"].str.contains(" ").all()  # what was asked stands there, valid or not

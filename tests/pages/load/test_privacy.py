@@ -6,7 +6,8 @@ import re
 import pytest
 
 from kit.data.issues import Issue
-from kit.pages.load import page
+from kit.pages.load import accounts, coverage, definitions, gates, inventory, page
+from kit.pages.load import view as view_page
 from kit.people.privacy import visible
 
 BLOCKS = (
@@ -14,13 +15,13 @@ BLOCKS = (
     page.light,
     page.cards,
     page.answer,
-    page.coverage,
-    page.calendar,
-    page.accounts,
-    page.gates,
-    page.cleaned,
-    page.inventory,
-    page.definitions,
+    coverage.coverage,
+    coverage.calendar,
+    accounts.accounts,
+    gates.gates,
+    gates.cleaned,
+    inventory.inventory,
+    definitions.definitions,
     page.doubts,
     page.sources,
 )
@@ -62,7 +63,7 @@ def shown(view) -> str:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(("manager", "other"), [("M01", "M02"), ("M02", "M01")])
 def test_a_managers_page_names_nobody_else(manager, other, lang):
-    view = page.view("params/2025-06.yml", lang, f"manager/{manager}")
+    view = view_page.view("params/2025-06.yml", lang, f"manager/{manager}")
     own = visible(view.tables, f"manager/{manager}")
     raters = set(view.tables.get("feedback")["rater_id"]) - set(view.names)
     hidden = {i for i in view.names if i not in own} | raters - {manager} | {other}
@@ -72,13 +73,13 @@ def test_a_managers_page_names_nobody_else(manager, other, lang):
 
 
 def test_planted_leaks_are_counted_and_not_named(monkeypatch):
-    view = page.view("params/2025-06.yml", "en", "manager/M01")
+    view = view_page.view("params/2025-06.yml", "en", "manager/M01")
     leak = view.names["S11"]
     view.tables.__dict__["found"] = tuple(
         i if "{name}" not in i.value else Issue(**{**vars(i), "value": i.value.format(name=leak)})
         for i in PLANTED
     )
-    text = page.gates(view).html + page.light(view).html + page.answer(view).html
+    text = gates.gates(view).html + page.light(view).html + page.answer(view).html
     assert [x for x in ("S11", "S13", "S77", "S78", leak) if x in text] == []
     named = f"{view.names['S01']} (S01), 2 people of another team"
     assert f"Targets of {named} were set" in text and "(rows: 10)" in text
@@ -110,7 +111,7 @@ def test_planted_leaks_are_counted_and_not_named(monkeypatch):
     ],
 )
 def test_money_has_its_unit_and_a_gap_its_reason(lang, said):
-    view = page.view("params/2025-06.yml", lang, "hr")
+    view = view_page.view("params/2025-06.yml", lang, "hr")
     text = shown(view)
     assert [x for x in said if x not in text] == []
     assert page.word("indicator.roi", lang) in text, "one name for one indicator"
@@ -118,4 +119,4 @@ def test_money_has_its_unit_and_a_gap_its_reason(lang, said):
 
 def test_hr_and_the_whole_companys_page_name_whom_to_ask():
     for audience in ("hr", "manager"):
-        assert "S11" in page.gates(page.view("params/2025-06.yml", "en", audience)).html
+        assert "S11" in gates.gates(view_page.view("params/2025-06.yml", "en", audience)).html

@@ -11,6 +11,7 @@ import pytest
 from kit.data.load import load
 from kit.pages.people import growth as growth_page
 from kit.pages.people import interview as talk_page
+from kit.pages.people import loop, places, scores, work
 from kit.pages.people import page as people_page
 from kit.pages.people import person as person_page
 from kit.pages.people import reward as reward_page
@@ -101,9 +102,9 @@ def shown(lang: str, audience: str, who: str = "") -> str:
     parts = (
         people_page.first,
         person_page.first,
-        people_page.loop,
-        person_page.scores,
-        person_page.work,
+        loop.loop,
+        scores.scores,
+        work.work,
         growth_page.growth,
         talk_page.talk,
         reward_page.pay,
@@ -142,7 +143,7 @@ def test_a_sheet_that_nobody_can_hold_any_more_is_not_printed():
 
 def test_a_grade_under_its_total_says_which_core_indicator_holds_it_down():
     v = people_view.seen(strict(), "en", "employee", "S06")  # 90.4 points, ROI at 86.7
-    said = [str(b.html) for part in (person_page.first, person_page.scores) for b in part(v)]
+    said = [str(b.html) for part in (person_page.first, scores.scores) for b in part(v)]
     reason = "The total alone would give B; ROI (sales ÷ spend) is under 90.0 points"
     assert sum(reason in html for html in said) == 2
     alone = people_view.seen(strict(), "en", "employee", "S01")
@@ -151,9 +152,7 @@ def test_a_grade_under_its_total_says_which_core_indicator_holds_it_down():
 
 def test_what_a_rule_asks_for_stands_where_no_target_is_set():
     table = next(
-        b
-        for b in person_page.scores(people_view.seen(broken(), "en", "hr", "S06"))
-        if b.id == "score"
+        b for b in scores.scores(people_view.seen(broken(), "en", "hr", "S06")) if b.id == "score"
     ).data["rows"]
     goals = {row["label"]: row["target"] for row in table}
     assert goals["Budget use"] == "95.0–102.0%" and goals["Teamwork"] == "full marks 5"
@@ -171,13 +170,13 @@ def page_of(blocks: list, id: str) -> dict:
 
 
 def test_a_channel_where_all_are_alike_is_named_and_not_drawn_as_zeros():
-    found = people_page.places(people_view.seen(broken(), "en", "hr"))
+    found = places.places(people_view.seen(broken(), "en", "hr"))
     fit = page_of(found, "fit")
     assert fit["notes"] == [
         "Not drawn: affiliate, where colleagues cannot be told apart or are too few."
     ]  # commission: the contract sets the return
     assert "95% interval" in fit["title"]
-    team = people_page.places(people_view.seen(broken(), "en", "manager/M01"))
+    team = places.places(people_view.seen(broken(), "en", "manager/M01"))
     assert page_of(team, "fit")["notes"] == fit["notes"]  # one person there is not all alike
 
 

@@ -11,6 +11,7 @@ from matplotlib.text import Text
 
 from kit.data.load import load
 from kit.errors import KitError
+from kit.pages.people import feedback, loop, places, scores, strengths, work
 from kit.pages.people import growth as growth_page
 from kit.pages.people import interview as talk_page
 from kit.pages.people import page as people_page
@@ -20,7 +21,7 @@ from kit.pages.people import view as people_view
 from kit.params import ROOT
 from kit.people.privacy import masked, members, visible
 from kit.scoring.card import scorecards
-from kit.show import blocks, figures
+from kit.show import blocks, grids
 from tests.people.tiny import june, rows
 
 PAY_KEYS = {"base", "coef", "due_amount", "paid", "pool"}
@@ -56,13 +57,13 @@ def page(lang: str, audience: str, who: str = "") -> str:
     parts = [
         people_page.first,
         person_page.first,
-        people_page.loop,
-        person_page.scores,
-        people_page.strengths,
-        person_page.work,
+        loop.loop,
+        scores.scores,
+        strengths.strengths,
+        work.work,
         growth_page.growth,
         talk_page.talk,
-        people_page.places,
+        places.places,
         reward_page.pay,
         reward_page.fair,
         people_page.last,
@@ -147,7 +148,7 @@ def test_pictures_name_nobody_whom_the_reader_may_not_see(drawn, notebook, audie
     assert leaks("\n".join(drawn), strangers(keep)) == []
     assert drawn or who
     cells = pd.DataFrame({"name": ["江望舒", "林知遥"], "label": ["a", "a"], "value": [1.0, 2.0]})
-    fig = figures.heat(cells, row="name", column="label", value="value", unit="int", lang="zh")
+    fig = grids.heat(cells, row="name", column="label", value="value", unit="int", lang="zh")
     blocks.figure(fig, id="x", title="x", subtitle="x", alt="x", lang="zh")
     assert "林知遥" in leaks("\n".join(drawn), strangers(keep)), "a planted leak is caught"
 
@@ -163,7 +164,7 @@ def test_hr_page_holds_pay_and_everybody():
 @pytest.mark.slow
 def test_small_rater_groups_show_no_mean_of_their_own():
     v = people_view.seen(sample(), "zh", "employee", "S13")  # one peer, one of another department
-    data = json.dumps([b.data for b in person_page.rated(v)], ensure_ascii=False)
+    data = json.dumps([b.data for b in feedback.rated(v)], ensure_ascii=False)
     assert '"peer"' not in data and '"cross_dept"' not in data
 
 
@@ -172,7 +173,7 @@ def figures_told(monkeypatch):
     """Every cell of every table and heat map that pages make from now on."""
     found = []
     records = blocks.records
-    heat = figures.heat
+    heat = grids.heat
 
     def table(frame, columns, lang):
         made = records(frame, columns, lang)
@@ -184,7 +185,7 @@ def figures_told(monkeypatch):
         return heat(frame, **more)
 
     monkeypatch.setattr(blocks, "records", table)
-    monkeypatch.setattr(figures, "heat", drawn)
+    monkeypatch.setattr(grids, "heat", drawn)
     return found
 
 

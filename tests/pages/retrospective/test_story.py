@@ -14,7 +14,7 @@ from kit import words
 from kit.data.reading.read import read_file
 from kit.data.reading.sources import Place
 from kit.data.schema import contract
-from kit.pages.retrospective import actions, detail, page
+from kit.pages.retrospective import actions, everywhere, mix, page, view, waterfall
 from kit.report.export import csv_of, file_name, tables_of
 from kit.retrospective.review import review
 from kit.retrospective.story import _mixed, boxes, doubts, story
@@ -75,9 +75,9 @@ def test_an_interval_without_zero_is_a_hint_while_three_claims_share_the_error(
 
 def opened(desk, monkeypatch, lang="zh"):
     """The page's view of a desk, without files."""
-    monkeypatch.setattr(page, "load", lambda file: desk)
-    monkeypatch.setattr(page, "remembered", lambda tables, name, function: function(tables))
-    return page.view("x.yml", lang, "manager")
+    monkeypatch.setattr(view, "load", lambda file: desk)
+    monkeypatch.setattr(view, "remembered", lambda tables, name, function: function(tables))
+    return view.view("x.yml", lang, "manager")
 
 
 PAIR = {
@@ -117,14 +117,14 @@ def test_only_a_step_of_our_own_beyond_chance_is_drawn_as_a_gain_or_a_loss(monke
     """Rates of a steady month stand in grey; market, days, events and spend are no merit."""
     v = opened(shop(), monkeypatch)
     drawn = []
-    monkeypatch.setattr(page.figures, "waterfall", lambda rows, **more: drawn.append(rows))
-    monkeypatch.setattr(page.blocks, "figure", lambda *args, **more: None)
-    page.waterfall(v)
+    monkeypatch.setattr(waterfall.figures, "waterfall", lambda rows, **more: drawn.append(rows))
+    monkeypatch.setattr(waterfall.blocks, "figure", lambda *args, **more: None)
+    waterfall.waterfall(v)
     [rows] = drawn
     known = rows[rows["tone"].ne("others")].dropna(subset=["low", "high"])
     holds = (known["low"] <= 0) & (known["high"] >= 0)
     assert holds.any() and (known["tone"].eq("unclear") == holds).all()
-    given = rows["label"].isin([v.say(f"cause_{c}") for c in page.CAUSES] + [v.step("spend")])
+    given = rows["label"].isin([v.say(f"cause_{c}") for c in waterfall.CAUSES] + [v.step("spend")])
     assert given.sum() == 4 and rows.loc[given, "tone"].eq("others").all()
 
 
@@ -145,7 +145,7 @@ def test_the_title_of_the_mix_names_the_largest_one_of_the_figure(monkeypatch):
     found = pd.DataFrame(
         [row | {"dimension": d, "mix": m, "rate": 0.0036 - m, "segments": n} for d, m, n in mixes]
     )
-    shown = detail.mix(dataclasses.replace(v, found=dataclasses.replace(v.found, mix=found)))
+    shown = mix.mix(dataclasses.replace(v, found=dataclasses.replace(v.found, mix=found)))
     assert "策略" in shown.data["title"] and "−0.15 个百分点" in shown.data["title"]
     assert "+0.16 至 +0.56" in shown.data["notes"][0]  # 0.36 ± 1.96 x 0.10
 
@@ -233,10 +233,10 @@ CELLS = [c for c in json.loads(NOTEBOOK.read_text("utf-8"))["cells"] if c["cell_
 def test_every_cell_stands_in_both_languages(case, lang, audience, monkeypatch):
     """The 'Bad input' of issue 7, cell by cell: worded, and the rest of the page stands."""
     desk = shops(case)
-    monkeypatch.setattr(page, "load", lambda file: desk)
+    monkeypatch.setattr(view, "load", lambda file: desk)
     if case != "plain":  # drawing is tested where it is at home, and once here
         monkeypatch.setattr(page.blocks, "picture", lambda *args: "")
-    monkeypatch.setattr(page, "remembered", lambda tables, name, function: function(tables))
+    monkeypatch.setattr(view, "remembered", lambda tables, name, function: function(tables))
     shown = []
     told = {"params_file": "x.yml", "lang": lang, "audience": audience}
     told["display"] = lambda *blocks: shown.extend(blocks)
@@ -337,8 +337,8 @@ def test_a_manager_reads_that_other_teams_are_left_out_of_the_rows(monkeypatch):
     v = opened(shop(), monkeypatch)
     mine = dataclasses.replace(v, names=dict([*v.names.items()][:2]))
     left = v.found.bridge.by("specialist_id")["specialist_id"].notna().sum() - 2
-    assert f"另有 {left} 人未列" in page.parts(mine, "specialist_id").html
-    assert "未列" not in page.parts(v, "specialist_id").html
+    assert f"另有 {left} 人未列" in everywhere.parts(mine, "specialist_id").html
+    assert "未列" not in everywhere.parts(v, "specialist_id").html
 
 
 @pytest.mark.parametrize(

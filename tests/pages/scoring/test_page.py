@@ -5,7 +5,20 @@ import re
 import pandas as pd
 import pytest
 
-from kit.pages.scoring import beside, context, detail, page, person, sliders, unscored
+from kit.pages.scoring import (
+    beside,
+    method,
+    next_step,
+    page,
+    person,
+    sliders,
+    trace,
+    unscored,
+    warnings,
+)
+from kit.pages.scoring import pace as pace_page
+from kit.pages.scoring import skills as skills_page
+from kit.pages.scoring import targets as targets_page
 from kit.pages.scoring import view as scoring_view
 from tests.scoring import hand
 
@@ -30,8 +43,8 @@ def without_targets(tmp_path_factory):
 def test_where_nobody_has_a_total_the_page_says_so_and_why(without_targets):
     text = words_of(
         *page.first(without_targets),
-        detail.warnings(without_targets),
-        person.steps(without_targets),
+        warnings.warnings(without_targets),
+        next_step.steps(without_targets),
     )
     assert "Nobody has a total" in text and "no target was set" in text
     for claim in ("Every grade", "Every indicator", "Only 0", "0 people"):
@@ -39,7 +52,7 @@ def test_where_nobody_has_a_total_the_page_says_so_and_why(without_targets):
 
 
 def test_who_has_no_total_is_told_what_is_missing(without_targets):
-    lines = person.next_steps(without_targets)
+    lines = next_step.next_steps(without_targets)
     assert "Sales" in lines[0] and "no target was set" in lines[0]
 
 
@@ -64,7 +77,7 @@ def test_one_indicator_is_warned_of_only_for_what_it_does(share, top, bottom, sa
             "decides_bottom": [bottom > 2],
         }
     )
-    text = " ".join(detail.dominance(found, "en")) or "Nothing"
+    text = " ".join(warnings.dominance(found, "en")) or "Nothing"
     assert said in text and unsaid not in text
 
 
@@ -82,7 +95,7 @@ def test_figures_of_a_card_stand_at_the_right_and_keep_their_values(tmp_path):
 
 def test_money_is_in_the_currency_of_the_period(tmp_path):
     v = shown(tmp_path, hand.tables(), currency="GBP")
-    text = words_of(*context.targets(v))
+    text = words_of(*targets_page.targets(v))
     assert "GBP" in text and "CNY" not in text
 
 
@@ -148,7 +161,7 @@ def _with(section, name, **changes):
 
 
 def _page(v):
-    text = words_of(*page.first(v), *person.card(v, "S1"), detail.method(v))
+    text = words_of(*page.first(v), *person.card(v, "S1"), method.method(v))
     return text, v.tables.digest, v.tables.scheme.digest
 
 
@@ -184,19 +197,19 @@ def test_an_old_period_still_runs_with_its_own_scheme(tmp_path):
 
 def test_what_a_reader_is_told_of_rules_is_in_words(tmp_path):
     v = shown(tmp_path, hand.tables())
-    assert person.rule(v, "sales") == (
+    assert trace.rule(v, "sales") == (
         "completion: 50.0% → 0 points, 85.0% → 60 points, 100.0% → "
         "100 points and 120.0% → 120 points, straight lines between"
     )
-    assert "95.0% to 102.0%: 100 points" in person.rule(v, "budget_execution")
-    assert "1.00 to 5.00" in person.rule(v, "innovation")
+    assert "95.0% to 102.0%: 100 points" in trace.rule(v, "budget_execution")
+    assert "1.00 to 5.00" in trace.rule(v, "innovation")
 
 
 def test_a_gain_that_prints_as_nothing_is_no_next_step(tmp_path):
     """Sales 0.002 % under target: a hundredth of a point; then the next best gap is named."""
     goal = [520_010, 4.0, 0.044, 0.0325, 100]
     given = hand.tables() | {"targets": hand.tables()["targets"].assign(target=goal)}
-    lines = person.next_steps(shown(tmp_path, given))
+    lines = next_step.next_steps(shown(tmp_path, given))
     assert "Sales" not in lines[0] and "0.0 points" not in lines[0]
 
 
@@ -224,7 +237,7 @@ def test_incidents_and_skills_stand_beside_soft_items(tmp_path):
             }
         ),
     }
-    incidents, skills = context.growing(shown(tmp_path, given))
+    incidents, skills = skills_page.growing(shown(tmp_path, given))
     assert incidents.data["rows"][0]["hours"] == 2.5
     row = skills.data["rows"][0]
     assert (row["previous"], row["observed"], row["change"], row["lacks"]) == (2.5, 3.25, 0.75, 1)
@@ -233,7 +246,7 @@ def test_incidents_and_skills_stand_beside_soft_items(tmp_path):
 def test_a_running_period_is_followed_by_week(tmp_path):
     """By the 15th: three weeks begun, the last of one day; no word of a final score."""
     v = shown(tmp_path, hand.tables(), as_of="2025-04-15")
-    note, pace, weeks = context.pace(v)
+    note, pace, weeks = pace_page.pace(v)
     assert "no final score" in words_of(note) and "50.0% of the seasonal" in words_of(pace)
     assert [c["key"] for c in weeks.data["columns"]] == [
         "name",
@@ -250,8 +263,8 @@ def test_who_joined_late_is_not_behind_on_the_days_before(tmp_path):
     v = shown(tmp_path, hand.tables() | {"assignment": owned}, as_of="2025-04-15")
     row = v.rows.set_index("indicator").loc["sales"]
     assert row["target"] == pytest.approx(500_000 * 7 / 22)
-    first, second, third = [c["key"] for c in context.pace(v)[2].data["columns"]][1:]
-    week = context.pace(v)[2].data["rows"][0]
+    first, second, third = [c["key"] for c in pace_page.pace(v)[2].data["columns"]][1:]
+    week = pace_page.pace(v)[2].data["rows"][0]
     days = hand.tables()["ads"]["revenue"]
     assert week[first] is None
     assert week[second] == pytest.approx(days[8:14].sum() / (500_000 * 6 / 22))
@@ -302,8 +315,8 @@ def test_targets_that_are_listed_are_never_called_all_fine(
         "sure": sure,
     }
     rows = pd.DataFrame([row | {"indicator": name} for name in ("roi", "ctr")])
-    monkeypatch.setattr(context.integrity, "target_check", lambda *_: rows)
-    text = words_of(*context.targets(shown(tmp_path, hand.tables())))
+    monkeypatch.setattr(targets_page.integrity, "target_check", lambda *_: rows)
+    text = words_of(*targets_page.targets(shown(tmp_path, hand.tables())))
     assert said in text and unsaid not in text
 
 
@@ -379,21 +392,23 @@ def test_money_of_a_card_names_its_currency_and_its_title_counts_the_targets_met
 def test_next_steps_of_a_team_are_a_table_and_claim_no_more_than_they_compare(tmp_path):
     """By hand: timeliness 48 points of .04 would add 2.1; the lowest soft item stands beside."""
     v = two(tmp_path)
-    table = person.steps(v)
+    table = next_step.steps(v)
     best = max(
         (100 - r["points"]) * r["weight_used"]
         for r in v.rows.to_dict("records")
         if r["branch"] == "hard" and r["target"] > 0 and r["points"] < 100
     )
     assert [row["gain"] for row in table.data["rows"]] == [pytest.approx(best)] * 2
-    own = person.next_steps(scoring_view.view(str(tmp_path / "period.yml"), "en", "employee", "S1"))
+    own = next_step.next_steps(
+        scoring_view.view(str(tmp_path / "period.yml"), "en", "employee", "S1")
+    )
     assert own[0].startswith("Of the quantitative targets,")
 
 
 def test_next_steps_stand_in_one_table_for_who_has_a_gap_and_who_has_none(tmp_path, monkeypatch):
-    aim = person.aim
-    monkeypatch.setattr(person, "aim", lambda v, who: aim(v, who) if who == "S1" else {})
-    first, second = person.steps(two(tmp_path)).data["rows"]
+    aim = next_step.aim
+    monkeypatch.setattr(next_step, "aim", lambda v, who: aim(v, who) if who == "S1" else {})
+    first, second = next_step.steps(two(tmp_path)).data["rows"]
     assert first["aim"] and first["gain"] > 0 and second["aim"] is second["lowest"] is None
 
 
@@ -401,7 +416,7 @@ def test_next_steps_say_why_a_cell_is_empty(tmp_path):
     goal = [500_000, 4.0, 0.044, 0.0325, 100]
     given = hand.tables() | {"targets": hand.tables()["targets"].assign(target=goal)}
     given["tasks"] = given["tasks"].assign(done_on="2025-04-10", status="done")
-    table = person.steps(shown(tmp_path, given))
+    table = next_step.steps(shown(tmp_path, given))
     assert table.data["rows"][0]["gain"] is None and table.data["rows"][0]["points"] > 0
     assert "Every quantitative target is met" in words_of(table)
 
@@ -421,8 +436,8 @@ def test_a_target_ratio_that_is_turned_round_says_so(tmp_path, monkeypatch):
     v = shown(tmp_path, hand.tables())
     for name, told in (("cac", True), ("roi", False)):
         rows = pd.DataFrame([row | {"indicator": name}])
-        monkeypatch.setattr(context.integrity, "target_check", lambda *_, rows=rows: rows)
-        assert ("expected ÷ target" in words_of(*context.targets(v))) == told
+        monkeypatch.setattr(targets_page.integrity, "target_check", lambda *_, rows=rows: rows)
+        assert ("expected ÷ target" in words_of(*targets_page.targets(v))) == told
 
 
 def test_an_own_page_says_nothing_of_others_at_a_stage(tmp_path):
@@ -440,12 +455,12 @@ def test_an_own_page_says_nothing_of_others_at_a_stage(tmp_path):
         given["targets"] = pd.concat([given["targets"], pd.DataFrame(rows)])
         folder = tmp_path / str(target)
         folder.mkdir()
-        line, table = context.pace(shown(folder, given, "employee", "S1"))
+        line, table = pace_page.pace(shown(folder, given, "employee", "S1"))
         assert words_of(line).strip().startswith(said) and "W1 (to 04-10)" in words_of(table)
 
 
 def test_the_dictionary_of_indicators_needs_no_second_table(tmp_path):
-    table = detail.method(shown(tmp_path, hand.tables()))
+    table = method.method(shown(tmp_path, hand.tables()))
     text = words_of(table)
     assert len(table.data["columns"]) <= 7
     assert "clicks ÷ impressions (denominator at least 1,000)" in text

@@ -1,0 +1,60 @@
+"""How does each person test, how many alarms are false? (试验习惯与误报预算)"""
+
+from kit.abtest import portfolio
+from kit.pages.abtest.view import View
+from kit.show import blocks
+from kit.show.blocks import Block
+from kit.show.format import number
+from kit.show.tables import Column
+from kit.words import word
+
+
+def practice(v: View) -> Block:
+    """How each specialist tests (试验习惯): practice counts, not luck."""
+    names = v.table.drop_duplicates("specialist_id").set_index("specialist_id")["name"]
+    rows = portfolio.practice(v.table)
+    rows["name"] = rows["specialist_id"].map(names)
+    columns = [Column("name", v.say("column.who"))] + [
+        Column(key, v.say(f"practice.{key}"), "int")
+        for key in ("tests", "declared_before", "sized", "stopped_as_planned", "data_sound")
+    ]
+    return blocks.table(
+        rows,
+        columns,
+        id="tests-practice",
+        caption=v.say("practice.caption"),
+        lang=v.lang,
+        notes=[v.say("practice.note")],
+    )
+
+
+def alarms(v: View) -> Block:
+    """False-alarm budget and earlier tests on the same question (误报预算、以往结论)."""
+    found = portfolio.false_alarms(v.table)
+    lines = []
+    if found["tests"]:
+        lines.append(
+            v.say(
+                "alarms",
+                n=int(found["tests"]),
+                clear=int(found["clear"]),
+                expected=number(found["expected"], "points", v.lang),
+                any=number(found["any"], "percent", v.lang),
+            )
+        )
+    before = portfolio.learned(v.table, v.past)
+    for row in before.itertuples():
+        lines.append(
+            v.say(
+                "learned",
+                test=row.test_id,
+                topic=row.topic,
+                past=row.test_id_before,
+                date=number(row.end_date, "date", v.lang),
+                idea=row.hypothesis,
+                verdict=word(f"abtest.decision.{row.decision}", v.lang),
+                change=number(row.rel_effect, "+percent", v.lang),
+            )
+        )
+    lines += [v.say("learned_none")] if before.empty and len(v.table) else []
+    return blocks.answer(lines or [v.say("alarms_none")])

@@ -1,0 +1,85 @@
+"""What made this person's total? (本人得分)"""
+
+import pandas as pd
+
+from kit.pages.people.feedback import rated
+from kit.pages.people.person import capped, total
+from kit.pages.people.view import View, grid, heading, summed
+from kit.scoring.feedback import held_back
+from kit.scoring.kpi import indicators
+from kit.show.blocks import Block
+from kit.show.format import interval, unit_word
+
+SHOWN = 4  # periods beside this one: two sheets hold no more
+
+
+def scores(v: View) -> list[Block]:
+    """The score with its trace, totals so far, and 360 (得分明细、历次总分、360 评价)."""
+    if not v.who:
+        return []
+    rows = v.mine(v.found.cards.indicators)
+    of = total(v)
+    units = [indicators()[i].unit for i in rows["indicator"]]
+    ends = zip(rows["ci_low"], rows["ci_high"], units, strict=True)
+    rows = rows.assign(
+        label=_named(v, rows["indicator"]),
+        target=_goals(v, rows),
+        actual=[v.number(x, u) for x, u in zip(rows["actual"], units, strict=True)],
+        span=[interval(low, high, u, v.lang) for low, high, u in ends],
+    )
+    spec = (
+        "label/indicator actual:mixed target:mixed points:points weight_used/weight:percent "
+        "contribution:ratio span/of_actual:mixed"
+    )
+    sums = [
+        v.say(
+            "people.score_sum",
+            total=summed(of["total"], of["printed"]),
+            printed=v.number(of["printed"], "points"),
+        )
+    ]
+    soft = held_back(rows, of["total"])
+    sums += [] if soft is None else [v.say("scoring.note_closed", soft=v.number(soft, "ratio"))]
+    sums += capped(v, of)
+    past = v.mine(v.found.past)[::-1][:SHOWN]
+    past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])
+    then = (
+        "period_id/period printed/total:points total/interval:interval:points grade "
+        "printed_adjusted/adjusted:points coverage:percent"
+    )
+    then += " scored:points" if past["changed"].any() else ""
+    return [
+        *heading(v, "score", v.say("people.how.score")),
+        grid(v, rows, spec, "score", *sums),
+        *([grid(v, past, then, "periods")] if len(past) > 1 else []),
+        *rated(v),
+    ]
+
+
+def _named(v: View, names: pd.Series) -> list[str]:
+    """Indicators, money with its currency: the columns beside them mix units (指标与单位)."""
+    money = unit_word(f"money:{v.tables.period.currency}", v.lang)
+    return [
+        v.say("people.in_money", name=label, unit=money)
+        if indicators()[name].unit == "money"
+        else label
+        for name, label in zip(names, v.indicators(names), strict=True)
+    ]
+
+
+def _goals(v: View, rows: pd.DataFrame) -> list[str]:
+    """Targets; what the rule itself asks for where nobody sets one: a range, or full marks."""
+    scheme = v.tables.scheme
+    found = []
+    for name, target in zip(rows["indicator"], rows["target"], strict=True):
+        rule = scheme.rules[scheme.indicators[name].rule]
+        unit = indicators()[name].unit
+        own = rule.kind if pd.isna(target) and rule.on == "value" else ""
+        found.append(
+            interval(rule.lo, rule.hi, unit, v.lang)
+            if own == "target_range"
+            else v.say("people.full_marks", best=f"{rule.hi:g}")
+            if own == "goalpost" and rule.direction > 0
+            else v.number(target, unit)
+        )
+    return found

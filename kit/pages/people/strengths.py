@@ -1,0 +1,60 @@
+"""Who is strong in what? (强弱项、拔高与辅导)"""
+
+from kit.pages.people.view import View, edges, grid, heading, listed
+from kit.show import blocks, grids
+from kit.show.blocks import Block
+
+
+def strengths(v: View) -> list[Block]:
+    """Heat map of points, and the lists over several periods (强弱项、拔高与辅导)."""
+    if v.who:
+        return []
+    cells = v.of(v.found.cards.indicators)
+    cells = cells.assign(label=v.indicators(cells["indicator"]))
+    fig = grids.heat(cells, row="name", column="label", value="points", unit="int", lang=v.lang)
+    drawn = blocks.figure(
+        fig,
+        id="strengths",
+        title=strength_sentence(v),
+        alt=strength_sentence(v),
+        lang=v.lang,
+        subtitle=v.say("people.strength_subtitle"),
+    )
+    means = v.of(v.found.means).sort_values("mean", ascending=False)
+    found = [edges(v, who) for who in means["specialist_id"]]
+    means = means.assign(
+        strong=[listed(v, e[0]) for e in found],
+        weak=[listed(v, e[1]) for e in found],
+        mean_low=means["low"],
+        mean_high=means["high"],
+        reason="people.one_period",
+        list=v.words("list", means["list"].replace("", "none")),
+    )
+    lines = v.tables.scheme.people
+    how = v.say(
+        "people.how.lists",
+        stretch=v.number(lines.stretch_line, "points"),
+        support=v.number(lines.support_line, "points"),
+    )
+    spec = "name n/periods:int mean:points mean/interval:interval:points list strong weak"
+    return [*heading(v, "strengths", how), drawn, grid(v, means, spec, "lists")]
+
+
+def strength_sentence(v: View) -> str:
+    rows = v.of(v.found.cards.indicators).dropna(subset=["points"])
+    if rows.empty:
+        return v.say("people.strength_none")
+    means = rows.groupby("indicator")["points"].mean()
+    best = str(means.idxmax())
+    worst = str(means.idxmin())
+    of = rows.loc[rows["indicator"] == worst, "points"]
+    high, low = (v.number(means[name], "points") for name in (best, worst))
+    return v.say(
+        "people.strength_finding",
+        n=int((of < 60).sum()),
+        all=len(of),
+        high=high,
+        best=listed(v, [best]),
+        worst=listed(v, [worst]),
+        low=low,
+    )

@@ -1,0 +1,108 @@
+"""Where should the next budget go? (下一笔预算该花在哪里)"""
+
+from typing import Any
+
+import pandas as pd
+
+from kit.pages.retrospective.view import View, titled
+from kit.show import blocks
+from kit.show import curves as curves_page
+from kit.show.blocks import Block
+from kit.show.format import number, unit_word
+from kit.show.sentences import join
+
+
+def budget(v: View) -> list[Block]:
+    """What to do with the budget, curves and the split (预算建议)."""
+    a = v.found.advice
+    facts: dict[str, Any] = {}
+    if a.gain:
+        ends = dict(zip(("p10", "p50", "p90"), a.gain, strict=True))
+        facts = {k: v.amount(x) for k, x in ends.items()}
+        facts |= {
+            "chance": number(a.chance, "chance", v.lang),
+            "share": number(a.share, "+percent", v.lang),
+        }
+    out = [blocks.box("note", [v.say(f"budget_{a.decision}", **facts), *_next(v)])]
+    rows = a.channels.assign(
+        b__low=a.channels["b_low"],
+        b__high=a.channels["b_high"],
+        label=[v.label("channel", c) for c in a.channels["channel"]],
+        marginal__low=a.channels["low"],
+        marginal__high=a.channels["high"],
+    )
+    rows["why"] = [v.say(f"curve_{r or 'known'}") for r in rows["reason"]]
+    rows["reason"] = rows["why"].where(rows["reason"] != "")
+    rows["bound"] = [v.say(f"bound_{b}") if isinstance(b, str) else "" for b in rows["bound"]]
+    if len(a.curves):
+        known = rows[rows["reason"].isna()]
+        marks = pd.DataFrame(
+            [
+                {
+                    "series": row["label"],
+                    "kind": kind,
+                    "spend": row[column],
+                    "value": _at(a.curves, row["channel"], row[column]),
+                }
+                for kind, column in (("today", "spend"), ("proposal", "proposed"))
+                for row in known.to_dict("records")
+            ]
+        )
+        lines = a.curves.assign(
+            channel=a.curves["series"], series=[v.label("channel", c) for c in a.curves["series"]]
+        )
+        fig = curves_page.curves(lines, marks, unit=v.unit("money"), lang=v.lang)
+        each = [
+            v.say("brings", name=row["label"], yuan=v.amount(row["marginal"], "money"))
+            for row in known.sort_values("marginal", ascending=False).to_dict("records")
+        ]
+        title = v.say("curves_title", unit=_one(v), channels=join(each, v.lang))
+        out.append(
+            blocks.figure(
+                fig,
+                id="curves",
+                lang=v.lang,
+                title=title,
+                alt=title,
+                subtitle=v.say("curves_subtitle", unit=unit_word(v.unit("money"), v.lang)),
+            )
+        )
+    for end in ("b__low", "b__high"):  # a commission has no curve
+        rows[end] = rows[end].mask(a.channels["reason"] == "commission")
+    rows = rows.assign(channel=rows["label"])
+    columns = v.columns(
+        channel="text",
+        spend="money",
+        average="ratio",
+        marginal="ratio",
+        marginal_="interval:ratio",
+        proposed="money",
+        bound="text",
+        why="text",
+        b_="interval:ratio",
+    )
+    return [*out, titled(v, rows, columns, "channels", [v.say("note_budget")])]
+
+
+def _next(v: View) -> list[str]:
+    """What one more unit of budget brings against break-even; who gives without being full."""
+    a = v.found.advice
+    line = v.found.yardstick.break_even
+    if a.price is None:
+        return []
+    price, least = (v.amount(x, "money") for x in (a.price, line))
+    way = "above" if a.price > line else "below"
+    out = [v.say(f"price_{way}", unit=_one(v), price=price, break_even=least)]
+    gives = a.channels[a.channels["change"] < 0] if a.decision == "move" else a.channels[:0]
+    names = [v.label("channel", c) for c in gives["channel"]]
+    return [*out, *([v.say("gives", channels=join(names, v.lang))] if names else [])]
+
+
+def _one(v: View) -> str:
+    """One unit of the currency (一元), without cents."""
+    return v.amount(1, "money0")
+
+
+def _at(curves: pd.DataFrame, channel: str, spend: float) -> float:
+    line = curves[curves["series"] == channel]
+    return float(line["value"].iloc[(line["spend"] - spend).abs().argmin()])

@@ -1,0 +1,110 @@
+"""In which parts did it change? (各处的变化、不可控事件)"""
+
+import numpy as np
+import pandas as pd
+
+from kit.pages.retrospective.view import View, listed
+from kit.retrospective.waterfall import Waterfall
+from kit.show import blocks
+from kit.show.blocks import Block
+
+
+def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
+    """The same parts per plan, channel, specialist or team (分项): they add up to the total."""
+    tail = "-year" if bridge else ""
+    bridge = bridge or v.found.bridge
+    rows = bridge.by(column).sort_values("change", key=abs, ascending=False)
+    seen = rows[column].isin(v.names) | rows[column].isna() | (column != "specialist_id")
+    notes = [] if seen.all() else [v.say("only_yours", n=int((~seen).sum()))]
+    rows = rows[seen]
+    spend = rows.get("spend", pd.Series(float("nan"), rows.index))
+    why = _unrated(v, rows)
+    rows = rows.assign(
+        **{column: [v.label(column, c) for c in rows[column]]},
+        spend_=spend,
+        rate=rows["rate"].where(rows["rate_low"].notna()),
+        **dict.fromkeys(("rate_reason", "rate__reason", "own__reason"), why),
+        own__low=rows["rate_low"],
+        own__high=rows["rate_high"],
+    )
+    rows = rows.rename(columns={"rate_low": "rate__low", "rate_high": "rate__high"})
+    extra = {"volume": "+money"} if "volume" in rows else {}
+    ours = {"rate": "+money", "rate_": "interval:+money", "spend_": "+money"}
+    ours = ours if "spend" in rows else {"own_": "interval:+money"}  # all of it is one, unsplit
+    columns = v.columns(
+        **{column: "text"},
+        v1="money",
+        change="+money",
+        market="+money",
+        own="+money",
+        **ours,
+        **extra,
+        events="+money",
+        days="+money",
+        v0="money",
+    )
+    return listed(v, rows, columns, f"parts{tail}-{column}", v.say(f"by_{column}"), notes)
+
+
+def _unrated(v: View, rows: pd.DataFrame) -> list[str]:
+    """Why a part has no efficiency (没有效率的原因): paid by sale, new, gone, or too few days."""
+    which = np.select(
+        [rows["fixed"] > 0, rows["v0"] <= 0, rows["v1"] <= 0],
+        ["fixed_rate", "new_rate", "gone_rate"],
+        "few_rate",
+    )
+    return [v.say(key) for key in which]
+
+
+def everywhere(v: View, year: bool = False) -> list[Block]:
+    """Events, and the parts per channel, team, specialist and, folded, plan (各处的变化)."""
+    bridge = v.found.year if year else v.found.bridge
+    if bridge.reason:
+        return []
+    given = bridge if year else None
+    shown = [parts(v, c, given) for c in ("channel", "team", "specialist_id")]
+    if year:
+        return [blocks.details(v.say("year_parts"), shown)]
+    return [*events(v), *shown, blocks.details(v.say("by_plan_id"), [parts(v, "plan_id")])]
+
+
+def events(v: View) -> list[Block]:
+    """What events outside our control did, each with its interval (不可控事件)."""
+    rows = v.found.bridge.events
+    if rows.empty:
+        return []
+    where = [
+        v.label("plan_id", p)
+        if isinstance(p, str)
+        else v.label("channel", c)
+        if isinstance(c, str)
+        else v.say("whole_shop_")
+        for p, c in zip(rows["plan_id"], rows["channel"], strict=True)
+    ]
+    known = rows["reason"] == ""
+    ends = {"carved": "effect", "carved__low": "low", "carved__high": "high"}
+    rows = rows.assign(
+        event=[v.label("event", k) for k in rows["kind"]],
+        where=where,
+        **{name: rows[column].where(known) for name, column in ends.items()},
+        reason=[f"retrospective.{r}" if r else "" for r in rows["reason"]],
+    )
+    rows = rows.rename(columns={"start_date": "start", "end_date": "end"})
+    columns = v.columns(
+        event="text",
+        where="text",
+        start="date",
+        end="date",
+        carved="+money",
+        carved_="interval:+money",
+    )
+    return [
+        blocks.table(
+            rows,
+            columns,
+            id="events",
+            caption=v.say("t_events"),
+            lang=v.lang,
+            notes=[v.say("note_events")],
+        )
+    ]

@@ -1,0 +1,35 @@
+"""What could make this wrong? (存疑之处) and the lines that notebook tests compare."""
+
+from kit.pages.scoring.next_step import next_steps
+from kit.pages.scoring.view import View
+from kit.show import blocks
+from kit.show.blocks import Block
+from kit.show.sentences import join
+
+
+def doubts(v: View) -> Block:
+    """What could make this wrong (存疑之处)."""
+    days = [
+        v.say("scoring.doubt_days_of", n=n, profile=v.say(f"scoring.profile_{p}"))
+        for p, n in v.cards.blend.items()
+    ]
+    late = blocks.standing(v.tables)["provisional"]
+    lines = [
+        v.say("scoring.doubt_days"),
+        v.say("scoring.doubt_attribution", provisional=late),
+        v.say("scoring.doubt_roi"),
+        v.say("scoring.doubt_profile", days=join(days, v.lang)),
+    ]
+    lines += [v.say("scoring.doubt_calendar")] if len(v.cards.blend) > 1 else []
+    lines += [v.say("scoring.doubt_market")] if v.rows["market_growth"].notna().any() else []
+    return blocks.doubts(lines, v.lang)
+
+
+def checked(v: View) -> None:
+    """The figures a notebook test compares (核对用文字)."""
+    for row in v.totals.head(3).to_dict("records"):
+        both = [
+            (v.number(row[f"printed{x}"], "points"), row[f"grade{x}"]) for x in ("", "_adjusted")
+        ]
+        print(row["specialist_id"], *both[0], *both[1])
+    print(len(next_steps(v)), dict(v.cards.blend))

@@ -1,0 +1,38 @@
+"""Which indicators, weights and rules? (指标、权重与规则)"""
+
+import pandas as pd
+
+from kit.pages.scoring.trace import rule
+from kit.pages.scoring.unscored import formula
+from kit.pages.scoring.view import View
+from kit.scoring.kpi import Indicator, indicators
+from kit.show.blocks import Block
+
+
+def method(v: View) -> Block:
+    """The dictionary (指标词典): duty, formula, direction, rule, weight, pitfall."""
+    known = indicators()
+    weights = v.rows.drop_duplicates("indicator").set_index("indicator")["weight"]
+    frame = pd.DataFrame(
+        [
+            {
+                "indicator": v.label(i),
+                "weight": w,
+                "duty": v.say(f"duty.{known[i].duty}"),
+                "formula": _formula(v, known[i]),
+                "pitfall": v.say(f"pitfall.{i}"),
+                "rule": v.say(
+                    "scoring.rule_toward",
+                    rule=rule(v, i),
+                    better=v.say(f"scoring.better_{known[i].better}"),
+                ),
+            }
+            for i, w in zip(map(str, weights.index), weights, strict=True)
+        ]
+    )
+    return v.table(frame, "method", "indicator weight:percent formula rule duty pitfall")
+
+
+def _formula(v: View, of: Indicator) -> str:
+    told = formula(v, of)
+    return v.say("scoring.formula_min", formula=told, min=int(of.min)) if of.min else told

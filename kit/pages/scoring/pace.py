@@ -1,0 +1,75 @@
+"""How far is each stage target reached? (过程与阶段目标)"""
+
+import pandas as pd
+
+from kit.pages.scoring.page import tracking
+from kit.pages.scoring.view import View, visible_rows
+from kit.scoring import progress
+from kit.scoring.kpi import indicators
+from kit.show import blocks
+from kit.show.blocks import Block
+
+SIGNS = {"ahead": "better", "behind": "worse", "on_pace": "neutral", "": "neutral"}
+
+
+def pace(v: View) -> list[Block]:
+    """Stage targets, and while a period runs its projected end (过程跟踪)."""
+    out = []
+    period = v.tables.period
+    if period.last_day < period.end:
+        rows = visible_rows(v, progress.pace(v.tables))
+        units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
+        frame = rows.assign(
+            **{f"{key}_unit": units for key in ("actual", "projected", "target")},
+            indicator=[v.measured(i) for i in rows["indicator"]],
+        )
+        spec = "name indicator actual:mixed projected:mixed target:mixed pace:percent"
+        elapsed = v.number(rows["elapsed"].median(), "percent")
+        table = v.table(frame, "pace", spec, elapsed=elapsed)
+        out = [blocks.box("note", tracking(v)), table, _weeks(v)]
+    rows = visible_rows(v, progress.stages(v.tables))
+    rows = rows[rows["indicator"] == "sales"]
+    return out + (_stages(v, rows) if len(rows) else [])
+
+
+def _stages(v: View, rows: pd.DataFrame) -> list[Block]:
+    done = rows[rows["status"].isin(["behind", "on_pace", "ahead"])]
+    late = done[(done["stage_end"] == done["stage_end"].max()) & (done["status"] == "behind")]
+    own = "_own" if v.own else ""
+    facts = {} if v.own else {"n": len(late), "who": v.people(late["name"].tolist())}
+    line = (
+        v.say(f"scoring.say_behind{own}", **facts)
+        if len(late)
+        else v.say(f"scoring.say_on_pace{own}")
+    )
+    ends = pd.to_datetime(done["stage_end"]).dt.strftime("%m-%d")
+    told = [
+        v.say("scoring.stage_to", stage=stage, day=day)
+        for stage, day in zip(done["stage"], ends, strict=True)
+    ]
+    return [blocks.text(line), _paces(v, done.assign(stage=told), "stage", "stages")]
+
+
+def _weeks(v: View) -> Block:
+    """Sales of each week over what the season's curve gives it of the target (按周状态)."""
+    rows = visible_rows(v, progress.weeks(v.tables, "sales"))
+    part = rows[rows["days"] < 7].drop_duplicates("week")
+    labels = {
+        r["week"]: v.say("scoring.week_part", n=r["days"], day=r["week"])
+        for r in part.to_dict("records")
+    }
+    return _paces(v, rows.assign(week=rows["week"].replace(labels)), "week", "weeks")
+
+
+def _paces(v: View, rows: pd.DataFrame, by: str, name: str) -> Block:
+    """People × stages or weeks, with the sign of ahead and behind."""
+    wide, status = (rows.pivot(index="name", columns=by, values=x) for x in ("pace", "status"))
+    tones = status.replace(SIGNS).add_suffix("_tone")
+    frame = wide.join(tones).reindex(list(dict.fromkeys(rows["name"]))).reset_index()
+    frame = frame.assign(reason="scoring.no_stage")
+    columns = [
+        blocks.Column("name", v.say("scoring.c_name"), "text"),
+        *(blocks.Column(part, part, "percent") for part in wide.columns),
+    ]
+    caption = v.say(f"scoring.caption_{name}")
+    return blocks.table(frame, columns, id=name, lang=v.lang, caption=caption)

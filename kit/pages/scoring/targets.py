@@ -1,0 +1,69 @@
+"""Are the targets fair, is a figure unusual? (目标核对、诚信检查)"""
+
+import pandas as pd
+
+from kit.pages.scoring.view import View, visible_rows
+from kit.scoring import integrity
+from kit.scoring.kpi import indicators
+from kit.show import blocks
+from kit.show.blocks import Block
+
+UNUSUAL = {"end_spike": "ratio", "end_refunds": "percent", "brand_share": "percent"}
+
+
+def targets(v: View) -> list[Block]:
+    """Targets away from what was to be expected, and unusual figures (目标核对、诚信检查)."""
+    check = visible_rows(v, integrity.target_check(v.tables, v.cards))
+    listed = check[check["flag"] != ""]
+    lines = [
+        v.say(
+            f"scoring.say_{r['flag']}",
+            name=r["name"],
+            indicator=v.label(r["indicator"]),
+            ratio=v.number(r["ratio"], "percent"),
+        )
+        for r in listed[listed["sure"]].to_dict("records")
+    ]
+    found = visible_rows(v, integrity.integrity(v.tables, v.cards))
+    strange = [
+        v.say(
+            f"scoring.unusual_{r['rule']}",
+            name=r["name"],
+            value=v.number(r["value"], UNUSUAL[r["rule"]]),
+            **(
+                {}
+                if r["rule"] == "end_spike"
+                else {"usual": v.number(r["usual"], UNUSUAL[r["rule"]])}
+            ),
+        )
+        for r in found[found["flag"]].to_dict("records")
+    ]
+    state = "near" if len(listed) else "fine" if len(check) else "none"
+    fine = v.say(f"scoring.say_targets_{state}", n=len(listed))
+    net = found[found["rule"] == "net_sales"].rename(
+        columns={"value": "net_sales", "usual": "sales"}
+    )
+    return [
+        blocks.box("warn" if lines else "note", lines or [fine]),
+        *([_checks(v, listed)] if len(listed) else []),
+        blocks.box("warn" if strange else "note", strange or [v.say("scoring.unusual_none")]),
+        blocks.details(
+            v.say("scoring.caption_net"), [v.table(net, "net", "name sales:money net_sales:money")]
+        ),
+    ]
+
+
+def _checks(v: View, listed: pd.DataFrame) -> Block:
+    units = [v.unit(indicators()[name].unit) for name in listed["indicator"]]
+    sure = [v.say("scoring.flag_sure") if s else "" for s in listed["sure"]]
+    flags = [v.say(f"scoring.flag_{f}") + s for f, s in zip(listed["flag"], sure, strict=True)]
+    frame = listed.assign(
+        **{f"{key}_unit": units for key in ("actual", "target", "expected")},
+        flag=flags,
+        indicator=[v.measured(i) for i in listed["indicator"]],
+    )
+    spec = "name indicator actual:mixed target:mixed expected:mixed ratio:percent flag"
+    edge = v.number(v.tables.scheme.targets.tolerance, "percent")
+    turned = any(indicators()[name].better == "down" for name in listed["indicator"])
+    notes = [v.say("scoring.note_ratio_lower")] if turned else []
+    return v.table(frame, "targets", spec, edge=edge, notes=notes)

@@ -1,0 +1,95 @@
+"""How did each score come about? (每个得分怎样算出来)"""
+
+import pandas as pd
+
+from kit import words
+from kit.pages.scoring import unscored as rest
+from kit.pages.scoring.view import View
+from kit.scoring import feedback, trace
+from kit.scoring.kpi import Indicator, indicators
+from kit.show import blocks
+from kit.show.blocks import Block
+from kit.show.sentences import join
+
+UNITS = {
+    "completion": "percent",
+    "points": "points",
+    "weight": "percent",
+    "weight_used": "percent",
+    "contribution": "points",
+}
+MONEY = ("revenue", "spend", "budget", "refund_amount", "order_revenue", "margin_net")
+UNIT_OF = dict.fromkeys(MONEY, "money") | {"brand_now": "ratio", "brand_before": "ratio"}
+ENDS = ("lo", "hi", "zero_lo", "zero_hi", "step")  # of a rule, in the unit of its x
+
+
+def rule(v: View, name: str) -> str:
+    """The scoring rule of an indicator in words (评分标准)."""
+    of = v.tables.scheme.rules[v.tables.scheme.indicators[name].rule]
+    on = getattr(of, "on", "completion")
+    unit = "percent" if on == "completion" else indicators()[name].unit
+    facts = {
+        key: v.number(x, unit if key in ENDS else "int" if x == int(x) else "ratio")
+        for key, x in of.model_dump().items()
+        if isinstance(x, float | int)
+    }
+    bands = [(lo, s) for lo, _, s in getattr(of, "bands", ())]
+    marks = of.points if of.kind == "anchors" else bands
+    if of.kind in ("anchors", "bands"):
+        facts["marks"] = join(
+            [
+                v.say("scoring.rule_mark", x=v.number(x, unit), points=v.number(y, "int"))
+                for x, y in marks
+            ],
+            v.lang,
+        )
+    return v.say(f"scoring.rule_{of.kind}", on=v.say(f"scoring.on_{on}"), **facts)
+
+
+def traces(v: View) -> list[Block]:
+    """Each figure of one person from rows to contribution (追溯); for the employee's own page."""
+    out = []
+    for who in v.totals["specialist_id"] if v.own else []:
+        mine = (v.rows["specialist_id"] == who) & (v.rows["reason"] != "scoring.closed")
+        names = v.rows.loc[mine, "indicator"]
+        out += [blocks.details(v.label(name), _trace(v, who, name)) for name in names]
+    return out
+
+
+def _trace(v: View, who: str, name: str) -> list[Block]:
+    """The chain of one figure, and the file rows behind it."""
+    chain = _steps(v, trace.trace(v.tables, v.cards, who, name), indicators()[name])
+    rows = trace.source_rows(v.tables, who, name)
+    shown = rows.rename(columns={"plan_id": "plan", "first_row": "first", "last_row": "last"})
+    shown = shown.assign(table=[v.say(f"table.{t}") for t in rows["table"]])
+    spec = "table plan file first:int last:int rows:int"
+    found = [v.table(shown, "rows", spec, id=f"rows-{name}")] if len(rows) else []
+    return [v.table(chain, "trace", "step value:mixed by", id=f"trace-{name}"), *found]
+
+
+def _steps(v: View, chain: pd.DataFrame, of: Indicator) -> pd.DataFrame:
+    """Steps, values with their units and how each came about, in words."""
+    units = UNITS | {"actual": of.unit, "target": of.unit}
+    days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
+    lean = of.item and feedback.answers(v.tables, days)["leniency"].notna().any()
+    came = v.say("scoring.by_360_corrected") if lean else rest.formula(v, of)
+    how = {"actual": came, "contribution": v.say("scoring.by_product"), "points": rule(v, of.id)}
+    rows = []
+    for row in chain.to_dict("records"):
+        step = row["step"]
+        if pd.isna(row["value"]) and step in ("target", "completion"):
+            continue  # a rule on the value alone
+        keys = (f"scoring.step_{step}", f"scoring.relation_{step}", f"measure.{step}")
+        said = [key for key in (f"table.{row['by']}", row["by"]) if words.has(key)]
+        by = v.say(said[0]) if said else row["by"]
+        unit = units.get(step) or ("ratio" if of.item else UNIT_OF.get(step, "int"))
+        told = v.say(next(k for k in keys if words.has(k)))
+        rows.append(
+            {
+                "step": v.named(told, unit),
+                "value": row["value"],
+                "value_unit": v.unit(unit),
+                "by": how.get(step, by),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,96 @@
+"""What to know before acting on a rank (警示)"""
+
+import pandas as pd
+
+from kit.pages.scoring.view import View
+from kit.scoring import feedback, sensitivity
+from kit.show import blocks
+from kit.show.blocks import Block
+from kit.show.format import number
+from kit.show.sentences import join, say
+from kit.words import word
+
+
+def warnings(v: View) -> Block:
+    """What a manager must not overlook (警示)."""
+    found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
+    lines = dominance(found.indicators, v.lang)
+    lines += [
+        v.say(
+            "scoring.warn_twins",
+            first=v.label(r["first"]),
+            second=v.label(r["second"]),
+            r=v.number(r["correlation"], "ratio"),
+        )
+        for r in found.twins.to_dict("records")
+    ]
+    rows = found.people.sort_values("rank")
+    for key, moved in {
+        "scoring.warn_sweep": rows["rank_low"] < rows["rank_high"],
+        "scoring.warn_geometric": rows["rank"] != rows["rank_geometric"],
+    }.items():
+        who = [v.names[p] for p in rows.loc[moved, "specialist_id"] if p in v.names]
+        lines += [v.say(key, n=len(who), who=v.people(who))] if who else []
+    few = 0 < v.n_scored < sensitivity.FEW
+    lines += [v.say("scoring.warn_few", n=v.n_scored)] if few else []
+    lines += [*_gaps(v), *_flags(v)]
+    return blocks.box("warn" if lines else "note", lines or [v.say("scoring.warn_none")])
+
+
+def dominance(found: pd.DataFrame, lang: str) -> list[str]:
+    """Indicators that make most of the differences, or who is first or last (单一指标主导)."""
+    lines = []
+    for r in found.to_dict("records"):
+        label = word(f"indicator.{r['indicator']}", lang)
+        if r["variance_share"] > sensitivity.DOMINANT:
+            share = number(r["variance_share"], "percent", lang)
+            lines.append(say("scoring.warn_dominant", lang, indicator=label, share=share))
+        lines += [
+            say(
+                f"scoring.warn_decides_{end}",
+                lang,
+                n=int(r[f"{end}_changed"]),
+                third=int(r["third"]),
+                indicator=label,
+            )
+            for end in ("top", "bottom")
+            if r[f"decides_{end}"]
+        ]
+    return lines
+
+
+def _gaps(v: View) -> list[str]:
+    """Core floors and figures that could not be scored."""
+    rows = v.rows
+    floor = v.tables.scheme.core_floor
+    graded = rows["specialist_id"].isin(v.totals.loc[v.totals["total"].notna(), "specialist_id"])
+    core = rows[graded & (rows["group"] == "core")]
+    low = core[core["points"] < floor.points] if floor else rows[:0]
+    who = join(
+        [
+            v.say("scoring.who_what", who=name, what=join(list(labels), v.lang))
+            for name, labels in low.groupby("name", sort=False)["label"]
+        ],
+        v.lang,
+    )
+    cap = {"points": v.number(floor.points, "int"), "cap": floor.cap} if floor else {}
+    lines = [v.say("scoring.warn_floor", who=who, **cap)] if who else []
+    gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
+    of = gone.groupby(["indicator", "reason"], sort=False)["name"].agg(lambda x: v.people(list(x)))
+    alike = of.reset_index().groupby(["reason", "name"], sort=False)["indicator"]
+    return lines + [
+        v.say(
+            "scoring.warn_missing",
+            who=who,
+            why=v.say(str(reason)),
+            indicator=join([v.label(i) for i in items], v.lang),
+        )
+        for (reason, who), items in alike
+    ]
+
+
+def _flags(v: View) -> list[str]:
+    days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
+    counts = feedback.flags(v.tables, days)["rule"].value_counts()
+    told = [v.say(f"scoring.warn_{rule}", n=int(n)) for rule, n in counts.items()]
+    return [] if v.own else told
