@@ -45,8 +45,20 @@ TARGETS: dict[str, tuple[str, list[list[str]]]] = {
         DEVELOPER,
         [
             ["-m", "uv", "pip", "compile", "-q", "pyproject.toml", "-o", USER],
-            ["-m", "uv", "pip", "compile", "-q", "pyproject.toml", "-o", DEVELOPER]
-            + ["--extra", "dev", "-c", USER],
+            [
+                "-m",
+                "uv",
+                "pip",
+                "compile",
+                "-q",
+                "pyproject.toml",
+                "-o",
+                DEVELOPER,
+                "--extra",
+                "dev",
+                "-c",
+                USER,
+            ],
             ["-m", "uv", "pip", "compile", "-q", "--group", "spark", "-o", SPARK, "-c", USER],
         ],
     ),
@@ -99,6 +111,7 @@ def install(lock: str) -> int:
 
 
 def main(arguments: list[str]) -> int:
+    """Run a target, after making or mending the environment it needs."""
     if sys.version_info < (3, 11):  # noqa: UP036 - the one file that an old Python may start
         print("需要 Python 3.11 或更新 / Python 3.11 or newer is needed", file=sys.stderr)
         return 2

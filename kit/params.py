@@ -33,6 +33,7 @@ class Span(Section):
 
     @model_validator(mode="after")
     def ordered(self) -> "Span":
+        """Refuse an end before its start."""
         if self.end < self.start:
             raise refuse("params.dates_reversed", what=self.id, found=f"{self.start}, {self.end}")
         return self
@@ -59,6 +60,7 @@ class Period(Span):
 
     @model_validator(mode="after")
     def inside(self) -> "Period":
+        """Refuse a day of the data outside the period."""
         if self.as_of and not self.start <= self.as_of <= self.end:
             raise refuse("params.as_of_outside", found=str(self.as_of))
         return self

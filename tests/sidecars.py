@@ -1,4 +1,4 @@
-"""Compare two folders of reports, page by page: what did a change of code move?
+"""Compare two folders of reports, page by page, for what a change of code moved.
 
     python -m tests.sidecars BEFORE AFTER     # e.g. two folders reports/2025-06 of two checkouts
 

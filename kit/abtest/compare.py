@@ -200,12 +200,14 @@ def _by_user(
 
 
 def counts(trial: Trial, variant: str, indicator: str, rows: Array | None) -> tuple[int, int]:
+    """Users of an arm that converted, and all its users (转化人数、人数)."""
     column: Pair = BY_USER[indicator]
     found = arm_sums(trial, variant, (column[0],), rows)
     return round(float(found.total[found.names.index(column[0])])), found.n
 
 
 def is_share(indicator: str) -> bool:
+    """Whether the indicator is a share of users (是否为人数占比)."""
     return BY_USER.get(indicator) == ("converted", None)
 
 

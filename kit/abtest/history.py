@@ -1,4 +1,4 @@
-"""The shop's own days (自有历史): how long will the next test take, can the method be trusted?
+"""The shop's own days (自有历史): length of the next test, and whether to trust the method.
 
 Two plans of one channel and category on the same days, their days dealt to two arms at random,
 are a test in which nothing was changed: every clear difference in it is a false alarm.

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import brentq
@@ -64,7 +65,7 @@ def boundaries(
     t = tuple(float(f) for f in fractions)
     if not t or spending not in SPENDING or not 0 < alpha < 1 or t[0] <= 0 or t[-1] > 1 + 1e-12:
         raise FormulaError("abtest.bad_looks", fractions=t, spending=spending, alpha=alpha)
-    if any(b <= a for a, b in zip(t, t[1:], strict=False)):
+    if any(b <= a for a, b in pairwise(t)):
         raise FormulaError("abtest.bad_looks", fractions=t, spending=spending, alpha=alpha)
     return _boundaries(t, spending, alpha)
 

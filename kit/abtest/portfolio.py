@@ -102,7 +102,7 @@ def practice(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def false_alarms(found: pd.DataFrame) -> dict[str, float]:
-    """False-alarm budget of the period (误报预算): if no variant did anything, what would happen?
+    """False-alarm budget of the period (误报预算): what if no variant did anything.
 
     expected : wins or losses by chance among the superiority tests judged; any: chance of one
     """

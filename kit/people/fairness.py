@@ -48,7 +48,7 @@ class Boundary:
 def boundary(
     score: Sequence[Any], se: Sequence[Any], quota_top: int, *, level: float = 0.95
 ) -> Boundary:
-    """Check a quota's cut (配额边界): can the last inside and the first outside be told apart?
+    """Check a quota's cut (配额边界): whether its last and the first outside differ.
 
     score, se : one entry a person; None = not scored, left out; se None = cannot be told apart
     Returns   : positions of the two when the cut is not supported; no cut, nothing to support

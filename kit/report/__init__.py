@@ -1,1 +1,1 @@
-""""""
+"""Plan, run, render, index, close and forget reports (报告)."""

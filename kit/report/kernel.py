@@ -43,7 +43,7 @@ class Limits:
         return lambda cell: max(0.1, min(self.cell, end - time.monotonic()))
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """A notebook did not reach its end; `notebook` holds what it reached, the cause says why."""
 
     def __init__(self, notebook: Any) -> None:
@@ -58,12 +58,14 @@ class Manager(AsyncKernelManager):
     ending: ClassVar[threading.Event] = threading.Event()
 
     async def start_kernel(self, **kw: Any) -> None:  # type: ignore[override]
+        """Start a kernel and remember it; when the run is ending, end it at once."""
         await super().start_kernel(**kw)
         self.alive.add(self)
         if self.ending.is_set():
             self.end()
 
     async def cleanup_resources(self, restart: bool = False) -> None:  # type: ignore[override]
+        """Forget a kernel that has ended."""
         self.alive.discard(self)
         await super().cleanup_resources(restart=restart)
 
@@ -95,6 +97,7 @@ class ForkProvisioner(LocalProvisioner):
     process: Any = None
 
     async def launch_kernel(self, cmd: list[str], **kw: Any) -> Any:
+        """Fork the kernel and return how to reach it."""
         folder = str(kw.get("cwd") or Path.cwd())
         environment = dict(kw.get("env") or os.environ)
         self.process = server().Process(
@@ -105,9 +108,11 @@ class ForkProvisioner(LocalProvisioner):
         return self.connection_info
 
     async def poll(self) -> int | None:
+        """Exit code of the kernel; None while it runs."""
         return self.process.exitcode if self.process else 0
 
     async def wait(self) -> int | None:
+        """Wait for the kernel's end and return its exit code."""
         code = 0
         if self.process:
             self.process.join()
@@ -116,6 +121,7 @@ class ForkProvisioner(LocalProvisioner):
         return code
 
     async def send_signal(self, signum: int) -> None:
+        """Pass a signal to the kernel if it still runs."""
         with contextlib.suppress(ProcessLookupError):
             if self.process:
                 os.kill(self.process.pid, signum)
@@ -126,19 +132,24 @@ class ForkEngine:
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, **kw: Any) -> Any:
+        """Run a notebook as papermill does, on a forked kernel."""
         return _stock().execute_notebook(nb, kernel_name, **kw, kernel_manager_class=ForkManager)
 
     @classmethod
     def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:
+        """Name of the notebook's kernel, as papermill finds it."""
         return _stock().nb_kernel_name(nb, name)
 
     @classmethod
     def nb_language(cls, nb: Any, language: str | None = None) -> str:
+        """Language of the notebook, as papermill finds it."""
         return _stock().nb_language(nb, language)
 
 
 def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: Limits) -> Any:
-    """The executed notebook (运行), or `Stopped` with what was reached; dead kernels: once more.
+    """The executed notebook (运行), or `StoppedError` with what was reached.
+
+    A notebook whose kernel died is run once more.
 
     Cells for analysts (sliders) are left out. Nothing is written: papermill's own saves are not
     atomic, and after a kernel's death they call every cell completed.
@@ -149,18 +160,18 @@ def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: 
     import papermill
 
     reached: list[Any] = []
-    options: dict[str, Any] = dict(
-        parameters=parameters,
-        progress_bar=False,
-        kernel_name="python3",
-        language="python",
-        shutdown_kernel="immediate",
-        shell_timeout_interval=2,
-        iopub_timeout=120,
-        start_timeout=limits.start,
-        coalesce_streams=True,
-        on_notebook_start=lambda notebook: reached.append(notebook),
-    )
+    options: dict[str, Any] = {
+        "parameters": parameters,
+        "progress_bar": False,
+        "kernel_name": "python3",
+        "language": "python",
+        "shutdown_kernel": "immediate",
+        "shell_timeout_interval": 2,
+        "iopub_timeout": 120,
+        "start_timeout": limits.start,
+        "coalesce_streams": True,
+        "on_notebook_start": lambda notebook: reached.append(notebook),
+    }
     plain = {"kernel_manager_class": Manager}
     options |= {"engine_name": "kit-fork"} if engine == "fork" else plain
     for last in (False, True):
@@ -171,7 +182,7 @@ def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: 
         except Exception as error:
             dead = isinstance(error, RuntimeError) or "IOPub" in str(error)  # died while it told
             if last or Manager.ending.is_set() or not dead:
-                raise Stopped(reached[-1] if reached else source) from error
+                raise StoppedError(reached[-1] if reached else source) from error
     return None
 
 

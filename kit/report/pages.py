@@ -68,7 +68,7 @@ def make(batch: Batch, job: Job, *, engine: str, limits: kernel.Limits) -> Outco
         publish(batch, job, notebook)
         failed.unlink(missing_ok=True)
         return Outcome(job, "made", "", time.monotonic() - begun)
-    except kernel.Stopped as stopped:
+    except kernel.StoppedError as stopped:
         _keep(failed, stopped.notebook)
         return Outcome(job, "failed", told(stopped.__cause__), time.monotonic() - begun)
     except Exception as error:  # noqa: BLE001  whatever it was, the other jobs go on

@@ -50,7 +50,8 @@ def warm() -> None:
             importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    threads = os.listdir("/proc/self/task") if pathlib.Path("/proc/self/task").is_dir() else ["one"]
+    tasks = pathlib.Path("/proc/self/task")
+    threads = list(tasks.iterdir()) if tasks.is_dir() else ["one"]
     if len(threads) > 1:
         raise RuntimeError(f"{len(threads)} threads before the fork")
 

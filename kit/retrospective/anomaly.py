@@ -179,6 +179,8 @@ def _absent(spend: pd.DataFrame, scope: str) -> list[tuple]:
         seen = spend[name].notna()
         open_days = seen.groupby(weekday).transform("mean") > 0.5
         inside = seen.cummax() & seen[::-1].cummax()[::-1] & open_days
-        for day in spend.index[inside & ~seen]:
-            out.append((scope, name, "rows", "missing", day, day, np.nan, np.nan, np.nan))
+        out += [
+            (scope, name, "rows", "missing", day, day, np.nan, np.nan, np.nan)
+            for day in spend.index[inside & ~seen]
+        ]
     return out

@@ -105,8 +105,10 @@ def ledger(tables: Tables) -> pd.DataFrame:
 
 
 def in_scope(facts: pd.DataFrame, action: dict) -> tuple[pd.DataFrame, str]:
-    """Facts that an action is about (范围): its person's, of the channel, category, plan, team or
-    other value that its scope names, by id or by its words; other words are for readers alone.
+    """Facts that an action is about (范围).
+
+    Its person's, of the channel, category, plan, team or other value that its scope names, by id
+    or by its words; other words are for readers alone.
     """
     if isinstance(action.get("specialist_id"), str):
         facts = facts[facts["specialist_id"] == action["specialist_id"]]
@@ -125,8 +127,10 @@ def _spelled(column: str, value: str) -> set[str]:
 
 
 def goal(baseline: float, change: str | float | None) -> float:
-    """What was agreed (约定值): baseline + change in the indicator's own unit, or written with %,
-    as a share of the baseline; NaN where it cannot be read.
+    """What was agreed (约定值): baseline + change.
+
+    The change is in the indicator's own unit or, written with %, a share of the baseline; NaN
+    where it cannot be read.
 
     >>> goal(50.0, "-10%"), goal(50.0, "-3"), goal(0.04, 0.002)
     (45.0, 47.0, 0.042)

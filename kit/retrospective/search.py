@@ -176,6 +176,7 @@ def named(levels: Iterable[Any]) -> Array:
 
 
 def over(top: Array, under: Array) -> Array:
+    """Ratio where the denominator is positive, NaN elsewhere (比率)."""
     top, under = np.broadcast_arrays(top, under)
     return np.divide(top, under, out=np.full(top.shape, np.nan), where=under > 0)
 

@@ -139,8 +139,10 @@ def _named(texts: Iterable[tuple[object, str]]) -> list[Claim]:
 
 
 def merit(review: Review) -> str:
-    """What may be said of our own part (功过): own_up, own_down (with _bare: the market could not
-    be taken out), own_hint (95 % only), own_unclear.
+    """What may be said of our own part (功过), as the end of a text's key.
+
+    own_up, own_down (with _bare: the market could not be taken out), own_hint (95 % only),
+    own_unclear.
     """
     total = review.bridge.total()
     least = review.rules.claim
@@ -185,7 +187,7 @@ def _driver(review: Review) -> Claim:
     ways = {"up": proven[proven["effect"] > 0], "down": proven[proven["effect"] < 0]}
     places = review.bridge.drivers("channel")
     parts = {way: [_step(rows.iloc[0], places)] for way, rows in ways.items() if len(rows)}
-    key = "both" if len(parts) == 2 else [*parts][0]
+    key = "both" if len(parts) == 2 else next(iter(parts))
     return Claim(f"retrospective.driver_{key}", parts=parts)
 
 

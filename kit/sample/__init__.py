@@ -1,1 +1,1 @@
-""""""
+"""A seeded synthetic company: demo, format document and fixture at once (示例数据)."""

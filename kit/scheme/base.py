@@ -36,5 +36,7 @@ class Section(BaseModel):
 
 
 class Named(Section):
+    """A name in both languages (中英文名称)."""
+
     zh: str
     en: str

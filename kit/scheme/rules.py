@@ -12,12 +12,15 @@ On = Literal["completion", "value"]
 
 
 class Anchors(Section):
+    """Points on straight lines between anchors (锚点折线), flat beyond the outermost."""
+
     kind: Literal["anchors"]
     on: On = "completion"
     points: tuple[tuple[float, float], ...] = Field(min_length=2)
 
     @model_validator(mode="after")
     def monotone(self) -> "Anchors":
+        """Refuse anchors at the same place, and points that go up and down again."""
         xs, ys = zip(*sorted(self.points), strict=True)
         steps = [b - a for a, b in pairwise(ys)]
         if len(set(xs)) < len(xs) or (min(steps) < 0 < max(steps)):
@@ -26,6 +29,8 @@ class Anchors(Section):
 
 
 class Completion(Section):
+    """Points in proportion to completion (完成率计分), capped, with a floor."""
+
     kind: Literal["completion"]
     on: Literal["completion"] = "completion"
     full: float = 100
@@ -35,11 +40,15 @@ class Completion(Section):
 
 
 class CompletionLower(Completion):
+    """Completion where less is better (越低越好): target over actual, or its reflection."""
+
     kind: Literal["completion_lower"]  # type: ignore[assignment]
     method: Literal["ratio", "reflect"] = "ratio"
 
 
 class Bands(Section):
+    """The points of the band in which the value lies (分段计分); a band holds its lower end."""
+
     kind: Literal["bands"]
     on: On = "completion"
     bands: tuple[tuple[float, float | None, float], ...] = Field(min_length=1)
@@ -47,6 +56,7 @@ class Bands(Section):
 
     @model_validator(mode="after")
     def covered(self) -> "Bands":
+        """Refuse bands that leave a gap or overlap within their domain."""
         gaps, overlaps = band_faults([list(b) for b in self.bands], self.domain)
         if gaps or overlaps:
             raise refuse("params.bands", gaps=str(gaps), overlaps=str(overlaps))
@@ -54,6 +64,8 @@ class Bands(Section):
 
 
 class AddDeduct(Section):
+    """A base, more for each step above the target and less for each below (加减分)."""
+
     kind: Literal["add_deduct"]
     on: On = "completion"
     base: float = 100
@@ -65,6 +77,8 @@ class AddDeduct(Section):
 
 
 class TargetRange(Section):
+    """Full points inside a range, fewer towards the zero points outside it (区间目标)."""
+
     kind: Literal["target_range"]
     on: On = "value"
     lo: float
@@ -75,6 +89,7 @@ class TargetRange(Section):
 
     @model_validator(mode="after")
     def ordered(self) -> "TargetRange":
+        """Refuse zero points that lie inside the range."""
         if not self.zero_lo < self.lo <= self.hi < self.zero_hi:
             limits = (self.zero_lo, self.lo, self.hi, self.zero_hi)
             raise refuse("params.range_order", found=", ".join(map(str, limits)))
@@ -82,6 +97,8 @@ class TargetRange(Section):
 
 
 class Goalpost(Section):
+    """Place between two goalposts (标尺计分), cut at both if `truncate`."""
+
     kind: Literal["goalpost"]
     on: On = "value"
     lo: float
@@ -92,6 +109,7 @@ class Goalpost(Section):
 
     @model_validator(mode="after")
     def apart(self) -> "Goalpost":
+        """Refuse goalposts in the wrong order."""
         if self.lo >= self.hi:
             raise refuse("params.range_order", found=f"{self.lo}, {self.hi}")
         return self

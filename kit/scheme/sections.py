@@ -13,6 +13,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Indicator(Section):
+    """What an indicator counts for (指标): branch, group, rule, and a target for all."""
+
     branch: Literal["hard", "soft"]
     group: Literal["core", "auxiliary"]
     rule: str
@@ -20,16 +22,22 @@ class Indicator(Section):
 
 
 class Grade(Section):
+    """A grade and the least total that earns it (等级线)."""
+
     grade: str
     min: float
 
 
 class CoreFloor(Section):
+    """A core indicator below these points caps the grade (核心指标底线)."""
+
     points: float
     cap: str
 
 
 class Promotion(Section):
+    """A promotion (大促): its days, warm-up and return window, and the one it repeats."""
+
     id: str
     name: Named
     start: dt.date
@@ -40,6 +48,7 @@ class Promotion(Section):
 
     @model_validator(mode="after")
     def ordered(self) -> "Promotion":
+        """Refuse days of a promotion that do not follow one another."""
         days = [d for d in (self.warm_up, self.start, self.end, self.return_window) if d]
         if days != sorted(days):
             raise refuse("params.dates_reversed", what=self.id, found=", ".join(map(str, days)))
@@ -47,31 +56,43 @@ class Promotion(Section):
 
 
 class Feedback(Section):
+    """360 feedback (360 评估): weight by relation, least raters, days to answer, anchors."""
+
     relations: dict[Literal["manager", "peer", "cross_dept", "self"], Share]
     min_raters: int = Field(3, ge=2)
     due_working_days: int = Field(10, ge=1)
-    anchors: dict[str, dict[int, Named]] = {}
+    anchors: dict[str, dict[int, Named]] = Field(default_factory=dict)
 
 
 class Market(Section):
+    """Adjustment for the market (大盘调整): which indicators, and how much passes through."""
+
     indicators: tuple[str, ...] = ("sales", "uv", "new_customers")
     pass_through: Share = 0.5
 
 
 class Targets(Section):
+    """How far a target may lie from the expected value before it is named (目标核对)."""
+
     tolerance: float = Field(0.15, gt=0)
 
 
 class Uncertainty(Section):
+    """Level of the intervals and draws behind them (不确定性)."""
+
     level: float = Field(0.95, gt=0.5, lt=1)
     draws: int = Field(2000, ge=1000)
 
 
 class Reconciliation(Section):
+    """How far two sources of one figure may differ (对账容差), as a share."""
+
     tolerance: float = Field(0.02, ge=0)
 
 
 class Experiments(Section):
+    """Error rates of tests and the margin for their money (试验设置)."""
+
     alpha: float = Field(0.05, gt=0, lt=0.5)
     srm_warn: float = Field(0.01, gt=0, lt=1)
     srm_block: float = Field(0.001, gt=0, lt=1)
@@ -79,6 +100,8 @@ class Experiments(Section):
 
 
 class Bonus(Section):
+    """Total to bonus coefficient (奖金系数曲线), its share of pay and its period."""
+
     curve: tuple[tuple[float, float], ...] = Field(min_length=2)
     share: Share = 0.3
     pay_period: PeriodType = "quarter"
@@ -86,6 +109,7 @@ class Bonus(Section):
 
     @model_validator(mode="after")
     def rising(self) -> "Bonus":
+        """Refuse a curve on which a higher total earns less."""
         if any(b[0] < a[0] or b[1] < a[1] for a, b in pairwise(self.curve)):
             raise refuse("params.bonus_curve", points=str(self.curve))
         return self
@@ -102,8 +126,8 @@ class People(Section):
     support_line: float = 75
     cliff_risk: Share = 0.1
     skill_gap: float = Field(0.5, gt=0)
-    quota: dict[str, Share] = {}
-    skills: dict[str, str] = {}
+    quota: dict[str, Share] = Field(default_factory=dict)
+    skills: dict[str, str] = Field(default_factory=dict)
     retention_months: int | None = Field(None, ge=1)
 
 
@@ -156,10 +180,14 @@ class Integrity(Section):
 
 
 class Appeal(Section):
+    """Working days within which a result may be appealed (异议期限)."""
+
     working_days: int = Field(5, ge=1)
 
 
 class Change(Section):
+    """A change of the scheme (方案变更): when, in which version, what, and by whom."""
+
     on: dt.date
     version: str
     what: str

@@ -164,7 +164,7 @@ def points(rule: Any, completion_: Values, value: Values) -> Values:
 
 
 def minus(a: Values, b: Values) -> Values:
-    """Difference as on paper (十进制差): minus(0.9, 0.7) is 0.2, not 0.20000000000000007."""
+    """Difference as on paper (十进制差): 0.9 − 0.7 is 0.2, not 0.20000000000000007."""
     if np.ndim(a) or np.ndim(b):
         return _snap(_array(a) - b)
     return np.nan if a is None or b is None else float(_exact(a) - _exact(b))

@@ -45,10 +45,10 @@ def canvas(
 
 
 def wrapped(text: str, width: int) -> str:
-    """`text` in even lines of at most `width` Latin or half as many Chinese letters (换行).
+    r"""`text` in even lines of at most `width` Latin or half as many Chinese letters (换行).
 
     >>> wrapped("客户获取成本", 10), wrapped("cost per new customer", 14)
-    ('客户获\\n取成本', 'cost per new\\ncustomer')
+    ('客户获\n取成本', 'cost per new\ncustomer')
     """
     width = -(-_wide(text) // -(-_wide(text) // width)) + 1 if text else width
     lines = [""]

@@ -1,5 +1,6 @@
 """Gaps and overlaps of a band table (阶梯), found before anything is scored by it."""
 
+from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ def band_faults(
 
 
 def _pairs(edges: list[float]) -> list[tuple[float, float]]:
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def _joined(pieces: list[tuple[float, float]]) -> list[list[float | None]]:

@@ -86,7 +86,7 @@ def test_every_tag_is_closed_and_every_id_stands_once(page):
 
 
 def test_nothing_is_loaded_from_anywhere_and_nothing_runs(page):
-    _, html, read = page
+    _, _html, read = page
     found = {tag for tag, _ in read.tags}
     assert not found & {"script", "iframe", "object", "embed", "form", "base", "video", "audio"}
     loads = [a.get("src") or a.get("srcset") for a in read.all("img", "source")]

@@ -44,7 +44,9 @@ def said(table, *columns):
 
 
 def test_orders_add_up_by_day_and_plan_and_an_untold_measure_stays_missing(tables):
-    """1 June: 150 sold, 20 back, 100 × 0.5 + 30 × 0.4 = 62; 16 June, P1: no refund, no margin told;
+    """Sums by hand.
+
+    1 June: 150 sold, 20 back, 100 × 0.5 + 30 × 0.4 = 62; 16 June, P1: no refund, no margin told;
     30 June: an order of nobody known counts; orders without a plan or outside June do not.
     """
     assert said(sales.orders(tables, *JUNE), "date", "plan_id", *sales.ORDERS) == [

@@ -1,5 +1,7 @@
-"""Windows of a promotion, quarters and years: spend doubles from row to row, so that a sum names
-its rows; every figure below is added up by hand. The owner changes on 1 April.
+"""Windows of a promotion, quarters and years.
+
+Spend doubles from row to row, so that a sum names its rows; every figure below is added up by
+hand. The owner changes on 1 April.
 """
 
 import pytest

@@ -1,6 +1,7 @@
 """Kernels: both engines alike, nothing lost by forking, nothing left behind."""
 
 import os
+import pathlib
 import signal
 import subprocess
 import sys
@@ -65,7 +66,7 @@ def test_forked_kernels_do_not_share_their_random_numbers(run):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_endless_cell_is_stopped_and_what_was_reached_is_kept(run, engine):
-    with pytest.raises(kernel.Stopped) as stopped:
+    with pytest.raises(kernel.StoppedError) as stopped:
         run("print('before')", "while True: pass", engine=engine, limits=Impatient())
     assert type(stopped.value.__cause__).__name__ == "CellTimeoutError"
     assert outputs(stopped.value.notebook) == ["before\n"]
@@ -73,7 +74,7 @@ def test_an_endless_cell_is_stopped_and_what_was_reached_is_kept(run, engine):
 
 @FORK
 def test_a_notebook_of_many_short_cells_is_stopped_at_its_own_limit(run):
-    with pytest.raises(kernel.Stopped) as stopped:
+    with pytest.raises(kernel.StoppedError) as stopped:
         run(*["import time; time.sleep(0.6); print(1)"] * 20, limits=kernel.Limits(600, 2))
     assert len(outputs(stopped.value.notebook)) < 4
 
@@ -84,7 +85,7 @@ def test_a_dead_kernel_is_tried_once_more_and_only_once(run, tmp_path):
     die = f"open({str(tries)!r}, 'a').write('x'); import os; n = os.path.getsize({str(tries)!r})"
     assert outputs(run(die + "\nif n < 2: os._exit(1)", "print(n)")) == ["2\n"]
     tries.unlink()
-    with pytest.raises(kernel.Stopped) as stopped:
+    with pytest.raises(kernel.StoppedError) as stopped:
         run(die + "\nos._exit(1)")
     assert type(stopped.value.__cause__).__name__ == "DeadKernelError"
     assert tries.read_text(encoding="utf-8") == "xx"
@@ -92,11 +93,11 @@ def test_a_dead_kernel_is_tried_once_more_and_only_once(run, tmp_path):
 
 @FORK
 def test_a_cell_that_does_not_parse_or_runs_out_of_memory_stops_its_notebook(run):
-    with pytest.raises(kernel.Stopped) as stopped:
+    with pytest.raises(kernel.StoppedError) as stopped:
         run("x = = 1")
     assert stopped.value.__cause__.ename == "SyntaxError"
     limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 32, 1 << 32))"
-    with pytest.raises(kernel.Stopped) as stopped:
+    with pytest.raises(kernel.StoppedError) as stopped:
         run(limit, "x = bytearray(1 << 33)")
     assert stopped.value.__cause__.ename == "MemoryError"
 
@@ -161,7 +162,7 @@ def test_a_killed_runner_leaves_no_orphan(tmp_path, engine, how):
         cwd=tmp_path,
         stderr=subprocess.DEVNULL,
         preexec_fn=listening,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
+        env={**os.environ, "PYTHONPATH": pathlib.Path.cwd()},
     )
     wait = time.monotonic() + 600
     while not started.exists() and time.monotonic() < wait:
@@ -185,7 +186,7 @@ def test_kernels_killed_at_random_moments_end_as_done_or_as_stopped(run):
         killer.start()
         try:
             done += outputs(run("import time; time.sleep(0.3)", "print('end')")) == ["end\n"]
-        except kernel.Stopped as stopped:
+        except kernel.StoppedError as stopped:
             assert isinstance(stopped.__cause__, RuntimeError)  # killed twice
         killer.cancel()
     assert done >= 8

@@ -152,7 +152,7 @@ def test_a_forgotten_person_is_in_no_output_and_the_sources_are_named(house, rep
     assert forget("S02", yes=True, out=reports) == 0
     assert "您的数据源中仍有：2025-06.yml roster: 1" in capsys.readouterr().out
     assert left(reports, "S02") == [] and other.exists()
-    assert not [p for p in (house / "cache").rglob("*roster*.parquet")]
+    assert not list((house / "cache").rglob("*roster*.parquet"))
     assert list((reports / "2025-06" / f"employee/{opaque('S01')}").rglob("5_people.html"))
     hr = (reports / "2025-06" / "hr" / "zh" / "5_people.html").read_text(encoding="utf-8")
     assert "（已删除" in hr and "王堃" in hr and "赵淼" in hr

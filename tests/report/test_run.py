@@ -212,7 +212,7 @@ def test_a_full_disk_fails_the_run_and_leaves_what_was_there(house, monkeypatch,
         assert run.run([file]) == 1
     assert capsys.readouterr().out.count("No space left on device") == 4  # three pages, one index
     assert pages(house) == good
-    assert not [p for p in (house / "reports").rglob(".new-*")], "no half-written file"
+    assert not list((house / "reports").rglob(".new-*")), "no half-written file"
     assert run.run([file]) == 0 and set(states(house).values()) == {"ok"}
 
 

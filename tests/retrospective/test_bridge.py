@@ -92,8 +92,22 @@ def test_a_factor_zero_at_both_ends_means_no_change_at_all():
 
 
 def test_a_missing_step_shortens_the_chain_and_names_what_it_joins():
-    p0 = dict(spend=10, impressions=100, clicks=10, add_to_carts=None, orders=2, revenue=100)
-    p1 = dict(spend=10, impressions=100, clicks=10, add_to_carts=4, orders=4, revenue=200)
+    p0 = {
+        "spend": 10,
+        "impressions": 100,
+        "clicks": 10,
+        "add_to_carts": None,
+        "orders": 2,
+        "revenue": 100,
+    }
+    p1 = {
+        "spend": 10,
+        "impressions": 100,
+        "clicks": 10,
+        "add_to_carts": 4,
+        "orders": 4,
+        "revenue": 200,
+    }
     parts = decompose_levels(p0, p1).contributions
     assert list(parts) == ["spend", "imp_per_spend", "ctr", "click_conversion", "aov"]
     assert parts["click_conversion"] == pytest.approx(100)

@@ -21,8 +21,10 @@ LIMITED = st.tuples(CHANNEL, st.floats(0, 100), st.floats(150, 2000)).map(
 
 
 def kkt_gap(curves, x, low, high):
-    """Largest breach of optimality (KKT 偏差): relative spread of free channels' marginals,
-    and how far a channel held at a bound would still like to move the wrong way.
+    """Largest breach of optimality (KKT 偏差).
+
+    It is the relative spread of free channels' marginals, and how far a channel held at a bound
+    would still like to move the wrong way.
     """
     rate = marginal(curves, x)
     edge = 1e-9 * np.maximum(1.0, x)

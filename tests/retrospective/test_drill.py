@@ -103,7 +103,9 @@ def test_commission_is_not_pushed_however_high_its_roi():
 
 
 def test_shrunk_bounds_are_the_gamma_posteriors_and_zero_denominators_do_not_occur():
-    """No spread between units: prior variance at its floor, 1e-4 of the mean squared (10,000
+    """No spread between units, against SciPy.
+
+    Prior variance at its floor, 1e-4 of the mean squared (10,000
     pseudo-orders); bounds from SciPy's gamma posterior.
     """
     rate, low, high = shrunk(np.array([5.0, 50.0]), np.array([100.0, 1000.0]), 0.8)

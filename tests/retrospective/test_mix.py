@@ -9,7 +9,7 @@ from kit.retrospective.mix import mix_rate, ratio_aggregate
 
 COUNT = st.integers(0, 10_000)
 SEGMENT = st.tuples(COUNT, COUNT, COUNT, COUNT).map(
-    lambda t: dict(num0=min(t[0], t[1]), den0=t[1], num1=min(t[2], t[3]), den1=t[3])
+    lambda t: {"num0": min(t[0], t[1]), "den0": t[1], "num1": min(t[2], t[3]), "den1": t[3]}
 )
 
 
@@ -24,7 +24,8 @@ def test_mix_and_rate_sum_to_the_change(segments):
 def test_time_reversal_turns_both_parts(segments):
     there = mix_rate({str(i): s for i, s in enumerate(segments)})
     turned = [
-        dict(num0=s["num1"], den0=s["den1"], num1=s["num0"], den1=s["den0"]) for s in segments
+        {"num0": s["num1"], "den0": s["den1"], "num1": s["num0"], "den1": s["den0"]}
+        for s in segments
     ]
     back = mix_rate({str(i): s for i, s in enumerate(turned)})
     assert there.simpson == back.simpson
@@ -33,19 +34,19 @@ def test_time_reversal_turns_both_parts(segments):
 
 
 def test_a_period_without_denominator_gives_no_ratio_rather_than_zero():
-    result = mix_rate({"a": dict(num0=0, den0=0, num1=5, den1=50)})
+    result = mix_rate({"a": {"num0": 0, "den0": 0, "num1": 5, "den1": 50}})
     assert result.R0 is None and result.delta is None and result.R1 == 0.1
 
 
 def test_numerators_without_denominator_are_refused():
     with pytest.raises(FormulaError) as error:
-        mix_rate({"a": dict(num0=3, den0=0, num1=5, den1=50)})
+        mix_rate({"a": {"num0": 3, "den0": 0, "num1": 5, "den1": 50}})
     assert error.value.faults[0].facts["segments"] == ["a"]
 
 
 def test_simpson_needs_every_common_segment_to_move():
-    still = dict(num0=10, den0=100, num1=20, den1=200)
-    falls = dict(num0=50, den0=100, num1=4, den1=10)
+    still = {"num0": 10, "den0": 100, "num1": 20, "den1": 200}
+    falls = {"num0": 50, "den0": 100, "num1": 4, "den1": 10}
     assert not mix_rate({"still": still, "falls": falls}).simpson
 
 

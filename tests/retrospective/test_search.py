@@ -95,8 +95,8 @@ def test_simpson_agrees_with_the_formula_and_names_the_segment():
     table = table.assign(orders=[160, 40, 90, 72], clicks=[4000, 4000, 2000, 6000])
     [row] = simpson(table, ["part"], RATE).to_dict("records")
     segments = {
-        "x": dict(num0=160, den0=4000, num1=90, den1=2000),
-        "y": dict(num0=40, den0=4000, num1=72, den1=6000),
+        "x": {"num0": 160, "den0": 4000, "num1": 90, "den1": 2000},
+        "y": {"num0": 40, "den0": 4000, "num1": 72, "den1": 6000},
     }
     want = mix_rate(segments)
     assert (row["mix"], row["rate"]) == pytest.approx((want.mix_total, want.rate_total))

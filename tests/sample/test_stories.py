@@ -1,5 +1,6 @@
-"""What is planted can be seen in the raw tables by plain sums: `find` of stories.yml, figure by
-figure, and the README tells the same figures.
+"""What is planted can be seen in the raw tables by plain sums.
+
+`find` of stories.yml holds figure by figure, and the README tells the same figures.
 """
 
 from pathlib import Path

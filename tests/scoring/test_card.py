@@ -224,7 +224,9 @@ def test_weighted_tasks_count_as_fewer(tmp_path):
     ("name", "step", "points"), [("sales", 10_000, 94), ("cac", 3, 84), ("roi", 0.1, 86)]
 )
 def test_steps_on_a_value_count_its_distance_from_the_target(tmp_path, name, step, points):
-    """By hand: 520,000 is 2 steps above 500,000: 90 + 2 × 2; CAC 100 is 3.33 steps of 3 over 90,
+    """Points by hand.
+
+    520,000 is 2 steps above 500,000: 90 + 2 × 2; CAC 100 is 3.33 steps of 3 over 90,
     three whole ones: 90 − 6; ROI 4.0 is 2 steps under 4.2: 90 − 4.
     """
     rule = {
@@ -246,7 +248,9 @@ def test_steps_on_a_value_count_its_distance_from_the_target(tmp_path, name, ste
 
 
 def test_an_interval_stays_on_the_scale(tmp_path):
-    """By hand: the standard rule gives 120 on .56 of the weight, the others 100 on .44: 111.2; all
+    """Points by hand.
+
+    The standard rule gives 120 on .56 of the weight, the others 100 on .44: 111.2; all
     sales and orders on one day make the error larger than the scale.
     """
     ads = hand.tables()["ads"]

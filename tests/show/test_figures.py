@@ -220,10 +220,7 @@ def test_areas_keep_their_exact_colour():
     )
     fig = grids.heat(frame, row="a", column="b", value="v", unit="int", lang="en")
     wanted = {
-        tuple(
-            int(round(255 * part))
-            for part in theme.DIVERGING(fig.axes[0].collections[0].norm(v))[:3]
-        )
+        tuple(round(255 * part) for part in theme.DIVERGING(fig.axes[0].collections[0].norm(v))[:3])
         for v in frame["v"]
     }
     data = str(picture(fig, "a", "b")).split("base64,")[1].split('"')[0]

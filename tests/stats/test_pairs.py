@@ -57,7 +57,9 @@ def test_the_inverse_of_trigamma_is_one():
 @pytest.mark.slow
 @pytest.mark.parametrize("memory", [(0.0,), (0.3,), (0.5,), (0.0, 0.5)])
 def test_equal_people_are_seldom_told_apart(memory):
-    """1,000 months of 14 equals, noise 1 to 6, shared shocks: claims per pair and per team, and
+    """Few claims are false.
+
+    1,000 months of 14 equals, noise 1 to 6, shared shocks: claims per pair and per team, and
     whether anybody stands above or below the mean of the others; two simulation errors allowed.
     """
     rng = np.random.default_rng(5)

@@ -61,6 +61,7 @@ def period_days(tables: Tables) -> pd.DatetimeIndex:
 
 
 def period_rows(tables: Tables) -> Iterator[Issue]:
+    """Refuse a period in which no advertising day lies (周期内无数据)."""
     seen = days(tables, "ads")
     if not len(seen.intersection(period_days(tables))):
         facts = {
@@ -73,6 +74,7 @@ def period_rows(tables: Tables) -> Iterator[Issue]:
 
 
 def absent_days(tables: Tables) -> Iterator[Issue]:
+    """Days of the period on which a table has no row (缺日)."""
     for name in DATED:
         if tables.has(name) and name != "sessions":
             lost = period_days(tables).difference(days(tables, name))
@@ -82,6 +84,7 @@ def absent_days(tables: Tables) -> Iterator[Issue]:
 
 
 def sessions(tables: Tables) -> Iterator[Issue]:
+    """Days of the period without visits of the shop (缺少访问数据的日子)."""
     if tables.has("sessions"):
         lost = period_days(tables).difference(days(tables, "sessions"))
         if len(lost):
@@ -113,6 +116,7 @@ def levels(tables: Tables) -> Iterator[Issue]:
 
 
 def windows(tables: Tables) -> Iterator[Issue]:
+    """Attribution windows that differ within the advertising rows (归因周期不一)."""
     found = sorted({int(w) for w in snapshots(tables)["window_days"].dropna()})
     if len(found) > 1:
         yield Issue(
@@ -143,6 +147,7 @@ def provisional_days(tables: Tables) -> pd.DatetimeIndex:
 
 
 def provisional(tables: Tables) -> Iterator[Issue]:
+    """Days whose conversions still arrive at the day of the data (转化未定的日子)."""
     late = provisional_days(tables).unique().sort_values()
     if len(late):
         yield Issue("provisional", "warn", "ads", count=len(late), facts=_days(late))
@@ -191,7 +196,7 @@ def owners(tables: Tables) -> Iterator[Issue]:
 
 
 def silent(tables: Tables) -> Iterator[Issue]:
-    """Days of a platform with spend and no order at all, where orders are usual: tracking?"""
+    """Days of a platform with spend and no order at all, where orders are usual (漏记转化)."""
     by = collect(facts.by_platform(tables))
     usual = by.groupby("platform")["orders"].transform("median")
     still = by[(by["spend"] > 0) & (by["orders"] == 0) & (usual >= BUSY)]
@@ -230,6 +235,7 @@ def _currency(tables: Tables) -> str:
 
 
 def late_targets(tables: Tables) -> Iterator[Issue]:
+    """Targets that were set after the period had begun (目标设定过晚)."""
     start = pd.Timestamp(tables.period.start)
     late = tables.get("targets").query("period_id == @tables.period.id and set_on > @start")
     if len(late):

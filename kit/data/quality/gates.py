@@ -6,9 +6,10 @@ scoring, warnings are scored and said, notes are only said.
 
 import ast
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import reduce
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -42,7 +43,7 @@ class Rule(NamedTuple):
     severity: str
     column: str
     broken: nw.Expr
-    facts: dict[str, Any] = {}
+    facts: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def number(self) -> nw.Expr:
@@ -132,7 +133,7 @@ def broken(engine: Engine, table: str) -> Iterator[Issue]:
                 check.column,
                 str(first["value"]),
                 int(count),
-                check.facts,
+                dict(check.facts),
             )
 
 

@@ -23,7 +23,7 @@ CUSTOMERS = ("user_id", "customer_id", "order_id")  # not of the company, and on
 def pseudonymised(engine: Engine, names: list[str]) -> Callable[[str], str]:
     """Lay every table anew with people under codes (代号化); returns what does it to a text."""
     pairs = _distinct(engine, "roster", "specialist_id", "name") if "roster" in names else []
-    roster = {who: name for who, name in pairs}
+    roster = {row[0]: row[1] for row in pairs}
     codes = codes_of(_ids(engine, names, PEOPLE), roster)
     found = spoken({*_ids(engine, names, NAMED), *roster.values()})
 

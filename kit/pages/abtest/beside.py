@@ -1,4 +1,4 @@
-"""What stands beside the main indicator? (其他指标、护栏、人群、金额)"""
+"""What stands beside the main indicator? (其他指标、护栏、人群、金额)."""
 
 import pandas as pd
 

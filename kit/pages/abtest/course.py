@@ -1,4 +1,4 @@
-"""How did the effect settle? (效果的走势)"""
+"""How did the effect settle? (效果的走势)."""
 
 import numpy as np
 import pandas as pd

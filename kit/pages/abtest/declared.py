@@ -1,4 +1,4 @@
-"""What was declared, and what was run? (申报与执行)"""
+"""What was declared, and what was run? (申报与执行)."""
 
 from collections.abc import Mapping
 

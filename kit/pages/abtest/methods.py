@@ -1,4 +1,4 @@
-"""What would other methods have said? (其他方法)"""
+"""What would other methods have said? (其他方法)."""
 
 from kit.abtest import portfolio
 from kit.abtest.verdict import Verdict

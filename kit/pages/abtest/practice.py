@@ -1,4 +1,4 @@
-"""How does each person test, how many alarms are false? (试验习惯与误报预算)"""
+"""How does each person test, how many alarms are false? (试验习惯与误报预算)."""
 
 from kit.abtest import portfolio
 from kit.pages.abtest.view import View
@@ -43,18 +43,18 @@ def alarms(v: View) -> Block:
             )
         )
     before = portfolio.learned(v.table, v.past)
-    for row in before.itertuples():
-        lines.append(
-            v.say(
-                "learned",
-                test=row.test_id,
-                topic=row.topic,
-                past=row.test_id_before,
-                date=number(row.end_date, "date", v.lang),
-                idea=row.hypothesis,
-                verdict=word(f"abtest.decision.{row.decision}", v.lang),
-                change=number(row.rel_effect, "+percent", v.lang),
-            )
+    lines += [
+        v.say(
+            "learned",
+            test=row.test_id,
+            topic=row.topic,
+            past=row.test_id_before,
+            date=number(row.end_date, "date", v.lang),
+            idea=row.hypothesis,
+            verdict=word(f"abtest.decision.{row.decision}", v.lang),
+            change=number(row.rel_effect, "+percent", v.lang),
         )
+        for row in before.itertuples()
+    ]
     lines += [v.say("learned_none")] if before.empty and len(v.table) else []
     return blocks.answer(lines or [v.say("alarms_none")])

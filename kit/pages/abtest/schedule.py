@@ -1,4 +1,4 @@
-"""How long must the next test run? (下一个试验要跑多久)"""
+"""How long must the next test run? (下一个试验要跑多久)."""
 
 from typing import Any
 
@@ -111,6 +111,7 @@ def _planned(v: View, indicator: str, effects: tuple[float, ...] = EFFECTS) -> p
 
 
 def pairs(v: View, indicator: str) -> list[history.Pair]:
+    """Pairs of like plans of the shop's own days; none where the data have none (自有历史配对)."""
     try:
         return history.pairs(v.tables, indicator)
     except KitError:

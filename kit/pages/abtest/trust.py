@@ -1,4 +1,4 @@
-"""Can the method be trusted? (方法可信吗)"""
+"""Can the method be trusted? (方法可信吗)."""
 
 from dataclasses import asdict
 

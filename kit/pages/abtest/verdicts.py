@@ -1,4 +1,4 @@
-"""What does each test say, what next? (各试验的结论与下一步)"""
+"""What does each test say, what next? (各试验的结论与下一步)."""
 
 import numpy as np
 

@@ -53,6 +53,7 @@ class View:
     past: pd.DataFrame
 
     def say(self, key: str, n: int | None = None, **facts: object) -> str:
+        """A text of this page."""
         return say(f"abtest.page.{key}", self.lang, n, **facts)
 
     def name(self, indicator: object) -> str:

@@ -1,4 +1,4 @@
-"""Do the sources agree? (各来源是否对得上)"""
+"""Do the sources agree? (各来源是否对得上)."""
 
 import pandas as pd
 

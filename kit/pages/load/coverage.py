@@ -1,4 +1,4 @@
-"""Whose indicators are measured, on which days? (谁的哪项指标、哪些日子有数据)"""
+"""Whose indicators are measured, on which days? (谁的哪项指标、哪些日子有数据)."""
 
 from kit.data.quality import inventory as stock
 from kit.pages.load.view import View

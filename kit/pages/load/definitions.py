@@ -1,4 +1,4 @@
-"""How are indicators computed? (指标怎么算)"""
+"""How are indicators computed? (指标怎么算)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What refuses or warns, and what did reading change? (质量关口、读取时的改动)"""
+"""What refuses or warns, and what did reading change? (质量关口、读取时的改动)."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Which tables are there? (数据清单)"""
+"""Which tables are there? (数据清单)."""
 
 from kit.data.quality import inventory as stock
 from kit.pages.load.view import View

@@ -1,4 +1,4 @@
-"""What was appealed or changed? (异议与改动)"""
+"""What was appealed or changed? (异议与改动)."""
 
 import pandas as pd
 

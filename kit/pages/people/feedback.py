@@ -1,4 +1,4 @@
-"""What did the 360 answers say of this person? (360 度评估)"""
+"""What did the 360 answers say of this person? (360 度评估)."""
 
 import pandas as pd
 
@@ -11,10 +11,12 @@ RELATIONS = ["manager", "peer", "cross_dept", "others", "self"]
 
 
 def rated_answers(v: View) -> pd.DataFrame:
+    """The 360 answers on this person that may be shown (可展示的 360 度评分)."""
     return v.mine(shown(v.tables, feedback_days(v)))
 
 
 def feedback_days(v: View) -> pd.DatetimeIndex:
+    """Days of the period up to its last day with data (期内日期)."""
     return pd.date_range(v.tables.period.start, v.tables.period.last_day)
 
 

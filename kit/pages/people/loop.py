@@ -1,4 +1,4 @@
-"""Is the loop closed? (闭环、逾期、人员变动)"""
+"""Is the loop closed? (闭环、逾期、人员变动)."""
 
 from kit.pages.people.view import View, grid, heading, note, step
 from kit.people.loop import clock

@@ -1,4 +1,4 @@
-"""Who fits where? (人岗匹配、负荷)"""
+"""Who fits where? (人岗匹配、负荷)."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""What made this person's total? (本人得分)"""
+"""What made this person's total? (本人得分)."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Who is strong in what? (强弱项、拔高与辅导)"""
+"""Who is strong in what? (强弱项、拔高与辅导)."""
 
 from kit.pages.people.view import View, edges, grid, heading, listed
 from kit.show import blocks, grids
@@ -41,6 +41,7 @@ def strengths(v: View) -> list[Block]:
 
 
 def strength_sentence(v: View) -> str:
+    """The team's strongest and weakest indicator as a sentence (最强与最弱指标)."""
     rows = v.of(v.found.cards.indicators).dropna(subset=["points"])
     if rows.empty:
         return v.say("people.strength_none")

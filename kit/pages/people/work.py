@@ -1,4 +1,4 @@
-"""What did this person do in the period? (本人工作)"""
+"""What did this person do in the period? (本人工作)."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Where should the next budget go? (下一笔预算该花在哪里)"""
+"""Where should the next budget go? (下一笔预算该花在哪里)."""
 
 from typing import Any
 

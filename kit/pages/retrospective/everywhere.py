@@ -1,4 +1,4 @@
-"""In which parts did it change? (各处的变化、不可控事件)"""
+"""In which parts did it change? (各处的变化、不可控事件)."""
 
 import numpy as np
 import pandas as pd

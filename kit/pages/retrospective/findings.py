@@ -1,4 +1,4 @@
-"""What moved unlike the rest? (哪里与众不同)"""
+"""What moved unlike the rest? (哪里与众不同)."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What to stop, what to push? (停什么，加什么)"""
+"""What to stop, what to push? (停什么，加什么)."""
 
 from kit.pages.retrospective.view import View, named, titled
 from kit.show import blocks, grids

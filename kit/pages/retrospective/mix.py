@@ -1,4 +1,4 @@
-"""Mix or execution? (结构还是执行)"""
+"""Mix or execution? (结构还是执行)."""
 
 from kit.pages.retrospective.view import View
 from kit.retrospective import story

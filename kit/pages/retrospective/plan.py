@@ -1,4 +1,4 @@
-"""Plan against actual (计划与实际)"""
+"""Plan against actual (计划与实际)."""
 
 from kit.pages.retrospective.view import View, named, titled
 from kit.show.blocks import Block

@@ -1,4 +1,4 @@
-"""What do products, prices and customers say? (商品、价格与客户)"""
+"""What do products, prices and customers say? (商品、价格与客户)."""
 
 from kit.pages.retrospective.everywhere import parts
 from kit.pages.retrospective.view import View, named, titled

@@ -1,4 +1,4 @@
-"""Which days are out of line? (异常与数据问题)"""
+"""Which days are out of line? (异常与数据问题)."""
 
 from kit.pages.retrospective.view import View, titled
 from kit.show import blocks

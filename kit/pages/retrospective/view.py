@@ -36,6 +36,7 @@ class View:
     plans: dict[str, str]
 
     def say(self, key: str, n: int | None = None, **facts: object) -> str:
+        """A text of this page."""
         return say(f"retrospective.{key}", self.lang, n, **facts)
 
     def label(self, family: str, value: object) -> str:
@@ -58,6 +59,7 @@ class View:
         return known.get(value) or (word(key, self.lang) if words.has(key) else value)
 
     def step(self, name: str) -> str:
+        """Name of a step of the funnel (环节名)."""
         return word(f"retrospective.step.{name}", self.lang)
 
     def cell(self, dimension: str, segment: str) -> str:
@@ -66,6 +68,7 @@ class View:
         return " × ".join(self.label(d, s) for d, s in parts)
 
     def dimension(self, name: str) -> str:
+        """Name of a dimension, or of two crossed (维度名)."""
         return " × ".join(word(f"retrospective.dim.{d}", self.lang) for d in name.split(" × "))
 
     def span(self, called: str) -> str:
@@ -78,6 +81,7 @@ class View:
         return re.sub("money0?", rf"\g<0>:{self.tables.period.currency}", unit)
 
     def amount(self, value: object, unit: str = "+money") -> str:
+        """A figure with its unit, money with its currency (带单位的数)."""
         return quantity(value, self.unit(unit), self.lang)
 
     def brief(self, value: float, unit: str = "+money0") -> str:
@@ -87,6 +91,7 @@ class View:
         return (short if large else number)(value, unit, self.lang)
 
     def columns(self, **units: str) -> list[Column]:
+        """Columns of a table, each named and with its unit (表头)."""
         return [
             Column(k, word(f"retrospective.c_{k}", self.lang), self.unit(u))
             for k, u in units.items()

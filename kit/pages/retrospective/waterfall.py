@@ -1,4 +1,4 @@
-"""Where did the change come from? (变化从哪里来)"""
+"""Where did the change come from? (变化从哪里来)."""
 
 import pandas as pd
 

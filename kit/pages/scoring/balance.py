@@ -1,4 +1,4 @@
-"""Short and long term, quantitative and soft, own and team (平衡)"""
+"""Short and long term, quantitative and soft, own and team (平衡)."""
 
 from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import sensitivity

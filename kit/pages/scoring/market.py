@@ -1,4 +1,4 @@
-"""What did the market do to the totals? (大盘调整)"""
+"""What did the market do to the totals? (大盘调整)."""
 
 from kit.pages.scoring.view import View
 from kit.show.blocks import Block

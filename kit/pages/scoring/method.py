@@ -1,4 +1,4 @@
-"""Which indicators, weights and rules? (指标、权重与规则)"""
+"""Which indicators, weights and rules? (指标、权重与规则)."""
 
 import pandas as pd
 

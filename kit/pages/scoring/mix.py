@@ -1,4 +1,4 @@
-"""Is it the channels or the person? (渠道结构)"""
+"""Is it the channels or the person? (渠道结构)."""
 
 from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import review

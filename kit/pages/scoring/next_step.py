@@ -1,4 +1,4 @@
-"""What would raise the total most? (下一步)"""
+"""What would raise the total most? (下一步)."""
 
 import pandas as pd
 

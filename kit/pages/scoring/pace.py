@@ -1,4 +1,4 @@
-"""How far is each stage target reached? (过程与阶段目标)"""
+"""How far is each stage target reached? (过程与阶段目标)."""
 
 import pandas as pd
 

@@ -192,6 +192,7 @@ def lacking(v: View, rows: pd.DataFrame) -> list[str]:
 
 
 def market_line(v: View) -> str:
+    """Whose grade the market adjustment would change, as a sentence (大盘调整的影响)."""
     if v.rows["market_growth"].isna().all():
         return v.say("scoring.say_market_off")
     moved = v.totals["grade_adjusted"].ne(v.totals["grade"]) & v.totals["grade_adjusted"].ne("")

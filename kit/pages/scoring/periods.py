@@ -1,4 +1,4 @@
-"""How firm is one period among several? (近几期)"""
+"""How firm is one period among several? (近几期)."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Would other weights change the order? (换个权重会怎样)"""
+"""Would other weights change the order? (换个权重会怎样)."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""What broke, and what was learned? (突发情况与技能)"""
+"""What broke, and what was learned? (突发情况与技能)."""
 
 from kit.pages.scoring.view import View, visible_rows
 from kit.people.growth import skill_levels

@@ -1,4 +1,4 @@
-"""Are the targets fair, is a figure unusual? (目标核对、诚信检查)"""
+"""Are the targets fair, is a figure unusual? (目标核对、诚信检查)."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""How did each score come about? (每个得分怎样算出来)"""
+"""How did each score come about? (每个得分怎样算出来)."""
 
 import pandas as pd
 

@@ -34,15 +34,19 @@ class View:
 
     @property
     def own(self) -> bool:
+        """Whether an employee reads the own page (本人页面)."""
         return self.audience == "employee"
 
     def say(self, key: str, n: Any = None, **facts: Any) -> str:
+        """A text in the reader's language."""
         return say(key, self.lang, n, **facts)
 
     def number(self, value: Any, unit: str) -> str:
+        """A figure as this page prints it."""
         return number(value, unit, self.lang)
 
     def label(self, indicator: Any) -> str:
+        """Name of an indicator (指标名)."""
         return word(f"indicator.{indicator}", self.lang)
 
     def measured(self, indicator: str) -> str:
@@ -55,6 +59,7 @@ class View:
         return self.say("scoring.in_unit", label=label, unit=currency) if unit == "money" else label
 
     def who(self, inside: pd.Series) -> str:
+        """Names of the people for whom `inside` holds (人名)."""
         return self.people(self.totals.loc[inside, "name"].tolist())
 
     def people(self, names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""What to know before acting on a rank (警示)"""
+"""What to know before acting on a rank (警示)."""
 
 import pandas as pd
 

@@ -263,7 +263,7 @@ def test_who_joined_late_is_not_behind_on_the_days_before(tmp_path):
     v = shown(tmp_path, hand.tables() | {"assignment": owned}, as_of="2025-04-15")
     row = v.rows.set_index("indicator").loc["sales"]
     assert row["target"] == pytest.approx(500_000 * 7 / 22)
-    first, second, third = [c["key"] for c in pace_page.pace(v)[2].data["columns"]][1:]
+    first, second, _third = [c["key"] for c in pace_page.pace(v)[2].data["columns"]][1:]
     week = pace_page.pace(v)[2].data["rows"][0]
     days = hand.tables()["ads"]["revenue"]
     assert week[first] is None
