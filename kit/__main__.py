@@ -4,7 +4,6 @@ Exit codes: 0 done · 1 some job failed · 2 the input or the parameters are at 
 """
 
 import argparse
-import datetime as dt
 import importlib
 import os
 import subprocess
@@ -12,8 +11,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kit.errors import Fault, KitError
-from kit.params import ROOT
+from kit.errors import KitError
+from kit.params import ROOT, period_file, read_period
 from kit.words import LANGS, both, word
 
 
@@ -53,27 +52,18 @@ def parser() -> argparse.ArgumentParser:
 
 def check(path: str) -> int:
     """Read everything, write no report, print every fault and warning; 2 if anything refuses."""
-    from kit.data.load import check as issues_of
+    from kit.report.check import check as checked
 
-    found = [(issue.severity, issue.fault()) for issue in issues_of(path)]
-    refused = sum(severity == "refuse" for severity, _ in found)
-    found += [] if refused else [("warn", fault) for fault in _of_tests(path)]
-    for severity, fault in found:
+    read_period(path)  # a file at fault is told as by every command
+    rows = checked(path)
+    for row in rows.to_dict("records"):
+        severity = row["severity"]
         for lang in LANGS:
-            print(f"{word(f'cli.{severity}', lang)}  {fault.told(lang)}")
+            print(f"{word(f'cli.{severity}', lang)}  {row[lang]}")
+    refused = int((rows["severity"] == "refuse").sum())
     for lang in LANGS:
-        print(word("cli.checked", lang, refused=refused, warned=len(found) - refused))
+        print(word("cli.checked", lang, refused=refused, warned=len(rows) - refused))
     return 2 if refused else 0
-
-
-def _of_tests(path: str) -> list[Fault]:
-    """Why tests of the period cannot be judged: their page says so too, the others go on."""
-    from kit.abtest.portfolio import evaluated
-    from kit.data.load import load
-
-    tables = load(path)
-    found = evaluated(tables) if tables.has("experiments") else ()
-    return [f for v in found if v.decision == "invalid_input" for f in v.faults]
 
 
 def init(folder: Path) -> int:
@@ -140,17 +130,6 @@ def forgotten(specialist: str, expired: bool, yes: bool) -> int:
     if bool(specialist) == expired:
         raise KitError("cli.forget_whom")
     return forget.forget_expired(yes=yes) if expired else forget.forget(specialist, yes=yes)
-
-
-def period_file(text: str, today: dt.date | None = None) -> str:
-    """A period file's path; 2025-06 stands for params/2025-06.yml, last-month for last month's.
-
-    >>> period_file("last-month", dt.date(2026, 1, 3))
-    'params/2025-12.yml'
-    """
-    if text == "last-month":
-        text = f"{(today or dt.date.today()).replace(day=1) - dt.timedelta(days=1):%Y-%m}"
-    return text if text.endswith((".yml", ".yaml")) else f"params/{text}.yml"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

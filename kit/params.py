@@ -71,6 +71,17 @@ class Period(Span):
         return self.as_of or self.end
 
 
+def period_file(text: str, today: dt.date | None = None) -> str:
+    """A period file's path; 2025-06 stands for params/2025-06.yml, last-month for last month's.
+
+    >>> period_file("last-month", dt.date(2026, 1, 3))
+    'params/2025-12.yml'
+    """
+    if text == "last-month":
+        text = f"{(today or dt.date.today()).replace(day=1) - dt.timedelta(days=1):%Y-%m}"
+    return text if text.endswith((".yml", ".yaml")) else f"params/{text}.yml"
+
+
 def read_scheme(path: Path | str, tried: Path | str = "") -> Scheme:
     """The scheme at `path` (relative to the project root); ParamsError with all its faults.
 

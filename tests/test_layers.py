@@ -77,6 +77,17 @@ def test_a_wing_imports_only_from_its_left(path):
         assert order.index(other[2]) < order.index(parts[2]), f"{parts[2]} must not know {other[2]}"
 
 
+def test_the_door_imports_lazily_only():
+    """`kit/__init__.py` stands right of all rooms: nothing is imported before a name is used."""
+    tree = ast.parse((KIT / "__init__.py").read_text(encoding="utf-8"))
+    top = [n for n in tree.body if isinstance(n, (ast.Import, ast.ImportFrom))]
+    assert {n.module for n in top if isinstance(n, ast.ImportFrom)} == {"importlib", "typing"}
+    assert not [n for n in top if isinstance(n, ast.Import)]
+    walkers = {"kit", "kit.report.preload"}  # the second lists the package, it uses no name of it
+    users = [m for m, path in MODULES.items() if m not in walkers and "kit" in neighbours(path)]
+    assert users == [], "no room imports from the door"
+
+
 def test_there_is_no_circle():
     left = {name: neighbours(path) - {name} for name, path in MODULES.items()}
     while True:

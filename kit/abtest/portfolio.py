@@ -16,7 +16,9 @@ from kit.abtest.experiment import PARTS
 from kit.abtest.sums import Cells, sums_by
 from kit.abtest.verdict import Case, Verdict, evaluate
 from kit.data.schema import WHERE, contract
+from kit.data.store.cache import remembered
 from kit.data.store.engine import Engine, collect
+from kit.words import LANGS, word
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -62,6 +64,24 @@ def evaluated(tables: "Tables", *, earlier: bool = False) -> tuple[Verdict, ...]
         )
         for row in rows
     )
+
+
+def experiments(tables: "Tables") -> pd.DataFrame:
+    """One row per test of the period (试验结论), from the cache if nothing has changed.
+
+    tables  : from `kit.load`
+    Returns : test_id, decision, reason and next_step with their texts in _zh and _en; control,
+              treatment, effect with ci_low, ci_high in the indicator's unit, rel_ as shares of the
+              control, p_value, p_adjusted; money with money_low, money_high in the currency of the
+              data; n_control, n_treatment; what was declared and kept
+    Missing : figures are NaN where not measured; `reason` says why
+    Errors  : none for a test that was written down wrongly: its decision is invalid_input
+    Source  : `kit.abtest.verdict`, the gates in order
+    >>> import kit
+    >>> kit.experiments(kit.load("params/2025-06.yml"))["test_id"].is_unique
+    True
+    """
+    return remembered(tables, "verdicts", verdicts).copy()
 
 
 def verdicts(tables: "Tables") -> pd.DataFrame:
@@ -183,6 +203,7 @@ def _row(v: Verdict | None) -> dict[str, Any]:
         "decision": v and v.decision,
         "reason": v and v.reason.key,
         "next_step": v and v.next_step,
+        **_texts(v),
         **_figures(case),
         **_fields(lead, "p_adjusted"),
         **_fields(plan, "alpha", "looks"),
@@ -199,6 +220,16 @@ def _row(v: Verdict | None) -> dict[str, Any]:
         "data_sound": v is not None and v.decision not in ("invalid_srm", "invalid_input"),
         "declared_ok": case is not None and case.kept_to_plan,
     }
+
+
+def _texts(v: Verdict | None) -> dict[str, str | None]:
+    """Decision, reason and next step in both languages."""
+    out: dict[str, str | None] = {}
+    for lang in LANGS:
+        out[f"decision_{lang}"] = word(f"abtest.decision.{v.decision}", lang) if v else None
+        out[f"reason_{lang}"] = v.reason.told(lang) if v else None
+        out[f"next_step_{lang}"] = word(f"abtest.next.{v.next_step}", lang) if v else None
+    return out
 
 
 def _fields(record: object, *names: str) -> dict[str, Any]:

@@ -61,8 +61,18 @@ class Trial:
         )
 
 
-def arrange(plan: Experiment, days: pd.DataFrame | None, users: Users, as_of: dt.date) -> Trial:
-    """The plan with its data (整理数据): variants, days and users checked against the plan."""
+def arrange(
+    plan: Experiment,
+    days: pd.DataFrame | None,
+    users: Users,
+    as_of: dt.date,
+    *,
+    signed: bool = False,
+) -> Trial:
+    """The plan with its data (整理数据): variants, days and users checked against the plan.
+
+    signed : figures may be below 0, as profit; the contract's may not
+    """
     if isinstance(users, Mapping):
         users = Cells(pd.DataFrame({"variant": list(users)}), tuple(users.values()))
     use_users = users is not None and len(users) > 0 and plan.indicator in BY_USER
@@ -73,8 +83,8 @@ def arrange(plan: Experiment, days: pd.DataFrame | None, users: Users, as_of: dt
     variants, deviations = _variants(plan, sorted(map(str, source["variant"].dropna().unique())))
     notes: list[Fault] = []
     if use_users and users is not None:
-        users = _clean_users(plan, users, variants, as_of, notes)
-    dates, seen, totals = _grid(days, variants, as_of)
+        users = _clean_users(plan, users, variants, as_of, notes, signed)
+    dates, seen, totals = _grid(days, variants, as_of, signed)
     trial = Trial(plan, variants, dates, seen, totals, users if use_users else None)
     if not trial.gives(plan.indicator):
         raise KitError(
@@ -120,6 +130,7 @@ def _clean_users(
     variants: tuple[str, ...],
     as_of: dt.date,
     notes: list[Fault],
+    signed: bool,
 ) -> pd.DataFrame | Cells:
     """Users of the variants until `as_of`; whoever stands in two variants is counted out."""
     rows = users.keys if isinstance(users, Cells) else users
@@ -143,7 +154,7 @@ def _clean_users(
         negative = [str(c) for c in below if below[c].any()]
         who = users.get("user_id", users["variant"])
         where += map(str, who[below.any(axis=1)][:3])
-    if negative:
+    if negative and not signed:
         raise KitError("abtest.negative", test=plan.test_id, columns=negative, where=where)
     if twice:
         notes.append(Fault("abtest.note.two_variants", {"n": twice}))
@@ -151,7 +162,7 @@ def _clean_users(
 
 
 def _grid(
-    days: pd.DataFrame, variants: tuple[str, ...], as_of: dt.date
+    days: pd.DataFrame, variants: tuple[str, ...], as_of: dt.date, signed: bool
 ) -> tuple[Array, Array, dict[str, Array]]:
     """Totals per variant and date; NaN where a variant has no row or the figure is missing."""
     if not len(days):
@@ -165,7 +176,7 @@ def _grid(
     totals = {}
     for name in {c for pair in BY_DAY.values() for c in pair if c and c in days}:
         values = days[name].to_numpy(float)[keep]
-        if np.any(values < 0):
+        if np.any(values < 0) and not signed:
             first = days[keep][values < 0].iloc[0]
             raise KitError(
                 "abtest.negative",

@@ -19,12 +19,24 @@ from kit.data.store.cache import digest_of, remembered
 from kit.data.store.engine import Engine
 from kit.data.store.opaque import opaque
 from kit.data.tables import Tables
-from kit.params import Period, read_period
+from kit.params import Period, period_file, read_period
 
 
 def load(params_file: str | Path) -> Tables:
-    """The tables of the period in `params_file`; KitError with every fault of params and data."""
-    tables = inspect(read_period(params_file))
+    """The checked tables of a period (数据载入).
+
+    params_file : path of a period file from the project root, or its name, as "2025-06"
+    Returns : `Tables`: `.get("ads")` a table of the contract, `.facts` sums by day, plan and owner,
+              `.drill(by, start, end)` sums by any detail, `.issues` what was found; money in the
+              period's currency, rates 0 to 1
+    Missing : a table that was not given has no rows; a cell that was not measured is NaN
+    Errors  : KitError with every fault of the period file and of the data, in both languages
+    Source  : the contract, kit/data/README.md
+    >>> tables = load("2025-06")
+    >>> tables.get("roster")["specialist_id"].is_unique
+    True
+    """
+    tables = inspect(read_period(period_file(str(params_file))))
     refuse(tables.found)
     return tables
 

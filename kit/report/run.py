@@ -4,7 +4,6 @@ Exit codes: 0 done · 1 some job failed or was stopped · 2 the input is at faul
 """
 
 import contextlib
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -15,11 +14,12 @@ from kit.data.reading.sources import shown
 from kit.data.store import cache
 from kit.data.tables import Tables
 from kit.errors import Fault, KitError
-from kit.params import ROOT, read_period
+from kit.params import ROOT, period_file, read_period
 from kit.people.privacy import members
 from kit.report import index, kernel, overview, plan, warm
 from kit.report.pages import Batch, Outcome, fresh, make
 from kit.report.plan import REPORTS, Job
+from kit.report.progress import progress
 from kit.report.provenance import provenance
 from kit.report.standing import remind
 from kit.words import word
@@ -29,7 +29,7 @@ DOUBT = {"1_data_load"}
 
 
 def run(
-    period_files: Sequence[str],
+    period_files: Sequence[str] | str,
     *,
     engine: str = "auto",
     workers: int = 2,
@@ -39,11 +39,18 @@ def run(
     notebooks: Sequence[str] | None = None,
     out: Path | None = None,
 ) -> int:
-    """Make the pages of every period; what has not changed is left alone unless `force`.
+    """Make the pages of every period (生成报告), as `kit run`; what has not changed is left alone.
 
-    languages, audiences, notebooks : only these of what the period files ask for
-    out                             : instead of reports/
+    period_files : paths of period files from the project root, or names, as "2025-06"
+    languages, audiences, notebooks : only these; out: instead of reports/; force: all again
+    Returns : 0 when every page stands, 1 when one failed or the run was stopped
+    Errors  : KitError with the faults of all periods and their data, before any page is made
+    Source  : the notebooks in notebooks/, executed by papermill
+    >>> run(["2025-06"], languages=["zh"], notebooks=["1_data_load"])  # doctest: +SKIP
+    0
     """
+    period_files = [period_files] if isinstance(period_files, (str, Path)) else period_files
+    period_files = [period_file(str(file)) for file in period_files]
     kind = resolved(engine)
     wanted = set(plan.notebooks(notebooks))
     # only whether the data can be used: refused data have an answer too
@@ -109,6 +116,8 @@ def prepare(
     read: Callable[[str], Tables] = load,
 ) -> list[Batch]:
     """Every period read, checked and planned, oldest first; KitError with the faults of all."""
+    if not period_files:
+        raise KitError("report.no_periods")
     taking = plan.notebooks()
     faults: list[Fault] = []
     found: dict[str, Batch] = {}
@@ -240,42 +249,6 @@ def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
             told = error.strerror
             raise KitError("report.cannot_write", folder=shown(folder), found=told) from None
         yield
-
-
-@contextlib.contextmanager
-def progress(total: int) -> Iterator[Callable[[Job, Outcome | None], None]]:
-    """Progress: a live line a job and the time left on a terminal, plain lines elsewhere."""
-    from rich import progress as rich
-
-    columns = (
-        rich.SpinnerColumn(),
-        rich.TextColumn("{task.description}"),
-        rich.BarColumn(),
-        rich.MofNCompleteColumn(),
-        rich.TimeElapsedColumn(),
-        rich.TimeRemainingColumn(),
-    )
-    live = sys.stdout.isatty()
-    with rich.Progress(*columns, disable=not live) as bar:
-        whole, running, done = bar.add_task("", total=total), {}, [0]
-
-        def tell(job: Job, outcome: Outcome | None) -> None:
-            if outcome is None:
-                running[job] = bar.add_task(f"{job.period}/{job.page}", total=None)
-                return
-            done[0] += 1
-            bar.remove_task(running.pop(job))
-            bar.advance(whole)
-            if outcome.status == "failed" or not live:
-                print(_line(outcome, done[0], total), flush=True)
-
-        yield tell
-
-
-def _line(outcome: Outcome, done: int, total: int) -> str:
-    job, told = outcome.job, word(f"report.{outcome.status}", outcome.job.lang)
-    line = f"[{done}/{total}] {told}  {job.period}/{job.page}  {outcome.seconds:.1f} s"
-    return " ".join(filter(None, [line, outcome.detail]))
 
 
 def _batch(tables: Tables, file: str, out: Path, taking: dict[str, bool], stage: str) -> Batch:

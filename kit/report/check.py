@@ -1,0 +1,50 @@
+"""Everything that is wrong with a period's input (核对), printed by `kit check`, or a frame."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kit.abtest.portfolio import evaluated
+from kit.data.issues import Issue
+from kit.data.load import inspect
+from kit.errors import Fault, KitError
+from kit.params import period_file, read_period
+
+COLUMNS = ["severity", "rule", "table", "file", "row", "column", "value", "count", "zh", "en"]
+
+
+def check(params_file: str | Path) -> pd.DataFrame:
+    """Every fault, warning and note of a period's parameters and data (核对), gravest first.
+
+    params_file : path of a period file from the project root, or its name, as "2025-06"
+    Returns : a row a finding: severity (refuse, warn, note), rule, table, file, row, column, value,
+              count, and the sentence in zh and en; no rows when all is well. It writes no report
+    Missing : cells are empty where a finding has no such place
+    Errors  : none for what a user wrote: faults of the period file are rows too
+    Source  : the rules of `kit.params` and `kit.data.quality`
+    >>> check("params/2025-06.yml").query("severity == 'refuse'").empty
+    True
+    """
+    try:
+        tables = inspect(read_period(period_file(str(params_file))))
+    except KitError as error:
+        return _frame([_row("refuse", fault) for fault in error.faults])
+    rows = [_row(issue.severity, issue.fault(), issue) for issue in tables.found]
+    if any(row["severity"] == "refuse" for row in rows) or not tables.has("experiments"):
+        return _frame(rows)
+    wrong = [v for v in evaluated(tables) if v.decision == "invalid_input"]
+    return _frame(rows + [_row("warn", fault) for v in wrong for fault in v.faults])
+
+
+def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _row(severity: str, fault: Fault, issue: Issue | None = None) -> dict[str, Any]:
+    """One finding, with its place where it has one."""
+    place = issue or Issue(fault.key)
+    told = {lang: fault.told(lang) for lang in ("zh", "en")}
+    names = ("table", "file", "row", "column", "value", "count")
+    where = {name: getattr(place, name) for name in names}
+    return {"severity": severity, "rule": fault.key, **where, **told}
