@@ -103,7 +103,7 @@ def start(args: argparse.Namespace) -> int:
             return init(Path(args.folder))
         case "import":
             return look([Path(file) for file in args.files])
-    from kit.report import close, run
+    from kit.report import close, run, scheduler
 
     match args.command:
         case "run":
@@ -116,11 +116,11 @@ def start(args: argparse.Namespace) -> int:
         case "forget":
             return forgotten(args.specialist, args.expired, args.yes)
         case "jobs":
-            return run.jobs([period_file(p) for p in args.periods])
+            return scheduler.jobs([period_file(p) for p in args.periods])
         case "run-one":
-            return run.run_one(args.job)
+            return scheduler.run_one(args.job)
         case _:
-            return run.collect([period_file(p) for p in args.periods])
+            return scheduler.collect([period_file(p) for p in args.periods])
 
 
 def forgotten(specialist: str, expired: bool, yes: bool) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from kit.__main__ import main
 from kit.data.store import cache
-from kit.report import run
+from kit.report import plan
 from tests.data.company import FILES, SHARED, folder
 
 ROSTER = FILES["roster"]
@@ -17,7 +17,7 @@ ADS = FILES["ads"]
 def own_places(tmp_path_factory, monkeypatch):
     """No test touches the project's cache or reports."""
     monkeypatch.setattr(cache, "HOME", tmp_path_factory.mktemp("cache"))
-    monkeypatch.setattr(run, "REPORTS", tmp_path_factory.mktemp("reports"))
+    monkeypatch.setattr(plan, "REPORTS", tmp_path_factory.mktemp("reports"))
 
 
 def checked(capsys, period):
@@ -58,7 +58,7 @@ def test_a_run_on_bad_data_writes_nothing(capsys, tmp_path):
     assert main(["run", str(folder(tmp_path, **changed))]) == 2
     told = capsys.readouterr().err
     assert "many" in told and "Traceback" not in told
-    assert not [p for p in run.REPORTS.rglob("*") if p.is_file()]
+    assert not [p for p in plan.REPORTS.rglob("*") if p.is_file()]
 
 
 def test_faults_of_several_tables_come_at_once(capsys, tmp_path):
@@ -107,7 +107,7 @@ def test_a_data_folder_that_is_not_there_is_named(capsys, tmp_path):
 def test_reports_that_cannot_be_written_are_told(capsys, tmp_path, monkeypatch):
     """A file stands where the folder should be: the same for root, whom permissions do not stop."""
     (tmp_path / "reports").write_text("", encoding="utf-8")
-    monkeypatch.setattr(run, "REPORTS", tmp_path / "reports")
+    monkeypatch.setattr(plan, "REPORTS", tmp_path / "reports")
     assert main(["run", str(folder(tmp_path))]) in (1, 2)
     told = capsys.readouterr().err
     assert "reports" in told and "Traceback" not in told

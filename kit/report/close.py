@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from kit.errors import KitError
-from kit.report import export, index, overview, run
+from kit.report import export, index, overview, plan, run
+from kit.report.parallel import execute
 from kit.words import word
 
 
@@ -18,7 +19,7 @@ def close(
     period_file: str, *, by: str, engine: str = "auto", workers: int = 2, out: Path | None = None
 ) -> int:
     """Freeze a period's results with their digests; 1, and nothing closed, when a page fails."""
-    [batch] = run.prepare([period_file], out or run.REPORTS, stage="closed")
+    [batch] = run.prepare([period_file], out or plan.REPORTS, stage="closed")
     home = batch.folder.parent
     lang = batch.period.languages[0]
     with run.locked(home):
@@ -26,7 +27,7 @@ def close(
             raise KitError("report.closed_already", id=batch.period.id)
         shutil.rmtree(batch.folder, ignore_errors=True)
         todo = [(batch, job) for job in batch.jobs]
-        outcomes, whole = run.execute(todo, engine=run.resolved(engine), workers=workers)
+        outcomes, whole = execute(todo, engine=run.resolved(engine), workers=workers)
         if not whole or any(o.status == "failed" for o in outcomes):
             shutil.rmtree(batch.folder)
             print(word("report.not_closed", lang, id=batch.period.id))

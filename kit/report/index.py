@@ -8,14 +8,14 @@ index lists the periods before it.
 import io
 import os
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from kit.report import export, plan
+from kit.report.changes import changes
 from kit.report.export import dumped, read
-from kit.report.overview import State, href, overview, top
-from kit.report.pages import Batch, Outcome, moved, span, title, title_of
+from kit.report.overview import State, href, overview, sidecar, top
+from kit.report.pages import Batch, Outcome, span, title, title_of
 from kit.report.plan import Job
 from kit.report.provenance import lines
 from kit.report.standing import asked
@@ -23,7 +23,6 @@ from kit.words import word
 
 HEADLINE = ("2_kpi_scoring", "5_people")  # whose cards head an index, the first that is there
 TRENDED = ("2_kpi_scoring", "4_retrospective")  # whose cards with a plain figure are followed
-EXAMPLES = 3  # figures that moved, named in a sentence
 
 
 def write(batch: Batch, found: list[State], outcomes: Mapping[Job, Outcome]) -> Path:
@@ -73,7 +72,7 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
     here = [s for s in own if s["lang"] == lang]
     now = _entry(batch.folder, here, lang, batch.period.id, batch.stage)
     now["pages"] = _pages(batch, here, lang)
-    now["changes"] = _changes(batch, here, lang)
+    now["changes"] = changes(batch, here, lang)
     twins = [x for x in batch.period.languages if x != lang]
     record = next(iter(batch.records.values()))
     meta = {
@@ -103,7 +102,7 @@ def _whose(batch: Batch, state: State, lang: str) -> str:
 
 def _entry(root: Path, here: list[State], lang: str, period: str, stage: str) -> dict[str, Any]:
     """A period in an index: status, headline cards; pages and changes are added by the caller."""
-    sides = [_side(root, s) for s in here if s["status"] in ("ok", "stale")]
+    sides = [sidecar(root, s) for s in here if s["status"] in ("ok", "stale")]
     heads = [s for name in HEADLINE for s in sides if s.get("notebook") == name and s["cards"]]
     return {
         "id": period,
@@ -115,7 +114,7 @@ def _entry(root: Path, here: list[State], lang: str, period: str, stage: str) ->
             line
             for s in here
             if not s["person"] or s["audience"] == "employee"
-            for line in _side(root, s).get("loop", ())
+            for line in sidecar(root, s).get("loop", ())
         ],
         "cards": heads[0]["cards"] if heads else [],
         "figures": [
@@ -134,7 +133,7 @@ def _pages(batch: Batch, here: list[State], lang: str) -> list[dict[str, Any]]:
     many = any(not s["person"] for s in here)
     rows = []
     for state in (s for s in here if not (s["person"] and many)):
-        row = _row(state, title_of(batch, jobs[state["page"]]), _side(batch.folder, state), lang)
+        row = _row(state, title_of(batch, jobs[state["page"]]), sidecar(batch.folder, state), lang)
         mine = [s for s in here if s["person"] and many and s["notebook"] == state["notebook"]]
         row["people"] = [
             {
@@ -181,7 +180,7 @@ def _past(batch: Batch, folder: str, lang: str) -> list[dict[str, Any]]:
             entry = _entry(root, here, lang, told["period"], told["stage"])
             link = os.path.relpath(root, batch.folder / folder / lang)
             here = [s for s in here if not s["person"] or folder.startswith("employee/")]
-            rows = [_row(s, title(s["notebook"], lang), _side(root, s), lang) for s in here]
+            rows = [_row(s, title(s["notebook"], lang), sidecar(root, s), lang) for s in here]
             base = f"{Path(link).as_posix()}/{folder}/{lang}/"
             entry["pages"] = [r | {"href": r["href"] and base + r["href"]} for r in rows]
             entries.append(entry)
@@ -191,62 +190,6 @@ def _past(batch: Batch, folder: str, lang: str) -> list[dict[str, Any]]:
 def _unlinked(entry: dict[str, Any]) -> dict[str, Any]:
     """The entry without links that lead out of a mailed folder."""
     return entry | {"pages": [page | {"href": None} for page in entry["pages"]]}
-
-
-def _changes(batch: Batch, here: list[State], lang: str) -> list[str]:
-    """What moved since the run before, a sentence a page; pages about one person in one."""
-    jobs, many = {str(job.page): job for job in batch.jobs}, any(not s["person"] for s in here)
-    found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    for state in here:
-        change, page = _change(batch, state), title(state["notebook"], lang)
-        alone = many and state["person"]
-        page = word("report.people_pages", lang, page=page) if alone else page
-        name = batch.names.get(jobs[state["page"]].specialist, "") if alone else ""
-        if change.get("count"):
-            found.setdefault(page, []).append((name, change))
-    return [_changed(page, pairs, lang) for page, pairs in found.items()]
-
-
-def _change(batch: Batch, state: State) -> dict[str, Any]:
-    """What moved on a page since the run before, or since the closed result."""
-    if batch.folder.name != "later":
-        return _side(batch.folder, state).get("change") or {}
-    now, closed = (
-        read((home / state["page"]).with_suffix(".json"))
-        for home in (batch.folder, batch.folder.parent)
-    )
-    return moved(now, closed) if now and closed else {}
-
-
-def _changed(page: str, pairs: list[tuple[str, dict[str, Any]]], lang: str) -> str:
-    """How many figures moved, why, and the first of them: by person, row and column."""
-    causes = dict.fromkeys(cause for _, change in pairs for cause in change["because"])
-    why = [word(f"report.because.{cause}", lang) for cause in causes]
-    ends = [
-        (name, *change["moved"][n])
-        for n in range(EXAMPLES)
-        for name, change in pairs
-        if n < len(change["moved"])
-    ][:EXAMPLES]
-    moves = [
-        word(
-            "report.move",
-            lang,
-            old="—" if old is None else old,
-            new="—" if new is None else new,
-            place=" · ".join(filter(None, [name, *place.rsplit(" / ", 2)[-2:]])),
-        )
-        for name, place, old, new in ends
-    ]
-    return word(
-        "report.change",
-        lang,
-        n=sum(change["count"] for _, change in pairs),
-        page=page,
-        why=word("report.apart", lang).join(why) or "—",
-        moves=word("report.moves_apart", lang).join(moves),
-        since=min(change["since"] for _, change in pairs)[:16].replace("T", " "),
-    )
 
 
 def _trend(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -265,17 +208,6 @@ def _trend(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         for label, points in found.items()
         if len(points) > 1
     ]
-
-
-def _side(root: Path, state: State) -> dict[str, Any]:
-    path = (root / state["page"]).with_suffix(".json")
-    return _brief(path, path.stat().st_mtime_ns) if path.exists() else {}
-
-
-@lru_cache(1000)
-def _brief(path: Path, changed: int) -> dict[str, Any]:
-    """A sidecar without its tables: every index of a run asks for it several times."""
-    return {name: value for name, value in read(path).items() if name != "tables"}
 
 
 def _people(batch: Batch) -> str:

@@ -1,6 +1,7 @@
 """How every page stands, for the person who ran it (运行概况): counted, no figure of anybody."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,18 @@ def _state(batch: Batch, job: Job, outcome: Outcome | None) -> State:
 def href(state: State) -> str | None:
     """Where the page is, if there is one."""
     return Path(state["page"]).name if state["status"] in ("ok", "stale") else None
+
+
+def sidecar(root: Path, state: State) -> dict[str, Any]:
+    """The sidecar of a page without its tables; empty when there is none."""
+    path = (root / state["page"]).with_suffix(".json")
+    return _brief(path, path.stat().st_mtime_ns) if path.exists() else {}
+
+
+@lru_cache(1000)
+def _brief(path: Path, changed: int) -> dict[str, Any]:
+    """A sidecar without its tables: every index of a run asks for it several times."""
+    return {name: value for name, value in read(path).items() if name != "tables"}
 
 
 def overview(batch: Batch, found: list[State], lang: str) -> str:

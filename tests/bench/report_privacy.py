@@ -10,8 +10,7 @@ from pathlib import Path
 
 from kit.data.load import load
 from kit.people.privacy import members
-from kit.report.plan import opaque
-from kit.report.run import REPORTS
+from kit.report.plan import REPORTS, opaque
 from tests.report.test_privacy import texts
 
 PICTURE = re.compile(r'data:image/[^"]+')

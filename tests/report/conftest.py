@@ -12,7 +12,7 @@ import pytest
 
 from kit.data.store import cache
 from kit.params import ROOT
-from kit.report import forget, plan, run
+from kit.report import forget, plan
 
 TABLES = {
     "roster": "specialist_id,name,team,manager_id\nS01,王堃,甲,M01\nS02,李倩,甲,M01\n"
@@ -63,7 +63,7 @@ def notebook(path: Path, *sources: str, specialist: bool = False) -> Path:
 def house(tmp_path, monkeypatch):
     """Folders of its own for notebooks, parameters, data, cache and reports."""
     monkeypatch.setattr(plan, "NOTEBOOKS", tmp_path / "notebooks")
-    monkeypatch.setattr(run, "REPORTS", tmp_path / "reports")
+    monkeypatch.setattr(plan, "REPORTS", tmp_path / "reports")
     monkeypatch.setattr(forget, "ROOT", tmp_path)
     monkeypatch.setattr(cache, "HOME", tmp_path / "cache")  # forgetting empties it
     monkeypatch.setenv("KIT_OPAQUE_KEY", "a key for tests")

@@ -9,7 +9,7 @@ import time
 import psutil
 import pytest
 
-from kit.report import export, kernel, run
+from kit.report import export, kernel, parallel, run
 from tests.report.conftest import CARDS, HEAD, SHOW, notebook, period
 from tests.report.test_run import pages, states
 
@@ -38,8 +38,8 @@ def test_a_fault_fails_its_page_alone_and_the_next_run_mends_it(house, monkeypat
     before = pages(house)
     notebook(house / "notebooks" / "2_kpi_scoring.ipynb", SHOW, FAULTS[fault])
     with monkeypatch.context() as patch:  # only the faulty page is made
-        short = kernel.Limits(3) if "never" in fault else run.LIMITS
-        patch.setitem(run.execute.__kwdefaults__, "limits", short)
+        short = kernel.Limits(3) if "never" in fault else parallel.LIMITS
+        patch.setitem(parallel.execute.__kwdefaults__, "limits", short)
         assert run.run([file]) == 1
     assert pages(house)[PAGE] == before[PAGE]
     told = states(house)

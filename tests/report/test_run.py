@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from kit.errors import KitError
-from kit.report import export, run
+from kit.report import export, run, scheduler
 from kit.report.plan import opaque
 from tests.report.conftest import CARDS, HEAD, SHOW, notebook, period
 
@@ -184,18 +184,20 @@ def test_a_notebook_without_our_parameters_and_an_unknown_one_are_refused(house)
 
 def test_jobs_run_one_by_one_and_collected_give_what_a_run_gives(house, capsys):
     file = period(house, "2025-06", 30)
-    run.jobs([file])
+    scheduler.jobs([file])
     lines = capsys.readouterr().out.splitlines()
     assert [json.loads(line)["notebook"] for line in lines] == ["2_kpi_scoring", *["5_people"] * 2]
-    assert run.run_one(lines[0]) == 0
-    assert run.collect([file]) == 1 and capsys.readouterr().out.count("缺少") == len(lines) - 1
-    assert [run.run_one(line) for line in lines] == [0] * len(lines)
-    assert run.collect([file]) == 0
+    assert scheduler.run_one(lines[0]) == 0
+    assert (
+        scheduler.collect([file]) == 1 and capsys.readouterr().out.count("缺少") == len(lines) - 1
+    )
+    assert [scheduler.run_one(line) for line in lines] == [0] * len(lines)
+    assert scheduler.collect([file]) == 0
     one_by_one = pages(house)
     run.run([file], force=True)
     assert pages(house) == one_by_one
     with pytest.raises(KitError):
-        run.run_one('{"notebook": "2"}')
+        scheduler.run_one('{"notebook": "2"}')
 
 
 def test_a_full_disk_fails_the_run_and_leaves_what_was_there(house, monkeypatch, capsys):

@@ -1,0 +1,50 @@
+"""Jobs side by side (并行执行): a pool of workers, and an end in order."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from kit.report import kernel
+from kit.report.pages import Batch, Outcome, make
+from kit.report.plan import Job
+from kit.report.progress import progress
+
+LIMITS = kernel.Limits()
+Work = Sequence[tuple[Batch, Job]]
+
+
+def execute(
+    todo: Work,
+    *,
+    engine: str,
+    workers: int,
+    limits: kernel.Limits = LIMITS,
+    settle: Callable[[Sequence[Outcome]], None] = lambda _: None,
+) -> tuple[list[Outcome], bool]:
+    """Outcomes of the jobs, `workers` at a time, and False when a Ctrl-C ended it early.
+
+    settle : called after each job with the outcomes so far, while the next ones run
+    """
+    if not todo:
+        return [], True
+    outcomes: list[Outcome] = []
+    with kernel.kernels(), progress(len(todo)) as report:
+
+        def one(batch: Batch, job: Job) -> Outcome:
+            report(job, None)
+            outcome = make(batch, job, engine=engine, limits=limits)
+            if not kernel.Manager.ending.is_set():  # a page that was stopped did not fail
+                report(job, outcome)
+            return outcome
+
+        pool = ThreadPoolExecutor(max(1, workers))
+        try:
+            for future in as_completed([pool.submit(one, batch, job) for batch, job in todo]):
+                outcomes.append(future.result())
+                settle(outcomes)
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            kernel.end_all()
+            return outcomes, False
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+    return outcomes, True
