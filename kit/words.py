@@ -13,14 +13,14 @@ LANGS = ("zh", "en")
 
 @cache
 def table() -> dict[str, dict[str, str]]:
-    """All words: key -> {"zh": text, "en": text}; ValueError when a key stands twice."""
+    """All words: key -> language -> text; ValueError when a key stands twice."""
     words: dict[str, dict[str, str]] = {}
     for path in sorted(Path(__file__).parent.rglob("words.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 if row["key"] in words:
                     raise ValueError(f"{path}: {row['key']} stands twice in the word tables")
-                words[row["key"]] = {"zh": row["zh"], "en": row["en"]}
+                words[row["key"]] = {lang: row[lang] for lang in LANGS}
     return words
 
 

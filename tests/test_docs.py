@@ -156,6 +156,25 @@ def test_a_newcomer_sees_picture_commands_and_the_ways_in_on_the_first_screen():
         assert all(f"`{way}`" in top for way in ("make lab", "kit init FOLDER"))
 
 
+def test_every_file_that_contributors_are_sent_to_is_there():
+    codes = re.findall(r"`([^`\n]+)`", read(ROOT / "CONTRIBUTING.md"))
+    paths = [c for c in codes if re.fullmatch(r"(kit|params|tests|notebooks)/[\w./-]*", c)]
+    assert len(paths) > 30
+    assert not [path for path in paths if not (ROOT / path).exists()]
+
+
+def test_every_step_from_file_to_page_is_a_function_of_its_file():
+    steps = re.findall(r"`(\w+)` in `(kit/[\w/]+\.py)`", read(ROOT / "CONTRIBUTING.md"))
+    assert len(steps) > 12
+    lost = [
+        (name, file)
+        for name, file in steps
+        if not re.search(rf"^(def {name}\(|{name}\b.* =)", read(ROOT / file), re.M)
+        and f"    {name}: " not in read(ROOT / file)
+    ]
+    assert not lost
+
+
 def test_the_help_speaks_both_languages(capsys):
     with pytest.raises(SystemExit) as done:
         main(["--help"])

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import yaml
 
+from kit.words import LANGS
+
 if TYPE_CHECKING:  # a run that changes nothing ends before it is imported
     import pandas as pd
 
@@ -127,10 +129,10 @@ def _series(values: pa.ChunkedArray, column: Column | None) -> "pd.Series":
 
 @cache
 def meanings() -> dict[str, dict[str, str]]:
-    """What each column means (列的含义): name -> {"zh": text, "en": text}.
+    """What each column means (列的含义): name -> language -> text.
 
     >>> meanings()["uv"]["en"]
     'distinct visitors of the day'
     """
     with (Path(__file__).parent / "columns.csv").open(encoding="utf-8", newline="") as file:
-        return {row["name"]: {"zh": row["zh"], "en": row["en"]} for row in csv.DictReader(file)}
+        return {row["name"]: {lang: row[lang] for lang in LANGS} for row in csv.DictReader(file)}
