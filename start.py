@@ -44,26 +44,14 @@ TARGETS: dict[str, tuple[str, list[list[str]]]] = {
     "lock": (
         DEVELOPER,
         [
-            ["-m", "uv", "pip", "compile", "-q", "pyproject.toml", "-o", USER],
-            [
-                "-m",
-                "uv",
-                "pip",
-                "compile",
-                "-q",
-                "pyproject.toml",
-                "-o",
-                DEVELOPER,
-                "--extra",
-                "dev",
-                "-c",
-                USER,
-            ],
-            ["-m", "uv", "pip", "compile", "-q", "--group", "spark", "-o", SPARK, "-c", USER],
+            ["pyproject.toml", "--group", "build", "-o", USER],
+            ["pyproject.toml", "--group", "build", "--extra", "dev", "-o", DEVELOPER, "-c", USER],
+            ["--group", "spark", "-o", SPARK, "-c", USER],
         ],
     ),
 }
-COMPILE = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"]
+UV = ["-m", "uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11"]
+COMPILE = [*UV, "--generate-hashes", "--no-emit-index-url"]
 
 
 def environment() -> dict[str, str]:
@@ -121,8 +109,8 @@ def main(arguments: list[str]) -> int:
     lock, commands = TARGETS[arguments[0]]
     code = 0 if installed(lock) else install(lock)
     for command in commands:
-        extra = COMPILE if arguments[0] == "lock" else arguments[1:]
-        code = code or run([*command, *extra])
+        full = [*COMPILE, *command] if arguments[0] == "lock" else [*command, *arguments[1:]]
+        code = code or run(full)
     return code
 
 

@@ -32,6 +32,30 @@ def test_the_lock_files_hold_every_declared_dependency():
     assert names(PROJECT["optional-dependencies"]["dev"]) <= set(locked("requirements-dev.lock"))
 
 
+def test_every_declared_dependency_is_imported_or_started_by_the_kit():
+    """A name in the code: an import, or JupyterLab, which runs beside the kit."""
+    modules = {"pillow": "PIL", "python-calamine": "python_calamine", "pyyaml": "yaml"}
+    code = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "kit").rglob("*.py"))
+    beside = {"jupyterlab": '"-m", "jupyterlab"'}
+    idle = [
+        name
+        for name in names(PROJECT["dependencies"])
+        if not re.search(rf"(?:import|from) {modules.get(name, name)}\b", code)
+        and beside.get(name, "\0") not in code
+    ]
+    assert idle == []
+    assert all(PROJECT["optional-dependencies"].values())
+
+
+def test_what_builds_the_kit_is_locked_and_nobodys_dependency():
+    """`--no-build-isolation` downloads no builder, so that the lock has to hold it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    builders = names(project["build-system"]["requires"])
+    assert builders == names(project["dependency-groups"]["build"])
+    assert builders <= {n.replace("_", "-") for n in locked("requirements.lock")}
+    assert not builders & names(PROJECT["dependencies"])
+
+
 def test_the_two_lock_files_agree():
     user = locked("requirements.lock")
     developer = locked("requirements-dev.lock")

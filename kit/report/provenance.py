@@ -28,7 +28,6 @@ LIBRARIES = [
     "seaborn",
     "duckdb",
     "papermill",
-    "nbconvert",
 ]
 SOURCES = {".py", ".csv", ".yml", ".css", ".html", ".j2"}
 CAUSES = ("data", "scheme", "period", "notebook", "code", "versions")

@@ -106,7 +106,7 @@ def _grouped(rows: pd.DataFrame, code: Array, n: int) -> tuple[Array, Array]:
     unit = pd.factorize(rows["day"], sort=True)[0] if "day" in rows else np.arange(len(rows))
     groups = min(GROUPS, int(unit.max()) + 1)
     place = code * groups + unit % groups
-    weights = rows["bottom"] if "bottom" in rows else None
+    weights = rows.get("bottom")
     sums = [
         np.bincount(place, None if w is None else w.to_numpy(), n * groups).reshape(n, groups)
         for w in (rows["top"], weights)

@@ -1,20 +1,22 @@
 """Working days in China (工作日): make-up days count, holidays do not, a company may override.
 
-The holiday tables come from chinesecalendar. Years it does not know fall back to Monday-Friday and
-are named by `unknown_years`, so that a page can say so; the `calendar` table overrides any day.
+The notices of the State Council come from the library `holidays`. A year without a notice yet
+falls back to Monday-Friday and is named by `unknown_years`, so that `kit check` and the first page
+can say so; the `calendar` table overrides any day.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import chinese_calendar
+import holidays
 import numpy as np
 import pandas as pd
 
 from kit.errors import FormulaError
 
 Array = np.ndarray
+CHINA = holidays.country_holidays("CN")
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,13 @@ def is_workday(day: date, override: Mapping[date, bool] | None = None) -> bool:
         return bool(override[day])
     if day.year in unknown_years(day, day):
         return day.weekday() < 5
-    return bool(chinese_calendar.is_workday(day))
+    return CHINA.is_working_day(day)
 
 
 def unknown_years(start: date, end: date) -> list[int]:
-    """Years of the range whose holidays nobody has told us (节假日未知的年份)."""
-    known = {day.year for day in chinese_calendar.constants.holidays}
-    return [year for year in range(start.year, end.year + 1) if year not in known]
+    """Years of the range without a notice on days off yet (尚未公布放假安排的年份)."""
+    announced = CHINA.special_public_holidays
+    return [year for year in range(start.year, end.year + 1) if year not in announced]
 
 
 def count(start: date, end: date, override: Mapping[date, bool] | None = None) -> int:

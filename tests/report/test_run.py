@@ -1,7 +1,6 @@
 """The run: every page of every reader, only what changed, one failure apart, honest indexes."""
 
 import errno
-import fcntl
 import json
 import os
 import pathlib
@@ -10,6 +9,7 @@ import zipfile
 
 import pytest
 
+from kit.data.store import cache
 from kit.errors import KitError
 from kit.report import export, run, scheduler
 from kit.report.plan import opaque
@@ -150,10 +150,8 @@ def test_a_second_run_on_the_same_folder_is_refused_with_a_message(house):
     file = period(house, "2025-06", 30)
     folder = house / "reports" / "2025-06"
     folder.mkdir(parents=True)
-    with (folder / ".lock").open("a") as other:
-        fcntl.flock(other, fcntl.LOCK_EX)
-        with pytest.raises(KitError) as refused:
-            run.run([file])
+    with cache.alone(folder / ".lock", wait=False), pytest.raises(KitError) as refused:
+        run.run([file])
     assert refused.value.faults[0].key == "report.busy"
     assert [p.name for p in folder.iterdir()] == [".lock"], "nothing was written"
 

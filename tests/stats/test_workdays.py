@@ -25,6 +25,23 @@ def test_years_that_nobody_told_us_are_weekdays_and_are_named():
     assert workdays.count(date(2031, 1, 3), date(2031, 1, 10)) == 5
 
 
+@pytest.mark.parametrize(
+    ("day", "worked"),
+    [
+        ((2026, 1, 4), True),  # Sunday, for Friday 2 January
+        ((2026, 1, 2), False),
+        ((2026, 2, 14), True),  # Saturday before the Spring Festival
+        ((2024, 2, 4), True),  # Sunday before the Spring Festival
+        ((2023, 1, 2), False),  # Monday after New Year's Day on a Sunday
+        ((2005, 12, 31), True),  # Saturday of a year before the notice that made it a working day
+        ((2020, 1, 31), False),  # added in the epidemic
+    ],
+)
+def test_the_days_of_the_notices_are_kept(day, worked):
+    """By hand from the State Council's notices of 2005, 2019 with its extension, 2022 to 2025."""
+    assert workdays.is_workday(date(*day)) is worked
+
+
 def test_the_due_day_skips_the_holiday():
     assert workdays.due(date(2025, 9, 30), 2) == date(2025, 10, 10)
     assert workdays.due(date(2025, 9, 30), 0) == date(2025, 9, 30)

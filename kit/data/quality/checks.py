@@ -12,6 +12,7 @@ from kit.data import facts
 from kit.data.facts import DATED, days
 from kit.data.issues import Issue
 from kit.data.quality.gates import broken, dangling, place
+from kit.data.quality.notices import unannounced
 from kit.data.quality.reconcile import reconciled
 from kit.data.schema import contract
 from kit.data.store.engine import collect
@@ -34,7 +35,7 @@ def found(tables: Tables) -> Iterator[Issue]:
     if "ads" in full:
         for check in (period_rows, levels, windows, provisional, owners, silent, accounts):
             yield from check(tables)
-    for check in (absent_days, sessions, late_targets):
+    for check in (absent_days, sessions, late_targets, unannounced):
         yield from check(tables)
 
 

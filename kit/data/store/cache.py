@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from filelock import FileLock, ReadWriteLock, Timeout
+
 from kit.params import ROOT
 
 HOME = ROOT / ".cache"
@@ -117,25 +119,19 @@ def told(name: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def alone(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[None]:
-    """The lock file is ours until the end, whatever the end is; OSError unless we may `wait`."""
-    with path.open("ab") as file:
-        while not _locked(file.fileno(), shared):
-            if not wait:
-                raise BlockingIOError(str(path))
-            time.sleep(0.05)
+    """Hold the lock file until the end, whatever the end is; OSError unless we may `wait`.
+
+    shared : beside others who share it, for those who do not wait
+    """
+    if wait:
+        with FileLock(path):
+            yield
+        return
+    path.open("ab").close()  # a folder that cannot be written to says so itself
+    lock = ReadWriteLock(path, timeout=0, is_singleton=False)
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(lock.read_lock() if shared else lock.write_lock())
+        except Timeout:
+            raise BlockingIOError(str(path)) from None
         yield
-
-
-def _locked(handle: int, shared: bool) -> bool:
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl
-
-            fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

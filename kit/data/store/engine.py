@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 import narwhals as nw
@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from kit.data.schema import WHERE, Column, contract, typed
+from kit.data.store.home import Home
 from kit.errors import DataError
 from kit.params import ROOT
 
@@ -39,28 +40,6 @@ SPARK = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.ui.showConsoleProgress": "false",
 }
-
-
-class Home(Protocol):
-    """What engines do each in their own way; `Any` is a table as the engine knows it."""
-
-    def arrow(self, name: str, rows: pa.Table) -> Any:
-        """Lay Arrow rows in the engine under a name."""
-
-    def parquet(self, paths: list[str]) -> Any:
-        """Open parquet files as one table, without reading them."""
-
-    def database(self, file: Path, table: str) -> Any:
-        """Open a table of a database file."""
-
-    def stored(self, name: str, rows: Any) -> Any:
-        """Keep a computed table under a name, so that it is computed once."""
-
-    def may_repeat(self, rows: Any, key: list[str]) -> bool:
-        """Whether a key may occur twice; False only where it surely does not."""
-
-    def close(self) -> None:
-        """Let go of the engine and its files."""
 
 
 @dataclass(frozen=True)
