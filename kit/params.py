@@ -17,7 +17,9 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from kit.errors import Fault, ParamsError, Term
 from kit.scheme import Scheme
 from kit.scheme.base import Place, Section, refuse
+from kit.scheme.faults import faults as faults_of
 from kit.scheme.sections import PeriodType
+from kit.scheme.tree import LEAF, NODE
 
 ROOT = Path(__file__).resolve().parent.parent
 Model = TypeVar("Model", bound=Section)
@@ -99,7 +101,7 @@ def read_scheme(path: Path | str, tried: Path | str = "") -> Scheme:
             for key, part in new.items()
         }
     scheme = _checked(Scheme, data, lines, file)
-    faults = [_fault(key, file, lines, place, facts) for place, key, facts in scheme.faults()]
+    faults = [_fault(key, file, lines, place, facts) for place, key, facts in faults_of(scheme)]
     if faults:
         raise ParamsError.of(faults)
     return scheme
@@ -246,7 +248,7 @@ def _checked(
 
 def _worded(error: Any, model: type[BaseModel], lines: dict[Place, int], file: Path) -> Fault:
     kind = error["type"]
-    place = tuple(p for p in error["loc"])
+    place = tuple(p for p in error["loc"] if p not in (LEAF, NODE))
     if kind == "kit":
         return _fault(error["msg"], file, lines, place, error.get("ctx", {}))
     if kind == "missing":

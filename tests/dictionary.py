@@ -50,6 +50,7 @@ TERMS = {
     "empty": {"en": "may be empty", "zh": "可以为空"},
     "fraction": {"en": "as a fraction", "zh": "写成小数"},
     "relative": {"en": "relative change as a fraction", "zh": "相对变化，写成小数"},
+    "level": {"en": "a number or level of the item's scale", "zh": "项目量表上的数字或等级"},
     "needed": {"en": "needed", "zh": "必需"},
     "pause": {"en": ", ", "zh": "，"},
     "colon": {"en": ": ", "zh": "："},

@@ -70,12 +70,14 @@ def rescored(scheme: Any, card: pd.DataFrame, changes: pd.DataFrame) -> dict[str
     after = changes.dropna(subset=["indicator"]).groupby("indicator")["after"].last()
     names = card["indicator"].tolist()
     actual = card["indicator"].map(after).astype(float)
-    done = grid.completions(names, actual.to_numpy()[None], card["target"].to_numpy()[None])[0]
+    done = grid.completions(
+        scheme, names, actual.to_numpy()[None], card["target"].to_numpy()[None]
+    )[0]
     pairs = zip(names, done[:, None], actual.to_numpy()[:, None], strict=True)
     new = np.concatenate([grid.points(scheme, name, d, a) for name, d, a in pairs])
     score = np.where(actual.notna(), new, card["points"])[None]
     weights, coverage = used(
-        card["weight"].to_numpy()[None], ~np.isnan(score), card["branch"].to_numpy()
+        card["weight"].to_numpy()[None], ~np.isnan(score), grid.paths(scheme, names)
     )
     total = np.where(coverage < scheme.coverage_floor, np.nan, np.nansum(weights * score, axis=1))
     said = changes[changes["indicator"].isna()]["after"]

@@ -15,6 +15,7 @@ from scipy.stats import fisher_exact, linregress, norm, t
 
 from kit.errors import FormulaError
 from kit.people.incentive import exact, largest_remainders
+from kit.scoring.feedback import rated
 
 SUM_SLACK = Fraction(1, 1_000_000)  # shares typed as rounded thirds still sum to one
 FOUR_FIFTHS = Fraction(4, 5)  # 29 CFR 1607.4 D: screening rule, not a proof
@@ -111,7 +112,8 @@ def raters(tables: Any) -> pd.DataFrame:
     Returns : rater_id, relation, people, n, mean, sd, spread (answers of 1, 2, 3, 4, 5), flat (4 or
               more answers, all the same), known
     """
-    rows = tables.get("feedback")
+    rows = rated(tables)
+    rows = rows[rows["item"].map(lambda item: tables.scheme.scale_of(item).ends == (1, 5))]
     rows = rows[(rows["period_id"] == tables.period.id) & rows["rating"].notna()]
     by = rows.groupby(["rater_id", "relation"])
     table = by.agg(

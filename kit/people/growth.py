@@ -7,7 +7,6 @@ import pandas as pd
 from scipy import stats
 
 from kit.people.loop import retests
-from kit.scoring.kpi import indicators
 
 PLAN = ["specialist_id", "channel", "plan_id"]
 DAY = pd.Timedelta(days=1)
@@ -102,7 +101,7 @@ def trained(tables: Any) -> pd.DataFrame:
         here = cells["channel"].eq(channel) | (not channel)
         cells = cells.assign(trained=cells["specialist_id"].isin(went) & here)
         cells = cells[cells["trained"] | ~cells["specialist_id"].isin(busy)]
-        effect = before_after(cells, indicators()[name].better if name else "up")
+        effect = before_after(cells, tables.scheme.library[name].better if name else "up")
         found.append(
             {
                 "course": course,
@@ -143,7 +142,7 @@ def _changes(tables: Any, name: str | None, start: pd.Timestamp) -> pd.DataFrame
     The same plans on both sides: a new mix of plans is no effect. What a contract fixes (ROI on
     commission) does not move and tells nothing.
     """
-    spec = indicators().get(name or "")
+    spec = tables.scheme.library.get(name or "")
     facts = tables.facts
     after = start + SETTLE, start + SETTLE + DAYS - DAY
     whole = after[1] <= pd.Timestamp(tables.period.last_day)

@@ -1,14 +1,17 @@
 """The appraisal scheme (考核方案): what is measured and how, as one checked, frozen object."""
 
 import datetime as dt
-from decimal import Decimal
-from itertools import pairwise
-from typing import Literal
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Literal
 
 from pydantic import Field
 
-from kit.scheme.base import Place, SchemeFault, Section
-from kit.scheme.rules import Rule
+from kit.scheme.base import Named, Section
+from kit.scheme.declare import Indicator, Scale
+from kit.scheme.library import Indicator as Spec
+from kit.scheme.library import built_in, library
+from kit.scheme.rules import Goalpost, Rule
 from kit.scheme.sections import (
     Appeal,
     Bonus,
@@ -17,7 +20,6 @@ from kit.scheme.sections import (
     Experiments,
     Feedback,
     Grade,
-    Indicator,
     Integrity,
     Market,
     People,
@@ -25,14 +27,22 @@ from kit.scheme.sections import (
     Promotion,
     Reconciliation,
     Retrospective,
+    Rounding,
     Share,
     Targets,
+    TotalLimits,
     Uncertainty,
 )
+from kit.scheme.tree import Profile, in_points, leaves
+from kit.words import word
+
+KIT_SCALE = Scale.model_validate({"from": 1, "to": 5})  # the kit's own six items
 
 
 class Scheme(Section):
     """Everything that turns facts into a score; one file, versioned and approved."""
+
+    later = frozenset({"scales", "dimensions", "rounding", "total", "profile_sets"})
 
     id: str = Field(pattern=r"^[\w-]+$")
     version: str
@@ -40,8 +50,13 @@ class Scheme(Section):
     approved_on: dt.date
     changes: tuple[Change, ...] = ()
     rules: dict[str, Rule]
+    scales: dict[str, Scale] = Field(default_factory=dict)
     indicators: dict[str, Indicator]
-    profiles: dict[PeriodType, dict[str, Share]]
+    dimensions: dict[str, Named] = Field(default_factory=dict)
+    profiles: dict[PeriodType, Profile]
+    profile_sets: dict[str, dict[PeriodType, Profile]] = Field(default_factory=dict)
+    rounding: Rounding = Rounding()
+    total: TotalLimits = TotalLimits()
     grades: tuple[Grade, ...] = Field(min_length=1)
     core_floor: CoreFloor | None = None
     coverage_floor: Share = 0.6
@@ -61,49 +76,83 @@ class Scheme(Section):
     retrospective: Retrospective = Retrospective()
     appeal: Appeal = Appeal()
 
-    def faults(self) -> list[SchemeFault]:
-        """What no single section can see."""
-        return [*self._weight_faults(), *self._name_faults(), *self._grade_faults()]
+    @property
+    def library(self) -> dict[str, Spec]:
+        """Every indicator of the kit and of this scheme (指标库), by id."""
+        return _library(_Same(self.indicators))
 
-    def _weight_faults(self) -> list[SchemeFault]:
-        sums = {
-            profile: sum((Decimal(str(w)) for w in weights.values()), Decimal(0))
-            for profile, weights in self.profiles.items()
-        }
-        return [
-            SchemeFault(("profiles", p), "params.weights_sum", {"profile": p, "sum": str(total)})
-            for p, total in sums.items()
-            if abs(total - 1) > Decimal("1e-9")
-        ]
+    def weights(self, kind: str) -> dict[str, float]:
+        """Leaf weights of the profile of a kind of period (末级权重); their sum is 1."""
+        profile = next(p for name, p in self.profiles.items() if name == kind)
+        return {leaf.name: leaf.weight for leaf in leaves(profile)}
 
-    def _name_faults(self) -> list[SchemeFault]:
-        rules = list(self.rules)
-        indicators = list(self.indicators)
-        promotions = [p.id for p in self.promotions]
-        grades = [g.grade for g in self.grades]
-        named: list[tuple[Place, str | None, list[str]]] = [
-            *((("indicators", i, "rule"), x.rule, rules) for i, x in self.indicators.items()),
-            *((("profiles", p, i), i, indicators) for p, ws in self.profiles.items() for i in ws),
-            *(
-                (("promotions", n, "same_as"), p.same_as, promotions)
-                for n, p in enumerate(self.promotions)
-            ),
-            (("core_floor", "cap"), self.core_floor.cap if self.core_floor else None, grades),
-            *(
-                (("people", "skills", s), i.partition("@")[0], indicators)
-                for s, i in self.people.skills.items()
-            ),
-            *((("people", "quota", g), g, grades) for g in self.people.quota),
-        ]
-        return [
-            SchemeFault(place, "params.no_such_name", {"name": name, "known": known})
-            for place, name, known in named
-            if name is not None and name not in known
-        ]
+    def paths(self, kind: str = "") -> dict[str, tuple[str, ...]]:
+        """The dimensions above each leaf (所属维度), highest first; () in a flat profile.
 
-    def _grade_faults(self) -> list[SchemeFault]:
-        mins = [g.min for g in self.grades]
-        names = [g.grade for g in self.grades]
-        falling = all(a > b for a, b in pairwise(mins)) and len(set(names)) == len(names)
-        facts: dict[str, object] = {"found": ", ".join(map(str, mins))}
-        return [] if falling else [SchemeFault(("grades",), "params.grades_order", facts)]
+        kind : the profile that comes first, where a period mixes several
+        """
+        order = sorted(self.profiles.items(), key=lambda item: item[0] != kind)
+        found: dict[str, tuple[str, ...]] = {}
+        for _, profile in reversed(order):
+            found |= {leaf.name: leaf.path for leaf in leaves(profile)}
+        return found
+
+    def in_points(self, kind: str) -> bool:
+        """Whether the profile of a kind of period is in the form's own points (分值制)."""
+        return any(in_points(p) for name, p in self.profiles.items() if name == kind)
+
+    def rule_of(self, name: str) -> Any:
+        """The rule of an indicator (评分标准); an item without one is scored by its scale alone."""
+        said = self.indicators[name]
+        if said.rule is not None:
+            return self.rules[said.rule]
+        scale = self.scale_of(name)
+        lo, hi = (0.0, 100.0) if scale.levels else (scale.low or 0.0, scale.high or 0.0)
+        return Goalpost(kind="goalpost", lo=lo, hi=hi, truncate=False)
+
+    def scale_of(self, name: str) -> Scale:
+        """The scale on which an item is rated (量表)."""
+        said = self.indicators.get(name)
+        return self.scales[said.item] if said and said.item else KIT_SCALE
+
+    def is_item(self, name: str) -> bool:
+        """Whether people's ratings are the source of an indicator (评价项目)."""
+        spec = self.library.get(name)
+        return bool(spec and spec.item)
+
+    def raters_of(self, name: str) -> dict[Any, float] | None:
+        """Weights of the relations that rate this item alone (评价人权重); None: the scheme's."""
+        said = self.indicators.get(name)
+        return said.raters if said else None
+
+    def branch_of(self, name: str) -> str:
+        """Hard or soft (量化、软性): as written, else whether people rate it."""
+        said = self.indicators.get(name)
+        if said and said.branch:
+            return said.branch
+        return "soft" if self.is_item(name) else "hard"
+
+    def label(self, name: str, lang: str) -> str:
+        """Name of an indicator (指标名称): as declared, else from the word tables."""
+        said = self.indicators.get(name)
+        if said and said.name:
+            return str(getattr(said.name, lang))
+        return word(f"indicator.{name}", lang) if name in built_in() else name
+
+
+class _Same:
+    """A mapping told apart by identity, so that what is made from it is made once."""
+
+    def __init__(self, content: Mapping[str, Indicator]) -> None:
+        self.content = content
+
+    def __hash__(self) -> int:
+        return id(self.content)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.content is other.content
+
+
+@lru_cache(maxsize=64)
+def _library(same: _Same) -> dict[str, Spec]:
+    return library(same.content)

@@ -1,9 +1,9 @@
 """What every part of a parameter file has in common: frozen, checked, with a digest."""
 
 import hashlib
-from typing import NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 from pydantic_core import PydanticCustomError
 
 Place = tuple[str | int, ...]
@@ -28,6 +28,16 @@ class Section(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, coerce_numbers_to_str=True
     )
+    later: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _without_later(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Keys added `later` that stand at their default stay out: old digests keep matching."""
+        content: dict[str, Any] = dump(self)
+        fields = type(self).model_fields
+        usual = {n: fields[n].get_default(call_default_factory=True) for n in self.later}
+        silent = {n for n, value in usual.items() if getattr(self, n) == value}
+        return {k: v for k, v in content.items() if k not in silent} if silent else content
 
     @property
     def digest(self) -> str:

@@ -2,23 +2,29 @@
 
 import datetime as dt
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from kit.scheme.base import Named, Section, refuse
+from kit.scheme.declare import Relation, Share
 
 PeriodType = Literal["month", "quarter", "year", "campaign"]
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class Indicator(Section):
-    """What an indicator counts for (指标): branch, group, rule, and a target for all."""
+class Rounding(Section):
+    """What is rounded is what counts (四舍五入): half up to these steps; None: not rounded."""
 
-    branch: Literal["hard", "soft"]
-    group: Literal["core", "auxiliary"]
-    rule: str
-    target: float | None = None
+    points: float | None = Field(None, gt=0)
+    dimension: float | None = Field(None, gt=0)
+    total: float = Field(0.1, gt=0)
+
+
+class TotalLimits(Section):
+    """Least and most total that a scheme gives (总分上下限)."""
+
+    least: float | None = None
+    most: float | None = None
 
 
 class Grade(Section):
@@ -58,10 +64,10 @@ class Promotion(Section):
 class Feedback(Section):
     """360 feedback (360 评估): weight by relation, least raters, days to answer, anchors."""
 
-    relations: dict[Literal["manager", "peer", "cross_dept", "self"], Share]
+    relations: dict[Relation, Share]
     min_raters: int = Field(3, ge=2)
     due_working_days: int = Field(10, ge=1)
-    anchors: dict[str, dict[int, Named]] = Field(default_factory=dict)
+    anchors: dict[str, dict[str, Named]] = Field(default_factory=dict)
 
 
 class Market(Section):

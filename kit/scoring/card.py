@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kit.data.tables import Tables
 
 Array = np.ndarray
+BARE = 1 / 3  # of the weight entered without an error: above, the total has no interval
 ROUGH_DAYS = 28  # shorter periods: coverage of intervals not claimed (conventions.md)
 
 
@@ -51,14 +52,13 @@ def scored(
     """
     data = panel(tables, start, end)
     blend = profile_days(tables.scheme, kind or tables.period.type, start, end)
-    known = {str(name): profile for name, profile in tables.scheme.profiles.items()}
-    profiles = {name: known[name] for name in blend}
+    profiles = {name: tables.scheme.weights(name) for name in blend}
     shares = shares or weights.blend_profiles(profiles, blend)
     names = [name for name in tables.scheme.indicators if shares.get(name, 0) > 0]
     found = grid(tables, data, names)
     share = np.tile([shares[name] for name in names], (len(data.people), 1))
     both = [
-        weights.used(share, ~np.isnan(p), found.branch)
+        weights.used(share, ~np.isnan(p), found.paths)
         for p in (found.points, found.points_adjusted)
     ]
     doubt = errors.errors(tables, data, found, both[0][0])
@@ -86,14 +86,14 @@ def _rows(scheme: Scheme, data: Panel, found: Grid, share: Array, both: list) ->
         np.stack([getattr(v, k) for v in found.values], 1) for k in ("actual", "se", "denominator")
     )
     ends = [
-        kpi.ends(data, kpi.indicators()[name], v, scheme.uncertainty.level)
+        kpi.ends(data, scheme.library[name], v, scheme.uncertainty.level)
         for name, v in zip(found.names, found.values, strict=True)
     ]
     low, high = (np.stack([end[side] for end in ends], 1) for side in (0, 1))
     keys = {
         "specialist_id": np.repeat(data.people, m),
         "indicator": np.tile(found.names, n),
-        "branch": np.tile([i.branch for i in of], n),
+        "branch": np.tile(found.branch, n),
         "group": np.tile([i.group for i in of], n),
     }
     wide = {
@@ -129,6 +129,7 @@ def _totals(
     known = ~np.isnan(sums["total"])
     half = half_width(doubt.se, doubt.df, level)
     half = np.where(doubt.se > 0, half, np.nan)  # all at a rule's end: no interval is claimed
+    half = np.where(doubt.bare > BARE, np.nan, half)  # too much entered without an error
     top = np.array([most(scheme, name) for name in found.names])
     low, high, group = ranks(doubt, known, level)
     grades = {
@@ -148,6 +149,7 @@ def _totals(
             "versus": doubt.versus,
             "p_versus": doubt.versus_p,
             "standing": standing(doubt, 1 - level),
+            "bare": doubt.bare,
             "rank_low": low,
             "rank_high": high,
             "group": group,
@@ -202,7 +204,7 @@ def ranks(doubt: errors.Errors, known: Array, level: float) -> tuple[Array, Arra
 
 def standing(doubt: errors.Errors, alpha: float) -> Array:
     """Above or below the mean of the others for sure, else level (与团队相比)."""
-    sure = doubt.versus_p <= alpha
+    sure = (doubt.versus_p <= alpha) & (doubt.bare <= BARE)
     return np.where(sure & (doubt.versus > 0), "above", np.where(sure, "below", "level"))
 
 

@@ -12,6 +12,7 @@ from scipy import stats
 
 from kit.scoring import grid as grids
 from kit.scoring import rank
+from kit.scoring.kpi import Value
 from kit.scoring.panel import Panel
 from kit.stats import bootstrap, ewc, pairs
 from kit.stats.multiple import bh
@@ -27,6 +28,8 @@ class Errors:
     """Errors of the totals, one a person, and between every pair.
 
     daily : people × days; raters : people × raters; gap, spread, p : people × people (Holm p)
+    own : people × indicators, what neither days nor raters explain; bare : share of the weight
+    on figures entered without an error
     versus, versus_p : total less the mean of all others on the same days, its BH p over people
     grades : people × grades, chance of each by seeded joint draws
     """
@@ -41,6 +44,8 @@ class Errors:
     versus: Array
     versus_p: Array
     grades: Array
+    own: Array
+    bare: Array
 
 
 def errors(tables: "Tables", data: Panel, found: "grids.Grid", used: Array) -> Errors:
@@ -53,16 +58,23 @@ def errors(tables: "Tables", data: Panel, found: "grids.Grid", used: Array) -> E
     days_se = np.nan_to_num(days_se)
     rater_se, rater_df = _rater_error(raters)
     se, df = _added(days_se, days_df, rater_se, rater_df)
+    own, alone, own_df = _own(found, pull)
+    if alone.any():
+        se, df = _added(se, df, alone, own_df)
     total = np.where(used.sum(axis=1) > 0, np.nansum(used * found.points, axis=1), np.nan)
     gap = total[:, None] - total[None, :]
     spread, pair_df = _pairs(data, daily, days_se, days_df, raters)
+    if alone.any():
+        both = np.hypot(alone[:, None], alone[None, :])
+        least = np.minimum(own_df[:, None], own_df[None, :])
+        spread, pair_df = _added(spread, pair_df, both, least)
     plain = np.sqrt((daily**2).sum(axis=1))
     tails = _tails(df, scheme.uncertainty.draws, tables.period.seed)
     factor = np.where(plain > 0, days_se / np.where(plain > 0, plain, 1), 1.0)[:, None] * tails
     chances = _grades(tables, data, found, used, factor, tails, raters)
     p = rank.significance(gap, np.where(spread > 0, spread, np.nan), pair_df)
-    team = _versus(data, daily, raters, total)
-    return Errors(daily, raters, se, df, gap, spread, p, *team, chances)
+    team = _versus(data, daily, raters, (alone, own_df), total)
+    return Errors(daily, raters, se, df, gap, spread, p, *team, chances, own, _bare(found, used))
 
 
 def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:
@@ -72,7 +84,7 @@ def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:
     step = np.where(se > 0, se, 1e-6 * np.abs(actual) + 1e-12)
     ends = []
     for side in (actual + step, np.maximum(actual - step, 1e-12)):
-        done = grids.completions(found.names, side, found.targets.target)
+        done = grids.completions(scheme, found.names, side, found.targets.target)
         ends.append(
             [grids.points(scheme, n, done[:, i], side[:, i]) for i, n in enumerate(found.names)]
         )
@@ -82,6 +94,22 @@ def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:
 def _raters(found: "grids.Grid", pull: Array) -> Array:
     parts = [pull[:, [i]] * v.raters for i, v in enumerate(found.values) if v.raters is not None]
     return sum(parts) if parts else np.zeros((len(pull), 1))
+
+
+def _own(found: "grids.Grid", pull: Array) -> tuple[Array, Array, Array]:
+    """Own errors in points of the total: people × indicators, their sum a person, and its df."""
+    parts = [np.zeros(len(pull)) if v.own is None else v.own for v in found.values]
+    own = np.abs(pull) * np.stack(parts, axis=1)
+    df = np.stack([np.maximum(1, np.nan_to_num(v.df)) for v in found.values], axis=1)
+    under = (own**4 / df).sum(axis=1)
+    whole = (own**2).sum(axis=1)
+    return own, np.sqrt(whole), np.where(under > 0, whole**2 / np.where(under > 0, under, 1), 1.0)
+
+
+def _bare(found: "grids.Grid", used: Array) -> Array:
+    """Share of each person's weight on figures entered without an error (无误差填报的权重)."""
+    parts = [np.zeros(len(used), bool) if v.bare is None else v.bare for v in found.values]
+    return (used * np.stack(parts, axis=1)).sum(axis=1)
 
 
 def _rater_error(raters: Array) -> tuple[Array, Array]:
@@ -121,7 +149,9 @@ def _tails(df: Array, draws: int, seed: int) -> Array:
     return np.sqrt(df / np.random.default_rng([seed, 95]).chisquare(df, (len(df), draws)))
 
 
-def _versus(data: Panel, daily: Array, raters: Array, total: Array) -> tuple[Array, Array]:
+def _versus(
+    data: Panel, daily: Array, raters: Array, alone: tuple[Array, Array], total: Array
+) -> tuple[Array, Array]:
     """Each total against the mean of the others (与团队比), same days; BH over people."""
     known = ~np.isnan(total)
     n = known.sum()
@@ -131,9 +161,20 @@ def _versus(data: Panel, daily: Array, raters: Array, total: Array) -> tuple[Arr
     rater_se, _ = _rater_error(away @ raters)
     own = (raters != 0).sum(axis=1)
     se, df = _added(days_se, days_df, rater_se, np.maximum(1, own - 1))
+    if alone[0].any():
+        se, df = _added(se, df, np.sqrt(away**2 @ alone[0] ** 2), alone[1])
     with np.errstate(divide="ignore", invalid="ignore"):
         p = np.where(known & (n > 1), 2 * stats.t.sf(np.abs(gap) / se, df), np.nan)
     return np.where(known, gap, np.nan), bh(p)
+
+
+def _drawn(tables: "Tables", v: Value, place: int) -> Array:
+    """Draws of t scaled by the own error of a value (自有误差抽样), people × draws."""
+    own = np.zeros(len(v.actual)) if v.own is None else v.own
+    rng = np.random.default_rng([tables.period.seed, 17, place])
+    df = np.maximum(1, np.nan_to_num(v.df))[:, None]
+    size = (len(own), tables.scheme.uncertainty.draws)
+    return own[:, None] * rng.standard_t(np.broadcast_to(df, size), size)
 
 
 def _grades(
@@ -158,8 +199,10 @@ def _grades(
     under = np.zeros((len(used), draws), bool)
     for i, (name, v) in enumerate(zip(found.names, found.values, strict=True)):
         moved = v.actual[:, None] + factor * (v.daily @ extra)
+        if v.own is not None and v.own.any():
+            moved = moved + _drawn(tables, v, i)
         target = found.targets.target[:, [i]]
-        done = grids.completions([name], moved, target) if v.raters is None else moved
+        done = grids.completions(scheme, [name], moved, target) if v.raters is None else moved
         score = np.where(used[:, [i]] > 0, grids.points(scheme, name, done, moved), np.nan)
         total += np.nan_to_num(used[:, [i]] * score)
         under |= grids.under_floor(scheme, [name], score[..., None])

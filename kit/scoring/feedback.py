@@ -1,18 +1,20 @@
 """360-degree answers of a period → values, what may be shown of them, and flags (360 度评估)."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from kit.scheme.declare import NUMBER
 from kit.scoring import soft
-from kit.scoring.kpi import Value, indicators
+from kit.scoring.kpi import Value
 from kit.scoring.panel import Panel, of_period
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
-NAMED = ("manager", "self")  # known by name anyway: the anonymity floor is for the others
+NAMED = ("manager", "second_manager", "committee", "self")  # known by name: no anonymity floor
 CLOSED = [
     "actual",
     "se",
@@ -27,15 +29,46 @@ CLOSED = [
 ]  # what would tell an item
 
 
+def rated(tables: "Tables") -> pd.DataFrame:
+    """The table `feedback` with ratings as figures (评分转数值), each by its item's scale.
+
+    A level is its points; NaN where nothing was ticked, or something that is not on the scale.
+    """
+    scheme = tables.scheme
+    labels = {
+        text: i.id for i in scheme.library.values() if i.names for text in (i.names.zh, i.names.en)
+    }
+    rows = tables.get("feedback")
+    rows = rows.assign(item=rows["item"].map(lambda name: labels.get(name, name)))
+    pairs = rows[["item", "rating"]].dropna().drop_duplicates()
+    read = [
+        scheme.scale_of(item).read(text) if scheme.is_item(item) else number(text)
+        for item, text in pairs.itertuples(index=False)
+    ]
+    figures = pairs.assign(figure=np.array(read, float))
+    found = rows.merge(figures, on=["item", "rating"], how="left").set_index(rows.index)
+    return found.assign(rating=found["figure"]).drop(columns="figure")
+
+
 def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     """Answers of the period (评价记录), `used` leniency-corrected where the design allows it.
 
     Only raters of two people or more tell strict raters from weak people; if these do not connect
-    everybody, nothing is corrected: `used` is the rating, `leniency` NaN.
+    everybody, nothing is corrected: `used` is the rating, `leniency` NaN. Each scale by itself.
     """
-    rows = of_period(tables, tables.get("feedback"), days, additive=True).dropna(subset="rating")
+    rows = of_period(tables, rated(tables), days, additive=True).dropna(subset="rating")
+    rows = rows[rows["item"].map(tables.scheme.is_item).astype(bool)]
     if days[-1] < pd.Timestamp(tables.period.end):  # a running period knows what came in by then
         rows = rows[~(rows["submitted_on"] > days[-1])]
+    said = tables.scheme.indicators
+    scale = [said[item].item or "" if item in said else "" for item in rows["item"]]
+    parts = [_lenient(tables, part) for _, part in rows.groupby(scale, sort=False)]
+    blank = rows.assign(leniency=np.nan, used=rows["rating"])
+    return pd.concat(parts).loc[rows.index] if parts else blank
+
+
+def _lenient(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
+    """Answers on one scale, corrected for strict and mild raters (宽严校正) inside its ends."""
     others = rows[rows["relation"] != "self"]
     seen = others.groupby(["rater_id", "specialist_id"], as_index=False)["rating"].mean()
     wide = seen[seen.groupby("rater_id")["specialist_id"].transform("nunique") > 1]
@@ -46,19 +79,47 @@ def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
         return rows.assign(leniency=np.nan, used=rows["rating"])
     lean = pd.Series(soft.adjusted(rater, person, wide["rating"].to_numpy())[0], index=raters)
     found = rows["rater_id"].map(lean)
-    return rows.assign(leniency=found, used=rows["rating"] - found.fillna(0))
+    used = rows["rating"] - found.fillna(0)
+    own = tables.scheme.indicators.get(rows["item"].iloc[0])
+    if own and own.item:
+        used = used.clip(*tables.scheme.scale_of(rows["item"].iloc[0]).ends)
+    return rows.assign(leniency=found, used=used)
 
 
 def values(tables: "Tables", data: Panel) -> dict[str, Value]:
     """Value of every item of 360 (软性指标值): mean inside relations, then relation weights."""
     rows = answers(tables, data.days)
-    weight = rows["relation"].map(tables.scheme.feedback.relations).fillna(0).astype(float)
-    rows = rows.assign(weight=weight)
+    rows = rows.assign(weight=weights(tables, rows))
     rows = rows[(rows["weight"] > 0) & rows["specialist_id"].isin(data.people)]
     raters = pd.Index(rows["rater_id"].unique())
     absent = "scoring.nobody_rated" if tables.has("feedback") else "scoring.no_table"
-    items = [i.item for i in indicators().values() if i.item]
-    return {item: _value(rows[rows["item"] == item], data, raters, absent) for item in items}
+    items = [i.item for i in tables.scheme.library.values() if i.item]
+    found = {}
+    for item in items:
+        mine = rows[rows["item"] == item]
+        own = tables.scheme.raters_of(item) is not None
+        lone = mine.groupby("specialist_id")["relation"].agg(lambda r: set(r) == {"self"})
+        alone = set(lone.index[lone]) if own and len(lone) else set()
+        value = _value(mine[~mine["specialist_id"].isin(alone)], data, raters, absent)
+        only = np.isin(data.people, list(alone))
+        found[item] = replace(value, reason=np.where(only, "scoring.only_self", value.reason))
+    return found
+
+
+def weights(tables: "Tables", rows: pd.DataFrame) -> pd.Series:
+    """Weight of each answer's relation (评价关系权重): the item's own, else the scheme's."""
+    scheme = tables.scheme
+    shares = {
+        item: scheme.raters_of(item) or scheme.feedback.relations for item in rows["item"].unique()
+    }
+    known = {(item, r): w for item, own in shares.items() for r, w in own.items()}
+    pairs = zip(rows["item"], rows["relation"], strict=True)
+    return pd.Series([float(known.get(pair, 0)) for pair in pairs], index=rows.index, dtype=float)
+
+
+def number(text: object) -> float:
+    """A rating that is points (分数), as typed; NaN where it is no number."""
+    return float(str(text)) if NUMBER.fullmatch(str(text).strip()) else np.nan
 
 
 def _value(rows: pd.DataFrame, data: Panel, raters: pd.Index, absent: str) -> Value:
@@ -114,7 +175,8 @@ def closed(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
     """
     days = pd.date_range(tables.period.start, tables.period.last_day)
     open_ = rows["specialist_id"].isin(shown(tables, days)["specialist_id"])
-    shut = (rows["branch"] == "soft") & rows["points"].notna() & ~open_
+    items = [tables.scheme.is_item(name) for name in rows["indicator"]]
+    shut = np.array(items, bool) & rows["points"].notna() & ~open_
     told = rows.assign(reason=rows["reason"].mask(shut, "scoring.closed"))
     return told.assign(**{name: rows[name].mask(shut) for name in CLOSED})
 

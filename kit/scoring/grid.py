@@ -7,7 +7,7 @@ import numpy as np
 
 from kit.scheme import Scheme
 from kit.scoring import feedback, rules
-from kit.scoring.kpi import Value, indicators, value
+from kit.scoring.kpi import Value, value
 from kit.scoring.panel import Panel
 from kit.scoring.targets import Targets, targets
 
@@ -19,10 +19,14 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Grid:
-    """The same figures as arrays people × indicators, for formulas that take everybody at once."""
+    """The same figures as arrays people × indicators, for formulas that take everybody at once.
+
+    paths : the dimensions above each indicator, highest first; its branch where the profile is flat
+    """
 
     names: list[str]
     branch: Array
+    paths: list[tuple[str, ...]]
     values: list[Value]
     targets: Targets
     completion: Array
@@ -35,7 +39,7 @@ class Grid:
 def grid(tables: "Tables", data: Panel, names: list[str]) -> Grid:
     """Values, completions and points of everybody for the indicators named."""
     scheme = tables.scheme
-    known = indicators()
+    known = scheme.library
     items = feedback.values(tables, data)
     if scheme.sales_basis == "net":
         known = known | {"sales": replace(known["sales"], top=known["revenue_net"].top)}
@@ -45,7 +49,8 @@ def grid(tables: "Tables", data: Panel, names: list[str]) -> Grid:
     ]
     goals = targets(tables, data, names)
     actual = np.stack([v.actual for v in values], axis=1)
-    done, moved = (completions(names, actual, goal) for goal in (goals.target, goals.adjusted))
+    both = (goals.target, goals.adjusted)
+    done, moved = (completions(scheme, names, actual, goal) for goal in both)
     small = np.stack([v.denominator < known[n].min for n, v in zip(names, values, strict=True)], 1)
     pairs = [
         np.stack([points(scheme, n, d[:, i], actual[:, i]) for i, n in enumerate(names)], axis=1)
@@ -55,23 +60,30 @@ def grid(tables: "Tables", data: Panel, names: list[str]) -> Grid:
     reason = np.stack([v.reason for v in values], axis=1)
     reason = np.where(small & (reason == ""), "scoring.too_small", reason)
     reason = np.where((reason == "") & np.isnan(score), "scoring.no_target", reason)
-    branch = np.array([scheme.indicators[name].branch for name in names])
-    return Grid(names, branch, values, goals, done, moved, score, adjusted, reason)
+    branch = np.array([scheme.branch_of(name) for name in names])
+    above = paths(scheme, names, tables.period.type)
+    return Grid(names, branch, above, values, goals, done, moved, score, adjusted, reason)
 
 
-def completions(names: list[str], actual: Array, target: Array) -> Any:
+def paths(scheme: Scheme, names: list[str], kind: str = "") -> list[tuple[str, ...]]:
+    """The dimensions above each indicator (所属维度), its branch where the profile is flat."""
+    tree = scheme.paths(kind)
+    return [tree.get(name) or (scheme.branch_of(name),) for name in names]
+
+
+def completions(scheme: Scheme, names: list[str], actual: Array, target: Array) -> Any:
     """Completion people × indicators (完成率): a / t, or t / a if lower is better."""
-    lower = np.array([indicators()[name].better == "down" for name in names])
+    lower = np.array([scheme.library[name].better == "down" for name in names])
     return np.where(lower, rules.lower_rate(actual, target), rules.rate(actual, target))
 
 
 def points(scheme: Scheme, name: str, completion: Array, actual: Array) -> Array:
     """Points of one indicator by its rule of the scheme."""
-    rule = scheme.rules[scheme.indicators[name].rule]
+    rule = scheme.rule_of(name)
     if rule.kind == "completion_lower" and rule.method == "reflect":
         completion = 2 - 1 / completion
     if rule.kind == "add_deduct" and rule.on == "value":
-        actual = 1 + _off(completion, actual, indicators()[name].better == "down", rule.step)
+        actual = 1 + _off(completion, actual, scheme.library[name].better == "down", rule.step)
     return rules.points(rule, completion, actual)
 
 
@@ -84,7 +96,7 @@ def _off(completion: Array, actual: Array, lower: bool, step: float) -> Array:
 
 def most(scheme: Scheme, name: str) -> float:
     """Most points that an indicator's rule can give (满分): an interval never passes it."""
-    rule = scheme.rules[scheme.indicators[name].rule]
+    rule = scheme.rule_of(name)
     x = np.append(np.linspace(0, 10, 1001), np.inf)
     return max(float(np.nanmax(rules.points(rule, x, x))), getattr(rule, "full", 0.0))
 

@@ -53,7 +53,7 @@ def target_check(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
         for _, part in rows.groupby("indicator", sort=False)
     ]
     found = pd.concat(parts) if parts else rows.assign(expected=np.nan, noise=np.nan)
-    better = found["indicator"].map(lambda i: kpi.indicators()[i].better)
+    better = found["indicator"].map(lambda i: tables.scheme.library[i].better)
     ratio = (found["target"] / found["expected"]) ** np.where(better == "down", -1.0, 1.0)
     edge = tables.scheme.targets.tolerance
     flag = np.select([ratio < 1 - edge, ratio > 1 + edge], ["easy", "hard"], "")
@@ -65,7 +65,7 @@ def target_check(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
 
 def _expected(tables: "Tables", before: Panel, compare: Span, rows: pd.DataFrame) -> pd.DataFrame:
     """Expected value of one indicator for the people of its rows."""
-    of = kpi.indicators()[rows["indicator"].iloc[0]]
+    of = tables.scheme.library[rows["indicator"].iloc[0]]
     change = _last_year(tables, compare, of)
     if not of.additive:
         mix = _of_mix(tables, compare, of) * change

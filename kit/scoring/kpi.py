@@ -1,40 +1,20 @@
 """Facts → values of indicators (指标值): every ratio is sum over sum, every gap has its reason."""
 
-import pkgutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import yaml
+from scipy import stats
 
 from kit.errors import FormulaError
+from kit.scheme.formula import terms
+from kit.scheme.library import Indicator, table_of
 from kit.scoring.panel import Panel
 from kit.stats.ewc import half_width, residual, sum_error
 from kit.stats.intervals import ratio_reliable, wilson
 
 Array = np.ndarray
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One indicator of indicators.yml (指标定义); its fields are explained there."""
-
-    id: str
-    duty: str
-    unit: str
-    better: str
-    span: str
-    top: str = ""
-    under: str = ""
-    squares: str = ""
-    item: str = ""
-    scale: float = 1.0
-    min: float = 0.0
-    additive: bool = False
-    window: bool = False
-    team: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +24,8 @@ class Value:
     actual, denominator, se : NaN where not measured; df : degrees of freedom of se
     daily  : people × days, sums to 0 a person; reason : word key where `actual` is NaN, else ""
     raters : people × raters, the part each rater has in the value's error (360 only)
+    own    : error that neither days nor raters explain, e.g. of a share of counted units
+    bare   : true where the figure was entered without days or units, so that it has no error
     """
 
     actual: Array
@@ -53,17 +35,36 @@ class Value:
     df: Array
     reason: Array
     raters: Array | None = None
-
-
-@cache
-def indicators() -> dict[str, Indicator]:
-    """Every indicator the kit can measure (指标库), by id."""
-    rows = yaml.safe_load(pkgutil.get_data(__package__, "indicators.yml") or b"")
-    return {name: Indicator(id=name, **row) for name, row in rows.items()}
+    own: Array | None = None
+    bare: Array | None = None
 
 
 def value(panel: Panel, indicator: Indicator, level: float = 0.95) -> Value:
-    """Value of one indicator for everybody (指标值), with the EWC error of its days."""
+    """Value of one indicator for everybody (指标值), with the EWC error of its days, or its own."""
+    found = _of_days(panel, indicator, level)
+    if indicator.units:
+        return _of_units(found, level)
+    spread = [panel.spread[name] for name in indicator.terms if name in panel.spread]
+    if len(spread) < len(indicator.terms) or not spread:
+        return found
+    bare = np.logical_and.reduce(spread)
+    return replace(found, se=np.where(bare, np.nan, found.se), bare=bare)
+
+
+def _of_units(found: Value, level: float) -> Value:
+    """A share of counted units (计数单位的比例): half of Wilson's interval over z, df n - 1."""
+    n = np.where(found.denominator > 0, found.denominator, np.nan)
+    k = np.clip(found.actual, 0, 1) * n
+    known = ~np.isnan(k)
+    low, high = (np.full(len(n), np.nan) for _ in range(2))
+    low[known], high[known] = wilson(k[known], n[known], level)
+    own = (high - low) / (2 * stats.norm.ppf((1 + level) / 2))
+    df = np.maximum(1.0, np.nan_to_num(n) - 1)
+    blank = np.zeros(found.daily.shape)
+    return replace(found, daily=blank, se=own, df=df, own=np.nan_to_num(own))
+
+
+def _of_days(panel: Panel, indicator: Indicator, level: float) -> Value:
     top, top_days, absent = _measure(panel, indicator.top)
     under = np.ones(len(top))
     under_days = np.zeros(top_days.shape)
@@ -78,8 +79,13 @@ def value(panel: Panel, indicator: Indicator, level: float = 0.95) -> Value:
     spread, _ = sum_error(under_days, panel.owned, panel.calendar)
     firm = ratio_reliable(whole, np.nan_to_num(spread), level) & ~np.isnan(rest).any(axis=1)
     why = np.select(
-        [absent != "" or gone != "", ~panel.owned.any(axis=1), ~np.isnan(top) & (under <= 0)],
-        ["scoring.no_table", "scoring.no_plan", "scoring.no_denominator"],
+        [
+            absent != "" or gone != "",
+            _not_entered(panel, indicator),
+            ~panel.owned.any(axis=1),
+            ~np.isnan(top) & (under <= 0),
+        ],
+        ["scoring.no_table", "scoring.not_entered", "scoring.no_plan", "scoring.no_denominator"],
         "scoring.not_measured",
     )
     return Value(
@@ -92,11 +98,21 @@ def value(panel: Panel, indicator: Indicator, level: float = 0.95) -> Value:
     )
 
 
+def _not_entered(panel: Panel, indicator: Indicator) -> Array:
+    """Whether a figure that somebody should have entered is missing (未填报)."""
+    owed = [name for name in indicator.terms if table_of(name) == "measured"]
+    missing = [np.isnan(panel.total[name]) for name in owed]
+    return np.logical_or.reduce([np.zeros(len(panel.people), bool), *missing])
+
+
 def ends(panel: Panel, indicator: Indicator, of: Value, level: float) -> tuple[Array, Array]:
     """Interval of the value (指标区间): Wilson's for a share of units, else t on the days' error.
 
     Unequal weights w count as (sum w)^2 / sum w^2 units (Kish 1965).
     """
+    if indicator.units:
+        n = np.where(of.denominator > 0, of.denominator, np.nan)
+        return wilson(np.clip(of.actual, 0, 1) * n, n, level)
     if not indicator.squares:
         half = half_width(of.se, of.df, level)
         return of.actual - half, of.actual + half
@@ -104,20 +120,29 @@ def ends(panel: Panel, indicator: Indicator, of: Value, level: float) -> tuple[A
     return wilson(of.actual * n, n, level)
 
 
-def _measure(panel: Panel, name: str) -> tuple[Array, Array, str]:
+def _measure(panel: Panel, side: str) -> tuple[Array, Array, str]:
     """Total a person, days scaled to it (NaN without days), and the table that is absent."""
-    first, _, second = name.partition(" - ")
-    total = panel.total[first]
-    daily = panel.daily.get(first)
+    total = np.zeros(len(panel.people))
+    daily = np.zeros(panel.owned.shape)
+    absent = ""
+    for n, (factor, name) in enumerate(terms(side)):
+        one, days = _days(panel, name)
+        total = total + factor * one if n else factor * one
+        daily = daily + factor * days if n else factor * days
+        absent = absent or panel.absent.get(name, "")
+    return total, daily, absent
+
+
+def _days(panel: Panel, name: str) -> tuple[Array, Array]:
+    """Total of one measure a person, and its days scaled to it; NaN days where it has none."""
+    total = panel.total[name]
+    daily = panel.daily.get(name)
     if daily is None:
-        daily = np.full(panel.owned.shape, np.nan)
-    elif not np.allclose(total, daily.sum(axis=1), equal_nan=True):
-        sums = daily.sum(axis=1)
-        daily = daily * (total / np.where(sums > 0, sums, np.nan))[:, None]
-    if not second:
-        return total, daily, panel.absent.get(first, "")
-    less, less_daily, gone = _measure(panel, second)
-    return total - less, daily - less_daily, panel.absent.get(first, "") or gone
+        return total, np.full(panel.owned.shape, np.nan)
+    if np.allclose(total, daily.sum(axis=1), equal_nan=True):
+        return total, daily
+    sums = daily.sum(axis=1)
+    return total, daily * (total / np.where(sums > 0, sums, np.nan))[:, None]
 
 
 def ratio(top: float | None, under: float | None) -> float | None:

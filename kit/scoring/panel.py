@@ -6,7 +6,7 @@ NaN rows are not measured; a day without a row of an owned plan adds nothing.
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,14 +14,16 @@ import pandas as pd
 
 from kit.data import sales
 from kit.data.store.cache import remembered
+from kit.scheme.library import MEASURES
+from kit.scoring import measured
 from kit.stats import workdays
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
 Array = np.ndarray
-ADS = ("impressions", "clicks", "spend", "add_to_carts", "orders", "revenue", "new_customers")
-TRAFFIC = ("uv", "pv", "cart_users", "placed_buyers", "buyers")
+ADS = MEASURES["ads"]
+TRAFFIC = MEASURES["traffic"]
 KEYS = ["specialist_id", "date"]
 
 
@@ -30,6 +32,7 @@ class Panel:
     """daily[measure] is people × days, total[measure] one figure a person (distinct users exact).
 
     calendar : days × phases of promotions known beforehand; absent : table that a measure misses
+    spread : measure → who has a figure without days behind it, so that no error can be told
     """
 
     people: tuple[str, ...]
@@ -39,6 +42,7 @@ class Panel:
     daily: dict[str, Array]
     total: dict[str, Array]
     absent: dict[str, str]
+    spread: dict[str, Array] = field(default_factory=dict)
 
 
 def panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
@@ -52,8 +56,9 @@ def cut(data: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Panel:
     daily = {name: values[:, inside] for name, values in data.daily.items()}
     total = data.total | {name: _total(values) for name, values in daily.items()}
     days = data.days[inside]
+    calendar = data.calendar[inside]
     owned_ = data.owned[:, inside]
-    return Panel(data.people, days, owned_, data.calendar[inside], daily, total, data.absent)
+    return Panel(data.people, days, owned_, calendar, daily, total, data.absent, data.spread)
 
 
 def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
@@ -73,8 +78,17 @@ def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
         tables, people, days
     )
     total["brand_now"], total["brand_before"] = _brand(tables, days, len(people))
+    own_days = owning(tables, people, days)
+    typed = measured.entered(tables, people, days, own_days)
     return Panel(
-        people, days, owning(tables, people, days), phases(tables, days), daily, total, absent
+        people,
+        days,
+        own_days,
+        phases(tables, days),
+        daily | typed.daily,
+        total | typed.total,
+        absent,
+        typed.spread,
     )
 
 
@@ -194,8 +208,8 @@ SOURCES: list[tuple[tuple[str, ...], str, Callable[["Tables", pd.DatetimeIndex],
     (TRAFFIC, "traffic", _traffic),
     (sales.ORDERS, "orders", _orders),
     (sales.CUSTOMERS, "customers", _customers),
-    (("tasks_due", "tasks_square", "tasks_done", "tasks_on_time", "days_late"), "tasks", _tasks),
-    (("budget",), "budget", _budget),
+    (MEASURES["tasks"], "tasks", _tasks),
+    (MEASURES["budget"], "budget", _budget),
 ]
 
 

@@ -28,7 +28,7 @@ def stages(tables: "Tables") -> pd.DataFrame:
     if not parts:
         return rows.assign(actual=np.nan, pace=np.nan, status="")[list(STAGES)]
     found = pd.concat(parts)
-    lower = found["indicator"].map(lambda i: kpi.indicators()[i].better == "down")
+    lower = found["indicator"].map(lambda i: tables.scheme.library[i].better == "down")
     pace = np.where(lower, found["target"] / found["actual"], found["actual"] / found["target"])
     status = np.where(found["stage_end"] > last, "open", _status(pace))
     return found.assign(pace=pace, status=status)[list(STAGES)].reset_index(drop=True)
@@ -41,7 +41,7 @@ def _reached(tables: "Tables", end: pd.Timestamp, rows: pd.DataFrame) -> pd.Data
     whole = panel(tables, tables.period.start, tables.period.last_day)
     data = cut(whole, whole.days[0], end)
     actual = {
-        name: pd.Series(kpi.value(data, kpi.indicators()[name]).actual, data.people)
+        name: pd.Series(kpi.value(data, tables.scheme.library[name]).actual, data.people)
         for name in rows["indicator"].unique()
     }
     both = zip(rows["specialist_id"], rows["indicator"], strict=True)
@@ -91,7 +91,7 @@ def pace(tables: "Tables") -> pd.DataFrame:
     data = panel(tables, period.start, period.last_day)
     goal = rows[(rows["period_id"] == period.id) & rows["stage"].isna()]
     known = [
-        i for i in kpi.indicators().values() if i.additive and i.id in tables.scheme.indicators
+        i for i in tables.scheme.library.values() if i.additive and i.id in tables.scheme.indicators
     ]
     parts = [_pace(tables, data, of, goal[goal["indicator"] == of.id]) for of in known]
     blank = pd.DataFrame(
@@ -125,7 +125,7 @@ def weeks(tables: "Tables", indicator: str) -> pd.DataFrame:
     Returns : specialist_id, week (its first day), days, value, target, pace, status; one row a
               week begun; no pace for a week without a plan of one's own
     """
-    of = kpi.indicators()[indicator]
+    of = tables.scheme.library[indicator]
     period = tables.period
     whole = panel(tables, period.start, period.last_day)
     rows = tables.get("targets")

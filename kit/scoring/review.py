@@ -7,7 +7,6 @@ import pandas as pd
 from scipy import stats
 
 from kit.scoring import market
-from kit.scoring.kpi import indicators
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -125,7 +124,7 @@ def standardised(tables: "Tables", indicator: str) -> pd.DataFrame:
     reversed : with how many colleagues the order turns by 10 % or more both ways. People without
     a channel that others have are measured against the shop on their own channels.
     """
-    of = indicators()[indicator]
+    of = tables.scheme.library[indicator]
     period = tables.period
     facts = tables.facts
     inside = facts["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.last_day))

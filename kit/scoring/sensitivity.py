@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from kit.scheme.library import Indicator
 from kit.scoring import rank, weights
 from kit.scoring.card import Scorecards
 from kit.scoring.feedback import closed
-from kit.scoring.kpi import indicators
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -135,9 +135,8 @@ def flips(cards: Scorecards, a: str, b: str) -> pd.DataFrame:
     )
 
 
-def sides(rows: pd.DataFrame) -> dict[str, pd.Series]:
+def sides(known: dict[str, Indicator], rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Which rows of the indicators stand on each side of the three balances (平衡的各侧)."""
-    known = indicators()
     short = rows["indicator"].map(lambda name: known[name].span == "short")
     team = rows["indicator"].map(lambda name: known[name].team)
     hard = rows["branch"] == "hard"
@@ -154,9 +153,9 @@ def balance(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
     rows = cards.indicators
     shut = closed(tables, rows)["reason"].eq("scoring.closed")
     shut_people = rows.loc[shut, "specialist_id"].unique()
-    soft = set(rows.loc[rows["branch"] == "soft", "indicator"])
+    soft = {name for name in rows["indicator"].unique() if tables.scheme.is_item(name)}
     out: dict[str, Any] = {"specialist_id": sorted(rows["specialist_id"].unique())}
-    for name, inside in sides(rows).items():
+    for name, inside in sides(tables.scheme.library, rows).items():
         part = 0 < len(soft & set(rows.loc[inside, "indicator"])) < len(soft)
         sums = rows[inside].groupby("specialist_id")[["contribution", "weight_used"]].sum()
         sums = sums.reindex(out["specialist_id"])

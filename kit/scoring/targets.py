@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from kit.scoring import market
-from kit.scoring.kpi import indicators
 from kit.scoring.panel import Panel, growth, of_period, owning
 from kit.scoring.progress import due
 
@@ -36,8 +35,9 @@ def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
     running = days[0].date() == tables.period.start and days[-1].date() < tables.period.end
     whole = pd.date_range(days[0], tables.period.end) if running else days
     part = (owning(tables, panel.people, whole) if running else panel.owned).mean(axis=1)
+    known = tables.scheme.library
     for i, name in enumerate(names):
-        here = of_period(tables, rows[rows["indicator"] == name], days, indicators()[name].additive)
+        here = of_period(tables, rows[rows["indicator"] == name], days, known[name].additive)
         of = here.groupby("specialist_id")
         prorate = of["prorate"].max().reindex(panel.people).fillna(0).to_numpy(bool)
         found = of["target"].sum(min_count=1).reindex(panel.people).to_numpy(float)
@@ -45,10 +45,10 @@ def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
             tables.scheme.indicators[name].target if name in tables.scheme.indicators else None
         )
         found = np.where(np.isnan(found), np.nan if default is None else default, found)
-        if indicators()[name].additive:
+        if known[name].additive:
             found = found * np.where(prorate, part, 1.0)
             if running:
-                found *= due(tables, indicators()[name].top, panel.people)[:, len(days) - 1]
+                found *= due(tables, known[name].top, panel.people)[:, len(days) - 1]
         goal[:, i] = np.where(found > 0, found, np.nan)
         assumed[:, i] = of["assumed_market_growth"].mean().reindex(panel.people).to_numpy(float)
     return _moved(tables, panel, names, goal, np.nan_to_num(assumed))

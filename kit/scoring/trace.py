@@ -7,10 +7,10 @@ import narwhals as nw
 import pandas as pd
 
 from kit.errors import FormulaError
+from kit.scheme.library import table_of
 from kit.scoring.card import Scorecards
 from kit.scoring.feedback import shown
-from kit.scoring.kpi import indicators
-from kit.scoring.panel import SOURCES, of_period, panel
+from kit.scoring.panel import of_period, panel
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -37,8 +37,8 @@ def trace(tables: "Tables", cards: Scorecards, specialist: str, indicator: str) 
     if row.empty:
         raise FormulaError("scoring.no_such_score", specialist=specialist, indicator=indicator)
     one = row.iloc[0]
-    of = indicators()[indicator]
-    rule = tables.scheme.rules[tables.scheme.indicators[indicator].rule]
+    of = tables.scheme.library[indicator]
+    rule = tables.scheme.rule_of(indicator)
     said = ", ".join(f"{k} {v}" for k, v in rule.model_dump(exclude={"kind", "on"}).items())
     steps: list[tuple[str, Any, str]] = _sums(tables, specialist, indicator)
     steps += [
@@ -61,7 +61,7 @@ def trace(tables: "Tables", cards: Scorecards, specialist: str, indicator: str) 
 def _sums(tables: "Tables", specialist: str, indicator: str) -> list[tuple[str, Any, str]]:
     """What the value is made of: sums of measures, or relation means."""
     period = tables.period
-    of = indicators()[indicator]
+    of = tables.scheme.library[indicator]
     days = pd.date_range(period.start, period.last_day)
     if of.item:
         means = shown(tables, days)
@@ -69,8 +69,7 @@ def _sums(tables: "Tables", specialist: str, indicator: str) -> list[tuple[str, 
         return [(r["relation"], r["mean"], f"n = {r['n']}") for r in mine.to_dict("records")]
     data = panel(tables, period.start, period.last_day)
     place = data.people.index(specialist)
-    names = [name for part in (of.top, of.under) for name in part.split(" - ") if name]
-    return [(name, data.total[name][place], _table(name)) for name in dict.fromkeys(names)]
+    return [(name, data.total[name][place], table_of(name)) for name in of.terms]
 
 
 def source_rows(tables: "Tables", specialist: str, indicator: str) -> pd.DataFrame:
@@ -79,15 +78,14 @@ def source_rows(tables: "Tables", specialist: str, indicator: str) -> pd.DataFra
     Rows of days on which the specialist owned the plan, then the rows of target and budget; rows of
     360 are never listed.
     """
-    of = indicators()[indicator]
-    names = [name for part in (of.top, of.under) for name in part.split(" - ") if name]
-    known = dict.fromkeys(_table(name) for name in names)
+    of = tables.scheme.library[indicator]
+    known = dict.fromkeys(table_of(name) for name in of.terms)
     found = [
         _rows(tables, table, specialist) for table in known if table in DATES and tables.has(table)
     ]
     found += [
         _set(tables, table, specialist, indicator)
-        for table in ("targets", *(t for t in known if t == "budget"))
+        for table in ("targets", *(t for t in known if t in ("budget", "measured")))
     ]
     return pd.concat(found, ignore_index=True)[COLUMNS]
 
@@ -95,7 +93,7 @@ def source_rows(tables: "Tables", specialist: str, indicator: str) -> pd.DataFra
 def _set(tables: "Tables", table: str, specialist: str, indicator: str) -> pd.DataFrame:
     """Rows of a period's target or budget, or of its months' where those add up."""
     period = tables.period
-    of = indicators()[indicator]
+    of = tables.scheme.library[indicator]
     if not tables.has(table):
         return pd.DataFrame(columns=COLUMNS)
     mine = tables.engine.scan(table).filter(nw.col("specialist_id") == specialist)
@@ -133,9 +131,3 @@ def _rows(tables: "Tables", table: str, specialist: str) -> pd.DataFrame:
     found = sums.collect("pandas").to_native().sort_values(["plan_id", "_file"])
     names = [Path(str(file)).name for file in found["_file"]]
     return found.assign(file=names, table=table)
-
-
-def _table(measure: str) -> str:
-    """The table that a measure comes from."""
-    known = {name: table for names, table, _ in SOURCES for name in names}
-    return known.get(measure, "brand_search" if measure.startswith("brand") else "orders")

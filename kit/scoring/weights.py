@@ -124,23 +124,36 @@ def variance_share(w: Any, cov: Any) -> Array:
     return weights * (matrix @ weights) / whole
 
 
-def used(weights: Array, measured: Array, branch: Array) -> tuple[Array, Array]:
+def used(weights: Array, measured: Array, paths: Any) -> tuple[Array, Array]:
     """Weights after the missing rule, and coverage (实际权重、覆盖率), for all people at once.
 
     weights : (people, indicators), rows sum to 1; measured : bool, same shape
-    branch  : (indicators,) name of the branch. A missing indicator's weight goes to the others of
-    its branch in proportion; that of a whole missing branch to the other branches.
+    paths   : (indicators,) the dimensions above each, highest first, or one name. A node's weight
+    stays with it while anything below it was measured, and is shared among its measured children
+    in proportion; a node with nothing measured gives its weight to its siblings.
     """
+    above = [path if isinstance(path, tuple) else (path,) for path in paths]
     kept = np.where(measured, weights, 0.0)
-    out = np.zeros(weights.shape)
-    for name in dict.fromkeys(branch):
-        inside = branch == name
+    out = kept
+    for depth in range(max(map(len, above), default=0), 0, -1):
+        node = [path[:depth] if len(path) >= depth else None for path in above]
+        out = _stayed(weights, out, node)
+    total = out.sum(axis=1, keepdims=True)
+    return out / np.where(total > 0, total, 1), np.round(kept.sum(axis=1), 12)
+
+
+def _stayed(weights: Array, kept: Array, node: list[tuple[str, ...] | None]) -> Array:
+    """`kept` with each node's whole weight shared among what is left below it."""
+    out = kept.copy()
+    for name in dict.fromkeys(node):
+        if name is None:
+            continue
+        inside = np.array([other == name for other in node])
         share = kept[:, inside].sum(axis=1, keepdims=True)
         whole = weights[:, inside].sum(axis=1, keepdims=True)
         out[:, inside] = np.where(share > 0, kept[:, inside] / np.where(share > 0, share, 1), 0)
         out[:, inside] *= whole
-    total = out.sum(axis=1, keepdims=True)
-    return out / np.where(total > 0, total, 1), np.round(kept.sum(axis=1), 12)
+    return out
 
 
 def _total(weights: Mapping[str, Fraction]) -> Fraction:

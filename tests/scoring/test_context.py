@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kit.scheme.library import built_in
 from kit.scoring import progress, review, sensitivity, trace
 from kit.scoring.card import scorecards
-from kit.scoring.kpi import indicators
 from tests.scoring import hand
 
 
@@ -30,7 +30,7 @@ def test_a_trace_leads_from_sums_to_contribution(month):
 def test_the_rows_that_a_trace_names_give_the_value_and_the_target(month, tmp_path, name):
     """By the other road: the named rows of the CSV files, summed without the kit."""
     hand.loaded(tmp_path, hand.tables())
-    of = indicators()[name]
+    of = built_in()[name]
     rows = trace.source_rows(month[0], "S1", name).set_index("table")
     sums = _lines(tmp_path, rows.loc["ads"])[[x for x in (of.top, of.under) if x]].sum()
     row = month[1].indicators.set_index("indicator").loc[name]

@@ -11,6 +11,7 @@ import pandas as pd
 from kit.data import facts
 from kit.data.facts import DATED, days
 from kit.data.issues import Issue
+from kit.data.quality.entered import entered
 from kit.data.quality.gates import broken, dangling, place
 from kit.data.quality.notices import unannounced
 from kit.data.quality.reconcile import reconciled
@@ -35,7 +36,7 @@ def found(tables: Tables) -> Iterator[Issue]:
     if "ads" in full:
         for check in (period_rows, levels, windows, provisional, owners, silent, accounts):
             yield from check(tables)
-    for check in (absent_days, sessions, late_targets, unannounced):
+    for check in (absent_days, sessions, late_targets, unannounced, entered):
         yield from check(tables)
 
 

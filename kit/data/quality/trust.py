@@ -11,9 +11,13 @@ import pandas as pd
 from kit.data.quality.checks import period_days
 from kit.data.quality.gates import gates
 from kit.params import span_of
+from kit.scheme.library import table_of
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
+
+
+HELD = ("ads", "tasks", "budget", "feedback", "targets", "measured")
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,8 @@ def people(tables: Tables) -> pd.DataFrame:
 
 def coverage(tables: Tables) -> pd.DataFrame:
     """specialist_id × indicator: weight, status (measured, no_rows, no_target, no_table), table."""
-    held = {name: _held(tables, name) for name in ("ads", "tasks", "budget", "feedback", "targets")}
-    weights = {i: w for i, w in tables.scheme.profiles[tables.period.type].items() if w}
+    held = {name: _held(tables, name) for name in HELD}
+    weights = {i: w for i, w in tables.scheme.weights(tables.period.type).items() if w}
     rows = [
         (who, indicator, weight, *_status(tables, held, who, indicator))
         for who in people(tables)["specialist_id"]
@@ -75,16 +79,24 @@ def coverage(tables: Tables) -> pd.DataFrame:
 def _status(
     tables: Tables, held: dict[str, set[tuple[str, str]]], who: str, indicator: str
 ) -> tuple[str, str]:
-    for table in gates()["indicators"].get(indicator, []):
+    for table in _needed(tables, indicator):
         if not tables.has(table):
             return "no_table", table
         if not {(who, ""), (who, indicator)} & held.get(table, {(who, "")}):
             return "no_rows", table
     said = tables.scheme.indicators[indicator]
-    wanted = said.target is None and tables.scheme.rules[said.rule].on == "completion"
+    wanted = said.target is None and tables.scheme.rule_of(indicator).on != "value"
     if wanted and (who, indicator) not in held["targets"]:
         return "no_target", "targets"
     return "measured", ""
+
+
+def _needed(tables: Tables, indicator: str) -> list[str]:
+    """Tables that must hold rows of a person for an indicator: the kit's list, or the formula's."""
+    spec = tables.scheme.library[indicator]
+    if not spec.source:
+        return list(gates()["indicators"].get(indicator, []))
+    return ["feedback"] if spec.item else list(dict.fromkeys(map(table_of, spec.terms)))
 
 
 def _held(tables: Tables, name: str) -> set[tuple[str, str]]:

@@ -21,6 +21,7 @@ TYPED = (
     "plans",
     "assignment",
     "targets",
+    "measured",
     "budget",
     "tasks",
     "feedback",

@@ -215,6 +215,8 @@ def _fits(column: Column, held: nw.dtypes.DType) -> bool:
         return held.is_numeric()
     if column.type in ("date", "timestamp"):
         return held == nw.Date or (isinstance(held, nw.Datetime) and held.time_zone is None)
+    if column.unit == "level" and held.is_numeric():  # a rating: a number, or a word of its scale
+        return True
     return held == TYPES[column.type] or (column.type == "text" and held.is_integer())
 
 

@@ -58,6 +58,8 @@ class View:
 
     def name(self, indicator: object) -> str:
         """Label of an indicator; as written where it is unknown."""
+        if indicator in self.tables.scheme.indicators:
+            return str(self.tables.scheme.label(str(indicator), self.lang))
         known = (f"indicator.{indicator}", f"abtest.indicator.{indicator}")
         found = [word(key, self.lang) for key in known if words.has(key)]
         return found[0] if found else MISSING if missing(indicator) else str(indicator)

@@ -18,14 +18,14 @@ def coverage(v: View) -> Block:
         who=cells["specialist_id"].map(v.names),
         text="",
         tone=(cells["status"] == "measured").map({True: "neutral", False: "missing"}),
-        what=[word(f"indicator.{i}", v.lang) for i in cells["indicator"]],
+        what=[v.tables.scheme.label(i, v.lang) for i in cells["indicator"]],
     )
     fig = grids.tracker(shown, row="what", column="who")
     gaps = [
         v.say(
             "gap",
             who=v.names[row["specialist_id"]],
-            what=word(f"indicator.{row['indicator']}", v.lang),
+            what=v.tables.scheme.label(row["indicator"], v.lang),
             why=v.say(f"why.{row['status']}", table=word(f"table.{row['table']}", v.lang)),
         )
         for row in lost.to_dict("records")

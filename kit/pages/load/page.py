@@ -27,7 +27,7 @@ def light(v: View) -> Block:
             n=len(row["people"]),
             who=word(row["who"], v.lang),
             people=some(row["people"], v.lang, 4),
-            what=some([word(f"indicator.{i}", v.lang) for i in row["indicators"]], v.lang),
+            what=some([v.tables.scheme.label(i, v.lang) for i in row["indicators"]], v.lang),
             table=word(f"table.{row['table']}", v.lang),
             weight=number(row["weight"], "percent", v.lang),
         )

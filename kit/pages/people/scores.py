@@ -6,7 +6,6 @@ from kit.pages.people.feedback import rated
 from kit.pages.people.person import capped, total
 from kit.pages.people.view import View, grid, heading, summed
 from kit.scoring.feedback import held_back
-from kit.scoring.kpi import indicators
 from kit.show.blocks import Block
 from kit.show.format import interval, unit_word
 
@@ -19,7 +18,7 @@ def scores(v: View) -> list[Block]:
         return []
     rows = v.mine(v.found.cards.indicators)
     of = total(v)
-    units = [indicators()[i].unit for i in rows["indicator"]]
+    units = [v.tables.scheme.library[i].unit for i in rows["indicator"]]
     ends = zip(rows["ci_low"], rows["ci_high"], units, strict=True)
     rows = rows.assign(
         label=_named(v, rows["indicator"]),
@@ -61,7 +60,7 @@ def _named(v: View, names: pd.Series) -> list[str]:
     money = unit_word(f"money:{v.tables.period.currency}", v.lang)
     return [
         v.say("people.in_money", name=label, unit=money)
-        if indicators()[name].unit == "money"
+        if v.tables.scheme.library[name].unit == "money"
         else label
         for name, label in zip(names, v.indicators(names), strict=True)
     ]
@@ -72,8 +71,8 @@ def _goals(v: View, rows: pd.DataFrame) -> list[str]:
     scheme = v.tables.scheme
     found = []
     for name, target in zip(rows["indicator"], rows["target"], strict=True):
-        rule = scheme.rules[scheme.indicators[name].rule]
-        unit = indicators()[name].unit
+        rule = scheme.rule_of(name)
+        unit = v.tables.scheme.library[name].unit
         own = rule.kind if pd.isna(target) and rule.on == "value" else ""
         found.append(
             interval(rule.lo, rule.hi, unit, v.lang)

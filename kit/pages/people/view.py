@@ -56,7 +56,9 @@ class View:
 
     def indicators(self, names: Iterable[object]) -> list[str]:
         """Names of indicators."""
-        return [word(f"indicator.{x}", self.lang) if isinstance(x, str) else "—" for x in names]
+        return [
+            self.tables.scheme.label(x, self.lang) if isinstance(x, str) else "—" for x in names
+        ]
 
     def channels(self, names: Iterable[object]) -> list[str]:
         """Names of channels; a company's own channel keeps the word of its data."""

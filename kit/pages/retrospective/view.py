@@ -44,6 +44,8 @@ class View:
         if not isinstance(value, str):
             return word("retrospective.nobody", self.lang)
         known = {"specialist_id": self.names, "plan_id": self.plans}.get(family, {})
+        if family == "indicator" and value in self.tables.scheme.library:
+            return str(self.tables.scheme.label(value, self.lang))
         if family == "hour":
             return word("retrospective.at_hour", self.lang, n=value)
         key = {

@@ -2,7 +2,6 @@
 
 from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import sensitivity
-from kit.scoring.kpi import indicators
 from kit.show.blocks import Block
 from kit.show.sentences import join
 
@@ -11,7 +10,7 @@ def balance(v: View) -> Block:
     """Short and long term, quantitative and soft, own and team (平衡)."""
     sides = ("short", "long", "hard", "soft", "own", "team")
     spec = " ".join(["name", *(f"{side}:points" for side in sides)])
-    inside = [indicators()[name] for name in v.rows["indicator"].unique()]
+    inside = [v.tables.scheme.library[name] for name in v.rows["indicator"].unique()]
     long, team = (
         [of.id for of in inside if test(of)]
         for test in (lambda of: of.span == "long", lambda of: of.team)

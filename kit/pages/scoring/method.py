@@ -2,16 +2,17 @@
 
 import pandas as pd
 
+from kit import words
 from kit.pages.scoring.trace import rule
 from kit.pages.scoring.unscored import formula
 from kit.pages.scoring.view import View
-from kit.scoring.kpi import Indicator, indicators
+from kit.scheme.library import Indicator
 from kit.show.blocks import Block
 
 
 def method(v: View) -> Block:
     """The dictionary (指标词典): duty, formula, direction, rule, weight, pitfall."""
-    known = indicators()
+    known = v.tables.scheme.library
     weights = v.rows.drop_duplicates("indicator").set_index("indicator")["weight"]
     frame = pd.DataFrame(
         [
@@ -20,7 +21,7 @@ def method(v: View) -> Block:
                 "weight": w,
                 "duty": v.say(f"duty.{known[i].duty}"),
                 "formula": _formula(v, known[i]),
-                "pitfall": v.say(f"pitfall.{i}"),
+                "pitfall": v.say(f"pitfall.{i}") if words.has(f"pitfall.{i}") else "",
                 "rule": v.say(
                     "scoring.rule_toward",
                     rule=rule(v, i),

@@ -4,7 +4,6 @@ import pandas as pd
 
 from kit.pages.scoring.page import lacking
 from kit.pages.scoring.view import View
-from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import quantity
@@ -42,7 +41,7 @@ def next_steps(v: View) -> list[str]:
         if pd.isna(total[who]):
             lines += [v.say("scoring.next_unscored"), *lacking(v, mine)]
         elif "gain" in found:
-            unit = v.unit(indicators()[found["indicator"]].unit)
+            unit = v.unit(v.tables.scheme.library[found["indicator"]].unit)
             actual, target = (quantity(found[k], unit, v.lang) for k in ("actual", "target"))
             lines.append(
                 v.say(
@@ -90,7 +89,7 @@ def _aimed(v: View, who: str) -> dict:
     found = aim(v, who)
     told = {"name": v.names[who], "lowest": found.get("item"), **found}
     name = found.get("indicator")
-    unit = v.unit(indicators()[name].unit) if name else ""
+    unit = v.unit(v.tables.scheme.library[name].unit) if name else ""
     return {
         **told,
         "aim": v.measured(name) if name else None,

@@ -5,7 +5,6 @@ import pandas as pd
 from kit.pages.scoring.page import tracking
 from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import progress
-from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block
 
@@ -18,7 +17,7 @@ def pace(v: View) -> list[Block]:
     period = v.tables.period
     if period.last_day < period.end:
         rows = visible_rows(v, progress.pace(v.tables))
-        units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
+        units = [v.unit(v.tables.scheme.library[name].unit) for name in rows["indicator"]]
         frame = rows.assign(
             **{f"{key}_unit": units for key in ("actual", "projected", "target")},
             indicator=[v.measured(i) for i in rows["indicator"]],

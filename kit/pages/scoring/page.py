@@ -181,13 +181,15 @@ def lacking(v: View, rows: pd.DataFrame) -> list[str]:
     """What was not scored, one sentence a reason (缺什么)."""
     gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
     gone = gone.drop_duplicates(["indicator", "reason"])
+    pairs = zip(gone["reason"], gone["indicator"], strict=True)
+    gone = gone.assign(why=[v.why(str(reason), name) for reason, name in pairs])
     return [
         v.say(
             "scoring.say_lacking",
             items=join(part["label"].tolist(), v.lang),
-            why=v.say(str(reason)),
+            why=str(why),
         )
-        for reason, part in gone.groupby("reason", sort=False)
+        for why, part in gone.groupby("why", sort=False)
     ]
 
 

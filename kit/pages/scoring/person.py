@@ -7,7 +7,6 @@ from kit.pages.scoring import unscored as rest
 from kit.pages.scoring.page import after
 from kit.pages.scoring.view import View
 from kit.scoring import feedback
-from kit.scoring.kpi import indicators
 from kit.show import blocks, figures
 from kit.show.blocks import Block
 
@@ -48,7 +47,7 @@ def card(v: View, who: str) -> list[Block]:
     if known.empty:
         return [blocks.box("missing", [v.say(total["reason"])])]
     fig = [_figure(v, known, total)] if v.own else []
-    units = [v.unit(indicators()[name].unit) for name in rows["indicator"]]
+    units = [v.unit(v.tables.scheme.library[name].unit) for name in rows["indicator"]]
     shown = rows.assign(
         indicator=[v.measured(name) for name in rows["indicator"]],
         actual_unit=units,
@@ -93,7 +92,7 @@ def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:
 
 def _pair(v: View, row: dict) -> str:
     """Actual and, where one was set, target (实际、目标)."""
-    unit = indicators()[row["indicator"]].unit
+    unit = v.tables.scheme.library[row["indicator"]].unit
     return " / ".join(v.number(row[k], unit) for k in ("actual", "target") if not pd.isna(row[k]))
 
 

@@ -4,7 +4,6 @@ import pandas as pd
 
 from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import integrity
-from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block
 
@@ -54,7 +53,7 @@ def targets(v: View) -> list[Block]:
 
 
 def _checks(v: View, listed: pd.DataFrame) -> Block:
-    units = [v.unit(indicators()[name].unit) for name in listed["indicator"]]
+    units = [v.unit(v.tables.scheme.library[name].unit) for name in listed["indicator"]]
     sure = [v.say("scoring.flag_sure") if s else "" for s in listed["sure"]]
     flags = [v.say(f"scoring.flag_{f}") + s for f, s in zip(listed["flag"], sure, strict=True)]
     frame = listed.assign(
@@ -64,6 +63,6 @@ def _checks(v: View, listed: pd.DataFrame) -> Block:
     )
     spec = "name indicator actual:mixed target:mixed expected:mixed ratio:percent flag"
     edge = v.number(v.tables.scheme.targets.tolerance, "percent")
-    turned = any(indicators()[name].better == "down" for name in listed["indicator"])
+    turned = any(v.tables.scheme.library[name].better == "down" for name in listed["indicator"])
     notes = [v.say("scoring.note_ratio_lower")] if turned else []
     return v.table(frame, "targets", spec, edge=edge, notes=notes)

@@ -5,8 +5,8 @@ import pandas as pd
 from kit import words
 from kit.pages.scoring import unscored as rest
 from kit.pages.scoring.view import View
+from kit.scheme.library import Indicator
 from kit.scoring import feedback, trace
-from kit.scoring.kpi import Indicator, indicators
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.sentences import join
@@ -25,9 +25,9 @@ ENDS = ("lo", "hi", "zero_lo", "zero_hi", "step")  # of a rule, in the unit of i
 
 def rule(v: View, name: str) -> str:
     """The scoring rule of an indicator in words (评分标准)."""
-    of = v.tables.scheme.rules[v.tables.scheme.indicators[name].rule]
+    of = v.tables.scheme.rule_of(name)
     on = getattr(of, "on", "completion")
-    unit = "percent" if on == "completion" else indicators()[name].unit
+    unit = "percent" if on == "completion" else v.tables.scheme.library[name].unit
     facts = {
         key: v.number(x, unit if key in ENDS else "int" if x == int(x) else "ratio")
         for key, x in of.model_dump().items()
@@ -58,7 +58,7 @@ def traces(v: View) -> list[Block]:
 
 def _trace(v: View, who: str, name: str) -> list[Block]:
     """The chain of one figure, and the file rows behind it."""
-    chain = _steps(v, trace.trace(v.tables, v.cards, who, name), indicators()[name])
+    chain = _steps(v, trace.trace(v.tables, v.cards, who, name), v.tables.scheme.library[name])
     rows = trace.source_rows(v.tables, who, name)
     shown = rows.rename(columns={"plan_id": "plan", "first_row": "first", "last_row": "last"})
     shown = shown.assign(table=[v.say(f"table.{t}") for t in rows["table"]])

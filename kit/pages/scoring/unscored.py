@@ -6,8 +6,11 @@ A scheme weighs a dozen indicators; the talk needs the others too, each with its
 import numpy as np
 import pandas as pd
 
+from kit import words
 from kit.pages.scoring.view import View
-from kit.scoring.kpi import Indicator, ends, indicators, value
+from kit.scheme.formula import terms
+from kit.scheme.library import UNDER, Indicator
+from kit.scoring.kpi import ends, value
 from kit.scoring.panel import panel
 from kit.show import blocks
 from kit.show.blocks import Block
@@ -26,12 +29,14 @@ def measured(v: View) -> pd.DataFrame:
     data = panel(v.tables, v.tables.period.start, v.tables.period.last_day)
     scored = set(v.cards.indicators["indicator"])
     parts = []
-    for name, of in indicators().items():
-        if of.item or name in scored:
+    for name, of in v.tables.scheme.library.items():
+        if of.item or not (of.top or of.source) or name in scored:
             continue
         found = value(data, of)
         low, high = ends(data, of, found, 0.95)
-        low = low if " - " in of.top else np.maximum(low, 0)  # only a difference can be below 0
+        low = (
+            low if any(f < 0 for f, _ in terms(of.top)) else np.maximum(low, 0)
+        )  # only a difference can be below 0
         high = np.minimum(high, 1) if of.unit[:7] == "percent" and of.under in PEOPLE else high
         parts.append(
             pd.DataFrame(
@@ -85,9 +90,27 @@ def formula(v: View, of: Indicator) -> str:
     """An indicator's formula in words (算法): sales ÷ spend."""
     if of.item:
         return v.say("scoring.by_360")
-    parts = [
-        " − ".join(v.say(f"measure.{m}") for m in side.split(" - "))
-        for side in (of.top, of.under)
-        if side
-    ]
-    return " ÷ ".join(f"({p})" if "−" in p and of.under else p for p in parts)
+    sides = [side for side in (of.top, of.under) if side]
+    parts = [_sum(v, side) for side in sides]
+    wide = [len(terms(side)) > 1 and bool(of.under) for side in sides]
+    told = " ÷ ".join(f"({p})" if w else p for p, w in zip(parts, wide, strict=True))
+    return told if of.scale == 1 or not of.source else f"{of.scale:g} × {told}"
+
+
+def _sum(v: View, side: str) -> str:
+    """One side of a formula in words (分子或分母): terms with their factors."""
+    text = ""
+    for factor, name in terms(side):
+        sign = " − " if factor < 0 else " + "
+        size = "" if abs(factor) == 1 else f"{abs(factor):g} × "
+        text += (sign if text or factor < 0 else "") + size + measure(v, name)
+    return text
+
+
+def measure(v: View, name: str) -> str:
+    """Name of a measure (度量名称): of the tables, or one that the scheme declares."""
+    own = name.removesuffix(UNDER)
+    if own not in v.tables.scheme.indicators or words.has(f"measure.{name}"):
+        return v.say(f"measure.{name}")
+    label = v.label(own)
+    return label if own == name else v.say("scoring.under_of", label=label)

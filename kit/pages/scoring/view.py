@@ -11,7 +11,6 @@ from kit.data.store.cache import remembered
 from kit.people.privacy import visible
 from kit.scoring import feedback
 from kit.scoring.card import Scorecards, scorecards
-from kit.scoring.kpi import indicators
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import number, unit_word
@@ -47,11 +46,18 @@ class View:
 
     def label(self, indicator: Any) -> str:
         """Name of an indicator (指标名)."""
-        return word(f"indicator.{indicator}", self.lang)
+        return self.tables.scheme.label(str(indicator), self.lang)
+
+    def why(self, reason: str, indicator: str) -> str:
+        """Why an indicator has no points (缺项原因), with who owes a figure that people enter."""
+        by = self.tables.scheme.library[indicator].entered_by
+        if by and reason == "scoring.not_entered":
+            return self.say("scoring.not_entered_by", by=by)
+        return self.say(reason)
 
     def measured(self, indicator: str) -> str:
         """An indicator with its currency, for tables whose columns mix units (指标与单位)."""
-        return self.named(self.label(indicator), indicators()[indicator].unit)
+        return self.named(self.label(indicator), self.tables.scheme.library[indicator].unit)
 
     def named(self, label: str, unit: str) -> str:
         """`label` with the currency if it is money: its figure stands bare in a mixed column."""
@@ -118,7 +124,7 @@ def view(params_file: str, lang: str, audience: str, specialist: str = "") -> Vi
     rows = cards.indicators[cards.indicators["specialist_id"].isin(people)]
     rows = rows.assign(
         name=rows["specialist_id"].map(names),
-        label=[word(f"indicator.{i}", lang) for i in rows["indicator"]],
+        label=[tables.scheme.label(i, lang) for i in rows["indicator"]],
     )
     rows = feedback.closed(tables, rows)
     return View(tables, lang, audience.partition("/")[0], cards, totals, rows, names)

@@ -8,13 +8,13 @@ from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import number
 from kit.show.sentences import join, say
-from kit.words import word
 
 
 def warnings(v: View) -> Block:
     """What a manager must not overlook (警示)."""
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
-    lines = dominance(found.indicators, v.lang)
+    labels = [v.label(name) for name in found.indicators["indicator"]]
+    lines = dominance(found.indicators.assign(label=labels), v.lang)
     lines += [
         v.say(
             "scoring.warn_twins",
@@ -41,7 +41,7 @@ def dominance(found: pd.DataFrame, lang: str) -> list[str]:
     """Indicators that make most of the differences, or who is first or last (单一指标主导)."""
     lines = []
     for r in found.to_dict("records"):
-        label = word(f"indicator.{r['indicator']}", lang)
+        label = r["label"]
         if r["variance_share"] > sensitivity.DOMINANT:
             share = number(r["variance_share"], "percent", lang)
             lines.append(say("scoring.warn_dominant", lang, indicator=label, share=share))
@@ -76,16 +76,18 @@ def _gaps(v: View) -> list[str]:
     cap = {"points": v.number(floor.points, "int"), "cap": floor.cap} if floor else {}
     lines = [v.say("scoring.warn_floor", who=who, **cap)] if who else []
     gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
-    of = gone.groupby(["indicator", "reason"], sort=False)["name"].agg(lambda x: v.people(list(x)))
-    alike = of.reset_index().groupby(["reason", "name"], sort=False)["indicator"]
+    pairs = zip(gone["reason"], gone["indicator"], strict=True)
+    gone = gone.assign(why=[v.why(str(reason), name) for reason, name in pairs])
+    of = gone.groupby(["indicator", "why"], sort=False)["name"].agg(lambda x: v.people(list(x)))
+    alike = of.reset_index().groupby(["why", "name"], sort=False)["indicator"]
     return lines + [
         v.say(
             "scoring.warn_missing",
             who=who,
-            why=v.say(str(reason)),
+            why=str(why),
             indicator=join([v.label(i) for i in items], v.lang),
         )
-        for (reason, who), items in alike
+        for (why, who), items in alike
     ]
 
 

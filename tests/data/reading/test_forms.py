@@ -138,9 +138,9 @@ def test_a_questionnaire_becomes_a_row_a_rating(tmp_path):
     assert issues == []
     columns = ["period_id", "specialist_id", "rater_id", "relation", "item", "rating"]
     assert [list(r.values()) for r in rows.select(columns).to_pylist()] == [
-        ["2025-06", "S1", "M01", "manager", "innovation", 4],
-        ["2025-06", "S1", "M01", "manager", "teamwork", 5],
-        ["2025-06", "S1", "S2", "peer", "innovation", 3],
+        ["2025-06", "S1", "M01", "manager", "innovation", "4"],
+        ["2025-06", "S1", "M01", "manager", "teamwork", "5"],
+        ["2025-06", "S1", "S2", "peer", "innovation", "3"],
     ]
 
 

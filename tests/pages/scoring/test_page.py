@@ -75,6 +75,7 @@ def test_one_indicator_is_warned_of_only_for_what_it_does(share, top, bottom, sa
             "third": [4],
             "decides_top": [top > 2],
             "decides_bottom": [bottom > 2],
+            "label": ["Click-through rate"],
         }
     )
     text = " ".join(warnings.dominance(found, "en")) or "Nothing"

@@ -1,0 +1,130 @@
+"""Figures and ratings that people typed (填报数与评分): what the scheme's declarations allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from kit.data.issues import Issue
+from kit.data.quality.gates import place
+from kit.data.store.engine import collect
+from kit.params import span_of
+from kit.scheme.library import Indicator
+
+if TYPE_CHECKING:
+    from kit.data.tables import Tables
+
+SURELY = 10  # a fraction from here up is a percentage; between 1.5 and it, perhaps
+PERHAPS = 1.5
+
+
+def entered(tables: Tables) -> Iterator[Issue]:
+    """Every fault of the tables `measured` and `feedback` that the scheme alone can tell."""
+    if tables.has("measured"):
+        yield from _measured(tables)
+    if tables.has("feedback"):
+        yield from _ratings(tables)
+
+
+def _measured(tables: Tables) -> Iterator[Issue]:
+    rows = collect(tables.engine.scan("measured")).sort_values(["_file", "_row"])
+    library = tables.scheme.library
+    own = {i.id: i for i in library.values() if i.source in ("sum", "ratio", "last")}
+    labels = {text: i.id for i in own.values() if i.names for text in (i.names.zh, i.names.en)}
+    rows = rows.assign(indicator=[labels.get(str(x), x) for x in rows["indicator"]])
+    unknown = ~rows["indicator"].isin(list(own))
+    known = [f"{i} {tables.scheme.label(i, 'zh')}" for i in own]
+    yield from _told(rows[unknown], "unknown_measured", "indicator", known=known)
+    for pair in (("period_id", "date"), ("specialist_id", "team")):
+        given = rows[list(pair)].notna().sum(axis=1)
+        yield from _told(rows[given != 1], "one_of_two", pair[0], columns=pair)
+    teams = set(tables.get("roster")["team"].dropna())
+    lost = rows["team"].notna() & ~rows["team"].isin(teams)
+    yield from _told(rows[lost], "unknown_team", "team", known=sorted(teams))
+    yield from _figures(rows[~unknown], own)
+    yield from _both_kinds(rows[~unknown])
+
+
+def _figures(rows: pd.DataFrame, own: dict[str, Indicator]) -> Iterator[Issue]:
+    """Rows without a figure or with two, without a denominator, and fractions typed as percent."""
+    ratio = rows["indicator"].map(lambda name: own[name].source == "ratio").astype(bool)
+    given = rows[["actual", "rate"]].notna().sum(axis=1)
+    yield from _told(rows[given != 1], "one_of_two", "actual", columns=("actual", "rate"))
+    bare = (ratio | rows["rate"].notna()) & ~(rows["denominator"] > 0)
+    yield from _told(rows[bare], "no_denominator", "denominator")
+    share = rows["rate"].fillna(rows["actual"] / rows["denominator"].where(ratio))
+    units = rows["indicator"].map(lambda name: own[name].units).astype(bool)
+    percent = rows["indicator"].map(lambda name: own[name].unit.startswith("percent")).astype(bool)
+    share = share.where(ratio | rows["rate"].notna(), rows["actual"])
+    over = units & (share > 1) & rows["rate"].isna()
+    yield from _told(rows[over], "units_exceed", "actual")
+    for column in ("rate", "actual"):
+        mine = percent & rows[column].notna() & ~over
+        for rule, severity, wrong in (
+            ("percent_typed", "refuse", mine & (share >= SURELY)),
+            ("percent_perhaps", "warn", mine & (share > PERHAPS) & (share < SURELY)),
+            ("percent_negative", "warn", mine & (share < 0)),
+        ):
+            yield from _typed(rows, share, wrong, rule, severity, column)
+
+
+def _typed(
+    rows: pd.DataFrame, share: pd.Series, wrong: pd.Series, rule: str, severity: str, column: str
+) -> Iterator[Issue]:
+    """Fractions that look like percentages (疑似百分数), with the fraction that was meant."""
+    if wrong.any():
+        bad = rows[wrong]
+        first = share[wrong].iloc[0]
+        facts = {
+            "indicator": bad["indicator"].iloc[0],
+            "found": f"{first:g}",
+            "fraction": f"{first / 100:g}",
+        }
+        yield from _told(bad, rule, column, severity=severity, **facts)
+
+
+def _both_kinds(rows: pd.DataFrame) -> Iterator[Issue]:
+    """Rows by day inside a period that has rows of its own: they would count twice."""
+    spans = {name: span_of(str(name)) for name in rows["period_id"].dropna().unique()}
+    for name, span in spans.items():
+        if span is None:
+            continue
+        whole = rows[rows["period_id"] == name]
+        inside = rows[rows["date"].between(pd.Timestamp(span.start), pd.Timestamp(span.end))]
+        keys = ["indicator", "specialist_id"]
+        twice = inside.merge(whole[keys].drop_duplicates(), on=keys)
+        if len(twice):
+            facts = {"indicator": twice["indicator"].iloc[0], "period": name}
+            yield from _told(twice, "measured_twice", "date", **facts)
+
+
+def _ratings(tables: Tables) -> Iterator[Issue]:
+    """Items that the scheme does not have, and ratings that do not stand on their scale."""
+    scheme = tables.scheme
+    rows = collect(tables.engine.scan("feedback")).sort_values(["_file", "_row"])
+    items = [i for i in scheme.library.values() if i.item]
+    lines = [n for n, said in scheme.indicators.items() if said.raters and not scheme.is_item(n)]
+    labels = {text: i.id for i in items if i.names for text in (i.names.zh, i.names.en)}
+    rows = rows.assign(item=[labels.get(str(x), x) for x in rows["item"]])
+    known = [*(i.id for i in items), *lines]
+    lost = rows["item"].notna() & ~rows["item"].isin(known)
+    yield from _told(rows[lost], "not_a_word", "item", known=known)
+    for item in (i.id for i in items):
+        mine = rows[(rows["item"] == item) & rows["rating"].notna()]
+        scale = scheme.scale_of(item)
+        bad = mine[[scale.read(text) is None for text in mine["rating"]]]
+        told = scheme.label(item, "zh") if item in labels.values() else item
+        yield from _told(bad, "off_scale", "rating", item=told, scale=scale.known())
+
+
+def _told(
+    rows: pd.DataFrame, rule: str, column: str, severity: str = "refuse", **facts: Any
+) -> Iterator[Issue]:
+    """One issue for all the rows that break a rule, with the place and value of the first."""
+    if len(rows):
+        first = rows.iloc[0]
+        value = "" if pd.isna(first[column]) else str(first[column])
+        table = "feedback" if "rating" in rows else "measured"
+        yield Issue(rule, severity, table, *place(first), column, value, len(rows), facts)

@@ -1,0 +1,163 @@
+"""Faults that no single section of a scheme can see (整体检查): names, sources, sums, grades."""
+
+import difflib
+from itertools import pairwise
+from typing import Any
+
+from kit.scheme import Scheme, tree
+from kit.scheme.base import Place, SchemeFault
+from kit.scheme.declare import Indicator
+from kit.scheme.formula import FormulaSyntaxError, parse
+from kit.scheme.library import built_in, measures
+from kit.scheme.tree import Node, leaves
+
+
+def faults(scheme: Scheme) -> list[SchemeFault]:
+    """Every fault of a scheme that spans several keys, in the file's order."""
+    return [
+        *_of_weights(scheme),
+        *_of_names(scheme),
+        *_of_indicators(scheme),
+        *_of_dimensions(scheme),
+        *_of_grades(scheme),
+    ]
+
+
+def _profiles(scheme: Scheme) -> list[tuple[Place, str, dict[str, Any]]]:
+    """Every profile of the file: place, kind of period, content."""
+    sets: list[tuple[Place, Any]] = [(("profiles",), scheme.profiles)]
+    sets += [(("profile_sets", name), kinds) for name, kinds in scheme.profile_sets.items()]
+    return [((*place, kind), kind, p) for place, kinds in sets for kind, p in kinds.items()]
+
+
+def _of_weights(scheme: Scheme) -> list[SchemeFault]:
+    return [f for place, kind, p in _profiles(scheme) for f in tree.faults(kind, p, place)]
+
+
+def _of_names(scheme: Scheme) -> list[SchemeFault]:
+    """Names that stand for something which the file does not hold."""
+    indicators = list(scheme.indicators)
+    rules = list(scheme.rules)
+    promotions = [p.id for p in scheme.promotions]
+    grades = [g.grade for g in scheme.grades]
+    named: list[tuple[Place, str | None, list[str]]] = [
+        *((("indicators", i, "rule"), x.rule, rules) for i, x in scheme.indicators.items()),
+        *(
+            ((*place, *leaf.path, leaf.name), leaf.name, indicators)
+            for place, _, profile in _profiles(scheme)
+            for leaf in leaves(profile)
+        ),
+        *(
+            (("promotions", n, "same_as"), p.same_as, promotions)
+            for n, p in enumerate(scheme.promotions)
+        ),
+        (("core_floor", "cap"), scheme.core_floor.cap if scheme.core_floor else None, grades),
+        *(
+            (("people", "skills", s), i.partition("@")[0], indicators)
+            for s, i in scheme.people.skills.items()
+        ),
+        *((("people", "quota", g), g, grades) for g in scheme.people.quota),
+    ]
+    return [
+        SchemeFault(place, "params.no_such_name", {"name": name, "known": known})
+        for place, name, known in named
+        if name is not None and name not in known
+    ]
+
+
+def _of_indicators(scheme: Scheme) -> list[SchemeFault]:
+    """Indicators without a source or with several, formulas, scales, rules that are not there."""
+    found: list[SchemeFault] = []
+    weighed = {leaf.name for _, _, profile in _profiles(scheme) for leaf in leaves(profile)}
+    for name, said in scheme.indicators.items():
+        place: Place = ("indicators", name)
+        found += _of_source(name, said, place)
+        found += _of_formula(scheme, name, said, place)
+        if said.item is not None and said.item not in scheme.scales:
+            facts: dict[str, object] = {"name": said.item, "known": list(scheme.scales)}
+            found.append(SchemeFault((*place, "item"), "params.no_such_name", facts))
+        spec = scheme.library.get(name)
+        if name in weighed and said.rule is None and spec and not spec.item:
+            facts = {"name": name, "known": list(scheme.rules)}
+            found.append(SchemeFault(place, "params.no_rule", facts))
+    return found
+
+
+def _of_source(name: str, said: Indicator, place: Place) -> list[SchemeFault]:
+    """None for an indicator of the library; any other has exactly one source, and a name."""
+    sources = said.sources
+    if name in built_in():
+        own = [*sources, *(["name"] if said.name else [])]
+        return [SchemeFault(place, "params.name_taken", {"name": name})] if own else []
+    if name in measures():
+        return [SchemeFault(place, "params.name_taken", {"name": name})]
+    if not sources:
+        known = [*built_in()]
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or known[:3]
+        return [SchemeFault(place, "params.unknown_indicator", {"name": name, "near": near})]
+    if len(sources) > 1:
+        return [SchemeFault(place, "params.two_sources", {"name": name, "found": sources})]
+    if said.name is None:
+        return [SchemeFault((*place, "name"), "params.missing_key", {})]
+    return []
+
+
+def _of_formula(scheme: Scheme, name: str, said: Indicator, place: Place) -> list[SchemeFault]:
+    """The first place of a formula that cannot be read, or each name that it may not use."""
+    if said.formula is None:
+        return []
+    own = [n for n, other in scheme.indicators.items() if other.measured == "sum"]
+    known = [*measures(), *own]
+    where = (*place, "formula")
+    try:
+        formula = parse(said.formula)
+    except FormulaSyntaxError as error:
+        facts = {"name": name, "column": error.column, "token": error.token, "near": known[:8]}
+        return [SchemeFault(where, error.key, facts)]
+    return [
+        SchemeFault(
+            where,
+            "params.formula",
+            {
+                "name": name,
+                "column": token.column,
+                "token": token.text,
+                "near": difflib.get_close_matches(token.text, known, n=4, cutoff=0.4) or known[:8],
+            },
+        )
+        for token in formula.names
+        if token.text not in known
+    ]
+
+
+def _of_dimensions(scheme: Scheme) -> list[SchemeFault]:
+    """Dimensions without a name, and leaves that hang in different ones in two profiles."""
+    found: list[SchemeFault] = []
+    for place, _, profile in _profiles(scheme):
+        for name in _nodes(profile):
+            if name not in scheme.dimensions:
+                facts: dict[str, object] = {"name": name, "known": list(scheme.dimensions)}
+                found.append(SchemeFault((*place, name), "params.no_such_name", facts))
+    seen: dict[str, tuple[str, ...]] = {}
+    for kind, profile in scheme.profiles.items():
+        for leaf in leaves(profile):
+            if seen.setdefault(leaf.name, leaf.path) != leaf.path:
+                facts = {"name": leaf.name}
+                found.append(SchemeFault(("profiles", kind), "params.two_dimensions", facts))
+    return found
+
+
+def _nodes(profile: dict[str, Any]) -> list[str]:
+    names = []
+    for name, child in profile.items():
+        if isinstance(child, Node):
+            names += [name, *_nodes(child.of)]
+    return names
+
+
+def _of_grades(scheme: Scheme) -> list[SchemeFault]:
+    mins = [g.min for g in scheme.grades]
+    names = [g.grade for g in scheme.grades]
+    falling = all(a > b for a, b in pairwise(mins)) and len(set(names)) == len(names)
+    facts: dict[str, object] = {"found": ", ".join(map(str, mins))}
+    return [] if falling else [SchemeFault(("grades",), "params.grades_order", facts)]
