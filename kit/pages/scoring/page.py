@@ -180,9 +180,7 @@ def nobody(v: View) -> list[str]:
 def lacking(v: View, rows: pd.DataFrame) -> list[str]:
     """What was not scored, one sentence a reason (缺什么)."""
     gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
-    gone = gone.drop_duplicates(["indicator", "reason"])
-    pairs = zip(gone["reason"], gone["indicator"], strict=True)
-    gone = gone.assign(why=[v.why(str(reason), name) for reason, name in pairs])
+    gone = v.reasoned(gone.drop_duplicates(["indicator", "reason"]))
     return [
         v.say(
             "scoring.say_lacking",

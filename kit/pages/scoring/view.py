@@ -55,6 +55,11 @@ class View:
             return self.say("scoring.not_entered_by", by=by)
         return self.say(reason)
 
+    def reasoned(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of indicators with `why`, the reason in words (缺项原因)."""
+        pairs = zip(rows["reason"], rows["indicator"], strict=True)
+        return rows.assign(why=[self.why(str(reason), name) for reason, name in pairs])
+
     def measured(self, indicator: str) -> str:
         """An indicator with its currency, for tables whose columns mix units (指标与单位)."""
         return self.named(self.label(indicator), self.tables.scheme.library[indicator].unit)

@@ -76,9 +76,11 @@ def _gaps(v: View) -> list[str]:
     cap = {"points": v.number(floor.points, "int"), "cap": floor.cap} if floor else {}
     lines = [v.say("scoring.warn_floor", who=who, **cap)] if who else []
     gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
-    pairs = zip(gone["reason"], gone["indicator"], strict=True)
-    gone = gone.assign(why=[v.why(str(reason), name) for reason, name in pairs])
-    of = gone.groupby(["indicator", "why"], sort=False)["name"].agg(lambda x: v.people(list(x)))
+    of = (
+        v.reasoned(gone)
+        .groupby(["indicator", "why"], sort=False)["name"]
+        .agg(lambda x: v.people(list(x)))
+    )
     alike = of.reset_index().groupby(["why", "name"], sort=False)["indicator"]
     return lines + [
         v.say(
