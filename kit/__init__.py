@@ -12,6 +12,7 @@ Rooms, from left to right; each imports only from those before it:
 - `abtest/` : what a test showed, how sure, and what to do (A/B 测试)
 - `retrospective/` : what moved, why, and what next (复盘)
 - `people/` : lists, pay, growth, interviews, appeals, fairness (人员)
+- `formulas.py` : single formulas on plain numbers, for an analyst's own cases (单个公式)
 - `show/` : tables, figures, sentences: the toolkit of every page (展示)
 - `pages/` : one page each behind the notebooks load, scoring, abtest, retrospective, people (页面)
 - `report/` : plan, run, render, index, close, forget (报告)

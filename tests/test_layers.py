@@ -9,7 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent
 KIT = ROOT / "kit"
 ROOMS = [
     ["words", "errors", "stats", "scheme", "params", "sample", "data"],
-    ["scoring", "abtest", "retrospective", "people", "show", "pages", "report", "__main__"],
+    ["scoring", "abtest", "retrospective", "people", "formulas"],
+    ["show", "pages", "report", "__main__"],
 ]
 LEFT_TO_RIGHT = [room for rooms in ROOMS for room in rooms]
 WINGS = {  # inside a room, too, one way only

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
 
-from kit.abtest.users import HIGHER, LOWER, Comparison, Counts, decide, two_proportions
+from kit.abtest.users import HIGHER, LOWER, Counts, decide, two_proportions
 from kit.errors import FormulaError
 from kit.stats.given import chance, one_of
 from kit.stats.multiple import holm
@@ -177,16 +177,9 @@ def equivalent(
     return Margin(effect, min(scores), p, effect - half, effect + half, said)
 
 
-def wald(test: Comparison) -> float:
-    """Unpooled error of two proportions (非合并标准误); refuses when nothing varied."""
-    if not test.se:
-        raise FormulaError("abtest.why.no_variation")
-    return test.se
-
-
 def _margin(se: float, margin: float, alpha: float) -> None:
     chance(alpha)
-    if not se > 0 or not margin > 0:
+    if not se or not se > 0 or not margin > 0:  # no error at all: nothing varied
         raise FormulaError("abtest.bad_margin", margin=margin, se=se)
 
 

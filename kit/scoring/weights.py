@@ -37,11 +37,12 @@ def reweight_missing(
     """
     exact = {name: _exact(w) for name, w in weights.items()}
     total = _total(exact)
-    kept = {n: w for n, w in exact.items() if n not in set(missing)}
-    share = sum(kept.values())
-    scored = share > 0 and share / total >= _exact(min_coverage)
-    scaled = {name: float(w / share) for name, w in kept.items()} if scored else None
-    return Reweighted(scaled, float(share / total), bool(scored))
+    shares = np.array([[float(w / total) for w in exact.values()]])
+    measured = np.array([[name not in set(missing) for name in exact]])
+    [scaled], [coverage] = used(shares, measured, np.zeros(len(exact)))  # one branch
+    scored = bool(coverage > 0 and coverage >= min_coverage)
+    kept = {n: float(w) for n, w, m in zip(exact, scaled, measured[0], strict=True) if m}
+    return Reweighted(kept if scored else None, float(coverage), scored)
 
 
 def effective(tree: Mapping[str, Any]) -> dict[str, float]:

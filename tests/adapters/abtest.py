@@ -3,6 +3,7 @@
 import math
 from dataclasses import asdict
 
+from kit import formulas
 from kit.abtest import daily, design, looks, many, money, sums, users
 from kit.errors import KitError
 from kit.stats import multiple
@@ -13,7 +14,7 @@ def counts(arm):
 
 
 def arm(given):
-    return users.arm_given(given["n"], given["mean"], given.get("sd"))
+    return formulas.arm_given(given["n"], given["mean"], given.get("sd"))
 
 
 def common(case, *names):
@@ -70,7 +71,7 @@ def six_sums(given):
     total = [given["num_sum"], given["den_sum"]]
     product = given.get("num_den_sum")
     cross = [[given.get("num_sq_sum"), product], [product, given.get("den_sq_sum")]]
-    return sums.sums_given(given["n"], ("num", "den"), total, cross)
+    return formulas.sums_given(given["n"], ("num", "den"), total, cross)
 
 
 def ratio_delta(case):
@@ -103,10 +104,11 @@ def srm(case):
 
 def multiple_comparisons(case):
     found = {}
-    for name in ("holm", "bh", "bonferroni"):
-        p = getattr(multiple, name)(case["p_values"])
+    methods = {"holm": multiple.holm, "bh": multiple.bh, "bonferroni": formulas.bonferroni}
+    for name, method in methods.items():
+        p = method(case["p_values"])
         found[f"{name}_adjusted"] = [None if math.isnan(x) else x for x in p.tolist()]
-        found[f"{name}_reject"] = multiple.rejected(p, case["alpha"])
+        found[f"{name}_reject"] = formulas.rejected(p, case["alpha"])
     return found
 
 
@@ -131,7 +133,7 @@ def power_mean(case):
 
 def mde_mean(case):
     rest = common(case, "power", "alpha", "two_sided")
-    return {"mde_absolute": design.mde_mean(case["n_per_arm"], case["sd"], **rest)}
+    return {"mde_absolute": formulas.mde_mean(case["n_per_arm"], case["sd"], **rest)}
 
 
 def power_proportions(case):
@@ -147,7 +149,7 @@ def sequential_boundaries(case):
 def sequential_decision(case):
     given = case["information_fractions"], case["z_observed"]
     rest = common(case, "spending", "alpha")
-    return looks.decide_at_look(*given, done=case["looks_done"], **rest)
+    return formulas.decide_at_look(*given, done=case["looks_done"], **rest)
 
 
 def confidence_sequence(case):
@@ -160,7 +162,7 @@ def non_inferiority(case):
     test = users.two_proportions(counts(case["control"]), counts(case["treatment"]))
     t = many.non_inferior(
         test.effect,
-        many.wald(test),
+        test.se,
         case["margin_absolute"],
         better=case.get("better", "higher"),
         alpha=case["alpha_one_sided"],
@@ -171,7 +173,7 @@ def non_inferiority(case):
 def equivalence(case):
     test = users.welch(arm(case["control"]), arm(case["treatment"]))
     margin = case["margin_absolute"]
-    return many.equivalent(test.effect, many.wald(test), margin, alpha=case["alpha"], df=test.df)
+    return many.equivalent(test.effect, test.se, margin, alpha=case["alpha"], df=test.df)
 
 
 def bayes(case):
@@ -195,16 +197,16 @@ def stratified(case):
 
 
 def multi_arm(case):
-    return many.any_difference([counts(a) for a in case["arms"]])
+    return formulas.any_difference([counts(a) for a in case["arms"]])
 
 
 def dunnett(case):
-    return many.dunnett(case["control_values"], case["treatments"], **common(case, "alpha"))
+    return formulas.dunnett(case["control_values"], case["treatments"], **common(case, "alpha"))
 
 
 def winner(case):
     arms = {a["name"]: counts(a) for a in case["arms"]}
-    t = many.best_arm(arms.pop(case["control"], users.Counts(0, 0)), arms, **common(case))
+    t = formulas.best_arm(arms.pop(case["control"], users.Counts(0, 0)), arms, **common(case))
     return {
         "p_values": list(t.p_values.values()),
         "holm_adjusted": list(t.adjusted.values()),
@@ -233,7 +235,7 @@ def verdict_with_srm(case):
     arms = case["control"], case["treatment"]
     _, srm_p = users.sample_ratio([a["assigned"] for a in arms], case["expected_weights"])
     t = users.two_proportions(counts(arms[0]), counts(arms[1]), **common(case))
-    return asdict(users.guarded(t, srm_p, case["srm_alpha"])) | {"srm_p_value": srm_p}
+    return asdict(formulas.guarded(t, srm_p, case["srm_alpha"])) | {"srm_p_value": srm_p}
 
 
 KINDS = {

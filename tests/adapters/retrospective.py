@@ -1,9 +1,14 @@
 """Golden kinds `review.*`: names of arguments only, no computation."""
 
-from kit.retrospective.anomaly import anomalies
-from kit.retrospective.bridge import decompose, decompose_levels, market_part
-from kit.retrospective.budget import allocate
-from kit.retrospective.mix import mix_rate, ratio_aggregate
+from kit.formulas import (
+    allocate,
+    anomalies,
+    decompose,
+    decompose_levels,
+    market_part,
+    mix_rate,
+    ratio_aggregate,
+)
 
 
 def _levels(twin: bool):

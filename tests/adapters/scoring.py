@@ -4,7 +4,8 @@ from datetime import date
 
 import numpy as np
 
-from kit.scoring import kpi, market, rank, rules, soft, weights
+from kit import formulas
+from kit.scoring import kpi, market, rank, rules, weights
 from kit.stats import intervals, shrink, workdays
 from kit.stats.bands import band_faults
 
@@ -44,12 +45,12 @@ def bands(i):
 
 
 def deduct(i):
-    steps = rules.steps(rules.minus(i["target_rate"], i["rate"]), i["step"], i["partial"])
-    return value(rules.deduct(steps, i["points"], i["base"], i["max_deduction"]))
+    steps = rules.steps(formulas.minus(i["target_rate"], i["rate"]), i["step"], i["partial"])
+    return value(formulas.deduct(steps, i["points"], i["base"], i["max_deduction"]))
 
 
 def add_deduct(i):
-    steps = rules.steps(rules.minus(i["actual"], i["target"]), i["step"], i["partial"])
+    steps = rules.steps(formulas.minus(i["actual"], i["target"]), i["step"], i["partial"])
     return value(rules.add_deduct(steps, i["points"], i["max_add"], i["max_deduct"]))
 
 
@@ -65,18 +66,18 @@ def underspend(i):
 
 
 def ratio_of_sums(i):
-    return intervals.ratio_of_sums(i["numerator"], i["denominator"], i["level"])
+    return formulas.ratio_of_sums(i["numerator"], i["denominator"], i["level"])
 
 
 def pairwise_holm(i):
-    found = rank.interval_pairwise_holm(i["score"], i["se"], i["level"])
+    found = formulas.interval_pairwise_holm(i["score"], i["se"], i["level"])
     one = i.get("unit_index")
     return found if one is None else found[one : one + 1]
 
 
 def did(i):
     treated = (i["treated_before"], i["treated_after"])
-    return market.did(treated, (i["control_before"], i["control_after"]), i["scale"])
+    return formulas.did(treated, (i["control_before"], i["control_after"]), i["scale"])
 
 
 def rollup_year(i):
@@ -95,17 +96,17 @@ KINDS = {
     "score.target_range": target_range,
     "score.anchors": lambda i: value(rules.anchors(i["x"], i["points"])),
     "weights.reweight_missing": named(
-        weights.reweight_missing, "weights", "missing", "min_coverage"
+        formulas.reweight_missing, "weights", "missing", "min_coverage"
     ),
-    "weights.effective": lambda i: weights.effective(i["tree"]),
+    "weights.effective": lambda i: formulas.effective(i["tree"]),
     "weights.blend_profiles": named(weights.blend_profiles, "profiles", "days"),
     "aggregate": lambda i: weights.aggregate(i["x"], i["w"], i["method"], i.get("missing")),
-    "aggregate.composite": weights.composite,
+    "aggregate.composite": formulas.composite,
     "aggregate.variance_share": named(weights.variance_share, "w", "cov"),
-    "rating.relation_weighted": named(soft.relation_weighted, "ratings", "weights"),
-    "rating.rater_adjust": lambda i: soft.rater_adjust(i["observations"]),
+    "rating.relation_weighted": named(formulas.relation_weighted, "ratings", "weights"),
+    "rating.rater_adjust": lambda i: formulas.rater_adjust(i["observations"]),
     "rating.suppress_small_groups": named(
-        soft.suppress_small_groups, "counts", "min_raters", "exempt"
+        formulas.suppress_small_groups, "counts", "min_raters", "exempt"
     ),
     "shrink.beta_binomial": named(shrink.beta_binomial, "k", "n", "alpha", "beta"),
     "shrink.normal_eb": lambda i: shrink.normal_eb(i["y"], i["var"]),
@@ -119,24 +120,24 @@ KINDS = {
     "rank.interval_pairwise_holm": pairwise_holm,
     "sensitivity.flip_weight": named(rank.flip_weight, "a", "b", "vary"),
     "sensitivity.rank_acceptability": lambda i: {
-        "a_first": rank.rank_acceptability(i["a"], i["b"])
+        "a_first": formulas.rank_acceptability(i["a"], i["b"])
     },
     "sensitivity.leave_one_metric_out": named(rank.leave_one_metric_out, "scores", "weights"),
-    "market.seasonal_normalise": lambda i: market.seasonal_normalise(i["raw"]),
+    "market.seasonal_normalise": lambda i: formulas.seasonal_normalise(i["raw"]),
     "market.adjust_target": lambda i: value(
         market.adjust_target(
             i["target"], i["assumed_growth"], i["observed_growth"], i["pass_through"]
         )
     ),
     "market.did": did,
-    "market.standardised_rate": lambda i: market.standardised_rate(i["strata"]),
+    "market.standardised_rate": lambda i: formulas.standardised_rate(i["strata"]),
     "kpi.underspend": underspend,
     "kpi.cac": lambda i: kpi.ratio(i["cost"], i["new_customers"]),
     "kpi.plan": lambda i: kpi.plan(i["planned"], i["done"], i["done_on_time"]),
-    "kpi.prorate_target": lambda i: kpi.prorate_target(
+    "kpi.prorate_target": lambda i: formulas.prorate_target(
         i["target"], i["days_in_period"], i["days_assigned"]
     ),
-    "rollup.ratio": named(kpi.rollup_ratio, "numerator", "denominator"),
+    "rollup.ratio": named(formulas.rollup_ratio, "numerator", "denominator"),
     "rollup.score": lambda i: weights.rollup(i["months"], i["weights"]),
     "rollup.year": rollup_year,
     "timeliness.workdays": lambda i: workdays.between(
