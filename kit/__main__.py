@@ -1,4 +1,4 @@
-"""The command line: `kit run`, `check`, `lab`, `init`, `import`, `close`, `forget` and the jobs.
+"""The command line: `kit run`, `check`, `close`, `verify`, `forget` and the others.
 
 Exit codes: 0 done · 1 some job failed · 2 the input or the parameters are at fault.
 """
@@ -40,6 +40,11 @@ def parser() -> argparse.ArgumentParser:
     command("init", "folder")
     command("import", "files+")
     command("close", "period").add_argument("--by", required=True)
+    reseal = command("reseal", "period")
+    for option in ("--by", "--reason"):
+        reseal.add_argument(option, required=True)
+    command("verify").add_argument("period", nargs="?", default="")
+    command("audit", "period")
     forget = command("forget")
     forget.add_argument("specialist", nargs="?", default="")
     for option in ("--expired", "--yes"):
@@ -63,7 +68,45 @@ def check(path: str) -> int:
     refused = int((rows["severity"] == "refuse").sum())
     for lang in LANGS:
         print(word("cli.checked", lang, refused=refused, warned=len(rows) - refused))
-    return 2 if refused else 0
+    tampered = unsealed(path)
+    return 2 if refused else tampered
+
+
+def unsealed(path: str) -> int:
+    """Print what is not as it was sealed, of a period and those it cites; 1 if anything is."""
+    from kit.report import audit, close, plan, seals
+
+    period = read_period(path)
+    found = [
+        *seals.watch(period, plan.REPORTS),
+        *audit.findings(seals.log_of(period, plan.REPORTS)),
+    ]
+    close.warn(found)
+    return 1 if found else 0
+
+
+def sealing(args: argparse.Namespace) -> int:
+    """Close a period, seal it anew, compare it with its seal, or list what was done with it."""
+    from kit.report import close
+
+    match args.command:
+        case "close":
+            return close.close(period_file(args.period), by=args.by)
+        case "reseal":
+            return close.reseal(period_file(args.period), by=args.by, reason=args.reason)
+        case "audit":
+            return audited(period_file(args.period))
+        case _:
+            return close.verify(args.period)
+
+
+def audited(path: str) -> int:
+    """Print what was done with a period; 1 when a log was cut or edited."""
+    from kit.report import audit, plan, seals
+
+    period = read_period(path)
+    log = seals.log_of(period, plan.REPORTS)
+    return audit.show(log, seals.place_of(period), period.languages[0])
 
 
 def init(folder: Path) -> int:
@@ -103,7 +146,9 @@ def start(args: argparse.Namespace) -> int:
             return init(Path(args.folder))
         case "import":
             return look([Path(file) for file in args.files])
-    from kit.report import close, run, scheduler
+        case "close" | "reseal" | "verify" | "audit":
+            return sealing(args)
+    from kit.report import run, scheduler
 
     match args.command:
         case "run":
@@ -111,8 +156,6 @@ def start(args: argparse.Namespace) -> int:
             how = {"engine": args.engine, "workers": args.workers, "force": args.force}
             files = [period_file(p) for p in args.periods]
             return run.run(files, **how, **chosen, notebooks=args.notebook)
-        case "close":
-            return close.close(period_file(args.period), by=args.by)
         case "forget":
             return forgotten(args.specialist, args.expired, args.yes)
         case "jobs":

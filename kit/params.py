@@ -18,7 +18,7 @@ from kit.errors import Fault, ParamsError, Term
 from kit.scheme import Scheme
 from kit.scheme.base import Place, Section, refuse
 from kit.scheme.faults import faults as faults_of
-from kit.scheme.sections import PeriodType
+from kit.scheme.sections import Approver, PeriodType
 from kit.scheme.tree import LEAF, NODE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,6 +58,8 @@ class Period(Span):
     seed: int = 1
     pseudonymise: bool = False
     what_if: Scheme | None = None
+    approvers: tuple[Approver, ...] | None = None
+    seals: str | None = None
     path: Path = Field(exclude=True, alias="_path")
 
     @model_validator(mode="after")

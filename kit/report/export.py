@@ -9,7 +9,8 @@ import hashlib
 import io
 import json
 import os
-import tempfile
+import secrets
+import stat
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -17,25 +18,42 @@ from pathlib import Path
 from typing import Any
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # where Excel sees a formula
+EVERYBODY = 0o666  # less the umask
+PRIVATE = 0o640  # what HR alone may read
+OWN = 0o600  # lists of people, logs, and what failed
 FIXED = datetime(2000, 1, 1)  # the same inputs give the same bytes
 FORMATS = {"percent": "0.0%", "percent2": "0.00%", "money": "#,##0.00", "int": "#,##0"}
 
 
-def write(path: Path, content: str | bytes) -> Path:
-    """`content` at `path`, whole or not at all."""
+def write(path: Path, content: str | bytes, mode: int = EVERYBODY) -> Path:
+    """`content` at `path`, whole or not at all; readable for `mode` less the umask (权限)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode() if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    new = path.with_name(f".new-{secrets.token_hex(6)}")
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        new.replace(path)
     finally:
-        Path(name).unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
     return path
+
+
+def narrow(folder: Path, mode: int) -> None:
+    """Make a folder for those alone who may read files of `mode`: who may read may enter."""
+    folder.mkdir(parents=True, exist_ok=True)
+    bits = stat.S_IMODE(folder.stat().st_mode)
+    reach = mode | (mode & 0o444) >> 2
+    if bits & ~reach & 0o777:
+        folder.chmod(bits & reach)
+
+
+def mode_of(reader: str) -> int:
+    """Who may read the files of a reader's folder: those of HR are for its group at most."""
+    return PRIVATE if reader.split("/")[0] == "hr" else EVERYBODY
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -108,7 +126,7 @@ def bundle(folder: Path, instead: dict[str, str]) -> bytes:
         for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name[0] != "."):
             name = path.relative_to(folder).as_posix()
             entry = zipfile.ZipInfo(name, FIXED.timetuple()[:6])
-            entry.external_attr = 0o644 << 16
+            entry.external_attr = stat.S_IMODE(path.stat().st_mode) << 16
             content = instead[name].encode() if name in instead else path.read_bytes()
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return out.getvalue()

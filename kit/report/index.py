@@ -29,7 +29,8 @@ def write(batch: Batch, found: list[State], outcomes: Mapping[Job, Outcome]) -> 
     """Indexes, workbooks, zips, manifest and log; the path of the top index."""
     first = batch.folder / "index.html"
     before = read(batch.folder / "manifest.json")
-    if not outcomes and before.get("jobs") == found and first.exists():
+    same = before.get("jobs") == found and before.get("tampered", []) == _tampered(batch)
+    if not outcomes and same and first.exists():
         return first
     readers = dict.fromkeys(s["folder"] for s in found)
     touched = {job.folder for job in outcomes} or set(readers)
@@ -37,7 +38,7 @@ def write(batch: Batch, found: list[State], outcomes: Mapping[Job, Outcome]) -> 
         if folder in touched or not (batch.folder / f"{folder}.zip").exists():
             _reader(batch, found, folder)
     if any(s["audience"] == "hr" for s in found):
-        export.write(batch.folder / "hr" / "people.csv", _people(batch))
+        export.write(batch.folder / "hr" / "people.csv", _people(batch), export.OWN)
     export.write(batch.folder / "manifest.json", dumped(_manifest(batch, found)))
     for lang in batch.period.languages:
         export.write(top(batch, lang), overview(batch, found, lang))
@@ -49,6 +50,7 @@ def _reader(batch: Batch, found: list[State], folder: str) -> None:
     """Workbook, index and zip of one reader."""
     own = [s for s in found if s["folder"] == folder]
     instead = {}
+    mode = export.mode_of(folder)
     for lang in batch.period.languages:
         sides = [
             read((batch.folder / s["page"]).with_suffix(".json")) for s in own if s["lang"] == lang
@@ -56,14 +58,15 @@ def _reader(batch: Batch, found: list[State], folder: str) -> None:
         export.write(
             batch.folder / folder / lang / "tables.xlsx",
             export.workbook([side for side in sides if side.get("tables")]),
+            mode,
         )
         past = _past(batch, folder, lang)
         page = _index(batch, own, lang, past, f"../../{Path(folder).name}.zip")
-        export.write(batch.folder / folder / lang / "index.html", page)
+        export.write(batch.folder / folder / lang / "index.html", page, mode)
         alone = [_unlinked(entry) for entry in past]
         instead[f"{lang}/index.html"] = _index(batch, own, lang, alone)
     packed = export.bundle(batch.folder / folder, instead)
-    export.write(batch.folder / f"{folder}.zip", packed)
+    export.write(batch.folder / f"{folder}.zip", packed, mode)
 
 
 def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: str = "") -> str:
@@ -230,7 +233,13 @@ def _manifest(batch: Batch, found: list[State]) -> dict[str, Any]:
         "asked": asked(batch.period),
         "provenance": batch.records,
         "jobs": found,
+        "tampered": _tampered(batch),
     }
+
+
+def _tampered(batch: Batch) -> list[str]:
+    """What is not as it was sealed, kept in the manifest: when it moves, indexes are made anew."""
+    return [finding.told("en") for finding in batch.findings]
 
 
 def _log(batch: Batch, outcomes: Mapping[Job, Outcome]) -> None:
@@ -242,4 +251,4 @@ def _log(batch: Batch, outcomes: Mapping[Job, Outcome]) -> None:
     path = batch.folder / "runs.log"
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     out = io.StringIO(text)
-    export.write(path, out.getvalue() + dumped(line).replace("\n", "") + "\n")
+    export.write(path, out.getvalue() + dumped(line).replace("\n", "") + "\n", export.OWN)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kit.report import export
+from kit.report import chain, export, seals
 from kit.report.export import read
 from kit.report.pages import Batch, Outcome, fresh, key_of, title
 from kit.report.plan import Job
@@ -98,7 +98,11 @@ def overview(batch: Batch, found: list[State], lang: str) -> str:
         "status": batch.stage,
         "downloads": [],
         "trend": [],
-        "intro": [word("report.runner_intro", lang), *_seal(batch.folder.parent, lang)],
+        "intro": [
+            *(finding.told(lang) for finding in batch.findings),
+            word("report.runner_intro", lang),
+            *_seal(batch, lang),
+        ],
     }
     entry = {
         "id": batch.period.id,
@@ -122,12 +126,32 @@ def _wanting(own: list[State], lang: str) -> str:
     return " ".join(told)
 
 
-def _seal(home: Path, lang: str) -> list[str]:
-    """Who closed the period, when, and whether a sealed file was altered since."""
-    sealed = read(home / "closed.json")
+def _seal(batch: Batch, lang: str) -> list[str]:
+    """Who closed the period, when, with which method, and what was altered since."""
+    home = batch.folder.parent
+    sealed = read(home / seals.SEAL)
     files = sealed.get("files", {})
+    if not files:
+        return []
     n = sum(export.digest(home / name) != digest for name, digest in files.items())
-    return [word("report.seal", lang, by=sealed["by"], at=sealed["at"][:16], n=n)] if files else []
+    head = chain.read(batch.seal_log).head[: chain.SHORT]
+    checked = "yes" if sealed.get("by_checked") else "no"
+    return [
+        word("report.seal", lang, by=sealed["by"], at=sealed["at"][:16], n=n),
+        word(f"report.approved_{checked}", lang, by=sealed["by"]),
+        word("report.chain_head", lang, head=head or "—"),
+        *_method(batch, sealed, lang),
+    ]
+
+
+def _method(batch: Batch, sealed: dict[str, Any], lang: str) -> list[str]:
+    """Under which scheme a period was closed, when this run computes with another one."""
+    was: dict[str, Any] = next(iter(sealed.get("provenance", {}).values()), {})
+    now = next(iter(batch.records.values()))
+    if not was or was.get("scheme") == now["scheme"]:
+        return []
+    names = {"was": was.get("scheme_version", "—"), "now": now["scheme_version"]}
+    return [word("report.other_method", lang, **names)]
 
 
 def _reader_title(folder: str, lang: str) -> str:

@@ -13,6 +13,7 @@ from kit.params import Period
 from kit.report import export, kernel, plan
 from kit.report.plan import Job
 from kit.report.provenance import causes, key, lines, redacted
+from kit.report.seals import Finding
 from kit.show.format import number
 from kit.words import has, word
 
@@ -21,7 +22,10 @@ MOVED_LISTED = 20  # figures named one by one in a sidecar; all are counted
 
 @dataclass(frozen=True)
 class Batch:
-    """A period ready to run: its jobs, where they go, and what they come from (by notebook)."""
+    """A period ready to run: its jobs, where they go, and what they come from (by notebook).
+
+    findings : what is not as it was sealed, in this period and in those it cites
+    """
 
     period: Period
     folder: Path
@@ -29,6 +33,8 @@ class Batch:
     jobs: tuple[Job, ...]
     records: dict[str, dict[str, Any]]
     names: dict[str, str]
+    seal_log: Path
+    findings: tuple[Finding, ...] = ()
 
     def path(self, job: Job, suffix: str = ".html") -> Path:
         """Where a file of the job lies."""
@@ -100,10 +106,14 @@ def publish(batch: Batch, job: Job, notebook: Any) -> None:
     }
     page = redacted(render(notebook, lang=job.lang, meta=meta)).encode()
     side = _sidecar(batch, job, blocks) | {"page_digest": export.hashed(page), "files": files}
+    mode = export.mode_of(job.folder)
+    if mode == export.PRIVATE:
+        export.narrow(batch.folder / job.folder, mode)
+        export.narrow(batch.path(job).parent, mode)
     for name, table in zip(files, main, strict=True):
-        export.write(batch.path(job).with_name(name), redacted(export.csv_of(table)))
-    export.write(batch.path(job), page)
-    export.write(batch.path(job, ".json"), redacted(export.dumped(side)))
+        export.write(batch.path(job).with_name(name), redacted(export.csv_of(table)), mode)
+    export.write(batch.path(job), page, mode)
+    export.write(batch.path(job, ".json"), redacted(export.dumped(side)), mode)
 
 
 def sisters(batch: Batch, job: Job) -> list[dict[str, Any]]:
@@ -227,6 +237,7 @@ def _keep(path: Path, notebook: Any) -> None:
     import nbformat
 
     try:
-        export.write(path, redacted(nbformat.writes(notebook)))
+        export.narrow(path.parent, export.OWN)
+        export.write(path, redacted(nbformat.writes(notebook)), export.OWN)
     except OSError:
         path.unlink(missing_ok=True)

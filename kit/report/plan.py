@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kit.data.store.opaque import key as _key  # noqa: F401
 from kit.data.store.opaque import opaque
 from kit.errors import Fault, KitError
-from kit.params import ROOT, Period
+from kit.params import ROOT
 
 if TYPE_CHECKING:  # a run that changes nothing ends before they are imported
     import pandas as pd
@@ -116,14 +116,6 @@ def jobs(tables: "Tables", params_file: str, taking: dict[str, bool]) -> list[Jo
         if not person or (takes if audience == "employee" else notebook == PEOPLE and takes)
     ]
     return sorted(found, key=lambda job: bool(job.specialist))
-
-
-def home(out: Path, period: Period, stage: str) -> Path:
-    """Where a run may write: never over a closed result (定稿); people under codes stay apart."""
-    folder = out / ("shared" if period.pseudonymise else "") / period.id
-    if stage == "closed":
-        return folder / ".closing"
-    return folder / "later" if (folder / "closed.json").exists() else folder
 
 
 def _readers(pairs: "pd.DataFrame", audiences: Sequence[str]) -> Iterator[tuple[str, str, str]]:

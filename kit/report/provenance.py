@@ -30,6 +30,7 @@ LIBRARIES = [
     "papermill",
 ]
 SOURCES = {".py", ".csv", ".yml", ".css", ".html", ".j2"}
+DECIDING = ("approvers", "seals")  # keys of a period file that say who may decide, not what
 CAUSES = ("data", "scheme", "period", "notebook", "code", "versions")
 SECRET_NAME = re.compile(r"passw|secret|token|api_?key|credential|dsn|_ur[il]$|_key$", re.I)
 SECRET_SHAPE = re.compile(r"(?<=://)[^/\s:@'\"]+:[^/\s@'\"]+(?=@)")
@@ -119,4 +120,4 @@ def _file(path: Path, changed: int) -> str:
 
 
 def _said(period: Period) -> str:
-    return period.model_dump_json(exclude={"languages", "audiences", "scheme", "data"})
+    return period.model_dump_json(exclude={"languages", "audiences", "scheme", "data", *DECIDING})

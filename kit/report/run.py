@@ -14,6 +14,7 @@ Exit codes: 0 done · 1 some job failed or was stopped · 2 the input is at faul
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kit.data.load import inspect, load
@@ -23,7 +24,7 @@ from kit.data.tables import Tables
 from kit.errors import Fault, KitError
 from kit.params import ROOT, period_file, read_period
 from kit.people.privacy import members
-from kit.report import index, overview, plan, warm
+from kit.report import audit, index, overview, plan, seals, warm
 from kit.report.pages import Batch, Outcome, fresh
 from kit.report.parallel import Work, execute
 from kit.report.plan import Job
@@ -65,14 +66,43 @@ def run(
     with contextlib.ExitStack() as stack:
         for batch in batches:
             stack.enter_context(locked(batch.folder))
+        batches = watched(batches, home)
         work = [(b, j) for b in batches for j in chosen(b, wanted, languages, audiences)]
         todo = [(b, j) for b, j in work if force or not fresh(b, j)]
         good, stopped = produce(batches, work, todo, kernels, workers)
+        record(batches, good)
     lang = batches[0].period.languages[0]
     if stopped:
         print(word("report.stopped", lang))
     remind(home, lang)
-    return 0 if good else 1
+    return 0 if good and not any(batch.findings for batch in batches) else 1
+
+
+def watched(batches: list[Batch], out: Path) -> list[Batch]:
+    """The batches with what is not as it was sealed, told on the terminal (核验封存)."""
+    seen = [(batch, seals.watch(batch.period, out)) for batch in batches]
+    seen = [(b, [*f, *audit.findings(b.seal_log)]) for b, f in seen]
+    for finding in dict.fromkeys(finding for _, findings in seen for finding in findings):
+        print(finding.told("zh"), finding.told("en"), sep="\n")
+    return [replace(batch, findings=tuple(findings)) for batch, findings in seen]
+
+
+def record(batches: list[Batch], good: bool) -> None:
+    """A line of each period's run in the audit log (审计日志)."""
+    for batch in batches:
+        period = batch.period
+        result = "tampered" if batch.findings else "made" if good else "failed"
+        digests = {
+            cause: batch.records[first][cause]
+            for first in list(batch.records)[:1]
+            for cause in ("data", "scheme", "code")
+        }
+        try:
+            audit.note(batch.seal_log, "run", seals.place_of(period), result=result, **digests)
+        except OSError as error:  # the pages are there, and stay
+            where = shown(batch.seal_log.parent)
+            lang = period.languages[0]
+            print(word("report.no_audit", lang, where=where, found=error.strerror))
 
 
 def inspected(file: str) -> Tables:
@@ -120,9 +150,10 @@ def _batch(
     }
     names = dict(zip(people["specialist_id"], people["name"].fillna(""), strict=True))
     jobs = tuple(plan.jobs(tables, name, takes_person))
-    folder = plan.home(out, period, stage)
+    folder = seals.home(out, period, stage)
     stage = "later" if folder.name == "later" else stage
-    return Batch(period, folder, stage, jobs, records, names)
+    log = seals.log_of(period, out)
+    return Batch(period, folder, stage, jobs, records, names, log)
 
 
 def chosen(

@@ -7,7 +7,7 @@ from kit.errors import KitError
 from kit.report import plan
 from kit.report.pages import fresh
 from kit.report.parallel import execute
-from kit.report.run import finish, locked, prepare, resolved
+from kit.report.run import finish, locked, prepare, resolved, watched
 from kit.words import word
 
 
@@ -34,7 +34,7 @@ def run_one(text: str) -> int:
 
 def collect(period_files: Sequence[str]) -> int:
     """Gather what single jobs wrote: indexes, downloads, manifest; 1 when a page is missing."""
-    batches = prepare(period_files, plan.REPORTS)
+    batches = watched(prepare(period_files, plan.REPORTS), plan.REPORTS)
     lacking = [(b, j) for b in batches for j in b.jobs if not fresh(b, j)]
     for batch in batches:
         with locked(batch.folder):
@@ -42,4 +42,4 @@ def collect(period_files: Sequence[str]) -> int:
             finish(batch, [], seconds=0, planned=len(batch.jobs), unchanged=unchanged)
     for batch, job in lacking:
         print(f"{word('report.lacking', batch.period.languages[0])}  {batch.period.id}/{job.page}")
-    return 1 if lacking else 0
+    return 1 if lacking or any(batch.findings for batch in batches) else 0

@@ -8,18 +8,23 @@ from typing import Any
 
 from kit.data.reading.sources import shown, sources
 from kit.params import Period, read_period
-from kit.report import export, plan
+from kit.report import audit, export, plan, seals
 from kit.report.provenance import causes, provenance
 from kit.words import word
 
 
 def standing(period_files: Sequence[str], out: Path) -> bool:
     """True, and told, when every page of every period is the one that a run would make."""
-    told = [_standing(file, out) for file in period_files]
+    periods = [read_period(file) for file in period_files]
+    if any(seals.watch(period, out) for period in periods):
+        return False
+    told = [_standing(period, out) for period in periods]
     if not all(told) or len(set(told)) < len(told):
         return False
     print(*told, sep="\n")
-    remind(out, read_period(period_files[0]).languages[0])
+    for period in periods:
+        audit.note(seals.log_of(period, out), "run", seals.place_of(period), result="unchanged")
+    remind(out, periods[0].languages[0])
     return True
 
 
@@ -53,10 +58,9 @@ def asked(period: Period) -> dict[str, Any]:
     }
 
 
-def _standing(file: str, out: Path) -> str:
+def _standing(period: Period, out: Path) -> str:
     """The summary line of a period that stands as it is; empty when it does not."""
-    period = read_period(file)
-    folder = plan.home(out, period, "preliminary")
+    folder = seals.home(out, period, "preliminary")
     there = export.read(folder / "manifest.json")
     if not there:  # the sample need not be made to know that
         return ""

@@ -10,6 +10,7 @@ from kit.scheme.base import Named, Section, refuse
 from kit.scheme.declare import Relation, Share
 
 PeriodType = Literal["month", "quarter", "year", "campaign"]
+Act = Literal["close", "reseal", "forget", "expire"]
 
 
 class Rounding(Section):
@@ -198,3 +199,12 @@ class Change(Section):
     version: str
     what: str
     by: str
+
+
+class Approver(Section):
+    """Who may decide about closed results (批准人): an id, a role, and for which acts."""
+
+    id: str = Field(min_length=1)
+    name: str | None = None
+    role: str | None = None
+    acts: tuple[Act, ...] = ("close", "reseal", "forget", "expire")
