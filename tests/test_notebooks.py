@@ -2,6 +2,7 @@
 
 import ast
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -49,6 +50,61 @@ def test_cells_define_nothing_loop_over_nothing_and_stay_short(path):
         lines = [x for x in source.splitlines() if x.strip() and not x.strip().startswith("#")]
         assert len(lines) <= 8, cell.source
         assert not re.search(r"%run|read_csv|read_excel|open\(|/home|[A-Z]:\\", cell.source)
+
+
+def tags(cell):
+    return set(cell.metadata.get("tags", []))
+
+
+@EACH
+def test_the_first_code_cell_computes_the_frames_in_the_open(path):
+    """`import kit`, the tables, the frames that the page rests on; the view is made from them."""
+    first = next(c for c in cells(path, "code") if not tags(c))
+    lines = first.source.splitlines()
+    assert lines[0] == "import kit"
+    assert any(line.startswith("tables = kit.load(params_file") for line in lines)
+    made = {m[1] for line in lines if (m := re.match(r"(\w+) = kit\.", line))}
+    [view] = [line for line in lines if line.startswith("view = ")]
+    taken = set(re.findall(r"\w+", view.partition("(")[2]))
+    frames = made - {"tables"} or made
+    assert frames <= taken, "the page shows what was computed here"
+
+
+@EACH
+def test_every_section_has_one_cell_to_dig(path):
+    """Under each heading, or each section that brings its own, one short cell for analysts."""
+    notebook = nbformat.read(path, as_version=4)
+    digging = [c for c in notebook.cells if c.cell_type == "code" and c.id.startswith("dig-")]
+    assert len(digging) >= 5 and all(tags(c) == {"analyst"} for c in digging)
+    headings = [
+        n
+        for n, c in enumerate(notebook.cells)
+        if c.cell_type == "markdown" and "en" in tags(c) and c.source.startswith("## ")
+    ]
+    for start, end in pairwise([*headings, len(notebook.cells)]):
+        inside = [c for c in notebook.cells[start:end] if c in digging]
+        assert len(inside) == 1, notebook.cells[start].source.splitlines()[0]
+    for cell in digging:
+        comment, *code = [line for line in cell.source.splitlines() if line.strip()]
+        assert re.match(r"# .*[\u4e00-\u9fff].* / \S", comment), "one line in both languages"
+        assert 1 <= len(code) <= 6, cell.source
+        assert "kit.pages" not in cell.source, "plain pandas, seaborn, scipy and the door"
+
+
+def test_cells_for_analysts_are_taken_out_before_a_notebook_runs(monkeypatch):
+    """Nothing of them reaches the kernel, whatever the engine."""
+    import papermill
+
+    from kit.report import kernel
+
+    ran = []
+    monkeypatch.setattr(papermill, "execute_notebook", lambda nb, *_, **__: ran.append(nb))
+    for path in NOTEBOOKS:
+        for engine in ("plain", "fork"):
+            kernel.execute(path, {}, engine=engine, limits=kernel.Limits())
+    assert len(ran) == 10
+    assert not [c for nb in ran for c in nb.cells if "analyst" in tags(c)]
+    assert all([c for c in nb.cells if c.cell_type == "code" and not tags(c)] for nb in ran)
 
 
 @EACH

@@ -44,7 +44,17 @@ NO_EFFECT = (*BAD, "not_enough_data", "keep_running")
 
 
 def evaluated(tables: "Tables", *, earlier: bool = False) -> tuple[Verdict, ...]:
-    """Verdicts on the tests whose days overlap the period (本期试验), or on all `earlier` ones."""
+    """Verdicts on the tests whose days overlap the period (本期试验), or on all `earlier` ones.
+
+    Computed once for a period's tables, whoever asks.
+    """
+    name = f"_verdicts_{'earlier' if earlier else 'now'}"
+    found: tuple[Verdict, ...] = tables.engine.brought(name, lambda: _evaluated(tables, earlier))
+    return found
+
+
+def _evaluated(tables: "Tables", earlier: bool) -> tuple[Verdict, ...]:
+    """The verdicts themselves, oldest test first."""
     plans = tables.get("experiments")
     period = tables.period
     start, last = pd.Timestamp(period.start), pd.Timestamp(period.last_day)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kit.data.issues import SEVERITIES, Issue, refuse
+from kit.data.issues import SEVERITIES, Issue
+from kit.data.issues import refuse as refuse_faults
 from kit.data.quality import checks
 from kit.data.quality.once import repeated
 from kit.data.reading.read import OF_CELLS, fits, read_table
@@ -22,13 +23,14 @@ from kit.data.tables import Tables
 from kit.params import Period, period_file, read_period
 
 
-def load(params_file: str | Path) -> Tables:
+def load(params_file: str | Path, *, refuse: bool = True) -> Tables:
     """The checked tables of a period (数据载入).
 
     params_file : path of a period file from the project root, or its name, as "2025-06"
     Returns : `Tables`: `.get("ads")` a table of the contract, `.facts` sums by day, plan and owner,
               `.drill(by, start, end)` sums by any detail, `.issues` what was found; money in the
               period's currency, rates 0 to 1
+    refuse  : False: the tables as far as they can be read, faults and all, in `.issues`
     Missing : a table that was not given has no rows; a cell that was not measured is NaN
     Errors  : KitError with every fault of the period file and of the data, in both languages
     Source  : the contract, kit/data/README.md
@@ -37,7 +39,8 @@ def load(params_file: str | Path) -> Tables:
     True
     """
     tables = inspect(read_period(period_file(str(params_file))))
-    refuse(tables.found)
+    if refuse:
+        refuse_faults(tables.found)
     return tables
 
 

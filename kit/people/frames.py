@@ -35,6 +35,8 @@ class Team:
     seats: pd.DataFrame
     ready: pd.DataFrame
     audience: str
+    specialist: str
+    people: tuple[str, ...]
     tables: "Tables" = field(repr=False)
     results: Followup = field(repr=False)
 
@@ -46,21 +48,22 @@ class Team:
         return payroll.payroll(self.tables, self.results.official)
 
 
-def team(tables: "Tables", audience: str = "manager") -> Team:
+def team(tables: "Tables", audience: str = "manager", specialist: str = "") -> Team:
     """What follows for each person and the team (团队), from the cache if nothing has changed.
 
     tables   : from `kit.load`
-    audience : "hr" or "manager" (everybody), "manager/<id>" (that manager's people); amounts are
-               for "hr" alone
+    audience : "hr" or "manager" (everybody), "manager/<id>" (that manager's people), "employee"
+               (the specialist alone); amounts are for "hr" alone
+    specialist : only this person
     Returns  : `.lists`, `.growth`, `.loop`, `.fit`, `.seats`, `.ready`, and `.pay`; see `Team`
     Missing  : frames are empty where a table was not given
-    Errors   : KitError for an unknown audience or manager, and for `.pay` unless for "hr"
+    Errors   : KitError for an unknown audience, manager or person, and for `.pay` unless for "hr"
     Source   : the period's scheme, section people; see the modules of `kit.people`
     >>> import kit
     >>> kit.team(kit.load("params/2025-06.yml")).lists["specialist_id"].is_unique
     True
     """
-    people = visible(tables, audience)
+    people = visible(tables, audience, specialist)
     found = followup(tables)
     return Team(
         lists=_of(found.means, people),
@@ -70,6 +73,8 @@ def team(tables: "Tables", audience: str = "manager") -> Team:
         seats=_of(found.seats.seats, people),
         ready=_of(found.ready, people),
         audience=audience,
+        specialist=specialist,
+        people=tuple(people),
         tables=tables,
         results=found,
     )

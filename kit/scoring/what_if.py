@@ -25,8 +25,8 @@ SLACK = 1e-9  # by which weights may miss the sum of 1
 class Appraisal:
     """Scorecards of a period (评分卡) and what would follow from other weights.
 
-    cards : as the pages show them: soft items of who has too few raters are NaN, reason
-            `scoring.closed`, and count in the total alone (匿名底线)
+    `indicators` and `trace` are as the pages show them: soft items of who has too few raters are
+    NaN, reason `scoring.closed`, and count in the total alone (匿名底线).
     """
 
     tables: "Tables" = field(repr=False)
@@ -47,14 +47,15 @@ class Appraisal:
         `weight` as planned, `weight_used` after the missing rule; NaN with a `reason` where not
         measured; contribution = weight_used × points; a person's contributions sum to the total.
         """
-        return self.cards.indicators.copy()
+        return closed(self.tables, self.cards.indicators)
 
     def trace(self, person: str, indicator: str) -> pd.DataFrame:
         """The way of one figure (得分追溯): step, value, by — from sums to its contribution.
 
         FormulaError for a person or an indicator that was not scored.
         """
-        return trace(self.tables, self.cards, person, indicator)
+        shown = replace(self.cards, indicators=self.indicators)
+        return trace(self.tables, shown, person, indicator)
 
     def with_weights(self, changes: Mapping[str, float]) -> "Appraisal":
         """The same period under other weights (换权重试算); the official scores stay as they are.
@@ -67,7 +68,7 @@ class Appraisal:
         shares = _rescaled(now, changes)
         period = self.tables.period
         cards = card.scored(self.tables, period.start, period.last_day, shares=shares)
-        return replace(self, cards=_shown(self.tables, cards))
+        return replace(self, cards=cards)
 
     def without(self, indicator: str) -> "Appraisal":
         """The same period as if the indicator had no weight (去掉一个指标); see `with_weights`."""
@@ -96,13 +97,7 @@ def scorecards(tables: "Tables") -> Appraisal:
     >>> scores.without("ctr").indicators.query("indicator == 'ctr'").empty
     True
     """
-    cards = remembered(tables, "scorecards", card.scorecards)
-    return Appraisal(tables, _shown(tables, cards))
-
-
-def _shown(tables: "Tables", cards: Scorecards) -> Scorecards:
-    """Scorecards without the soft items that may not be shown."""
-    return replace(cards, indicators=closed(tables, cards.indicators))
+    return Appraisal(tables, remembered(tables, "scorecards", card.scorecards))
 
 
 def _rescaled(now: Mapping[str, float], changes: Mapping[str, float]) -> dict[str, float]:

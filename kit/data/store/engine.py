@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import narwhals as nw
@@ -30,6 +30,7 @@ TYPES: dict[str, Any] = {
     "timestamp": nw.Datetime("us"),
     "bool": nw.Boolean,
 }
+Result = TypeVar("Result")
 ROW_LIMIT = 20_000_000  # rows that may come into pandas: about 3 GB of ten numbers a row
 MEMORY = "450MB"  # with pandas beside it a process of 1e7 rows of ads stays below 1.2 GB
 MEMORIES = r"[1-9]\d*[MG]B"
@@ -131,7 +132,7 @@ class Engine:
 
     home: Home
     frames: dict[str, nw.LazyFrame] = field(default_factory=dict)
-    in_pandas: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    in_pandas: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def add(self, name: str, rows: pa.Table) -> None:
         """Lay an Arrow table under `name`."""
@@ -176,11 +177,12 @@ class Engine:
             self.frames[name] = nw.from_native(self.home.stored(name, rows().to_native()))
         return self.frames[name]
 
-    def brought(self, name: str, rows: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        """The rows under `name`, brought into pandas once for all periods that ask for them."""
+    def brought(self, name: str, rows: Callable[[], Result]) -> Result:
+        """What stands under `name`, as rows in pandas: made once for all who ask for it."""
         if name not in self.in_pandas:
             self.in_pandas[name] = rows()
-        return self.in_pandas[name]
+        found: Result = self.in_pandas[name]
+        return found
 
     def scan(self, name: str) -> nw.LazyFrame:
         """The table as a lazy Narwhals frame."""

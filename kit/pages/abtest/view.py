@@ -8,7 +8,7 @@ import pandas as pd
 from kit import words
 from kit.abtest import portfolio
 from kit.abtest.verdict import Verdict
-from kit.data.load import load
+from kit.data.tables import Tables
 from kit.errors import Fault
 from kit.people.privacy import visible
 from kit.show.format import MISSING, missing, number
@@ -150,20 +150,20 @@ GROUPS = {
 ORDER = [step for steps in GROUPS.values() for step in steps]
 
 
-def view(params_file: str, lang: str, audience: str) -> View:
-    """All that notebook 3 shows (打开视图): the tests of people whom the audience may see."""
-    tables = load(params_file)
+def view(tables: Tables, tests: pd.DataFrame, lang: str, audience: str) -> View:
+    """All that notebook 3 shows (打开视图): the tests of people whom the audience may see.
+
+    tests : from `portfolio.experiments`, a row a verdict
+    """
     who = set(visible(tables, audience)) if tables.has("roster") else None
-    seen = tuple(
-        sorted(
-            (v for v in portfolio.evaluated(tables) if who is None or v.specialist_id in who),
-            key=lambda v: (ORDER.index(v.next_step), v.test_id),
-        )
-    )
+    verdicts = portfolio.evaluated(tables)
+    shown = [n for n, v in enumerate(verdicts) if who is None or v.specialist_id in who]
+    shown.sort(key=lambda n: (ORDER.index(verdicts[n].next_step), verdicts[n].test_id))
+    seen = tuple(verdicts[n] for n in shown)
     past = portfolio.frame(portfolio.evaluated(tables, earlier=True))
     roster = tables.get("roster").drop_duplicates("specialist_id")
     names = dict(zip(roster["specialist_id"], roster["name"], strict=True))
-    table = portfolio.frame(seen)
+    table = tests.iloc[shown].reset_index(drop=True)
     table["name"] = [names.get(who, who) for who in table["specialist_id"]]
     ideas = tables.get("experiments").drop_duplicates("test_id").set_index("test_id")["hypothesis"]
     ideas = table["test_id"].map(ideas).fillna("")

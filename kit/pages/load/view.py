@@ -5,12 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kit.data.issues import Issue
-from kit.data.load import inspect
 from kit.data.quality.trust import Trust, trusted
 from kit.data.schema import meanings
 from kit.data.tables import Tables
 from kit.errors import Term
-from kit.params import read_period
 from kit.people.privacy import visible
 from kit.show.sentences import say
 
@@ -32,9 +30,8 @@ class View:
         return say(f"load.{key}", self.lang, n, **facts)
 
 
-def view(params_file: str, lang: str, audience: str) -> View:
+def view(tables: Tables, lang: str, audience: str) -> View:
     """All that notebook 1 shows (打开视图); data that refuse to be scored are shown too."""
-    tables = inspect(read_period(params_file))
     roster = tables.get("roster")
     who = set(visible(tables, audience)) if len(roster) else set()
     names = dict(zip(roster["specialist_id"], roster["name"], strict=True))

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.data.load import load
-from kit.people.followup import Followup, followup
-from kit.people.privacy import masked, members, visible
+from kit.people.followup import Followup
+from kit.people.frames import Team
+from kit.people.privacy import masked, members
 from kit.scoring.grid import half_up
 from kit.show import blocks
 from kit.show.blocks import Block
@@ -83,17 +83,12 @@ class View:
         return frame[frame["specialist_id"] == self.who].reset_index(drop=True)
 
 
-def view(params_file: str, lang: str, audience: str, specialist: str = "") -> View:
-    """What a page of notebook 5 shows, and to whom (打开视图); KitError for whom it may not."""
-    return seen(load(params_file), lang, audience, specialist)
-
-
-def seen(tables: Any, lang: str, audience: str, specialist: str = "") -> View:
-    """The view on tables already loaded."""
-    people = visible(tables, audience, specialist)
+def view(team: Team, lang: str) -> View:
+    """What of the team's results a page of notebook 5 shows (打开视图), to the team's audience."""
+    tables = team.tables
     pairs = members(tables).drop_duplicates("specialist_id").set_index("specialist_id")["name"]
     names = {str(who): str(who if pd.isna(name) else name) for who, name in pairs.items()}
-    return View(tables, lang, audience, tuple(people), specialist, followup(tables), names)
+    return View(tables, lang, team.audience, team.people, team.specialist, team.results, names)
 
 
 def heading(v: View, id: str, *how: str) -> list[Block]:

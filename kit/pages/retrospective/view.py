@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 
 from kit import words
-from kit.data.load import load
-from kit.data.store.cache import remembered
+from kit.data.tables import Tables
 from kit.people.privacy import visible
-from kit.retrospective.review import Review, review
+from kit.retrospective.review import Review
 from kit.retrospective.story import Claim
 from kit.show import blocks
 from kit.show.blocks import Block
@@ -127,11 +126,13 @@ class View:
         return str(value) if unit == "name" else quantity(value, unit, self.lang, brief=brief)
 
 
-def view(params_file: str, lang: str, audience: str) -> View:
-    """All that notebook 4 shows (打开视图); people only where the audience may see them."""
-    tables = load(params_file)
+def view(tables: Tables, results: Review, lang: str, audience: str) -> View:
+    """All that notebook 4 shows (打开视图); people only where the audience may see them.
+
+    results : the review's, `kit.review(tables).results`
+    """
     people = set(visible(tables, audience))
-    found = remembered(tables, "review", review)
+    found = results
     roster = tables.get("roster")
     plans = tables.get("plans").dropna(subset="plan_name")
     mine = {

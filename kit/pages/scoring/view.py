@@ -6,11 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.data.load import load
-from kit.data.store.cache import remembered
 from kit.people.privacy import visible
-from kit.scoring import feedback
-from kit.scoring.card import Scorecards, scorecards
+from kit.scoring.card import Scorecards
+from kit.scoring.what_if import Appraisal
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import number, unit_word
@@ -115,23 +113,23 @@ class View:
         return unit.replace("money", f"money:{self.tables.period.currency}")
 
 
-def view(params_file: str, lang: str, audience: str, specialist: str = "") -> View:
-    """Everything a page of notebook 2 shows (打开视图); KitError for who may not be seen."""
-    tables = load(params_file)
+def view(scores: Appraisal, lang: str, audience: str, specialist: str = "") -> View:
+    """What of the scorecards a page of notebook 2 shows (打开视图); KitError for who may not."""
+    tables = scores.tables
     people = visible(tables, audience, specialist)
-    cards = remembered(tables, "scorecards", scorecards)
+    cards = scores.cards
     roster = tables.get("roster").set_index("specialist_id")["name"]
     names = {p: str(roster[p]) if isinstance(roster.get(p), str) else p for p in people}
     totals = cards.totals[cards.totals["specialist_id"].isin(people)]
     totals = totals.sort_values("total", ascending=False, na_position="last", ignore_index=True)
     chance = [row.get(f"p_{row['grade']}", np.nan) for row in totals.to_dict("records")]
     totals = totals.assign(name=totals["specialist_id"].map(names), chance=chance)
-    rows = cards.indicators[cards.indicators["specialist_id"].isin(people)]
+    rows = scores.indicators
+    rows = rows[rows["specialist_id"].isin(people)]
     rows = rows.assign(
         name=rows["specialist_id"].map(names),
         label=[tables.scheme.label(i, lang) for i in rows["indicator"]],
     )
-    rows = feedback.closed(tables, rows)
     return View(tables, lang, audience.partition("/")[0], cards, totals, rows, names)
 
 

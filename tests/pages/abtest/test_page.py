@@ -5,6 +5,7 @@ import re
 import pandas as pd
 import pytest
 
+import kit
 from kit.abtest import portfolio
 from kit.pages.abtest import detail, page, practice, schedule, trust, verdicts
 from kit.pages.abtest import figure as abtest_figure
@@ -29,9 +30,15 @@ PLANTED = {
 }
 
 
+def opened(file, lang, audience):
+    """The page's view of a period file."""
+    tables = kit.load(file)
+    return view_page.view(tables, kit.experiments(tables), lang, audience)
+
+
 @pytest.fixture(scope="module", params=LANGS)
 def view(request):
-    return view_page.view(PERIOD, request.param, "hr")
+    return opened(PERIOD, request.param, "hr")
 
 
 def test_planted_tests_come_out_right(view):
@@ -152,7 +159,7 @@ def test_each_open_question_gets_its_days(view):
 
 
 def test_a_manager_sees_the_own_team_only():
-    mine = view_page.view(PERIOD, "zh", "manager/M01")
+    mine = opened(PERIOD, "zh", "manager/M01")
     assert set(mine.table["specialist_id"]) <= set(visible(mine.tables, "manager/M01"))
     assert 0 < len(mine.table) < 12
 
@@ -192,7 +199,7 @@ def test_every_bad_input_is_told_on_the_page_and_the_others_go_on(tmp_path, lang
         rows,
         experiment_days=pd.concat([d.assign(test_id=key) for key, d in parts.items()]),
     )
-    v = view_page.view(str(tmp_path / "june.yml"), lang, "hr")
+    v = opened(str(tmp_path / "june.yml"), lang, "hr")
     said = dict(zip(v.table["test_id"], v.table["decision"], strict=True))
     assert said.pop("good") == "treatment_better" and said.pop("one_day") == "not_enough_data"
     assert set(said) == set(BAD) - {"bad_terms"} and set(said.values()) == {"invalid_input"}

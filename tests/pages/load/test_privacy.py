@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+import kit
 from kit.data.issues import Issue
 from kit.pages.load import accounts, coverage, definitions, gates, inventory, page
 from kit.pages.load import view as view_page
@@ -63,7 +64,7 @@ def shown(view) -> str:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(("manager", "other"), [("M01", "M02"), ("M02", "M01")])
 def test_a_managers_page_names_nobody_else(manager, other, lang):
-    view = view_page.view("params/2025-06.yml", lang, f"manager/{manager}")
+    view = view_page.view(kit.load("params/2025-06.yml", refuse=False), lang, f"manager/{manager}")
     own = visible(view.tables, f"manager/{manager}")
     raters = set(view.tables.get("feedback")["rater_id"]) - set(view.names)
     hidden = {i for i in view.names if i not in own} | raters - {manager} | {other}
@@ -73,7 +74,7 @@ def test_a_managers_page_names_nobody_else(manager, other, lang):
 
 
 def test_planted_leaks_are_counted_and_not_named(monkeypatch):
-    view = view_page.view("params/2025-06.yml", "en", "manager/M01")
+    view = view_page.view(kit.load("params/2025-06.yml", refuse=False), "en", "manager/M01")
     leak = view.names["S11"]
     view.tables.__dict__["found"] = tuple(
         i if "{name}" not in i.value else Issue(**{**vars(i), "value": i.value.format(name=leak)})
@@ -111,7 +112,7 @@ def test_planted_leaks_are_counted_and_not_named(monkeypatch):
     ],
 )
 def test_money_has_its_unit_and_a_gap_its_reason(lang, said):
-    view = view_page.view("params/2025-06.yml", lang, "hr")
+    view = view_page.view(kit.load("params/2025-06.yml", refuse=False), lang, "hr")
     text = shown(view)
     assert [x for x in said if x not in text] == []
     assert page.word("indicator.roi", lang) in text, "one name for one indicator"
@@ -119,4 +120,9 @@ def test_money_has_its_unit_and_a_gap_its_reason(lang, said):
 
 def test_hr_and_the_whole_companys_page_name_whom_to_ask():
     for audience in ("hr", "manager"):
-        assert "S11" in gates.gates(view_page.view("params/2025-06.yml", "en", audience)).html
+        assert (
+            "S11"
+            in gates.gates(
+                view_page.view(kit.load("params/2025-06.yml", refuse=False), "en", audience)
+            ).html
+        )

@@ -2,6 +2,7 @@
 
 import pytest
 
+import kit
 from kit.data.schema import contract
 from kit.errors import KitError
 from kit.pages.load import view as view_page
@@ -25,7 +26,7 @@ HEADS = {name: text.splitlines()[0] + "\n" for name, text in FILES.items()}
 )
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_refused_data_are_told_on_the_page_with_the_remedy(tmp_path, lang, changed):
-    view = view_page.view(str(folder(tmp_path, **changed)), lang, "hr")
+    view = view_page.view(kit.load(folder(tmp_path, **changed), refuse=False), lang, "hr")
     made = [block(view).html for block in BLOCKS]
     said = {"zh": "不可以评分", "en": "Not ready to score"}[lang]
     assert said in made[1], "the light is the first block after the title"

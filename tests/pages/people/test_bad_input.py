@@ -8,6 +8,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
+import kit
 from kit.data.load import load
 from kit.pages.people import growth as growth_page
 from kit.pages.people import interview as talk_page
@@ -98,7 +99,7 @@ def strict() -> Changed:
 
 
 def shown(lang: str, audience: str, who: str = "") -> str:
-    v = people_view.seen(broken(), lang, audience, who)
+    v = people_view.view(kit.team(broken(), audience, who), lang)
     parts = (
         people_page.first,
         person_page.first,
@@ -142,17 +143,19 @@ def test_a_sheet_that_nobody_can_hold_any_more_is_not_printed():
 
 
 def test_a_grade_under_its_total_says_which_core_indicator_holds_it_down():
-    v = people_view.seen(strict(), "en", "employee", "S06")  # 90.4 points, ROI at 86.7
+    v = people_view.view(kit.team(strict(), "employee", "S06"), "en")  # 90.4 points, ROI at 86.7
     said = [str(b.html) for part in (person_page.first, scores.scores) for b in part(v)]
     reason = "The total alone would give B; ROI (sales ÷ spend) is under 90.0 points"
     assert sum(reason in html for html in said) == 2
-    alone = people_view.seen(strict(), "en", "employee", "S01")
+    alone = people_view.view(kit.team(strict(), "employee", "S01"), "en")
     assert not any("The total alone" in str(b.html) for b in person_page.first(alone))
 
 
 def test_what_a_rule_asks_for_stands_where_no_target_is_set():
     table = next(
-        b for b in scores.scores(people_view.seen(broken(), "en", "hr", "S06")) if b.id == "score"
+        b
+        for b in scores.scores(people_view.view(kit.team(broken(), "hr", "S06"), "en"))
+        if b.id == "score"
     ).data["rows"]
     goals = {row["label"]: row["target"] for row in table}
     assert goals["Budget use"] == "95.0–102.0%" and goals["Teamwork"] == "full marks 5"
@@ -170,18 +173,18 @@ def page_of(blocks: list, id: str) -> dict:
 
 
 def test_a_channel_where_all_are_alike_is_named_and_not_drawn_as_zeros():
-    found = places.places(people_view.seen(broken(), "en", "hr"))
+    found = places.places(people_view.view(kit.team(broken(), "hr"), "en"))
     fit = page_of(found, "fit")
     assert fit["notes"] == [
         "Not drawn: affiliate, where colleagues cannot be told apart or are too few."
     ]  # commission: the contract sets the return
     assert "95% interval" in fit["title"]
-    team = places.places(people_view.seen(broken(), "en", "manager/M01"))
+    team = places.places(people_view.view(kit.team(broken(), "manager/M01"), "en"))
     assert page_of(team, "fit")["notes"] == fit["notes"]  # one person there is not all alike
 
 
 def test_gaps_of_a_team_stand_a_row_a_skill_and_add_up():
-    v = people_view.seen(broken(), "en", "hr")
+    v = people_view.view(kit.team(broken(), "hr"), "en")
     rows = page_of(growth_page.growth(v), "gaps")["rows"]
     single = v.of(v.found.gaps)
     assert len(rows) < len(single) / 2
@@ -192,7 +195,9 @@ def test_gaps_of_a_team_stand_a_row_a_skill_and_add_up():
 def test_a_trial_is_not_called_paid_and_says_who_is_left_out():
     t = load("params/2025-06.yml")
     given = {"training": t.get("training"), "pay": without(t.get("pay"), "S01")}
-    v = people_view.seen(Changed(t, given, broken().period, f"trial {t.digest}"), "en", "hr")
+    v = people_view.view(
+        kit.team(Changed(t, given, broken().period, f"trial {t.digest}"), "hr"), "en"
+    )
     html = next(str(b.html) for b in reward_page.pay(v) if b.id == "payroll")
     assert "Trial amount" in html and ">Paid<" not in html
     assert "not listed: 林知遥 and 江望舒." in html
@@ -200,12 +205,14 @@ def test_a_trial_is_not_called_paid_and_says_who_is_left_out():
 
 def test_service_without_a_relation_is_no_lead():
     """The interval of the slope holds 0: the page may not call it a lead."""
-    said = "".join(str(b.html) for b in reward_page.fair(people_view.seen(broken(), "en", "hr")))
+    said = "".join(
+        str(b.html) for b in reward_page.fair(people_view.view(kit.team(broken(), "hr"), "en"))
+    )
     assert "No relation of the total with service" in said and "a lead, not a cause" not in said
 
 
 def test_marks_of_raters_are_read_without_unfolding():
-    table = page_of(reward_page.fair(people_view.seen(broken(), "en", "hr")), "raters")
+    table = page_of(reward_page.fair(people_view.view(kit.team(broken(), "hr"), "en")), "raters")
     keys = [column["key"] for column in table["columns"]]
     assert keys.index("mark") < 7
     marked = [bool(row["mark"]) for row in table["rows"]]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
+import kit
 from kit.data.load import load
 from kit.errors import KitError
 from kit.pages.people import feedback, loop, places, scores, strengths, work
@@ -53,7 +54,7 @@ def sample():
 
 def page(lang: str, audience: str, who: str = "") -> str:
     """All that a page shows: HTML and the data beside it."""
-    v = people_view.seen(sample(), lang, audience, who)
+    v = people_view.view(kit.team(sample(), audience, who), lang)
     parts = [
         people_page.first,
         person_page.first,
@@ -163,7 +164,9 @@ def test_hr_page_holds_pay_and_everybody():
 
 @pytest.mark.slow
 def test_small_rater_groups_show_no_mean_of_their_own():
-    v = people_view.seen(sample(), "zh", "employee", "S13")  # one peer, one of another department
+    v = people_view.view(
+        kit.team(sample(), "employee", "S13"), "zh"
+    )  # one peer, one of another department
     data = json.dumps([b.data for b in feedback.rated(v)], ensure_ascii=False)
     assert '"peer"' not in data and '"cross_dept"' not in data
 

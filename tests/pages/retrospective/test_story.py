@@ -75,9 +75,7 @@ def test_an_interval_without_zero_is_a_hint_while_three_claims_share_the_error(
 
 def opened(desk, monkeypatch, lang="zh"):
     """The page's view of a desk, without files."""
-    monkeypatch.setattr(view, "load", lambda file: desk)
-    monkeypatch.setattr(view, "remembered", lambda tables, name, function: function(tables))
-    return view.view("x.yml", lang, "manager")
+    return view.view(desk, review(desk), lang, "manager")
 
 
 PAIR = {

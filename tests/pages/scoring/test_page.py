@@ -5,6 +5,7 @@ import re
 import pandas as pd
 import pytest
 
+import kit
 from kit.pages.scoring import (
     beside,
     method,
@@ -23,10 +24,14 @@ from kit.pages.scoring import view as scoring_view
 from tests.scoring import hand
 
 
+def scores_of(file):
+    return kit.scorecards(kit.load(file))
+
+
 def shown(folder, given, audience="manager", specialist="", **more):
     """A View on the month by hand, in English, from its files."""
     hand.loaded(folder, given, **more)
-    return scoring_view.view(str(folder / "period.yml"), "en", audience, specialist)
+    return scoring_view.view(scores_of(str(folder / "period.yml")), "en", audience, specialist)
 
 
 def words_of(*blocks):
@@ -191,8 +196,11 @@ def test_an_old_period_still_runs_with_its_own_scheme(tmp_path):
     (tmp_path / "next.yml").write_text(text, encoding="utf-8")
     period = (tmp_path / "period.yml").read_text(encoding="utf-8")
     (tmp_path / "new.yml").write_text(period.replace("scheme.yml", "next.yml"), encoding="utf-8")
-    new = _page(scoring_view.view(str(tmp_path / "new.yml"), "en", "manager", ""))
-    assert _page(scoring_view.view(str(tmp_path / "period.yml"), "en", "manager", "")) == old
+    new = _page(scoring_view.view(scores_of(str(tmp_path / "new.yml")), "en", "manager", ""))
+    assert (
+        _page(scoring_view.view(scores_of(str(tmp_path / "period.yml")), "en", "manager", ""))
+        == old
+    )
     assert new[0] != old[0] and new[2] != old[2]
 
 
@@ -330,7 +338,7 @@ def two(folder, lang="en", audience="hr", specialist=""):
         copy = copy.assign(task_id="B" + copy["task_id"]) if name == "tasks" else copy
         given[name] = pd.concat([rows, copy], ignore_index=True)
     hand.loaded(folder, given)
-    return scoring_view.view(str(folder / "period.yml"), lang, audience, specialist)
+    return scoring_view.view(scores_of(str(folder / "period.yml")), lang, audience, specialist)
 
 
 def test_an_answer_names_with_whom_it_compares_and_claims_nothing_of_one_alone(tmp_path):
@@ -401,7 +409,7 @@ def test_next_steps_of_a_team_are_a_table_and_claim_no_more_than_they_compare(tm
     )
     assert [row["gain"] for row in table.data["rows"]] == [pytest.approx(best)] * 2
     own = next_step.next_steps(
-        scoring_view.view(str(tmp_path / "period.yml"), "en", "employee", "S1")
+        scoring_view.view(scores_of(str(tmp_path / "period.yml")), "en", "employee", "S1")
     )
     assert own[0].startswith("Of the quantitative targets,")
 
