@@ -79,10 +79,13 @@ def note_comments(v: View) -> str:
 def _anchors(v: View, item: str, value: float) -> dict[str, str]:
     """Nearest anchor of the scheme and the one above it, each with its level."""
     known = v.tables.scheme.feedback.anchors.get(item, {})
-    if not known:
+    scale = v.tables.scheme.scale_of(item)
+    figures = {name: read for name in known if (read := scale.read(name)) is not None}
+    if not figures:
         return {"level": "", "next": ""}
-    level = min(sorted(known), key=lambda n: abs(n - value))
-    above = [n for n in sorted(known) if n > level][:1]
+    levels = sorted(figures, key=lambda name: figures[name])
+    level = min(levels, key=lambda name: abs(figures[name] - value))
+    above = [name for name in levels if figures[name] > figures[level]][:1]
     told = {
         n: v.say("scoring.anchor", level=n, text=getattr(known[n], v.lang)) for n in (level, *above)
     }

@@ -63,19 +63,19 @@ def test_every_test_has_its_reason_and_next_step_in_words(view):
 
 def test_blocks_speak_words_and_numbers_only(view):
     made = [
-        getattr(page, name)(view)
-        for name in (
-            "header",
-            "cards",
-            "answer",
-            "todo",
-            "numbers",
-            "practice",
-            "alarms",
-            "schedule",
-            "trust",
-            "doubts",
-            "forest",
+        make(view)
+        for make in (
+            page.header,
+            page.cards,
+            page.answer,
+            verdicts.todo,
+            verdicts.numbers,
+            practice.practice,
+            practice.alarms,
+            schedule.schedule,
+            trust.trust,
+            page.doubts,
+            verdicts.forest,
         )
     ]
     for block in made:
