@@ -26,7 +26,7 @@ class Fault:
 class KitError(Exception):
     """Refusal with a reason: one fault by key and facts, or many gathered by `KitError.of`."""
 
-    def __init__(self, key: str, **facts: Any) -> None:
+    def __init__(self, key: str, /, **facts: Any) -> None:
         self.faults: tuple[Fault, ...] = (Fault(key, facts),)
         super().__init__(key)
 

@@ -55,6 +55,8 @@ class Period(Span):
     languages: tuple[Literal["zh", "en"], ...] = Field(("zh", "en"), min_length=1)
     audiences: tuple[Literal["manager", "hr", "employee"], ...] = Field(("manager",), min_length=1)
     currency: str = Field("CNY", pattern="^[A-Z]{3}$")
+    timezone: str = Field("", pattern=r"^([A-Za-z_]+(/[A-Za-z0-9_+-]+)*)?$")
+    rates: dict[str, float] = {}
     seed: int = 1
     pseudonymise: bool = False
     what_if: Scheme | None = None

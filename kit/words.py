@@ -24,7 +24,7 @@ def table() -> dict[str, dict[str, str]]:
     return words
 
 
-def word(key: str, lang: str, **facts: object) -> str:
+def word(key: str, lang: str, /, **facts: object) -> str:
     """The text of `key` in `lang` ("zh" or "en"), with its {facts} filled in; KeyError if unknown.
 
     >>> word("kit.yes", "en"), word("kit.yes", "zh")
@@ -34,7 +34,7 @@ def word(key: str, lang: str, **facts: object) -> str:
     return text.format_map(facts) if facts else text
 
 
-def both(key: str, **facts: object) -> str:
+def both(key: str, /, **facts: object) -> str:
     """The text in both languages, on one line."""
     return " / ".join(word(key, lang, **facts) for lang in LANGS)
 

@@ -13,6 +13,7 @@ from kit.data.quality import checks
 from kit.data.quality.once import repeated
 from kit.data.reading.read import OF_CELLS, fits, read_table
 from kit.data.reading.sources import Source, shown, sources
+from kit.data.reading.terms import Terms
 from kit.data.schema import contract
 from kit.data.store import cache, codes
 from kit.data.store import engine as engines
@@ -46,7 +47,7 @@ def load(params_file: str | Path, *, refuse: bool = True) -> Tables:
 
 def inspect(period: Period) -> Tables:
     """The tables as far as they can be read, with every fault among the issues; refuses nothing."""
-    named, issues = sources(period.data)
+    named, issues = sources(period.data, terms(period))
     opened = engines.open()
     kept_sources = {}
     digests = []
@@ -55,7 +56,7 @@ def inspect(period: Period) -> Tables:
         there, more = _laid(opened, source, digest)
         issues += more
         if there:
-            issues += _left_out(opened, source, digest)
+            issues += _left_out(opened, source, digest, more)
             kept_sources[name] = source
             digests.append(digest)
     issues = _plans_taken(opened, kept_sources, issues, given="plans" in named)
@@ -70,6 +71,12 @@ def inspect(period: Period) -> Tables:
         said += opaque("")
     digest = digest_of(said, *sorted(digests))
     return Tables(period, opened, kept_sources, tuple(issues), digest, judged)
+
+
+def terms(period: Period) -> Terms:
+    """What the period file says of the company's data as a whole (公司口径)."""
+    own = period.path.parent / "reports.yml"
+    return Terms(period.currency, period.timezone, period.rates, own if own.is_file() else None)
 
 
 def judged(tables: Tables) -> tuple[Issue, ...]:
@@ -135,14 +142,14 @@ def _plans_taken(
     ]
 
 
-def _left_out(opened: Engine, source: Source, digest: str) -> list[Issue]:
+def _left_out(opened: Engine, source: Source, digest: str, read: list[Issue]) -> list[Issue]:
     """Leave out rows that stand twice; a repeated visit changes no count of distinct users."""
     if source.table == "sessions":
         return []
-    files = [p.told for p in source.places]
     table = contract()[source.table]
+    exported = {i.file: i.value for i in read if i.rule == "exported_on"}
     key = f"once-{digest_of(digest, cache.code_digest(Path(__file__).parent))}"
-    rows, issues = cache.once(key, lambda: repeated(opened, table, files))
+    rows, issues = cache.once(key, lambda: repeated(opened, table, exported))
     opened.leave_out(source.table, rows)
     return issues
 

@@ -42,7 +42,7 @@ def session():
 def made(tables):
     """Every derived table of the small company."""
     span = ("2025-06-14", "2025-06-16")
-    left, issues = repeated(tables.engine, contract()["ads"], ["ads"])
+    left, issues = repeated(tables.engine, contract()["ads"])
     return {
         "facts": tables.facts,
         "unassigned": tables.unassigned,

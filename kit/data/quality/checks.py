@@ -94,41 +94,64 @@ def sessions(tables: Tables) -> Iterator[Issue]:
 
 
 def levels(tables: Tables) -> Iterator[Issue]:
-    """Totals and details of one plan and day in one file would count twice."""
+    """Totals and details of one plan and day, in one file or in two, would count twice."""
     rows = tables.engine.scan("ads")
     held = [nw.col(c).count().alias(c) for c in LEVELS]
-    by = ("_file", "date", "plan_id")
-    counted = rows.group_by(*by).agg(*held, n=nw.len(), _row=nw.col("_row").min())
     whole = collect(rows.select(nw.len().alias("n"), *held)).iloc[0]
     for level in (name for name in LEVELS if 0 < whole[name] < whole["n"]):
+        counted = rows.group_by("date", "plan_id").agg(nw.col(level).count(), n=nw.len())
         mixed = counted.filter((nw.col(level) > 0) & (nw.col(level) < nw.col("n")))
-        bad = collect(mixed.sort("_file", "_row"), limit=1_000_000)
-        if len(bad):
-            first = bad.iloc[0]
-            facts = {"plan": first["plan_id"], "day": first["date"].date()}
-            yield Issue(
-                "totals_and_details",
-                "refuse",
-                "ads",
-                *place(first),
-                level,
-                count=len(bad),
-                facts=facts,
-            )
+        days = collect(mixed.sort("date", "plan_id"), limit=1_000_000)
+        if len(days):
+            yield _two_levels(tables, level, days)
+
+
+def _two_levels(tables: Tables, level: str, days: pd.DataFrame) -> Issue:
+    """The first plan and day at two levels, with the files of both."""
+    first = days.iloc[0]
+    rows = tables.engine.scan("ads").filter(
+        (nw.col("plan_id") == first["plan_id"]) & (nw.col("date") == first["date"])
+    )
+    both = collect(rows.select("_file", "_row", level).sort("_file", "_row"), limit=1_000_000)
+    total = both[both[level].isna()].iloc[0]
+    detail = both[both[level].notna()].iloc[0]
+    facts = {"plan": first["plan_id"], "day": first["date"].date()}
+    facts |= {"other": place(detail)[0], "other_row": place(detail)[1]}
+    rule = "totals_and_details" if total["_file"] == detail["_file"] else "two_levels"
+    return Issue(rule, "refuse", "ads", *place(total), level, count=len(days), facts=facts)
 
 
 def windows(tables: Tables) -> Iterator[Issue]:
-    """Attribution windows that differ within the advertising rows (归因周期不一)."""
-    found = sorted({int(w) for w in snapshots(tables)["window_days"].dropna()})
-    if len(found) > 1:
-        yield Issue(
-            "several_windows",
-            "refuse",
-            "ads",
-            column="window_days",
-            count=len(found),
-            facts={"windows": found},
-        )
+    """Attribution windows (归因周期): one a plan and platform; of several platforms it is said."""
+    pairs = collect(
+        facts.distinct(tables.engine.scan("ads"), ["plan_id", "window_days"]), limit=1_000_000
+    ).dropna(subset=["window_days"])
+    if pairs["window_days"].nunique() < 2:
+        return
+    pairs = pairs.assign(platform=pairs["plan_id"].map(_platforms(tables)))
+    for by, rule in (("plan_id", "windows_of_plan"), ("platform", "windows_of_platform")):
+        found = pairs.dropna(subset=[by]).groupby(by)["window_days"].nunique()
+        names = list(found[found > 1].index)
+        if names:
+            held = pairs[pairs[by].isin(names)]["window_days"]
+            told = {"names": names[:10], "windows": sorted({int(w) for w in held})}
+            yield Issue(rule, "refuse", "ads", column="window_days", count=len(names), facts=told)
+            return
+    by_platform = pairs.assign(platform=pairs["platform"].fillna("other"))
+    told = {
+        "windows": [
+            f"{platform}: {', '.join(str(int(w)) for w in sorted(set(rows)))}"
+            for platform, rows in by_platform.groupby("platform")["window_days"]
+        ]
+    }
+    count = pairs["window_days"].nunique()
+    yield Issue("several_windows", "warn", "ads", column="window_days", count=count, facts=told)
+
+
+def _platforms(tables: Tables) -> dict[str, str]:
+    """Platform by plan, where plans are known."""
+    plans = tables.get("plans")
+    return dict(zip(plans["plan_id"], plans["platform"], strict=True))
 
 
 def snapshots(tables: Tables) -> pd.DataFrame:

@@ -4,18 +4,22 @@ What comes in are the different cells of a column, each once. A cell that does n
 nothing is read as something near.
 """
 
-import datetime as dt
 import math
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kit.data.reading.cells import distinct
+from kit.data.reading.dates import moment, slash_order
+from kit.data.reading.marks import Style
+from kit.data.reading.units import SIGNS
 from kit.data.schema import ARROW, NUMBERS
+
+__all__ = ["Style", "blank", "cast", "distinct", "faulty", "tidy"]
 
 DASHES = ["-", "--", "—"]
 EMPTY = ["", *DASHES, "N/A", "n/a", "NaN", "nan", "NULL", "null", "None"]
@@ -23,35 +27,18 @@ NULLS = pa.array(EMPTY)
 TRUE, FALSE = ("true", "1", "yes", "是", "y"), ("false", "0", "no", "否", "n")
 PLAIN = r"^[¥￥$€]?\s*[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?\s*元?$"
 NUMBER = re.compile(
-    r"[¥$€]?([+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:e[+-]?\d+)?)"
-    r"(%|万|亿)?元?",
+    r"([+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:e[+-]?\d+)?)(%|万|亿|千|k|w|m)?",
     re.I,
 )
-TIMES = {None: 1, "%": 0.01, "万": 1e4, "亿": 1e8}
-DATES = (
-    re.compile(r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?([ T].*)?"),
-    re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
-    re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})"),
+SCALED = r"\d\s*(万|亿|千|[kKwWM])\s*元?$"  # a figure that was shortened: 1.2万, 3.4k
+TIMES = {None: 1, "%": 0.01, "千": 1e3, "k": 1e3, "万": 1e4, "w": 1e4, "m": 1e6, "亿": 1e8}
+_SIGNS = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
+SIGNED = re.compile(
+    rf"^([+-]?)\s*(?:{_SIGNS})\s*(?=[\d.+-])|(?<=[\d.%万亿千kKwWM])\s*(?:{_SIGNS})$", re.I
 )
-SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-EPOCH = dt.date(1899, 12, 30)  # of Excel's serial days
+GROUPED = re.compile(r"(?<=\d)[\s'’`\u00a0\u202f](?=\d{3}(?!\d))")
 BOUNDED = r"^[<>≤≥]\s*\d|^\d[\d.,]*万?\s*[~～]\s*\d"
-
-
-@dataclass(frozen=True)
-class Style:
-    """How a column writes: decimals with a comma, fractions, bare numbers that are percent."""
-
-    comma: bool = False
-    fraction: bool = False
-    percent: bool = False
-
-
-def distinct(column: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
-    """A coded column's different cells, and where each stands."""
-    one = column.combine_chunks()
-    one = one if isinstance(one, pa.Array) else one.chunk(0)
-    return one.dictionary, one.indices
+AS_TYPED = Style()
 
 
 def faulty(words: pa.Array, bad: pa.Array, at: pa.Array) -> tuple[int, str, int] | None:
@@ -67,7 +54,7 @@ def blank(values: pa.Array) -> pa.Array:
     return pc.if_else(pc.is_in(trimmed, value_set=NULLS), pa.scalar(None, pa.string()), trimmed)
 
 
-def cast(values: pa.Array, kind: str, style: Style = Style()) -> tuple[pa.Array, pa.Array]:
+def cast(values: pa.Array, kind: str, style: Style = AS_TYPED) -> tuple[pa.Array, pa.Array]:
     """Typed values, and a mask of the cells that did not fit.
 
     >>> cells = pa.array(["1,234.5", "１２", "1.2万", "x"])
@@ -88,10 +75,7 @@ def tidy(ids: pa.Array) -> pa.Array:
 
 
 def _quick_number(values: pa.Array, style: Style) -> pa.Array:
-    if style.comma:
-        bare = pc.replace_substring_regex(values, r"[.\s\x{a0}\x{202f}]", "")
-        values = pc.replace_substring(bare, ",", ".")
-    if style.percent or style.fraction:
+    if style.comma or style.percent or style.fraction:
         raise pa.ArrowInvalid("one by one")
     try:
         numbers = values.cast(pa.float64())
@@ -139,47 +123,35 @@ def _by_value(values: pa.Array, kind: str, read: Callable[[str], Any]) -> pa.Arr
 def _reader(values: pa.Array, kind: str, style: Style) -> Callable[[str], Any]:
     if kind in NUMBERS:
         return lambda cell: _number(cell, style)
-    order = _slash_order(pc.unique(values).to_pylist())
-    return (lambda cell: _date(cell, order)) if kind == "date" else _timestamp(order)
+    order = slash_order([cell for cell in pc.unique(values).to_pylist() if cell])
+    if kind == "date":
+        return lambda cell: moment(cell, order).day
+    return lambda cell: moment(cell, order).at  # local, as written
 
 
 def _number(cell: str, style: Style) -> float:
+    cell = GROUPED.sub("", SIGNED.sub(r"\1", SIGNED.sub(r"\1", cell)))
     if style.comma:
-        cell = re.sub(r"[.\s]", "", cell).replace(",", ".")
+        cell = _dotted(cell)
     found = NUMBER.fullmatch(cell.replace(" ", ""))
-    if not found or (found[2] == "%" and not style.fraction):
+    if not found or (found[2] == "%" and not style.fraction) or found[2] == "m":
         raise ValueError(cell)
     bare = found[2] is None and style.percent
-    value = float(found[1].replace(",", "")) * (0.01 if bare else TIMES[found[2]])
+    factor = 0.01 if bare else TIMES[found[2].lower() if found[2] else None]
+    value = float(found[1].replace(",", "")) * factor
     if not math.isfinite(value):
         raise ValueError(cell)
     return value
 
 
-def _slash_order(cells: list[str | None]) -> str:
-    """Whether 2/1/2018 is day or month first, if any cell of the column shows it."""
-    pairs = [found.groups() for cell in cells if cell and (found := SLASHES.match(cell))]
-    day_first = any(int(a) > 12 for a, _, _ in pairs)
-    month_first = any(int(b) > 12 for _, b, _ in pairs)
-    return {(True, False): "dmy", (False, True): "mdy"}.get((day_first, month_first), "")
+def _dotted(cell: str) -> str:
+    """A number with a decimal comma as one with a dot; ValueError when its groups are not threes.
 
-
-def _date(cell: str, order: str) -> dt.date:
-    if found := next((f for pattern in DATES if (f := pattern.fullmatch(cell))), None):
-        return dt.date(int(found["y"]), int(found["m"]), int(found["d"]))
-    if found := SLASHES.fullmatch(cell.partition(" ")[0]):
-        a, b, year = map(int, found.groups())
-        if order:
-            return dt.date(year, *((b, a) if order == "dmy" else (a, b)))
-    if re.fullmatch(r"[2-7]\d{4}", cell):
-        return EPOCH + dt.timedelta(int(cell))
-    raise ValueError(cell)
-
-
-def _timestamp(order: str) -> Callable[[str], dt.datetime]:
-    def read(cell: str) -> dt.datetime:
-        day, _, clock = cell.replace("T", " ").partition(" ")
-        clock = re.sub(r"\s*([+-]\d{2}:?\d{2}|Z)$", "", clock)  # local business time, as written
-        return dt.datetime.combine(_date(day, order), dt.time.fromisoformat(clock or "00:00"))
-
-    return read
+    >>> _dotted("1.234,56"), _dotted("12,5")
+    ('1234.56', '12.5')
+    """
+    if not re.fullmatch(
+        r"[+-]?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?\s*(%|万|亿|千|[kKwW])?", cell.strip()
+    ):
+        raise ValueError(cell)
+    return cell.replace(".", "").replace(",", ".")

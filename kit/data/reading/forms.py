@@ -9,8 +9,8 @@ import pandas as pd
 import xlsxwriter
 import yaml
 
-from kit.data.reading.headers import plain
-from kit.data.reading.text import Text, grid
+from kit.data.reading.cells import Text, grid
+from kit.data.reading.units import plain
 from kit.data.schema import Column, beside, contract, empty, meanings
 from kit.errors import DataError
 from kit.params import ROOT

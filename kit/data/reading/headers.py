@@ -1,29 +1,18 @@
-"""Which report a file is (报表识别), and what its columns mean: aliases are data in headers.yml."""
+"""Which report a file is (报表识别), and what its columns mean: by the columns a table needs."""
 
-import re
-import unicodedata
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import pairwise
-from typing import Any
 
 from kit.data.issues import Issue
-from kit.data.schema import Table, beside
+from kit.data.reading.labels import own
+from kit.data.reading.reports import Report, reports, said
+from kit.data.reading.units import plain
+from kit.data.schema import Table, contract
 
-UNIT = re.compile(r"\((元|%|次|人|件|单|笔|个|天|秒|[a-z]{3}|¥|\$)\)$")
 ENOUGH = 3  # matched headers below which a report is not recognised
-
-
-@dataclass(frozen=True)
-class Report:
-    """A kind of file: which table it feeds, what its headers mean, what it never says itself."""
-
-    id: str
-    columns: dict[str, str]
-    table: str = ""
-    name: dict[str, str] = field(default_factory=dict)
-    fixed: dict[str, Any] = field(default_factory=dict)
-    total_when_empty: str = ""
+FEW = 2  # matched headers below which a named report is not believed
 
 
 @dataclass(frozen=True)
@@ -41,66 +30,86 @@ class Header:
         """How many cells are known."""
         return sum(name is not None for name in self.names)
 
-
-def said() -> dict[str, Any]:
-    """The file of headers."""
-    return beside("reading/headers.yml")
-
-
-@cache
-def reports() -> dict[str, Report]:
-    """Every report by id, its headers normalised."""
-    found = {}
-    for name, report in said()["reports"].items():
-        columns = {plain(h): c for h, c in (said()["common"] | report["columns"]).items()}
-        empty = plain(report.get("total_when_empty", ""))
-        found[name] = Report(name, **report | {"columns": columns, "total_when_empty": empty})
-    return found
+    @property
+    def lacking(self) -> list[str]:
+        """Columns that its table needs and no header, substitute or fixed value gives."""
+        return lacking(self.report, {name for name in self.names if name})
 
 
-def own(table: Table) -> Report:
-    """The contract's own form of a table, as a report."""
-    return Report("", {name: name for name in table.columns}, table.name)
-
-
-def plain(header: str) -> str:
-    """A header for comparing: NFKC, no spaces, lower case, no closing unit.
-
-    >>> plain("\\ufeff消耗（元） "), plain("点击率(%)"), plain("浏览量(PV)"), plain("Lineitem SKU")
-    ('消耗', '点击率', '浏览量(pv)', 'lineitemsku')
-    """
-    text = unicodedata.normalize("NFKC", header.replace("\ufeff", ""))
-    return UNIT.sub("", re.sub(r"\s+", "", text).lower())
-
-
-def unit(header: str) -> str:
-    """The unit that closes a header, or ""."""
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", header).lower())
-    return found[1] if (found := UNIT.search(text)) else ""
+def lacking(report: Report, names: set[str]) -> list[str]:
+    """Columns that a report's table needs and `names` do not give."""
+    if report.table not in contract():
+        return []
+    there = {said()["contract"].get(name, name) for name in names} | set(report.fixed)
+    if "datetime_range" in names:
+        there.add("date")
+    instead = said()["instead"]
+    return [
+        column.name
+        for column in contract()[report.table].columns.values()
+        if not column.nullable
+        and column.name not in there
+        and not (report.id and there.intersection(instead.get(column.name, ())))
+    ]
 
 
 def recognised(
-    lines: list[list[str]], table: Table | None, named: str = ""
+    lines: list[list[str]],
+    table: Table | None,
+    named: str = "",
+    known: Mapping[str, Report] | None = None,
 ) -> Header | list[Issue]:
-    """The header of a file, of the best report; or why it is none, with what came close."""
-    if table and (header := _in_contract_form(lines, table)):
-        return header
-    known = [r for r in reports().values() if named in ("", r.id)]
-    found = [h for r in known if (h := _best(lines, r))]
+    """The header of a file, of the best report; or why it is none, with what came close.
+
+    A report is recognised when all columns that its table needs are there, whatever else the file
+    holds, or when half of its headers are known; a report that was `named` is believed.
+    """
+    every = reports() if known is None else known
+    typed = contract_header(lines, table) if table and not named else None
+    wanted = [every[named]] if named in every else list(every.values())
+    found = [header for report in wanted if (header := _best(lines, report))]
     fits = [h for h in found if not table or h.report.table == table.name]
-    for header in sorted(fits, key=lambda h: (h.matched, -len(h.report.columns)), reverse=True):
-        if header.matched >= ENOUGH and header.matched >= sum(map(bool, header.cells)) / 2:
-            return header
-    return [_unknown(lines, found, table)]
+    ranked = sorted(fits, key=_rank, reverse=True)
+    exports = [header for header in ranked if _accepted(header, named)]
+    if typed and not (exports and _rank(exports[0]) > _rank(typed)):
+        if not typed.lacking or not exports:
+            return typed
+    return exports[0] if exports else [_unknown(lines, found, table, every)]
 
 
-def _in_contract_form(lines: list[list[str]], table: Table) -> Header | None:
-    """The contract's names on the first line; half of the needed ones are enough to say so."""
-    cells = lines[0] if lines else []
-    names = [plain(cell) if plain(cell) in table.columns else None for cell in cells]
+def _rank(header: Header) -> tuple[bool, int, int]:
+    return not header.lacking, header.matched, -len(header.report.columns)
+
+
+def _accepted(header: Header, named: str) -> bool:
+    if named:
+        return header.matched >= FEW
+    half = header.matched >= sum(map(bool, header.cells)) / 2
+    complete = bool(header.report.table) and not header.lacking
+    return header.matched >= ENOUGH and (half or complete)
+
+
+def contract_header(lines: list[list[str]], table: Table) -> Header | None:
+    """The line that holds the contract's own names or labels; half of the needed ones are enough.
+
+    Of the tables that platforms export, too, a file must name the thing it counts by its id, since
+    English exports share half of the contract's other words.
+    """
+    report = own(table.name)
     needed = {c.name for c in table.columns.values() if not c.nullable}
-    enough = 2 * len(needed & set(names)) >= len(needed)
-    return Header(own(table), 1, cells, names) if enough else None
+    key = {name for name in needed & set(table.key) if name.endswith("_id")}
+    exported = table.name in {r.table for r in reports().values()}
+    best = max(
+        (_header(report, n, line) for n, line in enumerate(lines)),
+        key=lambda header: header.matched,
+        default=None,
+    )
+    if best is None:
+        return None
+    there = needed & set(best.names)
+    enough = 2 * len(there) >= len(needed) and best.matched > 0
+    sure = not exported or not key or bool(key & there) or len(there) >= len(needed) - 1
+    return best if enough and sure else None
 
 
 def _best(lines: list[list[str]], report: Report) -> Header | None:
@@ -112,8 +121,10 @@ def _best(lines: list[list[str]], report: Report) -> Header | None:
 
 
 def _header(report: Report, at: int, cells: list[str]) -> Header:
+    text = " ".join(cell.strip() for cell in cells if cell.strip())
     preamble = (Issue("preamble_lines", "note", count=at),) if at else ()
-    return Header(report, at + 1, cells, [report.columns.get(plain(c)) for c in cells], preamble)
+    names = [report.columns.get(plain(c)) if text else None for c in cells]
+    return Header(report, at + 1, cells, names, preamble)
 
 
 def merged(report: Report, at: int, up: list[str], low: list[str]) -> Header | None:
@@ -132,13 +143,32 @@ def merged(report: Report, at: int, up: list[str], low: list[str]) -> Header | N
     return Header(report, header.first, cells, header.names, tuple(notes))
 
 
-def _unknown(lines: list[list[str]], found: list[Header], table: Table | None) -> Issue:
+def _unknown(
+    lines: list[list[str]],
+    found: list[Header],
+    table: Table | None,
+    known: Mapping[str, Report],
+) -> Issue:
+    """Why a file is no known report: what came close, and what that one lacks."""
     close = sorted(found, key=lambda h: -h.matched)[:3]
     best = close[0].cells if close else max(lines, key=len, default=[])
     names = [close[0].names[n] if close else None for n in range(len(best))]
+    other = next((h for h in sorted(found, key=_rank, reverse=True) if not h.lacking), None)
+    is_other = other is not None and _accepted(other, "") and other.report.table
     facts = {
         "close": [f"{h.report.id} ({h.matched}/{sum(map(bool, h.cells))})" for h in close],
         "unknown": [c for c, n in zip(best, names, strict=True) if n is None and c][:20],
         "wanted": table.name if table else "—",
+        "lacking": close[0].lacking if close else [],
     }
+    if table and other and is_other and other.report.table != table.name:
+        return Issue("other_table", facts=facts | {"is": other.report.id, "to": other.report.table})
     return Issue("unknown_report", facts=facts)
+
+
+def no_column(name: str, header: Header) -> Issue:
+    """A column that the table needs and the file has not, with the nearest unknown header."""
+    free = [c for c, known in zip(header.cells, header.names, strict=True) if not known and c]
+    near = [c for c in free if name in plain(c)] or get_close_matches(name, free, 1, 0.5)
+    facts = {"near": near[:1], "found": header.cells}
+    return Issue("no_column", column=name, facts=facts)

@@ -1,4 +1,4 @@
-"""`kit import FILE…` (认识一份导出): what the reader makes of it, so that headers.yml can grow."""
+"""`kit import FILE[#sheet]` (认识一份导出): what each stage of reading decided."""
 
 import json
 import re
@@ -7,54 +7,100 @@ from pathlib import Path
 
 import pandas as pd
 
-from kit.data.issues import Issue
-from kit.data.reading.headers import Header, Report, merged, plain, recognised, reports, said
-from kit.data.reading.read import read_file
-from kit.data.reading.sources import Place, shown
-from kit.data.reading.text import read_text
+from kit.data.reading.folder import identified
+from kit.data.reading.headers import Header, merged
+from kit.data.reading.place import Place, placed, shown
+from kit.data.reading.read import Reading, readings
+from kit.data.reading.reports import Report, known, said
+from kit.data.reading.terms import Terms
+from kit.data.reading.text import read_head
+from kit.data.reading.units import plain
+from kit.data.reading.workbook import sheets
 from kit.data.schema import contract, typed
-from kit.errors import KitError
+from kit.errors import DataError, KitError
+from kit.params import ROOT
 from kit.words import word
 
 SIGNS = {"orders": "order_id", "traffic": "uv"}  # without spend; else it is advertising
 FIXED = {"ads": "{platform: other, channel: other}", "traffic": "{channel: shop}", "orders": "{}"}
+OWN = ROOT / "params" / "reports.yml"
 
 
 def look(file: Path | str, lang: str) -> list[str]:
-    """Lines to print: report, header line, mapped and unknown headers, first rows, issues."""
-    path = Path(file).resolve()
-    if not path.is_file():
+    """Lines to print: report, header line, mapped and unknown headers, first rows, issues.
+
+    file : a file, `book.xlsx#sheet`, or with the report named in front, `pdd:file`
+    """
+    terms = Terms(reports=OWN if OWN.is_file() else None)
+    place = placed(str(file) if isinstance(file, str) else str(Path(file).resolve()), terms)
+    if not place.file.is_file():
         raise KitError("data.no_such_file", file=str(file))
-    text = read_text(path)
-    header, table = _header(text.lines)
-    if not isinstance(header, Header):
-        return [shown(path), *proposed(text.lines, path.stem, lang)]
+    try:
+        return _looked(place, terms, lang)
+    except DataError as error:
+        return [place.told, *error.told(lang)]
+
+
+def _looked(place: Place, terms: Terms, lang: str) -> list[str]:
+    names = (place.sheet,) if place.sheet else sheets(place.file).shown
+    for name in names or ("",):
+        at = Place(place.file, name, place.report, place.chosen)
+        table, header = identified(at, known(terms.reports))
+        if header is not None:
+            break
+    if header is None:
+        lines = read_head(place.file, place.sheet)
+        return [shown(place.file), *proposed(lines, place.file.stem, lang)]
+    if not table:
+        return [shown(place.file), *_header_lines(header, "", lang)]
+    done = readings(place, contract()[table], terms)
+    return [line for reading in done for line in _stages(reading, table, lang)]
+
+
+def _stages(reading: Reading, table: str, lang: str) -> list[str]:
+    """What each stage decided of a sheet or file."""
+    lines = [reading.place.told]
+    if reading.header is not None:
+        lines += _header_lines(reading.header, table, lang)
+    if reading.rows is not None:
+        rows = typed(reading.rows.slice(0, 5).drop_columns(["_file", "_row"]), table)
+        rows = rows.dropna(axis=1, how="all")
+        lines += _days(reading, lang)
+        with pd.option_context("display.width", 200, "display.max_columns", 30):
+            n = reading.rows.num_rows
+            lines += [word("import.rows", lang, n=n), rows.to_string(index=False)]
+    return lines + [issue.fault().told(lang) for issue in reading.issues]
+
+
+def _header_lines(header: Header, table: str, lang: str) -> list[str]:
     lines = [
-        shown(path),
         word(
             "import.report", lang, report=_name(header, lang), line=header.first, table=table or "—"
-        ),
+        )
     ]
     pairs = list(zip(header.cells, header.names, strict=True))
-    known = [f"{cell} → {name}" for cell, name in pairs if name]
+    mapped = [f"{cell} → {name}" for cell, name in pairs if name]
     free = [cell for cell, name in pairs if not name and cell]
-    lines.append(word("import.mapped", lang, n=len(known), pairs=", ".join(known)))
+    lines.append(word("import.mapped", lang, n=len(mapped), pairs=", ".join(mapped)))
     if free:
         lines.append(word("import.unknown", lang, n=len(free), headers=", ".join(free)))
-        lines += [f"  {plain(cell)}: ?" for cell in free]
-    if not table:
-        return [*lines, word("import.no_table", lang)]
-    rows, issues = read_file(Place(path), contract()[table])
-    if rows is not None:
-        first = typed(rows.slice(0, 5).drop_columns(["_file", "_row"]), table)
-        first = first.dropna(axis=1, how="all")
-        with pd.option_context("display.width", 200, "display.max_columns", 30):
-            lines += [word("import.rows", lang, n=rows.num_rows), first.to_string(index=False)]
-    return lines + [i.fault().told(lang) for i in issues]
+        lines += [f"  {plain(cell)}: {guess(cell)}" for cell in free]
+    return lines if table else [*lines, word("import.no_table", lang)]
+
+
+def _days(reading: Reading, lang: str) -> list[str]:
+    """First and last day of what was read."""
+    if reading.rows is None or not reading.rows.num_rows:
+        return []
+    name = next((n for n in ("date", "paid_at", "at") if n in reading.rows.column_names), "")
+    held = reading.rows[name].drop_null().to_pylist() if name else []
+    if not held:
+        return []
+    return [word("import.days", lang, first=str(min(held))[:10], last=str(max(held))[:10])]
 
 
 def proposed(lines: list[list[str]], name: str, lang: str) -> list[str]:
-    """A report that nobody has described: what to paste into headers.yml, to be checked (建议)."""
+    """A report that nobody has described: what to paste into reports.yml, to be checked (建议)."""
     header = likely(lines)
     if not header:
         return [word("import.empty", lang)]
@@ -67,7 +113,7 @@ def proposed(lines: list[list[str]], name: str, lang: str) -> list[str]:
     found = [known for _, known, _ in rows]
     use = [known != "?" and known not in found[:n] for n, known in enumerate(found)]
     table = next((t for t, sign in SIGNS.items() if sign in found and "spend" not in found), "ads")
-    report = re.sub(r"\W+", "_", name).strip("_")
+    report = re.sub(r"\W+", "_", name).strip("_") or "report"
     shown = [
         (used, f"{json.dumps(head, ensure_ascii=False)}: {known:<16} # {cell}")
         for used, (head, known, cell) in zip(use, rows, strict=True)
@@ -116,19 +162,8 @@ def guess(header: str) -> str:
     return next((name for part, name in said()["guesses"] if part in plain(header)), "?")
 
 
-def _header(cells: list[list[str]]) -> tuple[Header | list[Issue], str]:
-    """The report, else the contract table, that the file's headers fit best."""
-    found = recognised(cells, None)
-    if isinstance(found, Header):
-        return found, found.report.table
-    own = [
-        (h, name)
-        for name, table in contract().items()
-        if isinstance(h := recognised(cells[:1], table), Header) and not h.report.id
-    ]
-    return max(own, key=lambda pair: pair[0].matched, default=(found, ""))
-
-
 def _name(header: Header, lang: str) -> str:
-    known = reports().get(header.report.id)
-    return f"{known.name[lang]} ({known.id})" if known else word("import.contract", lang)
+    report = header.report
+    if not report.id:
+        return word("import.contract", lang)
+    return f"{report.name.get(lang, report.id)} ({report.id})"

@@ -1,22 +1,33 @@
-"""Any export → typed contract table (读取): text, header, cells; every change and fault is said."""
+"""Any export → typed contract table (读取), as a pipeline: decode, recognise, type, reduce, rows.
 
-from dataclasses import replace
-from difflib import get_close_matches
+A file goes through the stages once, forward. Each stage is a function of the record before it, and
+the record carries what every stage found; `kit import` prints it, and the data page lists it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kit.data.issues import Issue
 from kit.data.reading import export
-from kit.data.reading.cast import Style, blank, cast, distinct, faulty, tidy
+from kit.data.reading.cells import Body, Text, distinct, filtered
+from kit.data.reading.columns import Typed, typed
 from kit.data.reading.forms import long
-from kit.data.reading.headers import Header, plain, recognised, said
+from kit.data.reading.headers import Header, no_column, recognised
+from kit.data.reading.reports import known, said
 from kit.data.reading.sources import Place, Source
+from kit.data.reading.terms import UNSAID, Terms
 from kit.data.reading.text import read_text
+from kit.data.reading.totals import Labelled, labelled, typed_by_hand
+from kit.data.reading.units import plain
+from kit.data.reading.workbook import sheets
 from kit.data.schema import Table, contract
 from kit.errors import DataError
 from kit.params import ROOT
@@ -32,8 +43,42 @@ KINDS = {
     "float": _NUMBERS,
     "money": _NUMBERS,
 }
-OF_CELLS = {"bad_cell", "rounded_id"}  # refused for a cell, not for how the file is laid out
-ROUNDED = r"^\d(\.\d+)?[eE]\+\d+$"  # an id that a spreadsheet took for a number
+OF_CELLS = {  # refused for cells, not for how the file is laid out
+    *("bad_cell", "rounded_id", "error_cell", "lost_letters", "name_became_date", "total_like"),
+    *("date_order", "open_mark", "mixed_marks", "clock_in_day", "zone_unknown", "zones_mixed"),
+    *("formula_not_calculated", "merged_number"),
+}
+BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sheet or file on its way to the contract's rows, with all that was found so far.
+
+    stopped : nothing further can be said; the last issue says why
+    """
+
+    place: Place
+    table: Table
+    terms: Terms
+    text: Text | None = None
+    header: Header | None = None
+    body: Body | None = None
+    marked: Labelled | None = None
+    typed: Typed | None = None
+    exported: export.Export | None = None
+    rows: pa.Table | None = None
+    issues: tuple[Issue, ...] = ()
+    stopped: bool = False
+    chosen: dict[str, str] = field(default_factory=dict)
+
+    def say(self, *issues: Issue) -> "Reading":
+        """The record with further issues."""
+        return replace(self, issues=(*self.issues, *issues))
+
+    def stop(self, *issues: Issue) -> "Reading":
+        """The record at its end."""
+        return replace(self, issues=(*self.issues, *issues), stopped=True)
 
 
 def fits(source: Source) -> bool:
@@ -61,57 +106,162 @@ def read_table(source: Source) -> tuple[pa.Table | None, list[Issue]]:
 
     A table that is refused for single cells is given without them, so that its other faults show.
     """
-    parts, issues = [], []
+    parts: list[pa.Table] = []
+    issues: list[Issue] = []
+    whole = True
     for place in source.places:
-        part, found = read_file(place, contract()[source.table])
+        part, found = read_file(place, contract()[source.table], source.terms)
         issues += found
+        whole = whole and part is not None
         parts += [] if part is None else [part]
     refused = {issue.rule for issue in issues if issue.severity == "refuse"}
-    whole = len(parts) == len(source.places) and refused <= OF_CELLS
+    whole = whole and refused <= OF_CELLS
     return (pa.concat_tables(parts) if whole else None), issues
 
 
-def read_file(place: Place, table: Table) -> tuple[pa.Table | None, list[Issue]]:
+def read_file(
+    place: Place, table: Table, terms: Terms = UNSAID
+) -> tuple[pa.Table | None, list[Issue]]:
     """One file as the typed table, with `_file` and `_row`, and what was found in it."""
-    try:
-        rows, issues = _read(place, table)
-    except DataError as error:
-        rows = None
-        issues = [Issue(f.key.removeprefix("data."), facts=f.facts) for f in error.faults]
-    issues = [replace(i, table=table.name, file=place.told) for i in issues]
-    if rows is None:
-        return None, issues
-    files = pa.array([place.told] * len(rows), pa.string())
-    return rows.set_column(rows.column_names.index("_file"), "_file", files), issues
+    done = readings(place, table, terms)
+    issues = [issue for reading in done for issue in reading.issues]
+    parts = [reading.rows for reading in done if reading.rows is not None]
+    stopped = any(reading.rows is None for reading in done)
+    return (None if stopped else pa.concat_tables(parts)), issues
 
 
-def _read(place: Place, table: Table) -> tuple[pa.Table | None, list[Issue]]:
+def readings(place: Place, table: Table, terms: Terms = UNSAID) -> list[Reading]:
+    """Each sheet of a file through all stages; of a workbook those sheets that hold such a table.
+
+    Where no sheet of several does, the refusal of the first one names them all.
+    """
+    names = _sheets(place)
+    if len(names) < 2:
+        first = Place(place.file, place.sheet, place.report, place.chosen)
+        return [_told(_read(Reading(first, table, terms)))]
+    every = [Reading(replace(place, sheet=name), table, terms) for name in names]
+    opened = [_staged(reading, (decode, recognise)) for reading in every]
+    held = [r for r in opened if r.header is not None]
+    if not held:
+        facts = {"sheets": list(names)}
+        note = Issue("sheets_unread", "refuse", facts=facts)
+        return [_told(opened[0].stop(note))]
+    left = [r.place.sheet for r in opened if r.header is None]
+    done = [_told(_staged(r, (type_cells, reduce_rows, contract_rows))) for r in held]
+    if left:
+        note = Issue("sheets_skipped", "note", table.name, place.told, facts={"sheets": left})
+        done[0] = done[0].say(note)
+    return done
+
+
+def _sheets(place: Place) -> tuple[str, ...]:
+    """The visible sheets of a workbook of which none was named."""
+    if place.sheet or place.report == "wide":
+        return ()
+    with place.file.open("rb") as file:
+        if file.read(4) not in BOOKS:
+            return ()
+    return sheets(place.file).shown
+
+
+def _told(reading: Reading) -> Reading:
+    """The record with its table and file in every issue and row."""
+    name = reading.place.told
+    issues = tuple(
+        issue if issue.file == name else replace(issue, table=reading.table.name, file=name)
+        for issue in reading.issues
+    )
+    if reading.rows is None:
+        return replace(reading, issues=issues)
+    files = pa.array([name] * len(reading.rows), pa.string())
+    rows = reading.rows.set_column(reading.rows.column_names.index("_file"), "_file", files)
+    return replace(reading, issues=issues, rows=rows)
+
+
+def _read(reading: Reading) -> Reading:
+    return _staged(reading, (decode, recognise, type_cells, reduce_rows, contract_rows))
+
+
+def _staged(reading: Reading, stages: tuple[Callable[[Reading], Reading], ...]) -> Reading:
+    """The stages one after the other, until one of them stops."""
+    for stage in stages:
+        if reading.stopped or reading.rows is not None:
+            break
+        try:
+            reading = stage(reading)
+        except DataError as error:
+            faults = [Issue(f.key.removeprefix("data."), facts=f.facts) for f in error.faults]
+            return reading.stop(*faults)
+    return reading
+
+
+def decode(reading: Reading) -> Reading:
+    """Stage 1 (解码): bytes → cells."""
+    place = reading.place
     text = read_text(place.file, place.sheet)
-    if not any(cell.strip() for line in text.lines for cell in line):
-        return _finished({}, 0, table), []
     if place.report == "wide":
         text = long(text, ROOT / place.chosen["map"])
-    header = recognised(text.lines, table, place.report)
+    return replace(reading, text=text)
+
+
+def recognise(reading: Reading) -> Reading:
+    """Stage 2 (识别): which report, which columns, which rows; one column for each meaning."""
+    text = reading.text
+    assert text is not None  # noqa: S101  # decode ran
+    if not any(cell.strip() for line in text.lines for cell in line):
+        return _blank(reading)
+    named = "" if reading.place.report == "wide" else reading.place.report
+    header = recognised(text.lines, reading.table, named, known(reading.terms.reports))
     if isinstance(header, list):
-        return None, header
+        return reading.stop(*header)
+    header = _widened(header, text)
     body = text.below(header.first, len(header.cells))
-    keep = _not_blank(body.cells)
-    cells, rows = body.cells if keep.all() else body.cells.filter(keep), body.rows[keep]
-    header, doubled = _one_column_each(header, cells)
-    issues = [*text.issues, *header.issues, *body.issues, *doubled]
+    body = filtered(body, _not_blank(body.cells))
+    header, doubled = _one_column_each(header, body.cells)
+    issues = [*text.issues, *header.issues, *body.issues, *doubled, *_hidden(header, body)]
     if not header.report.id:
         issues = [i for i in issues if i.rule != "cut_line"]  # hand-made files often end so
-        done, more = _contract_rows(header, cells, rows, table)
-        return done, issues + more
-    mask, split = export.windows(header, cells, place.chosen)
-    split += export.window_above(text.lines[: header.first]) if not split else []
-    found = export.canonical(header, cells.filter(mask), rows[mask], text.comma)
-    found.issues.extend(split)
-    held, more = export.contracted(found, header.report, table)
-    lost = [c.name for c in table.columns.values() if not c.nullable and c.name not in held]
-    issues += [*found.issues, *more, *(_no_column(name, header) for name in lost)]
-    typed = pa.Table.from_pandas(held, preserve_index=False)
-    return _finished({n: typed[n] for n in typed.column_names}, len(held), table), issues
+    marked = labelled(header, body, reading.table)
+    return replace(reading, header=header, body=body, marked=marked).say(*issues)
+
+
+def _blank(reading: Reading) -> Reading:
+    """A file without a cell is a table without rows; in a workbook of several sheets it is none."""
+    if reading.place.sheet and len(sheets(reading.place.file).shown) > 1:
+        return reading.stop(Issue("empty_sheet", "note", value=reading.place.sheet))
+    return replace(reading, rows=finished({}, 0, reading.table))
+
+
+def _widened(header: Header, text: Text) -> Header:
+    """A header whose lines below end in one more, always empty, cell."""
+    below = [line for line in text.lines[header.first :] if any(map(str.strip, line))]
+    width = len(header.cells)
+    more = {len(line) for line in below} - {width}
+    if len(more) != 1 or (wide := more.pop()) <= width:
+        return header
+    if any(cell.strip() for line in below for cell in line[width:]):
+        return header
+    extra = wide - width
+    return replace(
+        header, cells=[*header.cells, *[""] * extra], names=[*header.names, *[None] * extra]
+    )
+
+
+def _hidden(header: Header, body: Body) -> list[Issue]:
+    """Rows and columns that a spreadsheet does not show, which are read."""
+    rows = sorted(body.remarks.hidden_rows & set(map(int, body.rows)))
+    names = [
+        header.cells[n]
+        for n in sorted(body.remarks.hidden_columns)
+        if n < len(header.names) and header.names[n]
+    ]
+    issues = []
+    if rows:
+        issues.append(Issue("hidden_rows", "warn", row=rows[0], count=len(rows)))
+    if names:
+        facts = {"columns": names}
+        issues.append(Issue("hidden_columns", "warn", count=len(names), facts=facts))
+    return issues
 
 
 def _not_blank(cells: pa.Table) -> np.ndarray:
@@ -125,8 +275,14 @@ def _not_blank(cells: pa.Table) -> np.ndarray:
 
 
 def _one_column_each(header: Header, cells: pa.Table) -> tuple[Header, list[Issue]]:
-    """Of two columns with one meaning the one that says total wins, else both are refused."""
+    """Of two columns with one meaning the one that says total wins, else both are refused.
+
+    The ends of a range of days yield to a column of the day itself.
+    """
     names, issues = list(header.names), []
+    ranged = [header.report.rule(cell).role == "range" for cell in header.cells]
+    if any(n == "date" and not r for n, r in zip(names, ranged, strict=True)):
+        names = [None if r else n for n, r in zip(names, ranged, strict=True)]
     for name in {n for n in names if n and names.count(n) > 1}:
         at = [n for n, other in enumerate(names) if other == name]
         wins = [n for n in at if any(word in plain(header.cells[n]) for word in said()["wins"])]
@@ -142,52 +298,64 @@ def _one_column_each(header: Header, cells: pa.Table) -> tuple[Header, list[Issu
     return replace(header, names=names), issues
 
 
-def _contract_rows(
-    header: Header, cells: pa.Table, rows: np.ndarray, table: Table
-) -> tuple[pa.Table, list[Issue]]:
-    known = {name: n for n, name in enumerate(header.names) if name}
-    lost = [c for c in table.columns.values() if not c.nullable and c.name not in known]
-    issues = [_no_column(column.name, header) for column in lost]
+def type_cells(reading: Reading) -> Reading:
+    """Stage 3 (类型): cells → values, odd cells named, units and currency settled."""
+    header, body, marked = reading.header, reading.body, reading.marked
+    assert header and body and marked  # noqa: S101  # recognise ran
+    if header.report.id:
+        mask, split, window = export.windows(header, body.cells, reading.place.chosen)
+        body = filtered(body, mask)
+        marked = marked if mask.all() else labelled(header, body, reading.table)
+        above = export.window_above(reading.text.lines[: header.first]) if reading.text else []
+        reading = reading.say(*(split or window or above))
+    done = typed(header, body, reading.table, reading.terms, marked.any)
+    return replace(reading, typed=done, body=body, marked=marked).say(*done.issues)
+
+
+def reduce_rows(reading: Reading) -> Reading:
+    """Stage 4 (归并): totals out, equal rows once, parts and contradictions found."""
+    header, body, marked, done = reading.header, reading.body, reading.marked, reading.typed
+    assert header and body and marked and done  # noqa: S101  # type_cells ran
+    if header.report.id:
+        held = export.canonical(header, body, done, marked)
+        return replace(reading, exported=held).say(*held.issues)
+    out, issues = typed_by_hand(done.values, body, marked, reading.table)
+    keep = pa.array(~out)
+    values = {name: column.filter(keep) for name, column in done.values.items()}
+    values["_row"] = pa.array(np.asarray(body.rows), pa.int64()).filter(keep)
+    return replace(reading, typed=replace(done, values=values)).say(*issues)
+
+
+def contract_rows(reading: Reading) -> Reading:
+    """Stage 5 (入表): the contract's columns, in its order and types."""
+    header, table = reading.header, reading.table
+    assert header and reading.typed  # noqa: S101  # reduce_rows ran
+    if reading.exported is None:
+        values = reading.typed.values
+        issues = _unread(header, table)
+        return replace(reading, rows=finished(values, len(values["_row"]), table)).say(*issues)
+    export_rows = reading.exported._replace(issues=list(reading.issues))
+    held, issues = export.contracted(export_rows, header.report, table)
+    lost = [c.name for c in table.columns.values() if not c.nullable and c.name not in held]
+    issues += [no_column(name, header) for name in lost]
+    rows = pa.Table.from_pandas(pd.DataFrame(held), preserve_index=False)
+    columns = {n: rows[n] for n in rows.column_names}
+    return replace(reading, rows=finished(columns, len(held), table)).say(*issues)
+
+
+def _unread(header: Header, table: Table) -> list[Issue]:
+    """Columns that the contract needs and the file has not, and columns it has no use for."""
+    there = {name for name in header.names if name}
+    lost = [c.name for c in table.columns.values() if not c.nullable and c.name not in there]
+    if lost:
+        return [no_column(name, header) for name in lost]
     unknown = [c for c, name in zip(header.cells, header.names, strict=True) if not name and c]
-    if unknown and not lost:
-        told = ", ".join(unknown)
-        issues.append(Issue("unknown_column", "note", column=told, count=len(unknown)))
-    done: dict[str, pa.Array] = {"_row": pa.array(rows, pa.int64())}
-    for name, n in known.items():
-        column = table[name]
-        words, at = distinct(cells[str(n)])
-        words = tidy(blank(words)) if name.endswith("_id") else blank(words)
-        values, bad = cast(words, column.type, Style(fraction=column.unit != ""))
-        done[name] = values.take(at)
-        if name.endswith("_id"):
-            bad = pc.fill_null(pc.match_substring_regex(words, ROUNDED), False)
-        if wrong := faulty(words, bad.take(at), at):
-            rule = "rounded_id" if name.endswith("_id") else "bad_cell"
-            issues.append(
-                Issue(
-                    rule,
-                    "refuse",
-                    "",
-                    "",
-                    int(rows[wrong[0]]),
-                    name,
-                    *wrong[1:],
-                    {"wanted": column.type},
-                )
-            )
-    return _finished(done, len(cells), table), issues
+    if not unknown:
+        return []
+    return [Issue("unknown_column", "note", column=", ".join(unknown), count=len(unknown))]
 
 
-def _no_column(name: str, header: Header) -> Issue:
-    free = [c for c, known in zip(header.cells, header.names, strict=True) if not known and c]
-    return Issue(
-        "no_column",
-        column=name,
-        facts={"near": get_close_matches(name, free, 1, 0.5), "found": header.cells},
-    )
-
-
-def _finished(columns: dict[str, Any], n: int, table: Table) -> pa.Table:
+def finished(columns: dict[str, Any], n: int, table: Table) -> pa.Table:
     """The contract's columns in its order and types; absent ones are null."""
     whole = {
         f.name: columns[f.name].cast(f.type) if f.name in columns else pa.nulls(n, f.type)

@@ -7,47 +7,29 @@ memory than a few times MOST_BYTES. A column is kept as its different cells and 
 
 import codecs
 import csv
-import datetime as dt
-import html
-import html.parser
 import io
 import re
-import zipfile
-from collections.abc import Callable
+from collections import Counter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from kit.data.issues import Issue
+from kit.data.reading.cells import HEAD, Body, Kind, Text, coded
+from kit.data.reading.encoding import LONGEST, WESTERN, encoded
+from kit.data.reading.webpage import page
+from kit.data.reading.workbook import MOST_BYTES, excel
 from kit.errors import DataError
 
-MOST_BYTES = 400_000_000  # of text, packed or not: about four million rows; beyond it, Parquet
-LONGEST = 1 << 22  # bytes of one line, and of one cell
-HEAD = 60  # lines in which a header is looked for
 CODED = pa.dictionary(pa.int32(), pa.binary())
-
-
-class Body(NamedTuple):
-    """What stands under a header: columns "0", "1", … of coded text, and each row's number."""
-
-    cells: pa.Table
-    rows: np.ndarray
-    issues: list[Issue]
-
-
-class Text(NamedTuple):
-    """A file's first lines as cells, and its rows below line n (`below(n, width)`)."""
-
-    lines: list[list[str]]
-    below: Callable[[int, int], Body]
-    comma: bool = False  # decimals are written with a comma
-    issues: tuple[Issue, ...] = ()
+MARKS = (",", "\t", ";", "|")
+HEAD_BYTES = 1 << 18  # of a long file, in which its header is looked for
+SEP = re.compile(r"^\s*\"?sep=(.)\"?\s*$", re.I)
 
 
 def read_text(path: Path, sheet: str = "") -> Text:
@@ -58,47 +40,38 @@ def read_text(path: Path, sheet: str = "") -> Text:
     if raw[:4] == b"PAR1":
         return _parquet(path)
     if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        return _excel(raw, path, sheet)
+        return excel(raw, path, sheet)
     data, encoding = encoded(raw, path)
+    notes = ()
+    if encoding == WESTERN:
+        notes = (Issue("encoding_assumed", "warn", "", path.name, value="Windows-1252"),)
+        encoding = "utf-8"
     if data[:2000].lstrip().lower().startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):
-        return grid(_tables(data.decode(encoding, "replace")))
-    return _csv(data, encoding, path)
-
-
-def encoded(raw: bytes, path: Path) -> tuple[bytes, str]:
-    """The text and its encoding: byte-order mark, then NULs (UTF-16), strict UTF-8, GB18030.
-
-    GB18030 stays as it is: no letter of it holds the byte of a comma, a quote or a line end.
-    """
-    marked = raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    if marked or b"\0" in raw[:2000]:
-        low = raw[1:2000:2].count(0) > raw[:2000:2].count(0)
-        order = ["utf-16" if marked else "utf-16-le" if low else "utf-16-be"]
+        text = page(data.decode(encoding, "replace"))
     else:
-        raw, order = raw.removeprefix(codecs.BOM_UTF8), ["utf-8", "gb18030"]
-    for encoding in order:
-        if encoding.startswith("utf-16") and _valid(raw, encoding):
-            return raw.decode(encoding).encode(), "utf-8"
-        if _valid(raw, encoding):
-            return raw, encoding
-    raise DataError("data.encoding", file=path.name, tried=order)
+        text = _csv(data, encoding, path)
+    return text._replace(issues=(*text.issues, *notes))
 
 
-def _valid(raw: bytes, encoding: str) -> bool:
-    """Whether the text is of that encoding; of GB18030 the start, each cell is checked later."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        for at in range(0, len(raw) if encoding != "gb18030" else LONGEST, LONGEST):
-            decoder.decode(raw[at : at + LONGEST], final=at + LONGEST >= len(raw))
-    except UnicodeDecodeError:
-        return False
-    return True
+def read_head(path: Path, sheet: str = "") -> list[list[str]]:
+    """The first lines of a file as cells, without reading the rest of it where that is long."""
+    with path.open("rb") as file:
+        raw = file.read(HEAD_BYTES)
+    if raw[:4] == b"PAR1":
+        return [pq.read_schema(path).names]
+    if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        return excel(path.read_bytes(), path, sheet, HEAD).lines
+    if len(raw) < HEAD_BYTES or b"<table" in raw[:2000].lower():
+        return read_text(path, sheet).lines
+    whole = max(raw.rfind(end) + len(end) for end in (b"\n\0", b"\0\n")) if b"\0" in raw else 0
+    data, encoding = encoded(raw[: whole or raw.rfind(b"\n") + 1], path)
+    return _csv(data, "utf-8" if encoding == WESTERN else encoding, path).lines
 
 
 def _csv(data: bytes, encoding: str, path: Path) -> Text:
     first = codecs.getincrementaldecoder(encoding)().decode(data[:LONGEST]).splitlines()[:HEAD]
-    mark = max("\t;,", key=lambda m: max((line.count(m) for line in first), default=0))
     try:
+        mark = separator(first)
         lines = list(csv.reader(first, delimiter=mark))
     except csv.Error:
         raise DataError("data.long_line", file=path.name, limit=LONGEST // 1000) from None
@@ -123,7 +96,7 @@ def _csv(data: bytes, encoding: str, path: Path) -> Text:
             column_types=dict.fromkeys(names, CODED), strings_can_be_null=False
         )
         if not re.compile(rb"\S").search(data, _start(data, skip)):
-            return Body(coded({n: [] for n in names}), np.array([]), [])
+            return Body(coded({n: [] for n in names}), np.array([], np.int64), [])
         try:
             cells = pc_csv.read_csv(io.BytesIO(data), read, parse, types)
             cells = pa.table({n: _letters(cells[n], encoding, path) for n in names})
@@ -138,6 +111,34 @@ def _csv(data: bytes, encoding: str, path: Path) -> Text:
     whole = data.endswith((b"\n", b"\r"))
     cut = () if whole else (Issue("cut_line", "warn", row=data.count(b"\n") + 1),)
     return Text(lines, below, mark == ";", cut)
+
+
+def separator(lines: list[str]) -> str:
+    """The mark that gives most lines one width, and cells that do not begin or end with a mark.
+
+    >>> separator(["a,b,c", "1\\t,2\\t,3\\t", "4\\t,5\\t,6\\t"]), separator(["a;b", "1,5;2"])
+    (',', ';')
+    """
+    if lines and (said := SEP.match(lines[0])):
+        return said[1]
+    return max(MARKS, key=lambda mark: _fit(lines, mark))
+
+
+def _fit(lines: list[str], mark: str) -> tuple[float, int]:
+    """How well a mark splits the lines: those of the usual width less the odd ones; the width."""
+    rows = [row for row in csv.reader(lines, delimiter=mark) if len(row) > 1]
+    if not rows:
+        return 0.0, 0
+    width, n = Counter(map(len, rows)).most_common(1)[0]
+    others = tuple(m for m in MARKS if m != mark)
+    odd = sum(
+        any(
+            cell.startswith(others) or cell.strip(" ").endswith(others[:-1]) for cell in row if cell
+        )
+        for row in rows
+    )
+    tabs = sum(any(cell != cell.strip("\t") for cell in row) for row in rows) if mark != "\t" else 0
+    return n - odd + tabs, width
 
 
 def _utf8(data: bytes, encoding: str, path: Path) -> bytes:
@@ -166,11 +167,6 @@ def _start(data: bytes, lines: int) -> int:
     return at
 
 
-def coded(columns: dict[str, Any]) -> pa.Table:
-    """Columns of text, each as its different cells and their places."""
-    return pa.table({n: pa.array(c, pa.string()).dictionary_encode() for n, c in columns.items()})
-
-
 def _ragged(odd: list[tuple[int, str]], mark: str, path: Path) -> list[Issue]:
     """Lines of another width: a remark in one cell is left out and said, any other is refused."""
     remarks = [(n, t) for n, t in odd if not t.strip(mark + '" \r\n').count(mark)]
@@ -185,73 +181,6 @@ def _ragged(odd: list[tuple[int, str]], mark: str, path: Path) -> list[Issue]:
     ]
 
 
-def _excel(raw: bytes, path: Path, sheet: str) -> Text:
-    packed = _unpacked(raw, path) if raw[:2] == b"PK" else None
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        shown = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
-        if sheet and sheet not in book.sheet_names:
-            raise DataError("data.no_sheet", file=path.name, sheet=sheet, found=shown)
-        cells = book.get_sheet_by_name(sheet or shown[0]).to_python(skip_empty_area=False)
-        formulas = _formulas(packed, sheet or shown[0]) if packed else 0
-    except (CalamineError, IndexError, zipfile.BadZipFile, KeyError) as error:
-        raise DataError("data.broken_file", file=path.name, found=str(error)[:80]) from None
-    issues = (Issue("formula_cells", "warn", "", path.name, count=formulas),) if formulas else ()
-    return grid([[_cell(value) for value in row] for row in cells])._replace(issues=issues)
-
-
-def _unpacked(raw: bytes, path: Path) -> zipfile.ZipFile:
-    """The parts of a workbook; one that would unpack beyond the limit is refused."""
-    try:
-        packed = zipfile.ZipFile(io.BytesIO(raw))
-    except zipfile.BadZipFile as error:
-        raise DataError("data.broken_file", file=path.name, found=str(error)[:80]) from None
-    if sum(part.file_size for part in packed.infolist()) > MOST_BYTES // 2:
-        raise DataError("data.too_big", file=path.name, limit=MOST_BYTES // 2 // 10**6)
-    return packed
-
-
-def _formulas(packed: zipfile.ZipFile, sheet: str) -> int:
-    """Count of a sheet's formula cells."""
-    names = {n.lstrip("/") for n in packed.namelist()}
-    files = _pairs(packed, "xl/_rels/workbook.xml.rels", "Relationship", "Id", "Target")
-    ids = _pairs(packed, "xl/workbook.xml", "sheet", "name", "r:id")
-    part = files.get(ids.get(sheet, ""), "").removeprefix("/xl/")
-    part = f"xl/{part}" if f"xl/{part}" in names else ""
-    return len(re.findall(rb"<(?:\w+:)?f[ >/]", packed.read(part))) if part else 0
-
-
-def _pairs(packed: zipfile.ZipFile, part: str, tag: str, key: str, value: str) -> dict[str, str]:
-    """Two attributes of every such tag in a part of a workbook, the one by the other."""
-    text = packed.read(part).decode(errors="replace")
-    held = [
-        dict(re.findall(r"""([\w:]+)\s*=\s*["']([^"']*)["']""", found))
-        for found in re.findall(rf"<(?:\w+:)?{tag}\s[^>]*>", text)
-    ]
-    return {html.unescape(h.get(key, "")): h.get(value, "") for h in held}
-
-
-def _cell(value: object) -> str:
-    """A cell as it would be typed; a number beyond 15 digits shows that it was rounded."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, dt.datetime):
-        return str(value.date()) if value.time() == dt.time() else value.isoformat(" ")
-    return str(value)
-
-
-def grid(cells: list[list[str]]) -> Text:
-    """Rows already in memory."""
-
-    def below(skip: int, width: int) -> Body:
-        rows = [(row + [""] * width)[:width] for row in cells[skip:]]
-        columns = zip(*rows, strict=True) if rows else [()] * width
-        table = coded({str(n): column for n, column in enumerate(columns)})
-        return Body(table, np.arange(skip + 1, len(cells) + 1), [])
-
-    return Text(cells[:HEAD], below)
-
-
 def _parquet(path: Path) -> Text:
     try:
         held = pq.read_table(path)
@@ -263,41 +192,21 @@ def _parquet(path: Path) -> Text:
             str(n): c.cast(pa.string()).fill_null("").combine_chunks()
             for n, c in enumerate(held.columns)
         }
-        return Body(coded(cells), np.arange(1, len(held) + 1), [])
+        table = coded(cells)
+        kinds = {
+            str(n): np.full(len(table[str(n)].combine_chunks().dictionary), kind, np.int8)
+            for n, column in enumerate(held.columns)
+            if (kind := _kind(column.type))
+        }
+        return Body(table, np.arange(1, len(held) + 1), [], kinds)
 
     return Text([held.column_names], below)
 
 
-class _Cells(html.parser.HTMLParser):
-    """Cells of every table row of an HTML page; nothing in it is run or fetched."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[list[str]] = []
-        self.span = 0
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        """A row or a cell begins."""
-        if tag == "tr":
-            self.rows.append([])
-        if tag in ("td", "th") and self.rows:
-            self.rows[-1].append("")
-            wide = dict(attrs).get("colspan") or "1"
-            self.span = min(int(wide), 500) - 1 if wide.isdigit() else 0
-
-    def handle_data(self, data: str) -> None:
-        """Text inside a cell."""
-        if self.rows and self.rows[-1]:
-            self.rows[-1][-1] += data.strip()
-
-    def handle_endtag(self, tag: str) -> None:
-        """A cell ends; a wide one leaves empty cells behind."""
-        if tag in ("td", "th") and self.rows:
-            self.rows[-1] += [""] * self.span
-            self.span = 0
-
-
-def _tables(page: str) -> list[list[str]]:
-    parser = _Cells()
-    parser.feed(page)
-    return [row for row in parser.rows if row]
+def _kind(kind: pa.DataType) -> Kind:
+    """What the cells of a stored column were."""
+    if pa.types.is_temporal(kind):
+        return Kind.DATE
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return Kind.NUMBER
+    return Kind.TEXT

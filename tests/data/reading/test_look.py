@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from kit.data.reading import headers
+from kit.data.reading import reports as headers
 from kit.data.reading.look import look
 from kit.data.reading.read import read_file
 from kit.data.reading.sources import Place

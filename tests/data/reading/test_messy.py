@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kit.data.reading import export
-from kit.data.reading.headers import recognised, said
+from kit.data.reading.headers import recognised
 from kit.data.reading.read import read_file
+from kit.data.reading.reports import said
 from kit.data.reading.sources import Place
 from kit.data.reading.text import read_text
 from kit.data.schema import contract

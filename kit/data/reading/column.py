@@ -1,0 +1,97 @@
+"""The mapped columns of a file (已识别的列): header, meaning, type, unit, different cells."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from kit.data.reading.cast import blank
+from kit.data.reading.cells import Body, Kind, distinct
+from kit.data.reading.headers import Header
+from kit.data.reading.reports import said
+from kit.data.reading.units import Unit, unit, unit_of
+from kit.data.schema import Table
+
+
+@dataclass(frozen=True)
+class Column:
+    """One mapped column: its place, header, canonical name, type, unit, and its different cells."""
+
+    n: int
+    header: str
+    name: str
+    kind: str
+    unit: Unit
+    raw: pa.Array
+    at: pa.Array
+    kinds: np.ndarray | None
+    is_ratio: bool = False
+    fraction: bool = False
+    bounded: bool = False
+
+    @property
+    def words(self) -> pa.Array:
+        """Its different cells, trimmed; empty ones and null tokens are missing."""
+        return blank(self.raw)
+
+    @property
+    def typed_words(self) -> pa.Array:
+        """The cells that are text, not values which a workbook stored."""
+        words = self.words
+        if self.kinds is not None:
+            words = words.filter(pa.array(self.kinds == Kind.TEXT))
+        return words.drop_null()
+
+
+def columns_of(header: Header, body: Body, table: Table) -> list[Column]:
+    """The mapped columns of a file, with their types."""
+    columns = []
+    for n, name in enumerate(header.names):
+        if not name:
+            continue
+        kind = _kind(header, name, table)
+        raw, at = distinct(body.cells[str(n)])
+        own = unit_of(header.cells[n])
+        rule = header.report.rule(header.cells[n])
+        if rule.unit:
+            own = unit(rule.unit)
+        elif kind == "money" and header.report.unit and not own.text and is_money(header, name):
+            own = unit(header.report.unit)
+        column = None if header.report.id else table[name]
+        columns.append(
+            Column(
+                n,
+                header.cells[n],
+                name,
+                kind,
+                own,
+                raw,
+                at,
+                body.kinds.get(str(n)),
+                is_ratio=bool(header.report.id) and name in said()["ratios"],
+                fraction=name in said()["ratios"] if header.report.id else bool(column.unit),
+                bounded=bool(column and (column.unit or column.range)),
+            )
+        )
+    return columns
+
+
+def _kind(header: Header, name: str, table: Table) -> str:
+    """The type of a column: of the contract, or of a canonical name; "" where it has no use."""
+    if not header.report.id:
+        return table[name].type
+    if name in ("date", "date_end", "datetime_range"):
+        return "date"
+    if name == "paid_at":
+        return "timestamp"
+    if name == "hour":
+        return "hour"
+    if name in said()["dimensions"]:
+        return "text"
+    measures = (*said()["additive"], *said()["people"], *said()["ratios"], *said()["money"])
+    return "money" if name in measures else ""
+
+
+def is_money(header: Header, name: str) -> bool:
+    """Whether a column counts money."""
+    return name in said()["money"] or not header.report.id

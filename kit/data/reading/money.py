@@ -1,0 +1,93 @@
+"""Units and currencies of a file's columns (单位与币种): header, cells, a column, the report."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kit.data.issues import Issue
+from kit.data.reading.terms import Terms
+from kit.data.reading.units import SIGNS
+
+FIGURE = r"^[\d.,+\-\s%e]*$"
+REST = r"[\d.,\s'’+\-%()（）]|万|亿|千|(?:^|\d)[kKwWM](?:$|\s)|[eE][+-]?\d"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Where a currency was shown, and which currencies it can mean."""
+
+    column: str
+    text: str
+    currencies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Money:
+    """The currency of a file: the factor of its amounts, of each code where a column says it."""
+
+    factor: float = 1.0
+    factors: dict[str, float] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+
+
+def in_cells(column: str, words: pa.Array) -> list[Shown]:
+    """Currencies that the cells of a column of amounts show.
+
+    >>> [s.currencies for s in in_cells("spend", pa.array(["€12.00", "3"]))]
+    [('EUR',)]
+    """
+    if pc.all(pc.match_substring_regex(words, FIGURE), min_count=0).as_py() is not False:
+        return []
+    rest = pc.unique(pc.replace_substring_regex(words.drop_null(), REST, "")).to_pylist()
+    texts = {text.strip().lower() for text in rest if text.strip()}
+    return [Shown(column, text, SIGNS[text]) for text in sorted(texts) if text in SIGNS]
+
+
+def settled(shown: Iterable[Shown], codes: list[str], terms: Terms) -> Money:
+    """One currency for all amounts of a file, or what stands against it.
+
+    codes : the different cells of a column that names the currency of each row
+    """
+    marks = [*shown, *(Shown("currency", code, _codes(code)) for code in codes)]
+    if not marks:
+        return Money()
+    common = set(marks[0].currencies).intersection(*(m.currencies for m in marks))
+    texts = sorted({m.text for m in marks})
+    if not common:
+        return _several(marks, codes, texts, terms)
+    first = marks[0]
+    if not terms.currency or terms.currency in common:
+        note = Issue("currency", "note", column=first.column, value=_name(common, first.text))
+        return Money(issues=(note,) if codes and len(common) == 1 else ())
+    if len(common) == 1 and (rate := terms.rates.get(code := next(iter(common)))):
+        facts = {"rate": rate, "to": terms.currency}
+        note = Issue("currency_converted", "warn", column=first.column, value=code, facts=facts)
+        return Money(rate, issues=(note,))
+    value = _name(common, first.text)
+    facts = {"wanted": terms.currency}
+    issue = Issue("other_currency", "refuse", column=first.column, value=value, facts=facts)
+    return Money(issues=(issue,))
+
+
+def _several(marks: list[Shown], codes: list[str], texts: list[str], terms: Terms) -> Money:
+    """Several currencies: each row by its code where the company gives every rate, else refused."""
+    rates = {code: terms.rates.get(code.upper(), 0.0) for code in codes}
+    rates |= {code: 1.0 for code in codes if terms.currency in _codes(code)}
+    if codes and len(marks) == len(codes) and all(rates.values()):
+        facts = {"rates": [f"{code} {rate:g}" for code, rate in rates.items()]}
+        facts |= {"to": terms.currency}
+        note = Issue("currencies_converted", "warn", column="currency", facts=facts)
+        return Money(1.0, rates, (note,))
+    column = marks[0].column if not codes else "currency"
+    facts = {"values": texts}
+    return Money(issues=(Issue("mixed_currency", column=column, count=len(texts), facts=facts),))
+
+
+def _codes(code: str) -> tuple[str, ...]:
+    return SIGNS.get(code.strip().lower(), (code.strip().upper(),))
+
+
+def _name(common: set[str], text: str) -> str:
+    return next(iter(common)) if len(common) == 1 else text

@@ -1,0 +1,171 @@
+"""Rows that stand for one thing (行的归并): equal ones once, parts added up, people never.
+
+Within one file, rows that differ in a column which nobody mapped are parts of one plan and day:
+devices, hours, items. Rows that differ in nothing but their figures contradict each other.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.data.issues import Issue
+from kit.data.reading.reports import said
+from kit.data.schema import Table
+
+WHERE = ["_row", "_at"]
+FIGURES = re.compile(r"[-+]?[\d,]*\.?\d*%?")
+MEASURE = re.compile(
+    r"率|额|费|成本|消耗|花费|数$|量$|次|人数|金额|价|roi|roas|rate|cost|value|spend|click|view|impr"
+    r"|conv|revenue|sales|ctr|cvr|cpc|cpm|cpa|play|count|reach|freq|share|avg|total"
+)
+
+
+def once(
+    frame: pd.DataFrame, unread: dict[str, pd.Series]
+) -> tuple[pd.DataFrame, list[Issue], list[str]]:
+    """Rows equal in every column once; contradictions refused; the unmapped columns that differ.
+
+    unread : the cells of unmapped columns, by header
+    """
+    by = [c for c in frame if c in (*said()["dimensions"], "hour")]
+    if not by or not frame.duplicated(by).any():
+        return frame, [], []
+    texts = pd.DataFrame(unread, index=frame.index)
+    texts.columns = pd.Index([f"?{name}" for name in texts])
+    whole = pd.concat([frame.drop(columns=WHERE, errors="ignore"), texts], axis=1)
+    same = whole.duplicated()
+    issues = [_duplicates(frame, same)] if same.any() else []
+    rest = frame[~same]
+    keys = pd.concat([rest[by], texts[~same]], axis=1)
+    clash = keys.duplicated(keep=False)
+    if clash.any():
+        issues.append(_contradiction(rest[clash], keys[clash], by))
+        return rest.reset_index(drop=True), issues, []
+    several = rest[by].duplicated(keep=False)
+    differing = _differing(rest[several][by], texts[~same][several])
+    if differing and (unclear := _unclear(texts[~same][several], differing)):
+        facts = {"columns": unclear, **_of(rest[several].iloc[0])}
+        row = int(rest[several]["_row"].iloc[0])
+        issues.append(
+            Issue("parts_unclear", "refuse", row=row, count=int(several.sum()), facts=facts)
+        )
+    return rest.reset_index(drop=True), issues, [name.removeprefix("?") for name in differing]
+
+
+def _duplicates(frame: pd.DataFrame, same: pd.Series) -> Issue:
+    row = int(frame.loc[same, "_row"].iloc[0])
+    facts = {"days": days(frame.loc[same])}
+    return Issue("duplicate_row", "note", row=row, count=int(same.sum()), facts=facts)
+
+
+def _contradiction(rows: pd.DataFrame, keys: pd.DataFrame, by: list[str]) -> Issue:
+    """Two rows of one file that name the same and count otherwise, with both values."""
+    first = keys.iloc[0]
+    pair = rows[(keys.fillna("") == first.fillna("")).all(axis=1)].iloc[:2]
+    measures = [
+        c for c in rows if c not in by and c not in WHERE and pair[c].nunique(dropna=False) > 1
+    ]
+    column = next((c for c in measures if c in said()["additive"]), measures[0] if measures else "")
+    values = [f"{value:g}" if pd.notna(value) else "—" for value in pair[column]] if column else []
+    facts = {"rows": [int(row) for row in pair["_row"]], "values": values, **_of(pair.iloc[0])}
+    row = int(pair["_row"].iloc[0])
+    return Issue("rows_contradict", "refuse", row=row, column=column, count=len(rows), facts=facts)
+
+
+def _of(row: pd.Series) -> dict[str, Any]:
+    """Plan and day of a row, for a sentence."""
+    names = ("campaign_name", "campaign_id", "product_name", "product_id", "order_id", "channel")
+    plan = next((str(row[n]) for n in names if n in row and pd.notna(row[n])), "—")
+    return {"plan": plan, "day": str(row["date"])[:10] if "date" in row else "—"}
+
+
+def _differing(keys: pd.DataFrame, texts: pd.DataFrame) -> list[str]:
+    """Unmapped columns that differ within the rows of one key."""
+    if texts.empty:
+        return []
+    group = keys.groupby(list(keys), dropna=False, sort=False).ngroup()
+    counts = texts.groupby(group.to_numpy()).nunique(dropna=False)
+    return [name for name in texts if (counts[name] > 1).any()]
+
+
+def _unclear(texts: pd.DataFrame, differing: list[str]) -> list[str]:
+    """The differing columns where all of them look like figures that somebody measured."""
+    measured = [
+        name
+        for name in differing
+        if all(FIGURES.fullmatch(cell.strip()) for cell in texts[name].unique())
+        and (MEASURE.search(name.lower()) or texts[name].str.contains(r"[.%]", regex=True).any())
+    ]
+    return [name.removeprefix("?") for name in measured] if len(measured) == len(differing) else []
+
+
+def days(rows: pd.DataFrame) -> list[str]:
+    """Days of rows, the first ten."""
+    return sorted({str(day)[:10] for day in rows["date"]})[:10] if "date" in rows else []
+
+
+def added_up(
+    held: pd.DataFrame, table: Table, breakdowns: list[str]
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """Rows of one key of the contract as one: measures added up, people only where one row has any.
+
+    breakdowns : headers in which the rows of one key differ, for the sentence
+    """
+    by = [c for c in table.key if c in held]
+    if not by or not held.duplicated(by).any():
+        return held, []
+    people = [c for c in held if c in said()["people"]]
+    adds = {*said()["additive"], *people}
+    group = held.groupby(by, dropna=False, sort=False, as_index=False)
+    issues = list(_people(held, by, people, breakdowns))
+    how: dict[str, Any] = {
+        c: total if c in adds else "last" if c == "snapshot_date" else "first"
+        for c in held
+        if c not in by
+    }
+    merged = group.agg({**how, "_row": "min"})
+    facts = {"keys": by, "columns": breakdowns}
+    issues.append(Issue("added_up", "note", count=len(held) - len(merged), facts=facts))
+    return merged, issues
+
+
+def _people(
+    held: pd.DataFrame, by: list[str], people: list[str], breakdowns: list[str]
+) -> Iterator[Issue]:
+    """People who would be counted once for each part they were seen in."""
+    several = held[held.duplicated(by, keep=False)]
+    for column in people:
+        counted = several[several[column].fillna(0) != 0]
+        twice = counted.duplicated(by, keep=False)
+        if twice.any():
+            first = counted[twice].iloc[0]
+            facts = {"columns": breakdowns or by, "keys": by}
+            yield Issue(
+                "people_in_parts",
+                "refuse",
+                row=int(first["_row"]),
+                column=column,
+                count=int(twice.sum()),
+                facts=facts,
+            )
+
+
+def total(values: pd.Series) -> float:
+    """Sum of the values that are there; missing when none is."""
+    found: float = values.sum(min_count=1)
+    return found
+
+
+def varying(rows: pd.DataFrame, by: list[str], names: list[str]) -> list[str]:
+    """Columns that differ within the rows of one key."""
+    there = [name for name in names if name in rows]
+    if not there or not by:
+        return []
+    several = rows[rows.duplicated(by, keep=False)]
+    if several.empty:
+        return []
+    counts = several.groupby(by, dropna=False)[there].nunique(dropna=False)
+    return [name for name in there if bool(np.any(counts[name] > 1))]

@@ -1,0 +1,223 @@
+"""Total rows (合计行): seen in any column, compared with the rows they sum, then left out."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from kit.data.issues import Issue
+from kit.data.reading.cast import EMPTY
+from kit.data.reading.cells import Body, distinct
+from kit.data.reading.headers import Header
+from kit.data.reading.reports import said
+from kit.data.reading.units import plain
+from kit.data.schema import NUMBERS, Table, contract
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Rows that may be totals: by a word in some column, or because nothing names what they are.
+
+    strict : marked with a word that names nothing else, such as 合计
+    loose  : marked with a word that can be a name, too, such as 全部
+    others : sums of more than the export holds, such as Google's "Total: Account" of other kinds
+    label  : the word that marks each of them, by row
+    """
+
+    strict: np.ndarray
+    loose: np.ndarray
+    others: np.ndarray
+    label: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def any(self) -> np.ndarray:
+        """Every row that may be a total."""
+        whole: np.ndarray = self.strict | self.loose | self.others
+        return whole
+
+
+def labelled(header: Header, body: Body, table: Table | None) -> Labelled:
+    """Rows of a file that may be totals, found before anything is typed."""
+    n = len(body.cells)
+    masks = {kind: np.zeros(n, bool) for kind in ("strict", "loose", "others")}
+    labels: dict[int, str] = {}
+    for column, is_dated in _named(header, table):
+        words, at = distinct(body.cells[str(column)])
+        kinds = [_kind_of(word) for word in words.to_pylist()]
+        if not any(kinds):
+            continue
+        by_row = np.array([kind or "" for kind in kinds], dtype=object)[at.to_numpy()]
+        if (by_row != "").all() and n > 1:
+            continue  # every row says so: a choice of the export, not a total
+        for kind in masks:
+            hits = by_row == kind
+            masks["strict" if is_dated and kind == "loose" else kind] |= hits
+            for row in np.flatnonzero(hits):
+                labels.setdefault(int(row), words[at[int(row)].as_py()].as_py())
+    if header.report.id:
+        masks["strict"] |= _nameless(header, body)
+    return Labelled(masks["strict"], masks["loose"], masks["others"], labels)
+
+
+def _named(header: Header, table: Table | None) -> Iterator[tuple[int, bool]]:
+    """Columns in which a total may be marked, and whether they hold days."""
+    exported = bool(header.report.id)
+    columns = table.columns if table and not exported else {}
+    for n, name in enumerate(header.names):
+        if exported:
+            if name is None or name in said()["dimensions"]:
+                yield n, name in ("date", "datetime_range", "paid_at")
+        elif name is None or n == 0 or (table and name in table.key):
+            kind = columns[name].type if name else "text"
+            if kind not in NUMBERS:
+                yield n, kind in ("date", "timestamp")
+
+
+def _kind_of(cell: str) -> str:
+    """Whether a cell marks a total: strict, loose, others, or "" for none."""
+    bare = plain(cell).strip("()（）*:：-— ")
+    if not bare:
+        return ""
+    if any(re.fullmatch(word, bare) for word in (*said()["totals"], *said()["subtotals"])):
+        return "strict"
+    if bare.startswith(tuple(word.strip(":") for word in said()["others"])) and ":" in plain(cell):
+        return "others"
+    return "loose" if bare in said()["loose"] else ""
+
+
+def _nameless(header: Header, body: Body) -> np.ndarray:
+    """Rows with neither a day nor a name, and those whose marking column is empty."""
+    known = {name: n for n, name in enumerate(header.names) if name}
+    empty = header.report.total_when_empty
+    mask = np.zeros(len(body.cells), bool)
+    for n, cell in enumerate(header.cells):
+        if empty and plain(cell) == empty:
+            mask |= _where(body.cells[str(n)], _is_empty)
+    day = next((known[name] for name in ("date", "datetime_range") if name in known), None)
+    if day is None:
+        return mask
+    nameless = _where(body.cells[str(day)], _is_empty)
+    if nameless.any():
+        for name, n in known.items():
+            if name in said()["dimensions"] and n != day:
+                nameless &= _where(body.cells[str(n)], _is_empty)
+    return mask | nameless
+
+
+def _is_empty(cell: str) -> bool:
+    return cell.strip() in EMPTY
+
+
+def _where(column: pa.ChunkedArray, is_so: Callable[[str], bool]) -> np.ndarray:
+    """Mask of the rows whose cell is so."""
+    words, at = distinct(column)
+    return np.array([is_so(word) for word in words.to_pylist()], dtype=bool)[at.to_numpy()]
+
+
+def without_totals(frame: pd.DataFrame, rows: Labelled) -> tuple[pd.DataFrame, list[Issue]]:
+    """The rows that are no totals; each total compared with the rows it can be the sum of.
+
+    frame : canonical columns, `_row`, and `_at`, its place among the rows that were labelled
+    """
+    at_row = frame["_at"].to_numpy()
+    marked = rows.any[at_row]
+    strict, loose, others = (mask[at_row] for mask in (rows.strict, rows.loose, rows.others))
+    measures = [name for name in said()["additive"] if name in frame]
+    kept = frame[~marked]
+    equal = 0
+    unchecked = 0
+    issues: list[Issue] = []
+    back = np.zeros(len(frame), bool)
+    for at in np.flatnonzero(marked):
+        total = frame.iloc[at]
+        held = [name for name in measures if pd.notna(total[name])]
+        sums = [kept[held].sum() for kept in _summed(frame, marked, int(at))]
+        fit = next((s for s in sums if _equal(total[held], s, len(kept))), None)
+        if fit is not None and held:
+            equal += 1
+        elif loose[at] and not strict[at]:
+            back[at] = True
+        elif others[at] or not held:
+            unchecked += 1
+        else:
+            issues += _differs(total[held], sums[0], len(kept), int(total["_row"]))
+    if equal:
+        issues.append(Issue("total_row_dropped", "note", count=equal))
+    if unchecked:
+        issues.append(Issue("total_row_unchecked", "note", count=unchecked))
+    return frame[~marked | back].reset_index(drop=True), issues
+
+
+def _summed(frame: pd.DataFrame, marked: np.ndarray, at: int) -> Iterator[pd.DataFrame]:
+    """Rows that a total can be the sum of: all, those of its day, of its names, those above it."""
+    kept = ~marked
+    yield frame[kept]
+    total = frame.iloc[at]
+    names = [c for c in frame if c in said()["dimensions"] and not _is_label(total[c])]
+    for group in (["date"] if "date" in names else [], names):
+        if group:
+            same = (frame[group] == total[group]).all(axis=1)
+            yield frame[kept & same.to_numpy()]
+    before = np.flatnonzero(marked[:at])
+    start = int(before[-1]) + 1 if len(before) else 0
+    yield frame.iloc[start:at]
+    after = np.flatnonzero(marked[at + 1 :])
+    yield frame.iloc[at + 1 : at + 1 + (int(after[0]) if len(after) else len(frame))]
+
+
+def _is_label(value: object) -> bool:
+    return bool(pd.isna(value)) if not isinstance(value, str) else bool(_kind_of(value))
+
+
+def _near(summed: float, n: int) -> float:
+    """Rounding of n rows of two decimals; none of whole numbers."""
+    return 0.005 * (n + 1) if summed % 1 else 0.005
+
+
+def _equal(total: pd.Series, sums: pd.Series, n: int) -> bool:
+    return all(abs(total[name] - sums[name]) <= _near(sums[name], n) for name in total.index)
+
+
+def _differs(total: pd.Series, sums: pd.Series, n: int, row: int) -> Iterator[Issue]:
+    for name in total.index:
+        if abs(total[name] - sums[name]) > _near(sums[name], n):
+            yield Issue(
+                "total_differs",
+                "refuse",
+                row=row,
+                column=name,
+                value=f"{total[name]:,.2f}",
+                facts={"summed": f"{sums[name]:,.2f}"},
+            )
+
+
+def typed_by_hand(
+    values: dict[str, pa.Array], body: Body, rows: Labelled, table: Table
+) -> tuple[np.ndarray, list[Issue]]:
+    """Mask of the total rows of a table in the contract's own form: equal sums are left out.
+
+    A row that is marked as a total and is not the sum of the others is refused: whether it is one
+    cannot be told from the file.
+    """
+    out = np.zeros(len(body.rows), bool)
+    issues: list[Issue] = []
+    numbers = [c.name for c in contract()[table.name].columns.values() if c.type in NUMBERS]
+    numbers = [n for n in numbers if n in values and n not in table.key and n != "window_days"]
+    for at in np.flatnonzero(rows.strict | rows.loose | rows.others):
+        held = [n for n in numbers if values[n][int(at)].as_py() is not None]
+        others = ~rows.any
+        sums = {n: np.nansum(values[n].to_numpy(False)[others]) for n in held}
+        same = [
+            abs(values[n][int(at)].as_py() - sums[n]) <= _near(sums[n], len(others)) for n in held
+        ]
+        if held and all(same):
+            out[at] = True
+        elif rows.strict[at]:
+            row = int(body.rows[at])
+            issues.append(Issue("total_like", "refuse", row=row, value=rows.label.get(int(at), "")))
+    if out.any():
+        issues.append(Issue("total_row_dropped", "note", count=int(out.sum())))
+    return out, issues
