@@ -56,7 +56,7 @@ class Period(Span):
     audiences: tuple[Literal["manager", "hr", "employee"], ...] = Field(("manager",), min_length=1)
     currency: str = Field("CNY", pattern="^[A-Z]{3}$")
     timezone: str = Field("", pattern=r"^([A-Za-z_]+(/[A-Za-z0-9_+-]+)*)?$")
-    rates: dict[str, float] = {}
+    rates: dict[str, float] = Field(default_factory=dict)
     seed: int = 1
     pseudonymise: bool = False
     what_if: Scheme | None = None

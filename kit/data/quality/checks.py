@@ -129,13 +129,20 @@ def windows(tables: Tables) -> Iterator[Issue]:
     if pairs["window_days"].nunique() < 2:
         return
     pairs = pairs.assign(platform=pairs["plan_id"].map(_platforms(tables)))
-    for by, rule in (("plan_id", "windows_of_plan"), ("platform", "windows_of_platform")):
+    for by in ("plan_id", "platform"):
         found = pairs.dropna(subset=[by]).groupby(by)["window_days"].nunique()
         names = list(found[found > 1].index)
         if names:
             held = pairs[pairs[by].isin(names)]["window_days"]
             told = {"names": names[:10], "windows": sorted({int(w) for w in held})}
-            yield Issue(rule, "refuse", "ads", column="window_days", count=len(names), facts=told)
+            yield Issue(
+                "several_windows",
+                "refuse",
+                "ads",
+                column="window_days",
+                count=len(names),
+                facts=told,
+            )
             return
     by_platform = pairs.assign(platform=pairs["platform"].fillna("other"))
     told = {
@@ -145,7 +152,7 @@ def windows(tables: Tables) -> Iterator[Issue]:
         ]
     }
     count = pairs["window_days"].nunique()
-    yield Issue("several_windows", "warn", "ads", column="window_days", count=count, facts=told)
+    yield Issue("windows_differ", "warn", "ads", column="window_days", count=count, facts=told)
 
 
 def _platforms(tables: Tables) -> dict[str, str]:

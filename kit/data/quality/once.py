@@ -9,6 +9,7 @@ An empty key column is a value of its own.
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import narwhals as nw
 import pandas as pd
@@ -39,6 +40,8 @@ def repeated(
     exported : the day on which a file says that it was exported, by file
     """
     found = _same_key(engine, table).sort_values(["_file", "_row"], kind="stable")
+    usual = {c.name: c.default for c in table.columns.values() if c.default is not None}
+    found = found.fillna({name: value for name, value in usual.items() if name in found})
     equal = found.duplicated(list(table.columns))
     issues = [_equal(table, found[equal])] if equal.any() else []
     rest = found[~equal].reset_index(drop=True)
@@ -161,7 +164,7 @@ def _pair(table: Table, one: pd.Series, other: pd.Series) -> dict[str, object]:
     }
 
 
-def _value(value: object) -> str:
+def _value(value: Any) -> str:
     if pd.isna(value):
         return "—"
     if isinstance(value, float):

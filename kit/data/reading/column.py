@@ -69,7 +69,7 @@ def columns_of(header: Header, body: Body, table: Table) -> list[Column]:
                 at,
                 body.kinds.get(str(n)),
                 is_ratio=bool(header.report.id) and name in said()["ratios"],
-                fraction=name in said()["ratios"] if header.report.id else bool(column.unit),
+                fraction=bool(column.unit) if column else name in said()["ratios"],
                 bounded=bool(column and (column.unit or column.range)),
             )
         )

@@ -83,7 +83,8 @@ def moment(cell: str, order: str = "") -> Moment:
             return Moment(_day(parts, order), _clock(parts), _offset(parts["zone"]))
     if found := LONG.fullmatch(cell):
         numbers = [int(part) for part in found.groups()]
-        return Moment(dt.date(*numbers[:3]), dt.time(*numbers[3:]))
+        year, month, day, hour, minute, second = numbers
+        return Moment(dt.date(year, month, day), dt.time(hour, minute, second))
     if found := SERIAL.fullmatch(cell):
         at = EPOCH + dt.timedelta(days=float(cell))
         at = (at + dt.timedelta(milliseconds=500)).replace(microsecond=0)

@@ -60,7 +60,7 @@ def days(words: pa.Array, terms: Terms, *, summed: bool, with_hour: bool) -> Jud
     moments, zoned = _local(moments, terms)
     clocks = _clocks(moments, spans)
     if clocks and with_hour and summed and clocks.keys() <= spans.keys():
-        hours, judged = True, []
+        hours, judged = True, list[Trouble]()
     else:
         hours, judged = _judged_clocks(moments, clocks, summed=summed, with_hour=with_hour)
     values = [m.day if m and n not in long else None for n, m in enumerate(moments)]

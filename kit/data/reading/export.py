@@ -51,8 +51,8 @@ def canonical(header: Header, body: Body, typed: Typed, marked: Labelled) -> Exp
         if not name and header.report.rule(header.cells[n]).role != "ignored"
     }
     at = frame["_at"].to_numpy()
-    by = [c for c in frame if c in (*said()["dimensions"], "hour")]
-    texts = {}
+    by = [str(c) for c in frame if c in (*said()["dimensions"], "hour")]
+    texts: dict[str, Any] = {}
     if by and frame.duplicated(by).any():
         texts = {name: _cells(column, at) for name, column in unread.items()}
     frame, repeats, differing = parts.once(frame, texts)

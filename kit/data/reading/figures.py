@@ -49,8 +49,8 @@ def styles_of(columns: list[Column], *, local: bool) -> tuple[dict[str, Style], 
         )
     for name in marks.contradicted(shown, comma):
         value = shown[name].example
-        facts = {"mark": "," if comma else "."}
-        issues.append(Issue("mixed_marks", column=headers[name], value=value, facts=facts))
+        mark = {"mark": "," if comma else "."}
+        issues.append(Issue("mixed_marks", column=headers[name], value=value, facts=mark))
     styles = {c.name: Style(bool(comma), c.fraction, c.unit.percent) for c in numbers}
     return styles, issues
 

@@ -34,9 +34,8 @@ def folder_sources(folder: Path, terms: Terms) -> tuple[dict[str, Source], list[
     if not folder.is_dir():
         return {}, [Issue("no_folder", file=shown(folder))]
     finds = _Finds()
-    rest = _named_files(folder, finds)
-    rest = _named_sheets(rest, finds)
-    _recognised(rest, finds, terms)
+    others = _named_files(folder, finds)
+    _recognised(_named_sheets(others, finds), finds, terms)
     if finds.system:
         finds.issues.append(Issue("system_file", "note", facts={"files": finds.system}))
     found = {
@@ -97,8 +96,9 @@ def _named_sheets(files: list[Path], finds: _Finds) -> list[Place]:
         named = {name: table_of(name) for name in book.shown if table_of(name)}
         for name, table in named.items():
             if table in taken:
-                facts = {"file": shown(file), "sheet": name}
-                finds.issues.append(Issue("sheet_not_used", "warn", table, facts=facts))
+                at = {"sheet": name}
+                issue = Issue("sheet_not_used", "warn", table, shown(file), facts=at)
+                finds.issues.append(issue)
             else:
                 finds.add(table, Place(file, name))
         others = [name for name in book.shown if name not in named and name not in guides]

@@ -9,8 +9,9 @@ import pandas as pd
 
 from kit.data.reading.folder import identified
 from kit.data.reading.headers import Header, merged
+from kit.data.reading.pipeline import Reading
 from kit.data.reading.place import Place, placed, shown
-from kit.data.reading.read import Reading, readings
+from kit.data.reading.read import readings
 from kit.data.reading.reports import Report, known, said
 from kit.data.reading.terms import Terms
 from kit.data.reading.text import read_head

@@ -64,8 +64,8 @@ def sales(rows: pd.DataFrame, report: Report, table: Table) -> tuple[pd.DataFram
 
 def _left_out(rule: str, rows: pd.DataFrame) -> Issue:
     first = rows.iloc[0]
-    facts = {"orders": [str(o) for o in rows["order_id"].head(5)]}
-    facts |= {"amount": f"{_amount(rows, 'revenue').sum():,.2f}"}
+    orders = [str(order) for order in rows["order_id"].head(5)]
+    facts = {"orders": orders, "amount": f"{_amount(rows, 'revenue').sum():,.2f}"}
     row = int(first["_row"])
     return Issue(rule, "note", row=row, column="order_id", count=len(rows), facts=facts)
 
@@ -92,10 +92,10 @@ def _lines(rows: pd.DataFrame, report: Report, table: Table) -> tuple[pd.DataFra
     if role == "" and (open_ones := [a for a in amounts if _repeated(several, a)]):
         first = several.iloc[0]
         column = open_ones[0]
-        facts = {"order": str(first["order_id"])}
+        order = {"order": str(first["order_id"])}
         row = int(first["_row"])
-        issues.append(Issue("amount_of_lines", "refuse", row=row, column=column, facts=facts))
-    how: dict[str, Any] = {c: "first" for c in rows if c != "order_id"}
+        issues.append(Issue("amount_of_lines", "refuse", row=row, column=column, facts=order))
+    how: dict[str, Any] = {str(c): "first" for c in rows if c != "order_id"}
     how |= {a: total if role == "line" else "first" for a in amounts}
     how |= {"units": total} if "units" in rows else {}
     group = rows.groupby("order_id", sort=False, as_index=False)

@@ -24,13 +24,13 @@ MEASURE = re.compile(
 
 
 def once(
-    frame: pd.DataFrame, unread: dict[str, pd.Series]
+    frame: pd.DataFrame, unread: dict[str, Any]
 ) -> tuple[pd.DataFrame, list[Issue], list[str]]:
     """Rows equal in every column once; contradictions refused; the unmapped columns that differ.
 
     unread : the cells of unmapped columns, by header
     """
-    by = [c for c in frame if c in (*said()["dimensions"], "hour")]
+    by = [str(c) for c in frame if c in (*said()["dimensions"], "hour")]
     if not by or not frame.duplicated(by).any():
         return frame, [], []
     texts = pd.DataFrame(unread, index=frame.index)
@@ -88,7 +88,7 @@ def _differing(keys: pd.DataFrame, texts: pd.DataFrame) -> list[str]:
         return []
     group = keys.groupby(list(keys), dropna=False, sort=False).ngroup()
     counts = texts.groupby(group.to_numpy()).nunique(dropna=False)
-    return [name for name in texts if (counts[name] > 1).any()]
+    return [str(name) for name in texts if (counts[name] > 1).any()]
 
 
 def _unclear(texts: pd.DataFrame, differing: list[str]) -> list[str]:
@@ -117,12 +117,12 @@ def added_up(
     by = [c for c in table.key if c in held]
     if not by or not held.duplicated(by).any():
         return held, []
-    people = [c for c in held if c in said()["people"]]
+    people = [str(c) for c in held if c in said()["people"]]
     adds = {*said()["additive"], *people}
     group = held.groupby(by, dropna=False, sort=False, as_index=False)
     issues = list(_people(held, by, people, breakdowns))
     how: dict[str, Any] = {
-        c: total if c in adds else "last" if c == "snapshot_date" else "first"
+        str(c): total if c in adds else "last" if c == "snapshot_date" else "first"
         for c in held
         if c not in by
     }

@@ -7,8 +7,9 @@ import pyarrow as pa
 
 from kit.data.issues import Issue
 from kit.data.reading.folder import identified
+from kit.data.reading.pipeline import Reading
 from kit.data.reading.place import Place, placed
-from kit.data.reading.read import Reading, readings
+from kit.data.reading.read import readings
 from kit.data.reading.reports import known
 from kit.data.reading.terms import UNSAID, Terms
 from kit.data.reading.workbook import sheets
@@ -69,8 +70,8 @@ def recognise(file: Path | str, terms: Terms = UNSAID) -> list[Recognised]:
 def _one(place: Place, terms: Terms) -> Recognised:
     table, header = identified(place, known(terms.reports))
     if header is None or not table:
-        report = header.report.id if header else ""
-        return Recognised(place, report=report, issues=(Issue("file_unknown", file=place.told),))
+        name = header.report.id if header else ""
+        return Recognised(place, report=name, issues=(Issue("file_unknown", file=place.told),))
     done = readings(place, contract()[table], terms)[0]
     first, last = _days(done)
     report = header.report

@@ -133,5 +133,6 @@ def _report(name: str, spec: dict[str, Any]) -> Report:
 
 def _rule(meaning: str | dict[str, str]) -> Rule:
     if isinstance(meaning, dict):
-        return Rule(**{k: str(v) for k, v in meaning.items() if k in Rule.__annotations__})
+        parts = [str(meaning.get(key, "")) for key in ("name", "unit", "role", "amount")]
+        return Rule(parts[0], parts[1], parts[2], parts[3])
     return Rule() if meaning == "?" else Rule(str(meaning))

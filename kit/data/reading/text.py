@@ -42,7 +42,7 @@ def read_text(path: Path, sheet: str = "") -> Text:
     if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         return excel(raw, path, sheet)
     data, encoding = encoded(raw, path)
-    notes = ()
+    notes: tuple[Issue, ...] = ()
     if encoding == WESTERN:
         notes = (Issue("encoding_assumed", "warn", "", path.name, value="Windows-1252"),)
         encoding = "utf-8"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -156,11 +157,11 @@ def _summed(frame: pd.DataFrame, marked: np.ndarray, at: int) -> Iterator[pd.Dat
     kept = ~marked
     yield frame[kept]
     total = frame.iloc[at]
-    names = [c for c in frame if c in said()["dimensions"] and not _is_label(total[c])]
+    names = [str(c) for c in frame if c in said()["dimensions"] and not _is_label(total[str(c)])]
     for group in (["date"] if "date" in names else [], names):
         if group:
-            same = (frame[group] == total[group]).all(axis=1)
-            yield frame[kept & same.to_numpy()]
+            same = np.logical_and.reduce([(frame[c] == total[c]).to_numpy() for c in group])
+            yield frame[kept & same]
     before = np.flatnonzero(marked[:at])
     start = int(before[-1]) + 1 if len(before) else 0
     yield frame.iloc[start:at]
@@ -168,7 +169,7 @@ def _summed(frame: pd.DataFrame, marked: np.ndarray, at: int) -> Iterator[pd.Dat
     yield frame.iloc[at + 1 : at + 1 + (int(after[0]) if len(after) else len(frame))]
 
 
-def _is_label(value: object) -> bool:
+def _is_label(value: Any) -> bool:
     return bool(pd.isna(value)) if not isinstance(value, str) else bool(_kind_of(value))
 
 

@@ -176,9 +176,10 @@ def test_of_one_key_the_later_snapshot_stays_wherever_it_stands(tmp_path):
     assert (issue["severity"], issue["count"], issue["row"]) == ("warn", 1, 7)
 
 
-def test_without_snapshots_the_later_row_stays(tmp_path):
+def test_without_a_day_that_tells_the_newer_row_both_are_named_and_refused(tmp_path):
     twice = FILES["roster"] + "S2,李四四,二组,\n"
-    assert loaded(tmp_path, roster=twice).get("roster")["name"].tolist() == ["张三", "李四四"]
+    told = faults(tmp_path, roster=twice)["conflict_open"]
+    assert (told["row"], told["other_row"], told["old"], told["new"]) == (3, 4, "李四", "李四四")
 
 
 @pytest.mark.parametrize("said", ["4", "4 GB", "0GB", "-1GB", "lots", "4GB; DROP"])
