@@ -77,9 +77,9 @@ def _several(marks: list[Shown], codes: list[str], texts: list[str], terms: Term
     rates = {code: terms.rates.get(code.upper(), 0.0) for code in codes}
     rates |= {code: 1.0 for code in codes if terms.currency in _codes(code)}
     if codes and len(marks) == len(codes) and all(rates.values()):
-            shown = [f"{code} {rate:g}" for code, rate in rates.items()]
-            facts: dict[str, Any] = {"rates": shown, "to": terms.currency}
-            note = Issue("currencies_converted", "warn", column="currency", facts=facts)
+        shown = [f"{code} {rate:g}" for code, rate in rates.items()]
+        facts: dict[str, Any] = {"rates": shown, "to": terms.currency}
+        note = Issue("currencies_converted", "warn", column="currency", facts=facts)
         return Money(1.0, rates, (note,))
     column = marks[0].column if not codes else "currency"
     facts = {"values": texts}
