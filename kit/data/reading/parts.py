@@ -66,10 +66,10 @@ def _contradiction(rows: pd.DataFrame, keys: pd.DataFrame, by: list[str]) -> Iss
     first = keys.iloc[0]
     pair = rows[(keys.fillna("") == first.fillna("")).all(axis=1)].iloc[:2]
     measures = [
-        c for c in rows if c not in by and c not in WHERE and pair[c].nunique(dropna=False) > 1
+        str(c) for c in rows if c not in by and c not in WHERE and pair[c].nunique(dropna=False) > 1
     ]
-    known = [c for c in measures if c in said()["additive"]]
-    column = (known or measures or [""])[0]
+    known = [str(c) for c in measures if c in said()["additive"]]
+    column: str = (known or measures or [""])[0]
     values = [f"{value:g}" if pd.notna(value) else "—" for value in pair[column]] if column else []
     facts = {"rows": [int(row) for row in pair["_row"]], "values": values, **_of(pair.iloc[0])}
     row = int(pair["_row"].iloc[0])
