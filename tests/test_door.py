@@ -136,6 +136,20 @@ def test_the_example_of_an_open_call_runs(name):
         assert doctest.DocTestRunner().run(example).failed == 0
 
 
+@pytest.mark.slow
+def test_each_call_of_the_readme_runs_on_real_data():
+    """Every name of the door is shown, in five lines at most, and the lines run as they stand."""
+    text = (ROOT / "kit" / "README.md").read_text("utf-8")
+    blocks = re.findall(r"```\n(.*?)```", text, re.S)
+    shown = set(re.findall(r"kit\.(\w+)", text))
+    assert shown >= NAMES and all(len(block.splitlines()) <= 5 for block in blocks)
+    place = {}
+    for block in blocks:
+        exec(block, place)
+    segments = place["found"].segments
+    assert segments["change"].sum() == pytest.approx(place["found"].total["change"])
+
+
 # --- what any DataFrame gets --------------------------------------------------------------------
 
 
