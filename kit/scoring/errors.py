@@ -72,7 +72,7 @@ def errors(tables: "Tables", data: Panel, found: "grids.Grid", used: Array) -> E
     tails = _tails(df, scheme.uncertainty.draws, tables.period.seed)
     factor = np.where(plain > 0, days_se / np.where(plain > 0, plain, 1), 1.0)[:, None] * tails
     chances = _grades(tables, data, found, used, factor, tails, raters)
-    p = rank.significance(gap, np.where(spread > 0, spread, np.nan), pair_df)
+    p = compared(gap, spread, pair_df)
     team = _versus(data, daily, raters, (alone, own_df), total)
     return Errors(daily, raters, se, df, gap, spread, p, *team, chances, own, _bare(found, used))
 
@@ -141,6 +141,11 @@ def _pairs(data: Panel, daily: Array, se: Array, df: Array, raters: Array) -> tu
     apart = np.maximum(0, length[:, None] + length[None, :] - 2 * raters @ raters.T)
     people = np.sqrt(fewest / (fewest - 1) * apart)
     return _added(spread, pair_df, people, fewest - 1)
+
+
+def compared(gap: Array, spread: Array, df: Array) -> Array:
+    """Holm-adjusted p of every pair (两两检验); NaN where the difference has no error."""
+    return rank.significance(gap, np.where(spread > 0, spread, np.nan), df)
 
 
 def _tails(df: Array, draws: int, seed: int) -> Array:

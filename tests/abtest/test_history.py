@@ -137,3 +137,13 @@ def test_earlier_tests_on_the_same_topic_are_remembered():
     )
     found = portfolio.learned(verdicts_by_hand(), past)
     assert found[["test_id", "test_id_before"]].to_numpy().tolist() == [["T3", "T0"]]
+
+
+def test_the_smallest_effect_solves_its_equation_up_to_a_doubling_of_noise():
+    """Effect = k √((1 + (1 + effect)²)/2), k linear in the noise; none from k² = 0.4 on."""
+    unit = history.effect_same(28, 1.0)
+    for k in (0.1, 0.3, 0.6):
+        effect = history.smallest(28, k / unit)
+        assert effect == pytest.approx(k * ((1 + (1 + effect) ** 2) / 2) ** 0.5, rel=1e-9)
+    assert np.isfinite(history.smallest(28, 0.63 / unit))
+    assert np.isnan(history.smallest(28, 0.64 / unit)) and np.isnan(history.smallest(28, 2 / unit))

@@ -473,3 +473,13 @@ def test_one_faulty_test_does_not_stop_the_others(tmp_path):
     )
     found = portfolio.verdicts(tables).set_index("test_id")["decision"]
     assert found["good"] == "treatment_better" and found["bad"] == "invalid_input"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"), [({**SPLIT, "split": ""}, True), (SPLIT, False), ({"split": ""}, False)]
+)
+def test_only_users_without_a_declared_split_are_told_so(row, told):
+    by_user = "design" in row
+    found = said(plan(**row), None if by_user else days(), users() if by_user else None)
+    keys = [f.key for f in found.case.trial.deviations]
+    assert ("abtest.deviation.no_split" in keys) is told

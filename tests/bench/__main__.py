@@ -1,5 +1,8 @@
 """`make bench`: every bench in turn, or those named: `python -m tests.bench scoring_speed`.
 
+Numbers after a name are its arguments: `python -m tests.bench mutants 200`, which alone is not
+run unless it is named.
+
 Each prints ratios against a baseline of the same run. Nothing here is a test: nothing fails.
 """
 
@@ -13,14 +16,21 @@ ARGUMENTS = {"data_bench": ["1e6", "5"]}
 def main(wanted: list[str]) -> int:
     """Run the benches one after another, each in a process of its own; the worst exit code."""
     known = sorted(p.stem for p in Path(__file__).parent.glob("[a-z]*.py"))
+    numbers = [name for name in wanted if name.isdigit()]
+    wanted = [name for name in wanted if not name.isdigit()]
     unknown = [name for name in wanted if name not in known]
     if unknown:
         print(f"no bench {', '.join(unknown)}; there are: {', '.join(known)}", file=sys.stderr)
         return 2
     codes = []
-    for name in wanted or known:
+    for name in wanted or [name for name in known if name != "mutants"]:
         print(f"── {name}", flush=True)
-        command = [sys.executable, "-m", f"tests.bench.{name}", *ARGUMENTS.get(name, [])]
+        command = [
+            sys.executable,
+            "-m",
+            f"tests.bench.{name}",
+            *(numbers or ARGUMENTS.get(name, [])),
+        ]
         codes.append(subprocess.run(command).returncode)
     return max(codes)
 

@@ -46,9 +46,19 @@ def test_of_two_people_each_is_compared_with_the_other():
     """The mean of the others is then the other one: the same p as that of the pair."""
     daily = np.random.default_rng(6).normal(size=(2, 30))
     month = SimpleNamespace(owned=np.ones((2, 30), bool), calendar=np.zeros((30, 0)))
-    gap, p = errors._versus(month, daily, np.zeros((2, 1)), np.array([80.0, 70.0]))
+    none = np.zeros(2), np.ones(2)  # errors of the people's own, beside days and raters
+    gap, p = errors._versus(month, daily, np.zeros((2, 1)), none, np.array([80.0, 70.0]))
     spread, df = pairs.pair_errors(pairs.team(daily, month.calendar))
     assert gap.tolist() == [10, -10]
     assert p == pytest.approx(2 * stats.t.sf(10 / spread[0, 1], df), rel=1e-9)
-    gap, p = errors._versus(month, daily, np.zeros((2, 1)), np.array([80.0, np.nan]))
+    gap, p = errors._versus(month, daily, np.zeros((2, 1)), none, np.array([80.0, np.nan]))
     assert np.isnan(p).all() and gap[0] == 0
+
+
+def test_a_pair_is_compared_by_any_error_above_zero_and_by_none_without():
+    """By hand: 1 over an error of 0.5 is t = 2; the third person's differences have no error."""
+    gap = np.array([[0.0, 1, 5], [-1, 0, 4], [-5, -4, 0]])
+    spread = np.array([[0.0, 0.5, 0], [0.5, 0, 0], [0, 0, 0]])
+    p = errors.compared(gap, spread, np.full((3, 3), 29.0))
+    assert p[0, 1] == p[1, 0] == pytest.approx(2 * stats.t.sf(2, 29))
+    assert np.isnan(p[2, :2]).all() and np.isnan(p[:2, 2]).all()

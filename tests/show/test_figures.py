@@ -290,3 +290,28 @@ def test_a_tracker_without_words_is_low_enough_to_share_a_sheet_of_paper():
         for f in (cells, cells.assign(text="x"))
     )
     assert bare < 4.2 < told
+
+
+def test_a_scorecard_draws_the_contribution_that_it_writes_beside_each_bar():
+    frame = pd.DataFrame(
+        {"label": ["a", "b", "c"], "points": [100.0, 50, 80], "contribution": [31.4, 7.25, 20.0]}
+    )
+    left, right = figures.scorecard(frame, lang="en").axes
+    bars = sorted(right.patches, key=lambda p: -p.get_y())
+    assert [bar.get_width() for bar in bars] == [31.4, 7.25, 20.0]
+    written = [t for t in right.texts if t.get_text()]
+    assert [t.get_text() for t in sorted(written, key=lambda t: -t.xy[1])] == [
+        "31.4",
+        "7.3",
+        "20.0",
+    ]
+    dots = [line.get_xdata()[0] for line in left.lines if line.get_marker() == "o"]
+    assert {100.0, 50.0, 80.0} <= {float(x) for x in dots}
+
+
+def test_bars_in_parts_draw_each_part_from_the_end_of_the_one_before():
+    frame = pd.DataFrame({"label": ["a", "b"], "mix": [2.0, -1.0], "rate": [3.0, 4.0]})
+    [ax] = figures.bars(frame, parts={"mix": "Mix", "rate": "Rate"}, unit="int", lang="en").axes
+    drawn = {(round(p.get_x(), 9), round(p.get_width(), 9)) for p in ax.patches if p.get_width()}
+    assert drawn == {(0, 2), (2, 3), (0, -1), (0, 4)}
+    assert sorted(t.get_text() for t in ax.texts if t.get_text() in {"5", "3"}) == ["3", "5"]

@@ -105,3 +105,12 @@ def test_a_known_calendar_is_no_chance_and_intervals_still_cover():
     blind, _ = ewc.sum_error(x + pattern)
     assert 0.945 <= np.mean(np.abs(x.sum(axis=1)) <= stats.t.ppf(0.975, df) * se) <= 0.975
     assert np.median(blind) > 5 * np.median(se)
+
+
+def test_days_of_a_phase_swing_as_their_variance_says():
+    """By hand: 4 days ±1 and 3 of ±3 about their phase: 4 / 3 and 18 / 2, mean over 7 days."""
+    known = np.array([0, 0, 0, 0, 1, 1, 1])[:, None] * 1.0
+    series = np.array([[1.0, -1, 1, -1, 3, -3, 0]])
+    each = np.array([4 / 3] * 4 + [18 / 2] * 3)
+    assert ewc.loudness(series, known) == pytest.approx(np.sqrt(each / each.mean()))
+    assert ewc.loudness(series).tolist() == [1.0] * 7
