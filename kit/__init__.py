@@ -16,6 +16,7 @@ Rooms, from left to right; each imports only from those before it:
 - `show/` : tables, figures, sentences: the toolkit of every page (展示)
 - `pages/` : one page each behind the notebooks load, scoring, abtest, retrospective, people (页面)
 - `report/` : plan, run, render, index, close, forget (报告)
+- `start/` : from a pile of files to a company's workbook, parameters and pages (开始)
 - `__main__.py` : the command line
 
 The door: `import kit`, then the names below, each with its own help. They are loaded when first

@@ -1,4 +1,4 @@
-"""The command line: `kit run`, `check`, `close`, `verify`, `forget` and the others.
+"""The command line: `kit start`, `run`, `check`, `close`, `verify`, `forget` and the others.
 
 Exit codes: 0 done · 1 some job failed · 2 the input or the parameters are at fault.
 """
@@ -37,7 +37,12 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--notebook", action="append")
     command("check", "period")
     command("lab")
-    command("init", "folder")
+    begin = command("start")
+    begin.add_argument("files", nargs="*")
+    for option in ("--into", "--period", "--template"):
+        begin.add_argument(option, default="")
+    begin.add_argument("--lang", choices=LANGS)
+    begin.add_argument("--no-pages", action="store_true")
     command("import", "files+")
     command("close", "period").add_argument("--by", required=True)
     reseal = command("reseal", "period")
@@ -109,14 +114,14 @@ def audited(path: str) -> int:
     return audit.show(log, seals.place_of(period), period.languages[0])
 
 
-def init(folder: Path) -> int:
-    """Write a company's parameter files and blank sheets into `folder`, and say what to do."""
-    from kit.data.reading.forms import start as written
+def begin(args: argparse.Namespace) -> int:
+    """A company's first report, or its next one, from the files named."""
+    from kit.start.command import Wanted
+    from kit.start.command import start as started
 
-    files = written(folder)
-    print(*files, sep="\n")
-    print(both("cli.started", file=next(f for f in files if f.name[:1].isdigit())))
-    return 0
+    files = tuple(args.files)
+    asked = Wanted(files, args.into, args.period, args.template, args.lang, not args.no_pages)
+    return started(asked)
 
 
 def look(files: Sequence[Path]) -> int:
@@ -142,8 +147,8 @@ def start(args: argparse.Namespace) -> int:
             return lab()
         case "check":
             return check(period_file(args.period))
-        case "init":
-            return init(Path(args.folder))
+        case "start":
+            return begin(args)
         case "import":
             return look([Path(file) for file in args.files])
         case "close" | "reseal" | "verify" | "audit":

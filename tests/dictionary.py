@@ -111,7 +111,7 @@ def default(field: Any, lang: str) -> str:
     if field.is_required():
         return term("must", lang)
     value = field.get_default(call_default_factory=True)
-    if value is None or value == () or value == {}:
+    if value is None or value in ((), {}, ""):
         return term("none", lang)
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"

@@ -113,17 +113,6 @@ def test_reports_that_cannot_be_written_are_told(capsys, tmp_path, monkeypatch):
     assert "reports" in told and "Traceback" not in told
 
 
-def test_a_companys_folder_is_started_and_says_what_is_missing(capsys, tmp_path):
-    home = tmp_path / "公司"
-    assert main(["init", str(home)]) == 0
-    written = {p.name for p in home.rglob("*") if p.is_file()}
-    assert {"2025-06.yml", "scheme-2025.yml", "tables.xlsx"} <= written
-    capsys.readouterr()
-    code, told = checked(capsys, home / "2025-06.yml")
-    assert code == 2 and "ads" in told
-    assert main(["init", str(home)]) == 2  # nothing is written over
-
-
 @pytest.mark.shared
 def test_an_export_is_looked_at_in_both_languages(capsys):
     file = SHARED / "data" / "messy" / "alimama_plan_gb18030.csv"

@@ -153,7 +153,7 @@ def test_a_newcomer_sees_picture_commands_and_the_ways_in_on_the_first_screen():
     for name in ("README.md", "README.zh.md"):
         top = "\n".join(read(ROOT / name).splitlines()[:30])
         assert "reports/example.png" in top and "make report" in top and "make test" in top
-        assert all(f"`{way}`" in top for way in ("make lab", "kit init FOLDER"))
+        assert all(f"`{way}`" in top for way in ("make lab", "kit start EXPORT… ROSTER"))
 
 
 def test_every_file_that_contributors_are_sent_to_is_there():

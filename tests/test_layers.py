@@ -10,7 +10,7 @@ KIT = ROOT / "kit"
 ROOMS = [
     ["words", "errors", "stats", "scheme", "params", "sample", "data"],
     ["scoring", "abtest", "retrospective", "people", "formulas"],
-    ["show", "pages", "report", "__main__"],
+    ["show", "pages", "report", "start", "__main__"],
 ]
 LEFT_TO_RIGHT = [room for rooms in ROOMS for room in rooms]
 WINGS = {  # inside a room, too, one way only

@@ -59,7 +59,7 @@ def inspect(period: Period) -> Tables:
             issues += _left_out(opened, source, digest, more)
             kept_sources[name] = source
             digests.append(digest)
-    issues = _plans_taken(opened, kept_sources, issues, given="plans" in named)
+    issues = _plans_taken(opened, kept_sources, issues, given="plans" in kept_sources)
     issues = [
         replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency else i
         for i in issues
@@ -108,9 +108,12 @@ def _laid(opened: Engine, source: Source, digest: str) -> tuple[bool, list[Issue
             for column, found in wrong
         ]
     path, issues = stored(source, digest)
-    if path:
-        opened.add_files(source.table, [path])
-    return path is not None, issues
+    if path is None:
+        return False, issues
+    if not contract()[source.table].needed and not pq.read_metadata(path).num_rows:
+        return False, issues  # a blank sheet is not given
+    opened.add_files(source.table, [path])
+    return True, issues
 
 
 def _plans_taken(

@@ -42,12 +42,13 @@ KIT_SCALE = Scale.model_validate({"from": 1, "to": 5})  # the kit's own six item
 class Scheme(Section):
     """Everything that turns facts into a score; one file, versioned and approved."""
 
-    later = frozenset({"scales", "dimensions", "rounding", "total", "profile_sets"})
+    later = frozenset({"note", "scales", "dimensions", "rounding", "total", "profile_sets"})
 
     id: str = Field(pattern=r"^[\w-]+$")
     version: str
-    approved_by: str
-    approved_on: dt.date
+    approved_by: str = ""
+    approved_on: dt.date | None = None
+    note: Named | None = None
     changes: tuple[Change, ...] = ()
     rules: dict[str, Rule]
     scales: dict[str, Scale] = Field(default_factory=dict)

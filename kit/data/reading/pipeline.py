@@ -16,6 +16,7 @@ from kit.data.issues import Issue
 from kit.data.reading import export
 from kit.data.reading.cells import Body, Text, distinct, filtered
 from kit.data.reading.columns import Typed, typed
+from kit.data.reading.filled import filled
 from kit.data.reading.forms import long
 from kit.data.reading.headers import Header, no_column, recognised
 from kit.data.reading.place import Place
@@ -65,6 +66,8 @@ def decode(reading: Reading) -> Reading:
     text = read_text(place.file, place.sheet)
     if place.report == "wide":
         text = long(text, ROOT / place.chosen["map"])
+    if place.report == "form":
+        text = filled(text, reading.table, place.file, place.chosen["period"])
     return replace(reading, text=text)
 
 
@@ -74,7 +77,7 @@ def recognise(reading: Reading) -> Reading:
     assert text is not None  # noqa: S101  # decode ran
     if not any(cell.strip() for line in text.lines for cell in line):
         return _blank(reading)
-    named = "" if reading.place.report == "wide" else reading.place.report
+    named = "" if reading.place.report in ("wide", "form") else reading.place.report
     header = recognised(text.lines, reading.table, named, known(reading.terms.reports))
     if isinstance(header, list):
         return reading.stop(*header)

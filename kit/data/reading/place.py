@@ -68,7 +68,7 @@ def placed(text: str, terms: Terms) -> Place:
     report = ""
     chosen: dict[str, str] = {}
     found = REPORT.fullmatch(text)
-    if found and found[1] in {*known(terms.reports), "duckdb", "wide"}:
+    if found and found[1] in {*known(terms.reports), "duckdb", "wide", "form"}:
         report = found[1]
         chosen = {found[2]: found[3]} if found[2] else {}
         text = found[4]

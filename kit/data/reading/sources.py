@@ -3,7 +3,9 @@
 A place in the period file is `file`, `folder`, `folder/part*.csv`, `book.xlsx#sheet`, and, when the
 report shall be named or one of its windows chosen, `alimama_wujie:file`,
 `wanxiangtai_old[转化周期=15天]:file`, `alimama_wujie[window=7]:file`; a table of a database is
-`duckdb:file#table`, a questionnaire with a column a question `wide[map=mapping.yml]:file`.
+`duckdb:file#table`, a questionnaire with a column a question `wide[map=mapping.yml]:file`. The
+workbooks that `kit start` wrote stand under `form`, one a period, oldest first:
+`form[period=2025-06]:book.xlsx`.
 """
 
 from collections.abc import Iterable
@@ -11,9 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from kit.data.issues import Issue
+from kit.data.reading.filled import ALONE, tables_in
 from kit.data.reading.folder import folder_sources
 from kit.data.reading.place import SUFFIXES, Place, Source, is_system, placed, shown
 from kit.data.reading.terms import UNSAID, Terms
+from kit.data.reading.workbook import sheets
 from kit.data.schema import contract
 from kit.data.store import cache
 from kit.params import ROOT
@@ -33,7 +37,14 @@ def sources(
         return folder_sources(ROOT / data, terms)
     found: dict[str, Source] = {}
     issues: list[Issue] = []
-    for table, said in data.items():
+    books = data.get("form", ())
+    for text in (books,) if isinstance(books, str) else books:
+        places = _places(text, terms)
+        issues += [] if places else [Issue("no_file", table="form", file=text)]
+        for table, sheet in (pair for place in places for pair in _sheets_of(place)):
+            older = found[table].places if table in found and table not in ALONE else ()
+            found[table] = Source(table, (*older, sheet), terms)
+    for table, said in ((t, s) for t, s in data.items() if t != "form"):
         wanted = (said,) if isinstance(said, str) else said
         places = [place for text in wanted for place in _places(text, terms)]
         kept, left = apart(places)
@@ -43,8 +54,15 @@ def sources(
         elif not kept:
             issues.append(Issue("no_file", table=table, file=", ".join(wanted)))
         else:
-            found[table] = Source(table, tuple(kept), terms)
+            older = found[table].places if table in found else ()
+            found[table] = Source(table, (*older, *kept), terms)
     return found, issues
+
+
+def _sheets_of(book: Place) -> list[tuple[str, Place]]:
+    """Tables of a workbook that people fill in, and the sheet that each stands on (填写表)."""
+    names = sheets(book.file).shown
+    return [(t, replace(book, sheet=name)) for name in names for t in tables_in(name)]
 
 
 def apart(places: Iterable[Place]) -> tuple[list[Place], list[str]]:

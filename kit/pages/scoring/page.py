@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from kit.pages.scoring.view import View
+from kit.pages.scoring.view import View, basis
 from kit.people.appeals import official
 from kit.scoring import progress
 from kit.scoring.card import ROUGH_DAYS
@@ -25,7 +25,8 @@ def first(v: View) -> list[Block]:
     head = blocks.header(
         v.tables, v.lang, title=v.say("scoring.title"), team=team, question=question
     )
-    return [head, blocks.cards(_own_cards(v) if v.own else _cards(v)), blocks.answer(_answer(v))]
+    cards = _own_cards(v) if v.own else _cards(v)
+    return [head, blocks.cards(cards), blocks.answer(_answer(v) + basis(v))]
 
 
 def _cards(v: View) -> list[Card]:

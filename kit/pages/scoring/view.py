@@ -141,3 +141,10 @@ def visible_rows(v: View, frame: pd.DataFrame) -> pd.DataFrame:
         name=kept["specialist_id"].map(v.names), order=kept["specialist_id"].map(place)
     )
     return kept.sort_values("order", kind="stable").reset_index(drop=True)
+
+
+def basis(v: View) -> list[str]:
+    """Where the weights come from, as the scheme says; and that nobody approved it yet."""
+    scheme = v.tables.scheme
+    note = [getattr(scheme.note, v.lang)] if scheme.note else []
+    return note + ([] if scheme.approved_by else [v.say("scoring.not_approved")])

@@ -1,0 +1,1 @@
+"""A new company's first report (开始): files of any kind → workbook, parameters, pages."""

@@ -1,0 +1,179 @@
+"""`kit start FILE…` (开始): from a pile of files to the company's workbook, parameters and pages.
+
+Every step says what it did, in one language; the last line says what the next better report lacks.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.data.reading.sources import shown
+from kit.errors import Fault, KitError
+from kit.start import company as companies
+from kit.start import exports as reading
+from kit.start import fill, months, people
+from kit.start.company import Company
+from kit.start.gather import gather
+from kit.start.recognition import Kind, Recognised, recognise
+from kit.words import word
+
+Say = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user typed."""
+
+    files: tuple[str, ...]
+    into: str = ""
+    period: str = ""
+    template: str = ""
+    lang: str | None = None
+    pages: bool = True
+
+
+def start(wanted: Wanted) -> int:
+    """Do it all; the exit code of the pages, 2 when files must be mended first (as KitError)."""
+    known = [found for file in _own(wanted) for found in file]
+    company = companies.at(_folder(wanted, known), wanted.lang)
+    say = _teller(company.lang)
+    gathered = gather(wanted.files, company.folder if company.known else None)
+    for remark in gathered.remarks:
+        print(remark.told(company.lang))
+    seen = [found for file in gathered.files for found in recognise(file)]
+    return prepared(company, seen, wanted, say)
+
+
+def prepared(company: Company, seen: list[Recognised], wanted: Wanted, say: Say) -> int:
+    """Copy, read, choose, write; then the pages."""
+    copies = _copied(company, seen)
+    found = reading.read(companies.data(company, ()))
+    if found.refused:
+        for copy, is_new in copies.values():
+            if is_new:
+                copy.unlink()
+        raise KitError.of([issue.fault() for issue in found.refused])
+    staff = _staff(seen, company.lang)
+    _introduce(company, seen, copies, found, staff, say)
+    choice = _period(company, found, wanted, say)
+    fill.write(company, found, choice, staff, template=wanted.template, say=say)
+    file = company.period_file(choice.span.id)
+    code = _pages(company, file, say) if wanted.pages else 0
+    print(fill.lacking(company, choice.span))
+    return code
+
+
+def _own(wanted: Wanted) -> list[list[Recognised]]:
+    """The kit's own workbooks among the files named one by one: they tell the company's folder."""
+    books = [Path(t) for t in wanted.files if t.endswith(".xlsx") and Path(t).is_file()]
+    return [[r for r in recognise(book.resolve()) if r.kind is Kind.WORKBOOK] for book in books]
+
+
+def _folder(wanted: Wanted, books: list[Recognised]) -> Path:
+    """Where the company is: as said, beside its workbook, a folder named, or ./company."""
+    if wanted.into:
+        return Path(wanted.into)
+    if books:
+        return books[0].file.parent
+    named = [Path(t) for t in wanted.files if (Path(t) / "params").is_dir()]
+    return named[0] if named else Path(companies.DEFAULT)
+
+
+def _teller(lang: str) -> Say:
+    def say(key: str, **facts: object) -> None:
+        print(word(f"start.{key}", lang, **facts), flush=True)
+
+    return say
+
+
+def _copied(company: Company, seen: list[Recognised]) -> dict[Recognised, tuple[Path, bool]]:
+    """Exports in the company's own folder, each under its table."""
+    exports = [r for r in seen if r.kind is Kind.EXPORT]
+    if not exports and not company.known:
+        raise KitError.of([fault for r in seen for fault in r.why] + [Fault("start.no_export", {})])
+    return {r: companies.stored(company, r.table, r.file) for r in exports}
+
+
+def _staff(seen: list[Recognised], lang: str) -> people.Staff:
+    from kit.data.reading.text import read_text
+
+    lists = [
+        (r.file.name, people.staff(read_text(r.file, r.sheet), r.file.name))
+        for r in seen
+        if r.kind is Kind.ROSTER
+    ]
+    return people.together(lists, word("start.team_unknown", lang))
+
+
+def _introduce(
+    company: Company,
+    seen: list[Recognised],
+    copies: dict[Recognised, tuple[Path, bool]],
+    found: reading.Exports,
+    staff: people.Staff,
+    say: Say,
+) -> None:
+    """Say of every file what it is, which days it holds, and what was left out."""
+    days = found.by_file()
+    for r in seen:
+        name = r.file.name + (f"#{r.sheet}" if r.sheet and r.kind is Kind.EXPORT else "")
+        copy = copies[r][0] if r in copies else None
+        told = shown(copy) if copy else ""
+        if r.kind is Kind.UNKNOWN:
+            print(*(fault.told(company.lang) for fault in r.why), sep="\n")
+        elif told in days:
+            first, last, n = days[told]
+            kind = r.told(company.lang)
+            say("export", file=name, kind=kind, first=first, last=last, n=f"{n:,}")
+        else:
+            say("other", file=name, kind=r.told(company.lang))
+        for issue in found.issues if told else ():
+            if issue.file.partition("#")[0] == told and issue.rule != "plans_taken":
+                print("  " + issue.fault().told(company.lang).replace(told, name))
+        if r.unused:
+            say("unused", n=len(r.unused), headers=", ".join(r.unused[:12]))
+    for fault in staff.remarks:
+        print("  " + fault.told(company.lang))
+
+
+def _period(company: Company, found: reading.Exports, wanted: Wanted, say: Say) -> months.Choice:
+    """The period by the dates; one question only where no month is whole."""
+    choice = months.choose(found.days(), wanted.period)
+    if choice.partial and choice.others and sys.stdin.isatty():
+        ids = ", ".join([choice.span.id, *choice.others])
+        typed = input(word("start.which_month", company.lang, months=ids)).strip()
+        choice = months.choose(found.days(), typed) if typed else choice
+    say("period", id=choice.span.id, start=choice.span.start, end=choice.span.end)
+    if choice.as_of:
+        say("running", day=choice.as_of)
+    if choice.others:
+        say("other_months", months=", ".join(choice.others))
+    return choice
+
+
+def _pages(company: Company, file: Path, say: Say) -> int:
+    """Make the pages; where the data must be mended first, say so after the faults."""
+    from kit.report import plan, run
+
+    say("making")
+    out = _reports(company, file)
+    if out != plan.REPORTS:
+        say("reports_apart", folder=fill.told(out), other=companies.place(plan.REPORTS / file.stem))
+    try:
+        code = run.run([companies.place(file)], out=out)
+        say("report", file=fill.told(out / file.stem / "index.html"))
+        return code
+    except KitError as error:
+        print(*error.told(company.lang), sep="\n")
+        say("mend_first", n=len(error.faults))
+        return 2
+
+
+def _reports(company: Company, file: Path) -> Path:
+    """Where the pages go: reports/, or the company's own where that holds another one's period."""
+    from kit.report import export, plan
+
+    jobs = export.read(plan.REPORTS / file.stem / "manifest.json").get("jobs", [])
+    others = {job.get("params_file") for job in jobs} - {companies.place(file), None}
+    return company.folder / "reports" if others else plan.REPORTS

@@ -1,0 +1,72 @@
+"""Which period the exports are about (考核周期): the latest month that they cover whole."""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kit.errors import KitError
+from kit.params import Span, span_of
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The period, its last day with data while it runs, and the other months one might mean."""
+
+    span: Span
+    as_of: dt.date | None
+    others: tuple[str, ...] = ()
+    partial: bool = False  # no month is whole
+
+
+def choose(days: Iterable[dt.date], wanted: str = "") -> Choice:
+    """The period of these days: the one wanted, else the latest whole month, else the fullest.
+
+    >>> first = dt.date(2025, 5, 20)
+    >>> choose(first + dt.timedelta(n) for n in range(42)).span.id
+    '2025-06'
+    """
+    held = sorted(set(days))
+    if not held:
+        raise KitError("start.no_days")
+    months = sorted({f"{day:%Y-%m}" for day in held})
+    if wanted and not (span_of(wanted) and any(_inside(d, span_of(wanted)) for d in held)):
+        raise KitError("start.no_such_period", found=wanted, known=months)
+    whole = [m for m in months if _whole(m, held)]
+    counts = {m: sum(f"{day:%Y-%m}" == m for day in held) for m in months}
+    chosen = wanted or (whole[-1] if whole else max(months, key=lambda m: (counts[m], m)))
+    span = span_of(chosen)
+    if span is None:
+        raise KitError("start.no_such_period", found=wanted, known=months)
+    last = max(day for day in held if _inside(day, span))
+    running = last < span.end and last == held[-1]
+    others = tuple(m for m in (whole or months) if m != chosen)
+    return Choice(span, last if running else None, others, partial=not whole and not wanted)
+
+
+def _inside(day: dt.date, span: Span | None) -> bool:
+    return bool(span) and span.start <= day <= span.end  # type: ignore[union-attr]
+
+
+def _whole(month: str, days: list[dt.date]) -> bool:
+    """Whether the exports run over the month, from before its first to its last day."""
+    year, number = map(int, month.split("-"))
+    last = dt.date(year, number, calendar.monthrange(year, number)[1])
+    return days[0] <= last.replace(day=1) and days[-1] >= last and last in days
+
+
+def before(span: Span) -> str:
+    """Id of the period before: of a month the month, of a quarter the quarter, of a year the year.
+
+    >>> before(span_of("2025-01")), before(span_of("2025-Q1")), before(span_of("2025"))
+    ('2024-12', '2024-Q4', '2024')
+    """
+    day = span.start - dt.timedelta(days=1)
+    if "Q" in span.id:
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    return f"{day:%Y-%m}" if "-" in span.id else str(day.year)
+
+
+def kind(span: Span) -> str:
+    """Type of the period: month, quarter or year."""
+    return "quarter" if "Q" in span.id else "month" if "-" in span.id else "year"
