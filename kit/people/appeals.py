@@ -13,6 +13,7 @@ import pandas as pd
 from kit.params import span_of
 from kit.people.loop import clock, of_period
 from kit.scoring import grid
+from kit.scoring.totals import limited, shape, weighted
 from kit.scoring.weights import used
 from kit.stats import workdays
 
@@ -55,14 +56,16 @@ def official(tables: Any, cards: Any) -> pd.DataFrame:
     for who, mine in rows.groupby("specialist_id"):
         card = cards.indicators[cards.indicators["specialist_id"] == who]
         if who in totals.index:
-            new = rescored(tables.scheme, card, mine)
+            new = rescored(tables.scheme, card, mine, tables.period.type)
             totals.loc[who, list(new)] = list(new.values())
     moved = (totals["total"] - totals["scored_total"]).fillna(0)
     ends = {end: totals[end] + moved for end in ("ci_low", "ci_high")}
     return totals.assign(**ends).reset_index(drop=True)
 
 
-def rescored(scheme: Any, card: pd.DataFrame, changes: pd.DataFrame) -> dict[str, Any]:
+def rescored(
+    scheme: Any, card: pd.DataFrame, changes: pd.DataFrame, kind: str = ""
+) -> dict[str, Any]:
     """One person's total with accepted changes (改后重算), by the scheme's own rules.
 
     card : the person's rows of the scorecards; changes : indicator (missing = the total), after
@@ -70,19 +73,18 @@ def rescored(scheme: Any, card: pd.DataFrame, changes: pd.DataFrame) -> dict[str
     after = changes.dropna(subset=["indicator"]).groupby("indicator")["after"].last()
     names = card["indicator"].tolist()
     actual = card["indicator"].map(after).astype(float)
-    done = grid.completions(
-        scheme, names, actual.to_numpy()[None], card["target"].to_numpy()[None]
-    )[0]
-    pairs = zip(names, done[:, None], actual.to_numpy()[:, None], strict=True)
-    new = np.concatenate([grid.points(scheme, name, d, a) for name, d, a in pairs])
+    goal = card["target"].to_numpy()
+    done = grid.completions(scheme, names, actual.to_numpy()[None], goal[None])[0]
+    each = zip(names, done[:, None], actual.to_numpy()[:, None], goal[:, None], strict=True)
+    new = np.concatenate([grid.points(scheme, *one) for one in each])
     score = np.where(actual.notna(), new, card["points"])[None]
-    weights, coverage = used(
-        card["weight"].to_numpy()[None], ~np.isnan(score), grid.paths(scheme, names)
-    )
-    total = np.where(coverage < scheme.coverage_floor, np.nan, np.nansum(weights * score, axis=1))
+    form = shape(scheme, names, kind)
+    weights, coverage = used(card["weight"].to_numpy()[None], ~np.isnan(score), form.paths)
+    whole = limited(scheme, weighted(scheme, form, weights, score))
+    total = np.where(coverage < scheme.coverage_floor, np.nan, whole)
     said = changes[changes["indicator"].isna()]["after"]
     total = total if said.empty else np.array([said.iloc[-1]], float)
-    printed = grid.half_up(total)
+    printed = grid.half_up(total, scheme.rounding.total)
     place = grid.graded(scheme, printed, grid.under_floor(scheme, names, score))[0]
     return {
         "total": total[0],

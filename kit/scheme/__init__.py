@@ -11,7 +11,7 @@ from kit.scheme.base import Named, Section
 from kit.scheme.declare import Indicator, Scale
 from kit.scheme.library import Indicator as Spec
 from kit.scheme.library import built_in, library
-from kit.scheme.rules import Goalpost, Rule
+from kit.scheme.rules import Anchors, Goalpost, Rule
 from kit.scheme.sections import (
     Appeal,
     Bonus,
@@ -33,7 +33,7 @@ from kit.scheme.sections import (
     TotalLimits,
     Uncertainty,
 )
-from kit.scheme.tree import Profile, in_points, leaves
+from kit.scheme.tree import Profile, in_points, leaves, nodes
 from kit.words import word
 
 KIT_SCALE = Scale.model_validate({"from": 1, "to": 5})  # the kit's own six items
@@ -87,15 +87,17 @@ class Scheme(Section):
         profile = next(p for name, p in self.profiles.items() if name == kind)
         return {leaf.name: leaf.weight for leaf in leaves(profile)}
 
-    def paths(self, kind: str = "") -> dict[str, tuple[str, ...]]:
-        """The dimensions above each leaf (所属维度), highest first; () in a flat profile.
+    def paths(self, kind: str) -> dict[str, tuple[str, ...]]:
+        """The dimensions above each leaf (所属维度), highest first; its branch in a flat profile.
 
-        kind : the profile that comes first, where a period mixes several
+        kind : kind of period; leaves of the campaign profile, which days may mix in, come second
         """
-        order = sorted(self.profiles.items(), key=lambda item: item[0] != kind)
+        known: dict[str, Any] = {str(name): profile for name, profile in self.profiles.items()}
         found: dict[str, tuple[str, ...]] = {}
-        for _, profile in reversed(order):
-            found |= {leaf.name: leaf.path for leaf in leaves(profile)}
+        for profile in (known.get("campaign", {}), known.get(kind, {})):
+            flat = not any(True for _ in nodes(profile))
+            for leaf in leaves(profile):
+                found[leaf.name] = (self.branch_of(leaf.name),) if flat else leaf.path
         return found
 
     def in_points(self, kind: str) -> bool:
@@ -108,8 +110,10 @@ class Scheme(Section):
         if said.rule is not None:
             return self.rules[said.rule]
         scale = self.scale_of(name)
-        lo, hi = (0.0, 100.0) if scale.levels else (scale.low or 0.0, scale.high or 0.0)
-        return Goalpost(kind="goalpost", lo=lo, hi=hi, truncate=False)
+        lo, hi = scale.ends
+        if scale.levels:  # the points of a level are the points
+            return Anchors(kind="anchors", on="value", points=((lo, lo), (hi, hi)))
+        return Goalpost(kind="goalpost", lo=lo, hi=hi)
 
     def scale_of(self, name: str) -> Scale:
         """The scale on which an item is rated (量表)."""

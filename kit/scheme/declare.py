@@ -29,7 +29,9 @@ class Scale(Section):
         """A scale has both ends, rising, or levels alone."""
         ends = (self.low, self.high)
         if bool(self.levels) == any(end is not None for end in ends) or (
-            not self.levels and (None in ends or not float(self.low or 0) < float(self.high or 0))
+            len(set(self.levels.values())) < 2
+            if self.levels
+            else None in ends or not float(self.low or 0) < float(self.high or 0)
         ):
             raise refuse("params.scale")
         return self

@@ -138,13 +138,19 @@ def _of_dimensions(scheme: Scheme) -> list[SchemeFault]:
             if name not in scheme.dimensions:
                 facts: dict[str, object] = {"name": name, "known": list(scheme.dimensions)}
                 found.append(SchemeFault((*place, name), "params.no_such_name", facts))
-    seen: dict[str, tuple[str, ...]] = {}
-    for kind, profile in scheme.profiles.items():
-        for leaf in leaves(profile):
-            if seen.setdefault(leaf.name, leaf.path) != leaf.path:
-                facts = {"name": leaf.name}
-                found.append(SchemeFault(("profiles", kind), "params.two_dimensions", facts))
-    return found
+    return [*found, *_of_blends(scheme)]
+
+
+def _of_blends(scheme: Scheme) -> list[SchemeFault]:
+    """Leaves that days of a promotion would move into another dimension."""
+    kinds = {str(kind): profile for kind, profile in scheme.profiles.items()}
+    burst = {leaf.name: leaf.path for leaf in leaves(kinds.pop("campaign", {}))}
+    return [
+        SchemeFault(("profiles", kind), "params.two_dimensions", {"name": leaf.name})
+        for kind, profile in kinds.items()
+        for leaf in leaves(profile)
+        if burst.get(leaf.name, leaf.path) != leaf.path
+    ]
 
 
 def _nodes(profile: dict[str, Any]) -> list[str]:

@@ -8,10 +8,38 @@ from pydantic import Field, model_validator
 from kit.scheme.base import Section, refuse
 from kit.stats.bands import band_faults
 
-On = Literal["completion", "value"]
+On = Literal["completion", "value", "ratio"]
+Way = Literal["half_up", "down", "up"]
 
 
-class Anchors(Section):
+class Form(Section):
+    """What every rule may say of the form (表格写法): its full mark, how points are rounded.
+
+    out_of : the rule's points are out of this many, so that they are stretched to 100
+    """
+
+    later = frozenset({"out_of", "round", "way"})
+
+    out_of: float | None = Field(None, gt=0)
+    round: float | None = Field(None, gt=0)
+    way: Way = "half_up"
+
+
+class Pair(Section):
+    """Two figures where both directions differ (加、减不同): above the target, and below it."""
+
+    add: float = Field(ge=0)
+    deduct: float = Field(ge=0)
+
+
+class Steps(Section):
+    """Sizes of a step above and below the target (两个方向的步长)."""
+
+    add: float = Field(gt=0)
+    deduct: float = Field(gt=0)
+
+
+class Anchors(Form):
     """Points on straight lines between anchors (锚点折线), flat beyond the outermost."""
 
     kind: Literal["anchors"]
@@ -21,14 +49,16 @@ class Anchors(Section):
     @model_validator(mode="after")
     def monotone(self) -> "Anchors":
         """Refuse anchors at the same place, and points that go up and down again."""
-        xs, ys = zip(*sorted(self.points), strict=True)
-        steps = [b - a for a, b in pairwise(ys)]
-        if len(set(xs)) < len(xs) or (min(steps) < 0 < max(steps)):
+        rising = sorted(self.points, key=lambda point: point[0])  # two with one x are a jump
+        xs = [x for x, _ in rising]
+        steps = [b[1] - a[1] for a, b in pairwise(rising)]
+        thrice = any(xs.count(x) > 2 for x in xs) or len(set(self.points)) < len(self.points)
+        if thrice or len(set(xs)) < 2 or (min(steps) < 0 < max(steps)):
             raise refuse("params.anchors_not_monotone", points=str(self.points))
         return self
 
 
-class Completion(Section):
+class Completion(Form):
     """Points in proportion to completion (完成率计分), capped, with a floor."""
 
     kind: Literal["completion"]
@@ -46,13 +76,16 @@ class CompletionLower(Completion):
     method: Literal["ratio", "reflect"] = "ratio"
 
 
-class Bands(Section):
+class Bands(Form):
     """The points of the band in which the value lies (分段计分); a band holds its lower end."""
+
+    later = Form.later | {"edge"}
 
     kind: Literal["bands"]
     on: On = "completion"
     bands: tuple[tuple[float, float | None, float], ...] = Field(min_length=1)
     domain: tuple[float, float | None] = (0, None)
+    edge: Literal["lower", "upper"] = "lower"
 
     @model_validator(mode="after")
     def covered(self) -> "Bands":
@@ -63,20 +96,20 @@ class Bands(Section):
         return self
 
 
-class AddDeduct(Section):
+class AddDeduct(Form):
     """A base, more for each step above the target and less for each below (加减分)."""
 
     kind: Literal["add_deduct"]
     on: On = "completion"
     base: float = 100
-    step: float = Field(gt=0)
-    points: float
+    step: Annotated[float, Field(gt=0)] | Steps
+    points: float | Pair
     max_add: float = Field(ge=0)
     max_deduct: float = Field(ge=0)
     partial: Literal["full_steps", "prorata"] = "full_steps"
 
 
-class TargetRange(Section):
+class TargetRange(Form):
     """Full points inside a range, fewer towards the zero points outside it (区间目标)."""
 
     kind: Literal["target_range"]
@@ -96,7 +129,7 @@ class TargetRange(Section):
         return self
 
 
-class Goalpost(Section):
+class Goalpost(Form):
     """Place between two goalposts (标尺计分), cut at both if `truncate`."""
 
     kind: Literal["goalpost"]

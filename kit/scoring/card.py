@@ -10,7 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from kit.scheme import Scheme
-from kit.scoring import errors, kpi, weights
+from kit.scoring import errors, kpi, totals, weights
 from kit.scoring.grid import Grid, graded, grid, half_up, most, under_floor
 from kit.scoring.panel import Panel, panel
 from kit.scoring.rank import bounds
@@ -30,12 +30,14 @@ class Scorecards:
     """Scorecards of everybody: `indicators` a row per person and indicator, `totals` per person.
 
     blend : days of the period by weight profile; errors : what rank and pages need of uncertainty
+    dimensions : a row per person and dimension with its subtotal
     """
 
     indicators: pd.DataFrame
     totals: pd.DataFrame
     blend: dict[str, int]
     errors: errors.Errors
+    dimensions: pd.DataFrame
 
 
 def scorecards(tables: "Tables") -> Scorecards:
@@ -58,13 +60,14 @@ def scored(
     found = grid(tables, data, names)
     share = np.tile([shares[name] for name in names], (len(data.people), 1))
     both = [
-        weights.used(share, ~np.isnan(p), found.paths)
+        weights.used(share, ~np.isnan(p), found.form.paths)
         for p in (found.points, found.points_adjusted)
     ]
     doubt = errors.errors(tables, data, found, both[0][0])
     rows = _rows(tables.scheme, data, found, share, both)
-    totals = _totals(tables.scheme, data, found, both, doubt)
-    return Scorecards(rows, totals, blend, doubt)
+    sums = _totals(tables.scheme, data, found, both, doubt)
+    nodes = subtotals(tables.scheme, data, found, both[0][0])
+    return Scorecards(rows, sums, blend, doubt, nodes)
 
 
 def profile_days(scheme: Scheme, kind: str, start: dt.date, end: dt.date) -> dict[str, int]:
@@ -111,11 +114,16 @@ def _rows(scheme: Scheme, data: Panel, found: Grid, share: Array, both: list) ->
         "completion_adjusted": found.completion_adjusted,
         "points": found.points,
         "points_adjusted": found.points_adjusted,
-        "contribution": used * found.points,
-        "contribution_adjusted": used_adjusted * found.points_adjusted,
+        "contribution": _added(scheme, found, used, found.points),
+        "contribution_adjusted": _added(scheme, found, used_adjusted, found.points_adjusted),
         "reason": found.reason,
     }
     return pd.DataFrame(keys | {k: v.reshape(-1) for k, v in wide.items()})
+
+
+def _added(scheme: Scheme, found: Grid, used: Array, score: Array) -> Array:
+    """Contributions as they count, NaN where the line is missing."""
+    return np.where(np.isnan(score), np.nan, totals.part(scheme, found.form, used, score))
 
 
 def _totals(
@@ -168,10 +176,12 @@ def _summed(scheme: Scheme, found: Grid, both: list, suffix: str) -> dict[str, A
     score, used = (found.points, both[0][0]) if not suffix else (found.points_adjusted, both[1][0])
     lost = (np.isnan(score) & ~np.isnan(found.points)).any(axis=1)
     hidden = (both[0][1] < scheme.coverage_floor) | (used.sum(axis=1) == 0) | lost
-    parts = np.nan_to_num(used * score)
+    parts = totals.part(scheme, found.form, used, score)
     hard = found.branch == "hard"
-    total = np.where(hidden, np.nan, parts.sum(axis=1))
-    printed = half_up(total)
+    total = np.where(
+        hidden, np.nan, totals.limited(scheme, totals.weighted(scheme, found.form, used, score))
+    )
+    printed = half_up(total, scheme.rounding.total)
     place = graded(scheme, printed, under_floor(scheme, found.names, score))
     out = {
         "hard": _mean(parts[:, hard], used[:, hard]),
@@ -181,6 +191,26 @@ def _summed(scheme: Scheme, found: Grid, both: list, suffix: str) -> dict[str, A
         "grade": np.append([g.grade for g in scheme.grades], "")[place],
     }
     return {f"{name}{suffix}": values for name, values in out.items()}
+
+
+def subtotals(scheme: Scheme, data: Panel, found: Grid, used: Array) -> pd.DataFrame:
+    """Subtotal of each dimension a person (维度小计): path, depth, full mark, points, coverage."""
+    parts = list(totals.part(scheme, found.form, used, found.points).T)
+    sums = totals.composed(scheme, found.form, parts).subtotals
+    above = found.form.paths
+    rows = [
+        pd.DataFrame(
+            {
+                "specialist_id": np.array(data.people),
+                "dimension": path[-1],
+                "path": [path] * len(data.people),
+                "weight_used": used[:, [p[: len(path)] == path for p in above]].sum(axis=1),
+                "contribution": points,
+            }
+        )
+        for path, points in sums.items()
+    ]
+    return pd.concat(rows, ignore_index=True)
 
 
 def ranks(doubt: errors.Errors, known: Array, level: float) -> tuple[Array, Array, Array]:

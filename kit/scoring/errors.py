@@ -11,7 +11,7 @@ import numpy as np
 from scipy import stats
 
 from kit.scoring import grid as grids
-from kit.scoring import rank
+from kit.scoring import rank, totals
 from kit.scoring.kpi import Value
 from kit.scoring.panel import Panel
 from kit.stats import bootstrap, ewc, pairs
@@ -86,7 +86,10 @@ def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:
     for side in (actual + step, np.maximum(actual - step, 1e-12)):
         done = grids.completions(scheme, found.names, side, found.targets.target)
         ends.append(
-            [grids.points(scheme, n, done[:, i], side[:, i]) for i, n in enumerate(found.names)]
+            [
+                grids.points(scheme, n, done[:, i], side[:, i], found.targets.target[:, i])
+                for i, n in enumerate(found.names)
+            ]
         )
     return (np.stack(ends[0], 1) - np.stack(ends[1], 1)) / (2 * step)
 
@@ -200,7 +203,7 @@ def _grades(
     scheme = tables.scheme
     draws = tables.scheme.uncertainty.draws
     extra = bootstrap.day_weights(len(data.days), draws, tables.period.seed) - 1
-    total = np.zeros((len(used), draws))
+    parts: list[Array] = []
     under = np.zeros((len(used), draws), bool)
     for i, (name, v) in enumerate(zip(found.names, found.values, strict=True)):
         moved = v.actual[:, None] + factor * (v.daily @ extra)
@@ -208,13 +211,16 @@ def _grades(
             moved = moved + _drawn(tables, v, i)
         target = found.targets.target[:, [i]]
         done = grids.completions(scheme, [name], moved, target) if v.raters is None else moved
-        score = np.where(used[:, [i]] > 0, grids.points(scheme, name, done, moved), np.nan)
-        total += np.nan_to_num(used[:, [i]] * score)
+        goal = np.broadcast_to(target, moved.shape)
+        score = np.where(used[:, [i]] > 0, grids.points(scheme, name, done, moved, goal), np.nan)
+        parts.append(totals.part(scheme, found.form, used[:, [i]], score))
         under |= grids.under_floor(scheme, [name], score[..., None])
     rng = np.random.default_rng([tables.period.seed, 360])
     n = (raters != 0).sum(axis=1, keepdims=True)
     widen = np.sqrt(n / np.maximum(1, n - 1))
-    total += tails * widen * (raters @ rng.standard_normal((raters.shape[1], draws)))
+    total = totals.composed(scheme, found.form, parts).total
+    total = total + tails * widen * (raters @ rng.standard_normal((raters.shape[1], draws)))
     total = np.where(used.sum(axis=1, keepdims=True) > 0, total, np.nan)
-    place = grids.graded(scheme, grids.half_up(total), under)
+    printed = grids.half_up(totals.limited(scheme, total), scheme.rounding.total)
+    place = grids.graded(scheme, printed, under)
     return np.stack([(place == k).mean(axis=1) for k in range(len(scheme.grades))], axis=1)

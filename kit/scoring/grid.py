@@ -10,6 +10,7 @@ from kit.scoring import feedback, rules
 from kit.scoring.kpi import Value, value
 from kit.scoring.panel import Panel
 from kit.scoring.targets import Targets, targets
+from kit.scoring.totals import Shape, shape
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -21,12 +22,12 @@ Array = np.ndarray
 class Grid:
     """The same figures as arrays people × indicators, for formulas that take everybody at once.
 
-    paths : the dimensions above each indicator, highest first; its branch where the profile is flat
+    form : the dimensions above each indicator, and how the profile is written
     """
 
     names: list[str]
     branch: Array
-    paths: list[tuple[str, ...]]
+    form: Shape
     values: list[Value]
     targets: Targets
     completion: Array
@@ -53,22 +54,18 @@ def grid(tables: "Tables", data: Panel, names: list[str]) -> Grid:
     done, moved = (completions(scheme, names, actual, goal) for goal in both)
     small = np.stack([v.denominator < known[n].min for n, v in zip(names, values, strict=True)], 1)
     pairs = [
-        np.stack([points(scheme, n, d[:, i], actual[:, i]) for i, n in enumerate(names)], axis=1)
-        for d in (done, moved)
+        np.stack(
+            [points(scheme, n, d[:, i], actual[:, i], g[:, i]) for i, n in enumerate(names)], axis=1
+        )
+        for d, g in zip((done, moved), both, strict=True)
     ]
     score, adjusted = (np.where(small, np.nan, p) for p in pairs)
     reason = np.stack([v.reason for v in values], axis=1)
     reason = np.where(small & (reason == ""), "scoring.too_small", reason)
     reason = np.where((reason == "") & np.isnan(score), "scoring.no_target", reason)
     branch = np.array([scheme.branch_of(name) for name in names])
-    above = paths(scheme, names, tables.period.type)
-    return Grid(names, branch, above, values, goals, done, moved, score, adjusted, reason)
-
-
-def paths(scheme: Scheme, names: list[str], kind: str = "") -> list[tuple[str, ...]]:
-    """The dimensions above each indicator (所属维度), its branch where the profile is flat."""
-    tree = scheme.paths(kind)
-    return [tree.get(name) or (scheme.branch_of(name),) for name in names]
+    form = shape(scheme, names, tables.period.type)
+    return Grid(names, branch, form, values, goals, done, moved, score, adjusted, reason)
 
 
 def completions(scheme: Scheme, names: list[str], actual: Array, target: Array) -> Any:
@@ -77,33 +74,39 @@ def completions(scheme: Scheme, names: list[str], actual: Array, target: Array) 
     return np.where(lower, rules.lower_rate(actual, target), rules.rate(actual, target))
 
 
-def points(scheme: Scheme, name: str, completion: Array, actual: Array) -> Array:
-    """Points of one indicator by its rule of the scheme."""
+def points(
+    scheme: Scheme, name: str, completion: Array, actual: Array, target: Array | None = None
+) -> Array:
+    """Points of one indicator by its rule of the scheme; `target` for rules on the ratio."""
     rule = scheme.rule_of(name)
     if rule.kind == "completion_lower" and rule.method == "reflect":
         completion = 2 - 1 / completion
+    ratio = np.nan if target is None else rules.rate(actual, target)
     if rule.kind == "add_deduct" and rule.on == "value":
         actual = 1 + _off(completion, actual, scheme.library[name].better == "down", rule.step)
-    return rules.points(rule, completion, actual)
+    return rules.points(rule, completion, actual, ratio)
 
 
-def _off(completion: Array, actual: Array, lower: bool, step: float) -> Array:
+def _off(completion: Array, actual: Array, lower: bool, step: Any) -> Array:
     """How far a value is on the good side of its target (与目标之差), whole steps as on paper."""
     with np.errstate(divide="ignore", invalid="ignore"):
         off = actual * (completion - 1) if lower else actual * (1 - 1 / completion)
-    return np.where(completion == 0, -np.inf, np.round(off / step, 9) * step)
+        size = step if isinstance(step, float) else np.where(off < 0, step.deduct, step.add)
+    return np.where(completion == 0, -np.inf, np.round(off / size, 9) * size)
 
 
 def most(scheme: Scheme, name: str) -> float:
     """Most points that an indicator's rule can give (满分): an interval never passes it."""
     rule = scheme.rule_of(name)
     x = np.append(np.linspace(0, 10, 1001), np.inf)
-    return max(float(np.nanmax(rules.points(rule, x, x))), getattr(rule, "full", 0.0))
+    return max(float(np.nanmax(rules.points(rule, x, x, x))), getattr(rule, "full", 0.0))
 
 
-def half_up(total: Array) -> Array:
-    """The printed figure (四舍五入): half-up to one decimal, as a hand sum on paper."""
-    return np.floor(np.round(total * 10, 7) + 0.5) / 10
+def half_up(total: Array, step: float = 0.1) -> Array:
+    """The printed figure (四舍五入): half-up to one decimal, or to `step`, as a hand sum."""
+    if step == 0.1:
+        return np.floor(np.round(total * 10, 7) + 0.5) / 10
+    return np.asarray(rules.rounded(total, step))
 
 
 def graded(scheme: Scheme, printed: Array, floored: Array) -> Array:

@@ -144,23 +144,83 @@ def anchors(x: Values, points: list[tuple[float, float]]) -> Values:
     return _out(np.interp(_array(x), xs, ys))
 
 
-def points(rule: Any, completion_: Values, value: Values) -> Values:
-    """Points by a rule of the scheme (得分), of the completion or of the value as its `on` says."""
-    x = _snap(_array(completion_ if rule.on == "completion" else value))
+def jumping(x: Values, points: list[tuple[float, float]]) -> Values:
+    """As `anchors`, where two points may share an x (跳点): the later one holds from there on.
+
+    >>> [jumping(x, [(0.8, 0), (0.8, 80), (1, 100)]) for x in (0.79, 0.8, 0.9)]
+    [0.0, 80.0, 90.0]
+    """
+    xs, ys = np.array(sorted(points, key=lambda point: point[0]), float).reshape(-1, 2).T
+    return _out(np.interp(_array(x), xs, ys))
+
+
+def points(rule: Any, completion_: Values, value: Values, ratio: Values = np.nan) -> Values:
+    """Points by a rule of the scheme (得分), of what its `on` says, in hundredths, rounded.
+
+    ratio : actual over target whatever the direction, for rules on it
+    """
+    x = _snap(_array({"completion": completion_, "value": value, "ratio": ratio}[rule.on]))
+    found = _of_kind(rule, x)
+    if rule.out_of:
+        found = _out(_array(found) * 100 / rule.out_of)
+    return rounded(found, rule.round, rule.way) if rule.round else found
+
+
+def _of_kind(rule: Any, x: np.ndarray) -> Values:
     match rule.kind:
         case "anchors":
-            return anchors(x, rule.points)
+            return jumping(x, rule.points)
         case "completion" | "completion_lower":
             return completion(x, rule.full, rule.cap, rule.floor, rule.zero_below)
+        case "bands" if rule.edge == "upper":
+            return upper_bands(x, [(hi, s) for _, hi, s in rule.bands], rule.domain[0])
         case "bands":
             return bands(x, [(lo, s) for lo, _, s in rule.bands], below=0)
         case "add_deduct":
-            n = steps(x - 1, rule.step, rule.partial)
-            return rule.base + add_deduct(n, rule.points, rule.max_add, rule.max_deduct)
+            return rule.base + _both_ways(rule, x - 1)
         case "target_range":
             return target_range(x, (rule.lo, rule.hi), (rule.zero_lo, rule.zero_hi), rule.full)
         case _:
             return goalpost(x, (rule.lo, rule.hi), rule.scale, rule.direction, rule.truncate)
+
+
+def _both_ways(rule: Any, distance: np.ndarray) -> Values:
+    """Points added or deducted (加减分), with a step and points for each direction."""
+    up, down = (
+        add_deduct(
+            steps(distance, getattr(rule.step, side, rule.step), rule.partial),
+            getattr(rule.points, side, rule.points),
+            rule.max_add,
+            rule.max_deduct,
+        )
+        for side in ("add", "deduct")
+    )
+    return _out(np.where(distance < 0, down, up))
+
+
+def upper_bands(x: Values, steps: list[tuple[float | None, float]], start: float) -> Values:
+    """Points of the band whose upper bound is not passed (阶梯含上限); `start` is in the first.
+
+    steps   : (upper bound or None, points), in any order; 0 below the start
+    >>> [upper_bands(x, [(1, 10), (1.1, 8), (None, 0)], 0) for x in (1, 1.05, 1.1, 1.2)]
+    [10.0, 8.0, 8.0, 0.0]
+    """
+    ends = sorted((np.inf if hi is None else hi, s) for hi, s in steps)
+    x = _array(x)
+    place = np.searchsorted([hi for hi, _ in ends], x, side="left")
+    points = np.array([*(s for _, s in ends), 0.0])[np.minimum(place, len(ends))]
+    return _out(np.where(np.isnan(x), np.nan, np.where(x < start, 0.0, points)))
+
+
+def rounded(x: Values, step: float, way: str = "half_up") -> Values:
+    """To whole multiples of a step (舍入), compared as decimals: half up, down or up.
+
+    >>> rounded(97.22, 0.5), rounded(97.25, 0.5), rounded(97.25, 0.5, "down")
+    (97.0, 97.5, 97.0)
+    """
+    n = np.round(_array(x) / step, 9)
+    turn = {"half_up": lambda k: np.floor(k + 0.5), "down": np.floor, "up": np.ceil}
+    return _out(turn[one_of(way, tuple(turn))](n) * step)
 
 
 def minus(a: Values, b: Values) -> Values:
