@@ -52,13 +52,19 @@ def entered(
     return Entered(daily, total, spread)
 
 
-def rows_of(tables: "Tables", people: tuple[str, ...], days: pd.DatetimeIndex) -> pd.DataFrame:
+def rows_of(
+    tables: "Tables",
+    people: tuple[str, ...],
+    days: pd.DatetimeIndex,
+    table: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Rows of `measured` that count for the days (计入的填报行), a row a person, own rows first.
 
     Columns of the contract, `specialist_id` filled in from the team where a row is a team's; rows
     of the period itself stand before those of its months, a person's own before the team's.
+    table : the same rows with the place of each, for a trace
     """
-    table = tables.get("measured")
+    table = tables.get("measured") if table is None else table
     labels = {n: i.id for i in tables.scheme.library.values() if i.names for n in _labels(i)}
     rows = table.assign(
         indicator=table["indicator"].map(lambda name: labels.get(name, name)),

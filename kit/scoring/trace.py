@@ -7,7 +7,8 @@ import narwhals as nw
 import pandas as pd
 
 from kit.errors import FormulaError
-from kit.scheme.library import table_of
+from kit.scheme.library import UNDER, table_of
+from kit.scoring import measured
 from kit.scoring.card import Scorecards
 from kit.scoring.feedback import shown
 from kit.scoring.panel import of_period, panel
@@ -85,9 +86,27 @@ def source_rows(tables: "Tables", specialist: str, indicator: str) -> pd.DataFra
     ]
     found += [
         _set(tables, table, specialist, indicator)
-        for table in ("targets", *(t for t in known if t in ("budget", "measured")))
+        for table in ("targets", *(t for t in known if t == "budget"))
     ]
+    if "measured" in known and tables.has("measured"):
+        found.append(_entered(tables, specialist, of.terms))
     return pd.concat(found, ignore_index=True)[COLUMNS]
+
+
+def _entered(tables: "Tables", specialist: str, terms: tuple[str, ...]) -> pd.DataFrame:
+    """Rows of `measured` behind a value (填报行), of every declared indicator that it uses."""
+    days = pd.date_range(tables.period.start, tables.period.last_day)
+    table = tables.engine.scan("measured").collect("pandas").to_native()
+    table = table.assign(date=pd.to_datetime(table["date"]))
+    rows = measured.rows_of(tables, (specialist,), days, table)
+    return _placed(rows[rows["indicator"].isin([t.removesuffix(UNDER) for t in terms])], "measured")
+
+
+def _placed(rows: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Rows by the file and the span of rows that they stand in."""
+    found = rows.groupby("_file", as_index=False)["_row"].agg(["min", "max", "size"])
+    found = found.set_axis(["file", "first_row", "last_row", "rows"], axis=1)
+    return found.assign(table=table, plan_id="", file=[Path(str(f)).name for f in found["file"]])
 
 
 def _set(tables: "Tables", table: str, specialist: str, indicator: str) -> pd.DataFrame:
@@ -102,9 +121,7 @@ def _set(tables: "Tables", table: str, specialist: str, indicator: str) -> pd.Da
         rows = rows[(rows["indicator"] == indicator) & rows["stage"].isna()]
     days = pd.date_range(period.start, period.last_day)
     rows = of_period(tables, rows, days, table == "budget" or of.additive)
-    found = rows.groupby("_file", as_index=False)["_row"].agg(["min", "max", "size"])
-    found = found.set_axis(["file", "first_row", "last_row", "rows"], axis=1)
-    return found.assign(table=table, plan_id="", file=[Path(str(f)).name for f in found["file"]])
+    return _placed(rows, table)
 
 
 def _rows(tables: "Tables", table: str, specialist: str) -> pd.DataFrame:

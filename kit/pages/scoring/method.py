@@ -3,7 +3,7 @@
 import pandas as pd
 
 from kit import words
-from kit.pages.scoring.trace import rule
+from kit.pages.scoring.rule import rule
 from kit.pages.scoring.unscored import formula
 from kit.pages.scoring.view import View
 from kit.scheme.library import Indicator

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from kit.pages.scoring import beside
+from kit.pages.scoring import beside, form
 from kit.pages.scoring import unscored as rest
 from kit.pages.scoring.page import after
 from kit.pages.scoring.view import View
@@ -58,6 +58,9 @@ def card(v: View, who: str) -> list[Block]:
     notes += [] if soft is None else [v.say("scoring.note_closed", soft=v.number(soft, "ratio"))]
     notes += [v.say("scoring.note_goal")] if v.own else []
     notes += [v.say("scoring.verdict_changed", **after(v)[who])] if who in after(v) else []
+    notes += form.bare(v, total["bare"])
+    if form.is_form(v):
+        return [*fig, form.form(v, who, rows, notes)]
     return [*fig, v.table(shown, "card", CARD, id=f"indicators-{who}", notes=notes)]
 
 

@@ -4,12 +4,12 @@ import pandas as pd
 
 from kit import words
 from kit.pages.scoring import unscored as rest
+from kit.pages.scoring.rule import rule
 from kit.pages.scoring.view import View
 from kit.scheme.library import Indicator
 from kit.scoring import feedback, trace
 from kit.show import blocks
 from kit.show.blocks import Block
-from kit.show.sentences import join
 
 UNITS = {
     "completion": "percent",
@@ -20,30 +20,6 @@ UNITS = {
 }
 MONEY = ("revenue", "spend", "budget", "refund_amount", "order_revenue", "margin_net")
 UNIT_OF = dict.fromkeys(MONEY, "money") | {"brand_now": "ratio", "brand_before": "ratio"}
-ENDS = ("lo", "hi", "zero_lo", "zero_hi", "step")  # of a rule, in the unit of its x
-
-
-def rule(v: View, name: str) -> str:
-    """The scoring rule of an indicator in words (评分标准)."""
-    of = v.tables.scheme.rule_of(name)
-    on = getattr(of, "on", "completion")
-    unit = "percent" if on == "completion" else v.tables.scheme.library[name].unit
-    facts = {
-        key: v.number(x, unit if key in ENDS else "int" if x == int(x) else "ratio")
-        for key, x in of.model_dump().items()
-        if isinstance(x, float | int)
-    }
-    bands = [(lo, s) for lo, _, s in getattr(of, "bands", ())]
-    marks = of.points if of.kind == "anchors" else bands
-    if of.kind in ("anchors", "bands"):
-        facts["marks"] = join(
-            [
-                v.say("scoring.rule_mark", x=v.number(x, unit), points=v.number(y, "int"))
-                for x, y in marks
-            ],
-            v.lang,
-        )
-    return v.say(f"scoring.rule_{of.kind}", on=v.say(f"scoring.on_{on}"), **facts)
 
 
 def traces(v: View) -> list[Block]:
@@ -83,7 +59,8 @@ def _steps(v: View, chain: pd.DataFrame, of: Indicator) -> pd.DataFrame:
         said = [key for key in (f"table.{row['by']}", row["by"]) if words.has(key)]
         by = v.say(said[0]) if said else row["by"]
         unit = units.get(step) or ("ratio" if of.item else UNIT_OF.get(step, "int"))
-        told = v.say(next(k for k in keys if words.has(k)))
+        key = next((k for k in keys if words.has(k)), "")
+        told = v.say(key) if key else rest.measure(v, step)
         rows.append(
             {
                 "step": v.named(told, unit),
