@@ -219,8 +219,14 @@ def rounded(x: Values, step: float, way: str = "half_up") -> Values:
     (97.0, 97.5, 97.0)
     """
     n = np.round(_array(x) / step, 9)
-    turn = {"half_up": lambda k: np.floor(k + 0.5), "down": np.floor, "up": np.ceil}
-    return _out(turn[one_of(way, tuple(turn))](n) * step)
+    match one_of(way, ("half_up", "down", "up")):
+        case "half_up":
+            whole = np.floor(n + 0.5)
+        case "down":
+            whole = np.floor(n)
+        case _:
+            whole = np.ceil(n)
+    return _out(whole * step)
 
 
 def minus(a: Values, b: Values) -> Values:

@@ -4,6 +4,7 @@ import pytest
 
 from kit.pages.scoring import method, person, trace
 from kit.pages.scoring.view import view
+from tests.pages.scoring.test_page import scores_of
 from tests.scoring import hand
 from tests.scoring.test_own import FORM, NAMES, RATED, ROWS, SCALES, TREE, answers, measured, scheme
 
@@ -15,7 +16,8 @@ def page(tmp_path_factory):
     tables = hand.tables() | {"measured": measured(ROWS[0]), "feedback": answers(*RATED)}
     changed = scheme(FORM, TREE, dimensions=NAMES, scales=scales)
     hand.loaded(folder, tables, scheme=changed)
-    return {lang: view(str(folder / "period.yml"), lang, "hr") for lang in ("zh", "en")}
+    scores = scores_of(str(folder / "period.yml"))
+    return {lang: view(scores, lang, "hr") for lang in ("zh", "en")}
 
 
 def test_lines_stand_in_the_files_order_with_their_subtotals(page):
