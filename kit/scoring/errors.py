@@ -73,7 +73,7 @@ def errors(tables: "Tables", data: Panel, found: "grids.Grid", used: Array) -> E
     factor = np.where(plain > 0, days_se / np.where(plain > 0, plain, 1), 1.0)[:, None] * tails
     chances = _grades(tables, data, found, used, factor, tails, raters)
     p = compared(gap, spread, pair_df)
-    team = _versus(data, daily, raters, total, (alone, own_df))
+    team = _versus(data, daily, raters, (alone, own_df), total)
     return Errors(daily, raters, se, df, gap, spread, p, *team, chances, own, _bare(found, used))
 
 
@@ -158,11 +158,7 @@ def _tails(df: Array, draws: int, seed: int) -> Array:
 
 
 def _versus(
-    data: Panel,
-    daily: Array,
-    raters: Array,
-    total: Array,
-    alone: tuple[Array, Array] | None = None,
+    data: Panel, daily: Array, raters: Array, alone: tuple[Array, Array], total: Array
 ) -> tuple[Array, Array]:
     """Each total against the mean of the others (与团队比), same days; BH over people."""
     known = ~np.isnan(total)
@@ -173,7 +169,7 @@ def _versus(
     rater_se, _ = _rater_error(away @ raters)
     own = (raters != 0).sum(axis=1)
     se, df = _added(days_se, days_df, rater_se, np.maximum(1, own - 1))
-    if alone and alone[0].any():
+    if alone[0].any():
         se, df = _added(se, df, np.sqrt(away**2 @ alone[0] ** 2), alone[1])
     with np.errstate(divide="ignore", invalid="ignore"):
         p = np.where(known & (n > 1), 2 * stats.t.sf(np.abs(gap) / se, df), np.nan)
