@@ -52,6 +52,8 @@ def parser() -> argparse.ArgumentParser:
     command("audit", "period")
     forget = command("forget")
     forget.add_argument("specialist", nargs="?", default="")
+    forget.add_argument("--name", action="append", default=[])
+    forget.add_argument("--by", default="")
     for option in ("--expired", "--yes"):
         forget.add_argument(option, action="store_true")
     command("jobs", "periods+")
@@ -162,7 +164,7 @@ def start(args: argparse.Namespace) -> int:
             files = [period_file(p) for p in args.periods]
             return run.run(files, **how, **chosen, notebooks=args.notebook)
         case "forget":
-            return forgotten(args.specialist, args.expired, args.yes)
+            return forgotten(args)
         case "jobs":
             return scheduler.jobs([period_file(p) for p in args.periods])
         case "run-one":
@@ -171,13 +173,18 @@ def start(args: argparse.Namespace) -> int:
             return scheduler.collect([period_file(p) for p in args.periods])
 
 
-def forgotten(specialist: str, expired: bool, yes: bool) -> int:
+def forgotten(args: argparse.Namespace) -> int:
     """Remove a person's outputs, or whole periods past their retention; one of the two."""
     from kit.report import forget
 
-    if bool(specialist) == expired:
+    if bool(args.specialist) == args.expired:
         raise KitError("cli.forget_whom")
-    return forget.forget_expired(yes=yes) if expired else forget.forget(specialist, yes=yes)
+    if args.yes and not args.by.strip():
+        raise KitError("report.no_by", act="forget")
+    how = {"yes": args.yes, "by": args.by}
+    if args.expired:
+        return forget.forget_expired(**how)
+    return forget.forget(args.specialist, names=args.name, **how)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -24,9 +24,9 @@ def note(
     seal_log: Path, act: str, period: str, *, by: str = "", accept: bool = False, **facts: Any
 ) -> str:
     """Write one line: act, period, account, who decided (as an opaque id), facts; its digest."""
-    who = {"by": opaque(by)} if by else {}
+    who = {"by": opaque(f"by {by}")} if by else {}
     seal_head = chain.read(seal_log).head[:SHOWN]
-    line = {"act": act, "period": period, "account": opaque(account()), **who, **facts}
+    line = {"act": act, "period": period, "account": opaque(f"account {account()}"), **who, **facts}
     return chain.append(log_beside(seal_log), {**line, "seals": seal_head}, accept=accept)
 
 
@@ -45,7 +45,7 @@ def findings(seal_log: Path) -> list[Finding]:
 
 def show(seal_log: Path, place: str, lang: str) -> int:
     """Print what was done with a period, oldest first; 1 when the log was cut or edited."""
-    lines = [x for x in chain.read(log_beside(seal_log)).lines if x.get("period") == place]
+    lines = [x for x in chain.read(log_beside(seal_log)).lines if x.get("period") in (place, "*")]
     for line in lines:
         print(_sentence(line, lang))
     if not lines:

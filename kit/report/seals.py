@@ -16,7 +16,7 @@ from typing import Any
 from kit.errors import KitError
 from kit.params import ROOT, Period
 from kit.report import chain, export, plan
-from kit.report.chain import Chain
+from kit.report.chain import Chain, read
 from kit.words import word
 
 SEAL = "closed.json"
@@ -97,7 +97,7 @@ def last_line(log: Chain, place: str) -> dict[str, Any]:
 def is_closed(out: Path, period: Period) -> bool:
     """Whether a period was closed, also when somebody has taken its seal away."""
     place = place_of(period)
-    return (out / place / SEAL).exists() or bool(last_line(chain.read(log_of(period, out)), place))
+    return (out / place / SEAL).exists() or bool(last_line(read(log_of(period, out)), place))
 
 
 def seal(home: Path, log: Path, record: dict[str, Any], line: dict[str, Any]) -> str:
@@ -149,18 +149,18 @@ def watch(period: Period, out: Path) -> list[Finding]:
     """
     log = log_of(period, out)
     cited = {place_of(period), *_cited(period, out)}
-    found = broken(chain.read(log))
-    for place in closed_places(out, chain.read(log)):
-        found += compare(out, place, _log_for(out, place, log), whole=place in cited)
+    found = broken(read(log))
+    for place in closed_places(out, read(log)):
+        found += compare(out, place, log_for(out, place, log), whole=place in cited)
     return found
 
 
 def everything(out: Path, log: Path | None = None, only: str = "") -> list[Finding]:
     """Findings of all closed periods, or of one, in full."""
     log = log or ROOT / "params" / "seals.log"
-    places = [p for p in closed_places(out, chain.read(log)) if only in ("", p)]
-    logs = {place: _log_for(out, place, log) for place in places}
-    chains = {each.path.resolve(): each for each in (chain.read(log), *logs.values())}
+    places = [p for p in closed_places(out, read(log)) if only in ("", p)]
+    logs = {place: log_for(out, place, log) for place in places}
+    chains = {each.path.resolve(): each for each in (read(log), *logs.values())}
     found = [finding for each in chains.values() for finding in broken(each)]
     return [*found, *(f for place in places for f in compare(out, place, logs[place]))]
 
@@ -197,14 +197,14 @@ def approve(period: Period, by: str, act: str) -> bool:
     return True
 
 
-def _log_for(out: Path, place: str, log: Path) -> Chain:
+def log_for(out: Path, place: str, log: Path) -> Chain:
     """The log that knows a period: the given one, else the one that its seal names."""
-    given = chain.read(log)
+    given = read(log)
     if any(line.get("period") == place for line in given.lines):
         return given
     named = export.read(out / place / SEAL).get("log")
     other = (out / place / str(named)).resolve() if named else log
-    return chain.read(other) if other != log and other.exists() else given
+    return read(other) if other != log and other.exists() else given
 
 
 def _seal_findings(
@@ -251,6 +251,12 @@ def _settle(home: Path, line: dict[str, Any]) -> None:
     pending = home / PENDING
     if line and pending.exists() and export.digest(pending) == line.get("digest"):
         pending.replace(home / SEAL)
+
+
+def end(log: Chain, place: str) -> None:
+    """Note in the log that a closed period was removed for good, so that it is not missed."""
+    if last_line(log, place):
+        chain.append(log.path, {"act": EXPIRED, "period": place})
 
 
 def _cited(period: Period, out: Path) -> Iterator[str]:

@@ -31,7 +31,7 @@ def standing(period_files: Sequence[str], out: Path) -> bool:
 def expired(out: Path, today: dt.date | None = None) -> list[Path]:
     """Folders of periods whose time is over (过保存期): the end, and the scheme's months after."""
     homes = []
-    for file in sorted(out.glob("*/manifest.json")):
+    for file in sorted([*out.glob("*/manifest.json"), *out.glob("shared/*/manifest.json")]):
         said = export.read(file)
         if said.get("retention_months"):
             end = dt.date.fromisoformat(said["end"])

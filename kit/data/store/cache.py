@@ -54,22 +54,6 @@ def forget(home: Path, stem: str) -> None:
             old.unlink(missing_ok=True)
 
 
-def holding(texts: set[str]) -> list[Path]:
-    """What is kept that holds one of the texts: whole files, since part of one would lie."""
-    import pyarrow.compute as pc  # here: a run that changes nothing ends before it is needed
-    import pyarrow.parquet as pq
-
-    found = [
-        path
-        for path in sorted((HOME / "results").glob("*.pickle"))
-        if any(text.encode() in path.read_bytes() for text in texts)
-    ]
-    for path in sorted((HOME / "tables").glob("*.parquet")):
-        cells = (column for column in pq.read_table(path).columns if "string" in str(column.type))
-        found += [path] if any(texts & {*pc.unique(column).to_pylist()} for column in cells) else []
-    return found
-
-
 def kept(path: Path, write: Callable[[Path], object]) -> Path:
     """`path`, written by `write` if it is not there; never half-written, whoever else writes it."""
     if not path.exists():

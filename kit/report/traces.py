@@ -1,0 +1,114 @@
+"""Proof of a removal (删除后的核验): a search of every byte, by another road than the removal.
+
+Here the bytes are brought to one plain form (escapes undone, width, case, blanks and invisible
+characters aside) and the names looked for in that; `kit.report.forms` spells every form out.
+Zips and workbooks are unpacked, Parquet files read cell by cell.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.report.forms import plain, readings, squeezed, vocabulary
+
+DEEPEST = 4  # zips inside zips
+
+
+def hits(roots: Iterable[Path], texts: Iterable[str], others: Iterable[str]) -> list[str]:
+    """Places below the roots that still name somebody: file, or file/entry of a zip.
+
+    texts : names and ids; others : names of other people, which may hold one of them
+    """
+    looked_for = wanted(texts, others)
+    return [
+        place
+        for root in roots
+        for path in files_below(root)
+        for place, content in contents(path, root)
+        if stands_in(content, looked_for)
+    ]
+
+
+def files_below(root: Path) -> list[Path]:
+    """Every file below a folder, in order."""
+    return [path for path in sorted(root.rglob("*")) if path.is_file()]
+
+
+def contents(path: Path, root: Path) -> Iterator[tuple[str, str]]:
+    """A file's path below the root and everything in it, unpacked, as text with its place."""
+    place = path.relative_to(root).as_posix()
+    yield place, place
+    if path.suffix == ".parquet":
+        yield place, "\n".join(_cells(path))
+    else:
+        yield from _unpacked(place, path.read_bytes(), DEEPEST)
+
+
+def _cells(path: Path) -> Iterator[str]:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    for column in pq.read_table(path).columns:
+        if "string" in str(column.type):
+            yield from (text for text in pc.unique(column).to_pylist() if text)
+
+
+def _unpacked(place: str, content: bytes, depth: int) -> Iterator[tuple[str, str]]:
+    if depth and content[:2] == b"PK":
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                for name in archive.namelist():
+                    yield f"{place}/{name}", name
+                    yield from _unpacked(f"{place}/{name}", archive.read(name), depth - 1)
+            return
+        except zipfile.BadZipFile:  # no archive after all: searched as it is
+            pass
+    yield place, content.decode("utf-8", errors="replace")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Names to look for, by their plain form, and the longer ones of others that hold one."""
+
+    names: dict[str, str]
+    longer: tuple[str, ...]
+
+
+def wanted(texts: Iterable[str], others: Iterable[str]) -> Wanted:
+    """What is looked for; an id of digits alone is not: any figure could be one."""
+    names = {plain(t): t for t in texts if t.strip() and not t.isdigit()}
+    longer = {plain(o) for o in others} - set(names)
+    holding = sorted((o for o in longer if any(name in o for name in names)), key=len)
+    return Wanted(names, tuple(reversed(holding)))
+
+
+def stands_in(content: str, looked_for: Wanted) -> bool:
+    """Whether one of the names stands in a text, in whatever form."""
+    for reading in readings(content):
+        look = squeezed(reading)
+        near = [name for name in looked_for.names if name in look]
+        if any(_stands(name, reading, looked_for) for name in near):
+            return True
+    return False
+
+
+def _stands(name: str, text: str, looked_for: Wanted) -> bool:
+    """Whether the name stands there outside longer names; in Latin letters as its own words."""
+    for other in looked_for.longer:
+        text = re.sub(r"\s*".join(map(re.escape, other)), "\0", text, flags=re.IGNORECASE)
+    if not name.isascii():
+        return name in re.sub(r"\s+", "", text.casefold())
+    written = looked_for.names[name]
+    small = written.isalpha() and written.lower() in vocabulary()
+    ways = "|".join(r"\s*".join(map(re.escape, part)) for part in _cased(written, small))
+    edged = rf"(?<![A-Za-z0-9])(?:{ways})(?![A-Za-z0-9])"
+    return re.search(edged, text, re.NOFLAG if small else re.IGNORECASE) is not None
+
+
+def _cased(written: str, small: bool) -> list[list[str]]:
+    """The parts of a name; a word that the kit uses itself only as a name is written."""
+    each = {written, written.upper(), written.capitalize()} if small else {written}
+    return [re.findall(r"\S", text) for text in sorted(each)]
