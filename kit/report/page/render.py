@@ -7,7 +7,7 @@ plain dicts that the runner passes are described at `render` and `render_index`.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +148,7 @@ def _filled(template: str, lang: str, meta: Mapping[str, Any], **more: Any) -> s
             key=key,
             twin=twin,
             style=style,
-            say=partial(word, lang=lang),
+            say=lambda key: word(key, lang),
             state=lambda name: word(f"page.state.{name}", lang),
             stage=lambda name: word(f"page.stage.{name}", lang),
             status=lambda name: word(f"page.status.{name}", lang),
