@@ -1,9 +1,11 @@
 """The mapped columns of a file (已识别的列): header, meaning, type, unit, different cells."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kit.data.reading.cast import blank
 from kit.data.reading.cells import Body, Kind, distinct
@@ -11,6 +13,8 @@ from kit.data.reading.headers import Header
 from kit.data.reading.reports import said
 from kit.data.reading.units import Unit, unit, unit_of
 from kit.data.schema import Table
+
+FIGURE = r"^[\d.,+\-\s%]*$"
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,17 @@ class Column:
     fraction: bool = False
     bounded: bool = False
 
-    @property
+    @cached_property
     def words(self) -> pa.Array:
         """Its different cells, trimmed; empty ones and null tokens are missing."""
         return blank(self.raw)
+
+    @cached_property
+    def figures_alone(self) -> bool:
+        """Whether every cell is digits, marks and signs, without a unit, a bound or a letter."""
+        return (
+            pc.all(pc.match_substring_regex(self.words, FIGURE), min_count=0).as_py() is not False
+        )
 
     @property
     def typed_words(self) -> pa.Array:

@@ -14,6 +14,7 @@ from kit.data.reading.cells import Body, Place
 from kit.data.reading.column import Column, columns_of
 from kit.data.reading.figures import (
     by_code,
+    converted,
     decimals_of,
     money_of,
     scaled,
@@ -58,7 +59,8 @@ def typed(header: Header, body: Body, table: Table, terms: Terms, skipped: np.nd
         if column.kind in NUMBERS:
             done[column.name] = scaled(column, done[column.name], settled, header)
             decimals[column.name] = decimals_of(column)
-            issues += shortened(column)
+            issues += [] if column.figures_alone else shortened(column)
+            issues += converted(column)
     if settled.factors and "currency" in done:
         done = by_code(done, columns, header, settled)
     issues += list(_odd_cells(columns, body))
@@ -69,8 +71,8 @@ def _placed(
     column: Column, faults: list[Any], rows: np.ndarray, skipped: np.ndarray
 ) -> Iterator[Issue]:
     """Faults with the first row they stand in; of rows that may be totals only those of numbers."""
-    bounds = pc.match_substring_regex(column.words, BOUNDED)
-    if column.kind in ("", *NUMBERS) and not _in_use(column):
+    if column.kind in ("", *NUMBERS) and not _in_use(column) and not column.figures_alone:
+        bounds = pc.match_substring_regex(column.words, BOUNDED)
         count = pc.sum(pc.fill_null(bounds, False).take(column.at)).as_py()
         if count:
             yield Issue("bounded_value", "note", column=column.header, count=count)

@@ -4,8 +4,7 @@ Shipped ratios are recomputed and compared, never used; total rows are left out 
 found equal to the sum of the rows kept; whatever was changed or left out is an issue with a count.
 """
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,10 +20,9 @@ from kit.data.reading.columns import Typed
 from kit.data.reading.headers import Header
 from kit.data.reading.reports import Report, said
 from kit.data.reading.totals import Labelled, without_totals
+from kit.data.reading.windows import present
 from kit.data.schema import Table
 
-ABOVE = re.compile(r"((?:转化|归因)周期)\s*[:：]\s*(\d+)\s*[天日]")
-WINDOW = ("window", "归因周期", "转化周期")  # names under which a place may choose a window
 FACTORS = (100, 0.01, 1000, 0.001, 1e4, 1e-4, 1e6, 1e-6)  # between two units of one amount
 
 
@@ -48,7 +46,8 @@ def canonical(header: Header, body: Body, typed: Typed, marked: Labelled) -> Exp
     unread = {
         header.cells[n] or f"column {n + 1}": body.cells[str(n)]
         for n, name in enumerate(header.names)
-        if not name and header.report.rule(header.cells[n]).role != "ignored"
+        if header.report.rule(header.cells[n]).role != "ignored"
+        and (not name or (name not in typed.values and _is_worded(body.cells[str(n)])))
     }
     at = frame["_at"].to_numpy()
     by = [str(c) for c in frame if c in (*said()["dimensions"], "hour")]
@@ -66,6 +65,11 @@ def canonical(header: Header, body: Body, typed: Typed, marked: Labelled) -> Exp
     names = dict(zip(header.names, header.cells, strict=True))
     mapped = [names.get(n, n) for n in _breakdowns(frame, by)]
     return Export(frame, issues, (*mapped, *differing))
+
+
+def _is_worded(column: pa.ChunkedArray) -> bool:
+    """Whether some cell of a column is more than a figure."""
+    return any(cell.strip() and not parts.FIGURES.fullmatch(cell) for cell in present(column))
 
 
 def _together(whole: pd.DataFrame, once: pd.DataFrame, marked: Labelled) -> pd.DataFrame:
@@ -203,49 +207,6 @@ def _factor(shipped: pd.Series, own: pd.Series) -> float:
 def _other_unit(ratio: str, column: str, factor: float) -> Issue:
     facts = {"factor": f"{factor:g}", "ratio": ratio}
     return Issue("unit_doubt", "refuse", column=column, facts=facts)
-
-
-def _present(column: pa.ChunkedArray) -> list[str]:
-    """The different cells of the rows that are left."""
-    words, at = distinct(column)
-    found: list[str] = words.take(at.unique()).to_pylist()
-    return found
-
-
-def _where(column: pa.ChunkedArray, is_so: Callable[[str], bool]) -> np.ndarray:
-    words, at = distinct(column)
-    return np.array([is_so(word) for word in words.to_pylist()], dtype=bool)[at.to_numpy()]
-
-
-def windows(
-    header: Header, cells: pa.Table, chosen: dict[str, str]
-) -> tuple[np.ndarray, list[Issue], list[Issue]]:
-    """Mask of the rows of the chosen window, several windows that are refused, and a chosen one."""
-    mask = np.ones(len(cells), dtype=bool)
-    issues = []
-    seen = {cell.strip() for cell in header.cells}
-    for n, cell in enumerate(header.cells):
-        values = (
-            [v for v in _present(cells[str(n)]) if v] if cell.strip() in said()["splits"] else []
-        )
-        if cell.strip() in chosen:
-            mask &= _where(cells[str(n)], chosen[cell.strip()].__eq__)
-        elif len(values) > 1:
-            facts = {"values": values}
-            column = cell.strip()
-            issues.append(Issue("several_splits", column=column, count=len(values), facts=facts))
-        elif values and (days := re.fullmatch(r"(\d+)\s*[天日].*", values[0])):
-            issues.append(Issue("window_said", "note", column=cell.strip(), value=days[1]))
-    named = [(k, v) for k, v in chosen.items() if k in WINDOW and k not in seen]
-    days_chosen = [(k, re.match(r"\d+", v)) for k, v in named]
-    window = [Issue("window_said", "note", column=k, value=d[0]) for k, d in days_chosen if d]
-    return mask, issues, window
-
-
-def window_above(lines: list[list[str]]) -> list[Issue]:
-    """The attribution window that lines above the header name."""
-    found = (ABOVE.search(" ".join(line)) for line in lines)
-    return [Issue("window_said", "note", column=at[1], value=at[2]) for at in found if at][:1]
 
 
 def contracted(export: Export, report: Report, table: Table) -> tuple[pd.DataFrame, list[Issue]]:

@@ -63,7 +63,8 @@ def money_of(columns: list[Column], header: Header, table: Table, terms: Terms) 
             if column.unit.currencies:
                 text = column.unit.text.upper()
                 shown.append(money.Shown(column.header, text, column.unit.currencies))
-            shown += money.in_cells(column.header, column.typed_words)
+            if not column.figures_alone:
+                shown += money.in_cells(column.header, column.typed_words)
     codes: list[str] = []
     for column in columns:
         if column.name == "currency":
@@ -107,6 +108,12 @@ def shortened(column: Column) -> list[Issue]:
             issues.append(
                 Issue("short_figure", "warn", column=column.header, count=found[2], facts=facts)
             )
+    return issues
+
+
+def converted(column: Column) -> list[Issue]:
+    """A unit in the header that was turned into the base unit."""
+    issues = []
     if column.unit.scale != 1.0 and not column.unit.percent:
         facts = {"factor": f"{column.unit.scale:g}"}
         value = column.unit.text

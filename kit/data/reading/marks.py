@@ -17,6 +17,7 @@ _DECIMAL = (
 )
 DOT = _DECIMAL.format(m=r"\.", t=",")
 COMMA = _DECIMAL.format(m=",", t=r"\.")
+ENOUGH = 2000  # different cells that are looked at where they show one mark alone
 OPEN_DOT = r"^[1-9]\d{0,2}\.\d{3}$"
 OPEN_COMMA = r"^[1-9]\d{0,2},\d{3}$"
 
@@ -50,6 +51,13 @@ def evidence(words: pa.Array, *, counted: bool = False, bounded: bool = False) -
     >>> evidence(pa.array(["1.857,53", "240,18"])).comma, evidence(pa.array(["10.603"])).open_dot
     (2, 1)
     """
+    few = _evidence(words.slice(0, ENOUGH), counted=counted, bounded=bounded)
+    if len(words) <= ENOUGH or (few.dot > 0) != (few.comma > 0):
+        return few  # a later cell that shows the other mark does not parse, and is refused
+    return _evidence(words, counted=counted, bounded=bounded)
+
+
+def _evidence(words: pa.Array, *, counted: bool, bounded: bool) -> Evidence:
     marked = words.filter(pc.match_substring_regex(words, r"\d[.,]\d|^[^\d]*[.,]\d"))
     if not len(marked):
         return Evidence(counted=counted, bounded=bounded)

@@ -11,7 +11,6 @@ from kit.data.issues import Issue
 from kit.data.reading.terms import Terms
 from kit.data.reading.units import SIGNS
 
-FIGURE = r"^[\d.,+\-\s%e]*$"
 REST = r"[\d.,\s'’+\-%()（）]|万|亿|千|(?:^|\d)[kKwWM](?:$|\s)|[eE][+-]?\d"
 
 
@@ -39,8 +38,6 @@ def in_cells(column: str, words: pa.Array) -> list[Shown]:
     >>> [s.currencies for s in in_cells("spend", pa.array(["€12.00", "3"]))]
     [('EUR',)]
     """
-    if pc.all(pc.match_substring_regex(words, FIGURE), min_count=0).as_py() is not False:
-        return []
     rest = pc.unique(pc.replace_substring_regex(words.drop_null(), REST, "")).to_pylist()
     texts = {text.strip().lower() for text in rest if text.strip()}
     return [Shown(column, text, SIGNS[text]) for text in sorted(texts) if text in SIGNS]

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kit.data.issues import Issue
-from kit.data.reading import export
+from kit.data.reading import export, windows
 from kit.data.reading.cells import Body, Text, distinct, filtered
 from kit.data.reading.columns import Typed, typed
 from kit.data.reading.filled import filled
@@ -170,11 +170,12 @@ def type_cells(reading: Reading) -> Reading:
     header, body, marked = reading.header, reading.body, reading.marked
     assert header and body and marked  # noqa: S101  # recognise ran
     if header.report.id:
-        mask, split, window = export.windows(header, body.cells, reading.place.chosen)
+        mask, split, window = windows.windows(header, body.cells, reading.place.chosen)
         body = filtered(body, mask)
         marked = marked if mask.all() else labelled(header, body, reading.table)
-        above = export.window_above(reading.text.lines[: header.first]) if reading.text else []
-        reading = reading.say(*(split or window or above))
+        above = windows.window_above(reading.text.lines[: header.first]) if reading.text else []
+        dated = windows.exported_on(reading.text.lines[: header.first]) if reading.text else []
+        reading = reading.say(*(split or window or above), *dated)
     done = typed(header, body, reading.table, reading.terms, marked.any)
     return replace(reading, typed=done, body=body, marked=marked).say(*done.issues)
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kit.data.issues import Issue
+from kit.data.reading.overlap import two_of_one
 from kit.data.reading.pipeline import (
     Reading,
     contract_rows,
@@ -74,6 +75,7 @@ def read_table(source: Source) -> tuple[pa.Table | None, list[Issue]]:
         issues += found
         whole = whole and part is not None
         parts += [] if part is None else [part]
+    issues += two_of_one(source, parts, issues)
     refused = {issue.rule for issue in issues if issue.severity == "refuse"}
     whole = whole and refused <= OF_CELLS
     return (pa.concat_tables(parts) if whole else None), issues

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kit.data.issues import Issue
 from kit.data.reading.cast import EMPTY
@@ -16,6 +18,11 @@ from kit.data.reading.headers import Header
 from kit.data.reading.reports import said
 from kit.data.reading.units import plain
 from kit.data.schema import NUMBERS, Table, contract
+
+SUSPECT = (  # part of every word of headers.yml that marks a total; a test holds both together
+    r"[合总共小]\s*计|汇\s*总|总\s*和|总合计|全\s*部|所有|整体|账户|total|sum|gesamt|totaux|razem|itogo"
+    r"|^\W*all|overall|tous|todos|[\x{ff21}-\x{ff5a}]"
+)
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,10 @@ def labelled(header: Header, body: Body, table: Table | None) -> Labelled:
     labels: dict[int, str] = {}
     for column, is_dated in _named(header, table):
         words, at = distinct(body.cells[str(column)])
-        kinds = [_kind_of(word) for word in words.to_pylist()]
-        if not any(kinds):
+        kinds = _kinds(words)
+        if not kinds.any():
             continue
-        by_row = np.array([kind or "" for kind in kinds], dtype=object)[at.to_numpy()]
+        by_row = kinds[at.to_numpy()]
         if (by_row != "").all() and n > 1:
             continue  # every row says so: a choice of the export, not a total
         for kind in masks:
@@ -77,12 +84,27 @@ def _named(header: Header, table: Table | None) -> Iterator[tuple[int, bool]]:
                 yield n, kind in ("date", "timestamp")
 
 
+def _kinds(words: pa.Array) -> np.ndarray:
+    """What each different cell marks; only those that hold part of such a word are looked at."""
+    found = np.full(len(words), "", dtype=object)
+    suspect = pc.match_substring_regex(words, SUSPECT, ignore_case=True)
+    for place in np.flatnonzero(pc.fill_null(suspect, False).to_numpy(False)):
+        found[place] = _kind_of(words[int(place)].as_py())
+    return found
+
+
+@cache
+def _total_words() -> re.Pattern[str]:
+    words = (*said()["totals"], *said()["subtotals"])
+    return re.compile("|".join(f"(?:{word})" for word in words))
+
+
 def _kind_of(cell: str) -> str:
     """Whether a cell marks a total: strict, loose, others, or "" for none."""
     bare = plain(cell).strip("()（）*:：-— ")
     if not bare:
         return ""
-    if any(re.fullmatch(word, bare) for word in (*said()["totals"], *said()["subtotals"])):
+    if _total_words().fullmatch(bare):
         return "strict"
     if bare.startswith(tuple(word.strip(":") for word in said()["others"])) and ":" in plain(cell):
         return "others"
