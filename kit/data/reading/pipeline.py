@@ -226,7 +226,9 @@ def _unread(header: Header, table: Table) -> list[Issue]:
 def finished(columns: dict[str, Any], n: int, table: Table) -> pa.Table:
     """The contract's columns in its order and types; absent ones are null."""
     whole = {
-        f.name: columns[f.name].cast(f.type) if f.name in columns else pa.nulls(n, f.type)
+        f.name: columns[f.name].cast(f.type)
+        if f.name in columns and columns[f.name].null_count < n
+        else pa.nulls(n, f.type)
         for f in table.arrow
     }
     return pa.table(whole, schema=table.arrow)
