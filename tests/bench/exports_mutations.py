@@ -181,7 +181,7 @@ def outcome(draw: random.Random, path: Path) -> tuple[str, str]:
     if head == "contract" and breaking == [twice]:
         breaking = []  # repeats of the contract's own rows are settled over all files, by `once`
     name = "+".join([head, *(step.__name__ for step in (*keeping, *breaking))])
-    for step in (*breaking, *keeping) if breaking != [twice] else (*keeping, *breaking):
+    for step in (*breaking, *keeping):
         try:
             rows = step(draw, rows)
         except (ValueError, IndexError):
