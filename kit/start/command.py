@@ -171,9 +171,14 @@ def _pages(company: Company, file: Path, say: Say) -> int:
 
 
 def _reports(company: Company, file: Path) -> Path:
-    """Where the pages go: reports/, or the company's own where that holds another one's period."""
-    from kit.report import export, plan
+    """Where the pages go: reports/, or the company's own where that holds another one's period.
 
-    jobs = export.read(plan.REPORTS / file.stem / "manifest.json").get("jobs", [])
-    others = {job.get("params_file") for job in jobs} - {companies.place(file), None}
-    return company.folder / "reports" if others else plan.REPORTS
+    A company whose pages went to reports/ has a log of its runs beside its parameters.
+    """
+    from kit.report import plan
+
+    own = company.folder / "reports"
+    taken = (plan.REPORTS / file.stem / "manifest.json").exists()
+    return (
+        own if own.is_dir() or (taken and not any(company.params.glob("*.log"))) else plan.REPORTS
+    )

@@ -1,7 +1,7 @@
 """`kit start` to the workbook against reading the same exports once by the kit's own reader.
 
-`python -m tests.bench.start_speed [rows a file, default 1e5] [files, default 10]` prints CPU seconds
-of each in a process of its own, their ratio (≤ 1.5), and the peak memory of `kit start` (≤ 600 MB).
+`python -m tests.bench.start_speed [rows a file, 1e5] [files, 10]` prints CPU seconds of each in a
+process of its own, their ratio (≤ 1.5), and the peak memory of `kit start` (≤ 600 MB).
 """
 
 import os
@@ -76,7 +76,9 @@ def main(n: float = 1e5, files: float = 10) -> None:
             process.join()
         found = {w: (home / f"{w}.txt").read_text().split() for w in ("reading", "start")}
     reading, starting = (float(found[what][0]) for what in ("reading", "start"))
-    print(f"reading {reading:.1f} s, kit start {starting:.1f} s CPU, ratio {starting / reading:.2f}")
+    print(
+        f"reading {reading:.1f} s, kit start {starting:.1f} s CPU, ratio {starting / reading:.2f}"
+    )
     print(f"peak memory of kit start {float(found['start'][1]):.0f} MB")
 
 

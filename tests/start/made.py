@@ -98,3 +98,26 @@ def rows(book: Path, table: str, lang: str = "zh") -> list[dict]:
     lines = load_workbook(book)[sheet_name(table, lang)].iter_rows(values_only=True)
     head = next(lines)
     return [dict(zip(head, line, strict=True)) for line in lines if any(line)]
+
+
+def recorded(home: Path) -> None:
+    """The files of the session that the README shows."""
+    alimama(home / "june" / "alimama.csv", "2025-06")
+    google(home / "june" / "google.csv", "2025-06")
+    roster(home / "june" / "roster.xlsx")
+
+
+def recording(lang: str) -> str:
+    """The README's session: commands and what they print, in the folder that holds the files."""
+    book = Path("company") / f"{word('start.book', lang)}-2025-06.xlsx"
+    first = ["june", "--lang", lang]
+    told = [f"kit start {' '.join(first)} --no-pages\n", printed(*first)[1]]
+    owners = dict(zip(PLANS, ["张三 (001)", "李四 (002)", "王五 (003)"] * 2, strict=False))
+    owners |= {"Search 1": "李四 (002)", "Search 2": "王五 (003)"}
+    headers = [word("forms.target_of", lang, name=word(f"indicator.{n}", lang)) for n in GOALS]
+    fill(book, owners, dict(zip(headers, GOALS.values(), strict=True)), lang)
+    told += ["\n", "kit start company --no-pages\n"]
+    return "".join([*told, printed("company")[1]])
+
+
+GOALS = {"sales": 60000, "roi": 3, "click_conversion": 0.04, "ctr": 0.05}

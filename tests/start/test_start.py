@@ -291,3 +291,25 @@ def test_an_export_whose_header_also_fits_people_stays_an_export(files):
 
     [found] = recognise(files / "shopify.csv")
     assert (found.kind, found.table) == (Kind.EXPORT, "orders")
+
+
+def test_pages_of_another_period_file_are_not_written_over(files, monkeypatch, tmp_path):
+    from kit.report import plan
+    from kit.start import command, company
+
+    made.printed("六月 导出", "人事 名单.xlsx")
+    monkeypatch.setattr(plan, "REPORTS", tmp_path / "reports")
+    ours = company.at(files / "company", None)
+    file = ours.period_file("2025-06")
+    assert command._reports(ours, file) == tmp_path / "reports"
+    (tmp_path / "reports" / "2025-06").mkdir(parents=True)
+    (tmp_path / "reports" / "2025-06" / "manifest.json").write_text("{}", encoding="utf-8")
+    assert command._reports(ours, file) == files / "company" / "reports"
+
+
+@pytest.mark.parametrize(("lang", "name"), [("zh", "README.zh.md"), ("en", "README.md")])
+def test_the_session_in_the_readme_is_what_is_printed(here, lang, name):
+    from kit.params import ROOT
+
+    made.recorded(here)
+    assert made.recording(lang) in (ROOT / name).read_text(encoding="utf-8")
