@@ -132,13 +132,21 @@ def noisy(company: Company, seed: int) -> dict[str, np.ndarray]:
     swing = (swing - swing.groupby(fours).transform("mean")).to_numpy().T[channel][:, weeks]
     b = np.array([company["channels"][name]["b"] for name in order])[channel][:, None]
     shared = autocorrelated(draw, (len(order), shape[1]), noise["rho"])[channel] * noise["shared"]
-    own = {k: autocorrelated(draw, shape, noise["rho"]) * noise[k] for k in ("spend", "ctr", "cvr")}
+    memory = np.array(company["memory"])[table.groupby("home").cumcount() % len(company["memory"])]
+    own = {k: autocorrelated(draw, shape, memory) * noise[k] for k in ("spend", "ctr", "cvr")}
+    lasting = company["lasting"] * _make(table, seed)[:, None]
     return mean | {
         "spend": mean["spend"] * np.exp(swing + own["spend"]),
         "cpc": mean["cpc"] * np.exp((1 - b) / 2 * swing),
         "ctr": mean["ctr"] * np.exp(own["ctr"]),
-        "cvr": mean["cvr"] * np.exp((b - 1) / 2 * swing + own["cvr"] + shared),
+        "cvr": mean["cvr"] * np.exp((b - 1) / 2 * swing + own["cvr"] + shared + lasting),
     }
+
+
+def _make(table: pd.DataFrame, seed: int) -> np.ndarray:
+    """What plans differ by for good, standard normal; plans of one make (the twins') share it."""
+    make = table.groupby(["channel", "platform", "category", "base"], sort=False).ngroup()
+    return stream(seed, "lasting").standard_normal(make.max() + 1)[make.to_numpy()]
 
 
 def template(company: Company, channel: str, category: str) -> pd.DataFrame:

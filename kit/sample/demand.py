@@ -8,6 +8,7 @@ import pandas as pd
 from scipy.signal import lfilter
 
 Company = dict[str, Any]
+UNITS = [0.82, 0.14, 0.04]  # chance of one, two, three units in an order that is no bulk order
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -42,11 +43,37 @@ def promotion(company: Company, dates: pd.DatetimeIndex) -> pd.DataFrame:
     return factors
 
 
-def autocorrelated(draw: np.random.Generator, shape: tuple[int, int], rho: float) -> np.ndarray:
-    """Standard normal series along the days with lag-1 correlation `rho` (一阶自相关)."""
+def autocorrelated(
+    draw: np.random.Generator, shape: tuple[int, int], rho: float | np.ndarray
+) -> np.ndarray:
+    """Standard normal series along the days with lag-1 correlation `rho`, one or one a row."""
     shocks = draw.standard_normal(shape)
-    shocks[:, 0] /= np.sqrt(1 - rho**2)
-    return lfilter([1], [1, -rho], shocks, axis=1) * np.sqrt(1 - rho**2)
+    memory = np.broadcast_to(np.asarray(rho, float), shape[:1])
+    fresh = np.sqrt(1 - memory**2)
+    series = np.empty(shape)
+    for value in np.unique(memory):
+        rows = memory == value
+        start = shocks[rows] * fresh[rows, None]
+        start[:, 0] = shocks[rows, 0]
+        series[rows] = lfilter([1], [1, -value], start, axis=1)
+    return series
+
+
+def units_of(company: Company, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """Units of each order (件数) from two uniform draws: mostly one, a few orders of very many."""
+    bulk = company["bulk"]
+    small = np.searchsorted(np.cumsum(UNITS)[:-1], one, side="right") + 1
+    many = np.minimum(bulk["least"] * (two / bulk["share"]) ** (-1 / bulk["exponent"]), bulk["most"])
+    return np.where(two < bulk["share"], np.floor(many), small).astype(int)
+
+
+def mean_units(company: Company) -> float:
+    """Units that an order has on average (平均件数): what planners count on."""
+    bulk = company["bulk"]
+    sizes = np.arange(bulk["least"] + 1, bulk["most"] + 1)
+    many = bulk["least"] + np.sum((bulk["least"] / sizes) ** bulk["exponent"])
+    few = np.dot(UNITS, np.arange(1, len(UNITS) + 1))
+    return float(bulk["share"] * many + (1 - bulk["share"]) * few)
 
 
 def season(company: Company, dates: pd.DatetimeIndex) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kit.sample.adverts import expected, plans
-from kit.sample.demand import Company, days, market, promotion
+from kit.sample.demand import Company, days, market, mean_units, promotion
 
 DAY = pd.Timedelta(days=1)
 DIGITS = {"sales": -2, "new_customers": 0, "roi": 2, "cac": 1, "click_conversion": 4, "ctr": 4}
@@ -46,7 +46,7 @@ def planned_days(company: Company) -> pd.DataFrame:
     paid = 0.965 - promotion(company, dates)["discount"].to_numpy()  # after coupons
     clicks = rates["spend"] / rates["cpc"]
     orders = clicks * rates["cvr"]
-    sales = orders * 1.22 * table["category"].map(price).to_numpy()[:, None] * paid
+    sales = orders * mean_units(company) * table["category"].map(price).to_numpy()[:, None] * paid
     fee = channel["commission"].to_numpy(float)[:, None]
     sums = {
         "spend": np.where(np.isnan(fee), rates["spend"], fee * sales),

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from kit.sample.adverts import plans
-from kit.sample.demand import Company, days, market, promotion, stream
+from kit.sample.demand import Company, days, market, promotion, stream, units_of
 
 OLD_CUSTOMERS = 120_000  # bought before the sample begins
 VISIT = ["date", "channel", "plan_id"]
@@ -20,7 +20,7 @@ def orders(company: Company, lines: pd.DataFrame, seed: int) -> pd.DataFrame:
     rows = pd.concat([paid, free], ignore_index=True)
     rows = rows.sort_values(["paid_at", "line"], kind="stable", ignore_index=True)
     rows = rows.assign(order_id=[f"D{n:08d}" for n in range(1, len(rows) + 1)])
-    rows = _priced(company, rows, draw)
+    rows = _priced(company, rows, draw, stream(seed, f"bulk {company['bulk']['draw']}"))
     rows["is_new"], rows["customer_id"] = _buyers(company, rows, draw)
     plan = table["plan_id"].to_numpy()[rows["p"]]
     tagged = (rows["line"] >= 0) & (draw.random(len(rows)) >= company["untagged"])
@@ -82,11 +82,13 @@ def _organic(company: Company, seed: int) -> pd.DataFrame:
     )
 
 
-def _priced(company: Company, rows: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
+def _priced(
+    company: Company, rows: pd.DataFrame, draw: np.random.Generator, bulk: np.random.Generator
+) -> pd.DataFrame:
     """Product, units, discount, revenue, refund and margin of each order."""
     category = plans(company)["category"].to_numpy()[rows["p"]]
     promo = promotion(company, days(company)).iloc[rows["d"]].reset_index(drop=True)
-    units = draw.choice([1, 2, 3], len(rows), p=[0.82, 0.14, 0.04])
+    units = units_of(company, draw.random(len(rows)), bulk.random(len(rows)))
     product = np.empty(len(rows), object)
     price = np.zeros(len(rows))
     for name, facts in company["categories"].items():

@@ -5,6 +5,9 @@ import pandas as pd
 
 from kit.sample.demand import Company, stream
 
+BEFORE = 28  # days before a test in which both of its plans already ran
+VALUES = 1.3  # sd of logs of order values: CV 2.1
+
 
 def experiment_days(company: Company, seed: int) -> pd.DataFrame:
     """Daily totals per variant of the tests that list `daily` in trials: rates × planted effect."""
@@ -14,11 +17,23 @@ def experiment_days(company: Company, seed: int) -> pd.DataFrame:
 
 
 def _daily(test: dict, seed: int) -> pd.DataFrame:
-    """Days × variants; a shock that both variants share on a day, and one of their own."""
-    draw = stream(seed, test["test_id"])
+    """Days × variants of the test, and of the four weeks before in which both ran unchanged."""
     truth = test["daily"]
+    start = pd.Timestamp(test["start_date"])
     last = min(pd.Timestamp(test["end_date"]), pd.Timestamp(truth.get("until", test["end_date"])))
-    dates = pd.date_range(test["start_date"], last)
+    now = _both(test, test["test_id"], seed, pd.date_range(start, last))
+    if "switch" in truth:
+        return now
+    alike = test | {"daily": truth | {"lift": dict.fromkeys(truth["lift"], {})}}
+    before = pd.date_range(end=start - pd.Timedelta(days=1), periods=BEFORE)
+    return pd.concat([_both(alike, f"{test['test_id']} before", seed, before), now])
+
+
+def _both(test: dict, name: str, seed: int, dates: pd.DatetimeIndex) -> pd.DataFrame:
+    """A shock that both variants share on a day, and one of their own."""
+    draw = stream(seed, name)
+    truth = test["daily"]
+    values = stream(seed, f"{name} values")
     shared = draw.normal(0, truth.get("shared", 0.06), len(dates))
     frames = []
     for variant, lift in truth["lift"].items():
@@ -31,7 +46,10 @@ def _daily(test: dict, seed: int) -> pd.DataFrame:
         orders = draw.binomial(clicks, truth["cvr"] * lift["cvr"] * np.exp(shared / 2 + own[2]))
         carts = orders + draw.binomial(clicks - orders, 0.08)
         cpc = truth["cpc"] * lift["cpc"] * np.exp(own[1] / 2)
-        revenue = (orders * truth["aov"] * np.exp(draw.normal(0, 0.05, len(dates)))).round(2)
+        worth = truth["aov"] * _spread(values.standard_normal(orders.sum()))
+        day = np.repeat(np.arange(len(dates)), orders)
+        revenue = np.bincount(day, worth, len(dates))
+        revenue = (revenue * np.exp(draw.normal(0, 0.05, len(dates)))).round(2)
         frames.append(
             pd.DataFrame(
                 {
@@ -52,6 +70,11 @@ def _daily(test: dict, seed: int) -> pd.DataFrame:
             )[dates.isin(when)]
         )
     return pd.concat(frames)
+
+
+def _spread(normal: np.ndarray) -> np.ndarray:
+    """Order values around their mean, as unlike as a real shop's (lognormal)."""
+    return np.exp(VALUES * normal - VALUES**2 / 2)
 
 
 def _half(dates: pd.DatetimeIndex, switch: str, lift: dict) -> pd.DatetimeIndex:
@@ -83,7 +106,7 @@ def _users(test: dict, seed: int) -> pd.DataFrame:
     chance = np.clip(truth["rate"] * lift * np.exp(0.5 * taste - 0.125), 0, 0.9)
     bought = draw.random(size) < chance
     pre = draw.random(size) < np.clip(0.10 * np.exp(0.8 * taste - 0.32), 0, 1)
-    worth = truth["aov"] * np.exp(0.2 * taste + draw.normal(0, 0.4, size) - 0.1)
+    worth = truth["aov"] * np.exp(0.2 * taste - 0.02) * _spread(draw.standard_normal(size))
     back = np.array([truth.get("refund", {}).get(name, 0.06) for name in names])[arm]
     days = pd.date_range(
         test["start_date"], min(test["end_date"], truth.get("until", test["end_date"]))

@@ -320,10 +320,11 @@ def ab_tests(raw, owned):
         "cpc": ("spend", "clicks"),
         "click_conversion": ("orders", "clicks"),
     }
-    out = {}
+    start, out = raw["experiments"].set_index("test_id")["start_date"], {}
     for test, indicator in raw["experiments"].set_index("test_id")["indicator"].items():
         if indicator in over:
-            s = d[d["test_id"] == test].groupby("variant")[list(over[indicator])].sum()
+            s = d[(d["test_id"] == test) & (d["date"] >= start[test])]
+            s = s.groupby("variant")[list(over[indicator])].sum()
             r = s.iloc[:, 0] / s.iloc[:, 1]
         else:
             r = u[u["test_id"] == test].groupby("variant")["converted"].mean()

@@ -41,10 +41,14 @@ def test_under_spending_does_not_pay(june):
 
 
 def test_the_market_lifted_one_falls_back(june):
-    """S14's category grew twice as much as assumed; nobody else's grade hangs on the market."""
+    """S14's category grew twice as much as assumed; nobody else's grade hangs on the market.
+
+    Completion, not points: over the cap of 120 points a fall cannot show.
+    """
+    sales = june[1].indicators.query("indicator == 'sales'").set_index("specialist_id")
+    fall = (sales["completion"] - sales["completion_adjusted"]).abs().sort_values()
+    assert fall.index[-1] == "S14" and fall.iloc[-1] > 0.1 > 10 * fall.iloc[-2]
     totals = june[1].totals
-    fall = (totals["total"] - totals["total_adjusted"]).abs()
-    assert totals.loc[fall.idxmax(), "specialist_id"] == "S14"
     changed = totals[totals["grade"] != totals["grade_adjusted"]]["specialist_id"]
     assert set(changed) <= {"S14"}
 
@@ -59,7 +63,19 @@ def test_only_the_easy_target_is_surely_easy(june):
 def test_only_what_is_unusual_is_named(june):
     found = integrity(*june)
     named = set(map(tuple, found.loc[found["flag"], ["specialist_id", "rule"]].values.tolist()))
-    assert named == {("S11", "end_spike"), ("S11", "end_refunds"), ("S08", "brand_share")}
+    planted = {("S11", "end_spike"), ("S11", "end_refunds"), ("S08", "brand_share")}
+    assert planted <= named
+    assert {rule for _, rule in named - planted} <= {"end_spike"}
+    assert {who for who, _ in named - planted} <= _bulk_buyers_of(june[0])
+
+
+def _bulk_buyers_of(tables):
+    """Whose plans had an order of 12 units or more in the last three days: unusual indeed."""
+    orders = tables.get("orders")
+    late = orders[(orders["units"] >= 12) & (orders["paid_at"] >= "2025-06-28")]
+    owner = tables.get("assignment")
+    owner = owner[owner["valid_to"].isna()]
+    return set(owner.loc[owner["plan_id"].isin(late["plan_id"]), "specialist_id"])
 
 
 def test_the_mixed_up_one_is_better_than_the_crude_rate_says(june):
