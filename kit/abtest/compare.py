@@ -2,12 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
-from kit.abtest import daily, many, sums, users
+from kit.abtest import daily, many, net, sums, users
 from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER, Margin, Pair
 from kit.abtest.money import Posterior, beta_binomial
 from kit.abtest.trial import Trial, arm_sums, inside_plan
@@ -15,6 +16,7 @@ from kit.abtest.users import Comparison, Counts
 from kit.errors import FormulaError, KitError
 
 Array = np.ndarray
+LEAST_BEFORE = 3  # common days under which the time before tells nothing
 LEAST_DAYS = 7
 LEAST_UNITS = 30  # conventions: fewer common days decide nothing; normal theory
 
@@ -53,13 +55,14 @@ def measure(
     if trial.by_user:
         return _by_user(trial, indicator, variant, (alpha, better), rows)
     control, treatment = day_pair(trial, indicator, variant, rows)
-    found = (
-        daily.different_days(control, treatment, alpha=alpha, better=better)
-        if trial.plan.design == "before_after"
-        else daily.with_twin(
-            control, treatment, alpha=alpha, better=better, early=trial.plan.looks > 1
-        )
-    )
+    terms: dict[str, Any] = {"alpha": alpha, "better": better}
+    if trial.plan.design == "before_after":
+        found = daily.different_days(control, treatment, **terms)
+    elif indicator in trial.past:
+        before = days_before(trial, indicator, variant)
+        found = net.shrunk_net(before, (control, treatment), trial.past[indicator], **terms)
+    else:
+        found = daily.with_twin(control, treatment, early=trial.plan.looks > 1, **terms)
     n = len(control.top), len(treatment.top)
     return Reading(indicator, variant, better, found, *n, found.decision)
 
@@ -86,6 +89,16 @@ def day_pair(
         daily.days_of(values[0][i][full[i]], values[1][i][full[i]], under or "—") for i in (0, 1)
     )
     return first, second
+
+
+def days_before(trial: Trial, indicator: str, variant: str) -> tuple[daily.Days, daily.Days] | None:
+    """The common days before the test (试验前的共同日子); None with fewer than 3."""
+    try:
+        found = day_pair(trial, indicator, variant, before=True)
+    except FormulaError:  # no common day before, or nothing in them
+        return None
+    usable = len(found[0].top) >= LEAST_BEFORE and min(daily.rate(d) for d in found) > 0
+    return found if usable else None
 
 
 def enough(trial: Trial, reading: Reading) -> bool:

@@ -11,6 +11,7 @@ from kit.abtest.compare import Reading, measure
 from kit.abtest.course import Checks, checks, net_of_before
 from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER
 from kit.abtest.money import Posterior, Value, decision_value
+from kit.abtest.net import NET
 from kit.abtest.sums import Cells
 from kit.abtest.trial import Trial, arm_sums
 from kit.abtest.users import LOWER, Comparison, sample_ratio
@@ -57,7 +58,8 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
     joint = many.interaction([e for e, _ in errors], [se for _, se in errors])
     value = _money(trial, lead, rules, skipped)
     net = net_of_before(trial, lead, plan.alpha)
-    flipped = net is not None and net.effect * lead.test.effect < 0
+    judged = lead.test.method == NET  # the gap before is in the verdict itself
+    flipped = net is not None and not judged and net.effect * lead.test.effect < 0
     flip = [Fault("abtest.caution.sign_flip")] if flipped else []
     if net is None and not trial.by_user:
         skipped.append(Fault("abtest.skipped.before"))

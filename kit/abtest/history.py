@@ -96,7 +96,7 @@ def replay(found: list[Pair], days: int) -> Replay | None:
     arms at random: what is left is the noise of days. The z-test only fits successes of trials.
     """
     rng = np.random.default_rng(days)
-    parts = [p for pair in found for p in _windows(pair, days)]
+    parts = [p for pair in found for p in windows(pair, days)]
     parts = parts[:: 1 + len(parts) // MOST_TESTS]
     if not parts:
         return None
@@ -232,7 +232,8 @@ def _weekday(dates: pd.Index, one: Days, two: Days) -> float:
     return float(level.max() / level.min() - 1) if level.min() > 0 else math.nan
 
 
-def _windows(pair: Pair, days: int) -> list[tuple[Days, Days]]:
+def windows(pair: Pair, days: int) -> list[tuple[Days, Days]]:
+    """The pair's days in windows one after another (不重叠的窗口), but those without a result."""
     parts = [slice(start, start + days) for start in range(0, len(pair.one.top) - days + 1, days)]
     cut = [tuple(Days(p.top[part], p.under[part]) for p in (pair.one, pair.two)) for part in parts]
     return [(one, two) for one, two in cut if min(one.top.sum(), two.top.sum()) > 0]
@@ -242,7 +243,7 @@ def _noise(pair: Pair) -> tuple[float, float, float, float]:
     """Noise of the daily difference relative to the rate, the rate, daily units, dispersion."""
     spread = []
     phi = []
-    for one, two in _windows(pair, WINDOW):
+    for one, two in windows(pair, WINDOW):
         gap = linearised(two) / rate(two) - linearised(one) / rate(one)
         spread.append(gap.var(ddof=1))
         try:

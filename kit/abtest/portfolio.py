@@ -12,12 +12,15 @@ import numpy as np
 import pandas as pd
 
 from kit.abtest.design import days_same
-from kit.abtest.experiment import PARTS
+from kit.abtest.experiment import BY_DAY, PARTS
+from kit.abtest.history import pairs
+from kit.abtest.net import Past, past
 from kit.abtest.sums import Cells, sums_by
 from kit.abtest.verdict import Case, Verdict, evaluate
 from kit.data.schema import WHERE, contract
 from kit.data.store.cache import remembered
 from kit.data.store.engine import Engine, collect
+from kit.errors import KitError
 from kit.words import LANGS, word
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ FIGURES = (
 Z_HALF = 1.959964
 Z_POWER = 0.841621  # normal quantiles of 0.975 and 0.8
 IN_MEMORY = 2_000_000  # user rows above which only sums leave the engine
+SHORT, LONGEST = 7, 56  # windows of history: whole weeks, as long as the test
 STOPPED = ("stopped_early", "ran_on")
 BAD = ("invalid_srm", "invalid_input", "no_test")
 NO_EFFECT = (*BAD, "not_enough_data", "keep_running")
@@ -71,6 +75,7 @@ def _evaluated(tables: "Tables", earlier: bool) -> tuple[Verdict, ...]:
             folded(tables.engine, row["test_id"]) if large else users.get(row["test_id"]),
             rules=tables.scheme.experiments,
             as_of=period.last_day,
+            past=_past(tables, row),
         )
         for row in rows
     )
@@ -92,6 +97,29 @@ def experiments(tables: "Tables") -> pd.DataFrame:
     True
     """
     return remembered(tables, "verdicts", verdicts).copy()
+
+
+def _past(tables: "Tables", row: Any) -> dict[str, Past]:
+    """What like plans did in spans as long as the test (同类计划的历史), by indicator it names."""
+    names = ";".join(str(row.get(k) or "") for k in ("indicator", "secondary", "guardrails"))
+    wanted = {part.partition(":")[0].strip() for part in names.split(";")}
+    ratios = sorted(name for name in wanted if BY_DAY.get(name, ("", None))[1])
+    days = (min(row["end_date"], pd.Timestamp(tables.period.last_day)) - row["start_date"]).days + 1
+    if row.get("design") == "before_after" or days < SHORT:
+        return {}
+    whole = min(days // SHORT * SHORT, LONGEST)
+    found = {name: _remembered(tables, name, whole) for name in ratios}
+    return {name: known for name, known in found.items() if known}
+
+
+def _remembered(tables: "Tables", indicator: str, days: int) -> Past | None:
+    def seen(given: "Tables") -> Past | None:
+        try:
+            return past(pairs(given, indicator), days)
+        except KitError:  # the advertising data do not give the indicator
+            return None
+
+    return remembered(tables, f"past-{indicator}-{days}", seen)
 
 
 def verdicts(tables: "Tables") -> pd.DataFrame:

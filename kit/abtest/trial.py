@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kit.abtest.experiment import BY_DAY, BY_USER, PARTS, Experiment
+from kit.abtest.net import Past
 from kit.abtest.sums import Cells, Sums, sums_of
 from kit.errors import Fault, KitError
 
@@ -32,6 +33,7 @@ class Trial:
     users: pd.DataFrame | Cells | None = field(repr=False)
     deviations: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
+    past: Mapping[str, Past] = field(default_factory=dict, repr=False)
 
     @property
     def by_user(self) -> bool:

@@ -5,6 +5,7 @@ money. "Not significant" never means "no effect"; a p-value alone never changes 
 """
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from kit.abtest.compare import Reading, measure
 from kit.abtest.evidence import Evidence
 from kit.abtest.experiment import Experiment, read_plan
 from kit.abtest.interim import Looks
+from kit.abtest.net import BEFORE_DAYS, NET, Past, pooled_days
 from kit.abtest.trial import Trial, Users, arrange
 from kit.errors import Fault, KitError
 from kit.scheme.sections import Experiments
@@ -89,19 +91,23 @@ def evaluate(
     *,
     rules: Experiments | None = None,
     as_of: dt.date | None = None,
+    past: Mapping[str, Past] | None = None,
 ) -> Verdict:
     """The verdict on one test (评判一个试验); never raises for what a user wrote.
 
     row   : a row of `experiments`; days, users: its rows of the two data tables
     users : also sums per variant (`Sums`), or per variant, segment and day (`Cells`)
     as_of : last day that counts, default all
+    past  : by indicator, what like plans did when nothing was tested; without it the gap of the
+            days before is only shown, and days count as the test's own show them
     """
     rules = rules or Experiments()
     as_of = as_of or dt.date.max
     plan = None
     try:
         plan = read_plan(row, rules.alpha)
-        return judged(arrange(plan, days, users, as_of), rules, as_of)
+        trial = replace(arrange(plan, days, users, as_of), past=past or {})
+        return judged(trial, rules, as_of)
     except KitError as error:
         why = error.faults[0]
         said = "no_test" if why.key in NO_TEST else "invalid_input"
@@ -217,6 +223,8 @@ def _gate_effect(c: Case) -> Outcome | None:
         return Outcome(
             "no_clear_difference", Fault("abtest.reason.holm", {"n": len(c.arms)}), "rerun"
         )
+    if _always_differed(c):
+        return Outcome("no_clear_difference", Fault("abtest.reason.always_differed"), "longer")
     if _by_days_alone(c):
         return Outcome("no_clear_difference", Fault("abtest.reason.twin"), "longer")
     goal = abs((plan.min_effect or 0) * test.control)
@@ -241,6 +249,9 @@ def _won(c: Case) -> Outcome:
         return Outcome("treatment_better", Fault("abtest.reason.confounded"), "confirm")
     if not c.kept_to_plan:
         return Outcome("treatment_better", Fault("abtest.reason.undeclared"), "confirm")
+    if (days := _days_before(c)) < BEFORE_DAYS:
+        why = Fault("abtest.reason.no_before", {"n": days, "least": BEFORE_DAYS})
+        return Outcome("treatment_better", why, "confirm")
     if c.srm_p is not None and c.srm_p < c.rules.srm_warn:
         return Outcome("treatment_better", Fault("abtest.reason.uneven"), "confirm")
     if money and money.ci_high <= 0:
@@ -261,6 +272,23 @@ def _lost(c: Case) -> Outcome | None:
     return Outcome(
         "inferior", Fault("abtest.reason.guardrail", {"indicators": lost}), "keep_control"
     )
+
+
+def _days_before(c: Case) -> float:
+    """Common days before the test, where the history judges them; infinite elsewhere."""
+    if c.lead.test.method != NET:
+        return math.inf
+    before = compare.days_before(c.trial, c.lead.indicator, c.lead.variant)
+    return len(before[0].top) if before else 0
+
+
+def _always_differed(c: Case) -> bool:
+    """Whether the gap itself would have been called, and only what it was before explains it."""
+    if c.lead.test.method != NET:
+        return False
+    pair = compare.day_pair(c.trial, c.lead.indicator, c.lead.variant)
+    memory = c.trial.past[c.lead.indicator].memory
+    return (pooled_days(*pair, memory).p_value or 1) < c.trial.plan.alpha
 
 
 def _by_days_alone(c: Case) -> bool:

@@ -1,6 +1,8 @@
 """Over several periods (多期): readiness for promotion, support and stretch lists, with evidence.
 
 One period never decides. A mean over periods has the error √(Σ se²)/n: months are taken as apart.
+A month's error rests on few cosines, so the errors of the team's people and months are drawn toward
+their common one (`stats.dispersion.moderated`), and t on what that leaves is the reference.
 """
 
 from dataclasses import replace
@@ -8,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import t
 
 from kit.data.store.cache import digest_of, remembered
 from kit.params import Span, span_of
@@ -16,6 +18,7 @@ from kit.people.appeals import official
 from kit.scheme import Scheme
 from kit.scoring.card import scorecards
 from kit.scoring.feedback import closed
+from kit.stats.dispersion import moderated
 
 FREQUENCY = {"month": "M", "quarter": "Q", "year": "Y"}
 
@@ -70,33 +73,48 @@ def history(tables: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
 def over_periods(past: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     """Mean total over the periods scored (多期均分) with its interval, and how the last one moved.
 
+    past    : columns total, se; `df` of se (absent: known exactly) and `orders`, by which a
+              person's errors are compared with the others' (absent: all alike)
     Returns : specialist_id, n, mean, low, high (NaN under 2 periods), last, change (last − mean of
-              those before, NaN under 3) and `sure`: beyond chance for the whole team at once
+              those before, NaN under 3) and `sure`: beyond chance for the whole team at once, t on
+              moderated variances, Bonferroni over people
     """
-    scored = past.dropna(subset=["total"])
-    by = scored.assign(var=scored["se"] ** 2).groupby("specialist_id")
+    scored = _steadied(past.dropna(subset=["total"]))
+    by = scored.groupby("specialist_id")
     table = by.agg(
         n=("total", "size"),
         mean=("total", "mean"),
         var=("var", "sum"),
         known=("var", "count"),
+        free=("free", "mean"),
         last=("total", "last"),
         own=("var", "last"),
     )
     firm = table["known"] == table["n"]
     n = table["n"]
-    half = norm.ppf((1 + level) / 2) * np.sqrt(table["var"]).where(firm & (n >= 2)) / n
+    free = table["free"]
+    half = t.ppf((1 + level) / 2, free) * np.sqrt(table["var"]).where(firm & (n >= 2)) / n
     before = ((table["mean"] * n - table["last"]) / (n - 1)).where(firm & (n >= 3))
     error = np.sqrt(table["own"] + (table["var"] - table["own"]) / (n - 1) ** 2)
     change = table["last"] - before
-    beyond = norm.ppf(1 - (1 - level) / 2 / max(1, len(table)))
+    beyond = t.ppf(1 - (1 - level) / 2 / max(1, len(table)), free)
     table = table.assign(
         low=table["mean"] - half,
         high=table["mean"] + half,
         change=change,
         sure=change.abs() > beyond * error,
     )
-    return table.drop(columns=["var", "known", "own"]).reset_index()
+    return table.drop(columns=["var", "known", "own", "free"]).reset_index()
+
+
+def _steadied(scored: pd.DataFrame) -> pd.DataFrame:
+    """`var` and its degrees of freedom `free` of each month's total, over all people and months."""
+    if "df" not in scored:
+        return scored.assign(var=scored["se"] ** 2, free=np.inf)
+    orders = scored["orders"].to_numpy(float) if "orders" in scored else np.ones(len(scored))
+    size = np.where(np.isfinite(orders) & (orders > 0), orders, 1.0)
+    var, free = moderated(scored["se"].to_numpy(float) ** 2, scored["df"].to_numpy(float), size)
+    return scored.assign(var=var, free=free)
 
 
 def lists(means: pd.DataFrame, lines: Any) -> pd.DataFrame:

@@ -1,7 +1,9 @@
 """Where the money works and where it does not (下钻): what to push, stop, watch; wasted spend.
 
-Rates of small units are shrunk toward their dimension (gamma-Poisson empirical Bayes), so that
-orders may exceed clicks; every list entry says its interval and its yuan.
+A unit's ROI is drawn toward its dimension's as far as its noise says (normal empirical Bayes on the
+log scale); the noise is that of the money as it arrives, fitted over all units of the dimension
+(kit.stats.dispersion). Lists are searches: Benjamini-Hochberg over all units of a dimension, and
+the yuan follow the shrunk figure. Every entry says its interval.
 """
 
 from dataclasses import dataclass
@@ -12,18 +14,19 @@ from scipy import stats
 
 from kit.data.facts import SUMS
 from kit.data.tables import Tables
-from kit.params import Span
 from kit.retrospective.scope import between, this_span
 from kit.scheme.sections import Retrospective
-from kit.stats.shrink import normal_eb
+from kit.stats.dispersion import of_units
+from kit.stats.multiple import bh, rejected
+from kit.stats.shrink import normal_eb, posterior
 
 Array = np.ndarray
 UNITS = ["plan_id", "keyword", "audience", "creative", "quarter"]  # the last: keyword × 6 hours
 SAME = 0.6  # a segment is told by another one that makes up this share of its effect
 BLOCK = 7  # days: longer than the memory of daily noise
-PSEUDO_ORDERS = 10  # orders of its dimension that a unit's order value is blended with
+FEW_ORDERS = 10  # orders under which nothing is pushed: too few to say
 LISTED = ["plan_id", "spend", "clicks", "orders", "revenue", "roi", "shrunk", "low", "high"]
-LISTED += ["list", "yuan", "dimension", "name"]
+LISTED += ["p_adjusted", "list", "yuan", "yuan_low", "yuan_high", "dimension", "name"]
 FIXED = 0.01  # relative spread of daily spend over sales under which it is a commission
 
 
@@ -73,23 +76,20 @@ def yardstick(tables: Tables) -> Yardstick:
 def lists(tables: Tables) -> pd.DataFrame:
     """Units to push, stop and watch (加码、止损、观察), with ROI, its interval, and yuan.
 
-    push : lower bound above the target ROI; yuan = sales above target at today's spend
-    stop : upper bound under break-even and spend over `stop_cost` target costs per order, or no
-           order where that is unlikely at the target rate; yuan = spend less gross profit
+    push : above the target ROI, BH over all units of the dimension at 1 - `list_level`; yuan =
+           sales above target at today's spend by the shrunk ROI
+    stop : under break-even likewise and spend over `stop_cost` target costs per order, or no order
+           where that is unlikely at break-even and at the target rate; yuan = spend less gross
+           profit, by the shrunk ROI
     """
     by = yardstick(tables)
     paid_by_sale = commissioned(tables)
-    span = this_span(tables)
-    rules = tables.scheme.retrospective
     parts = []
     for unit in UNITS:
-        rows = _quarters(tables, span)[0] if unit == "quarter" else _units(tables, unit, span)
-        if len(rows):
-            judged = _judged(rows, by, rules)
-            paid = judged["plan_id"].isin(paid_by_sale) & (judged["list"] == "push")
-            judged["list"] = judged["list"].mask(paid, "commission")
-            judged["yuan"] = judged["yuan"].mask(paid, 0.0)
-            parts.append(judged.assign(dimension=unit, name=rows[unit]))
+        found = units(tables, unit)
+        if len(found.rows):
+            judged = _judged(found, by, tables.scheme.retrospective, paid_by_sale)
+            parts.append(judged.assign(dimension=unit, name=found.rows[unit]))
     if not parts:
         return pd.DataFrame(columns=LISTED)
     frame = pd.concat(parts, ignore_index=True)
@@ -119,36 +119,97 @@ def waste(tables: Tables) -> pd.DataFrame:
     A plan's keyword is judged by quarters of the day, as `stop` in `lists`, since single hours are
     too few; the yuan (spend less gross profit) fall to the hours in which they arose.
     """
-    by = yardstick(tables)
-    parts, rows = _quarters(tables, this_span(tables))
-    if parts.empty:
+    by, found = yardstick(tables), units(tables, "quarter")
+    if found.rows.empty:
         return pd.DataFrame(columns=["keyword", "hour", "yuan", "spend"])
-    judged = _judged(parts, by, tables.scheme.retrospective)
-    lossy = pd.MultiIndex.from_frame(parts.loc[judged["list"] == "stop", ["plan_id", "quarter"]])
+    judged = _judged(found, by, tables.scheme.retrospective, commissioned(tables))
+    stopped = found.rows.loc[judged["list"] == "stop", ["plan_id", "quarter"]]
+    rows, lossy = _hours(tables), pd.MultiIndex.from_frame(stopped)
     inside = pd.MultiIndex.from_frame(rows[["plan_id", "quarter"]]).isin(lossy)
     lost = (rows["spend"] - rows["revenue"] / by.break_even).where(inside, 0.0)
     cells = rows.assign(yuan=lost).groupby(["keyword", "hour"], as_index=False)
     return cells[["yuan", "spend"]].sum()
 
 
-def _units(tables: Tables, unit: str, span: Span) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Units:
+    """Units of a dimension: sums a row, and their sales and spend by day (units × days)."""
+
+    rows: pd.DataFrame
+    sales: Array
+    spend: Array
+
+
+def units(tables: Tables, unit: str) -> Units:
     """Sums of the team's plans by a unit of each (单元合计), only those with clicks and spend."""
-    keys = list(dict.fromkeys(["plan_id", unit]))
-    rows = tables.drill(keys, span.start, span.end).dropna(subset=keys)
-    rows = rows[rows["plan_id"].isin(team_plans(tables))]
-    return rows[(rows["clicks"] > 0) & (rows["spend"] > 0)].reset_index(drop=True)
+    span, keys = this_span(tables), list(dict.fromkeys(["plan_id", unit]))
+    read = ["plan_id", "keyword", "hour"] if unit == "quarter" else keys
+    daily = tables.drill([*read, "date"], span.start, span.end).dropna(subset=read)
+    daily = daily[daily["plan_id"].isin(team_plans(tables))]
+    daily = daily.assign(quarter=_quarter(daily)) if unit == "quarter" else daily
+    of = daily.groupby(keys, sort=True)
+    rows = of[list(SUMS)].sum(min_count=1).reset_index()
+    n = (pd.Timestamp(span.end) - pd.Timestamp(span.start)).days + 1
+    at = of.ngroup().to_numpy() * n + (daily["date"] - pd.Timestamp(span.start)).dt.days.to_numpy()
+    sales, spend = (
+        np.bincount(at, daily[m].fillna(0).to_numpy(float), len(rows) * n).reshape(-1, n)
+        for m in ("revenue", "spend")
+    )
+    kept = ((rows["clicks"] > 0) & (rows["spend"] > 0)).to_numpy()
+    return Units(rows[kept].reset_index(drop=True), sales[kept], spend[kept])
 
 
-def _quarters(tables: Tables, span: Span) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Keywords by quarters of the day (关键词 × 六小时段): sums, and the hours they come from."""
-    keys = ["plan_id", "keyword", "hour"]
-    rows = tables.drill(keys, span.start, span.end).dropna(subset=keys)
-    rows = rows[rows["plan_id"].isin(team_plans(tables))]
+def _quarter(rows: pd.DataFrame) -> pd.Series:
+    """Keyword × six hours of the day (关键词 × 六小时段)."""
     first = rows["hour"].astype(int) // 6 * 6
     ends = first.astype(str) + ":00–" + (first + 5).astype(str) + ":59"
-    rows = rows.assign(quarter=rows["keyword"].astype(str) + " " + ends)
-    parts = rows.groupby(["plan_id", "quarter"], as_index=False)[list(SUMS)].sum(min_count=1)
-    return parts[(parts["clicks"] > 0) & (parts["spend"] > 0)].reset_index(drop=True), rows
+    return rows["keyword"].astype(str) + " " + ends
+
+
+def _hours(tables: Tables) -> pd.DataFrame:
+    """Sums of the team's plans by keyword and hour, and the quarter each hour is in."""
+    keys, span = ["plan_id", "keyword", "hour"], this_span(tables)
+    rows = tables.drill(keys, span.start, span.end).dropna(subset=keys)
+    rows = rows[rows["plan_id"].isin(team_plans(tables))]
+    return rows.assign(quarter=_quarter(rows))
+
+
+@dataclass(frozen=True)
+class Returns:
+    """ROI of units on the log scale: raw, its error, and the posterior over like units."""
+
+    log: Array
+    error: Array
+    mean: Array
+    spread: Array
+
+
+def returns(found: Units, comparable: Array) -> Returns:
+    """Each unit's ROI with its noise, drawn toward the common one (收缩后的 ROI).
+
+    comparable : (units,) bool; a commission's ROI is a contract and tells nothing of the others
+    Half an average order is added to both sides of a ratio, so that no order is no -infinity. The
+    residuals are taken from the common rate first, then from the shrunk ones.
+    """
+    chosen = comparable if comparable.any() else np.ones(len(comparable), bool)
+    spend, sales = found.spend.sum(axis=1), found.sales.sum(axis=1)
+    orders, common = found.rows["orders"].to_numpy(float), sales[chosen].sum() / spend[chosen].sum()
+    value = sales[chosen].sum() / max(orders[chosen].sum(), 1)
+    if common <= 0:
+        blank = np.full(len(spend), -np.inf)
+        return Returns(blank, np.full(len(spend), np.inf), blank, np.zeros(len(spend)))
+    expected = common * spend / value
+    log = np.log((sales + value / 2) / (common * spend + value / 2))
+    rate = np.full(len(spend), common)
+    for _ in range(2):
+        noise = of_units(
+            found.sales[chosen], found.spend[chosen], expected[chosen], rate[chosen]
+        ).variance(expected)
+        noise = np.maximum(noise, 1e-8)
+        drawn = posterior(log, noise, chosen)
+        rate = common * np.exp(drawn.mean)
+    base = np.log(common)
+    return Returns(log + base, np.sqrt(noise), drawn.mean + base, drawn.se)
 
 
 def shrunk(events: Array, base: Array, level: float) -> tuple[Array, Array, Array]:
@@ -167,29 +228,65 @@ def shrunk(events: Array, base: Array, level: float) -> tuple[Array, Array, Arra
     return shape * scale, low, high
 
 
-def _judged(rows: pd.DataFrame, by: Yardstick, rules: Retrospective) -> pd.DataFrame:
+def _judged(
+    found: Units, by: Yardstick, rules: Retrospective, paid_by_sale: set[str]
+) -> pd.DataFrame:
     """ROI with bounds, and the list each row belongs to."""
-    rate, low, high = shrunk(rows["orders"].to_numpy(), rows["clicks"].to_numpy(), rules.list_level)
-    common = rows["revenue"].sum() / max(rows["orders"].sum(), 1)
-    blended = rows["revenue"] + PSEUDO_ORDERS * common
-    per_yuan = (blended / (rows["orders"] + PSEUDO_ORDERS)) * rows["clicks"] / rows["spend"]
+    rows, alpha = found.rows, 1 - rules.list_level
+    paid = rows["plan_id"].isin(paid_by_sale).to_numpy()
+    of, z = returns(found, ~paid), stats.norm.ppf((1 + rules.list_level) / 2)
+    logs = {"shrunk": of.mean, "low": of.mean - z * of.spread, "high": of.mean + z * of.spread}
+    silent, counted = (rows["orders"] == 0).to_numpy(), _by_orders(rows, rules.list_level)
     out = rows[["plan_id", "spend", "clicks", "orders", "revenue"]].assign(
         roi=rows["revenue"] / rows["spend"],
-        shrunk=rate * per_yuan,
-        low=low * per_yuan,
-        high=high * per_yuan,
+        **{k: np.where(silent, counted[k], np.exp(v)) for k, v in logs.items()},
     )
+    over, under = _chances(out, of, by, rules)
+    above, below = (np.array(rejected(p, alpha)) for p in (over, under))
     enough = out["spend"] > rules.stop_cost * by.order_value / by.target if by.target else False
-    chance = np.exp(-out["clicks"] * by.conversion)
-    barren = (out["orders"] == 0) & (chance < rules.waste_chance)
-    barren &= out["low"] < by.break_even  # else its like earn too much for a verdict
-    stop = ((out["high"] < by.break_even) & enough) | barren
-    push = (out["low"] > by.target) & (out["orders"] > 0)
-    gain = out["spend"] * (out["roi"] - by.target)
-    lost = out["spend"] - out["revenue"] / by.break_even
-    out["list"] = np.select([stop & (lost > 0), push], ["stop", "push"], "watch")
-    which = [out["list"] == "stop", out["list"] == "push"]
-    return out.assign(yuan=np.select(which, [lost, gain], 0))
+    stop = below & (out["shrunk"] < by.break_even) & (enough | (out["orders"] == 0))
+    push = above & (out["shrunk"] > by.target) & (out["orders"] >= FEW_ORDERS)
+    which = np.select([stop, push & paid, push], ["stop", "commission", "push"], "watch")
+    return out.assign(list=which, p_adjusted=np.minimum(over, under), **_stake(out, which, by))
+
+
+def _by_orders(rows: pd.DataFrame, level: float) -> dict[str, Array]:
+    """ROI of a unit without orders, by how many there should be: values tell nothing of it."""
+    value = rows["revenue"].sum() / max(rows["orders"].sum(), 1)
+    orders = rows["orders"].to_numpy(float), rows["spend"].to_numpy(float)
+    found = shrunk(*orders, level)
+    return {k: value * v for k, v in zip(("shrunk", "low", "high"), found, strict=True)}
+
+
+def _chances(
+    out: pd.DataFrame, of: Returns, by: Yardstick, rules: Retrospective
+) -> tuple[Array, Array]:
+    """BH-adjusted one-sided chances of an ROI this high at target, this low at break-even.
+
+    No order at all is judged by the orders that break-even asks for, since no value is in it; and
+    only where the target rate makes it rarer than `waste_chance`.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        over = stats.norm.sf((of.log - np.log(by.target)) / of.error)
+        under = stats.norm.cdf((of.log - np.log(by.break_even)) / of.error)
+    silent, value = (out["orders"] == 0).to_numpy(), max(by.order_value, 1e-9)
+    none = np.exp(-by.break_even * out["spend"].to_numpy() / value)
+    likely = np.exp(-out["clicks"].to_numpy() * by.conversion) >= rules.waste_chance
+    under = np.where(silent, np.where(likely, 1.0, none), under)
+    return bh(np.nan_to_num(over, nan=1.0)), bh(np.nan_to_num(under, nan=1.0))
+
+
+def _stake(out: pd.DataFrame, which: Array, by: Yardstick) -> dict[str, Array]:
+    """Yuan at stake (涉及金额) by the shrunk ROI and at both of its bounds; 0 for the others."""
+    stake = {}
+    for name, roi in (("yuan", "shrunk"), ("yuan_low", "low"), ("yuan_high", "high")):
+        gain = out["spend"] * (out[roi] - by.target)
+        lost = out["spend"] * (1 - out[roi] / by.break_even)
+        stake[name] = np.select([which == "stop", which == "push"], [lost, gain], 0.0)
+    turned = which == "stop"  # the highest ROI is the smallest loss
+    low, high = stake["yuan_low"], stake["yuan_high"]
+    ends = {"yuan_low": np.where(turned, high, low), "yuan_high": np.where(turned, low, high)}
+    return stake | ends
 
 
 def team_plans(tables: Tables) -> pd.Series:

@@ -63,8 +63,9 @@ def units_of(company: Company, one: np.ndarray, two: np.ndarray) -> np.ndarray:
     """Units of each order (件数) from two uniform draws: mostly one, a few orders of very many."""
     bulk = company["bulk"]
     small = np.searchsorted(np.cumsum(UNITS)[:-1], one, side="right") + 1
-    many = np.minimum(bulk["least"] * (two / bulk["share"]) ** (-1 / bulk["exponent"]), bulk["most"])
-    return np.where(two < bulk["share"], np.floor(many), small).astype(int)
+    many = bulk["least"] * (two / bulk["share"]) ** (-1 / bulk["exponent"])
+    many = np.floor(np.minimum(many, bulk["most"]))
+    return np.where(two < bulk["share"], many, small).astype(int)
 
 
 def mean_units(company: Company) -> float:

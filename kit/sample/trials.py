@@ -24,7 +24,7 @@ def _daily(test: dict, seed: int) -> pd.DataFrame:
     now = _both(test, test["test_id"], seed, pd.date_range(start, last))
     if "switch" in truth:
         return now
-    alike = test | {"daily": truth | {"lift": dict.fromkeys(truth["lift"], {})}}
+    alike = test | {"daily": truth | {"lift": {name: {} for name in truth["lift"]}}}
     before = pd.date_range(end=start - pd.Timedelta(days=1), periods=BEFORE)
     return pd.concat([_both(alike, f"{test['test_id']} before", seed, before), now])
 

@@ -151,6 +151,8 @@ def _totals(
             **sums,
             "coverage": coverage,
             "se": np.where(known, doubt.se, np.nan),
+            "df": np.where(known, doubt.df, np.nan),
+            "orders": data.total["orders"],
             "ci_low": np.maximum(total - half, 0),
             "ci_high": np.minimum(total + half, weight @ top),
             **grades,

@@ -107,11 +107,11 @@ def _prior(log: Array, free: float) -> float:
     """
     spread = log.var() * len(log) / stats.chi2.ppf(0.25, len(log) - 1)
     beyond = spread - special.polygamma(1, free / 2)
-    lent = 2 * _trigamma_inverse(beyond) if beyond > 0 else np.inf
+    lent = 2 * trigamma_inverse(beyond) if beyond > 0 else np.inf
     return float(min(lent, free * (len(log) - 2) / 2))
 
 
-def _trigamma_inverse(x: float) -> float:
+def trigamma_inverse(x: float) -> float:
     """Y with trigamma(y) = x, by Newton's method (Smyth 2004, appendix)."""
     y = 0.5 + 1 / x
     for _ in range(50):

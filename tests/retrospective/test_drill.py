@@ -16,7 +16,13 @@ def desk(rows, **more):
     ads = pd.DataFrame(
         rows, columns=["plan_id", "keyword", "hour", "clicks", "orders", "spend", "revenue"]
     )
-    ads = ads.assign(date=pd.Timestamp("2025-06-10"), impressions=ads["clicks"] * 20)
+    days = pd.DataFrame({"date": pd.date_range("2025-06-01", "2025-06-30")})
+    ads = ads.merge(days, how="cross")
+    place = np.tile(np.arange(30), len(ads) // 30)
+    for sums, wave in ((["clicks", "spend"], np.sin), (["orders", "revenue"], np.cos)):
+        swing = 1 + 0.2 * wave(np.arange(30))  # alike in all units: sales do not follow spend
+        ads[sums] = ads[sums].mul((swing / swing.sum())[place], axis=0)
+    ads = ads.assign(impressions=ads["clicks"] * 20)
     plans = pd.DataFrame({"plan_id": ads["plan_id"].unique(), "channel": "search", "category": "c"})
     owner = plans[["plan_id"]].assign(specialist_id="S0", valid_from=pd.Timestamp("2025-01-01"))
     roster = pd.DataFrame({"specialist_id": ["S0"], "name": ["甲"], "team": ["一组"]})
@@ -46,14 +52,19 @@ def test_lists_put_the_clear_cases_where_they_belong():
 
 
 def test_yuan_of_a_stop_is_spend_less_gross_profit():
-    """Margin 40 %: 3,000 - 0.4 x 1,500 = 2,400 yuan; break-even ROI 2.5."""
+    """Margin 40 %, break-even ROI 2.5: 3,000 - 0.4 x 1,500 = 2,400 yuan by the raw ROI of 0.5.
+
+    A little less by the shrunk one, which lies between 0.5 and the words' common ROI.
+    """
     orders = pd.DataFrame({"order_id": ["a"], "paid_at": [pd.Timestamp("2025-06-02")]})
     orders = orders.assign(revenue=100.0, gross_margin=0.4, plan_id="P1")
     table = desk(ROWS, frames={"orders": orders})
     found = lists(table)
     row = found[(found["dimension"] == "keyword") & (found["name"] == "bad")].iloc[0]
     assert yardstick(table).break_even == pytest.approx(2.5)
-    assert row["yuan"] == pytest.approx(2400)
+    assert 0.5 < row["shrunk"] < 0.55
+    assert row["yuan"] == pytest.approx(3000 - 0.4 * 3000 * row["shrunk"])
+    assert row["yuan_low"] < row["yuan"] < row["yuan_high"] < 3000
 
 
 def test_without_a_margin_break_even_is_sales_equal_to_spend():

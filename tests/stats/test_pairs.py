@@ -51,7 +51,7 @@ def test_agreeing_people_lend_degrees_of_freedom():
 
 
 def test_the_inverse_of_trigamma_is_one():
-    assert special.polygamma(1, pairs._trigamma_inverse(0.37)) == pytest.approx(0.37)
+    assert special.polygamma(1, pairs.trigamma_inverse(0.37)) == pytest.approx(0.37)
 
 
 @pytest.mark.slow
