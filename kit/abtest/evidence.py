@@ -11,7 +11,7 @@ from kit.abtest.compare import Reading, measure
 from kit.abtest.course import Checks, checks, net_of_before
 from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER
 from kit.abtest.money import Posterior, Value, decision_value
-from kit.abtest.net import NET
+from kit.abtest.net import NET, pooled_days
 from kit.abtest.sums import Cells
 from kit.abtest.trial import Trial, arm_sums
 from kit.abtest.users import LOWER, Comparison, sample_ratio
@@ -82,6 +82,23 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
         (*trial.notes, *flip, *_cautions(trial, lead, rails)),
         tuple(skipped),
     )
+
+
+def days_before(trial: Trial, lead: Reading) -> float:
+    """Common days before the test, where the history judges them; infinite elsewhere."""
+    if lead.test.method != NET:
+        return math.inf
+    before = compare.days_before(trial, lead.indicator, lead.variant)
+    return len(before[0].top) if before else 0
+
+
+def always_differed(trial: Trial, lead: Reading) -> bool:
+    """Whether the gap itself would have been called, and only what it was before explains it."""
+    if lead.test.method != NET:
+        return False
+    pair = compare.day_pair(trial, lead.indicator, lead.variant)
+    found = pooled_days(*pair, trial.past[lead.indicator].memory)
+    return (found.p_value or 1) < trial.plan.alpha
 
 
 def balance(trial: Trial, rules: Experiments) -> tuple[float | None, tuple[Fault, ...]]:

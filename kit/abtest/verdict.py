@@ -5,7 +5,6 @@ money. "Not significant" never means "no effect"; a p-value alone never changes 
 """
 
 import datetime as dt
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -17,7 +16,7 @@ from kit.abtest.compare import Reading, measure
 from kit.abtest.evidence import Evidence
 from kit.abtest.experiment import Experiment, read_plan
 from kit.abtest.interim import Looks
-from kit.abtest.net import BEFORE_DAYS, NET, Past, pooled_days
+from kit.abtest.net import BEFORE_DAYS, Past
 from kit.abtest.trial import Trial, Users, arrange
 from kit.errors import Fault, KitError
 from kit.scheme.sections import Experiments
@@ -223,7 +222,7 @@ def _gate_effect(c: Case) -> Outcome | None:
         return Outcome(
             "no_clear_difference", Fault("abtest.reason.holm", {"n": len(c.arms)}), "rerun"
         )
-    if _always_differed(c):
+    if evidence.always_differed(c.trial, c.lead):
         return Outcome("no_clear_difference", Fault("abtest.reason.always_differed"), "longer")
     if _by_days_alone(c):
         return Outcome("no_clear_difference", Fault("abtest.reason.twin"), "longer")
@@ -249,7 +248,7 @@ def _won(c: Case) -> Outcome:
         return Outcome("treatment_better", Fault("abtest.reason.confounded"), "confirm")
     if not c.kept_to_plan:
         return Outcome("treatment_better", Fault("abtest.reason.undeclared"), "confirm")
-    if (days := _days_before(c)) < BEFORE_DAYS:
+    if (days := evidence.days_before(c.trial, c.lead)) < BEFORE_DAYS:
         why = Fault("abtest.reason.no_before", {"n": days, "least": BEFORE_DAYS})
         return Outcome("treatment_better", why, "confirm")
     if c.srm_p is not None and c.srm_p < c.rules.srm_warn:
@@ -272,23 +271,6 @@ def _lost(c: Case) -> Outcome | None:
     return Outcome(
         "inferior", Fault("abtest.reason.guardrail", {"indicators": lost}), "keep_control"
     )
-
-
-def _days_before(c: Case) -> float:
-    """Common days before the test, where the history judges them; infinite elsewhere."""
-    if c.lead.test.method != NET:
-        return math.inf
-    before = compare.days_before(c.trial, c.lead.indicator, c.lead.variant)
-    return len(before[0].top) if before else 0
-
-
-def _always_differed(c: Case) -> bool:
-    """Whether the gap itself would have been called, and only what it was before explains it."""
-    if c.lead.test.method != NET:
-        return False
-    pair = compare.day_pair(c.trial, c.lead.indicator, c.lead.variant)
-    memory = c.trial.past[c.lead.indicator].memory
-    return (pooled_days(*pair, memory).p_value or 1) < c.trial.plan.alpha
 
 
 def _by_days_alone(c: Case) -> bool:

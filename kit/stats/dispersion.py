@@ -7,6 +7,7 @@ variance of its own. Residuals are taken from the common rate for the same reaso
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import special
@@ -81,12 +82,10 @@ def moderated(variance: Array, df: Array, size: Array | None = None) -> tuple[Ar
     return np.where(use, drawn / size, variance), np.where(use, prior + df, df)
 
 
-def of_units(
-    top: Array, under: Array, orders: Array, rate: Array, known: Array | None = None
-) -> Dispersion:
+def of_units(top: Array, under: Array, orders: Array, rate: Array) -> Dispersion:
     """Dispersion over units (k, n days) whose `top` should be rate × `under` day by day.
 
-    orders : expected a unit; rate : one a unit, the group's or near it; known : calendar columns
+    orders : expected a unit; rate : one a unit, the group's or near it
     """
     days = top.shape[1]
     expected = rate * under.sum(axis=1)
@@ -97,10 +96,10 @@ def of_units(
     variance = days / (days - 1) * (rest**2).sum(axis=1)
     found = fit(variance, orders[use])
     scale = np.sqrt(np.maximum(found.variance(orders[use]), 1e-300))
-    return Dispersion(found.phi, found.psi, memory_stretch(rest / scale[:, None], known))
+    return Dispersion(found.phi, found.psi, memory_stretch(rest / scale[:, None]))
 
 
-def memory_stretch(rows: Array, known: Array | None = None) -> float:
+def memory_stretch(rows: Array) -> float:
     """How far days that resemble each other widen a sum, over all rows together (记忆拉伸), >= 1.
 
     The share of slow waves in the rows' squares tells the correlation of days: that AR(1) whose
@@ -109,16 +108,22 @@ def memory_stretch(rows: Array, known: Array | None = None) -> float:
     n = rows.shape[1]
     if n < 4:
         return 1.0
-    left = ewc.base(n, known)
-    waves = ewc.free_waves(n, known)[0]
-    rest = rows - (rows @ left) @ left.T
+    rest = rows - rows.mean(axis=1, keepdims=True)
     whole = (rest**2).sum()
     if whole <= 0:
         return 1.0
+    waves, shown, widened = _ar_one(n)
     share = ((rest @ waves) ** 2).sum() / whole
+    return float(max(1.0, np.interp(share, shown, widened)))
+
+
+@cache
+def _ar_one(n: int) -> tuple[Array, Array, Array]:
+    """Slow waves of n days; their share of the squares, and the stretch, by memory 0 to 0.9."""
+    waves = ewc.free_waves(n, None)[0]
+    mean = np.ones((n, 1)) / np.sqrt(n)
     even = np.ones(n)
-    grid = np.linspace(0, MOST_MEMORY, 91)
-    shown = [ewc.seen(waves, m, even)[0] / (n - ewc.seen(left, m, even)[0]) for m in grid]
-    memory = float(np.interp(share, shown, grid))
-    total = ewc.seen(np.ones((n, 1)) / np.sqrt(n), memory, even)[0]
-    return float(max(1.0, total * (n - 1) / (n - total)))
+    grid = np.linspace(0, MOST_MEMORY, 46)
+    total = np.array([ewc.seen(mean, memory, even)[0] for memory in grid])
+    slow = np.array([ewc.seen(waves, memory, even)[0] for memory in grid])
+    return waves, slow / (n - total), total * (n - 1) / (n - total)

@@ -4,7 +4,7 @@ import math
 from dataclasses import asdict
 
 from kit import formulas
-from kit.abtest import daily, design, looks, many, money, sums, users
+from kit.abtest import daily, design, looks, many, money, net, sums, users
 from kit.errors import KitError
 from kit.stats import multiple
 
@@ -65,6 +65,22 @@ def paired(case):
     arms = daily.days_of(case["control_by_day"]), daily.days_of(case["treatment_by_day"])
     t = daily.paired_days(*arms, **common(case))
     return flat(t) | {"t": t.statistic}
+
+
+def both_days(given):
+    return tuple(
+        daily.days_of(given[k]["top"], given[k]["under"]) for k in ("control", "treatment")
+    )
+
+
+def pooled_days(case):
+    return flat(net.pooled_days(*both_days(case), case["memory"], **common(case)))
+
+
+def shrunk_net(case):
+    known = net.Past(case["memory"], case["lasting"], 100, 100)
+    before = both_days(case["before"]) if case["before"] else None
+    return flat(net.shrunk_net(before, both_days(case), known, **common(case)))
 
 
 def six_sums(given):
@@ -246,6 +262,8 @@ KINDS = {
         "fisher_exact": fisher,
         "welch_t_test": welch,
         "paired_days_t_test": paired,
+        "pooled_days": pooled_days,
+        "shrunk_net": shrunk_net,
         "ratio_delta": ratio_delta,
         "ratio_paired_days": ratio_days,
         "cuped_mean": cuped,

@@ -1,4 +1,4 @@
-"""`make bench`: every bench in turn, or those named: `python -m tests.bench scoring_speed`.
+"""`make bench`: every bench in turn, or those named: `python -m tests.bench trust --full`.
 
 Numbers after a name are its arguments: `python -m tests.bench mutants 200`, which alone is not
 run unless it is named.
@@ -15,6 +15,8 @@ ARGUMENTS = {"data_bench": ["1e6", "5"]}
 
 def main(wanted: list[str]) -> int:
     """Run the benches one after another, each in a process of its own; the worst exit code."""
+    flags = [name for name in wanted if name.startswith("--")]
+    wanted = [name for name in wanted if name not in flags]
     known = sorted(p.stem for p in Path(__file__).parent.glob("[a-z]*.py"))
     numbers = [name for name in wanted if name.isdigit()]
     wanted = [name for name in wanted if not name.isdigit()]
@@ -25,12 +27,8 @@ def main(wanted: list[str]) -> int:
     codes = []
     for name in wanted or [name for name in known if name != "mutants"]:
         print(f"── {name}", flush=True)
-        command = [
-            sys.executable,
-            "-m",
-            f"tests.bench.{name}",
-            *(numbers or ARGUMENTS.get(name, [])),
-        ]
+        given = [*(numbers or ARGUMENTS.get(name, [])), *flags]
+        command = [sys.executable, "-m", f"tests.bench.{name}", *given]
         codes.append(subprocess.run(command).returncode)
     return max(codes)
 

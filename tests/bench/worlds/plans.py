@@ -1,0 +1,76 @@
+"""Fault 1: twelve plans of one true ROI equal to the target, one of which may be better."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from kit.params import read_scheme
+from kit.retrospective.drill import Units, Yardstick, _judged
+from tests.bench.worlds.draws import factors, sums, volumes
+
+PLANS, DAYS, ROI, VALUE, CLICK = 12, 30, 4.0, 150.0, 1.5
+
+
+@dataclass(frozen=True)
+class World:
+    """Orders a plan and month (the smallest if unequal), their values, day noise and memory."""
+
+    kind: str = "lognormal 1"
+    orders: float = 450.0
+    ratio: float = 1.0
+    noise: float = 0.0
+    rho: float = 0.0
+    better: float = 0.0
+    days: int = DAYS
+
+
+@cache
+def _rules():
+    return read_scheme("params/scheme-2025.yml").retrospective
+
+
+def month(world: World, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Orders, sales and spend of a month, plans × days; the plan in the middle may be better."""
+    expected = world.orders * volumes(PLANS, world.ratio) / world.days
+    true = np.ones(PLANS)
+    true[PLANS // 2] += world.better
+    shape = (PLANS, world.days)
+    spend = expected[:, None] * VALUE / ROI * factors(rng, shape, 0, 0.1)
+    mean = spend * ROI / VALUE * true[:, None] * factors(rng, shape, world.rho, world.noise)
+    orders = rng.poisson(mean)
+    return orders, VALUE * sums(rng, orders, world.kind), spend
+
+
+def judged(world: World, rng: np.random.Generator) -> pd.DataFrame:
+    """The lists of such a month, by the product's own rule, with what the next month brings."""
+    orders, sales, spend = month(world, rng)
+    rows = pd.DataFrame(
+        {
+            "plan_id": [f"P{i:02d}" for i in range(PLANS)],
+            "clicks": spend.sum(axis=1) / CLICK,
+            "spend": spend.sum(axis=1),
+            "orders": orders.sum(axis=1) * 1.0,
+            "revenue": sales.sum(axis=1),
+        }
+    )
+    by = Yardstick(ROI, "targets", 2.0, 0.5, 0.04, VALUE)
+    found = _judged(Units(rows, sales, spend), by, _rules(), set())
+    true = np.ones(PLANS)
+    true[PLANS // 2] += world.better
+    return found.assign(gain=rows["spend"] * ROI * (true - 1), better=true > 1)
+
+
+def pushed(world: World, seed: int, runs: int) -> dict[str, np.ndarray]:
+    """A month a row: equal plans pushed, yuan told and true as shares of spend, better found."""
+    rng = np.random.default_rng(seed)
+    out: dict[str, list[float]] = {"false": [], "off": [], "found": []}
+    for _ in range(runs):
+        found = judged(world, rng)
+        push = found["list"] == "push"
+        out["false"].append(float((push & ~found["better"]).sum()))
+        told = (found["yuan"] - found["gain"]).where(push, 0).sum()
+        out["off"].append(float(told / found["spend"].sum()))
+        out["found"].append(float((push & found["better"]).any()))
+    return {name: np.array(values) for name, values in out.items()}

@@ -1,0 +1,58 @@
+"""Strong words need a measured rate: each text that is sure of something stands in the register."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from kit.words import table
+
+ROOT = Path(__file__).resolve().parent.parent
+REGISTER = ROOT / "tests" / "bench" / "claims.yml"
+STRONG = {
+    "zh": re.compile("可靠|确定|一定|显著|超出偶然"),
+    "en": re.compile(
+        r"\b(reliably|certain|certainly|beyond chance|clearly|significant|significantly|sure"
+        r"|surely)\b",
+        re.IGNORECASE,
+    ),
+}
+STATES = {"shown", "partly", "not_shown", "none"}
+
+
+def strong(texts: dict[str, dict[str, str]]) -> set[str]:
+    """Keys of texts that are sure of something, in either language."""
+    return {
+        key
+        for key, text in texts.items()
+        if any(STRONG[lang].search(text[lang]) for lang in STRONG)
+    }
+
+
+def register() -> list[dict]:
+    return yaml.safe_load(REGISTER.read_text(encoding="utf-8"))
+
+
+def test_every_strong_text_has_an_entry_in_the_register():
+    known = {key for claim in register() for key in claim["words"]}
+    assert sorted(strong(table()) - known) == []
+
+
+def test_the_register_names_texts_that_exist_each_once():
+    keys = [key for claim in register() for key in claim["words"]]
+    assert [key for key in keys if key not in table()] == []
+    assert len(keys) == len(set(keys))
+
+
+def test_a_claim_that_is_shown_holds_its_limit_by_its_own_rate():
+    for claim in register():
+        assert claim["state"] in STATES
+        if claim["state"] in ("shown", "partly"):
+            limit = float(re.match(r"[\d.]+", str(claim["limit"]))[0])
+            assert claim["n"] >= 100 and claim["method"]
+            assert all(rate <= limit + 2 * error for rate, error in claim["rate"].values())
+
+
+def test_a_new_strong_text_without_an_entry_would_be_found():
+    made = {"x.new": {"zh": "显著更好", "en": "better"}, "x.calm": {"zh": "更好", "en": "unsure"}}
+    assert strong(made) == {"x.new"}
