@@ -24,15 +24,18 @@ def test_one_or_two_units_share_a_plain_mean_per_order():
 def test_a_unit_without_a_large_order_gets_the_variance_of_its_like():
     """Twelve units of 40 orders, lognormal values with sd of logs 1: phi is 1 + CV² = e = 2.7."""
     rng = np.random.default_rng(5)
-    days, units, found = 30, 12, []
-    for _ in range(60):
+    days, units, found, stretched = 30, 12, [], []
+    for _ in range(150):
         orders = rng.poisson(40 / days, (units, days))
         worth = np.exp(rng.standard_normal(orders.sum()) - 0.5)
         cells = np.repeat(np.arange(orders.size), orders.ravel())
         sales = np.bincount(cells, worth, orders.size).reshape(orders.shape)
         even = np.full((units, days), 40 / days)
-        found.append(of_units(sales, even, np.full(units, 40.0), np.ones(units)).variance(40.0))
-    assert np.mean(found) == pytest.approx(np.e / 40, rel=0.15)
+        noise = of_units(sales, even, np.full(units, 40.0), np.ones(units))
+        found.append(noise.phi / 40 + noise.psi)
+        stretched.append(noise.stretch)
+    assert np.mean(found) == pytest.approx(30 / 29 * np.e / 40, rel=0.12)
+    assert 1 <= np.mean(stretched) < 1.15  # days remember nothing: the floor at 1 alone
 
 
 @pytest.mark.parametrize(("memory", "true"), [(0.0, 1.0), (0.5, 3.06), (0.7, 6.01)])
