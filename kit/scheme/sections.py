@@ -89,6 +89,7 @@ class Uncertainty(Section):
 
     level: float = Field(0.95, gt=0.5, lt=1)
     draws: int = Field(2000, ge=1000)
+    min_orders: int = Field(60, ge=0)
 
 
 class Reconciliation(Section):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kit.data.tables import Tables
 
 Array = np.ndarray
+FEW = 1 / 3  # of the weight resting on too few orders: above, the total has no interval
+ORDERED = {"orders", "revenue", "revenue_net", "new_customers", "order_revenue", "margin_net"}
 BARE = 1 / 3  # of the weight entered without an error: above, the total has no interval
 ROUGH_DAYS = 28  # shorter periods: coverage of intervals not claimed (conventions.md)
 
@@ -92,7 +94,8 @@ def _rows(scheme: Scheme, data: Panel, found: Grid, share: Array, both: list) ->
         kpi.ends(data, scheme.library[name], v, scheme.uncertainty.level)
         for name, v in zip(found.names, found.values, strict=True)
     ]
-    low, high = (np.stack([end[side] for end in ends], 1) for side in (0, 1))
+    few = scarce(scheme, data)[:, None] & ordered(scheme, found.names)
+    low, high = (np.where(few, np.nan, np.stack([end[side] for end in ends], 1)) for side in (0, 1))
     keys = {
         "specialist_id": np.repeat(data.people, m),
         "indicator": np.tile(found.names, n),
@@ -138,8 +141,12 @@ def _totals(
     half = half_width(doubt.se, doubt.df, level)
     half = np.where(doubt.se > 0, half, np.nan)  # all at a rule's end: no interval is claimed
     half = np.where(doubt.bare > BARE, np.nan, half)  # too much entered without an error
+    few = scarce(scheme, data) & (weight @ ordered(scheme, found.names) > FEW)
+    half = np.where(few, np.nan, half)
     top = np.array([most(scheme, name) for name in found.names])
     low, high, group = ranks(doubt, known, level)
+    low = np.where(few & known, 1.0, low)
+    high = np.where(few & known, known.sum(), high)
     grades = {
         f"p_{g.grade}": np.where(known, doubt.grades[:, k], np.nan)
         for k, g in enumerate(scheme.grades)
@@ -158,7 +165,8 @@ def _totals(
             **grades,
             "versus": doubt.versus,
             "p_versus": doubt.versus_p,
-            "standing": standing(doubt, 1 - level),
+            "standing": np.where(few, "level", standing(doubt, 1 - level)),
+            "few": few & known,
             "bare": doubt.bare,
             "rank_low": low,
             "rank_high": high,
@@ -238,6 +246,20 @@ def standing(doubt: errors.Errors, alpha: float) -> Array:
     """Above or below the mean of the others for sure, else level (与团队相比)."""
     sure = (doubt.versus_p <= alpha) & (doubt.bare <= BARE)
     return np.where(sure & (doubt.versus > 0), "above", np.where(sure, "below", "level"))
+
+
+def scarce(scheme: Scheme, data: Panel) -> Array:
+    """Who has too few orders for an interval (单量太少): normal theory fails under heavy tails."""
+    return data.total["orders"] < scheme.uncertainty.min_orders
+
+
+def ordered(scheme: Scheme, names: list[str]) -> Array:
+    """Indicators that rest on orders (以订单为据的指标)."""
+    parts = [
+        {part for side in (of.top, of.under) for part in side.split(" - ")}
+        for of in (scheme.library[name] for name in names)
+    ]
+    return np.array([bool(part & ORDERED) for part in parts])
 
 
 def _mean(parts: Array, used: Array) -> Array:

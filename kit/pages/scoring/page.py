@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from kit.pages.scoring.view import View, basis
+from kit.pages.scoring.warnings import few_orders
 from kit.people.appeals import official
 from kit.scoring import progress
 from kit.scoring.card import ROUGH_DAYS
@@ -88,12 +89,12 @@ def _span(row: dict) -> str:
 def _answer(v: View) -> list[str]:
     if v.own:
         [row] = v.totals.to_dict("records")
-        return [*tracking(v), *_own(v, row), *rough(v), *changed(v)]
+        return [*tracking(v), *_own(v, row), *rough(v), *few_orders(v), *changed(v)]
     scored = v.totals["total"].notna()
     lines = tracking(v)
     if not scored.any():
         return [*lines, *nobody(v)]
-    lines += _standings(v, scored) + rough(v)
+    lines += _standings(v, scored) + rough(v) + few_orders(v)
     unsure = scored & (v.totals["chance"] < SURE)
     line = v.number(SURE, "chance")
     lines.append(

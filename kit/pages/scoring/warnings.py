@@ -10,6 +10,13 @@ from kit.show.format import number
 from kit.show.sentences import join, say
 
 
+def few_orders(v: View) -> list[str]:
+    """Who has too few orders for an interval or a name against the team (单量太少)."""
+    few = v.totals["few"].astype(bool)
+    least = v.tables.scheme.uncertainty.min_orders
+    return [v.say("scoring.say_few", who=v.who(few), n=least)] if few.any() else []
+
+
 def warnings(v: View) -> Block:
     """What a manager must not overlook (警示)."""
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)

@@ -21,7 +21,7 @@ PLANTED = {
     "T02": ("invalid_srm", "fix_split"),
     "T03": ("no_clear_difference", "longer"),
     "T05": ("treatment_better", "confirm"),
-    "T06": ("treatment_better", "roll_out"),
+    "T06": ("treatment_better", "roll_out_watch"),  # unlike values leave refunds unproven
     "T08": ("non_inferior", "may_switch"),
     "T09": ("inferior", "keep_control"),
     "T10": ("no_clear_difference", "longer"),
