@@ -91,10 +91,9 @@ def _answer(v: View) -> list[str]:
         [row] = v.totals.to_dict("records")
         return [*tracking(v), *_own(v, row), *rough(v), *few_orders(v), *changed(v)]
     scored = v.totals["total"].notna()
-    lines = tracking(v)
     if not scored.any():
-        return [*lines, *nobody(v)]
-    lines += _standings(v, scored) + rough(v) + few_orders(v)
+        return [*tracking(v), *nobody(v)]
+    lines = tracking(v) + _standings(v, scored) + rough(v) + few_orders(v)
     unsure = scored & (v.totals["chance"] < SURE)
     line = v.number(SURE, "chance")
     lines.append(
