@@ -161,8 +161,8 @@ def main(full: bool) -> int:
         found = judged(row, row.run(runs).astype(float))
         sign = "≤" if row.most else "≥"
         print(
-            f"{row.fault:2} {row.world:44} {row.statistic:28} {found.value:7.2%} ± "
-            f"{found.error:5.2%}  {sign} {row.target:.1%}  {found.state}",
+            f"{row.fault:2} {row.world:44} {row.statistic:28} {found.value:7.3f} ± "
+            f"{found.error:5.3f}  {sign} {row.target:.3f}  {found.state}",
             flush=True,
         )
         missed += found.state == "missed"
