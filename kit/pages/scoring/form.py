@@ -45,7 +45,7 @@ def bare(v: View, share: float) -> list[str]:
     return [v.say(key, share=v.number(share, "percent"))]
 
 
-def _line(v: View, row: dict[str, Any], typed: dict[str, str]) -> dict[str, Any]:
+def _line(v: View, row: dict[Any, Any], typed: dict[str, str]) -> dict[str, Any]:
     unit = v.unit(v.tables.scheme.library[row["indicator"]].unit)
     return {
         "line": v.measured(row["indicator"]),
