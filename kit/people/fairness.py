@@ -113,7 +113,8 @@ def raters(tables: Any) -> pd.DataFrame:
               more answers, all the same), known
     """
     rows = rated(tables)
-    rows = rows[rows["item"].map(lambda item: tables.scheme.scale_of(item).ends == (1, 5))]
+    on_five = rows["item"].map(lambda item: tables.scheme.scale_of(item).ends == (1, 5))
+    rows = rows[on_five.astype(bool)]  # without an answer the mask has no type of its own
     rows = rows[(rows["period_id"] == tables.period.id) & rows["rating"].notna()]
     by = rows.groupby(["rater_id", "relation"])
     table = by.agg(
