@@ -14,7 +14,7 @@ Relation = Literal[
     "manager", "second_manager", "peer", "cross_dept", "committee", "customer", "self"
 ]
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-SOURCES = ("measured", "formula", "item", "progress", "of")
+SOURCES = ("measured", "formula", "item")
 
 
 class Scale(Section):
@@ -77,9 +77,6 @@ class Indicator(Section):
             "measured",
             "formula",
             "item",
-            "progress",
-            "of",
-            "scope",
             "unit",
             "better",
             "duty",
@@ -88,7 +85,6 @@ class Indicator(Section):
             "units",
             "entered_by",
             "raters",
-            "counted",
         ]
     )
 
@@ -100,9 +96,6 @@ class Indicator(Section):
     measured: Literal["sum", "ratio", "last"] | None = None
     formula: str | None = None
     item: str | None = None
-    progress: Literal["key_results"] | None = None
-    of: str | None = None
-    scope: Literal["team", "group", "company"] = "team"
     unit: Literal["money", "int", "percent", "percent2", "ratio", "days", "points"] | None = None
     better: Literal["up", "down", "band"] | None = None
     duty: Literal["plan", "ads", "content", "analysis", "team"] | None = None
@@ -111,7 +104,6 @@ class Indicator(Section):
     units: bool = False
     entered_by: str | None = None
     raters: dict[Relation, Share] | None = None
-    counted: bool = False
 
     @property
     def sources(self) -> list[str]:

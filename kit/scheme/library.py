@@ -2,7 +2,7 @@
 
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -30,7 +30,7 @@ UNDER = ".under"  # the denominator of a measured ratio, beside its top in the p
 class Indicator:
     """One indicator (指标定义): the fields of indicators.yml, and what a declaration adds.
 
-    source : "" (library), sum, ratio, last, formula, item, progress or of; names : None in the
+    source : "" (library), sum, ratio, last, formula or item; names : None in the
     library, whose labels stand in the word tables; units : a share of counted units
     """
 
@@ -52,8 +52,6 @@ class Indicator:
     names: Named | None = None
     units: bool = False
     entered_by: str = ""
-    of: str = ""
-    scope: str = ""
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -83,20 +81,13 @@ def table_of(measure: str) -> str:
 def library(declared: Mapping[str, Declared]) -> dict[str, Indicator]:
     """The kit's indicators and the scheme's own (指标库加自有指标), but what cannot be read.
 
-    A formula inherits window and additivity from its names, `of` its unit and direction.
+    A formula inherits window and additivity from its names.
     """
     known = dict(built_in())
     for name, said in declared.items():
         if name not in known and len(said.sources) == 1:
             made = _made(name, said)
             known |= {name: made} if made else {}
-    for name, said in declared.items():
-        if said.of in known and name in known:
-            base = known[said.of]
-            top: dict[str, Any] = {"top": base.top, "under": base.under, "additive": base.additive}
-            keep = {"unit": base.unit, "better": base.better, "duty": base.duty}
-            keep |= {k: v for k in keep if (v := getattr(said, k)) is not None}
-            known[name] = replace(known[name], **(top | keep | {"scale": base.scale}))
     return known
 
 
@@ -121,7 +112,7 @@ def _made(name: str, said: Declared) -> Indicator | None:
         return Indicator(**common, top=name, under=under, additive=said.measured == "sum")
     if said.item:
         return Indicator(**common | {"unit": said.unit or "points"}, item=name)
-    return Indicator(**common, of=said.of or "", scope=said.scope if said.of else "")
+    return None
 
 
 def _computed(text: str, common: dict[str, Any]) -> Indicator | None:
