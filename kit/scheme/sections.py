@@ -87,6 +87,8 @@ class Targets(Section):
 class Uncertainty(Section):
     """Level of the intervals and draws behind them (不确定性)."""
 
+    later = frozenset({"min_orders"})
+
     level: float = Field(0.95, gt=0.5, lt=1)
     draws: int = Field(2000, ge=1000)
     min_orders: int = Field(60, ge=0)
