@@ -19,6 +19,7 @@ from kit.scheme import Scheme
 from kit.scheme.base import Place, Section, refuse
 from kit.scheme.faults import faults as faults_of
 from kit.scheme.sections import Approver, PeriodType
+from kit.scheme.text import Loader, is_impossible_day
 from kit.scheme.tree import LEAF, NODE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,6 +64,7 @@ class Period(Span):
     approvers: tuple[Approver, ...] | None = None
     seals: str | None = None
     path: Path = Field(exclude=True, alias="_path")
+    scheme_path: Path = Field(Path(), exclude=True, alias="_scheme_path")
 
     @model_validator(mode="after")
     def inside(self) -> "Period":
@@ -132,7 +134,9 @@ def read_period(path: Path | str) -> Period:
         faults += error.faults
     try:
         named = {p.id: p for p in scheme.promotions} if scheme else {}
-        data |= {"_path": file, "compare_to": _span(data.get("compare_to"), named, file, lines)}
+        beside = file.parent / str(data.get("scheme", ""))
+        data |= {"_path": file, "_scheme_path": beside}
+        data |= {"compare_to": _span(data.get("compare_to"), named, file, lines)}
         period = _checked(Period, data | ({"scheme": scheme} if scheme else {}), lines, file)
     except ParamsError as error:
         told = bool(faults)  # a scheme at fault has told its own story
@@ -163,18 +167,16 @@ def span_of(name: str) -> Span | None:
     return Span(id=name, start=dt.date(*first, 1), end=end)
 
 
+def place_of(file: Path, place: Place) -> dict[str, Any]:
+    """Where a key stands in a parameter file (键的位置): file, line and place, to be told.
+
+    >>> place_of(ROOT / "params" / "2025-06.yml", ("team",))["line"]
+    9
+    """
+    return _fault("", file, _yaml(file)[1], place, {}).facts
+
+
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Safe YAML in which only true and false are booleans: `on:` and `no` stay words."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, regex) for tag, regex in resolvers if tag != "tag:yaml.org,2002:bool"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
-
-
 def _found(path: Path | str) -> Path:
     file = ROOT / path
     if not file.is_file():
@@ -187,8 +189,8 @@ def _yaml(file: Path) -> tuple[dict[str, Any], dict[Place, int]]:
     """Content and the line of every key; ParamsError if it is not a mapping in safe YAML."""
     try:
         text = file.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)
+        node = yaml.compose(text, Loader=Loader)
+        data = yaml.load(text, Loader=Loader)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -260,6 +262,8 @@ def _worded(error: Any, model: type[BaseModel], lines: dict[Place, int], file: P
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(str(place[-1]), _siblings(model, place), n=1, cutoff=0.5)
         return _fault("params.unknown_key", file, lines, place, {"near": near})
+    if is_impossible_day(error.get("input")):
+        return _fault("params.no_such_day", file, lines, place, {"found": error["input"]})
     facts = {"found": error.get("input"), "wanted": _wanted(kind, error.get("ctx") or {})}
     return _fault("params.wrong_value", file, lines, place, facts)
 

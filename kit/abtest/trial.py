@@ -81,7 +81,7 @@ def arrange(
     days = pd.DataFrame() if days is None else days
     source = days if not use_users else users.keys if isinstance(users, Cells) else users
     if source is None or not len(source):
-        raise KitError("abtest.no_data", test=plan.test_id)
+        raise _nothing(plan, users)
     variants, deviations = _variants(plan, sorted(map(str, source["variant"].dropna().unique())))
     notes: list[Fault] = []
     if use_users and users is not None:
@@ -97,6 +97,14 @@ def arrange(
         )
     deviations += _kept(trial, as_of)
     return Trial(plan, variants, dates, seen, totals, trial.users, tuple(deviations), tuple(notes))
+
+
+def _nothing(plan: Experiment, users: Users) -> KitError:
+    """Why a test has no rows to judge (没有可用的行): none, or users where it needs days."""
+    if users is not None and len(users):
+        facts = {"indicator": plan.indicator, "known": sorted(BY_USER)}
+        return KitError("abtest.only_users", test=plan.test_id, **facts)
+    return KitError("abtest.no_data", test=plan.test_id)
 
 
 def arm_sums(trial: Trial, variant: str, columns: tuple[str, ...], rows: Array | None) -> Sums:

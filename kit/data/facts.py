@@ -148,7 +148,7 @@ def drill(tables: Stored, by: list[str], start: Day, end: Day) -> pd.DataFrame:
     if "specialist_id" in by:
         rows = _shared(with_owner(tables, rows))
     if "weekday" in by:
-        rows = rows.with_columns(weekday=nw.col("date").dt.weekday().cast(nw.Int64))
+        rows = rows.with_columns(weekday=(nw.col("date").dt.weekday().cast(nw.Int64) + 6) % 7 + 1)
     found = collect(rows if own == by else sums(rows, by))[[*by, *SUMS]]
     return found.sort_values(by, ignore_index=True)
 

@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 from kit.data.issues import SEVERITIES, Issue
 from kit.data.issues import refuse as refuse_faults
 from kit.data.quality import checks
+from kit.data.quality.amounts import NAMES, read_deductions, read_own_answers, tell_apart
+from kit.data.quality.labels import read_labels
 from kit.data.quality.once import repeated
 from kit.data.reading.read import OF_CELLS, fits, read_table
 from kit.data.reading.sources import Source, shown, sources
@@ -56,10 +58,13 @@ def inspect(period: Period) -> Tables:
         there, more = _laid(opened, source, digest)
         issues += more
         if there:
-            issues += _left_out(opened, source, digest, more)
+            issues += read_labels(opened, name, period)
+            issues += read_deductions(opened, name)
+            issues += read_own_answers(opened, name)
+            issues += _left_out(opened, source, digest_of(digest, period.id), more)
             kept_sources[name] = source
             digests.append(digest)
-    issues = _plans_taken(opened, kept_sources, issues, given="plans" in kept_sources)
+    issues = _plans_taken(opened, kept_sources, issues, given="plans" in kept_sources and engines.rows(opened, "plans") > 0)
     issues = [
         replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency else i
         for i in issues
@@ -69,6 +74,8 @@ def inspect(period: Period) -> Tables:
         told = codes.pseudonymised(opened, list(kept_sources))
         issues = [replace(i, value=told(i.value) if i.value else i.value) for i in issues]
         said += opaque("")
+    for name in NAMES.keys() & kept_sources:
+        tell_apart(opened, name)
     digest = digest_of(said, *sorted(digests))
     return Tables(period, opened, kept_sources, tuple(issues), digest, judged)
 

@@ -53,11 +53,18 @@ def masked(text: object, tables: Any, keep: list[str], lang: str) -> str:
         return ""
     roster = tables.get("roster")
     mine = roster["specialist_id"].isin(keep)
-    own = {*roster.loc[mine, "name"].dropna(), *keep}
+    own = {*_names(roster[mine]), *keep}
     codes = {*roster["specialist_id"], *roster["manager_id"].dropna(), *_raters(tables)}
-    found = spoken({*roster["name"].dropna(), *codes})
+    found = spoken({*_names(roster), *codes})
     colleague = word("people.colleague", lang)
     return found.sub(lambda m: m[0] if m[0] in own else colleague, text)
+
+
+def _names(roster: pd.DataFrame) -> set[str]:
+    """Names as they are shown and as people write them: without the id that tells two apart."""
+    known = roster.dropna(subset="name")
+    pairs = zip(known["name"], known["specialist_id"], strict=True)
+    return {*known["name"], *(name.removesuffix(f" ({who})") for name, who in pairs)}
 
 
 def _raters(tables: Any) -> set[str]:

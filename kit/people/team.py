@@ -39,8 +39,9 @@ def fit(tables: Any) -> pd.DataFrame:
     end = pd.Timestamp(tables.period.last_day)
     recent = tables.facts[tables.facts["date"].between(end - pd.Timedelta(WINDOW - 1, "D"), end)]
     daily = recent.groupby(["specialist_id", "channel", "date"])[["revenue", "spend"]].sum()
-    wide = daily.unstack("date")
-    top, under = (wide[name].fillna(0).to_numpy(float) for name in ("revenue", "spend"))
+    sums = {name: daily[name].unstack("date") for name in ("revenue", "spend")}
+    wide = sums["spend"]
+    top, under = (sums[name].fillna(0).to_numpy(float) for name in ("revenue", "spend"))
     level = tables.scheme.uncertainty.level
     cells = pd.DataFrame(index=wide.index).assign(
         n=(under > 0).sum(axis=1), spend=under.sum(axis=1), revenue=top.sum(axis=1)

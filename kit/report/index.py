@@ -14,6 +14,7 @@ from typing import Any
 from kit.report import export, plan
 from kit.report.changes import changes
 from kit.report.export import dumped, read
+from kit.report.manifest import manifests
 from kit.report.overview import State, href, overview, sidecar, top
 from kit.report.pages import Batch, Outcome, span, title, title_of
 from kit.report.plan import Job
@@ -106,7 +107,7 @@ def _whose(batch: Batch, state: State, lang: str) -> str:
 def _entry(root: Path, here: list[State], lang: str, period: str, stage: str) -> dict[str, Any]:
     """A period in an index: status, headline cards; pages and changes are added by the caller."""
     sides = [sidecar(root, s) for s in here if s["status"] in ("ok", "stale")]
-    heads = [s for name in HEADLINE for s in sides if s.get("notebook") == name and s["cards"]]
+    heads = [s for name in HEADLINE for s in sides if s.get("notebook") == name and s.get("cards")]
     return {
         "id": period,
         "label": period,
@@ -125,7 +126,7 @@ def _entry(root: Path, here: list[State], lang: str, period: str, stage: str) ->
             for name in TRENDED
             for s in sides
             if s.get("notebook") == name
-            for c in s["cards"]
+            for c in s.get("cards", ())
             if c.get("raw") is not None
         ],
     }
@@ -174,8 +175,7 @@ def _past(batch: Batch, folder: str, lang: str) -> list[dict[str, Any]]:
     """Entries of the periods before this one that the same reader has pages of, newest first."""
     later = batch.folder.name != batch.period.id
     out = batch.folder.parents[1 if later else 0]
-    before = [(read(path), path.parent) for path in out.glob("*/manifest.json")]
-    before = [b for b in before if b[0].get("start", "9") < str(batch.period.start)]
+    before = [b for b in manifests(out)[0] if b[0]["start"] < str(batch.period.start)]
     entries = []
     for told, root in sorted(before, key=lambda b: b[0]["start"], reverse=True):
         here = [s for s in told["jobs"] if s["folder"] == folder and s["lang"] == lang]

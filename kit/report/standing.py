@@ -9,6 +9,7 @@ from typing import Any
 from kit.data.reading.sources import shown, sources
 from kit.params import Period, read_period
 from kit.report import audit, export, plan, seals
+from kit.report.manifest import is_whole, manifests
 from kit.report.provenance import causes, provenance
 from kit.words import word
 
@@ -31,19 +32,21 @@ def standing(period_files: Sequence[str], out: Path) -> bool:
 def expired(out: Path, today: dt.date | None = None) -> list[Path]:
     """Folders of periods whose time is over (过保存期): the end, and the scheme's months after."""
     homes = []
-    for file in sorted([*out.glob("*/manifest.json"), *out.glob("shared/*/manifest.json")]):
-        said = export.read(file)
+    for said, home in manifests(out)[0]:
         if said.get("retention_months"):
             end = dt.date.fromisoformat(said["end"])
             years, month = divmod(end.month - 1 + said["retention_months"], 12)
             last = calendar.monthrange(end.year + years, month + 1)[1]
             until = dt.date(end.year + years, month + 1, min(end.day, last))
-            homes += [file.parent] if until < (today or dt.date.today()) else []
+            homes += [home] if until < (today or dt.date.today()) else []
     return homes
 
 
 def remind(out: Path, lang: str, today: dt.date | None = None) -> None:
     """A line at the end of a run while reports lie there past their retention (提醒删除)."""
+    if lost := manifests(out)[1]:
+        names = [file.relative_to(out).as_posix() for file in lost]
+        print(word("report.manifest_lost", lang, files=" ".join(names)))
     homes = expired(out, today)
     if homes:
         print(word("report.remind", lang, n=len(homes), ids=" ".join(h.name for h in homes)))
@@ -62,7 +65,7 @@ def _standing(period: Period, out: Path) -> str:
     """The summary line of a period that stands as it is; empty when it does not."""
     folder = seals.home(out, period, "preliminary")
     there = export.read(folder / "manifest.json")
-    if not there:  # the sample need not be made to know that
+    if not is_whole(there):  # the sample need not be made to know that
         return ""
     named = sources(period.data)[0]
     before = there.get("provenance", {})

@@ -101,9 +101,9 @@ def troubles(tables: Tables) -> pd.DataFrame:
         "plan_id": rules.anomaly_plan,
     }  # times the baseline, or its inverse
     for scope in large:
-        wide = rows.pivot_table(["clicks", "spend", "orders"], "date", scope, aggfunc="sum")
-        wide = wide.reindex(days)
-        spend, clicks, orders = (pd.DataFrame(wide[m]) for m in ("spend", "clicks", "orders"))
+        spend, clicks, orders = (
+            _by_day(rows, m, scope, days) for m in ("spend", "clicks", "orders")
+        )
         watched = {"spend": spend}
         if scope != "plan_id":
             watched |= {"clicks": clicks, "click_conversion": orders / clicks.where(clicks > 0)}
@@ -118,6 +118,12 @@ def troubles(tables: Tables) -> pd.DataFrame:
     inside = frame[frame["end"] >= pd.Timestamp(span.start)]
     same = ["measure", "kind", "start", "end", "value"]  # a channel that is one platform
     return inside.drop_duplicates(same).sort_values(["start", "name"], ignore_index=True)
+
+
+def _by_day(rows: pd.DataFrame, measure: str, scope: str, days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Days × channels, platforms or plans; none where the rows name none (无名称为空表)."""
+    sums = rows.groupby(["date", scope])[measure].sum().unstack(scope)
+    return pd.DataFrame(sums).reindex(days)
 
 
 def _flagged(values: pd.DataFrame, tables: Tables, large: float) -> list[tuple]:

@@ -13,7 +13,7 @@ from scipy.stats import norm
 from kit.retrospective.drill import first_three
 from kit.retrospective.review import Review
 from kit.retrospective.scope import called
-from kit.retrospective.waterfall import Waterfall
+from kit.retrospective.waterfall import DECIDED, Waterfall
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _ours(review: Review) -> Claim:
     ends: dict[str, tuple[object, str]] = {n: (total[c], "+money") for n, c in shown.items()}
     bought = [
         Claim(f"retrospective.{step}_brought", {step: (total[step], "+money")})
-        for step in ("spend", "volume")
+        for step in DECIDED
         if step in review.bridge.steps
     ]
     kind = "blank" if pd.isna(total["rate_low"]) else "bought" if bought else "alone"

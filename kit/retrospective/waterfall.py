@@ -24,6 +24,7 @@ from kit.stats.multiple import holm
 Array = np.ndarray
 KEY = ["plan_id", "specialist_id", "team", "channel", "platform", "category", "strategy"]
 CAUSES = ["market", "days", "events"]
+DECIDED = ("spend", "volume", "returns")  # steps that nobody sampled: no interval
 CENT = 0.005  # of the currency: less is nothing
 
 
@@ -95,7 +96,7 @@ class Waterfall:
         priced = ~self.cells["paid"].astype(bool)
         bought = np.bincount(codes, both & priced, n) > 0
         se, half = (np.where(bought, x, np.nan) for x in (se, half))
-        rate = own - frame[[s for s in ("spend", "volume") if s in self.steps]].sum(axis=1)
+        rate = own - frame[[s for s in DECIDED if s in self.steps]].sum(axis=1)
         around = half_width(np.sqrt(self._carved(codes, n)), np.full(n, 4), 0.95)
         doubt = half_width(self._grown(codes, n), np.full(n, 4), 0.95)
         ends = {
@@ -168,6 +169,8 @@ def _reason(facts: pd.DataFrame, before: Span | None, now: Span, covered: float)
         if held < covered * days(span):
             few = Fault("retrospective.few_rows", told | {"n": held, "days": days(span)})
             return few if held else Fault("retrospective.no_rows", told)
+        if part["revenue"].sum() <= 0:
+            return Fault("retrospective.no_sales", told)
     return None
 
 
@@ -198,19 +201,26 @@ def _decomposed(
     rate = cells["category"].map(grown.rate).fillna(grown.overall).to_numpy(float)
     market = v0 * (rate - 1)
     longer = v0 * rate * (days(now) / days(before) - 1)
+    below = (levels0 < 0).any(axis=1) | (levels1 < 0).any(axis=1) | (v0 < 0) | (v1 < 0)
+    market, longer = (np.where(below, 0.0, part) for part in (market, longer))
+    levels0, levels1 = (np.where(below[:, None], 0.0, part) for part in (levels0, levels1))
     quiet = levels0[:, -1]
     lift = np.divide(quiet + market + longer, quiet, out=np.ones(len(v0)), where=quiet > 0)
     x0, x1 = factors(levels0 * np.maximum(lift, 0)[:, None], levels1)
     names = steps(chain)
     frame = cells[[*KEY, "paid"]].assign(v0=v0, v1=v1, market=market, days=longer)
-    frame["events"] = (v1 - levels1[:, -1]) - (v0 - quiet)
+    frame["events"] = np.where(below, 0.0, (v1 - levels1[:, -1]) - (v0 - quiet))
     frame["events_se"] = frame["plan_id"].map(clean.se).fillna(0.0)
     first, last = x0.prod(axis=1), x1.prod(axis=1)
-    residue = (v1 - v0) - market - longer - frame["events"] - (last - first)
+    apart = np.where(below, v1 - v0, 0.0)
+    residue = (v1 - v0) - market - longer - frame["events"] - (last - first) - apart
     frame["events"] = frame["events"] + residue  # a base of 0 that the market would have lifted
     frame[names] = lmdi(x0, x1)
     frame[[f"twin_{s}" for s in names]] = shapley(x0, x1)
     names = _apart(frame, names)
+    if below.any():
+        frame["returns"] = frame["twin_returns"] = apart
+        names = [*names, "returns"]
     weight = log_mean(last, first)
     weight = np.where(weight > 0, weight, np.maximum(first, last))  # new or gone: all of it
     influence = _influence(clean.facts, frame.assign(weight=weight), spans, chain, grown)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kit.data.tables import Tables
 
 Array = np.ndarray
+NEXT_TO_NOTHING = 1e-12  # t / a has no value at 0; its limit is the best that a rule can give
 
 
 @dataclass(frozen=True)
@@ -62,16 +63,25 @@ def grid(tables: "Tables", data: Panel, names: list[str]) -> Grid:
     score, adjusted = (np.where(small, np.nan, p) for p in pairs)
     reason = np.stack([v.reason for v in values], axis=1)
     reason = np.where(small & (reason == ""), "scoring.too_small", reason)
-    reason = np.where((reason == "") & np.isnan(score), "scoring.no_target", reason)
+    spotless = is_lower(scheme, names) & (actual == 0)  # the best there is; it has no completion
+    done, moved = (np.where(spotless, np.nan, d) for d in (done, moved))
+    unset = np.where(goals.given, "scoring.zero_target", "scoring.no_target")
+    reason = np.where((reason == "") & np.isnan(score), unset, reason)
     branch = np.array([scheme.branch_of(name) for name in names])
     form = shape(scheme, names, tables.period.type)
     return Grid(names, branch, form, values, goals, done, moved, score, adjusted, reason)
 
 
 def completions(scheme: Scheme, names: list[str], actual: Array, target: Array) -> Any:
-    """Completion people × indicators (完成率): a / t, or t / a if lower is better."""
-    lower = np.array([scheme.library[name].better == "down" for name in names])
-    return np.where(lower, rules.lower_rate(actual, target), rules.rate(actual, target))
+    """Completion people × indicators (完成率): a / t, or t / a if lower is better, 0 the best."""
+    lower = is_lower(scheme, names)
+    least = np.where(actual <= 0, NEXT_TO_NOTHING, actual)
+    return np.where(lower, rules.lower_rate(least, target), rules.rate(actual, target))
+
+
+def is_lower(scheme: Scheme, names: list[str]) -> Array:
+    """Whether less is better, an indicator each (越低越好)."""
+    return np.array([scheme.library[name].better == "down" for name in names])
 
 
 def points(
@@ -90,7 +100,8 @@ def points(
 def _off(completion: Array, actual: Array, lower: bool, step: Any) -> Array:
     """How far a value is on the good side of its target (与目标之差), whole steps as on paper."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        off = actual * (completion - 1) if lower else actual * (1 - 1 / completion)
+        value = np.where(actual <= 0, NEXT_TO_NOTHING, actual)
+        off = value * (completion - 1) if lower else actual * (1 - 1 / completion)
         size = step if isinstance(step, float) else np.where(off < 0, step.deduct, step.add)
     return np.where(completion == 0, -np.inf, np.round(off / size, 9) * size)
 

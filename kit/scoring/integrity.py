@@ -1,5 +1,6 @@
 """Is the target fair, is a figure unusual? (目标核对、诚信检查): facts, never a verdict."""
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,7 +54,7 @@ def target_check(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
         for _, part in rows.groupby("indicator", sort=False)
     ]
     found = pd.concat(parts) if parts else rows.assign(expected=np.nan, noise=np.nan)
-    better = found["indicator"].map(lambda i: tables.scheme.library[i].better)
+    better = found["indicator"].map(lambda i: tables.scheme.library[i].better).astype("str")
     ratio = (found["target"] / found["expected"]) ** np.where(better == "down", -1.0, 1.0)
     edge = tables.scheme.targets.tolerance
     flag = np.select([ratio < 1 - edge, ratio > 1 + edge], ["easy", "hard"], "")
@@ -69,7 +70,7 @@ def _expected(tables: "Tables", before: Panel, compare: Span, rows: pd.DataFrame
     change = _last_year(tables, compare, of)
     if not of.additive:
         mix = _of_mix(tables, compare, of) * change
-        return rows.assign(expected=rows["specialist_id"].map(mix), noise=np.nan)
+        return rows.assign(expected=rows["specialist_id"].map(mix).astype(float), noise=np.nan)
     past = kpi.value(before, of, tables.scheme.uncertainty.level)
     noise = pd.Series(half_width(past.se, past.df, SURE) / past.actual, before.people)
     own = past.actual / before.owned.mean(axis=1) / len(before.days)
@@ -77,7 +78,7 @@ def _expected(tables: "Tables", before: Panel, compare: Span, rows: pd.DataFrame
     expected = pd.Series(np.where(np.isfinite(beyond), 1 + beyond, change) * own, before.people)
     who = rows["specialist_id"]
     expected = expected * _weight_of_days(tables, of)
-    return rows.assign(expected=who.map(expected), noise=who.map(noise))
+    return rows.assign(expected=who.map(expected).astype(float), noise=who.map(noise).astype(float))
 
 
 def _of_mix(tables: "Tables", compare: Span, of: kpi.Indicator) -> pd.Series:
@@ -89,7 +90,7 @@ def _of_mix(tables: "Tables", compare: Span, of: kpi.Indicator) -> pd.Series:
     sums = then.groupby("channel")[[of.top, of.under]].sum()
     rate = of.scale * sums[of.top] / sums[of.under].where(sums[of.under] > 0)
     mix = now.groupby(["specialist_id", "channel"], as_index=False)[of.under].sum()
-    mix["part"] = mix[of.under] * mix["channel"].map(rate)
+    mix["part"] = mix[of.under] * mix["channel"].map(rate).astype(float)
     whole = mix[mix["part"].notna()].groupby("specialist_id")[["part", of.under]].sum()
     return whole["part"] / whole[of.under]
 
@@ -100,7 +101,8 @@ def _planned(tables: "Tables", rows: pd.DataFrame) -> pd.Series:
     given = of_period(tables, tables.get("budget"), days, additive=True)
     budget = given.groupby("specialist_id")["budget"].sum(min_count=1)
     roi = rows[rows["indicator"] == "roi"].set_index("specialist_id")["target"]
-    promised = rows["specialist_id"].map(budget) * rows["specialist_id"].map(roi)
+    who = rows["specialist_id"]
+    promised = who.map(budget).astype(float) * who.map(roi).astype(float)
     return (rows["target"] / promised.where(promised > 0)).where(rows["indicator"] == "sales")
 
 
@@ -221,7 +223,7 @@ def _brand(tables: "Tables", people: tuple[str, ...]) -> tuple[Array, Array, Arr
     shares = []
     for span in ((period.start, period.last_day), (compare.start, compare.end)):
         rows = tables.drill(["specialist_id", "keyword"], *span).dropna(subset="keyword")
-        brand = rows["keyword"].str.contains("|".join(terms), regex=True)
+        brand = rows["keyword"].str.contains("|".join(map(re.escape, terms)), regex=True)
         rows = rows.assign(brand=rows["clicks"].where(brand, 0.0))
         sums = rows.groupby("specialist_id")[["brand", "clicks"]].sum()
         shares.append((sums["brand"] / positive(sums["clicks"])).reindex(people).to_numpy())

@@ -143,7 +143,7 @@ def growth(tables: "Tables", start: dt.date, end: dt.date, people: tuple[str, ..
     )
     facts = tables.facts[tables.facts["date"].between(pd.Timestamp(start), pd.Timestamp(end))]
     spend = facts.groupby(["specialist_id", "category"], as_index=False)["spend"].sum()
-    spend["growth"] = spend["category"].map(now / before - 1)
+    spend["growth"] = spend["category"].map(now / before - 1).astype(float)
     spend = spend[spend["growth"].notna()].assign(moved=lambda d: d["growth"] * d["spend"])
     sums = spend.groupby("specialist_id")[["moved", "spend"]].sum().reindex(people)
     return (sums["moved"] / sums["spend"].where(sums["spend"] > 0)).to_numpy(float)

@@ -28,9 +28,12 @@ def stages(tables: "Tables") -> pd.DataFrame:
     if not parts:
         return rows.assign(actual=np.nan, pace=np.nan, status="")[list(STAGES)]
     found = pd.concat(parts)
-    lower = found["indicator"].map(lambda i: tables.scheme.library[i].better == "down")
-    pace = np.where(lower, found["target"] / found["actual"], found["actual"] / found["target"])
-    status = np.where(found["stage_end"] > last, "open", _status(pace))
+    lower = found["indicator"].map(lambda i: tables.scheme.library[i].better == "down").astype(bool)
+    none = lower & found["actual"].eq(0)  # nothing of what should be low is ahead of any target
+    ratio = np.where(lower, found["target"] / found["actual"], found["actual"] / found["target"])
+    pace = np.where(none | ~np.isfinite(ratio), np.nan, ratio)
+    reached = np.where(none, "ahead", _status(pace))
+    status = np.where(found["stage_end"] > last, "open", reached)
     return found.assign(pace=pace, status=status)[list(STAGES)].reset_index(drop=True)
 
 

@@ -1,6 +1,6 @@
 """Targets of everybody (目标): as set, prorated if they say so, moved by the market."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,11 +18,15 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Targets:
-    """People × indicators: target as set and prorated, as adjusted, and the market's growth."""
+    """People × indicators: target as set and prorated, as adjusted, and the market's growth.
+
+    given : whether somebody set one, be it 0, against which nothing can be held
+    """
 
     target: Array
     adjusted: Array
     growth: Array
+    given: Array
 
 
 def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
@@ -32,6 +36,7 @@ def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
     rows = rows[rows["stage"].isna()]
     goal = np.full((len(panel.people), len(names)), np.nan)
     assumed = goal.copy()
+    given = np.zeros(goal.shape, bool)
     running = days[0].date() == tables.period.start and days[-1].date() < tables.period.end
     whole = pd.date_range(days[0], tables.period.end) if running else days
     part = (owning(tables, panel.people, whole) if running else panel.owned).mean(axis=1)
@@ -49,9 +54,10 @@ def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
             found = found * np.where(prorate, part, 1.0)
             if running:
                 found *= due(tables, known[name].top, panel.people)[:, len(days) - 1]
+        given[:, i] = ~np.isnan(found)
         goal[:, i] = np.where(found > 0, found, np.nan)
         assumed[:, i] = of["assumed_market_growth"].mean().reindex(panel.people).to_numpy(float)
-    return _moved(tables, panel, names, goal, np.nan_to_num(assumed))
+    return replace(_moved(tables, panel, names, goal, np.nan_to_num(assumed)), given=given)
 
 
 def _moved(
@@ -62,4 +68,4 @@ def _moved(
     listed = np.isin(names, tables.scheme.market.indicators)
     moved = market.adjust_target(goal, assumed, found[:, None], tables.scheme.market.pass_through)
     wide = np.where(listed, found[:, None], np.nan)
-    return Targets(goal, np.where(listed, moved, goal), wide)
+    return Targets(goal, np.where(listed, moved, goal), wide, ~np.isnan(goal))

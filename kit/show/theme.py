@@ -121,6 +121,7 @@ def _rc() -> dict[str, object]:
         "xtick.labelsize": 9.5,
         "ytick.labelsize": 10,
         "axes.unicode_minus": True,
+        "text.parse_math": False,  # a $ in somebody's label is a dollar
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.spines.left": False,

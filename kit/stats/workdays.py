@@ -1,8 +1,8 @@
 """Working days in China (工作日): make-up days count, holidays do not, a company may override.
 
 The notices of the State Council come from the library `holidays`. A year without a notice yet
-falls back to Monday-Friday and is named by `unknown_years`, so that `kit check` and the first page
-can say so; the `calendar` table overrides any day.
+falls back to Monday-Friday without the statutory days and is named by `unknown_years`, so that
+`kit check` and the first page can say so; the `calendar` table overrides any day.
 """
 
 from collections.abc import Iterable, Mapping
@@ -53,7 +53,7 @@ def is_workday(day: date, override: Mapping[date, bool] | None = None) -> bool:
     if override and day in override:
         return bool(override[day])
     if day.year in unknown_years(day, day):
-        return day.weekday() < 5
+        return day.weekday() < 5 and day not in CHINA  # statutory days are off, announced or not
     return CHINA.is_working_day(day)
 
 

@@ -130,7 +130,9 @@ def test_days_of_a_promotion_use_the_campaign_profile(tmp_path):
 def test_a_changed_weight_target_or_rule_changes_the_total(tmp_path):
     before, _ = scored(tmp_path)
     heavier, _ = scored(tmp_path, scheme=_moved("profiles", "month", {"sales": 0.20, "roi": 0.13}))
-    harder, _ = scored(tmp_path, {"targets": hand.tables()["targets"].assign(target=9e5)})
+    goals = hand.tables()["targets"]
+    far = goals.assign(target=goals["target"].mask(goals["indicator"] == "sales", 9e5))
+    harder, _ = scored(tmp_path, {"targets": far})
     stricter, _ = scored(tmp_path, scheme=_moved("rules", "budget", {"zero_lo": 0.9}))
     totals = {before["total"], heavier["total"], harder["total"], stricter["total"]}
     assert len(totals) == 4

@@ -13,8 +13,10 @@ from kit.data.facts import DATED, days
 from kit.data.issues import Issue
 from kit.data.quality.entered import entered
 from kit.data.quality.gates import broken, dangling, place
+from kit.data.quality.matching import unmatched
 from kit.data.quality.notices import unannounced
 from kit.data.quality.reconcile import reconciled
+from kit.data.quality.setup import parameters
 from kit.data.schema import contract
 from kit.data.store.engine import collect
 from kit.errors import Term
@@ -37,7 +39,7 @@ def found(tables: Tables) -> Iterator[Issue]:
     if "ads" in full:
         for check in (period_rows, levels, windows, provisional, owners, silent, accounts):
             yield from check(tables)
-    for check in (absent_days, sessions, late_targets, unannounced, entered):
+    for check in (absent_days, sessions, late_targets, unannounced, entered, unmatched, parameters):
         yield from check(tables)
 
 
@@ -204,6 +206,9 @@ def owners(tables: Tables) -> Iterator[Issue]:
             facts=told,
         )
     free = tables.unassigned[tables.unassigned["date"].isin(period_days(tables))]
+    owned = tables.facts[tables.facts["date"].isin(period_days(tables))]
+    if free["spend"].sum() > 0 and not (owned["spend"] * owned["share"]).sum() > 0:
+        yield Issue("all_unowned", "refuse", "assignment", column="plan_id", count=len(free))
     if free["spend"].sum() > 0:
         names = tables.get("plans").set_index("plan_id")["plan_name"]
         every = free["plan_id"].unique()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kit.data.quality.appraised import people
 from kit.data.quality.checks import period_days
 from kit.data.quality.gates import gates
 from kit.params import span_of
@@ -52,15 +53,6 @@ def trusted(tables: Tables, who: Collection[str] | None = None) -> Trust:
     }
     mean = float(people.mean()) if len(people) else 0.0
     return Trust(verdict, mean, cells, owed(cells, tables), counts)
-
-
-def people(tables: Tables) -> pd.DataFrame:
-    """Who is appraised: in the roster, in the period's teams, employed on one of its days."""
-    roster = tables.get("roster")
-    start, end = (pd.Timestamp(d) for d in (tables.period.start, tables.period.last_day))
-    there = ~(roster["hire_date"] > end) & ~(roster["leave_date"] < start)
-    teams = tables.period.team
-    return roster[there & (roster["team"].isin(teams) if teams != "all" else True)]
 
 
 def coverage(tables: Tables) -> pd.DataFrame:

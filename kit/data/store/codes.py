@@ -37,7 +37,7 @@ def pseudonymised(engine: Engine, names: list[str]) -> Callable[[str], str]:
             old = [value for (value,) in _distinct(engine, name, column)]
             new = [codes[v] for v in old] if column in PEOPLE else [told(v) for v in old]
             if old != new:
-                _exchange(engine, name, column, pa.table({column: old, "_new": new}))
+                exchange(engine, name, column, pa.table({column: old, "_new": new}))
     return told
 
 
@@ -64,8 +64,9 @@ def _distinct(engine: Engine, name: str, *columns: str) -> list[tuple[str, ...]]
     return list(found.sort_values(list(columns)).itertuples(index=False, name=None))
 
 
-def _exchange(engine: Engine, name: str, column: str, texts: pa.Table) -> None:
-    """From now on with other texts in a column; texts : the column, and `_new`."""
+def exchange(engine: Engine, name: str, column: str, texts: pa.Table) -> None:
+    """From now on with other texts in a column; texts : the column, and `_new`; others stay."""
     engine.add(f"codes_{name}_{column}", texts)
     rows = engine.scan(name).join(engine.scan(f"codes_{name}_{column}"), on=column, how="left")
-    engine.frames[name] = rows.with_columns(nw.col("_new").alias(column)).drop("_new")
+    new = nw.when(nw.col("_new").is_null()).then(nw.col(column)).otherwise(nw.col("_new"))
+    engine.frames[name] = rows.with_columns(new.alias(column)).drop("_new")

@@ -1,0 +1,19 @@
+"""Who is appraised in a period (参评人员)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from kit.data.tables import Tables
+
+
+def people(tables: Tables) -> pd.DataFrame:
+    """Who is appraised: in the roster, in the period's teams, employed on one of its days."""
+    roster = tables.get("roster")
+    start, end = (pd.Timestamp(d) for d in (tables.period.start, tables.period.last_day))
+    there = ~(roster["hire_date"] > end) & ~(roster["leave_date"] < start)
+    teams = tables.period.team
+    return roster[there & (roster["team"].isin(teams) if teams != "all" else True)]
