@@ -64,7 +64,12 @@ def inspect(period: Period) -> Tables:
             issues += _left_out(opened, source, digest_of(digest, period.id), more)
             kept_sources[name] = source
             digests.append(digest)
-    issues = _plans_taken(opened, kept_sources, issues, given="plans" in kept_sources and engines.rows(opened, "plans") > 0)
+    issues = _plans_taken(
+        opened,
+        kept_sources,
+        issues,
+        given="plans" in kept_sources and engines.rows(opened, "plans") > 0,
+    )
     issues = [
         replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency else i
         for i in issues
