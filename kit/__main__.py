@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from kit.errors import KitError
@@ -204,11 +205,16 @@ def warmly(args: argparse.Namespace) -> int:
     if whole and standing.standing(files, plan.REPORTS):
         return 0
     forked = warm.can_fork() and args.engine != "plain"
-    return warm.called(ended, start, args) if forked else start(args)
+    code = warm.called(ended, start, args) if forked else start(args)
+    if code < 0:
+        print(both("cli.BrokenProcessPool"), file=sys.stderr)
+    return abs(code) and max(code, 1)
 
 
 def ended(do: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
     """The exit code; mistakes and a Ctrl-C are told in both languages, never as a traceback."""
+    from kit.report.provenance import redacted
+
     try:
         return do(args)
     except KeyboardInterrupt:
@@ -217,8 +223,11 @@ def ended(do: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> 
     except KitError as error:
         for fault in error.faults:
             for lang in LANGS:
-                print(fault.told(lang), file=sys.stderr)
+                print(redacted(fault.told(lang)), file=sys.stderr)
         return 2
+    except (MemoryError, BrokenProcessPool) as error:  # nothing half-written is left by either
+        print(both(f"cli.{type(error).__name__}"), file=sys.stderr)
+        return 1
     except OSError as error:
         where = Path(error.filename).name if error.filename else ""
         print(both("cli.disk", where=where, found=error.strerror or ""), file=sys.stderr)

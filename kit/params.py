@@ -18,13 +18,14 @@ from kit.errors import Fault, ParamsError, Term
 from kit.scheme import Scheme
 from kit.scheme.base import Place, Section, refuse
 from kit.scheme.faults import faults as faults_of
+from kit.scheme.limits import FolderName, excess
 from kit.scheme.sections import Approver, PeriodType
 from kit.scheme.text import Loader, is_impossible_day
 from kit.scheme.tree import LEAF, NODE
 
 ROOT = Path(__file__).resolve().parent.parent
 Model = TypeVar("Model", bound=Section)
-SECRET = re.compile(r"passw|secret|token|api_?key|credential|密码|口令|://[^/\s:]+:[^/\s@]+@", re.I)
+SECRET = re.compile(r"passw|secret|token|api_?key|credential|密码|口令|://[^\s@:]*:\S*@", re.I)
 
 
 class Span(Section):
@@ -45,7 +46,7 @@ class Span(Section):
 class Period(Span):
     """An appraisal period (考核周期) with the scheme that scores it."""
 
-    id: str = Field(pattern=r"^[\w-]+$")
+    id: FolderName
     type: PeriodType
     as_of: dt.date | None = None
     compare: Span | None = Field(None, alias="compare_to")
@@ -187,6 +188,8 @@ def _found(path: Path | str) -> Path:
 
 def _yaml(file: Path) -> tuple[dict[str, Any], dict[Place, int]]:
     """Content and the line of every key; ParamsError if it is not a mapping in safe YAML."""
+    if beyond := excess(file):
+        raise ParamsError(beyond[0], file=_name(file), line=beyond[1])
     try:
         text = file.read_text(encoding="utf-8-sig")
         node = yaml.compose(text, Loader=Loader)

@@ -18,7 +18,7 @@ from kit.report.manifest import manifests
 from kit.report.overview import State, href, overview, sidecar, top
 from kit.report.pages import Batch, Outcome, span, title, title_of
 from kit.report.plan import Job
-from kit.report.provenance import lines
+from kit.report.provenance import lines, printable
 from kit.report.standing import asked
 from kit.words import word
 
@@ -63,9 +63,9 @@ def _reader(batch: Batch, found: list[State], folder: str) -> None:
         )
         past = _past(batch, folder, lang)
         page = _index(batch, own, lang, past, f"../../{Path(folder).name}.zip")
-        export.write(batch.folder / folder / lang / "index.html", page, mode)
+        export.write(batch.folder / folder / lang / "index.html", printable(page), mode)
         alone = [_unlinked(entry) for entry in past]
-        instead[f"{lang}/index.html"] = _index(batch, own, lang, alone)
+        instead[f"{lang}/index.html"] = printable(_index(batch, own, lang, alone))
     packed = export.bundle(batch.folder / folder, instead)
     export.write(batch.folder / f"{folder}.zip", packed, mode)
 

@@ -12,7 +12,7 @@ from typing import Any
 from kit.params import Period
 from kit.report import export, kernel, plan
 from kit.report.plan import Job
-from kit.report.provenance import causes, key, lines, redacted
+from kit.report.provenance import causes, key, lines, printable, redacted
 from kit.report.seals import Finding
 from kit.show.format import number
 from kit.words import has, word
@@ -104,16 +104,16 @@ def publish(batch: Batch, job: Job, notebook: Any) -> None:
         "provenance": lines(record, job.lang),
         "status": batch.stage,
     }
-    page = redacted(render(notebook, lang=job.lang, meta=meta)).encode()
+    page = printable(render(notebook, lang=job.lang, meta=meta)).encode()
     side = _sidecar(batch, job, blocks) | {"page_digest": export.hashed(page), "files": files}
     mode = export.mode_of(job.folder)
     if mode == export.PRIVATE:
         export.narrow(batch.folder / job.folder, mode)
         export.narrow(batch.path(job).parent, mode)
     for name, table in zip(files, main, strict=True):
-        export.write(batch.path(job).with_name(name), redacted(export.csv_of(table)), mode)
+        export.write(batch.path(job).with_name(name), printable(export.csv_of(table)), mode)
     export.write(batch.path(job), page, mode)
-    export.write(batch.path(job, ".json"), redacted(export.dumped(side)), mode)
+    export.write(batch.path(job, ".json"), printable(export.dumped(side)), mode)
 
 
 def sisters(batch: Batch, job: Job) -> list[dict[str, Any]]:

@@ -33,7 +33,20 @@ SOURCES = {".py", ".csv", ".yml", ".css", ".html", ".j2"}
 DECIDING = ("approvers", "seals")  # keys of a period file that say who may decide, not what
 CAUSES = ("data", "scheme", "period", "notebook", "code", "versions")
 SECRET_NAME = re.compile(r"passw|secret|token|api_?key|credential|dsn|_ur[il]$|_key$", re.I)
-SECRET_SHAPE = re.compile(r"(?<=://)[^/\s:@'\"]+:[^/\s@'\"]+(?=@)")
+SECRET_SHAPE = re.compile(  # to the last @: a password may hold /, @ and :
+    r"(?<=://)[^\s:@'\"<>；，。、）]{0,200}:[^\s'\"<>；，。、）]{1,200}(?=@)"
+)
+SECRET_PAIR = re.compile(
+    r"((?:passw(?:or)?d|pwd|secret|token|api_?key|access_?key|credential|密码|口令)"
+    r"[\w-]*[\"']?\s*[=：:]\s*[\"']?)([^\s&;,\"'<>]{4,})",
+    re.IGNORECASE,
+)
+SHORTEST = 4  # characters of a secret
+CONTROLS = {
+    n: f"⟦U+{n:04X}⟧"
+    for ends in ((0x202A, 0x202E), (0x2066, 0x2069), (0x200E, 0x200F))
+    for n in range(ends[0], ends[1] + 1)
+}
 
 
 def provenance(period: Period, sources: dict[str, Source], notebook: Path) -> dict[str, Any]:
@@ -80,9 +93,18 @@ def causes(now: dict[str, Any], before: dict[str, Any]) -> list[str]:
 def redacted(text: str) -> str:
     """The text without values of secret environment variables and without passwords in URLs."""
     for name, value in os.environ.items():
-        if SECRET_NAME.search(name) and len(value) >= 6:
+        if SECRET_NAME.search(name) and len(value) >= SHORTEST:
             text = text.replace(value, "***")
-    return SECRET_SHAPE.sub("***", text)
+    return SECRET_PAIR.sub(r"\1***", SECRET_SHAPE.sub("***", text))
+
+
+def printable(text: str) -> str:
+    """The text redacted, with a mark for every control that would turn its direction (方向控制符).
+
+    >>> printable("a\u202eb")
+    'a⟦U+202E⟧b'
+    """
+    return redacted(text).translate(CONTROLS)
 
 
 @cache

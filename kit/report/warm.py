@@ -49,7 +49,7 @@ def server() -> Any:
 
 
 def called(function: Callable[..., int], *given: Any) -> int:
-    """`function(*given)` in a warm process, with this one's terminal; its exit code.
+    """`function(*given)` in a warm process, with this one's terminal; its exit code, < 0 if killed.
 
     A Ctrl-C reaches both: the other one ends in order, this one waits for it.
     """
@@ -65,7 +65,7 @@ def called(function: Callable[..., int], *given: Any) -> int:
     while child.exitcode is None:
         with contextlib.suppress(KeyboardInterrupt):
             child.join()
-    return child.exitcode if child.exitcode >= 0 else 1
+    return child.exitcode
 
 
 def apart(function: Callable[..., Result], *given: Any) -> Result:
