@@ -47,7 +47,7 @@ def excess(file: Path) -> tuple[str, int] | None:
         for event in yaml.parse(file.read_text(encoding="utf-8-sig"), Loader=SCANNER):
             nodes += isinstance(event, (yaml.ScalarEvent, *OPENING))
             depth += isinstance(event, OPENING) - isinstance(event, CLOSING)
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent):
                 return "params.alias", line
             if nodes > NODES or depth > DEPTH:
