@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
+from kit.data.reading.reports import said
 from kit.data.schema import Column, contract, meanings
 from kit.params import Period
 from kit.scheme import Scheme
@@ -34,6 +35,14 @@ HEADS = {
         "en": ("column", "meaning", "type, unit, values"),
         "zh": ("列", "含义", "类型、单位、取值"),
     },
+    "platforms": {
+        "en": ("report", "feeds", "languages", "one row is", "window", "header list", "seen in"),
+        "zh": ("报表", "进入", "语言", "一行是", "归因窗口", "表头", "见于"),
+    },
+    "unread": {
+        "en": ("report", "why, and what to do"),
+        "zh": ("报表", "原因和做法"),
+    },
 }
 TERMS = {
     "number": {"en": "number", "zh": "数"},
@@ -52,6 +61,12 @@ TERMS = {
     "relative": {"en": "relative change as a fraction", "zh": "相对变化，写成小数"},
     "level": {"en": "a number or level of the item's scale", "zh": "项目量表上的数字或等级"},
     "needed": {"en": "needed", "zh": "必需"},
+    "verified": {"en": "checked", "zh": "已核对"},
+    "unverified": {"en": "not checked in a file", "zh": "未在文件中核对"},
+    "unsaid": {"en": "—", "zh": "—"},
+    "window_days": {"en": "days", "zh": "天"},
+    "assumed": {"en": "assumed", "zh": "假定"},
+    "looked_at": {"en": "looked at only", "zh": "只供查看"},
     "pause": {"en": ", ", "zh": "，"},
     "colon": {"en": ": ", "zh": "："},
 }
@@ -166,6 +181,51 @@ def contract_tables(lang: str) -> str:
     return "\n".join(lines)
 
 
+# ── reports of platforms ───────────────────────────────────────────────────────────────────────
+
+
+def languages(report: dict[str, Any]) -> str:
+    """The languages whose headers a report is read in; those of `columns` first."""
+    letters = "".join(report["columns"])
+    chinese = any("\u4e00" <= letter <= "\u9fff" for letter in letters)
+    return ", ".join(["zh" if chinese else "en", *report.get("languages", {})])
+
+
+def window(report: dict[str, Any], lang: str) -> str:
+    """The attribution window of a report, where the platform fixes one."""
+    stated = report.get("window")
+    if stated is None:
+        return term("unsaid", lang)
+    days = stated["days"] if isinstance(stated, dict) else stated
+    assumed = isinstance(stated, dict) and stated.get("assumed")
+    return f"{days} {term('window_days', lang)}" + (
+        term("pause", lang) + term("assumed", lang) if assumed else ""
+    )
+
+
+def platforms(lang: str) -> str:
+    """Every report of headers.yml and the evidence for its headers."""
+    body = [
+        (
+            f"{report['name'][lang]} (`{name}`)",
+            f"`{report['table']}`" if report.get("table") else term("looked_at", lang),
+            languages(report),
+            ", ".join(f"`{column}`" for column in report.get("level", ())) or term("unsaid", lang),
+            window(report, lang),
+            term(report.get("status", "unsaid"), lang),
+            report["source"][lang] if "source" in report else term("unsaid", lang),
+        )
+        for name, report in said()["reports"].items()
+    ]
+    return "\n".join(rows(HEADS["platforms"][lang], body)) + "\n"
+
+
+def unread(lang: str) -> str:
+    """Reports that are still refused, and what to export instead."""
+    body = [(item["report"][lang], item[lang]) for item in said()["unread"]]
+    return "\n".join(rows(HEADS["unread"][lang], body)) + "\n"
+
+
 # ── stories of the sample ──────────────────────────────────────────────────────────────────────
 
 
@@ -183,6 +243,8 @@ TABLES: dict[str, Callable[[str], str]] = {
     "scheme": key_table("scheme"),
     "contract": contract_tables,
     "stories": stories,
+    "platforms": platforms,
+    "unread": unread,
 }
 
 

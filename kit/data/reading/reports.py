@@ -49,7 +49,7 @@ class Report:
     unit: str = ""
     daily: dict[str, str] = field(default_factory=dict)
     status: str = ""
-    source: str = ""
+    source: dict[str, str] = field(default_factory=dict)
 
     def rule(self, header: str) -> Rule:
         """What a header means; an empty rule where it is unknown."""
@@ -127,7 +127,7 @@ def _report(name: str, spec: dict[str, Any]) -> Report:
         spec.get("unit", ""),
         spec.get("daily", {}),
         spec.get("status", ""),
-        spec.get("source", ""),
+        spec.get("source", {}),
     )
 
 
