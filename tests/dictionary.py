@@ -61,6 +61,13 @@ TERMS = {
     "relative": {"en": "relative change as a fraction", "zh": "相对变化，写成小数"},
     "level": {"en": "a number or level of the item's scale", "zh": "项目量表上的数字或等级"},
     "needed": {"en": "needed", "zh": "必需"},
+    "in_zh": {"en": "Chinese", "zh": "中文"},
+    "in_en": {"en": "English", "zh": "英语"},
+    "in_de": {"en": "German", "zh": "德语"},
+    "in_fr": {"en": "French", "zh": "法语"},
+    "in_es": {"en": "Spanish", "zh": "西班牙语"},
+    "in_pt": {"en": "Portuguese", "zh": "葡萄牙语"},
+    "in_ja": {"en": "Japanese", "zh": "日语"},
     "verified": {"en": "checked", "zh": "已核对"},
     "unverified": {"en": "not checked in a file", "zh": "未在文件中核对"},
     "unsaid": {"en": "—", "zh": "—"},
@@ -184,11 +191,12 @@ def contract_tables(lang: str) -> str:
 # ── reports of platforms ───────────────────────────────────────────────────────────────────────
 
 
-def languages(report: dict[str, Any]) -> str:
+def languages(report: dict[str, Any], lang: str) -> str:
     """The languages whose headers a report is read in; those of `columns` first."""
     letters = "".join(report["columns"])
     chinese = any("\u4e00" <= letter <= "\u9fff" for letter in letters)
-    return ", ".join(["zh" if chinese else "en", *report.get("languages", {})])
+    codes = ["zh" if chinese else "en", *report.get("languages", {})]
+    return term("pause", lang).join(term(f"in_{code}", lang) for code in codes)
 
 
 def window(report: dict[str, Any], lang: str) -> str:
@@ -209,7 +217,7 @@ def platforms(lang: str) -> str:
         (
             f"{report['name'][lang]} (`{name}`)",
             f"`{report['table']}`" if report.get("table") else term("looked_at", lang),
-            languages(report),
+            languages(report, lang),
             ", ".join(f"`{column}`" for column in report.get("level", ())) or term("unsaid", lang),
             window(report, lang),
             term(report.get("status", "unsaid"), lang),

@@ -11,6 +11,7 @@ from kit.data.reading.folder import identified
 from kit.data.reading.read import read_file
 from kit.data.reading.reports import KEYS, Report, reports, said
 from kit.data.reading.sources import Place
+from kit.data.reading.terms import Terms
 from kit.data.reading.units import plain
 from kit.data.schema import contract
 
@@ -124,6 +125,23 @@ EXPORTS = {
         '2025-06-02,Captación,"49,50",5000,100,1,"100,00"\n',
         (50000, 1300, 900, 13, 1600),
     ),
+    "meta_ads pt": (
+        "meta_ads",
+        "Dia;Nome da campanha;Valor usado;Impressões;Cliques no link;Compras;"
+        "Valor de conversão da compra\n"
+        "2025-06-01;Venda;850,50;45.000;1.200;12;1.500,00\n"
+        "2025-06-02;Venda;49,50;5.000;100;1;100,00\n",
+        (50000, 1300, 900, 13, 1600),
+    ),
+    "amazon_14_days": (
+        "amazon_14_days",
+        "Date,Campaign Name,Ad Group Name,Country,Advertised ASIN,Impressions,Clicks,Spend,"
+        "14 Day Total Sales,14 Day Total Orders (#),14 Day Total Units (#)\n"
+        "2025-06-01,A,G,CN,B01,60,6,3.25,30.10,1,1\n"
+        "2025-06-01,A,G,CN,B02,40,4,1.75,9.90,1,2\n"
+        "2025-06-02,A,G,CN,B01,10,1,0.50,0.00,0,0\n",
+        (110, 11, 5.5, 2, 40),
+    ),
     "google_ads de": (
         "google_ads",
         "Kampagnenbericht\n1. Juni 2025 - 2. Juni 2025\n"
@@ -218,6 +236,24 @@ def test_a_platform_with_a_fixed_window_states_it_on_every_row(tmp_path):
     _, text, _ = EXPORTS["amazon_sp zh campaign"]
     rows, _ = table_of(written(tmp_path, text), "ads")
     assert rows["window_days"].tolist() == [7, 7]
+
+
+def test_a_row_of_many_days_is_refused_with_its_days(tmp_path):
+    text = (
+        "Start Date,End Date,Campaign Name,Impressions,Clicks,Spend,7 Day Total Sales,"
+        "7 Day Total Orders (#)\n2025-06-01,2025-06-30,A,100,10,5,40,2\n"
+    )
+    _, refused = table_of(written(tmp_path, text), "ads")
+    told = " ".join(issue.fault().told("en") for issue in refused)
+    assert "2025-06-30" in told and "by day" in told
+
+
+def test_euros_in_a_german_header_are_not_taken_for_yuan(tmp_path):
+    text = EXPORTS["amazon_sp de"][1].replace("Umsatz gesamt", "Umsatz gesamt (€)")
+    place = written(tmp_path, text)
+    assert report_of(place).id == "amazon_sp"
+    _, issues = read_file(Place(place), contract()["ads"], Terms(currency="CNY"))
+    assert [issue.rule for issue in issues if issue.severity == "refuse"] == ["other_currency"]
 
 
 def test_web_and_shop_orders_of_one_tiktok_file_are_refused_not_chosen(tmp_path):
