@@ -84,8 +84,8 @@ EXPORTS = {
         "2025-06-02,A,G,one,179,1.00,10,1,0,0,0.00\n",
         (160, 16, 8.5, 3, 60),
     ),
-    "tiktok_ads complete payment": (
-        "tiktok_ads",
+    "tiktok_website": (
+        "tiktok_website",
         "Date,Campaign name,Campaign ID,Cost,Impressions,Clicks (destination),CTR (destination),"
         "Complete payment,Total complete payment value\n"
         "2025-06-01,A,17,5.00,100,10,10%,2,40.00\n"
@@ -256,15 +256,31 @@ def test_euros_in_a_german_header_are_not_taken_for_yuan(tmp_path):
     assert [issue.rule for issue in issues if issue.severity == "refuse"] == ["other_currency"]
 
 
-def test_web_and_shop_orders_of_one_tiktok_file_are_refused_not_chosen(tmp_path):
+TIKTOK = {
+    "Complete payment": "1",
+    "Total complete payment value": "20",
+    "Purchases (Shop)": "2",
+    "Gross revenue (Shop)": "40",
+}
+
+
+@pytest.mark.parametrize(
+    ("left_out", "orders", "revenue"),
+    [("Complete payment", 2, 40), ("Purchases (Shop)", 1, 20), ("", 0, 0)],
+)
+def test_orders_of_a_website_and_of_a_shop_are_never_paired(tmp_path, left_out, orders, revenue):
+    """Revenue of the one with orders of the other is wrong; both pairs in one file are refused."""
+    held = {header: cell for header, cell in TIKTOK.items() if header != left_out}
     text = (
-        "By Day,Campaign name,Cost,Impressions,Clicks (destination),Complete payment,"
-        "Complete payment value,Purchases (Shop),Gross revenue (Shop)\n"
-        "2025-06-01,A,5,100,10,1,20,2,40\n"
+        f"By Day,Campaign name,Cost,Impressions,Clicks (destination),{','.join(held)}\n"
+        f"2025-06-01,A,5,100,10,{','.join(held.values())}\n"
     )
-    _, refused = table_of(written(tmp_path, text), "ads")
-    told = " ".join(issue.fault().told("en") for issue in refused)
-    assert "Complete payment" in told and "Purchases (Shop)" in told
+    rows, refused = table_of(written(tmp_path, text), "ads")
+    if left_out:
+        assert (refused, rows["orders"][0], float(rows["revenue"][0])) == ([], orders, revenue)
+    else:
+        told = " ".join(issue.fault().told("en") for issue in refused)
+        assert "Complete payment" in told and "Purchases (Shop)" in told
 
 
 @pytest.mark.parametrize(
