@@ -51,6 +51,10 @@ def parser() -> argparse.ArgumentParser:
         reseal.add_argument(option, required=True)
     command("verify").add_argument("period", nargs="?", default="")
     command("audit", "period")
+    scheme = command("scheme")
+    scheme.add_argument("file", nargs="?", default="")
+    scheme.add_argument("--indicators", action="store_true")
+    scheme.add_argument("--lang", action="append", choices=LANGS)
     forget = command("forget")
     forget.add_argument("specialist", nargs="?", default="")
     forget.add_argument("--name", action="append", default=[])
@@ -127,6 +131,21 @@ def begin(args: argparse.Namespace) -> int:
     return started(asked)
 
 
+def scheme(file: str, indicators: bool, languages: Sequence[str]) -> int:
+    """Print a scheme in words, for its approval, or every indicator that can be weighed."""
+    from kit.pages.scoring.in_words import approval, dictionary
+    from kit.params import ROOT, read_scheme
+
+    if not file and not indicators:
+        raise KitError("cli.which_scheme")
+    path = Path(file) if Path(file).is_absolute() or not Path(file).exists() else Path.cwd() / file
+    for lang in languages:
+        read = read_scheme(path if file else ROOT / "params" / "scheme-2025.yml")
+        lines = dictionary(read, lang) if indicators else approval(read, lang)
+        print(*lines, "", sep="\n")
+    return 0
+
+
 def look(files: Sequence[Path]) -> int:
     """What the reader makes of each export, for the analyst who extends headers.yml."""
     from kit.data.reading.look import look as seen
@@ -152,10 +171,17 @@ def start(args: argparse.Namespace) -> int:
             return check(period_file(args.period))
         case "start":
             return begin(args)
+        case "scheme":
+            return scheme(args.file, args.indicators, args.lang or LANGS)
         case "import":
             return look([Path(file) for file in args.files])
         case "close" | "reseal" | "verify" | "audit":
             return sealing(args)
+    return running(args)
+
+
+def running(args: argparse.Namespace) -> int:
+    """Make a period's pages, at once or job by job, or take a person out of them."""
     from kit.report import run, scheduler
 
     match args.command:

@@ -42,7 +42,7 @@ KIT_SCALE = Scale.model_validate({"from": 1, "to": 5})  # the kit's own six item
 class Scheme(Section):
     """Everything that turns facts into a score; one file, versioned and approved."""
 
-    later = frozenset({"note", "scales", "dimensions", "rounding", "total", "profile_sets"})
+    later = frozenset({"note", "scales", "dimensions", "rounding", "total"})
 
     id: str = Field(pattern=r"^[\w-]+$")
     version: str
@@ -55,7 +55,6 @@ class Scheme(Section):
     indicators: dict[str, Indicator]
     dimensions: dict[str, Named] = Field(default_factory=dict)
     profiles: dict[PeriodType, Profile]
-    profile_sets: dict[str, dict[PeriodType, Profile]] = Field(default_factory=dict)
     rounding: Rounding = Rounding()
     total: TotalLimits = TotalLimits()
     grades: tuple[Grade, ...] = Field(min_length=1)

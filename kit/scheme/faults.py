@@ -25,9 +25,7 @@ def faults(scheme: Scheme) -> list[SchemeFault]:
 
 def _profiles(scheme: Scheme) -> list[tuple[Place, str, dict[str, Any]]]:
     """Every profile of the file: place, kind of period, content."""
-    sets: list[tuple[Place, Any]] = [(("profiles",), scheme.profiles)]
-    sets += [(("profile_sets", name), kinds) for name, kinds in scheme.profile_sets.items()]
-    return [((*place, kind), kind, p) for place, kinds in sets for kind, p in kinds.items()]
+    return [(("profiles", kind), kind, profile) for kind, profile in scheme.profiles.items()]
 
 
 def _of_weights(scheme: Scheme) -> list[SchemeFault]:
@@ -76,6 +74,8 @@ def _of_indicators(scheme: Scheme) -> list[SchemeFault]:
         if said.item is not None and said.item not in scheme.scales:
             facts: dict[str, object] = {"name": said.item, "known": list(scheme.scales)}
             found.append(SchemeFault((*place, "item"), "params.no_such_name", facts))
+        if said.raters is not None and said.item is None:
+            found.append(SchemeFault((*place, "raters"), "params.raters_of_item", {"name": name}))
         spec = scheme.library.get(name)
         if name in weighed and said.rule is None and spec and not spec.item:
             facts = {"name": name, "known": list(scheme.rules)}

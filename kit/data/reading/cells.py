@@ -1,7 +1,7 @@
 """What decoding gives (解码结果): cells as text, each column as its different cells and places."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -201,8 +201,3 @@ def filtered(body: Body, mask: np.ndarray) -> Body:
 def with_issues(text: Text, issues: Iterable[Issue]) -> Text:
     """The same text with further issues."""
     return text._replace(issues=(*text.issues, *issues))
-
-
-def at_rows(issue: Issue, file: str) -> Issue:
-    """An issue with its file."""
-    return replace(issue, file=file)

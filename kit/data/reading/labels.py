@@ -4,7 +4,7 @@ from functools import cache
 
 from kit.data.reading.reports import Report, Rule, said
 from kit.data.reading.units import bare, plain
-from kit.data.schema import Table, contract, meanings
+from kit.data.schema import contract, meanings
 from kit.words import LANGS, has, word
 
 
@@ -61,8 +61,3 @@ def tables() -> dict[str, str]:
 def table_of(label: str) -> str:
     """The table that a file or sheet is named after, or ""."""
     return tables().get(bare(label), "")
-
-
-def names_of(table: Table) -> tuple[str, ...]:
-    """Every label of a table, as `tables` has them."""
-    return tuple(label for label, name in tables().items() if name == table.name)

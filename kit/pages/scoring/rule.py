@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from kit.pages.scoring.view import View
+from kit.pages.scoring.view import Speaker
 from kit.scheme.rules import Pair, Steps
 from kit.show.sentences import join
 
 ENDS = ("lo", "hi", "zero_lo", "zero_hi", "step")  # of a rule, in the unit of its x
 
 
-def rule(v: View, name: str) -> str:
+def rule(v: Speaker, name: str) -> str:
     """The scoring rule of an indicator in words (评分标准)."""
     scheme = v.tables.scheme
     if scheme.indicators[name].rule is None:
@@ -23,7 +23,7 @@ def rule(v: View, name: str) -> str:
     return told
 
 
-def _of_scale(v: View, name: str) -> str:
+def _of_scale(v: Speaker, name: str) -> str:
     """What a tick on the scale gives (量表分): a straight line, or the points of each level."""
     scale = v.tables.scheme.scale_of(name)
     if not scale.levels:
@@ -44,7 +44,7 @@ def _key(of: Any) -> str:
     return f"scoring.rule_{of.kind}"
 
 
-def _facts(v: View, of: Any, name: str) -> dict[str, str]:
+def _facts(v: Speaker, of: Any, name: str) -> dict[str, str]:
     """The numbers of a rule, those on its x axis in the unit of what it looks at."""
     unit = v.tables.scheme.library[name].unit if of.on == "value" else "percent"
     facts = {
@@ -69,12 +69,12 @@ def _marks(of: Any) -> list[tuple[float | None, float]]:
     return [(hi if upper else lo, points) for lo, hi, points in of.bands]
 
 
-def _mark(v: View, x: float | None, points: float, unit: str) -> str:
+def _mark(v: Speaker, x: float | None, points: float, unit: str) -> str:
     told = _figure(v, points)
     if x is None:
         return v.say("scoring.rule_mark_rest", points=told)
     return v.say("scoring.rule_mark", x=v.number(x, unit), points=told)
 
 
-def _figure(v: View, x: float) -> str:
+def _figure(v: Speaker, x: float) -> str:
     return v.number(x, "int" if x == int(x) else "ratio")

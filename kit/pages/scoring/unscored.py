@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from kit import words
-from kit.pages.scoring.view import View
+from kit.pages.scoring.view import Speaker, View
 from kit.scheme.formula import terms
 from kit.scheme.library import UNDER, Indicator
 from kit.scoring.kpi import ends, value
@@ -86,7 +86,7 @@ def formulas(v: View, rows: pd.DataFrame) -> list[Block]:
     return [once]
 
 
-def formula(v: View, of: Indicator) -> str:
+def formula(v: Speaker, of: Indicator) -> str:
     """An indicator's formula in words (算法): sales ÷ spend."""
     if of.item:
         return v.say("scoring.by_360")
@@ -97,7 +97,7 @@ def formula(v: View, of: Indicator) -> str:
     return told if of.scale == 1 or not of.source else f"{of.scale:g} × {told}"
 
 
-def _sum(v: View, side: str) -> str:
+def _sum(v: Speaker, side: str) -> str:
     """One side of a formula in words (分子或分母): terms with their factors."""
     text = ""
     for factor, name in terms(side):
@@ -107,7 +107,7 @@ def _sum(v: View, side: str) -> str:
     return text
 
 
-def measure(v: View, name: str) -> str:
+def measure(v: Speaker, name: str) -> str:
     """Name of a measure (度量名称): of the tables, or one that the scheme declares."""
     own = name.removesuffix(UNDER)
     if own not in v.tables.scheme.indicators or words.has(f"measure.{name}"):

@@ -1,7 +1,7 @@
 """One reader's view of the scores (评分视图): who is visible, totals, rows, words — notebook 2."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,27 @@ from kit.show.format import number, unit_word
 from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import word
+
+
+class Speaker(Protocol):
+    """Whoever says schemes in words (措辞): the page's view, or a scheme read alone."""
+
+    @property
+    def tables(self) -> Any:
+        """What holds the scheme."""
+
+    @property
+    def lang(self) -> str:
+        """The reader's language."""
+
+    def say(self, key: str, n: Any = None, **facts: Any) -> str:
+        """A text in the reader's language."""
+
+    def number(self, value: Any, unit: str) -> str:
+        """A figure as pages print it."""
+
+    def label(self, indicator: Any) -> str:
+        """Name of an indicator (指标名)."""
 
 
 @dataclass(frozen=True)

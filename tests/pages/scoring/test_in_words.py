@@ -1,0 +1,46 @@
+"""A scheme in words, as its approvers read it."""
+
+import pytest
+
+from kit.__main__ import main
+from kit.errors import ParamsError
+from kit.pages.scoring.in_words import approval, dictionary
+from kit.params import ROOT, read_scheme
+from kit.words import LANGS
+
+
+def test_a_scheme_is_said_line_by_line_with_its_weights_and_grades():
+    lines = approval(read_scheme("params/scheme-2025.yml"), "en")
+    month = lines[lines.index("Months:") + 1 : lines.index("", lines.index("Months:"))]
+    assert len(month) == 12  # the leaves of profiles.month, counted in the file
+    assert month[0].startswith("  Sales: weight 18.0%; ") and "100.0% → 100" in month[0]
+    assert [line for line in lines if line.startswith("Grades: A from 95 points")]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_indicator_is_listed_with_the_tables_it_needs(lang):
+    scheme = read_scheme("params/scheme-2025.yml")
+    lines = dictionary(scheme, lang)
+    assert len(lines) == len(scheme.library)
+    ctr = next(line for line in lines if line.startswith("ctr "))
+    assert ("点击 ÷ 展现" if lang == "zh" else "clicks ÷ impressions") in ctr
+
+
+def test_the_command_names_what_is_missing(capsys):
+    assert main(["scheme"]) == 2
+    assert "--indicators" in capsys.readouterr().err
+    assert main(["scheme", "params/scheme-2025.yml", "--lang", "en"]) == 0
+    assert "weight 15.0%" in capsys.readouterr().out
+
+
+def test_raters_on_a_measured_indicator_are_refused(tmp_path):
+    text = (ROOT / "params" / "scheme-2025.yml").read_text("utf-8")
+    own = (
+        "\n  leads: {name: {zh: 询盘, en: leads}, measured: sum, unit: int, better: up,"
+        " duty: ads, rule: standard, raters: {manager: 1}}\n"
+    )
+    file = tmp_path / "s.yml"
+    file.write_text(text.replace("\nindicators:\n", "\nindicators:" + own, 1), encoding="utf-8")
+    with pytest.raises(ParamsError, match="leads") as caught:
+        read_scheme(file)
+    assert [f.key for f in caught.value.faults] == ["params.raters_of_item"]
