@@ -101,17 +101,16 @@ def read_scheme(path: Path | str, tried: Path | str = "") -> Scheme:
     if tried:
         file = _found(tried)
         new, lines = _yaml(file)
-        data |= {
-            key: {**data[key], **part}
-            if isinstance(part, dict) and isinstance(data.get(key), dict)
-            else part
-            for key, part in new.items()
-        }
+        data |= {key: _over(data.get(key), part) for key, part in new.items()}
     scheme = _checked(Scheme, data, lines, file)
     faults = [_fault(key, file, lines, place, facts) for place, key, facts in faults_of(scheme)]
     if faults:
         raise ParamsError.of(faults)
     return scheme
+
+
+def _over(old: Any, part: Any) -> Any:
+    return {**old, **part} if isinstance(old, dict) and isinstance(part, dict) else part
 
 
 def read_period(path: Path | str) -> Period:

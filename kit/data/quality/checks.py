@@ -208,7 +208,7 @@ def owners(tables: Tables) -> Iterator[Issue]:
     free = tables.unassigned[tables.unassigned["date"].isin(period_days(tables))]
     owned = tables.facts[tables.facts["date"].isin(period_days(tables))]
     if free["spend"].sum() > 0 and not (owned["spend"] * owned["share"]).sum() > 0:
-        yield Issue("all_unowned", "refuse", "assignment", column="plan_id", count=len(free))
+        yield Issue("all_unowned", "warn", "assignment", column="plan_id", count=len(free))
     if free["spend"].sum() > 0:
         names = tables.get("plans").set_index("plan_id")["plan_name"]
         every = free["plan_id"].unique()
