@@ -36,10 +36,21 @@ def prose(text):
 
 
 def fenced(text):
-    """Lines of code as they would be run: without what a comment says."""
+    """Lines of code as they would be run: without what a comment says, or a session prints.
+
+    A session is a block with `kit start`; its lines in full are held by tests/start.
+    """
     blocks = re.findall(r"```\n(.*?)```", text, re.S)
-    lines = [re.sub(r"\s*#.*", "", line) for block in blocks for line in block.splitlines()]
+    typed = [line for block in blocks for line in commands_of(block)]
+    lines = [re.sub(r"\s*#.*", "", line) for line in typed]
     return [line for line in lines if line]
+
+
+def commands_of(block):
+    """The lines that somebody types: all, or those of a session that begin with `kit`."""
+    lines = block.splitlines()
+    is_session = any(line.startswith("kit start") for line in lines)
+    return [line for line in lines if line.startswith("kit ")] if is_session else lines
 
 
 def skeleton(text):
@@ -49,7 +60,7 @@ def skeleton(text):
     return {
         "headings": [len(marks) for marks in re.findall(r"^(#+) ", body, re.M)],
         "codes": Counter(c.replace(".zh.md", ".md") for c in re.findall(r"`([^`\n]+)`", body)),
-        "commands": fenced(text),
+        "commands": [re.sub(r"--lang (zh|en)\b", "--lang", line) for line in fenced(text)],
         "links": Counter(link.replace(".zh.md", ".md") for link in links),
         "rows": [line.count(" | ") for line in body.splitlines() if line.startswith("|")],
         "items": len(re.findall(r"^- ", body, re.M)),

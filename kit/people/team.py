@@ -52,6 +52,8 @@ def fit(tables: Any) -> pd.DataFrame:
 
 
 def _all_pairs(cells: pd.DataFrame) -> pd.DataFrame:
+    if cells.empty:  # nobody owns anything yet
+        return cells.assign(usual=cells["roi"])
     keys = [cells.index.unique(level) for level in (0, 1)]
     pairs = pd.MultiIndex.from_product(keys, names=cells.index.names)
     sums = cells.groupby("channel")[["revenue", "spend"]].sum()

@@ -189,7 +189,8 @@ def returns(found: Units, comparable: Array) -> Returns:
 
     comparable : (units,) bool; a commission's ROI is a contract and tells nothing of the others
     Half an average order is added to both sides of a ratio, so that no order is no -infinity. The
-    residuals are taken from the common rate first, then from the shrunk ones.
+    residuals are taken from the common rate first, then from the shrunk ones. A unit whose returns
+    exceed its sales has no logarithm: its sales count as 0 here, its raw ROI stays negative.
     """
     chosen = comparable if comparable.any() else np.ones(len(comparable), bool)
     spend, sales = found.spend.sum(axis=1), found.sales.sum(axis=1)
@@ -199,7 +200,7 @@ def returns(found: Units, comparable: Array) -> Returns:
         blank = np.full(len(spend), -np.inf)
         return Returns(blank, np.full(len(spend), np.inf), blank, np.zeros(len(spend)))
     expected = common * spend / value
-    log = np.log((sales + value / 2) / (common * spend + value / 2))
+    log = np.log((np.maximum(sales, 0) + value / 2) / (common * spend + value / 2))
     rate = np.full(len(spend), common)
     for _ in range(2):
         noise = of_units(

@@ -162,7 +162,7 @@ def _versus(
 ) -> tuple[Array, Array]:
     """Each total against the mean of the others (与团队比), same days; BH over people."""
     known = ~np.isnan(total)
-    n = known.sum()
+    n = max(known.sum(), 1)
     away = (np.eye(len(total)) - 1 / n) * n / max(n - 1, 1) * known
     gap = away @ np.nan_to_num(total)
     days_se, days_df = pairs.contrast_errors(pairs.team(daily, data.calendar), away)

@@ -39,6 +39,13 @@ def test_fit_finds_the_strong_pairs_and_shrinks_every_estimate():
     assert (table["n"] == 90).all()
 
 
+def test_fit_of_nobody_keeps_its_columns():
+    """A new company's plans have no owner yet; channel names are text of the store's own type."""
+    typed = facts().astype({"specialist_id": "string[pyarrow]", "channel": "string[pyarrow]"})
+    table = team.fit(june({}, typed.head(0)))
+    assert table.empty and [*table] == [*team.fit(june({}, facts()))]
+
+
 def test_untried_pair_is_as_the_colleagues_there_with_all_their_spread():
     rows = facts()
     table = team.fit(june({}, rows[rows["plan_id"] != "S04content"]))

@@ -51,6 +51,15 @@ def test_lists_put_the_clear_cases_where_they_belong():
     }
 
 
+def test_a_unit_whose_returns_exceed_its_sales_stands_on_the_list():
+    """Raw ROI -3,000 / 3,000 = -1; its estimate lies in bounds that are numbers, and is no push."""
+    rows = [row if row[1] != "bad" else (*row[:-1], -3000.0) for row in ROWS]
+    found = lists(desk(rows)).set_index(["dimension", "name"])
+    bad = found.loc[("keyword", "bad")]
+    assert bad["roi"] == pytest.approx(-1) and bad["list"] != "push"
+    assert 0 < bad["low"] < bad["shrunk"] < bad["high"] < np.inf
+
+
 def test_yuan_of_a_stop_is_spend_less_gross_profit():
     """Margin 40 %, break-even ROI 2.5: 3,000 - 0.4 x 1,500 = 2,400 yuan by the raw ROI of 0.5.
 

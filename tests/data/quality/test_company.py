@@ -218,6 +218,12 @@ def test_spend_that_nobody_who_is_appraised_owns_is_told(tmp_path):
     assert found(tmp_path, assignment=assignment)["all_unowned"].severity == "warn"
 
 
+def test_owners_that_nobody_has_typed_yet_refuse_nothing(tmp_path):
+    """A new company's first pages come before its owners are known."""
+    raised = found(tmp_path, assignment="plan_id,specialist_id,valid_from\n")
+    assert {raised[rule].severity for rule in ("all_unowned", "unassigned")} == {"warn"}
+
+
 @pytest.mark.parametrize(
     ("lines", "rule", "severity"),
     [
