@@ -1,0 +1,47 @@
+"""Whatever tables a company lacks, every page of every kind of reader is made (缺表出全页)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.pages import shop
+
+NO_OWNER = "plan_id,specialist_id,valid_from\n"
+
+
+def kinds(file: Path) -> list[tuple[str, str, str]]:
+    """One page of each notebook and kind of audience, with a person and without."""
+    pages = {
+        (n, who.split("/")[0], person != ""): (n, who, person)
+        for n, who, person in shop.readers(file)
+    }
+    return [*pages.values()]
+
+
+def texts(file: Path) -> list[str]:
+    """The text of each of those pages; a page that cannot be made raises here, and is named."""
+    made = []
+    for notebook, audience, person in kinds(file):
+        try:
+            made.append(shop.page(file, notebook, "zh", audience, person))
+        except Exception as error:
+            error.add_note(f"{notebook} for {audience} {person}")
+            raise
+    return made
+
+
+def test_the_three_needed_tables_make_every_page(tmp_path):
+    file = shop.write(tmp_path, dict.fromkeys(shop.OPTIONAL, "absent"))
+    assert all(texts(file))
+
+
+def test_plans_that_nobody_owns_yet_make_every_page(tmp_path):
+    file = shop.write(tmp_path, dict.fromkeys(shop.OPTIONAL, "absent"))
+    (tmp_path / "assignment.csv").write_text(NO_OWNER, encoding="utf-8")
+    assert all(texts(file))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 107))
+def test_any_absent_tables_make_every_page(tmp_path, seed):
+    assert all(texts(shop.write(tmp_path, shop.subset(seed))))
