@@ -84,7 +84,8 @@ def _roster(tables: Any) -> list[tuple[str, str]]:
     """Ids with names of the roster; of managers and raters the ids alone."""
     rows = tables.get("roster").dropna(subset=["specialist_id"])
     named = zip(rows["specialist_id"], rows["name"].fillna(""), strict=True)
-    return [(str(who), str(name)) for who, name in named if name]
+    bare = ((str(who), str(name).removesuffix(f" ({who})")) for who, name in named)
+    return [(who, name) for who, name in bare if name]
 
 
 def _listed(reports: Path) -> set[tuple[str, str]]:

@@ -11,7 +11,7 @@ import time
 import psutil
 import pytest
 
-from kit.report import kernel, warm
+from kit.report import kernel, parallel, warm
 from kit.report import run as run_
 from tests.report.conftest import listening, notebook
 
@@ -35,7 +35,7 @@ class Impatient(kernel.Limits):
 def run(tmp_path):
     """Execute cells with an engine, with the time that a run gives them."""
 
-    def one(*cells, engine="fork", limits=run_.LIMITS, **parameters):
+    def one(*cells, engine="fork", limits=parallel.LIMITS, **parameters):
         path = notebook(tmp_path / "n.ipynb", *cells)
         with kernel.kernels():
             return kernel.execute(path, parameters, engine=engine, limits=limits)

@@ -210,7 +210,7 @@ def test_a_full_disk_fails_the_run_and_leaves_what_was_there(house, monkeypatch,
     with monkeypatch.context() as patch:
         patch.setattr(export.os, "fsync", full)
         assert run.run([file]) == 1
-    assert capsys.readouterr().out.count("No space left on device") == 4  # three pages, one index
+    assert capsys.readouterr().out.count("No space left on device") == 5  # three pages, index, log
     assert pages(house) == good
     assert not list((house / "reports").rglob(".new-*")), "no half-written file"
     assert run.run([file]) == 0 and set(states(house).values()) == {"ok"}

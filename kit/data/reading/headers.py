@@ -72,7 +72,7 @@ def recognised(
     ranked = sorted(fits, key=_rank, reverse=True)
     exports = [header for header in ranked if _accepted(header, named)]
     if typed and not (exports and _rank(exports[0]) > _rank(typed)):
-        if not typed.lacking or not exports:
+        if not typed.lacking or not exports or exports[0].lacking:
             return typed
     return exports[0] if exports else [_unknown(lines, found, table, every)]
 
