@@ -12,7 +12,6 @@ import psutil
 import pytest
 
 from kit.report import kernel, parallel, warm
-from kit.report import run as run_
 from tests.report.conftest import listening, notebook
 
 FORK = pytest.mark.skipif(not warm.can_fork(), reason="forking is used on Linux only")
