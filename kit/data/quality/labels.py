@@ -237,7 +237,7 @@ def nearest(labels: Iterable[str], known: Iterable[str]) -> list[str]:
     """The names that come nearest to the labels (最接近的名称), at most three.
 
     >>> nearest(["三组"], ["一组", "二组"]), nearest(["sale"], ["sales", "roi"])
-    (['一组', '二组'], ['sales'])
+    (['二组', '一组'], ['sales'])
     """
     names = sorted(set(known))
     close = [n for label in labels for n in get_close_matches(label, names, 2, 0.5)]
