@@ -7,15 +7,16 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = yaml.safe_load((ROOT / "kit/data/tables.yml").read_text("utf-8"))["tables"]
+WRITTEN = [name for name in CONTRACT if name != "measured"]  # of schemes with own indicators
 SCHEME = yaml.safe_load((ROOT / "params/scheme-2025.yml").read_text("utf-8"))
 
 
 def test_every_table_of_the_contract_is_written(raw):
-    assert set(raw) == set(CONTRACT)
+    assert set(raw) == set(WRITTEN)
     assert all(len(table) for table in raw.values())
 
 
-@pytest.mark.parametrize("name", CONTRACT)
+@pytest.mark.parametrize("name", WRITTEN)
 def test_columns_keys_words_and_ranges_are_those_of_the_contract(raw, name):
     table = raw[name]
     spec = CONTRACT[name]

@@ -94,7 +94,7 @@ def test_planted_leaks_are_counted_and_not_named(monkeypatch):
         (
             "zh",
             (
-                "有 1,618.38 元的花费",
+                "有 1,603.57 元的花费",
                 "360 度评估里没有此人这一项的记录",
                 "5 项对账中 0 项超出容差",
                 "金额为元",
@@ -103,7 +103,7 @@ def test_planted_leaks_are_counted_and_not_named(monkeypatch):
         (
             "en",
             (
-                "Spend of CNY 1,618.38",
+                "Spend of CNY 1,603.57",
                 "nothing on it in 360 feedback",
                 "Comparisons beyond the tolerance: 0 of 5",
                 "Sales in CNY",

@@ -16,6 +16,7 @@ from kit.data.reading.sources import Place
 from kit.data.schema import contract
 from kit.pages.retrospective import actions, everywhere, mix, page, view, waterfall
 from kit.report.export import csv_of, file_name, tables_of
+from kit.retrospective import frames
 from kit.retrospective.review import review
 from kit.retrospective.story import _mixed, boxes, doubts, story
 from tests.retrospective.desk import Desk, span, steady
@@ -231,10 +232,11 @@ CELLS = [c for c in json.loads(NOTEBOOK.read_text("utf-8"))["cells"] if c["cell_
 def test_every_cell_stands_in_both_languages(case, lang, audience, monkeypatch):
     """The 'Bad input' of issue 7, cell by cell: worded, and the rest of the page stands."""
     desk = shops(case)
-    monkeypatch.setattr(view, "load", lambda file: desk)
+    monkeypatch.setattr("kit.data.load.load", lambda file: desk)
+    monkeypatch.delattr("kit.load", raising=False)
     if case != "plain":  # drawing is tested where it is at home, and once here
         monkeypatch.setattr(page.blocks, "picture", lambda *args: "")
-    monkeypatch.setattr(view, "remembered", lambda tables, name, function: function(tables))
+    monkeypatch.setattr(frames, "remembered", lambda tables, name, function: function(tables))
     shown = []
     told = {"params_file": "x.yml", "lang": lang, "audience": audience}
     told["display"] = lambda *blocks: shown.extend(blocks)
