@@ -35,6 +35,8 @@ def posterior(y: Array, var: Array, group: Array | None = None) -> Posterior:
     error of the common mean, and that of the variance between units.
     """
     use = np.ones(len(y), bool) if group is None else group
+    if not np.isfinite(var[use]).any():  # a single day tells no variance, so nothing is sure
+        return Posterior(y, np.full(len(y), np.inf))
     prior = normal_eb(y[use], var[use])
     k = int(use.sum())
     pull = var / (var + prior.tau2)
