@@ -79,7 +79,7 @@ def stretch(memory: float, n: int) -> float:
     """How far correlated days widen a mean of n of them (记忆拉伸): variance over s² / n.
 
     >>> round(stretch(0.3, 14), 3)
-    1.883
+    1.881
     """
     if n < 2:
         return 1.0

@@ -32,8 +32,8 @@ def reweight_missing(
 ) -> Reweighted:
     """Drop what is missing and scale the rest to sum 1 (缺项重分配); too little left: no score.
 
-    >>> reweight_missing({"a": 0.5, "b": 0.3, "c": 0.2}, ["c"], 0.5).weights
-    {'a': 0.625, 'b': 0.375}
+    >>> reweight_missing({"a": 0.5, "b": 0.25, "c": 0.25}, ["b"], 0.5).coverage
+    0.75
     """
     exact = {name: _exact(w) for name, w in weights.items()}
     total = _total(exact)
