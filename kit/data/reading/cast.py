@@ -30,13 +30,16 @@ NUMBER = re.compile(
     r"([+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:e[+-]?\d+)?)(%|万|亿|千|k|w|m)?",
     re.I,
 )
-SCALED = r"\d\s*(万|亿|千|[kKwWM])\s*元?$"  # a figure that was shortened: 1.2万, 3.4k
+SCALED = (  # a figure that was shortened: 1.2万, 3.4k, 1.25E+06
+    r"\d\s*(万|亿|千|[kKwWM])\s*元?$|^-?\d(\.\d{0,3})?E\+\d\d$"
+)
 TIMES = {None: 1, "%": 0.01, "千": 1e3, "k": 1e3, "万": 1e4, "w": 1e4, "m": 1e6, "亿": 1e8}
 _SIGNS = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
 SIGNED = re.compile(
     rf"^([+-]?)\s*(?:{_SIGNS})\s*(?=[\d.+-])|(?<=[\d.%万亿千kKwWM])\s*(?:{_SIGNS})$", re.I
 )
 GROUPED = re.compile(r"(?<=\d)[\s'’`\u00a0\u202f](?=\d{3}(?!\d))")
+BOOKED = re.compile(r"^\((.*\d.*)\)$")  # a deduction as bookkeepers write it: (100)
 BOUNDED = r"^[<>≤≥]\s*\d|^\d[\d.,]*万?\s*[~～]\s*\d"
 AS_TYPED = Style()
 
@@ -130,6 +133,7 @@ def _reader(values: pa.Array, kind: str, style: Style) -> Callable[[str], Any]:
 
 
 def _number(cell: str, style: Style) -> float:
+    cell = BOOKED.sub(r"-\1", cell.replace("\u2212", "-"))
     cell = GROUPED.sub("", SIGNED.sub(r"\1", SIGNED.sub(r"\1", cell)))
     if style.comma:
         cell = _dotted(cell)

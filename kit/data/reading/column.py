@@ -68,7 +68,7 @@ def columns_of(header: Header, body: Body, table: Table) -> list[Column]:
             own = unit(rule.unit)
         elif kind == "money" and header.report.unit and not own.text and is_money(header, name):
             own = unit(header.report.unit)
-        column = None if header.report.id else table[name]
+        column = None if header.report.id else table.columns.get(name)
         columns.append(
             Column(
                 n,
@@ -89,7 +89,7 @@ def columns_of(header: Header, body: Body, table: Table) -> list[Column]:
 
 def _kind(header: Header, name: str, table: Table) -> str:
     """The type of a column: of the contract, or of a canonical name; "" where it has no use."""
-    if not header.report.id:
+    if not header.report.id and name in table.columns:
         return table[name].type
     if name in ("date", "date_end", "datetime_range"):
         return "date"

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 EPOCH = dt.datetime(1899, 12, 30)  # of Excel's serial days
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -10,10 +11,17 @@ _WEEKDAY = (
     r"(?:\s*[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?"
     r"|\s*,?\s*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?"
 )
+ZONES = {  # minutes from UTC of the short names that mean one zone alone
+    **{"PST": -480, "PDT": -420, "MST": -420, "MDT": -360, "CDT": -300, "EST": -300, "EDT": -240},
+    **{"CET": 60, "CEST": 120, "JST": 540, "KST": 540, "HKT": 480, "SGT": 480, "MSK": 180},
+    **{"北京时间": 480, "中国标准时间": 480},
+}
+_NAMED = "|".join(ZONES)
 _CLOCK = (
     r"(?:[ T]\s*(?P<h>\d{1,2})[:：时点](?P<min>\d{2})?[:：分]?(?P<s>\d{2}(?:\.\d+)?)?秒?"
     r"\s*(?P<half>[ap]\.?m\.?)?"
-    r"\s*(?P<zone>Z|UTC|GMT|(?:UTC|GMT)?\s*[+-]\d{1,2}(?::?\d{2})?)?)?"
+    r"\s*(?P<zone>(?:(?:Z|UTC|GMT|(?:UTC|GMT)?\s*[+-]\d{1,2}(?::?\d{2})?)(?:\[[\w/+-]+\])?)"
+    rf"|[(\[]?(?:[A-Z][a-z]+/[A-Za-z_]+|UTC|GMT|{_NAMED})[)\]]?)?)?"
 )
 _DAYS = (
     r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?",
@@ -25,6 +33,7 @@ _DAYS = (
 )
 PATTERNS = tuple(re.compile(rf"\s*{day}{_WEEKDAY}{_CLOCK}\s*", re.I) for day in _DAYS)
 LONG = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})")
+HOURLY = re.compile(r"(20\d{2})(\d{2})(\d{2})([01]\d|2[0-3])")
 SERIAL = re.compile(r"([2-7]\d{4})(\.\d+)?")
 UNTIL = re.compile(
     r"\s*(?:~|～|至|到|–|—|\bto\b|\bbis\b|\bau\b|\bal\b|\s-\s"
@@ -80,11 +89,15 @@ def moment(cell: str, order: str = "") -> Moment:
             parts = found.groupdict()
             if _is_hour_span(parts):
                 raise ValueError(cell)
-            return Moment(_day(parts, order), _clock(parts), _offset(parts["zone"]))
+            on, clock = _day(parts, order), _clock(parts)
+            return Moment(on, clock, _offset(parts["zone"], on, clock))
     if found := LONG.fullmatch(cell):
         numbers = [int(part) for part in found.groups()]
         year, month, day, hour, minute, second = numbers
         return Moment(dt.date(year, month, day), dt.time(hour, minute, second))
+    if found := HOURLY.fullmatch(cell):
+        year, month, day, hour = map(int, found.groups())
+        return Moment(dt.date(year, month, day), dt.time(hour))
     if found := SERIAL.fullmatch(cell):
         at = EPOCH + dt.timedelta(days=float(cell))
         at = (at + dt.timedelta(milliseconds=500)).replace(microsecond=0)
@@ -127,14 +140,29 @@ def _is_hour_span(parts: dict[str, str | None]) -> bool:
     return -zone > 12 * 60 or -zone // 60 == int(parts["h"] or 0) + 1
 
 
-def _offset(zone: str | None) -> int | None:
+def _offset(zone: str | None, day: dt.date = dt.date.min, clock: dt.time | None = None) -> Any:
+    """Minutes from UTC that a zone says on that day; None without one."""
     if not zone:
         return None
+    name = zone.strip("()[] ")
+    if name.upper() in ZONES:
+        return ZONES[name.upper()]
+    if "/" in name and "[" not in name:
+        return _of_place(name, dt.datetime.combine(day, clock or dt.time()))
+    zone = zone.partition("[")[0] or zone
     found = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", zone.replace(" ", ""))
     if not found:
         return 0
     minutes = 60 * int(found[2]) + int(found[3] or 0)
     return -minutes if found[1] == "-" else minutes
+
+
+def _of_place(name: str, at: dt.datetime) -> int:
+    try:
+        offset = at.replace(tzinfo=ZoneInfo(name)).utcoffset()
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(name) from None
+    return int(offset.total_seconds() // 60) if offset else 0
 
 
 def span(cell: str, order: str = "") -> Range | None:

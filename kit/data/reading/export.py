@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kit.data.issues import Issue
-from kit.data.reading import orders, parts
+from kit.data.reading import orders, parts, spans
 from kit.data.reading.cast import DASHES
 from kit.data.reading.cells import Body, distinct
 from kit.data.reading.columns import Typed
@@ -49,6 +49,7 @@ def canonical(header: Header, body: Body, typed: Typed, marked: Labelled) -> Exp
         if header.report.rule(header.cells[n]).role != "ignored"
         and (not name or (name not in typed.values and _is_worded(body.cells[str(n)])))
     }
+    ranged = list(spans.beside(frame, unread, header.report))
     at = frame["_at"].to_numpy()
     by = [str(c) for c in frame if c in (*said()["dimensions"], "hour")]
     texts: dict[str, Any] = {}
@@ -60,8 +61,8 @@ def canonical(header: Header, body: Body, typed: Typed, marked: Labelled) -> Exp
     else:
         issues = []
     frame = frame.drop(columns="_at")
-    issues += list(_spans(frame, header))
-    issues += [*repeats, *_absent(frame), *_coarse(frame), *_ratios(frame, typed.decimals)]
+    issues += [*spans.later_ends(frame, header), *ranged]
+    issues += [*repeats, *_absent(frame), *spans.coarse(frame), *_ratios(frame, typed.decimals)]
     names = dict(zip(header.names, header.cells, strict=True))
     mapped = [names.get(n, n) for n in _breakdowns(frame, by)]
     return Export(frame, issues, (*mapped, *differing))
@@ -111,32 +112,6 @@ def _dashes(frame: pd.DataFrame, header: Header, body: Body) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].mask(mask, zero) for name, mask in masks.items()})
 
 
-def _spans(frame: pd.DataFrame, header: Header) -> Iterator[Issue]:
-    """Rows whose last day is later than their first."""
-    if not {"date", "date_end"} <= set(frame):
-        return
-    first = pd.to_datetime(frame["date"])
-    last = pd.to_datetime(frame["date_end"])
-    long = frame[last > first]
-    if len(long):
-        at = list(header.names).index("date_end")
-        row = long.iloc[0]
-        facts = {"first": str(row["date"])[:10], "last": str(row["date_end"])[:10]}
-        facts |= _daily(header.report)
-        yield Issue(
-            "spans_days",
-            "refuse",
-            row=int(row["_row"]),
-            column=header.cells[at],
-            count=len(long),
-            facts=facts,
-        )
-
-
-def _daily(report: Report) -> dict[str, Any]:
-    return {"option": report.daily.get("en", "")} if report.daily else {}
-
-
 def _absent(frame: pd.DataFrame) -> Iterator[Issue]:
     if "date" in frame and frame["date"].notna().any():
         days = pd.DatetimeIndex(frame["date"].dropna().unique())
@@ -144,18 +119,6 @@ def _absent(frame: pd.DataFrame) -> Iterator[Issue]:
         if len(lost):
             facts = {"days": [str(day.date()) for day in lost]}
             yield Issue("missing_day", "warn", count=len(lost), facts=facts)
-
-
-def _coarse(frame: pd.DataFrame) -> Iterator[Issue]:
-    """Days that look like the first of weeks or of months: rows that sum more than a day."""
-    if "date" not in frame or "paid_at" in frame or frame["date"].dropna().nunique() < 3:
-        return
-    days = pd.DatetimeIndex(frame["date"].dropna().unique()).sort_values()
-    weeks = all((b - a).days == 7 for a, b in zip(days, days[1:], strict=False))
-    months = all(day.day == 1 for day in days) or all(day.is_month_end for day in days)
-    if weeks or months:
-        facts = {"days": [str(day.date()) for day in days[:3]]}
-        yield Issue("looks_coarse", "refuse", column="date", count=len(days), facts=facts)
 
 
 def _ratios(frame: pd.DataFrame, decimals: dict[str, int]) -> Iterator[Issue]:

@@ -59,7 +59,7 @@ def money_of(columns: list[Column], header: Header, table: Table, terms: Terms) 
     """The currency of the file's amounts, by whatever shows it."""
     shown: list[money.Shown] = []
     for column in columns:
-        if column.kind == "money" and (is_money(header, column.name) or column.unit.currencies):
+        if column.kind in NUMBERS and (is_money(header, column.name) or column.unit.currencies):
             if column.unit.currencies:
                 text = column.unit.text.upper()
                 shown.append(money.Shown(column.header, text, column.unit.currencies))
@@ -117,9 +117,9 @@ def converted(column: Column) -> list[Issue]:
     if column.unit.scale != 1.0 and not column.unit.percent:
         facts = {"factor": f"{column.unit.scale:g}"}
         value = column.unit.text
-        issues.append(
-            Issue("unit_converted", "note", column=column.header, value=value, facts=facts)
-        )
+        mixed = column.kind == "float"  # figures of several indicators: no unit fits all
+        rule, severity = ("unit_of_figures", "refuse") if mixed else ("unit_converted", "note")
+        issues.append(Issue(rule, severity, column=column.header, value=value, facts=facts))
     return issues
 
 

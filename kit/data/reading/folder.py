@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.data.issues import Issue
-from kit.data.reading.headers import Header, contract_header, recognised
+from kit.data.reading.headers import Header, contract_header, recognised, surely
 from kit.data.reading.labels import table_of
 from kit.data.reading.place import BOOKS, SUFFIXES, Place, Source, is_system, shown
 from kit.data.reading.reports import Report, known
@@ -150,6 +150,6 @@ def identified_lines(
     ]
     if typed:
         header, name = max(typed, key=lambda pair: pair[0].matched)
-        if best is None or best.lacking or header.matched >= best.matched:
+        if best is None or best.lacking or surely(header) >= best.matched:
             return name, header
     return (best.report.table, best) if best else ("", None)

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from kit.data.issues import Issue
-from kit.data.reading.labels import own
+from kit.data.reading.labels import own, sure
 from kit.data.reading.reports import Report, reports, said
 from kit.data.reading.units import plain
 from kit.data.schema import Table, contract
@@ -71,14 +71,23 @@ def recognised(
     fits = [h for h in found if not table or h.report.table == table.name]
     ranked = sorted(fits, key=_rank, reverse=True)
     exports = [header for header in ranked if _accepted(header, named)]
-    if typed and not (exports and _rank(exports[0]) > _rank(typed)):
+    if typed and not (exports and _rank(exports[0]) > _rank(typed, own=True)):
         if not typed.lacking or not exports or exports[0].lacking:
             return typed
     return exports[0] if exports else [_unknown(lines, found, table, every)]
 
 
-def _rank(header: Header) -> tuple[bool, int, int]:
-    return not header.lacking, header.matched, -len(header.report.columns)
+def _rank(header: Header, *, own: bool = False) -> tuple[bool, int, int]:
+    """How well a header fits; of the contract's `own` form only its own words count."""
+    matched = surely(header) if own else header.matched
+    return not header.lacking, matched, -len(header.report.columns)
+
+
+def surely(header: Header) -> int:
+    """How many cells of the contract's own form are its own words (约定自己的叫法)."""
+    words = sure(header.report.table)
+    pairs = zip(header.cells, header.names, strict=True)
+    return sum(name is not None and plain(cell) in words for cell, name in pairs)
 
 
 def _accepted(header: Header, named: str) -> bool:

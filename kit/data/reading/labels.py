@@ -22,8 +22,25 @@ def own(name: str) -> Report:
             labels.setdefault(plain(text), set()).add(column)
     columns = {text: names.pop() for text, names in labels.items() if len(names) == 1}
     columns |= {plain(text): column for text, column in _usual(name).items()}
+    columns = {plain(text): column for text, column in _extras(name).items()} | columns
     columns |= {plain(column): column for column in table.columns}
     return Report("", columns, name, rules={h: Rule(c) for h, c in columns.items()})
+
+
+@cache
+def sure(name: str) -> frozenset[str]:
+    """Headers that are the contract's own names or labels, not only what people call them."""
+    texts = {text for column in contract()[name].columns for text in (column, *_labels(column))}
+    return frozenset(plain(text) for text in texts)
+
+
+def _extras(name: str) -> dict[str, str]:
+    """Columns beyond the contract that say in which currency a row is, or whether it counts."""
+    columns = contract()[name].columns
+    amounts = any(column.type == "money" for column in columns.values())
+    every: dict[str, dict[str, str]] = said()["extras"]
+    found = (every["money"] if amounts else {}) | every.get(name, {})
+    return {text: meaning for text, meaning in found.items() if meaning not in columns}
 
 
 def _usual(name: str) -> dict[str, str]:

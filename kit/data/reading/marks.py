@@ -59,6 +59,7 @@ def evidence(words: pa.Array, *, counted: bool = False, bounded: bool = False) -
 
 def _evidence(words: pa.Array, *, counted: bool, bounded: bool) -> Evidence:
     marked = words.filter(pc.match_substring_regex(words, r"\d[.,]\d|^[^\d]*[.,]\d"))
+    marked = marked.filter(pc.invert(pc.match_substring_regex(marked, r"\d[eE][+-]?\d")))
     if not len(marked):
         return Evidence(counted=counted, bounded=bounded)
     bare = pc.replace_substring_regex(marked, r"[^\d.,]", "")

@@ -27,8 +27,12 @@ UNPAID = {
     "failed",
     "on-hold",
     "checkout-draft",
+    *("等待买家付款", "等待付款", "待付款", "待支付", "未付款", "未支付", "付款失败", "支付失败"),
 }
-CLOSED = {"交易关闭", "已取消", "已关闭", "cancelled", "canceled", "closed", "trash"}
+CLOSED = {
+    *("交易关闭", "交易取消", "订单取消", "已取消", "取消", "已关闭", "关闭", "已作废", "作废"),
+    *("cancelled", "canceled", "closed", "trash", "void"),
+}
 
 
 def sales(rows: pd.DataFrame, report: Report, table: Table) -> tuple[pd.DataFrame, list[Issue]]:
@@ -38,10 +42,17 @@ def sales(rows: pd.DataFrame, report: Report, table: Table) -> tuple[pd.DataFram
            where the export has them, and `_row`
     """
     merged, issues = _lines(rows, report, table)
-    paid = merged["paid_at"].notna() if "paid_at" in merged else pd.Series(True, merged.index)
+    kept, more = paid(merged, table)
+    return kept, issues + more
+
+
+def paid(merged: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Issue]]:
+    """Orders that were paid, not cancelled and no test (有效订单), and what was left out."""
+    issues = []
+    done = merged["paid_at"].notna() if "paid_at" in merged else pd.Series(True, merged.index)
     refunded = _amount(merged, "refund_amount") != 0
     states = [merged[c].str.strip().str.lower() for c in ("pay_status", "status") if c in merged]
-    unpaid = ~paid
+    unpaid = ~done
     for state in states:
         unpaid |= state.isin(UNPAID)
     closed = pd.Series(False, merged.index)

@@ -16,6 +16,10 @@ from kit.data.reading.reports import said
 from kit.data.schema import Table
 
 WHERE = ["_row", "_at"]
+NAMING = (
+    *("campaign_name", "campaign_id", "product_name", "product_id", "order_id", "plan_id"),
+    "channel",
+)
 FIGURES = re.compile(r"[-+]?[\d,]*\.?\d*%?")
 MEASURE = re.compile(
     r"率|额|费|成本|消耗|花费|数$|量$|次|人数|金额|价|roi|roas|rate|cost|value|spend|click|view|impr"
@@ -24,13 +28,14 @@ MEASURE = re.compile(
 
 
 def once(
-    frame: pd.DataFrame, unread: dict[str, Any]
+    frame: pd.DataFrame, unread: dict[str, Any], by: list[str] | None = None
 ) -> tuple[pd.DataFrame, list[Issue], list[str]]:
     """Rows equal in every column once; contradictions refused; the unmapped columns that differ.
 
     unread : the cells of unmapped columns, by header
+    by     : columns that name what a row is; left out, those of an export
     """
-    by = [str(c) for c in frame if c in (*said()["dimensions"], "hour")]
+    by = by or [str(c) for c in frame if c in (*said()["dimensions"], "hour")]
     if not by or not frame.duplicated(by).any():
         return frame, [], []
     texts = pd.DataFrame(unread, index=frame.index)
@@ -78,8 +83,7 @@ def _contradiction(rows: pd.DataFrame, keys: pd.DataFrame, by: list[str]) -> Iss
 
 def _of(row: pd.Series) -> dict[str, Any]:
     """Plan and day of a row, for a sentence."""
-    names = ("campaign_name", "campaign_id", "product_name", "product_id", "order_id", "channel")
-    plan = next((str(row[n]) for n in names if n in row and pd.notna(row[n])), "—")
+    plan = next((str(row[n]) for n in NAMING if n in row and pd.notna(row[n])), "—")
     return {"plan": plan, "day": str(row["date"])[:10] if "date" in row else "—"}
 
 

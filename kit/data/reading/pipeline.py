@@ -14,16 +14,18 @@ import pyarrow.compute as pc
 
 from kit.data.issues import Issue
 from kit.data.reading import export, windows
+from kit.data.reading.above import with_units_above
 from kit.data.reading.cells import Body, Text, distinct, filtered
 from kit.data.reading.columns import Typed, typed
 from kit.data.reading.filled import filled
 from kit.data.reading.forms import long
 from kit.data.reading.headers import Header, no_column, recognised
+from kit.data.reading.own_rows import counted
 from kit.data.reading.place import Place
 from kit.data.reading.reports import known, said
 from kit.data.reading.terms import Terms
 from kit.data.reading.text import read_text
-from kit.data.reading.totals import Labelled, labelled, typed_by_hand
+from kit.data.reading.totals import Labelled, labelled, typed_by_hand, without_averages
 from kit.data.reading.units import plain
 from kit.data.reading.workbook import sheets
 from kit.data.schema import Table
@@ -88,8 +90,9 @@ def recognise(reading: Reading) -> Reading:
     issues = [*text.issues, *header.issues, *body.issues, *doubled, *_hidden(header, body)]
     if not header.report.id:
         issues = [i for i in issues if i.rule != "cut_line"]  # hand-made files often end so
+    body, averaged = without_averages(header, body, reading.table)
     marked = labelled(header, body, reading.table)
-    return replace(reading, header=header, body=body, marked=marked).say(*issues)
+    return replace(reading, header=header, body=body, marked=marked).say(*issues, *averaged)
 
 
 def _blank(reading: Reading) -> Reading:
@@ -176,6 +179,9 @@ def type_cells(reading: Reading) -> Reading:
         above = windows.window_above(reading.text.lines[: header.first]) if reading.text else []
         dated = windows.exported_on(reading.text.lines[: header.first]) if reading.text else []
         reading = reading.say(*(split or window or above), *dated)
+    if reading.text:
+        header, said_above = with_units_above(header, reading.text.lines[: header.first - 1])
+        reading = replace(reading, header=header).say(*said_above)
     done = typed(header, body, reading.table, reading.terms, marked.any)
     return replace(reading, typed=done, body=body, marked=marked).say(*done.issues)
 
@@ -199,8 +205,9 @@ def contract_rows(reading: Reading) -> Reading:
     header, table = reading.header, reading.table
     assert header and reading.typed  # noqa: S101  # reduce_rows ran
     if reading.exported is None:
-        values = reading.typed.values
-        issues = _unread(header, table)
+        assert reading.body  # noqa: S101  # recognise ran
+        values, issues = counted(header, reading.body, reading.typed.values, table)
+        issues += _unread(header, table)
         return replace(reading, rows=finished(values, len(values["_row"]), table)).say(*issues)
     export_rows = reading.exported._replace(issues=list(reading.issues))
     held, issues = export.contracted(export_rows, header.report, table)

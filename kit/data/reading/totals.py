@@ -1,7 +1,7 @@
 """Total rows (合计行): seen in any column, compared with the rows they sum, then left out."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from kit.data.issues import Issue
 from kit.data.reading.cast import EMPTY
-from kit.data.reading.cells import Body, distinct
+from kit.data.reading.cells import Body, distinct, filtered
 from kit.data.reading.headers import Header
 from kit.data.reading.reports import said
 from kit.data.reading.units import plain
@@ -23,6 +23,11 @@ SUSPECT = (  # part of every word of headers.yml that marks a total; a test hold
     r"[合总共小]\s*计|汇\s*总|总\s*和|总合计|全\s*部|所有|整体|账户|total|sum|gesamt|totaux|razem|itogo"
     r"|^\W*all|overall|tous|todos|[\x{ff21}-\x{ff5a}]"
 )
+MEANS = (  # part of every word of headers.yml that marks a mean or a comparison
+    r"均|中位|环比|同比|占比|对比|上期|同期|average|avg|mean|median|durchschnitt|mittelwert"
+    r"|moyenne|promedio|m[eé]dia|médiane"
+)
+PHRASES = ("keyword", "search_term", "audience", "creative", "creative_name", "ad_group")
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,34 @@ def labelled(header: Header, body: Body, table: Table | None) -> Labelled:
                 labels.setdefault(int(row), words[at[int(row)].as_py()].as_py())
     if header.report.id:
         masks["strict"] |= _nameless(header, body)
+    elif table:
+        masks["loose"] |= _keyless(header, body, table) & ~masks["strict"]
     return Labelled(masks["strict"], masks["loose"], masks["others"], labels)
+
+
+def without_averages(header: Header, body: Body, table: Table | None) -> tuple[Body, list[Issue]]:
+    """The rows that are no mean, share or comparison of others (平均、占比、环比行), and those."""
+    mask = np.zeros(len(body.cells), bool)
+    label = ""
+    for column, _ in _named(header, table):
+        if header.names[column] in (None, *PHRASES):
+            continue
+        words, at = distinct(body.cells[str(column)])
+        suspect = pc.fill_null(pc.match_substring_regex(words, MEANS, ignore_case=True), False)
+        for place in np.flatnonzero(suspect.to_numpy(False)):
+            if _bare(words[int(place)].as_py()) in said()["averages"]:
+                hits = at.to_numpy() == place
+                label = label or words[int(place)].as_py().strip()
+                mask |= hits
+    if not mask.any() or mask.all():
+        return body, []
+    rows = [int(row) for row in np.asarray(body.rows)[mask]]
+    issue = Issue("average_row", "warn", row=rows[0], value=label, count=len(rows))
+    return filtered(body, ~mask), [issue]
+
+
+def _bare(cell: str) -> str:
+    return plain(cell).strip("()（）*:：-— ")
 
 
 def _named(header: Header, table: Table | None) -> Iterator[tuple[int, bool]]:
@@ -101,7 +133,7 @@ def _total_words() -> re.Pattern[str]:
 
 def _kind_of(cell: str) -> str:
     """Whether a cell marks a total: strict, loose, others, or "" for none."""
-    bare = plain(cell).strip("()（）*:：-— ")
+    bare = _bare(cell)
     if not bare:
         return ""
     if _total_words().fullmatch(bare):
@@ -128,6 +160,16 @@ def _nameless(header: Header, body: Body) -> np.ndarray:
             if name in said()["dimensions"] and n != day:
                 nameless &= _where(body.cells[str(n)], _is_empty)
     return mask | nameless
+
+
+def _keyless(header: Header, body: Body, table: Table) -> np.ndarray:
+    """Rows of the contract's own form that name nothing: a total, if they are the sum."""
+    columns = [n for n, name in enumerate(header.names) if name in table.key]
+    if not columns:
+        return np.zeros(len(body.cells), bool)
+    empty = [_where(body.cells[str(n)], _is_empty) for n in columns]
+    found: np.ndarray = np.logical_and.reduce(empty)
+    return found
 
 
 def _is_empty(cell: str) -> bool:
@@ -174,12 +216,15 @@ def without_totals(frame: pd.DataFrame, rows: Labelled) -> tuple[pd.DataFrame, l
     return frame[~marked | back].reset_index(drop=True), issues
 
 
-def _summed(frame: pd.DataFrame, marked: np.ndarray, at: int) -> Iterator[pd.DataFrame]:
+def _summed(
+    frame: pd.DataFrame, marked: np.ndarray, at: int, names: Sequence[str] = ()
+) -> Iterator[pd.DataFrame]:
     """Rows that a total can be the sum of: all, those of its day, of its names, those above it."""
     kept = ~marked
     yield frame[kept]
     total = frame.iloc[at]
-    names = [str(c) for c in frame if c in said()["dimensions"] and not _is_label(total[str(c)])]
+    known = names or [str(c) for c in frame if c in said()["dimensions"]]
+    names = [name for name in known if not _is_label(total[name])]
     for group in (["date"] if "date" in names else [], names):
         if group:
             same = np.logical_and.reduce([(frame[c] == total[c]).to_numpy() for c in group])
@@ -229,14 +274,16 @@ def typed_by_hand(
     issues: list[Issue] = []
     numbers = [c.name for c in contract()[table.name].columns.values() if c.type in NUMBERS]
     numbers = [n for n in numbers if n in values and n not in table.key and n != "window_days"]
-    for at in np.flatnonzero(rows.strict | rows.loose | rows.others):
-        held = [n for n in numbers if values[n][int(at)].as_py() is not None]
-        others = ~rows.any
-        sums = {n: np.nansum(values[n].to_numpy(False)[others]) for n in held}
-        same = [
-            abs(values[n][int(at)].as_py() - sums[n]) <= _near(sums[n], len(others)) for n in held
-        ]
-        if held and all(same):
+    if not rows.any.any():
+        return out, issues
+    keys = [name for name in table.key if name in values]
+    frame = pd.DataFrame({n: values[n].to_pandas() for n in (*keys, *numbers)})
+    for at in np.flatnonzero(rows.any):
+        held = [n for n in numbers if pd.notna(frame[n].iloc[at])]
+        total = frame.iloc[int(at)][held]
+        sums = (part[held] for part in _summed(frame, rows.any, int(at), keys))
+        same = any(_equal(total, part.sum(), len(part)) for part in sums if len(part))
+        if held and same:
             out[at] = True
         elif rows.strict[at]:
             row = int(body.rows[at])

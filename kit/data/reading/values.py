@@ -59,6 +59,7 @@ def _text(column: Column) -> tuple[dict[str, pa.Array], list[Any]]:
         words = tidy(words)
         rounded = pc.fill_null(pc.match_substring_regex(words, ROUNDED), False)
         faults.append(("rounded_id", "refuse", rounded, {}))
+        faults.append(("zeros_id", "refuse", _zeroed(words), {}))
         whole = pc.fill_null(pc.match_substring_regex(words, WHOLE), False)
         faults.append(("id_as_number", "note", whole, {}))
         words = pc.replace_substring_regex(words, WHOLE, r"\1")
@@ -70,6 +71,19 @@ def _text(column: Column) -> tuple[dict[str, pa.Array], list[Any]]:
         faults.append(("name_became_date", "refuse", dated, {}))
     faults.append(("lost_letters", "refuse", _lost(words), {}))
     return {column.name: words}, faults
+
+
+def _zeroed(ids: pa.Array) -> pa.Array:
+    """Mask of long ids that all end in zeros from the 16th digit on: a spreadsheet cut them there.
+
+    One id with a zero there is chance; three zeros at least, over all long ids, are none.
+    """
+    long = pc.fill_null(pc.match_substring_regex(ids, r"^\d{16,20}$"), False)
+    if not pc.any(long, min_count=0).as_py():
+        return long
+    tails = [text[15:] for text in ids.filter(long).to_pylist()]
+    zeroed = all(set(tail) == {"0"} for tail in tails) and sum(map(len, tails)) >= 3
+    return long if zeroed else pa.array(np.zeros(len(ids), bool))
 
 
 def _lost(words: pa.Array) -> pa.Array:
