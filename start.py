@@ -16,6 +16,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 USER, DEVELOPER = "requirements.lock", "requirements-dev.lock"
 SPARK = "requirements-spark.lock"  # for tests on Spark alone; .ci/run installs it
+POSTGRES = "requirements-postgres.lock"  # the same for tests on a database
 PERIOD = "params/2025-06.yml"
 
 NOTEBOOKS = "notebooks"
@@ -47,6 +48,7 @@ TARGETS: dict[str, tuple[str, list[list[str]]]] = {
             ["pyproject.toml", "--group", "build", "-o", USER],
             ["pyproject.toml", "--group", "build", "--extra", "dev", "-o", DEVELOPER, "-c", USER],
             ["--group", "spark", "-o", SPARK, "-c", USER],
+            ["--group", "postgres", "-o", POSTGRES, "-c", USER],
         ],
     ),
 }

@@ -8,6 +8,7 @@ import importlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -215,11 +216,20 @@ def forgotten(args: argparse.Namespace) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command: as the program itself (no `arguments`) a run gets a warm process."""
+    """Run a command: as the program itself (no `arguments`) a run gets a warm process.
+
+    Tables of a database are copied as they stand when the command begins; whoever runs job by job
+    sets KIT_READ_SINCE (seconds since 1970) for all of them.
+    """
     args = parser().parse_args(arguments)
-    if args.command == "run" and arguments is None:
-        return ended(warmly, args)
-    return ended(start, args)
+    said = "KIT_READ_SINCE" in os.environ
+    if not said and args.command != "lab":  # a notebook reads anew when its kernel starts
+        os.environ["KIT_READ_SINCE"] = str(time.time())
+    try:
+        return ended(warmly if args.command == "run" and arguments is None else start, args)
+    finally:
+        if not said:
+            os.environ.pop("KIT_READ_SINCE", None)
 
 
 def warmly(args: argparse.Namespace) -> int:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.data.store.postgres import programs
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 NEEDS = {
@@ -19,6 +21,11 @@ NEEDS = {
     "spark": (
         bool(importlib.util.find_spec("pyspark") and shutil.which("java")),
         "needs Java 17 or newer and pyspark (pip install -r requirements-spark.lock)",
+    ),
+    "postgres": (
+        bool(importlib.util.find_spec("adbc_driver_postgresql") and programs()),
+        "needs PostgreSQL (Debian: apt install postgresql) and its driver"
+        " (pip install -r requirements-postgres.lock)",
     ),
 }
 

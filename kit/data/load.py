@@ -15,7 +15,7 @@ from kit.data.quality.labels import read_labels
 from kit.data.quality.once import repeated
 from kit.data.reading.read import OF_CELLS, fits, read_table
 from kit.data.reading.sources import Source, shown, sources
-from kit.data.reading.terms import Terms
+from kit.data.reading.terms import terms
 from kit.data.schema import contract
 from kit.data.store import cache, codes
 from kit.data.store import engine as engines
@@ -83,12 +83,6 @@ def inspect(period: Period) -> Tables:
         tell_apart(opened, name)
     digest = digest_of(said, *sorted(digests))
     return Tables(period, opened, kept_sources, tuple(issues), digest, judged)
-
-
-def terms(period: Period) -> Terms:
-    """What the period file says of the company's data as a whole (公司口径)."""
-    own = period.path.parent / "reports.yml"
-    return Terms(period.currency, period.timezone, period.rates, own if own.is_file() else None)
 
 
 def judged(tables: Tables) -> tuple[Issue, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.data.reading.sources import shown, sources
+from kit.data.reading.terms import terms
 from kit.params import Period, read_period
 from kit.report import audit, export, plan, seals
 from kit.report.manifest import is_whole, manifests
@@ -67,7 +68,7 @@ def _standing(period: Period, out: Path) -> str:
     there = export.read(folder / "manifest.json")
     if not is_whole(there):  # the sample need not be made to know that
         return ""
-    named = sources(period.data)[0]
+    named = sources(period.data, terms(period))[0]
     before = there.get("provenance", {})
     now = {n: provenance(period, named, plan.NOTEBOOKS / f"{n}.ipynb") for n in plan.notebooks()}
     same = there.get("asked") == asked(period) and now.keys() == before.keys()

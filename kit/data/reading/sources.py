@@ -5,21 +5,25 @@ report shall be named or one of its windows chosen, `alimama_wujie:file`,
 `wanxiangtai_old[转化周期=15天]:file`, `alimama_wujie[window=7]:file`; a table of a database is
 `duckdb:file#table`, a questionnaire with a column a question `wide[map=mapping.yml]:file`. The
 workbooks that `kit start` wrote stand under `form`, one a period, oldest first:
-`form[period=2025-06]:book.xlsx`.
+`form[period=2025-06]:book.xlsx`. `env:SHOP_DB#shop.orders` is a table of the PostgreSQL server
+whose address the environment variable holds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from kit.data.issues import Issue
+from kit.data.reading import labels
 from kit.data.reading.filled import ALONE, tables_in
 from kit.data.reading.folder import folder_sources
 from kit.data.reading.place import SUFFIXES, Place, Source, is_system, placed, shown
 from kit.data.reading.terms import UNSAID, Terms
+from kit.data.reading.units import plain
 from kit.data.reading.workbook import sheets
 from kit.data.schema import contract
-from kit.data.store import cache
+from kit.data.store import cache, database
+from kit.errors import DataError
 from kit.params import ROOT
 
 __all__ = ["Place", "Source", "sample", "shown", "sources"]
@@ -46,17 +50,43 @@ def sources(
             found[table] = Source(table, (*older, sheet), terms)
     for table, said in ((t, s) for t, s in data.items() if t != "form"):
         wanted = (said,) if isinstance(said, str) else said
-        places = [place for text in wanted for place in _places(text, terms)]
+        places, faults = _named(table, wanted, terms)
+        issues += faults
         kept, left = apart(places)
         issues += [Issue("system_file", "note", table, facts={"files": left})] if left else []
         if table not in contract():
             issues.append(Issue("unknown_table", table=table, facts={"known": list(contract())}))
         elif not kept:
-            issues.append(Issue("no_file", table=table, file=", ".join(wanted)))
+            issues += [] if faults else [Issue("no_file", table=table, file=", ".join(wanted))]
         else:
             older = found[table].places if table in found else ()
             found[table] = Source(table, (*older, *kept), terms)
     return found, issues
+
+
+def _named(table: str, wanted: Iterable[str], terms: Terms) -> tuple[list[Place], list[Issue]]:
+    """The places that a table's line names, and why a table of a server cannot be read."""
+    places: list[Place] = []
+    issues: list[Issue] = []
+    for text in wanted:
+        try:
+            there = database.remote(text)
+            if there is None:
+                places += _places(text, terms)
+            elif table in contract():
+                file = database.copied(there, table, _columns(table), terms.timezone)
+                places.append(Place(file))
+        except DataError as error:
+            issues += [
+                Issue(f.key.removeprefix("data."), table=table, facts=f.facts) for f in error.faults
+            ]
+    return places, issues
+
+
+def _columns(table: str) -> Callable[[str], str]:
+    """The contract's column by a header of a table, "" where there is none."""
+    known = labels.own(table).columns
+    return lambda header: known.get(plain(header), "")
 
 
 def _sheets_of(book: Place) -> list[tuple[str, Place]]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kit.params import Period
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -21,3 +23,9 @@ class Terms:
 
 
 UNSAID = Terms()
+
+
+def terms(period: Period) -> Terms:
+    """What the period file says of the company's data as a whole (公司口径)."""
+    own = period.path.parent / "reports.yml"
+    return Terms(period.currency, period.timezone, period.rates, own if own.is_file() else None)
