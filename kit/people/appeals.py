@@ -53,10 +53,13 @@ def official(tables: Any, cards: Any) -> pd.DataFrame:
         changed=False,
     )
     totals = totals.set_index("specialist_id", drop=False)
+    held = getattr(cards, "plus_minus", None)  # cards of totals alone have none
+    place = {who: n for n, who in enumerate(totals.index)}
     for who, mine in rows.groupby("specialist_id"):
         card = cards.indicators[cards.indicators["specialist_id"] == who]
         if who in totals.index:
-            new = rescored(tables.scheme, card, mine, tables.period.type)
+            own = held.of(place[who]) if held else None
+            new = rescored(tables.scheme, card, mine, tables.period.type, own)
             totals.loc[who, list(new)] = list(new.values())
     moved = (totals["total"] - totals["scored_total"]).fillna(0)
     ends = {end: totals[end] + moved for end in ("ci_low", "ci_high")}
@@ -64,11 +67,12 @@ def official(tables: Any, cards: Any) -> pd.DataFrame:
 
 
 def rescored(
-    scheme: Any, card: pd.DataFrame, changes: pd.DataFrame, kind: str = ""
+    scheme: Any, card: pd.DataFrame, changes: pd.DataFrame, kind: str = "", extra: Any = None
 ) -> dict[str, Any]:
     """One person's total with accepted changes (改后重算), by the scheme's own rules.
 
     card : the person's rows of the scorecards; changes : indicator (missing = the total), after
+    extra : the person's plus and minus points, which stay
     """
     after = changes.dropna(subset=["indicator"]).groupby("indicator")["after"].last()
     names = card["indicator"].tolist()
@@ -80,12 +84,14 @@ def rescored(
     score = np.where(actual.notna(), new, card["points"])[None]
     form = shape(scheme, names, kind)
     weights, coverage = used(card["weight"].to_numpy()[None], ~np.isnan(score), form.paths)
-    whole = limited(scheme, weighted(scheme, form, weights, score))
+    whole = weighted(scheme, form, weights, score)
+    whole = limited(scheme, whole) if extra is None else extra.applied(whole)
     total = np.where(coverage < scheme.coverage_floor, np.nan, whole)
     said = changes[changes["indicator"].isna()]["after"]
     total = total if said.empty else np.array([said.iloc[-1]], float)
     printed = grid.half_up(total, scheme.rounding.total)
     place = grid.graded(scheme, printed, grid.under_floor(scheme, names, score))[0]
+    place = max(place, extra.cap[0]) if extra is not None and place >= 0 else place
     return {
         "total": total[0],
         "printed": printed[0],

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from kit.scheme.adjustments import Adjustment, AdjustmentLimits
 from kit.scheme.base import Named, Section
 from kit.scheme.declare import Indicator, Scale
 from kit.scheme.library import Indicator as Spec
@@ -42,7 +43,17 @@ KIT_SCALE = Scale.model_validate({"from": 1, "to": 5})  # the kit's own six item
 class Scheme(Section):
     """Everything that turns facts into a score; one file, versioned and approved."""
 
-    later = frozenset({"note", "scales", "dimensions", "rounding", "total"})
+    later = frozenset(
+        [
+            "note",
+            "scales",
+            "dimensions",
+            "rounding",
+            "total",
+            "adjustments",
+            "adjustment_limits",
+        ]
+    )
 
     id: str = Field(pattern=r"^[\w-]+$")
     version: str
@@ -57,6 +68,8 @@ class Scheme(Section):
     profiles: dict[PeriodType, Profile]
     rounding: Rounding = Rounding()
     total: TotalLimits = TotalLimits()
+    adjustments: dict[str, Adjustment] = Field(default_factory=dict)
+    adjustment_limits: AdjustmentLimits = AdjustmentLimits()
     grades: tuple[Grade, ...] = Field(min_length=1)
     core_floor: CoreFloor | None = None
     coverage_floor: Share = 0.6

@@ -13,6 +13,7 @@ from kit.scheme import Scheme
 from kit.scoring import errors, kpi, totals, weights
 from kit.scoring.grid import Grid, graded, grid, half_up, most, under_floor
 from kit.scoring.panel import Panel, panel
+from kit.scoring.plus_minus import PlusMinus, plus_minus
 from kit.scoring.rank import bounds
 from kit.stats.ewc import half_width
 from kit.stats.shrink import normal_eb
@@ -33,6 +34,7 @@ class Scorecards:
 
     blend : days of the period by weight profile; errors : what rank and pages need of uncertainty
     dimensions : a row per person and dimension with its subtotal
+    plus_minus : plus and minus points outside the weights, and vetoes
     """
 
     indicators: pd.DataFrame
@@ -40,6 +42,7 @@ class Scorecards:
     blend: dict[str, int]
     errors: errors.Errors
     dimensions: pd.DataFrame
+    plus_minus: PlusMinus
 
 
 def scorecards(tables: "Tables") -> Scorecards:
@@ -65,11 +68,12 @@ def scored(
         weights.used(share, ~np.isnan(p), found.form.paths)
         for p in (found.points, found.points_adjusted)
     ]
-    doubt = errors.errors(tables, data, found, both[0][0])
+    extra = plus_minus(tables, data)
+    doubt = errors.errors(tables, data, found, both[0][0], extra)
     rows = _rows(tables.scheme, data, found, share, both)
-    sums = _totals(tables.scheme, data, found, both, doubt)
+    sums = _totals(data, found, both, doubt, extra)
     nodes = subtotals(tables.scheme, data, found, both[0][0])
-    return Scorecards(rows, sums, blend, doubt, nodes)
+    return Scorecards(rows, sums, blend, doubt, nodes, extra)
 
 
 def profile_days(scheme: Scheme, kind: str, start: dt.date, end: dt.date) -> dict[str, int]:
@@ -130,17 +134,19 @@ def _added(scheme: Scheme, found: Grid, used: Array, score: Array) -> Array:
 
 
 def _totals(
-    scheme: Scheme, data: Panel, found: Grid, both: list, doubt: errors.Errors
+    data: Panel, found: Grid, both: list, doubt: errors.Errors, extra: PlusMinus
 ) -> pd.DataFrame:
     """One row a person: totals raw and adjusted, printed, graded, with what is not known."""
+    scheme = extra.scheme
     level = scheme.uncertainty.level
     (weight, coverage) = both[0]
-    sums = _summed(scheme, found, both, "") | _summed(scheme, found, both, "_adjusted")
+    sums = _summed(found, both, "", extra) | _summed(found, both, "_adjusted", extra)
     total = sums["total"]
     known = ~np.isnan(sums["total"])
     half = half_width(doubt.se, doubt.df, level)
     half = np.where(doubt.se > 0, half, np.nan)  # all at a rule's end: no interval is claimed
     half = np.where(doubt.bare > BARE, np.nan, half)  # too much entered without an error
+    half = np.where(np.isnan(extra.veto), half, np.nan)  # a total that was set has no error
     few = scarce(scheme, data) & (weight @ ordered(scheme, found.names) > FEW)
     half = np.where(few, np.nan, half)
     top = np.array([most(scheme, name) for name in found.names])
@@ -160,8 +166,9 @@ def _totals(
             "se": np.where(known, doubt.se, np.nan),
             "df": np.where(known, doubt.df, np.nan),
             "orders": data.total["orders"],
-            "ci_low": np.maximum(total - half, 0),
-            "ci_high": np.minimum(total + half, weight @ top),
+            "plus_minus": np.where(known, extra.sums, np.nan),
+            "ci_low": np.maximum(total - half, np.minimum(total, 0)),
+            "ci_high": np.minimum(total + half, weight @ top + extra.most),
             **grades,
             "versus": doubt.versus,
             "p_versus": doubt.versus_p,
@@ -178,21 +185,23 @@ def _totals(
     )
 
 
-def _summed(scheme: Scheme, found: Grid, both: list, suffix: str) -> dict[str, Array]:
+def _summed(found: Grid, both: list, suffix: str, extra: PlusMinus) -> dict[str, Array]:
     """Points of each branch, total, printed figure and grade, raw or `_adjusted`.
 
     No total where too little was measured, or where a measured indicator could not be adjusted.
     """
+    scheme = extra.scheme
     score, used = (found.points, both[0][0]) if not suffix else (found.points_adjusted, both[1][0])
     lost = (np.isnan(score) & ~np.isnan(found.points)).any(axis=1)
     hidden = (both[0][1] < scheme.coverage_floor) | (used.sum(axis=1) == 0) | lost
     parts = totals.part(scheme, found.form, used, score)
     hard = found.branch == "hard"
-    total = np.where(
-        hidden, np.nan, totals.limited(scheme, totals.weighted(scheme, found.form, used, score))
+    total = extra.applied(
+        np.where(hidden, np.nan, totals.weighted(scheme, found.form, used, score))
     )
     printed = half_up(total, scheme.rounding.total)
     place = graded(scheme, printed, under_floor(scheme, found.names, score))
+    place = np.where(place < 0, place, np.maximum(place, extra.cap))
     out = {
         "hard": _mean(parts[:, hard], used[:, hard]),
         "soft": _mean(parts[:, ~hard], used[:, ~hard]),

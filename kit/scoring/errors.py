@@ -14,6 +14,7 @@ from kit.scoring import grid as grids
 from kit.scoring import rank, totals
 from kit.scoring.kpi import Value
 from kit.scoring.panel import Panel
+from kit.scoring.plus_minus import PlusMinus, nothing
 from kit.stats import bootstrap, ewc, pairs
 from kit.stats.multiple import bh
 
@@ -48,20 +49,28 @@ class Errors:
     bare: Array
 
 
-def errors(tables: "Tables", data: Panel, found: "grids.Grid", used: Array) -> Errors:
-    """Errors of everybody's total, with the weights in use."""
+def errors(
+    tables: "Tables",
+    data: Panel,
+    found: "grids.Grid",
+    used: Array,
+    extra: PlusMinus | None = None,
+) -> Errors:
+    """Errors of everybody's total, with the weights in use, plus and minus points included."""
     scheme = tables.scheme
-    pull = np.nan_to_num(used * slopes(scheme, found))
-    daily = sum(pull[:, [i]] * v.daily for i, v in enumerate(found.values))
-    raters = _raters(found, pull)
+    extra = extra or nothing(scheme, len(data.people))
+    pull, values = _pulls(scheme, found, used, extra)
+    daily = sum(pull[:, [i]] * v.daily for i, v in enumerate(values))
+    raters = _raters(values, pull)
     days_se, days_df = ewc.sum_error(daily, data.owned, data.calendar)
     days_se = np.nan_to_num(days_se)
     rater_se, rater_df = _rater_error(raters)
     se, df = _added(days_se, days_df, rater_se, rater_df)
-    own, alone, own_df = _own(found, pull)
+    own, alone, own_df = _own(values, pull)
     if alone.any():
         se, df = _added(se, df, alone, own_df)
     total = np.where(used.sum(axis=1) > 0, np.nansum(used * found.points, axis=1), np.nan)
+    total = np.where(np.isnan(extra.veto) | np.isnan(total), total + extra.sums, extra.veto)
     gap = total[:, None] - total[None, :]
     spread, pair_df = _pairs(data, daily, days_se, days_df, raters)
     if alone.any():
@@ -71,7 +80,7 @@ def errors(tables: "Tables", data: Panel, found: "grids.Grid", used: Array) -> E
     plain = np.sqrt((daily**2).sum(axis=1))
     tails = _tails(df, scheme.uncertainty.draws, tables.period.seed)
     factor = np.where(plain > 0, days_se / np.where(plain > 0, plain, 1), 1.0)[:, None] * tails
-    chances = _grades(tables, data, found, used, factor, tails, raters)
+    chances = _grades(tables, data, found, used, (factor, tails, raters, extra))
     p = compared(gap, spread, pair_df)
     team = _versus(data, daily, raters, (alone, own_df), total)
     return Errors(daily, raters, se, df, gap, spread, p, *team, chances, own, _bare(found, used))
@@ -94,16 +103,27 @@ def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:
     return (np.stack(ends[0], 1) - np.stack(ends[1], 1)) / (2 * step)
 
 
-def _raters(found: "grids.Grid", pull: Array) -> Array:
-    parts = [pull[:, [i]] * v.raters for i, v in enumerate(found.values) if v.raters is not None]
+def _pulls(
+    scheme: "grids.Scheme", found: "grids.Grid", used: Array, extra: PlusMinus
+) -> tuple[Array, list[Value]]:
+    """Points of the total per unit of each value, weighted lines first, then plus and minus."""
+    pull = np.nan_to_num(used * slopes(scheme, found))
+    if extra.lines is None:
+        return pull, found.values
+    more = np.nan_to_num(extra.free * slopes(extra.scheme, extra.lines))
+    return np.hstack([pull, more]), [*found.values, *extra.lines.values]
+
+
+def _raters(values: list[Value], pull: Array) -> Array:
+    parts = [pull[:, [i]] * v.raters for i, v in enumerate(values) if v.raters is not None]
     return sum(parts) if parts else np.zeros((len(pull), 1))
 
 
-def _own(found: "grids.Grid", pull: Array) -> tuple[Array, Array, Array]:
+def _own(values: list[Value], pull: Array) -> tuple[Array, Array, Array]:
     """Own errors in points of the total: people × indicators, their sum a person, and its df."""
-    parts = [np.zeros(len(pull)) if v.own is None else v.own for v in found.values]
+    parts = [np.zeros(len(pull)) if v.own is None else v.own for v in values]
     own = np.abs(pull) * np.stack(parts, axis=1)
-    df = np.stack([np.maximum(1, np.nan_to_num(v.df)) for v in found.values], axis=1)
+    df = np.stack([np.maximum(1, np.nan_to_num(v.df)) for v in values], axis=1)
     under = (own**4 / df).sum(axis=1)
     whole = (own**2).sum(axis=1)
     return own, np.sqrt(whole), np.where(under > 0, whole**2 / np.where(under > 0, under, 1), 1.0)
@@ -190,9 +210,7 @@ def _grades(
     data: Panel,
     found: "grids.Grid",
     used: Array,
-    factor: Array,
-    tails: Array,
-    raters: Array,
+    drawn: tuple[Array, Array, Array, PlusMinus],
 ) -> Array:
     """Chance of each grade (等级概率): days and raters drawn for all at once, targets fixed.
 
@@ -201,26 +219,50 @@ def _grades(
     the core floor are applied again.
     """
     scheme = tables.scheme
-    draws = tables.scheme.uncertainty.draws
-    extra = bootstrap.day_weights(len(data.days), draws, tables.period.seed) - 1
+    draws = scheme.uncertainty.draws
+    factor, tails, raters, extra = drawn
+    days = bootstrap.day_weights(len(data.days), draws, tables.period.seed) - 1
     parts: list[Array] = []
     under = np.zeros((len(used), draws), bool)
-    for i, (name, v) in enumerate(zip(found.names, found.values, strict=True)):
-        moved = v.actual[:, None] + factor * (v.daily @ extra)
-        if v.own is not None and v.own.any():
-            moved = moved + _drawn(tables, v, i)
-        target = found.targets.target[:, [i]]
-        done = grids.completions(scheme, [name], moved, target) if v.raters is None else moved
-        goal = np.broadcast_to(target, moved.shape)
-        score = np.where(used[:, [i]] > 0, grids.points(scheme, name, done, moved, goal), np.nan)
+    for i, name in enumerate(found.names):
+        score = _redrawn(tables, scheme, found, i, factor, days)
+        score = np.where(used[:, [i]] > 0, score, np.nan)
         parts.append(totals.part(scheme, found.form, used[:, [i]], score))
         under |= grids.under_floor(scheme, [name], score[..., None])
-    rng = np.random.default_rng([tables.period.seed, 360])
+    total = totals.composed(scheme, found.form, parts).total
+    total = total + tails * _rated(raters, draws, tables.period.seed)
+    total = np.where(used.sum(axis=1, keepdims=True) > 0, total, np.nan)
+    lines = extra.lines
+    each = range(len(lines.names)) if lines else ()
+    more = [_redrawn(tables, extra.scheme, lines, i, factor, days) for i in each if lines]
+    printed = grids.half_up(extra.drawn(total, more), scheme.rounding.total)
+    place = grids.graded(scheme, printed, under)
+    place = np.where(place < 0, place, np.maximum(place, extra.cap[:, None]))
+    return np.stack([(place == k).mean(axis=1) for k in range(len(scheme.grades))], axis=1)
+
+
+def _redrawn(
+    tables: "Tables",
+    scheme: "grids.Scheme",
+    found: "grids.Grid",
+    i: int,
+    factor: Array,
+    days: Array,
+) -> Array:
+    """Points of one indicator on the drawn days, people × draws."""
+    v = found.values[i]
+    moved = v.actual[:, None] + factor * (v.daily @ days)
+    if v.own is not None and v.own.any():
+        moved = moved + _drawn(tables, v, i)
+    target = found.targets.target[:, [i]]
+    name = found.names[i]
+    done = grids.completions(scheme, [name], moved, target) if v.raters is None else moved
+    return grids.points(scheme, name, done, moved, np.broadcast_to(target, moved.shape))
+
+
+def _rated(raters: Array, draws: int, seed: int) -> Array:
+    """What drawn raters move the total by, people × draws."""
+    rng = np.random.default_rng([seed, 360])
     n = (raters != 0).sum(axis=1, keepdims=True)
     widen = np.sqrt(n / np.maximum(1, n - 1))
-    total = totals.composed(scheme, found.form, parts).total
-    total = total + tails * widen * (raters @ rng.standard_normal((raters.shape[1], draws)))
-    total = np.where(used.sum(axis=1, keepdims=True) > 0, total, np.nan)
-    printed = grids.half_up(totals.limited(scheme, total), scheme.rounding.total)
-    place = grids.graded(scheme, printed, under)
-    return np.stack([(place == k).mean(axis=1) for k in range(len(scheme.grades))], axis=1)
+    return np.asarray(widen * (raters @ rng.standard_normal((raters.shape[1], draws))))

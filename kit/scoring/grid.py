@@ -38,9 +38,12 @@ class Grid:
     reason: Array
 
 
-def grid(tables: "Tables", data: Panel, names: list[str]) -> Grid:
-    """Values, completions and points of everybody for the indicators named."""
-    scheme = tables.scheme
+def grid(tables: "Tables", data: Panel, names: list[str], ruled: Scheme | None = None) -> Grid:
+    """Values, completions and points of everybody for the indicators named.
+
+    ruled : the scheme with other rules, where points are given outside the weights
+    """
+    scheme = ruled or tables.scheme
     known = scheme.library
     items = feedback.values(tables, data)
     if scheme.sales_basis == "net":

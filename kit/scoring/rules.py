@@ -14,6 +14,7 @@ from kit.errors import FormulaError
 from kit.stats.given import one_of
 
 Values = Any  # a number, None, or an array of numbers
+FAR = 1e15  # beyond any distance from a target: none at all stays a number
 
 
 def rate(actual: Values, target: Values) -> Values:
@@ -186,6 +187,7 @@ def _of_kind(rule: Any, x: np.ndarray) -> Values:
 
 def _both_ways(rule: Any, distance: np.ndarray) -> Values:
     """Points added or deducted (加减分), with a step and points for each direction."""
+    distance = np.clip(distance, -FAR, FAR)
     up, down = (
         add_deduct(
             steps(distance, getattr(rule.step, side, rule.step), rule.partial),

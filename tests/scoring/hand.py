@@ -27,6 +27,13 @@ ANSWERS = {
 }
 
 
+class Written(yaml.SafeDumper):
+    """Files without aliases, which the kit refuses."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 def spread(total: int, odd: bool) -> list[int]:
     """Thirty whole numbers that add up to the total, uneven over the days."""
     parts = [total // 30 + (7 * n % 11 - 5 if odd and n < 22 else 0) for n in range(30)]
@@ -119,7 +126,7 @@ def loaded(folder: Path, given: dict[str, pd.DataFrame], **more: object) -> Tabl
         "data": str(folder),
     } | more
     for name, content in {"scheme": scheme, "period": period}.items():
-        text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+        text = yaml.dump(content, Dumper=Written, allow_unicode=True, sort_keys=False)
         (folder / f"{name}.yml").write_text(text, encoding="utf-8")
     return load(folder / "period.yml")
 

@@ -11,6 +11,7 @@ import pandas as pd
 from kit.data import facts
 from kit.data.facts import DATED, days
 from kit.data.issues import Issue
+from kit.data.quality.adjustments import adjustments
 from kit.data.quality.entered import entered
 from kit.data.quality.gates import broken, dangling, place
 from kit.data.quality.matching import unmatched
@@ -39,7 +40,16 @@ def found(tables: Tables) -> Iterator[Issue]:
     if "ads" in full:
         for check in (period_rows, levels, windows, provisional, owners, silent, accounts):
             yield from check(tables)
-    for check in (absent_days, sessions, late_targets, unannounced, entered, unmatched, parameters):
+    for check in (
+        absent_days,
+        sessions,
+        late_targets,
+        unannounced,
+        entered,
+        adjustments,
+        unmatched,
+        parameters,
+    ):
         yield from check(tables)
 
 

@@ -40,11 +40,21 @@ TYPED = (
     "training",
     "experiments",
     "appeals",
+    "adjustments",
     "postings",
     "checkins",
     "calendar",
 )
-PEOPLE = ("specialist_id", "manager_id", "rater_id", "interviewer_id", "owner", "by", "author")
+PEOPLE = (
+    "specialist_id",
+    "manager_id",
+    "rater_id",
+    "interviewer_id",
+    "owner",
+    "by",
+    "author",
+    "entered_by",
+)
 ALONE = ("roster", "plans")  # what the newest workbook says, holds for all periods
 LABELLED = re.compile(r".*\(([^()]+)\)")  # 甲一 (S1)
 

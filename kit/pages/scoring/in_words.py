@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from kit.pages.scoring.plus_minus import standard
 from kit.pages.scoring.rule import rule
 from kit.pages.scoring.unscored import formula
 from kit.scheme import Scheme
@@ -44,12 +45,29 @@ def approval(scheme: Scheme, lang: str) -> list[str]:
     for kind, profile in scheme.profiles.items():
         lines += ["", v.say("scheme.profile", kind=v.say(f"scheme.kind_{kind}"))]
         lines += [_line(v, profile, leaf) for leaf in leaves(profile)]
+    lines += _outside(v)
     grades = [v.say("scheme.grade", grade=g.grade, least=f"{g.min:g}") for g in scheme.grades]
     lines += ["", v.say("scheme.grades", grades=join(grades, lang))]
     if scheme.core_floor:
         floor = scheme.core_floor
         lines.append(v.say("scheme.floor", least=f"{floor.points:g}", cap=floor.cap))
     return lines
+
+
+def _outside(v: Wording) -> list[str]:
+    """Plus and minus points and vetoes of the scheme, a line a kind (加减分)."""
+    kinds = v.scheme.adjustments.values()
+    told = [
+        v.say("scheme.kind", name=getattr(kind.name, v.lang), standard=standard(v, kind))
+        for kind in kinds
+    ]
+    limits = v.scheme.adjustment_limits
+    ends = [
+        v.say(f"scheme.adjust_{end}", points=v.number(points, "+points"))
+        for end, points in (("plus", limits.plus), ("minus", limits.minus))
+        if points is not None
+    ]
+    return ["", v.say("scheme.adjustments"), *told, *ends] if told else []
 
 
 def _line(v: Wording, profile: Profile, leaf: Any) -> str:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from kit.pages.scoring import beside, form
+from kit.pages.scoring import plus_minus as plus
 from kit.pages.scoring import unscored as rest
 from kit.pages.scoring.page import after
 from kit.pages.scoring.view import View
@@ -24,6 +25,7 @@ def persons(v: View) -> list[Block]:
         who = row["specialist_id"]
         inner = [
             *card(v, who),
+            *plus.plus_minus(v, who),
             beside.money(v, who),
             *rest.unscored(v, others, who),
             *beside.behaviour(v, who),
@@ -53,7 +55,7 @@ def card(v: View, who: str) -> list[Block]:
         actual_unit=units,
         target_unit=units,
     )
-    notes = [v.say("scoring.note_sum", total=v.number(total["printed"], "points"))]
+    notes = [_sum(v, total)]
     soft = feedback.held_back(rows, total["total"])
     notes += [] if soft is None else [v.say("scoring.note_closed", soft=v.number(soft, "ratio"))]
     notes += [v.say("scoring.note_goal")] if v.own else []
@@ -62,6 +64,18 @@ def card(v: View, who: str) -> list[Block]:
     if form.is_form(v):
         return [*fig, form.form(v, who, rows, notes)]
     return [*fig, v.table(shown, "card", CARD, id=f"indicators-{who}", notes=notes)]
+
+
+def _sum(v: View, total: pd.Series) -> str:
+    """How the lines make the total (合计方法): with plus and minus points, or set by a veto."""
+    printed = v.number(total["printed"], "points")
+    place = v.cards.totals["specialist_id"].tolist().index(total["specialist_id"])
+    if not pd.isna(v.cards.plus_minus.veto[place]):
+        return v.say("scoring.note_sum_veto", total=printed)
+    if not total["plus_minus"]:
+        return v.say("scoring.note_sum", total=printed)
+    points = v.number(total["plus_minus"], "+points")
+    return v.say("scoring.note_sum_plus", points=points, total=printed)
 
 
 def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:
