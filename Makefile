@@ -1,5 +1,5 @@
 # Each target is `python start.py TARGET`, which works on Windows too: `py start.py TARGET`.
 PYTHON ?= python3
-.PHONY: report test lab lint bench lock
-report test lab lint bench lock:
+.PHONY: report test test-all lab lint bench lock
+report test test-all lab lint bench lock:
 	@$(PYTHON) start.py $@

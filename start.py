@@ -1,4 +1,4 @@
-"""Set up and start: `python start.py report | test | lab | lint | bench | lock`.
+"""Set up and start: `python start.py report | test | test-all | lab | lint | bench | lock`.
 
 Standard library only. Makes `.venv` when it is missing and installs what the lock file names,
 with hashes; a second call installs nothing. `make <target>` calls this; Windows: `py start.py …`.
@@ -21,17 +21,16 @@ PERIOD = "params/2025-06.yml"
 
 NOTEBOOKS = "notebooks"
 BESIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]  # a file stays on one worker
+TESTS = [
+    ["start.py", "lint"],
+    ["-m", "pytest", *BESIDE, "kit", "tests"],
+    ["-m", "pytest", *BESIDE, "--nbval-lax", NOTEBOOKS],
+]
 TARGETS: dict[str, tuple[str, list[list[str]]]] = {
     "report": (USER, [["-m", "kit", "run", PERIOD]]),
     "lab": (USER, [["-m", "kit", "lab"]]),
-    "test": (
-        DEVELOPER,
-        [
-            ["start.py", "lint"],
-            ["-m", "pytest", *BESIDE, "kit", "tests"],
-            ["-m", "pytest", *BESIDE, "--nbval-lax", NOTEBOOKS],
-        ],
-    ),
+    "test": (DEVELOPER, TESTS),
+    "test-all": (DEVELOPER, TESTS),
     "lint": (
         DEVELOPER,
         [
@@ -109,6 +108,8 @@ def main(arguments: list[str]) -> int:
         print(f"用法 / usage: python start.py {' | '.join(TARGETS)}", file=sys.stderr)
         return 2
     lock, commands = TARGETS[arguments[0]]
+    if arguments[0] == "test-all":
+        os.environ["KIT_ALL"] = "1"  # every page in every form
     code = 0 if installed(lock) else install(lock)
     for command in commands:
         full = [*COMPILE, *command] if arguments[0] == "lock" else [*command, *arguments[1:]]

@@ -37,6 +37,8 @@ settings.load_profile("kit")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not os.environ.get("KIT_ALL"):
+        items[:] = [item for item in items if not item.get_closest_marker("matrix")]
     for item in items:
         for mark, (there, reason) in NEEDS.items():
             if item.get_closest_marker(mark) and not there:

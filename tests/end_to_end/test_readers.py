@@ -38,3 +38,37 @@ def test_the_interview_sheet_prints_on_two_pages(browser, month, lang):  # noqa:
     with Visit(browser, path_of(month, "person", "5_people", lang)) as visit:
         sheet = visit.page.pdf(path=SHOTS / f"sheet.{lang}.pdf", format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) <= 2
+
+
+def test_every_chinese_page_is_quiet_and_fits_a_desktop(browser, month):  # noqa: F811
+    pages = sorted(month.rglob("zh/*.html"))
+    assert len(pages) > 30
+    assert [fault for page in pages for fault in faults(browser, page, [(1440, "light")])] == []
+
+
+@pytest.mark.matrix
+def test_every_page_is_quiet_fits_and_serves_in_every_form(browser, month):  # noqa: F811
+    """Each page, language, width and mode, and on paper; `make test-all` alone runs it."""
+    forms = [(width, mode) for width in (1440, 768, 375, 320) for mode in ("light", "dark")]
+    pages = sorted(p for lang in LANGS for p in month.rglob(f"{lang}/*.html"))
+    found = [fault for page in pages for fault in faults(browser, page, forms, axe=True)]
+    assert found == []
+
+
+def faults(browser, path, forms, axe=False):  # noqa: F811
+    """What is wrong with a page in these forms: widths overrun, requests, messages, axe."""
+    name = "/".join(path.parts[-3:])
+    found = []
+    with Visit(browser, path, bypass_csp=axe) as visit:
+        for width, mode in forms:
+            if visit.at(width, mode) > width:
+                found.append((name, width, mode, "wider than the screen"))
+            serious = visit.faults("serious", "critical") if axe else []
+            found += [(name, width, mode, fault) for fault in serious]
+        outside = [url for url in visit.asked if not url.startswith("data:")]
+        found += [(name, "asks for", url) for url in outside if url != path.as_uri()]
+        found += [(name, "says", text) for text in visit.said]
+        visit.page.emulate_media(media="print")
+        if axe and not visit.page.pdf(format="A4").startswith(b"%PDF"):
+            found.append((name, "print", "no PDF"))
+    return found

@@ -29,6 +29,7 @@ SESSION = (
     "-c synchronize_seqscans=off"  # the same rows in the same order each time
 )
 NUMERIC = ("int2", "int4", "int8", "numeric", "float4", "float8")
+DATES = ("date", "timestamp", "timestamptz")  # "infinity" would arrive as a day long ago
 AS_TEXT = ("uuid", "int2", "int4", "int8", "varchar", "bpchar", "name")
 BROKEN = ("08", "57P")  # SQLSTATE: the connection was lost, the server is going down
 _begun = time.time()
@@ -116,8 +117,9 @@ def _cast(column: Column, field: pa.Field, zone: str) -> str:
         cell += "::float8"
     elif column.type == "text" and kind in AS_TEXT:
         cell += "::text"
-    elif kind == "timestamptz" and zone:
-        cell = f"{cell} AT TIME ZONE '{zone.replace(chr(39), '')}'"
+    elif kind in DATES:
+        local = f" AT TIME ZONE '{zone.replace(chr(39), '')}'" if kind[9:] and zone else ""
+        cell = f"CASE WHEN isfinite({cell}) THEN {cell}{local} END"
     return f"{cell} AS {_quoted(column.name)}"
 
 

@@ -116,6 +116,17 @@ def test_chinese_headers_instants_and_whole_numbers_fit(server, period):
     assert orders["paid_at"].astype(str).tolist() == ["2025-06-14 10:20:00", "2025-06-15 10:20:00"]
 
 
+def test_an_assignment_until_infinity_has_no_end(server, period):
+    server.sql(
+        "CREATE VIEW shop.open AS SELECT plan_id, specialist_id, valid_from, share,"
+        " coalesce(valid_to, 'infinity') AS valid_to FROM shop.assignment;"
+        f"GRANT SELECT ON shop.open TO {ACCOUNT}"
+    )
+    tables = load(period(assignment="env:SHOP_DB#shop.open"))
+    assert tables.get("assignment")["valid_to"].isna().tolist() == [False, True, True]
+    assert tables.facts["spend"].sum() == load(period()).facts["spend"].sum() > 0
+
+
 def test_a_table_is_read_once_a_run_and_anew_by_the_next(server, period, monkeypatch, tmp_path):
     server.sql(
         f"CREATE TABLE shop.more AS TABLE shop.orders; GRANT SELECT ON shop.more TO {ACCOUNT}"
