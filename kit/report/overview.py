@@ -66,8 +66,9 @@ def overview(batch: Batch, found: list[State], lang: str) -> str:
     from kit.report.page.render import render_index
 
     rows = []
-    for folder in dict.fromkeys(s["folder"] for s in found):
-        own = [s for s in found if s["folder"] == folder and s["lang"] == lang]
+    mine = [s for s in found if s["lang"] == lang]
+    for folder in dict.fromkeys(s["folder"] for s in mine):
+        own = [s for s in mine if s["folder"] == folder]
         status = min((s["status"] for s in own), key=WORST.index)
         rows.append(
             {
