@@ -8,6 +8,7 @@ from kit.people import fairness, payroll
 from kit.people.incentive import around, interpolate
 from kit.scoring.feedback import flags
 from kit.show import blocks
+from kit.show.alike import alike
 from kit.show.blocks import Block
 from kit.show.format import interval
 from kit.show.html import each, t
@@ -127,7 +128,8 @@ def _ready(v: View) -> list[Block]:
         skills=join(lines.ready_skills, v.lang) or v.say("people.all_skills"),
     )
     spec = "name verdict n/periods:int held:int gaps:int late:int"
-    return [grid(v, rows.sort_values("held", ascending=False), spec, "ready", how)]
+    notes = alike(v, v.of(v.found.lined), "_line")
+    return [grid(v, rows.sort_values("held", ascending=False), spec, "ready", how, *notes)]
 
 
 def _what_if(v: View) -> list[Block]:

@@ -6,6 +6,7 @@ from kit.pages.people.feedback import rated
 from kit.pages.people.person import capped, total
 from kit.pages.people.view import View, grid, heading, summed
 from kit.scoring.feedback import held_back
+from kit.show.alike import alike
 from kit.show.blocks import Block
 from kit.show.format import interval, unit_word
 
@@ -40,17 +41,21 @@ def scores(v: View) -> list[Block]:
     soft = held_back(rows, of["total"])
     sums += [] if soft is None else [v.say("scoring.note_closed", soft=v.number(soft, "ratio"))]
     sums += capped(v, of)
-    past = v.mine(v.found.past)[::-1][:SHOWN]
-    past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])
+    like = v.mine(v.found.alike)
+    compared = like["printed"].where(like["total"].notna())
+    past = v.mine(v.found.past).assign(alike=compared, alike_reason="people.not_alike")
+    past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])[::-1][:SHOWN]
+    notes = alike(v, like)
     then = (
         "period_id/period printed/total:points total/interval:interval:points grade "
         "printed_adjusted/adjusted:points coverage:percent"
     )
+    then += " alike:points" if notes else ""
     then += " scored:points" if past["changed"].any() else ""
     return [
         *heading(v, "score", v.say("people.how.score")),
         grid(v, rows, spec, "score", *sums),
-        *([grid(v, past, then, "periods")] if len(past) > 1 else []),
+        *([grid(v, past, then, "periods", *notes)] if len(past) > 1 else []),
         *rated(v),
     ]
 
