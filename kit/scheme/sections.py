@@ -112,10 +112,13 @@ class Experiments(Section):
 class Bonus(Section):
     """Total to bonus coefficient (奖金系数曲线), its share of pay and its period."""
 
+    later = frozenset({"by_days"})
+
     curve: tuple[tuple[float, float], ...] = Field(min_length=2)
     share: Share = 0.3
     pay_period: PeriodType = "quarter"
     monthly_pay_reliability: Share = 0.7
+    by_days: bool = True
 
     @model_validator(mode="after")
     def rising(self) -> "Bonus":
