@@ -84,7 +84,9 @@ def errors(
     chances = _grades(tables, data, found, used, (factor, tails, raters, extra))
     p = compared(gap, spread, pair_df)
     team = _versus(data, daily, raters, (alone, own_df), total)
-    each = np.abs(pull) * np.stack([np.nan_to_num(v.se) for v in found.values], axis=1)
+    each = np.abs(pull[:, : len(found.values)]) * np.stack(
+        [np.nan_to_num(v.se) for v in found.values], axis=1
+    )
     bare = _bare(found, used)
     return Errors(daily, raters, se, df, gap, spread, p, *team, chances, own, bare, each)
 
