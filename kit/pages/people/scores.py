@@ -61,13 +61,19 @@ def scores(v: View) -> list[Block]:
 
 
 def _named(v: View, names: pd.Series) -> list[str]:
-    """Indicators, money with its currency: the columns beside them mix units (指标与单位)."""
+    """Indicators, core ones marked, money with its currency (指标、核心标记与单位)."""
     money = unit_word(f"money:{v.tables.period.currency}", v.lang)
-    return [
+    scheme = v.tables.scheme
+    told = [
         v.say("people.in_money", name=label, unit=money)
-        if v.tables.scheme.library[name].unit == "money"
+        if scheme.library[name].unit == "money"
         else label
         for name, label in zip(names, v.indicators(names), strict=True)
+    ]
+    core = [scheme.indicators[name].group == "core" for name in names]
+    return [
+        v.say("scoring.core_mark", label=label) if of else label
+        for label, of in zip(told, core, strict=True)
     ]
 
 
