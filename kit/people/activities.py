@@ -59,7 +59,7 @@ def activities(tables: Any) -> pd.DataFrame:
     goal = goals[goals["indicator"] == "roi"].drop_duplicates("specialist_id")
     roi = table["sales"] / table["spend"].where(table["spend"] > 0)
     target = table["specialist_id"].map(goal.set_index("specialist_id")["target"])
-    met = np.where(roi.notna() & target.notna(), roi >= target, None)
+    met = (roi >= target).astype(object).where(roi.notna() & target.notna(), None)
     return table.assign(roi=roi, target=target, met=met)
 
 

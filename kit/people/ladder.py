@@ -34,7 +34,8 @@ def grade_gap(scheme: Any, total: pd.Series, rows: pd.DataFrame) -> dict[str, An
     gap = max(0.0, line.min - float(total["printed"]))
     hard = rows[(rows["branch"] == "hard") & rows["target"].notna() & (rows["points"] < MISSED)]
     gains = (hard["weight_used"] * (MISSED - hard["points"])).sort_values(ascending=False)
-    steps = [(hard.loc[i, "indicator"], float(x)) for i, x in gains.items() if x >= LEAST]
+    names_of = hard["indicator"].reindex(gains.index)
+    steps = [(str(n), float(x)) for n, x in zip(names_of, gains, strict=True) if x >= LEAST]
     chosen: list[tuple[str, float]] = []
     for step in steps:
         if sum(x for _, x in chosen) < gap:

@@ -145,7 +145,7 @@ def _plan(v: View, rows: pd.DataFrame, first: str = "") -> list[Block]:
             for who, one in zip(rows["owner"], rows["specialist_id"], strict=True)
         ],
     )
-    spec = "indicator actual target measure owner due:date review:date cost/price:ratio"
+    spec = "indicator actual target measure owner due:date review:date"
     return [grid(v, rows, first + spec, "coaching", *_last(v))]
 
 

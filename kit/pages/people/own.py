@@ -75,6 +75,7 @@ def _lists(v: View) -> list[Block]:
         return [blocks.text(v.say("people.own_lists_none"))]
     rows = rows.groupby("list", sort=False).head(MOST)
     whole = rows["dimension"] == "plan_id"
+    brand = drill.is_brand(v.tables.scheme, rows)
     rows = rows.assign(
         advice=v.words("advice", rows["list"]),
         plan=_plans(v, rows["plan_id"]),
@@ -82,11 +83,12 @@ def _lists(v: View) -> list[Block]:
             v.say("people.whole_plan") if all_ else str(name)
             for all_, name in zip(whole, rows["name"], strict=True)
         ],
+        kind=[v.say("people.brand") if own_ else "" for own_ in brand],
+        roi=rows["shrunk"],
         roi_low=rows["low"],
         roi_high=rows["high"],
     )
-    spec = "advice plan unit spend:money orders:int roi:ratio roi/interval80:interval:ratio "
-    spec += "yuan:money"
+    spec = "advice plan unit kind/brand roi/roi_like:ratio roi/interval80:interval:ratio yuan:money"
     return [grid(v, rows, spec, "own_lists")]
 
 
@@ -102,6 +104,5 @@ def _activities(v: View) -> list[Block]:
         met=[v.say(words[bool(x)]) if x is not None else "—" for x in rows["met"]],
         reason="people.no_rate",
     )
-    spec = "plan due/tasks_due:int done/tasks_done:int on_time:int sales:money roi:ratio "
-    spec += "target/roi_target:ratio met"
-    return [grid(v, rows, spec if v.who else f"name {spec}", "activities")]
+    spec = "plan due/tasks_due:int on_time:int sales:money roi:ratio target/roi_target:ratio met"
+    return [grid(v, rows, spec if v.who else f"name/owner {spec}", "activities")]

@@ -1,5 +1,6 @@
 """Notebook 5 for HR alone (激励与公平): pay, cliffs, readiness, what-if, calibration, screens."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list
     return [grid(v, rows, spec, "payroll", *_pool(v, rows), *notes)]
 
 
-def _days(v: View, row: dict[str, Any]) -> str:
+def _days(v: View, row: Mapping[Any, Any]) -> str:
     """Days in post out of the period's (在岗天数); said where the base already counts them."""
     done = v.say("people.pay.prorated") if pd.notna(row["prorated"]) and row["prorated"] else ""
     return f"{int(row['days'])}/{int(row['of'])}{done}" if row["of"] > 0 else "—"
