@@ -28,7 +28,7 @@ def shop(monkeypatch, customers, orders, spend=100.0):
 
 def bought(*rows):
     table = pd.DataFrame(rows, columns=["customer_id", "paid_at", "revenue"])
-    return table.assign(paid_at=pd.to_datetime(table["paid_at"]))
+    return table.assign(paid_at=pd.to_datetime(table["paid_at"], format="ISO8601"))
 
 
 def test_later_sales_of_customers_won_count_and_those_of_others_do_not(monkeypatch):
@@ -40,7 +40,8 @@ def test_later_sales_of_customers_won_count_and_those_of_others_do_not(monkeypat
         ("c", "2025-05-20", 900.0),  # came too late to be followed
         ("d", "2025-02-01", 70.0),  # an old customer
     )
-    came = pd.to_datetime(["2025-01-10 10:00", "2025-03-01", "2025-05-20", "2020-01-01"])
+    days = ["2025-01-10 10:00", "2025-03-01", "2025-05-20", "2020-01-01"]
+    came = pd.to_datetime(days, format="ISO8601")
     customers = pd.DataFrame(
         {"customer_id": list("abcd"), "first_order_at": came, "source_channel": "search"}
     )

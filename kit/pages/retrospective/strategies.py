@@ -25,7 +25,7 @@ def strategies(v: View) -> list[Block]:
     known = rows.dropna(subset=["cac"])
     if known.empty:
         return [blocks.details(v.say("t_strategies"), [table])]
-    most, cheap = rows.iloc[0], known.loc[known["cac"].idxmin()]
+    most, cheap = rows.iloc[0], known.sort_values("cac").iloc[0]
     said = v.say(
         "strategies_say",
         most=most["strategy"],
