@@ -7,9 +7,10 @@ import pytest
 import kit
 from kit.pages.people import reward, scores, strengths
 from kit.pages.people import view as people_view
-from kit.pages.scoring import periods
+from kit.pages.scoring import pace, periods
 from kit.pages.scoring import view as scoring_view
 from kit.pages.scoring.partial import partial
+from kit.scoring.progress import stages
 from kit.scoring.review import trend
 
 pytestmark = pytest.mark.slow
@@ -65,6 +66,20 @@ def test_months_stand_beside_the_quarter():
     months = [row[m] for m in ("2025-04", "2025-05", "2025-06")]
     assert months == [102.8, 97.9, 99.7]  # as the months' own pages print them
     assert row["mean_months"] == pytest.approx(sum(months) / 3)
+
+
+def test_a_quarter_has_its_months_for_stages_of_every_indicator():
+    rows = stages(quarter()).query("specialist_id == 'S01'").set_index(["indicator", "stage"])
+    assert {"sales", "roi", "ctr", "cac"} <= set(rows.index.get_level_values(0))
+    month = kit.scorecards(kit.load("params/2025-06.yml")).indicators
+    june = month.query("specialist_id == 'S01'").set_index("indicator")
+    for name in ("sales", "roi"):  # as the month's own card has it
+        row = rows.loc[(name, "2025-06")]
+        assert row["actual"] == pytest.approx(june.loc[name, "actual"])
+        assert row["target"] == pytest.approx(june.loc[name, "target"])
+    scored = scoring_view.view(kit.scorecards(quarter()), "en", "hr")
+    text = shown(pace.pace(scored))
+    assert 'id="stages"' in text and 'id="stages-roi"' in text
 
 
 def test_a_promotion_without_360_says_what_its_grades_then_mean():

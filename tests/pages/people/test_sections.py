@@ -7,7 +7,7 @@ import pytest
 import kit
 from kit.pages.people import ladder, own
 from kit.pages.people import view as people_view
-from kit.pages.scoring import balance, method, pace, person
+from kit.pages.scoring import balance, method, person
 from kit.pages.scoring import view as scoring_view
 
 pytestmark = pytest.mark.slow
@@ -69,9 +69,7 @@ def test_core_indicators_are_marked_with_their_floor_on_card_and_rules():
     assert "Click-through rate (core)" not in text
 
 
-def test_balance_has_a_finding_a_pair_and_stages_are_not_of_sales_alone():
+def test_balance_has_a_finding_a_pair():
     v = scoring_view.view(kit.scorecards(month()), "zh", "hr")
     said = str(balance.balance(v).html)
     assert said.count("25 分") >= 3
-    stages = shown(pace.pace(v))
-    assert 'id="stages-roi"' in stages or "另外" in stages
