@@ -15,7 +15,6 @@ from scipy import stats
 from kit.data.facts import SUMS
 from kit.data.tables import Tables
 from kit.retrospective.scope import between, this_span
-from kit.scheme import Scheme
 from kit.scheme.sections import Retrospective
 from kit.stats.dispersion import of_units
 from kit.stats.multiple import bh, rejected
@@ -112,14 +111,6 @@ def first_three(listed: pd.DataFrame, which: str, least: float) -> pd.DataFrame:
     exact: pd.Series = chosen["yuan"] / np.where(chosen["dimension"] == "quarter", SAME, 1.0)
     one = chosen.assign(exact=exact).sort_values("exact", ascending=False)
     return one.drop_duplicates("plan_id").sort_values("yuan", ascending=False).head(3)
-
-
-def is_brand(scheme: Scheme, listed: pd.DataFrame) -> pd.Series:
-    """Entries of keywords that hold a brand word (品牌词): people look for the shop anyway."""
-    terms = [term.casefold() for term in scheme.integrity.brand_terms]
-    word = listed["dimension"].isin(["keyword", "quarter"])
-    named = listed["name"].astype(str).str.casefold()
-    return word & named.map(lambda name: any(term in name for term in terms)).astype(bool)
 
 
 def waste(tables: Tables) -> pd.DataFrame:

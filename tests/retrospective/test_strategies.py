@@ -8,7 +8,7 @@ import pytest
 
 from kit.params import Span, read_scheme
 from kit.retrospective import strategies as room
-from kit.retrospective.drill import is_brand
+from kit.retrospective.brand import is_brand
 
 MAY = Span(id="2025-05", start=dt.date(2025, 5, 1), end=dt.date(2025, 5, 31))
 JUNE = Span(id="2025-06", start=dt.date(2025, 6, 1), end=dt.date(2025, 6, 30))

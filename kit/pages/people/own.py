@@ -6,6 +6,7 @@ from kit.data.store.cache import remembered
 from kit.pages.people.view import View, grid, heading
 from kit.people import activities
 from kit.retrospective import drill
+from kit.retrospective.brand import is_brand
 from kit.show import blocks
 from kit.show.blocks import Block
 
@@ -75,7 +76,7 @@ def _lists(v: View) -> list[Block]:
         return [blocks.text(v.say("people.own_lists_none"))]
     rows = rows.groupby("list", sort=False).head(MOST)
     whole = rows["dimension"] == "plan_id"
-    brand = drill.is_brand(v.tables.scheme, rows)
+    brand = is_brand(v.tables.scheme, rows)
     rows = rows.assign(
         advice=v.words("advice", rows["list"]),
         plan=_plans(v, rows["plan_id"]),

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from kit.pages.retrospective.view import View, named, titled
-from kit.retrospective.drill import is_brand
+from kit.retrospective.brand import is_brand
 from kit.show import blocks, grids
 from kit.show.blocks import Block
 from kit.show.format import number

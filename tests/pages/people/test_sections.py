@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 import kit
-from kit.pages.people import ladder, own
+from kit.pages.people import ladder, matrix, own
 from kit.pages.people import view as people_view
 from kit.pages.scoring import balance, method, person
 from kit.pages.scoring import view as scoring_view
@@ -73,3 +73,12 @@ def test_balance_has_a_finding_a_pair():
     v = scoring_view.view(kit.scorecards(month()), "zh", "hr")
     said = str(balance.balance(v).html)
     assert said.count("25 分") >= 3
+
+
+def test_skills_stand_with_their_change_and_pay_beside_load_for_hr_alone():
+    hr, manager = people("en", "hr"), people("en", "manager")
+    [fold] = matrix.matrix(manager)
+    level = month().get("skills").query("specialist_id == 'S10'").sort_values("assessed_on")
+    last = level.groupby("skill")["observed"].last()
+    assert all(f"{x:.2f} / " in str(fold.html) for x in last)
+    assert "load_pay" in shown(matrix.load_pay(hr)) and matrix.load_pay(manager) == []
