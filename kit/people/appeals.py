@@ -74,14 +74,8 @@ def rescored(
     card : the person's rows of the scorecards; changes : indicator (missing = the total), after
     extra : the person's plus and minus points, which stay
     """
-    after = changes.dropna(subset=["indicator"]).groupby("indicator")["after"].last()
     names = card["indicator"].tolist()
-    actual = card["indicator"].map(after).astype(float)
-    goal = card["target"].to_numpy()
-    done = grid.completions(scheme, names, actual.to_numpy()[None], goal[None])[0]
-    each = zip(names, done[:, None], actual.to_numpy()[:, None], goal[:, None], strict=True)
-    new = np.concatenate([grid.points(scheme, *one) for one in each])
-    score = np.where(actual.notna(), new, card["points"])[None]
+    score = _points(scheme, card, changes)[None]
     form = shape(scheme, names, kind)
     weights, coverage = used(card["weight"].to_numpy()[None], ~np.isnan(score), form.paths)
     whole = weighted(scheme, form, weights, score)
@@ -98,3 +92,29 @@ def rescored(
         "changed": True,
         "grade": [g.grade for g in scheme.grades][place] if place >= 0 else "",
     }
+
+
+def _points(scheme: Any, card: pd.DataFrame, changes: pd.DataFrame) -> Any:
+    """Points of one person's indicators with accepted changes (改后得分), by the scheme's rules."""
+    after = changes.dropna(subset=["indicator"]).groupby("indicator")["after"].last()
+    names = card["indicator"].tolist()
+    actual = card["indicator"].map(after).astype(float)
+    goal = card["target"].to_numpy()
+    done = grid.completions(scheme, names, actual.to_numpy()[None], goal[None])[0]
+    each = zip(names, done[:, None], actual.to_numpy()[:, None], goal[:, None], strict=True)
+    new = np.concatenate([grid.points(scheme, *one) for one in each])
+    return np.where(actual.notna(), new, card["points"])
+
+
+def decided(tables: Any, cards: Any) -> pd.DataFrame:
+    """Indicators of the period with the points of accepted changes (改后指标得分), all shown."""
+    table = cards.indicators
+    rows = of_period(tables, "appeals").sort_values("at")
+    rows = rows[(rows["status"] == "accepted") & rows["after"].notna()]
+    points = table["points"].astype(float)
+    for who, mine in rows.groupby("specialist_id"):
+        card = table[table["specialist_id"] == who]
+        if len(card):
+            points = points.where(table["specialist_id"] != who)
+            points = points.fillna(pd.Series(_points(tables.scheme, card, mine), card.index))
+    return table.assign(points=points)

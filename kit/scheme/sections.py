@@ -112,10 +112,13 @@ class Experiments(Section):
 class Bonus(Section):
     """Total to bonus coefficient (奖金系数曲线), its share of pay and its period."""
 
+    later = frozenset({"by_days"})
+
     curve: tuple[tuple[float, float], ...] = Field(min_length=2)
     share: Share = 0.3
     pay_period: PeriodType = "quarter"
     monthly_pay_reliability: Share = 0.7
+    by_days: bool = True
 
     @model_validator(mode="after")
     def rising(self) -> "Bonus":
@@ -128,6 +131,10 @@ class Bonus(Section):
 class People(Section):
     """What follows from scores over several periods: lines, look-back, quota, skills."""
 
+    later = frozenset({"alike", "balance"})
+
+    alike: Share = 0.9
+    balance: float = Field(25, gt=0)
     look_back: int = Field(6, ge=2, le=36)
     ready_periods: int = Field(3, ge=2)
     ready_line: float = 85

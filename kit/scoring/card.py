@@ -71,6 +71,7 @@ def scored(
     extra = plus_minus(tables, data)
     doubt = errors.errors(tables, data, found, both[0][0], extra)
     rows = _rows(tables.scheme, data, found, share, both)
+    rows = rows.assign(contribution_se=doubt.each.reshape(-1))
     sums = _totals(data, found, both, doubt, extra)
     nodes = subtotals(tables.scheme, data, found, both[0][0])
     return Scorecards(rows, sums, blend, doubt, nodes, extra)

@@ -30,7 +30,7 @@ class Errors:
 
     daily : people × days; raters : people × raters; gap, spread, p : people × people (Holm p)
     own : people × indicators, what neither days nor raters explain; bare : share of the weight
-    on figures entered without an error
+    on figures entered without an error; each : people × indicators, error of one contribution
     versus, versus_p : total less the mean of all others on the same days, its BH p over people
     grades : people × grades, chance of each by seeded joint draws
     """
@@ -47,6 +47,7 @@ class Errors:
     grades: Array
     own: Array
     bare: Array
+    each: Array
 
 
 def errors(
@@ -83,7 +84,11 @@ def errors(
     chances = _grades(tables, data, found, used, (factor, tails, raters, extra))
     p = compared(gap, spread, pair_df)
     team = _versus(data, daily, raters, (alone, own_df), total)
-    return Errors(daily, raters, se, df, gap, spread, p, *team, chances, own, _bare(found, used))
+    each = np.abs(pull[:, : len(found.values)]) * np.stack(
+        [np.nan_to_num(v.se) for v in found.values], axis=1
+    )
+    bare = _bare(found, used)
+    return Errors(daily, raters, se, df, gap, spread, p, *team, chances, own, bare, each)
 
 
 def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:

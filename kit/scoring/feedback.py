@@ -26,6 +26,7 @@ CLOSED = [
     "points_adjusted",
     "contribution",
     "contribution_adjusted",
+    "contribution_se",
 ]  # what would tell an item
 
 

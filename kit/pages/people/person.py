@@ -53,8 +53,9 @@ def gone(v: View) -> bool:
 
 
 def _change(v: View) -> tuple[float | None, bool]:
-    """Change of the total since the period before, and whether it is beyond chance."""
-    past = v.mine(v.found.past).dropna(subset=["total"])
+    """Change of the compared total since the period before, and whether it is beyond chance."""
+    past = v.mine(v.found.alike)
+    past = past[past["total"].notna()]
     if len(past) < 2 or past["period_id"].iloc[-1] != v.tables.period.id:
         return None, False
     now = past.iloc[-1]

@@ -2,6 +2,7 @@
 
 from kit.pages.people.view import View, edges, grid, heading, listed
 from kit.show import blocks, grids
+from kit.show.alike import alike
 from kit.show.blocks import Block
 
 
@@ -36,8 +37,9 @@ def strengths(v: View) -> list[Block]:
         stretch=v.number(lines.stretch_line, "points"),
         support=v.number(lines.support_line, "points"),
     )
+    notes = alike(v, v.of(v.found.lined), "_line")
     spec = "name n/periods:int mean:points mean/interval:interval:points list strong weak"
-    return [*heading(v, "strengths", how), drawn, grid(v, means, spec, "lists")]
+    return [*heading(v, "strengths", how), drawn, grid(v, means, spec, "lists", *notes)]
 
 
 def strength_sentence(v: View) -> str:

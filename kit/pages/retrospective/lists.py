@@ -1,6 +1,9 @@
 """What to stop, what to push? (停什么，加什么)."""
 
+import pandas as pd
+
 from kit.pages.retrospective.view import View, named, titled
+from kit.retrospective.brand import is_brand
 from kit.show import blocks, grids
 from kit.show.blocks import Block
 from kit.show.format import number
@@ -21,7 +24,13 @@ def _listed(v: View, which: str) -> Block:
     order = "spend" if which == "watch" else "yuan"
     rows = rows.sort_values(order, ascending=False)
     whole = rows["dimension"] == "plan_id"
-    rows = named(v, rows, "plan_id").assign(unit=rows["name"].mask(whole, v.say("whole_plan")))
+    brand = is_brand(v.tables.scheme, rows)
+    unit = rows["name"].mask(whole, v.say("whole_plan"))
+    told = [v.say("brand_word", name=name) for name in unit[brand]]
+    rows = named(v, rows, "plan_id").assign(
+        unit=unit.mask(brand, pd.Series(told, unit[brand].index))
+    )
+    rows = pd.concat([rows[~brand], rows[brand]])  # what people look for anyway comes last
     rows = rows.rename(columns={"low": "roi__low", "high": "roi__high"})
     first = {"plan_id": "text", "unit": "text"} | ({} if which == "watch" else {"yuan": "money"})
     columns = v.columns(**first, spend="money", orders="int", roi="ratio", roi_="interval:ratio")
@@ -31,7 +40,8 @@ def _listed(v: View, which: str) -> Block:
         target=number(by.target, "ratio", v.lang),
         break_even=number(by.break_even, "ratio", v.lang),
     )
-    return titled(v, rows, columns, f"list_{which}", [note, v.say("note_shrunk")])
+    notes = [note, v.say("note_shrunk"), *([v.say("note_brand")] if brand.any() else [])]
+    return titled(v, rows, columns, f"list_{which}", notes)
 
 
 def heat(v: View) -> Block:

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from kit.pages.scoring.partial import partial, rough
 from kit.pages.scoring.view import View, basis
 from kit.pages.scoring.warnings import few_orders
 from kit.people.appeals import official
 from kit.scoring import progress
-from kit.scoring.card import ROUGH_DAYS
 from kit.show import blocks, figures, grids
 from kit.show.blocks import Block, Card
 from kit.show.format import interval
@@ -89,11 +89,11 @@ def _span(row: dict) -> str:
 def _answer(v: View) -> list[str]:
     if v.own:
         [row] = v.totals.to_dict("records")
-        return [*tracking(v), *_own(v, row), *rough(v), *few_orders(v), *changed(v)]
+        return [*tracking(v), *_own(v, row), *partial(v), *rough(v), *few_orders(v), *changed(v)]
     scored = v.totals["total"].notna()
     if not scored.any():
         return [*tracking(v), *nobody(v)]
-    lines = tracking(v) + _standings(v, scored) + rough(v) + few_orders(v)
+    lines = tracking(v) + _standings(v, scored) + partial(v) + rough(v) + few_orders(v)
     unsure = scored & (v.totals["chance"] < SURE)
     line = v.number(SURE, "chance")
     lines.append(
@@ -142,12 +142,6 @@ def tracking(v: View) -> list[str]:
         if late
         else v.say("scoring.say_projected_none", line=line),
     ]
-
-
-def rough(v: View) -> list[str]:
-    """Doubt about short periods (周期太短)."""
-    days = (v.tables.period.last_day - v.tables.period.start).days + 1
-    return [v.say("scoring.say_rough", n=days)] if days < ROUGH_DAYS else []
 
 
 def changed(v: View) -> list[str]:

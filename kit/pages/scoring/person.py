@@ -5,6 +5,7 @@ import pandas as pd
 from kit.pages.scoring import beside, form
 from kit.pages.scoring import plus_minus as plus
 from kit.pages.scoring import unscored as rest
+from kit.pages.scoring.core import core_note, marked
 from kit.pages.scoring.page import after
 from kit.pages.scoring.view import View
 from kit.scoring import feedback
@@ -51,7 +52,7 @@ def card(v: View, who: str) -> list[Block]:
     fig = [_figure(v, known, total)] if v.own else []
     units = [v.unit(v.tables.scheme.library[name].unit) for name in rows["indicator"]]
     shown = rows.assign(
-        indicator=[v.measured(name) for name in rows["indicator"]],
+        indicator=[marked(v, name, v.measured(name)) for name in rows["indicator"]],
         actual_unit=units,
         target_unit=units,
     )
@@ -61,6 +62,7 @@ def card(v: View, who: str) -> list[Block]:
     notes += [v.say("scoring.note_goal")] if v.own else []
     notes += [v.say("scoring.verdict_changed", **after(v)[who])] if who in after(v) else []
     notes += form.bare(v, total["bare"])
+    notes += core_note(v, rows["indicator"].tolist()) if v.own else []
     if form.is_form(v):
         return [*fig, form.form(v, who, rows, notes)]
     return [*fig, v.table(shown, "card", CARD, id=f"indicators-{who}", notes=notes)]
@@ -155,6 +157,8 @@ def _reading(v: View, others: pd.DataFrame) -> list[Block]:
     """What holds for every card of a page about many, said once (评分卡怎么读)."""
     if v.own or v.rows["points"].isna().all():
         return []
-    lines = [v.say("scoring.note_goal"), *_notes_360(v), beside.note_comments(v)]
+    names = list(dict.fromkeys(v.rows["indicator"]))
+    lines = [*core_note(v, names), v.say("scoring.note_goal"), *_notes_360(v)]
+    lines += [beside.note_comments(v)]
     texts = [blocks.text(line) for line in lines]
     return [blocks.details(v.say("scoring.how_to_read"), [*texts, *rest.formulas(v, others)])]

@@ -21,8 +21,9 @@ def warnings(v: View) -> Block:
     """What a manager must not overlook (警示)."""
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
     labels = [v.label(name) for name in found.indicators["indicator"]]
-    lines = dominance(found.indicators.assign(label=labels), v.lang)
-    lines += [
+    told = dominance(found.indicators.assign(label=labels), v.lang)
+    calm = [] if told else _calm(v, found.indicators)
+    lines = told + [
         v.say(
             "scoring.warn_twins",
             first=v.label(r["first"]),
@@ -41,7 +42,19 @@ def warnings(v: View) -> Block:
     few = 0 < v.n_scored < sensitivity.FEW
     lines += [v.say("scoring.warn_few", n=v.n_scored)] if few else []
     lines += [*_gaps(v), *_flags(v)]
-    return blocks.box("warn" if lines else "note", lines or [v.say("scoring.warn_none")])
+    tone = "warn" if lines else "note"
+    return blocks.box(tone, [*(lines or [v.say("scoring.warn_none")]), *calm])
+
+
+def _calm(v: View, found: pd.DataFrame) -> list[str]:
+    """That no indicator alone makes most of the differences (没有单一指标主导), and the largest."""
+    known = found.dropna(subset=["variance_share"])
+    if known.empty:
+        return []
+    most = known.sort_values("variance_share").iloc[-1]
+    share, line = (v.number(x, "percent") for x in (most["variance_share"], sensitivity.DOMINANT))
+    name = v.label(most["indicator"])
+    return [v.say("scoring.warn_calm", indicator=name, share=share, line=line)]
 
 
 def dominance(found: pd.DataFrame, lang: str) -> list[str]:
