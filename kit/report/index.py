@@ -76,6 +76,7 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
     here = [s for s in own if s["lang"] == lang]
     now = _entry(batch.folder, here, lang, batch.period.id, batch.stage)
     now["pages"] = _pages(batch, here, lang)
+    now["agenda_html"] = _agenda(batch.folder, here, lang)
     now["changes"] = changes(batch, here, lang)
     twins = [x for x in batch.period.languages if x != lang]
     record = next(iter(batch.records.values()))
@@ -94,6 +95,18 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
         "trend": _trend([now, *past]),
     }
     return render_index(lang=lang, meta=meta, periods=[now, *past])
+
+
+def _agenda(root: Path, here: list[State], lang: str) -> Any:
+    """Talk first and this week as page 5 says them (待办); a line where that page is missing."""
+    from kit.pages.people.agenda import drawn
+
+    mine = [s for s in here if s["notebook"] == plan.PEOPLE]
+    mine = [s for s in mine if not s["person"] or s["audience"] == "employee"]
+    told = [sidecar(root, s).get("agenda") for s in mine if href(s)]
+    if mine and not told:
+        return word("report.no_agenda", lang)
+    return drawn(told[0], lang) if told and told[0] else ""
 
 
 def _whose(batch: Batch, state: State, lang: str) -> str:

@@ -25,7 +25,8 @@ class Column:
 
     interval:<unit> reads <key>_low and <key>_high; pm:<unit> reads <key> and <key>_pm (half
     width); mixed reads each row's own unit in <key>_unit. <key>_reason (else `reason`) says why
-    a value is missing, a word key or a text; <key>_tone colours and marks a cell.
+    a value is missing, a word key or a text; <key>_tone colours and marks a cell; <key>_href links
+    it to a page of the same reader.
     """
 
     key: str
@@ -139,6 +140,8 @@ def _cell(row: dict, column: Column, reasons: dict[str, int], lang: str) -> Mark
         why = word(str(why), lang) if words.has(str(why)) else str(why)
         mark = reasons.setdefault(why, len(reasons) + 1)
         return t('<span class="missing">{}<sup>{}</sup></span>', MISSING, mark)
+    if href := row.get(f"{column.key}_href"):
+        return t('<a href="{}">{}</a>', href, shown)
     if missing(tone):
         return shown
     return t(

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from kit.pages.people.agenda import agenda, own_facts
 from kit.pages.people.feedback import feedback_days, rated_answers
 from kit.pages.people.view import View, edges, listed, note
 from kit.people import appeals as pleas
@@ -12,6 +13,7 @@ from kit.scoring.feedback import answers
 from kit.show import blocks
 from kit.show.blocks import Block, Card
 from kit.show.format import interval
+from kit.show.html import each, t
 from kit.words import word
 
 PAPER = Block("text", Markup('<div class="two-sheets"></div>'))  # blocks.css: close on paper
@@ -39,7 +41,19 @@ def first(v: View) -> list[Block]:
         blocks.cards(_cards(v)),
         blocks.answer(_answer(v)),
         *([blocks.box("note", facts)] if facts else []),
+        *_facts(v),
+        *agenda(v),
     ]
+
+
+def _facts(v: View) -> list[Block]:
+    """What the agenda says of the person, as facts: a manager sees nothing that is not here."""
+    lines = own_facts(v)
+    if not lines:
+        return []
+    items = each(lambda line: t("<li>{}</li>", line), lines)
+    html = t("<section><h3>{}</h3><ul>{}</ul></section>", v.say("people.own_facts"), items)
+    return [Block("text", html, {"sentences": lines}, "own-facts")]
 
 
 def total(v: View) -> dict[str, Any]:
