@@ -184,7 +184,8 @@ def _stops(tables: Any, reviewed: Review) -> Iterator[Hint]:
     Those without an order come first; whether the same units lost the period before is told.
     """
     rows = losing(reviewed.lists, reviewed.rules.worth)
-    rows = rows.assign(who=[owners(tables, p) for p in rows["plan_id"]]).explode("who")
+    who = pd.Series([owners(tables, p) for p in rows["plan_id"]], rows.index, dtype=object)
+    rows = rows.assign(who=who).explode("who")
     before = _before(tables)
     keys = ["who", "dimension", "name"]
     alike = rows.dropna(subset="who").groupby(keys, sort=False)

@@ -18,8 +18,8 @@ from kit.people.privacy import members
 from kit.retrospective.review import Review
 from kit.retrospective.scope import between, this_span
 
-ORDER = ("appeal", "overdue", "interviews", "agreed", "course", "stop", "budget", "ship", "fix")
-ORDER += ("keep", "unowned")
+ORDER: tuple[str, ...] = ("appeal", "overdue", "interviews", "agreed", "course", "stop", "budget")
+ORDER += ("ship", "fix", "keep", "unowned")
 JOINED = {"interviews", "stop", "ship", "fix", "unowned"}
 SHARED = {"appeal", "budget"}
 SHIP = {"roll_out", "roll_out_watch"}
@@ -130,9 +130,11 @@ def _courses(tables: Any, found: Followup, led: dict[str, str]) -> Iterator[Task
     rows = found.gaps[(found.gaps["owner"] == "manager") & ~found.gaps["again"].astype(bool)]
     rows = rows[rows["start_date"] > pd.Timestamp(clock(tables).today)]
     rows = rows.assign(leader=rows["specialist_id"].map(led)).dropna(subset="leader")
-    for (start, course, leader), part in rows.groupby(["start_date", "course", "leader"]):
-        yield Task("course", ("manager",), tuple(part["specialist_id"]), (leader,), start.date(),
-                   (course,))  # fmt: skip
+    for keys, part in rows.groupby(["start_date", "course", "leader"]):
+        start, course, leader = keys
+        who = tuple(part["specialist_id"])
+        due = pd.Timestamp(str(start)).date()
+        yield Task("course", ("manager",), who, (str(leader),), due, (str(course),))
 
 
 def _stop(tables: Any, reviewed: Review) -> Iterator[Task]:
@@ -140,8 +142,9 @@ def _stop(tables: Any, reviewed: Review) -> Iterator[Task]:
     rows = losing(reviewed.lists, reviewed.rules.worth)
     for row in rows.to_dict("records"):
         who = tuple(owners(tables, row["plan_id"]))
-        given = {"items": (row["plan_id"],), "money": (float(row["yuan"]),), "money_kind": "loss"}
-        yield Task("stop", DONE, who, who, page="4_retrospective", **given)
+        item = (row["plan_id"],)
+        lost = (float(row["yuan"]),)
+        yield Task("stop", DONE, who, who, None, item, {}, lost, "loss", "4_retrospective")
 
 
 def _budget(tables: Any, reviewed: Review, led: dict[str, str]) -> Iterator[Task]:

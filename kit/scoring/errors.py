@@ -28,7 +28,8 @@ Array = np.ndarray
 class Errors:
     """Errors of the totals, one a person, and between every pair.
 
-    daily : people × days; raters : people × raters; gap, spread, p : people × people (Holm p)
+    daily : people × days; raters : people × raters; gap, spread, p : people × people (Holm p),
+    pair_df : degrees of freedom of spread
     own : people × indicators, what neither days nor raters explain; bare : share of the weight
     on figures entered without an error
     versus, versus_p : total less the mean of all others on the same days, its BH p over people
@@ -47,6 +48,7 @@ class Errors:
     grades: Array
     own: Array
     bare: Array
+    pair_df: Array | None = None
 
 
 def errors(
@@ -83,7 +85,8 @@ def errors(
     chances = _grades(tables, data, found, used, (factor, tails, raters, extra))
     p = compared(gap, spread, pair_df)
     team = _versus(data, daily, raters, (alone, own_df), total)
-    return Errors(daily, raters, se, df, gap, spread, p, *team, chances, own, _bare(found, used))
+    bare = _bare(found, used)
+    return Errors(daily, raters, se, df, gap, spread, p, *team, chances, own, bare, pair_df=pair_df)
 
 
 def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:

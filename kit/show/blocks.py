@@ -125,15 +125,17 @@ def table(
     lang: str,
     notes: Iterable[str] = (),
     total: Mapping[str, object] | None = None,
+    deciding: bool = False,
 ) -> Block:
     """Table with caption (表格): units in headers, figures right, — with its reason in a note.
 
     frame : one row a line, in the order shown; total: a last row, only where it is a sum
+    deciding : read on a phone too, where each row becomes a card
     More than 7 columns fold, more than 25 rows scroll; the data carries all of them.
     """
     rows: list[Any] = frame.to_dict("records")
     rows += [{**total, "_total": True}] if total else []
-    html = drawn(rows, columns, id, caption, lang, notes)
+    html = drawn(rows, columns, id, caption, lang, notes, deciding)
     return Block("table", html, {"id": id, "caption": caption, **records(frame, columns, lang)}, id)
 
 

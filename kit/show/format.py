@@ -154,7 +154,7 @@ def unit_word(unit: str, lang: str) -> str:
         return word("unit.money", lang) if detail in {"", "CNY"} else detail
     if kind.startswith("percent"):
         return "%"
-    if kind in {"text", "mixed", "date", "int", "ratio", "coef", "p", "chance"}:
+    if kind in {"text", "mixed", "spark", "date", "int", "ratio", "coef", "p", "chance"}:
         return ""
     return word(f"unit.{kind.removesuffix('2')}", lang)
 

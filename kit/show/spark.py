@@ -49,13 +49,13 @@ def bars(values: Sequence[tuple[str, float | None]]) -> str:
     >>> bars([("a", 60), ("b", None), ("c", 110)])
     '▁ █'
     """
+    return "".join(" " if missing(value) else _letter(float(value or 0)) for _, value in values)
+
+
+def _letter(value: float) -> str:
     low, high = SCALE
-    top = len(BLOCKS) - 1
-    places = [
-        None if missing(v) else round(top * (min(max(v, low), high) - low) / (high - low))  # type: ignore[arg-type, type-var]
-        for _, v in values
-    ]
-    return "".join(" " if place is None else BLOCKS[place] for place in places)
+    inside = min(max(value, low), high)
+    return BLOCKS[round((len(BLOCKS) - 1) * (inside - low) / (high - low))]
 
 
 def _down(value: float | None) -> float:

@@ -164,7 +164,7 @@ def _said(v: View, hint: Hint) -> str:
         facts["what"] = _with_item(v, facts)
     if "again" in hint.facts:
         facts["again"] = v.say("people.hint.again") if hint.facts["again"][0] else ""
-    return v.say(f"people.hint.{hint.kind}", **facts)
+    return v.say(f"people.hint.{hint.kind}", None, **facts)
 
 
 def _with_item(v: View, facts: dict[str, Any]) -> str:
@@ -239,7 +239,7 @@ def _owners(v: View, task: Task) -> str:
     """Owners by name, with how many each has of several; nobody, or another manager (负责人)."""
     counts = {who: task.owners.count(who) for who in dict.fromkeys(task.owners)}
     me = v.audience.partition("/")[2]
-    named = {}
+    named: dict[str, int] = {}
     for who, n in counts.items():
         known = v.names[who] if who in v.people else who if who == me or not me else ""
         name = known or v.say("people.agenda.other_manager")

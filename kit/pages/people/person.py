@@ -11,6 +11,7 @@ from kit.pages.people.view import View, edges, listed, note
 from kit.people import appeals as pleas
 from kit.scoring.feedback import answers
 from kit.show import blocks
+from kit.show.ahead import stands, step
 from kit.show.blocks import Block, Card
 from kit.show.format import interval
 from kit.show.html import each, t
@@ -114,13 +115,14 @@ def _span(v: View, of: dict[str, Any]) -> str:
 
 def _answer(v: View) -> list[str]:
     of = total(v)
-    (strong, weak) = edges(v, v.who)
+    (strong, _) = edges(v, v.who)
     until = v.say("people.say.appeal", until=str(appeal_until(v)))
     if pd.isna(of["printed"]):
         why = word(of["reason"], v.lang) if isinstance(of["reason"], str) and of["reason"] else "—"
         return [v.say("people.say.unscored", reason=why), until]
     points = v.number(of["printed"], "points")
     lines = [v.say("people.say.total", points=points, grade=str(of["grade"]), span=_span(v, of))]
+    lines.append(stands(v.tables.scheme, of["printed"], v.lang))
     lines += capped(v, of)
     now = dict(v.mine(v.found.official).iloc[0])
     if now["changed"]:
@@ -133,10 +135,13 @@ def _answer(v: View) -> list[str]:
             )
         )
     lines += [v.say("people.say.strong", what=listed(v, strong))] if strong else []
-    rows = v.mine(v.found.cards.indicators).set_index("indicator").loc[weak]
-    lost = v.number(((100 - rows["points"]) * rows["weight_used"]).sum(), "points")
-    lines += [v.say("people.say.weak", what=listed(v, weak), points=lost)] if weak else []
+    nearest = step(v.tables.scheme, v.mine(v.found.cards.indicators), *_money(v))
+    lines += [nearest] if nearest else []
     return [*lines, until]
+
+
+def _money(v: View) -> tuple[str, str]:
+    return v.tables.period.currency, v.lang
 
 
 def capped(v: View, of: dict[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 import kit
 from kit.pages.scoring import (
     beside,
+    groups,
     method,
     next_step,
     page,
@@ -146,7 +147,7 @@ def test_an_accepted_appeal_stands_beside_what_was_scored(tmp_path):
         "due": "2025-05-13",
     }
     v = shown(tmp_path, hand.tables() | {"appeals": pd.DataFrame([plea])})
-    row = page.verdicts(v).data["rows"][0]
+    row = groups.verdicts(v).data["rows"][0]
     assert row["total"] == 85.2
     assert "After an accepted appeal 86.2 points (grade B)" in row["verdict"]
     assert "scored 85.2, after the change 86.2 (grade B)" in words_of(*page.first(v))
@@ -349,15 +350,15 @@ def test_an_answer_names_with_whom_it_compares_and_claims_nothing_of_one_alone(t
     text = words_of(*page.first(shown(alone, hand.tables())))
     assert "nobody to compare with" in text and "can be told" not in text
     text = words_of(*page.first(two(pair)))
-    assert "For all 2 people here the difference from the mean of the other 1 lies" in text
+    assert "All 2 people here are near the average and should not be ranked" in text
 
 
 def test_an_own_page_asks_and_answers_of_oneself(tmp_path):
     v = two(tmp_path, audience="employee", specialist="S1")
     head, cards, answer = page.first(v)
     assert "each person" not in words_of(head)
-    assert "no ground to say better or worse" in words_of(answer)
-    assert "95% interval" in words_of(cards) and "of 2 with a total" in words_of(cards)
+    assert "says neither better nor worse" in words_of(answer)
+    assert "95% interval" in words_of(cards) and "of the other 1" in words_of(cards)
 
 
 def test_names_cut_short_are_a_list_of_its_own(tmp_path):
@@ -378,11 +379,11 @@ def test_the_heat_map_is_titled_by_what_can_be_compared(tmp_path):
 def test_a_rank_figure_names_the_least_total_of_the_grades_in_sight(tmp_path, monkeypatch):
     """By hand: 85.2 with its interval lies about B's 85; A's 95 and C's 70 are out of sight."""
     seen = {}
-    dots = page.figures.dots
-    monkeypatch.setattr(page.figures, "dots", lambda *a, **k: seen.update(k) or dots(*a, **k))
+    dots = groups.figures.dots
+    monkeypatch.setattr(groups.figures, "dots", lambda *a, **k: seen.update(k) or dots(*a, **k))
     v = shown(tmp_path, hand.tables())
     low, high = v.totals.loc[0, ["ci_low", "ci_high"]]
-    block = page.ranks(v)
+    block = groups.totals(v)
     assert low < 85 < high and seen["reference"]["B"] == 85
     assert all(low <= x <= high for x in seen["reference"].values())
     assert "B 85" in block.data["subtitle"]
