@@ -64,6 +64,7 @@ class Period(Span):
     what_if: Scheme | None = None
     approvers: tuple[Approver, ...] | None = None
     seals: str | None = None
+    summary_pdf: bool | None = None
     path: Path = Field(exclude=True, alias="_path")
     scheme_path: Path = Field(Path(), exclude=True, alias="_scheme_path")
 

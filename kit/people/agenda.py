@@ -20,6 +20,7 @@ from kit.people.hints import Hint
 from kit.people.loop import clock
 from kit.people.tasks import Task
 from kit.retrospective import review
+from kit.retrospective.move import cut
 from kit.retrospective.review import Review
 
 EQUALS = 8  # months in which equals are named once: 128 of 1,000 months of 14 people
@@ -43,7 +44,7 @@ class Entry:
 class Agenda:
     """Hints and tasks of everybody (待办), of which each reader sees a part.
 
-    today : as of; heads: everybody who leads somebody
+    today : as of; heads: everybody who leads somebody; cut: channels that are to give budget
     """
 
     today: dt.date
@@ -51,6 +52,7 @@ class Agenda:
     hints: tuple[Hint, ...]
     tasks: tuple[Task, ...]
     good: tuple[Hint, ...] = field(default=())
+    cut: frozenset[str] = frozenset()
 
 
 def agenda(tables: Any, found: Followup) -> Agenda:
@@ -68,6 +70,7 @@ def _agenda(tables: Any, found: Followup) -> Agenda:
         heads=frozenset(tasks.managers(tables).values()),
         hints=tuple(hints.hints(tables, found, reviewed)),
         tasks=tuple(tasks.tasks(tables, found, reviewed)),
+        cut=cut(reviewed.advice),
         good=tuple(hints.good(found, tables.scheme.people.stretch_line)),
     )
 

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import secrets
 import stat
 import zipfile
@@ -21,6 +22,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # where Excel sees a formula
 EVERYBODY = 0o666  # less the umask
 PRIVATE = 0o640  # what HR alone may read
 OWN = 0o600  # lists of people, logs, and what failed
+ROOTED = ("index.html", "summary.html", "summary.eml", "summary.pdf", "tables.xlsx")
 FIXED = datetime(2000, 1, 1)  # the same inputs give the same bytes
 FORMATS = {"percent": "0.0%", "percent2": "0.00%", "money": "#,##0.00", "int": "#,##0"}
 
@@ -119,17 +121,42 @@ def workbook(sidecars: Sequence[dict[str, Any]]) -> bytes:
     return out.getvalue()
 
 
-def bundle(folder: Path, instead: dict[str, str]) -> bytes:
-    """Everything below `folder` as a zip that can be mailed; `instead` replaces some files."""
+def bundle(folder: Path, instead: dict[str, str], first: str = "") -> bytes:
+    """Everything below `folder` as a zip that can be mailed; `instead` replaces some files.
+
+    first : language whose index, summary and workbook lie at the root too: the zip opens there
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name[0] != "."):
             name = path.relative_to(folder).as_posix()
-            entry = zipfile.ZipInfo(name, FIXED.timetuple()[:6])
-            entry.external_attr = stat.S_IMODE(path.stat().st_mode) << 16
             content = instead[name].encode() if name in instead else path.read_bytes()
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if first and path.parent == folder / first and path.name in ROOTED:
+                _put(archive, path.name, rooted(path.name, content, first), mode)
+            _put(archive, name, content, mode)
     return out.getvalue()
+
+
+def rooted(name: str, content: bytes, lang: str) -> bytes:
+    """A file of a language's folder as it must be one folder up (根目录): links led into it.
+
+    >>> rooted("index.html", b'<a href="4.html"><a href="../en/index.html"><a href="#x">', "zh")
+    b'<a href="zh/4.html"><a href="en/index.html"><a href="#x">'
+    """
+    if not name.endswith(".html"):
+        return content
+    text = content.decode()
+    for kept in ROOTED:
+        text = text.replace(f'href="{kept}"', f'href="./{kept}"')
+    text = re.sub(r'href="(?!#|\.|data:|[a-z]+:)', f'href="{lang}/', text)
+    return text.replace('href="../', 'href="').replace('href="./', 'href="').encode()
+
+
+def _put(archive: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None:
+    entry = zipfile.ZipInfo(name, FIXED.timetuple()[:6])
+    entry.external_attr = mode << 16
+    archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
 
 
 def digest(path: Path) -> str:

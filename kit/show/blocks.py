@@ -77,7 +77,9 @@ def header(tables: "Tables", lang: str, *, title: str, question: str, team: str 
         question,
         each(lambda part: t("<span>{}</span> ", part), status),
     )
+    told = standing(tables)
     data = {"title": title, "question": question, "period": period.id, "team": team}
+    data |= {"provisional": told["provisional"], "as_of": str(as_of(tables))}
     return Block("header", html, {**data, "status": status})
 
 
@@ -252,6 +254,12 @@ def _status(tables: "Tables", lang: str) -> list[str]:
 def standing(tables: "Tables") -> dict[str, int]:
     """Rows, days and warnings of the period (数据状况): every page shows it, counted once."""
     return remembered(tables, "status", _standing)
+
+
+def as_of(tables: "Tables") -> object:
+    """The day up to which the data are known (数据截至): the last snapshot, else the last day."""
+    last = tables.windows["snapshot_date"].max()
+    return tables.period.last_day if pd.isna(last) else pd.Timestamp(last).date()
 
 
 def _standing(tables: "Tables") -> dict[str, int]:

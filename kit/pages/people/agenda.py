@@ -164,7 +164,8 @@ def _said(v: View, hint: Hint) -> str:
         facts["what"] = _with_item(v, facts)
     if "again" in hint.facts:
         facts["again"] = v.say("people.hint.again") if hint.facts["again"][0] else ""
-    return v.say(f"people.hint.{hint.kind}", None, **facts)
+    n: Any = facts.pop("n", None)
+    return v.say(f"people.hint.{hint.kind}", n, **facts)
 
 
 def _with_item(v: View, facts: dict[str, Any]) -> str:

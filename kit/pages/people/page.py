@@ -21,7 +21,7 @@ def first(v: View) -> list[Block]:
         return []
     title = v.say("people.team.title")
     question = v.say("people.team.question")
-    team = v.say("people.team.size", n=len(v.people))
+    team = v.say("people.team.size", n=len(v.people), teams=join(v.teams, v.lang))
     said = _answer(v)
     return [
         blocks.header(v.tables, v.lang, title=title, question=question, team=team),

@@ -33,6 +33,13 @@ class View:
     found: Followup
     names: dict[str, str]
 
+    @property
+    def teams(self) -> list[str]:
+        """Teams of the visible people (团队)."""
+        roster = self.tables.get("roster")
+        mine = roster[roster["specialist_id"].isin(self.people)]
+        return sorted(set(mine["team"].dropna()))
+
     def of(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Rows of the visible people, their names in `name`."""
         kept = frame[frame["specialist_id"].isin(self.people)]

@@ -1,14 +1,17 @@
 """Where should the next budget go? (下一笔预算该花在哪里)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from kit.pages.retrospective.move import trial
 from kit.pages.retrospective.view import View, titled
 from kit.show import blocks
 from kit.show import curves as curves_page
 from kit.show.blocks import Block
 from kit.show.format import number, unit_word
+from kit.show.html import t
 from kit.show.sentences import join
 
 
@@ -23,7 +26,11 @@ def budget(v: View) -> list[Block]:
             "chance": number(a.chance, "chance", v.lang),
             "share": number(a.share, "+percent", v.lang),
         }
-    out = [blocks.box("note", [v.say(f"budget_{a.decision}", **facts), *_next(v)])]
+    moved = trial(v)
+    lines = [*(moved or [v.say(f"budget_{a.decision}", None, **facts)]), *_next(v)]
+    box = blocks.box("note", lines)
+    html = t('<div data-answers="budget">{}</div>', box.html)
+    out = [replace(box, html=html, data=box.data | {"budget": moved or lines[:1]}, id="budget")]
     rows = a.channels.assign(
         b__low=a.channels["b_low"],
         b__high=a.channels["b_high"],
@@ -92,10 +99,7 @@ def _next(v: View) -> list[str]:
         return []
     price, least = (v.amount(x, "money") for x in (a.price, line))
     way = "above" if a.price > line else "below"
-    out = [v.say(f"price_{way}", unit=_one(v), price=price, break_even=least)]
-    gives = a.channels[a.channels["change"] < 0] if a.decision == "move" else a.channels[:0]
-    names = [v.label("channel", c) for c in gives["channel"]]
-    return [*out, *([v.say("gives", channels=join(names, v.lang))] if names else [])]
+    return [v.say(f"price_{way}", unit=_one(v), price=price, break_even=least)]
 
 
 def _one(v: View) -> str:

@@ -11,7 +11,8 @@ from kit.show.format import number, unit_word
 
 def first(v: View) -> list[Block]:
     """Title, cards, five sentences, and boxes on structure (页首、要点、五句话)."""
-    head = blocks.header(v.tables, v.lang, title=v.say("title"), question=v.say("question"))
+    told = {"title": v.say("title"), "question": v.say("question"), "team": v.say("scope")}
+    head = blocks.header(v.tables, v.lang, **told)
     lines = [v.told(c) for c in story.story(v.found, v.plans)]
     told = {
         tone: [v.told(c) for t, c in story.boxes(v.found) if t == tone]

@@ -1,6 +1,7 @@
 """Who is above, near or below the average (高于、接近、低于平均): groups, no ranks; two by two."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from kit.show.ahead import lines
 from kit.show.blocks import Block
 from kit.show.links import sheet
 from kit.show.sentences import join
+from kit.show.tables import plain
 from kit.stats.multiple import holm
 
 PERIODS = 6  # of a sparkline
@@ -45,7 +47,9 @@ def verdicts(v: View) -> Block | None:
         v.say("scoring.note_lines", lines=lines(v.tables.scheme, v.lang)),
         v.say("scoring.note_standing"),
     ]
-    return v.table(frame, "verdicts", spec, n=v.n_scored, notes=notes, deciding=True)
+    block = v.table(frame, "verdicts", spec, n=v.n_scored, notes=notes, deciding=True)
+    drawn = [[[name, plain(x)] for name, x in row] for row in frame["past"]]
+    return replace(block, data=block.data | {"past": drawn})
 
 
 def _past(past: pd.DataFrame, who: str) -> list[tuple[str, float]]:
