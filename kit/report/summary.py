@@ -79,7 +79,9 @@ def _heads(lang: str) -> dict[str, Any]:
 
 def _people(side: dict[str, Any], lang: str) -> list[list[str]]:
     """Rows of the first table of people: name, six periods, total, grade, one thing first."""
-    table = next((x for x in side.get("tables", []) if x.get("id") == "verdicts"), {})
+    table: dict[str, Any] = next(
+        (x for x in side.get("tables", []) if x.get("id") == "verdicts"), {}
+    )
     pairs = zip(table.get("rows", []), table.get("past", []), strict=False)
     rows = [
         [

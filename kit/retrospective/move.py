@@ -44,7 +44,7 @@ def _held(tables: Tables, channels: list[str]) -> pd.DataFrame:
     """The team with most of each channel's spend, and its share (花费集中在哪一组)."""
     days = between(team_facts(tables), this_span(tables)).dropna(subset="team")
     days = days[days["channel"].isin(channels)]
-    sums = days.groupby(["channel", "team"])["spend"].sum().unstack(fill_value=0.0)
+    sums = days.groupby(["channel", "team"])["spend"].sum().unstack(fill_value=0)
     if sums.empty:
         return pd.DataFrame(columns=["channel", "team", "share"])
     share = sums.div(sums.sum(axis=1), axis=0)

@@ -78,7 +78,7 @@ def header(tables: "Tables", lang: str, *, title: str, question: str, team: str 
         each(lambda part: t("<span>{}</span> ", part), status),
     )
     told = standing(tables)
-    data = {"title": title, "question": question, "period": period.id, "team": team}
+    data: dict[str, Any] = {"title": title, "question": question, "period": period.id, "team": team}
     data |= {"provisional": told["provisional"], "as_of": str(as_of(tables))}
     return Block("header", html, {**data, "status": status})
 

@@ -10,6 +10,7 @@ import pytest
 
 from kit.data.load import load
 from kit.pages.people import agenda as page
+from kit.pages.people.growth import _pooled
 from kit.pages.people.view import view
 from kit.people.agenda import EQUALS, Agenda, agenda, own, talk_first, this_week
 from kit.people.followup import followup
@@ -17,6 +18,7 @@ from kit.people.frames import team
 from kit.people.hints import Hint, _trends
 from kit.people.privacy import visible
 from kit.people.tasks import Task
+from kit.show.sentences import say
 from tests.bench.worlds import agendas
 
 TODAY = dt.date(2025, 7, 10)
@@ -186,3 +188,23 @@ def test_a_manager_is_told_nothing_that_the_persons_own_page_does_not_say():
         who = next(i for i, name in boss.names.items() if name == entry["name"])
         own_lines = page.own_facts(view(team(tables, "employee", who), "zh"))
         assert {line["text"] for line in entry["lines"]} <= set(own_lines)
+
+
+class Looking:
+    """What `_pooled` asks of a view."""
+
+    lang = "en"
+
+    def __init__(self, *people):
+        self.people = people
+        self.names = {f"S{n}": f"N{n}" for n in range(5)}
+
+    def say(self, key, n=None, **facts):
+        return say(key, "en", n, **facts)
+
+
+def test_a_pooled_figure_names_its_pool_and_tells_of_nobody_alone():
+    assert _pooled(Looking("S1"), ("S1",)) == "N1"
+    assert _pooled(Looking("S1", "S2"), ("S1", "S2")) == "N1 and N2 together"
+    assert _pooled(Looking("S1"), ("S1", "S2")) == ""
+    assert _pooled(Looking("S1"), ("S1", "S2", "S3")) == "N1 and others, 3 people together"

@@ -25,7 +25,12 @@ def places(v: View) -> list[Block]:
     drawn = _fit(v, fits[~alike], fits.loc[alike, "label"].unique().tolist())
     load = load.assign(main=v.channels(load["main"]))
     table = grid(v, load, "name plans:int channels:int spend:money main share:percent", "load")
-    return [*heading(v, "places", v.say("people.how.fit")), drawn, *_moves(v), table, *appeals(v)]
+    fold = [blocks.text(v.say("people.how.fit")), drawn, *_moves(v), table]
+    return [
+        *heading(v, "places"),
+        *appeals(v),
+        blocks.details(v.say("people.fold.places"), fold),
+    ]
 
 
 def _fit(v: View, fits: pd.DataFrame, alike: list[str]) -> Block:

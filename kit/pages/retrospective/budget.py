@@ -27,10 +27,10 @@ def budget(v: View) -> list[Block]:
             "share": number(a.share, "+percent", v.lang),
         }
     moved = trial(v)
-    lines = [*(moved or [v.say(f"budget_{a.decision}", None, **facts)]), *_next(v)]
-    box = blocks.box("note", lines)
+    told = [*(moved or [v.say(f"budget_{a.decision}", None, **facts)]), *_next(v)]
+    box = blocks.box("note", told)
     html = t('<div data-answers="budget">{}</div>', box.html)
-    out = [replace(box, html=html, data=box.data | {"budget": moved or lines[:1]}, id="budget")]
+    out = [replace(box, html=html, data=box.data | {"budget": moved or told[:1]}, id="budget")]
     rows = a.channels.assign(
         b__low=a.channels["b_low"],
         b__high=a.channels["b_high"],

@@ -11,8 +11,8 @@ from kit.show.format import number, unit_word
 
 def first(v: View) -> list[Block]:
     """Title, cards, five sentences, and boxes on structure (页首、要点、五句话)."""
-    told = {"title": v.say("title"), "question": v.say("question"), "team": v.say("scope")}
-    head = blocks.header(v.tables, v.lang, **told)
+    names = {"title": v.say("title"), "question": v.say("question"), "team": v.say("scope")}
+    head = blocks.header(v.tables, v.lang, **names)
     lines = [v.told(c) for c in story.story(v.found, v.plans)]
     told = {
         tone: [v.told(c) for t, c in story.boxes(v.found) if t == tone]
