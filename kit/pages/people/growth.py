@@ -73,10 +73,7 @@ def trained(v: View) -> list[Block]:
     seen = [join(_seen(v, ids), v.lang) for ids in rows["people"]]
     told = pd.Series([bool(name) for name in known], rows.index, dtype=bool)
     rows = rows.assign(
-        name=[
-            name or join(_seen(v, ids), v.lang)
-            for name, ids in zip(known, rows["people"], strict=True)
-        ],
+        name=[name or who for name, who in zip(known, seen, strict=True)],
         serves=v.indicators(rows["indicator"]),
         effect=rows["effect"].where(told),
         effect_low=rows["low"].where(told),
