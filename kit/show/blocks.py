@@ -21,6 +21,7 @@ from kit.show import theme
 from kit.show.html import each, folded, paragraph, t
 from kit.show.html import notes as footnotes
 from kit.show.picture import picture
+from kit.show.proof import tucked
 from kit.show.sentences import say
 from kit.show.tables import Column, drawn, plain, records
 from kit.words import word
@@ -137,7 +138,7 @@ def table(
     """
     rows: list[Any] = frame.to_dict("records")
     rows += [{**total, "_total": True}] if total else []
-    html = drawn(rows, columns, id, caption, lang, notes, deciding)
+    html = tucked(id, caption, drawn(rows, columns, id, caption, lang, notes, deciding))
     return Block("table", html, {"id": id, "caption": caption, **records(frame, columns, lang)}, id)
 
 
@@ -168,7 +169,7 @@ def figure(
         footnotes(lines),
     )
     data = {"title": title, "subtitle": subtitle, "alt": alt, "notes": lines}
-    return Block("figure", html, data, id)
+    return Block("figure", tucked(id, title, html), data, id)
 
 
 def doubts(sentences: Iterable[str], lang: str) -> Block:

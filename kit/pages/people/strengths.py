@@ -27,9 +27,9 @@ def strengths(v: View) -> list[Block]:
     )
     spec = "name n/periods:int mean:points mean/interval:interval:points list strong weak"
     fold = [blocks.text(how), grid(v, means, spec, "lists")]
-    found = blocks.text(v.say("people.say.finding", finding=strength_sentence(v)))
+    told = blocks.text(v.say("people.say.finding", finding=strength_sentence(v)))
     folded = blocks.details(v.say("people.fold.lists"), fold)
-    return [*heading(v, "strengths"), found, folded]
+    return [*heading(v, "strengths"), told, folded]
 
 
 def strength_sentence(v: View) -> str:
