@@ -45,11 +45,11 @@ def test_each_reader_has_a_folder_and_an_index_of_their_own(house):
         "hr",
         *(f"employee/{opaque(s)}" for s in ("S01", "S02", "S03")),
     ]
-    team = ["2_kpi_scoring.html", "5_people.html", "index.html"]
+    team = ["2_kpi_scoring.html", "5_people.html", "index.html", "summary.html"]
     people = {"manager/M01": ["S01", "S02"], "manager/M02": ["S03"], "hr": ["S01", "S02", "S03"]}
     wanted = {"index.html"}
     for folder in folders:
-        names = team if folder in people else ["5_people.html", "index.html"]
+        names = team if folder in people else ["5_people.html", "index.html", "summary.html"]
         names = names + [f"5_people-{opaque(s)}.html" for s in people.get(folder, [])]
         wanted |= {f"{folder}/zh/{name}" for name in names}
     assert set(pages(house)) == wanted
@@ -127,7 +127,7 @@ def test_links_of_pages_and_indexes_lead_to_files(house):
         names = set(packed.namelist())
         mailed = packed.read("zh/index.html").decode()
     inside = {f"zh/{h}" for h in re.findall(r'href="([^"#:.][^"#:]*)"', mailed)}
-    assert inside <= names and len(inside) == 4 and "M02.zip" not in mailed
+    assert inside <= names and len(inside) == 6 and "M02.zip" not in mailed
     assert "../../../../2025-05/manager/M02/zh/2_kpi_scoring.html" in index
 
 
