@@ -14,8 +14,8 @@ FIRST = re.compile(
     r"|show\.(grade_lines|over_line|under_line)|page\.(status|key)\.)"
 )
 BANNED = {
-    "zh": "分不出高下|与零分不清|扛得住|守住了|我们自己|说好的|与众不同|闭环|代价|应有水平|凑巧|随意"
-    "|第 \\{|名次|收缩|Φ|p 值|有把握|不是评判|需要辅导：没有",
+    "zh": "分不出高下|与零分不清|扛得住|守住了|我们自己|说好的|与众不同|闭环|代价|应有水平|凑巧"
+    "|随意|第 \\{|名次|收缩|Φ|p 值|有把握|不是评判|需要辅导：没有",
     "en": r"told apart|merit nor fault|tail wind|lottery|beyond chance|out of line|rank interval"
     r"|a row a person|stays in the denominator|no ground to",
 }

@@ -9,10 +9,11 @@ PROOF = {  # ids of tables and figures
     *("tests-numbers", "tests-practice", "tests-schedule", "tests-trust", "power"),
     *("balance", "next", "sweep", "market", "stages", "weeks", "trend", "months", "review"),
     *("incidents", "skills", "mix", "waterfall-year"),
-    *("prices", "buyers", "cohorts", "hotspots", "campaign", "parts-category"),
+    *("method", "behaviour", "cliffs", "shifts", "what_if", "calibration", "screens", "raters"),
+    *("by_channel", "prices", "buyers", "cohorts", "hotspots", "campaign", "parts-category"),
 }
 
 
 def tucked(id: str, title: str, html: Markup) -> Markup:
     """`html` under the line that says what it is, if it is a proof (折叠的依据)."""
-    return folded(title, html) if id in PROOF else html
+    return folded(title, html) if id in PROOF or id.partition("-")[0] in PROOF else html

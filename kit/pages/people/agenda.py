@@ -112,7 +112,7 @@ def _week(told: dict[str, Any], lang: str) -> Markup:
     else:
         parts = [pd.DataFrame(part) for part in (rows[:SHOWN], rows[SHOWN:]) if part]
         tables = [
-            blocks.table(part, columns, id=f"{id}-todo", caption=caption, lang=lang).html
+            blocks.table(part, columns, id=id, caption=caption, lang=lang, deciding=True).html
             for part, id in zip(parts, ("week", "week-rest"), strict=False)
         ]
         more = word("people.agenda.more", lang, n=len(rows) - SHOWN)

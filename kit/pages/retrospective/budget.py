@@ -15,8 +15,8 @@ from kit.show.html import t
 from kit.show.sentences import join
 
 
-def budget(v: View) -> list[Block]:
-    """What to do with the budget, curves and the split (预算建议)."""
+def move(v: View) -> Block:
+    """What to do with the budget, in sentences (预算怎么动): it stands on the first screen."""
     a = v.found.advice
     facts: dict[str, Any] = {}
     if a.gain:
@@ -30,7 +30,13 @@ def budget(v: View) -> list[Block]:
     told = [*(moved or [v.say(f"budget_{a.decision}", None, **facts)]), *_next(v)]
     box = blocks.box("note", told)
     html = t('<div data-answers="budget">{}</div>', box.html)
-    out = [replace(box, html=html, data=box.data | {"budget": moved or told[:1]}, id="budget")]
+    return replace(box, html=html, data=box.data | {"budget": moved or told[:1]}, id="budget")
+
+
+def budget(v: View) -> list[Block]:
+    """What to do with the budget, curves and the split (预算建议)."""
+    a = v.found.advice
+    out: list[Block] = []
     rows = a.channels.assign(
         b__low=a.channels["b_low"],
         b__high=a.channels["b_high"],

@@ -1,5 +1,6 @@
 """Notebook 4 (复盘): what moved, how much was ours, what to do — for manager and hr."""
 
+from kit.pages.retrospective import budget
 from kit.pages.retrospective.view import View, efficiency_range
 from kit.retrospective import story
 from kit.retrospective.drill import worth
@@ -19,7 +20,8 @@ def first(v: View) -> list[Block]:
         for tone in ("refuse", "warn")
     }
     boxes = [blocks.box(tone, said) for tone, said in told.items() if said]
-    return [head, *([] if v.found.bridge.reason else [_cards(v)]), blocks.answer(lines), *boxes]
+    shown = [] if v.found.bridge.reason else [_cards(v)]
+    return [head, *shown, budget.move(v), blocks.answer(lines), *boxes]
 
 
 def _cards(v: View) -> Block:
