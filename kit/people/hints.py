@@ -64,8 +64,7 @@ def good(found: Followup, line: float) -> Iterator[Hint]:
     worked = acts[acts["sure"].astype(bool) & acts["specialist_id"].notna()]
     for row in worked.to_dict("records"):
         facts = {"what": (row["action"], "free")}
-        at = ("ledger", "effect")
-        yield Hint(row["specialist_id"], "good", "proven", facts, "4_retrospective", at)
+        yield Hint(row["specialist_id"], "good", "proven", facts, "4_retrospective")
 
 
 def _dated(found: Followup) -> Iterator[Hint]:
@@ -207,10 +206,8 @@ def _stops(tables: Any, reviewed: Review) -> Iterator[Hint]:
             "again": (again, "flag"),
         }
         kind = "stop_some" if row["some"] else "stop"
-        at = ("list_stop", "yuan")
-        yield Hint(
-            str(row["who"]), "stop", kind, facts, "4_retrospective", at, money=float(row["yuan"])
-        )
+        lost = float(row["yuan"])
+        yield Hint(str(row["who"]), "stop", kind, facts, "4_retrospective", money=lost)
 
 
 def _before(tables: Any) -> set[tuple[str, str, str]]:

@@ -10,14 +10,18 @@ import pytest
 
 from kit.data.load import load
 from kit.pages.people import agenda as page
+from kit.pages.people import loop, strengths
 from kit.pages.people.growth import _pooled
 from kit.pages.people.view import view
+from kit.pages.scoring import groups, periods
+from kit.pages.scoring import view as scoring_view
 from kit.people.agenda import EQUALS, Agenda, agenda, own, talk_first, this_week
 from kit.people.followup import followup
 from kit.people.frames import team
 from kit.people.hints import Hint, _trends
 from kit.people.privacy import visible
 from kit.people.tasks import Task
+from kit.scoring.what_if import scorecards
 from kit.show.sentences import say
 from tests.bench.worlds import agendas
 
@@ -208,3 +212,32 @@ def test_a_pooled_figure_names_its_pool_and_tells_of_nobody_alone():
     assert _pooled(Looking("S1", "S2"), ("S1", "S2")) == "N1 and N2 together"
     assert _pooled(Looking("S1"), ("S1", "S2")) == ""
     assert _pooled(Looking("S1"), ("S1", "S2", "S3")) == "N1 and others, 3 people together"
+
+
+def rows_of(block):
+    """Tables of a block, folded ones too, as id -> first column -> its rows."""
+    parts = [(block.id, block.data), *((b["id"], b["data"]) for b in block.data.get("blocks", []))]
+    return {
+        id: pd.DataFrame(data["rows"]).groupby(data["columns"][0]["key"])
+        for id, data in parts
+        if "rows" in data
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("manager", ["M01", "M02"])
+def test_every_figure_cited_by_its_address_stands_there(manager):
+    tables, known_ = sample()
+    audience = f"manager/{manager}"
+    boss = view(team(tables, audience), "zh")
+    scores = scoring_view.view(scorecards(tables), "zh", audience)
+    shown = [groups.verdicts(scores), *periods.periods(scores)]
+    shown += [*strengths.strengths(boss), *loop.loop(boss)]
+    found = {id: rows for block in shown if block for id, rows in rows_of(block).items()}
+    cited = [h for e in talk_first(known_, boss.people) for h in e.hints if h.at[1]]
+    assert len(cited) >= 2
+    for hint in cited:
+        table, column = hint.at
+        cells = found[table].get_group(boss.names[hint.specialist_id])[column].tolist()
+        values = [value for value, _ in hint.facts.values()]
+        assert {*cells} & {*values} or column in ("mean", "grade"), hint

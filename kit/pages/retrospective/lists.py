@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pandas as pd
-from markupsafe import Markup
 
 from kit.pages.retrospective.view import View, named, titled
 from kit.people.hints import owners
@@ -17,13 +16,12 @@ CELLS = 12  # keywords of the heat map
 
 
 def lists(v: View) -> list[Block]:
-    """What to stop is open; what did well this period is folded; what is unsettled, a download.
+    """What to stop is open; what did well this period, and what is unsettled, is folded.
 
     A month above target says little of the next: of equals some are above, so it is no advice.
     """
     stop, push, watch = (_listed(v, which) for which in ("stop", "push", "watch"))
-    held = replace(watch, html=Markup("")) if watch.kind == "table" else watch
-    return [stop, blocks.details(v.say("push_fold"), [push]), held]
+    return [stop, blocks.details(v.say("push_fold"), [push, watch])]
 
 
 def _listed(v: View, which: str) -> Block:

@@ -475,3 +475,20 @@ def test_the_dictionary_of_indicators_needs_no_second_table(tmp_path):
     assert len(table.data["columns"]) <= 7
     assert "clicks ÷ impressions (denominator at least 1,000)" in text
     assert "lower is better; completion" in text
+
+
+def test_two_people_are_compared_in_a_fold_and_nobody_is_ranked(tmp_path):
+    """Two equals, day by day: their difference is 0, without an error that it could have."""
+    v = two(tmp_path)
+    [pair] = groups.pairs(v).data["blocks"][0]["data"]["rows"]
+    assert pair["gap"] == 0 and pair["gap_low"] is None and pair["verdict"] == "unclear"
+    text = words_of(*page.first(v), groups.verdicts(v), groups.totals(v))
+    assert "rank " not in text and "Near the average" in text
+
+
+def test_a_total_is_told_its_distance_to_both_lines(tmp_path):
+    """By hand: 85.2 is .2 over B's 85 and 9.8 under A's 95."""
+    v = shown(tmp_path, hand.tables(), "employee", "S1")
+    text = words_of(*page.first(v))
+    assert "A ≥ 95 · B ≥ 85 · C ≥ 70" in text
+    assert "0.2 points over the line of B, 9.8 points under the line of A" in text
