@@ -64,6 +64,7 @@ class Period(Span):
     what_if: Scheme | None = None
     approvers: tuple[Approver, ...] | None = None
     seals: str | None = None
+    summary_pdf: bool | None = None
     path: Path = Field(exclude=True, alias="_path")
     scheme_path: Path = Field(Path(), exclude=True, alias="_scheme_path")
 
@@ -134,8 +135,7 @@ def read_period(path: Path | str) -> Period:
         faults += error.faults
     try:
         named = {p.id: p for p in scheme.promotions} if scheme else {}
-        beside = file.parent / str(data.get("scheme", ""))
-        data |= {"_path": file, "_scheme_path": beside}
+        data |= {"_path": file, "_scheme_path": file.parent / str(data.get("scheme", ""))}
         data |= {"compare_to": _span(data.get("compare_to"), named, file, lines)}
         period = _checked(Period, data | ({"scheme": scheme} if scheme else {}), lines, file)
     except ParamsError as error:
@@ -284,16 +284,16 @@ def _siblings(model: type[BaseModel], place: Place) -> list[str]:
     for part in place[:-1]:
         field = getattr(current, "model_fields", {}).get(part)
         current = field.annotation if field else current
-    fields = getattr(current, "model_fields", model.model_fields)
-    return [field.alias or name for name, field in fields.items()]
+    found = getattr(current, "model_fields", model.model_fields).items()
+    return [field.alias or name for name, field in found]
 
 
 def _fault(
     key: str, file: Path, lines: dict[Place, int], place: Place, facts: dict[str, Any]
 ) -> Fault:
     line = next((lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 1)
-    where = ".".join(str(p) for p in place) or "—"
-    return Fault(key, {"file": _name(file), "line": line, "place": where, **facts})
+    told = {"file": _name(file), "line": line, "place": ".".join(map(str, place)) or "—"}
+    return Fault(key, {**told, **facts})
 
 
 def _name(file: Path) -> str:

@@ -28,7 +28,8 @@ Array = np.ndarray
 class Errors:
     """Errors of the totals, one a person, and between every pair.
 
-    daily : people × days; raters : people × raters; gap, spread, p : people × people (Holm p)
+    daily : people × days; raters : people × raters; gap, spread, p : people × people (Holm p),
+    pair_df : degrees of freedom of spread
     own : people × indicators, what neither days nor raters explain; bare : share of the weight
     on figures entered without an error; each : people × indicators, error of one contribution
     versus, versus_p : total less the mean of all others on the same days, its BH p over people
@@ -48,6 +49,7 @@ class Errors:
     own: Array
     bare: Array
     each: Array
+    pair_df: Array | None = None
 
 
 def errors(
@@ -88,7 +90,9 @@ def errors(
         [np.nan_to_num(v.se) for v in found.values], axis=1
     )
     bare = _bare(found, used)
-    return Errors(daily, raters, se, df, gap, spread, p, *team, chances, own, bare, each)
+    return Errors(
+        daily, raters, se, df, gap, spread, p, *team, chances, own, bare, each, pair_df=pair_df
+    )
 
 
 def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:

@@ -16,7 +16,8 @@ BOX = {"ready": "note", "partly": "warn", "no": "refuse"}
 
 def header(v: View) -> Block:
     """Title, question, period and status (页首)."""
-    return blocks.header(v.tables, v.lang, title=v.say("title"), question=v.say("question"))
+    told = {"title": v.say("title"), "question": v.say("question"), "team": v.say("scope")}
+    return blocks.header(v.tables, v.lang, **told)
 
 
 def light(v: View) -> Block:

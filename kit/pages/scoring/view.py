@@ -111,6 +111,7 @@ class View:
         *,
         id: str = "",
         notes: Any = (),
+        deciding: bool = False,
         **facts: Any,
     ) -> Block:
         """A table by a spec of columns, `key` or `key:unit`; its caption scoring.caption_<name>."""
@@ -121,7 +122,13 @@ class View:
         ]
         caption = self.say(f"scoring.caption_{name}", **facts)
         return blocks.table(
-            frame, columns, id=id or name, lang=self.lang, caption=caption, notes=list(notes)
+            frame,
+            columns,
+            id=id or name,
+            lang=self.lang,
+            caption=caption,
+            notes=list(notes),
+            deciding=deciding,
         )
 
     @property
