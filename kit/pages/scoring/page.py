@@ -8,8 +8,7 @@ from kit.pages.scoring.view import View, basis
 from kit.pages.scoring.warnings import few_orders
 from kit.people.appeals import official
 from kit.scoring import progress
-from kit.scoring.card import ROUGH_DAYS
-from kit.show import blocks, figures, grids
+from kit.show import blocks, grids
 from kit.show.ahead import stands, step
 from kit.show.blocks import Block, Card
 from kit.show.format import interval
