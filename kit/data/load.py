@@ -25,6 +25,9 @@ from kit.data.store.opaque import opaque
 from kit.data.tables import Tables
 from kit.params import Period, period_file, read_period
 
+UNSAID = {"languages", "audiences", "data", "what_if"}  # what no figure depends on
+LATER = ("confirmed", "empty")  # keys that older period files do not have
+
 
 def load(params_file: str | Path, *, refuse: bool = True) -> Tables:
     """The checked tables of a period (数据载入).
@@ -74,7 +77,7 @@ def inspect(period: Period) -> Tables:
         replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency else i
         for i in issues
     ]
-    said = period.model_dump_json(exclude={"languages", "audiences", "data", "what_if"})
+    said = period.model_dump_json(exclude=UNSAID | {k for k in LATER if not getattr(period, k)})
     if period.pseudonymise:
         told = codes.pseudonymised(opened, list(kept_sources))
         issues = [replace(i, value=told(i.value) if i.value else i.value) for i in issues]

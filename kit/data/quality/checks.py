@@ -14,6 +14,8 @@ from kit.data.issues import Issue
 from kit.data.quality.adjustments import adjustments
 from kit.data.quality.entered import entered
 from kit.data.quality.gates import broken, dangling, place
+from kit.data.quality.levels.asked import settled
+from kit.data.quality.levels.every import odd_levels
 from kit.data.quality.matching import unmatched
 from kit.data.quality.notices import unannounced
 from kit.data.quality.reconcile import reconciled
@@ -51,6 +53,8 @@ def found(tables: Tables) -> Iterator[Issue]:
         parameters,
     ):
         yield from check(tables)
+    if "ads" in full and "assignment" in full:
+        yield from settled(tables.period, odd_levels(tables, mature_days(tables)))
 
 
 def given(tables: Tables) -> Iterator[Issue]:
