@@ -59,6 +59,7 @@ def inspect(period: Period) -> Tables:
     for name, source in named.items():
         digest = content(source)
         there, more = _laid(opened, source, digest)
+        more += _empty(period, source) if not there and not refused(more) else []
         issues += more
         if there:
             issues += read_labels(opened, name, period)
@@ -123,6 +124,19 @@ def _laid(opened: Engine, source: Source, digest: str) -> tuple[bool, list[Issue
         return False, issues  # a blank sheet is not given
     opened.add_files(source.table, [path])
     return True, issues
+
+
+def refused(issues: list[Issue]) -> bool:
+    """Whether something among the issues stops the table."""
+    return any(issue.severity == "refuse" for issue in issues)
+
+
+def _empty(period: Period, source: Source) -> list[Issue]:
+    """A file without rows is asked about (给出但为空); a blank sheet of a workbook is not given."""
+    files = [place.told for place in source.places if not place.sheet and not place.report]
+    if not files or source.table in period.empty:
+        return []
+    return [Issue("empty_given", "refuse", source.table, ", ".join(files))]
 
 
 def _plans_taken(

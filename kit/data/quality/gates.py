@@ -21,6 +21,8 @@ from kit.data.issues import Issue
 from kit.data.reading.sources import shown
 from kit.data.schema import NUMBERS, Column, beside, contract
 from kit.data.store.engine import Engine, collect
+from kit.scheme import Scheme
+from kit.scheme.library import table_of
 
 MEASURED = {
     ast.Lt: operator.lt,
@@ -121,6 +123,14 @@ def _of_column(table: str, column: Column) -> Iterator[Rule]:
         yield Rule("not_a_word", "refuse", column.name, wrong, {"known": column.enum})
 
 
+def needs(scheme: Scheme, indicator: str) -> list[str]:
+    """Tables that must hold rows of a person for an indicator: the kit's list, or the formula's."""
+    spec = scheme.library[indicator]
+    if not spec.source:
+        return list(gates()["indicators"].get(indicator, []))
+    return ["feedback"] if spec.item else list(dict.fromkeys(map(table_of, spec.terms)))
+
+
 def place(row: pd.Series) -> tuple[str, int]:
     """File and row number to be told of a row."""
     return shown(Path(row["_file"])), int(row["_row"])
@@ -161,9 +171,13 @@ def broken(engine: Engine, table: str) -> Iterator[Issue]:
                 *place(first),
                 check.column,
                 str(first["value"]),
-                int(count),
+                int(count) if check.id != "too_large" else _n(found),
                 dict(check.facts),
             )
+
+
+def _n(rows: nw.LazyFrame) -> int:
+    return int(collect(rows.select(n=nw.len()))["n"].iloc[0])
 
 
 def dangling(engine: Engine, given: set[str]) -> Iterator[Issue]:

@@ -27,13 +27,6 @@ class Change(NamedTuple):
     only: str = ""
 
 
-class Outcome(NamedTuple):
-    """The rules of new refusals and warnings, and how far a total moved (nan: nothing scored)."""
-
-    told: frozenset[str]
-    moved: float
-
-
 def every() -> list[Change]:
     """Each change of units to each numeric column that a total rests on, and to each target."""
     parts = [
@@ -80,13 +73,10 @@ def changed(
     }
 
 
-def outcome(
-    place: Path, tables: dict[str, pd.DataFrame], before: "Outcome | None" = None
-) -> Outcome:
-    """What is told of the tables; totals are compared only where nothing new was told."""
-    found = inspect(read_period(nine.written(place, tables)))
-    told = frozenset(i.rule for i in found.found if i.severity != "note")
-    return Outcome(told, float("nan"))
+def told(place: Path, tables: dict[str, pd.DataFrame]) -> frozenset[str]:
+    """The rules of refusals and warnings about the tables."""
+    found = inspect(read_period(nine.written(place, tables))).found
+    return frozenset(i.rule for i in found if i.severity != "note")
 
 
 def totals(place: Path, tables: dict[str, pd.DataFrame]) -> pd.Series:
@@ -100,13 +90,13 @@ def silent(
 ) -> list[tuple[Change, float]]:
     """Changes of which nothing is told although a total moves by more than `least`."""
     rng = np.random.default_rng(7)
-    usual = outcome(folder(), tables).told
+    usual = told(folder(), tables)
     right = totals(folder(), tables)
     missed = []
     for change in changes:
         place = folder()
         spoiled = changed(tables, change, rng)
-        if outcome(place, spoiled).told - usual:
+        if told(place, spoiled) - usual:
             continue
         moved = float((totals(place, spoiled) - right).abs().max())
         if moved > least:
