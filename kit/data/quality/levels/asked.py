@@ -21,7 +21,8 @@ from kit.words import has
 if TYPE_CHECKING:
     from kit.params import Period
 
-NEAR = 1.7  # how far from 10, 100, 10,000 a factor may be and still be guessed as such
+SIZES = {"ten": 10, "hundred": 100, "thousand": 1000, "wan": 10_000}
+NEAR = 3.0  # how far from one of them a factor may be and still be guessed as such
 SHOWN = 10  # people or plans that a finding names
 
 
@@ -90,11 +91,12 @@ def named(indicator: str) -> str:
 def _guess(factor: float, unit: str) -> str:
     """Which mistake of units a factor looks like."""
     apart = off(factor)
-    sizes = {"ten": 10, "hundred": 100, "thousand": 1000, "wan": 10_000}
-    near = [name for name, size in sizes.items() if size / NEAR < apart < size * NEAR]
-    if near == ["hundred"]:
+    near = min(SIZES, key=lambda name: off(apart / SIZES[name]))
+    if off(apart / SIZES[near]) > NEAR or apart < SIZES["ten"] / 2:
+        return "none"
+    if near == "hundred":
         return "percent" if unit.startswith(("percent", "fraction")) else "fen"
-    return near[0] if near else "none"
+    return near
 
 
 def settled(period: Period, issues: Iterable[Issue]) -> Iterator[Issue]:
