@@ -27,7 +27,7 @@ def doubts(v: View) -> Block:
 
 
 def notice(v: View) -> list[str]:
-    """What a person is owed to know (告知): what is automatic, who decides, how to object, how long.
+    """What a person is owed to know (告知): what is automatic, who decides, how to object.
 
     Only on a person's own page.
     """
