@@ -90,34 +90,33 @@ def _is_earlier(name: str, tables: Tables) -> bool:
 
 def market(tables: Tables) -> Iterator[Issue]:
     """The market index by category against its earlier days (大盘指数突变)."""
-    if not tables.has("market"):
-        return
-    rows = tables.get("market")
-    first, last = (pd.Timestamp(d) for d in (tables.period.start, tables.period.last_day))
-    before = first - pd.Timedelta(days=limits("shift")["days"])
-    now = rows[rows["date"].between(first, last)]
-    usual = rows[rows["date"].between(before, first, inclusive="left")]
-    usual = usual.groupby("category")["index"].median()
-    base = (
-        now["category"]
-        .map(usual)
-        .fillna(now["category"].map(now.groupby("category")["index"].median()))
-    )
-    factor = (now["index"] / base).where(base > 0).dropna()
-    apart = factor.map(off)
-    far = apart > limits("index")["warn"]
-    if far.any():
+    now = _indices(tables) if tables.has("market") else pd.DataFrame({"factor": []})
+    said = limits("index")
+    apart = now["factor"].dropna().map(off)
+    far = now.loc[apart[apart > said["warn"]].index]
+    if len(far):
         row = now.loc[apart.idxmax()]
-        ask = bool((apart > limits("index")["ask"]).mean() >= limits("within")["share"])
         told = {
-            "rows": now.loc[apart[far].index],
-            "factor": float(factor[row.name]),
-            "ask": ask,
+            "rows": far,
+            "factor": float(row["factor"]),
+            "ask": bool((apart > said["ask"]).mean() >= limits("within")["share"]),
             "basis": "history",
             "who": "",
         }
         where = {"category": row["category"], "date": row["date"].date()}
         yield _told(tables, ("market", "index"), row, told, where)
+
+
+def _indices(tables: Tables) -> pd.DataFrame:
+    """The index of the period with its factor to the days before, else to the period's own."""
+    rows = tables.get("market")
+    first, last = (pd.Timestamp(d) for d in (tables.period.start, tables.period.last_day))
+    before = first - pd.Timedelta(days=limits("shift")["days"])
+    now = rows[rows["date"].between(first, last)]
+    past = rows[rows["date"].between(before, first, inclusive="left")]
+    usual, own = (part.groupby("category")["index"].median() for part in (past, now))
+    base = now["category"].map(usual).fillna(now["category"].map(own)).astype(float)
+    return now.assign(factor=(now["index"] / base).where(base > 0))
 
 
 def reversed_scale(tables: Tables) -> Iterator[Issue]:
