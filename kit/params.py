@@ -19,7 +19,7 @@ from kit.scheme import Scheme
 from kit.scheme.base import Place, Section, refuse
 from kit.scheme.faults import faults as faults_of
 from kit.scheme.limits import FolderName, excess
-from kit.scheme.sections import Approver, PeriodType
+from kit.scheme.sections import Approver, Confirmed, PeriodType
 from kit.scheme.text import Loader, is_impossible_day
 from kit.scheme.tree import LEAF, NODE
 
@@ -65,6 +65,8 @@ class Period(Span):
     approvers: tuple[Approver, ...] | None = None
     seals: str | None = None
     summary_pdf: bool | None = None
+    confirmed: tuple[Confirmed, ...] = ()
+    empty: tuple[str, ...] = ()
     path: Path = Field(exclude=True, alias="_path")
     scheme_path: Path = Field(Path(), exclude=True, alias="_scheme_path")
 
@@ -149,7 +151,7 @@ def read_period(path: Path | str) -> Period:
 
 def span_of(name: str) -> Span | None:
     """The days of a period id such as 2025-05, 2025-Q1 or 2024; None if it is none of these."""
-    if match := re.fullmatch(r"(\d{4})-(\d{2})", name):
+    if match := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", name):
         first = (int(match[1]), int(match[2]))
         months = 1
     elif match := re.fullmatch(r"(\d{4})-Q([1-4])", name):
@@ -159,8 +161,6 @@ def span_of(name: str) -> Span | None:
         first = (int(name), 1)
         months = 12
     else:
-        return None
-    if not 1 <= first[1] <= 12:
         return None
     last = first[1] + months - 1
     end = dt.date(first[0], last, calendar.monthrange(first[0], last)[1])

@@ -98,7 +98,9 @@ def record(batches: list[Batch], good: bool) -> None:
             for cause in ("data", "scheme", "code")
         }
         try:
-            audit.note(batch.seal_log, "run", seals.place_of(period), result=result, **digests)
+            place = seals.place_of(period)
+            audit.confirmations(batch.seal_log, place, period.confirmed)
+            audit.note(batch.seal_log, "run", place, result=result, **digests)
         except OSError as error:  # the pages are there, and stay
             where = shown(batch.seal_log.parent)
             lang = period.languages[0]

@@ -10,7 +10,7 @@ from kit.scheme.base import Named, Section, refuse
 from kit.scheme.declare import Relation, Share
 
 PeriodType = Literal["month", "quarter", "year", "campaign"]
-Act = Literal["close", "reseal", "forget", "expire"]
+Act = Literal["close", "reseal", "forget", "expire", "confirm"]
 
 
 class Rounding(Section):
@@ -217,4 +217,12 @@ class Approver(Section):
     id: str = Field(min_length=1)
     name: str | None = None
     role: str | None = None
-    acts: tuple[Act, ...] = ("close", "reseal", "forget", "expire")
+    acts: tuple[Act, ...] = ("close", "reseal", "forget", "expire", "confirm")
+
+
+class Confirmed(Section):
+    """One finding that somebody confirmed (确认): the text in its brackets, why, and who."""
+
+    what: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    by: str = Field(min_length=1)

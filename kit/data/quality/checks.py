@@ -14,18 +14,19 @@ from kit.data.issues import Issue
 from kit.data.quality.adjustments import adjustments
 from kit.data.quality.entered import entered
 from kit.data.quality.gates import broken, dangling, place
+from kit.data.quality.given import given
+from kit.data.quality.levels.asked import settled
+from kit.data.quality.levels.every import odd_levels
 from kit.data.quality.matching import unmatched
 from kit.data.quality.notices import unannounced
 from kit.data.quality.reconcile import reconciled
 from kit.data.quality.setup import parameters
-from kit.data.schema import contract
 from kit.data.store.engine import collect
 from kit.errors import Term
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
-OWNERLESS = {"assignment"}  # blank: plans that nobody owns yet, which pages say
 LEVELS = ("hour", "ad_group", "keyword", "creative", "audience")
 BUSY = 5  # orders a platform has on a usual day before a day without any looks like lost tracking
 
@@ -51,23 +52,8 @@ def found(tables: Tables) -> Iterator[Issue]:
         parameters,
     ):
         yield from check(tables)
-
-
-def given(tables: Tables) -> Iterator[Issue]:
-    """Tables missing or empty; tests alone may be read without any of the needed three."""
-    needed = {t.name for t in contract().values() if t.needed}
-    unread = {i.table for i in tables.read_issues if i.severity == "refuse"}
-    tests_only = "experiments" in tables.sources and not needed & {*tables.sources, *unread}
-    absent = [name for name in contract() if name not in {*tables.sources, *unread}]
-    for name in sorted(needed & set(absent)):
-        yield Issue("no_table", "note" if tests_only else "refuse", name)
-    blank = [name for name in tables.sources if not tables.has(name)]
-    if optional := [name for name in (*absent, *blank) if name not in needed]:
-        yield Issue("not_given", "note", count=len(optional), facts={"tables": optional})
-    for name in sorted(needed.intersection(blank) - OWNERLESS):
-        yield Issue(
-            "empty_table", "refuse", name, ", ".join(f.name for f in tables.sources[name].files)
-        )
+    if "ads" in full and "assignment" in full:
+        yield from settled(tables.period, odd_levels(tables, mature_days(tables)))
 
 
 def period_days(tables: Tables) -> pd.DatetimeIndex:

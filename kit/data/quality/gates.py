@@ -5,8 +5,10 @@ scoring, warnings are scored and said, notes are only said.
 """
 
 import ast
+import datetime as dt
 import operator
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +21,8 @@ from kit.data.issues import Issue
 from kit.data.reading.sources import shown
 from kit.data.schema import NUMBERS, Column, beside, contract
 from kit.data.store.engine import Engine, collect
+from kit.scheme import Scheme
+from kit.scheme.library import table_of
 
 MEASURED = {
     ast.Lt: operator.lt,
@@ -35,6 +39,8 @@ MEASURED = {
     ast.Or: operator.or_,
 }
 
+LARGEST = 1e12  # no count and no amount of money of any company is beyond it
+
 
 class Rule(NamedTuple):
     """A rule of one table: `broken` is true of a row that breaks it, `number` counts them."""
@@ -50,6 +56,10 @@ class Rule(NamedTuple):
         """Empty cells are what the count of a column lacks, which costs a third of asking each."""
         if self.id in ("empty_cell", "no_customer"):
             return nw.len() - nw.col(self.column).count()
+        if self.id == "too_large":  # the ends tell it at a tenth of the price; then it is counted
+            cell = nw.col(self.column)
+            far = (cell.max() > LARGEST) | (cell.min() < -LARGEST)
+            return nw.when(far).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
         return nw.when(self.broken).then(nw.lit(1.0)).sum()
 
 
@@ -106,14 +116,43 @@ def _of_column(table: str, column: Column) -> Iterator[Rule]:
     if column.type in NUMBERS and low is not None:
         facts = {"low": low, "high": high}
         yield Rule("out_of_range", "refuse", column.name, (cell < low) | (cell > high), facts)
+    if column.type in NUMBERS:
+        yield Rule("too_large", "refuse", column.name, (cell > LARGEST) | (cell < -LARGEST))
     if column.enum:
         wrong = ~cell.is_in(list(column.enum))
         yield Rule("not_a_word", "refuse", column.name, wrong, {"known": column.enum})
 
 
+def needs(scheme: Scheme, indicator: str) -> list[str]:
+    """Tables that must hold rows of a person for an indicator: the kit's list, or the formula's."""
+    spec = scheme.library[indicator]
+    if not spec.source:
+        return list(gates()["indicators"].get(indicator, []))
+    return ["feedback"] if spec.item else list(dict.fromkeys(map(table_of, spec.terms)))
+
+
 def place(row: pd.Series) -> tuple[str, int]:
     """File and row number to be told of a row."""
     return shown(Path(row["_file"])), int(row["_row"])
+
+
+def located(
+    engine: Engine,
+    issue: Issue,
+    where: Mapping[Any, Any],
+    since: tuple[str, dt.date] | None = None,
+) -> Issue:
+    """The issue with the place of the first row of those values; since : column, first day."""
+    rows = engine.scan(issue.table)
+    for column, value in where.items():
+        rows = rows.filter(nw.col(column) == value)
+    if since:
+        rows = rows.filter(nw.col(since[0]).cast(nw.Date) >= nw.lit(since[1]))
+    found = collect(rows.sort("_file", "_row").select("_file", "_row").head(1))
+    if found.empty:
+        return issue
+    file, row = place(found.iloc[0])
+    return replace(issue, file=file, row=row)
 
 
 def broken(engine: Engine, table: str) -> Iterator[Issue]:
@@ -132,9 +171,13 @@ def broken(engine: Engine, table: str) -> Iterator[Issue]:
                 *place(first),
                 check.column,
                 str(first["value"]),
-                int(count),
+                int(count) if check.id != "too_large" else _n(found),
                 dict(check.facts),
             )
+
+
+def _n(rows: nw.LazyFrame) -> int:
+    return int(collect(rows.select(n=nw.len()))["n"].iloc[0])
 
 
 def dangling(engine: Engine, given: set[str]) -> Iterator[Issue]:

@@ -69,7 +69,9 @@ def _spend(v: View, rows: pd.DataFrame) -> float:
 
 def answer(v: View) -> Block:
     """What is doubtful, in sentences (结论)."""
-    warned = [told(v, i) for i in v.tables.found if i.severity == "warn"]
+    found = [i for i in v.tables.found if i.severity == "warn"]
+    found = sorted(found, key=lambda i: "asked" not in i.facts)  # doubted units stand first
+    warned = [told(v, i) for i in found]
     return blocks.answer([v.say("warned", n=len(warned)), *warned[:5]])
 
 

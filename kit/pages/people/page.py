@@ -8,6 +8,7 @@ from kit.pages.people.view import View
 from kit.people.loop import clock, in_time
 from kit.show import blocks
 from kit.show.blocks import Block, Card
+from kit.show.doubted import doubted
 from kit.show.html import t
 from kit.show.sentences import join, some
 from kit.words import word
@@ -27,7 +28,7 @@ def first(v: View) -> list[Block]:
         blocks.header(v.tables, v.lang, title=title, question=question, team=team),
         *agenda(v),
         blocks.cards(_cards(v)),
-        blocks.answer(said),
+        blocks.answer([*doubted(v.tables, v.lang, v.names), *said]),
         progress(v, said),
     ]
 

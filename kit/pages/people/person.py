@@ -13,6 +13,7 @@ from kit.scoring.feedback import answers
 from kit.show import blocks
 from kit.show.ahead import stands, step
 from kit.show.blocks import Block, Card
+from kit.show.doubted import doubted
 from kit.show.format import interval
 from kit.show.html import each, t
 from kit.words import word
@@ -40,7 +41,7 @@ def first(v: View) -> list[Block]:
         head,
         PAPER,
         blocks.cards(_cards(v)),
-        blocks.answer(_answer(v)),
+        blocks.answer([*doubted(v.tables, v.lang, {v.who: v.names[v.who]}), *_answer(v)]),
         *([blocks.box("note", facts)] if facts else []),
         *_facts(v),
         *agenda(v),

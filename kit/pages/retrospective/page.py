@@ -7,6 +7,7 @@ from kit.retrospective.drill import worth
 from kit.retrospective.waterfall import CAUSES
 from kit.show import blocks
 from kit.show.blocks import Block, Card
+from kit.show.doubted import doubted
 from kit.show.format import number, unit_word
 
 
@@ -14,7 +15,8 @@ def first(v: View) -> list[Block]:
     """Title, cards, five sentences, and boxes on structure (页首、要点、五句话)."""
     names = {"title": v.say("title"), "question": v.say("question"), "team": v.say("scope")}
     head = blocks.header(v.tables, v.lang, **names)
-    lines = [v.told(c) for c in story.story(v.found, v.plans)]
+    lines = doubted(v.tables, v.lang, v.names)
+    lines += [v.told(c) for c in story.story(v.found, v.plans)]
     told = {
         tone: [v.told(c) for t, c in story.boxes(v.found) if t == tone]
         for tone in ("refuse", "warn")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from kit.pages.scoring.partial import partial, rough
-from kit.pages.scoring.view import View, basis
+from kit.pages.scoring.view import View, basis, doubts
 from kit.pages.scoring.warnings import few_orders
 from kit.people.appeals import official
 from kit.scoring import progress
@@ -28,7 +28,7 @@ def first(v: View) -> list[Block]:
         v.tables, v.lang, title=v.say("scoring.title"), team=team, question=question
     )
     cards = _own_cards(v) if v.own else _cards(v)
-    return [head, blocks.cards(cards), blocks.answer(_answer(v) + basis(v))]
+    return [head, blocks.cards(cards), blocks.answer(doubts(v) + _answer(v) + basis(v))]
 
 
 def _cards(v: View) -> list[Card]:

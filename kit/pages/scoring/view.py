@@ -11,6 +11,7 @@ from kit.scoring.card import Scorecards
 from kit.scoring.what_if import Appraisal
 from kit.show import blocks
 from kit.show.blocks import Block
+from kit.show.doubted import doubted
 from kit.show.format import number, unit_word
 from kit.show.sentences import join, say
 from kit.show.tables import Column
@@ -176,3 +177,8 @@ def basis(v: View) -> list[str]:
     scheme = v.tables.scheme
     note = [getattr(scheme.note, v.lang)] if scheme.note else []
     return note + ([] if scheme.approved_by else [v.say("scoring.not_approved")])
+
+
+def doubts(v: View) -> list[str]:
+    """Figures whose size is doubted or was confirmed (量级存疑), as far as the reader may see."""
+    return doubted(v.tables, v.lang, v.names)
