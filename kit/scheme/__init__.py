@@ -9,6 +9,7 @@ from pydantic import Field
 
 from kit.scheme.adjustments import Adjustment, AdjustmentLimits
 from kit.scheme.base import Named, Section
+from kit.scheme.components import Pay
 from kit.scheme.declare import Indicator, Scale
 from kit.scheme.library import Indicator as Spec
 from kit.scheme.library import built_in, library
@@ -52,6 +53,7 @@ class Scheme(Section):
             "total",
             "adjustments",
             "adjustment_limits",
+            "pay",
         ]
     )
 
@@ -85,6 +87,7 @@ class Scheme(Section):
     reconciliation: Reconciliation = Reconciliation()
     experiments: Experiments = Experiments()
     bonus: Bonus
+    pay: Pay = Pay()
     people: People = People()
     retrospective: Retrospective = Retrospective()
     appeal: Appeal = Appeal()

@@ -4,7 +4,7 @@ import difflib
 from itertools import pairwise
 from typing import Any
 
-from kit.scheme import Scheme, adjustments, tree
+from kit.scheme import Scheme, adjustments, money, tree
 from kit.scheme.base import Place, SchemeFault
 from kit.scheme.declare import Indicator
 from kit.scheme.formula import FormulaSyntaxError, parse
@@ -21,6 +21,7 @@ def faults(scheme: Scheme) -> list[SchemeFault]:
         *_of_dimensions(scheme),
         *_of_grades(scheme),
         *adjustments.faults(scheme),
+        *money.faults(scheme),
     ]
 
 
