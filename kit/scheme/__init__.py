@@ -10,6 +10,7 @@ from pydantic import Field
 from kit.scheme.adjustments import Adjustment, AdjustmentLimits
 from kit.scheme.base import Named, Section
 from kit.scheme.components import Pay
+from kit.scheme.consequences import Consequence
 from kit.scheme.declare import Indicator, Scale
 from kit.scheme.library import Indicator as Spec
 from kit.scheme.library import built_in, library
@@ -54,6 +55,8 @@ class Scheme(Section):
             "adjustments",
             "adjustment_limits",
             "pay",
+            "grading",
+            "consequences",
         ]
     )
 
@@ -73,6 +76,7 @@ class Scheme(Section):
     adjustments: dict[str, Adjustment] = Field(default_factory=dict)
     adjustment_limits: AdjustmentLimits = AdjustmentLimits()
     grades: tuple[Grade, ...] = Field(min_length=1)
+    grading: Literal["computed", "judged"] = "computed"
     core_floor: CoreFloor | None = None
     coverage_floor: Share = 0.6
     promotions: tuple[Promotion, ...] = ()
@@ -89,6 +93,7 @@ class Scheme(Section):
     bonus: Bonus
     pay: Pay = Pay()
     people: People = People()
+    consequences: dict[str, Consequence] = Field(default_factory=dict)
     retrospective: Retrospective = Retrospective()
     appeal: Appeal = Appeal()
 

@@ -57,6 +57,11 @@ def _of_names(scheme: Scheme) -> list[SchemeFault]:
             for s, i in scheme.people.skills.items()
         ),
         *((("people", "quota", g), g, grades) for g in scheme.people.quota),
+        *(
+            (("consequences", name, "grades"), grade, grades)
+            for name, said in scheme.consequences.items()
+            for grade in said.grades
+        ),
     ]
     return [
         SchemeFault(place, "params.no_such_name", {"name": name, "known": known})

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from kit.pages.people.calibrated import decided
 from kit.pages.people.feedback import feedback_days, rated_answers
 from kit.pages.people.view import View, edges, listed, note
 from kit.people import appeals as pleas
@@ -118,6 +119,7 @@ def _answer(v: View) -> list[str]:
                 grade=str(now["grade"]) or "—",
             )
         )
+    lines += decided(v)
     lines += [v.say("people.say.strong", what=listed(v, strong))] if strong else []
     rows = v.mine(v.found.cards.indicators).set_index("indicator").loc[weak]
     lost = v.number(((100 - rows["points"]) * rows["weight_used"]).sum(), "points")

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from kit.pages.people.appeals import appeals
+from kit.pages.people.calibrated import calibrated
 from kit.pages.people.view import View, grid, heading
 from kit.show import blocks, grids
 from kit.show.blocks import Block
@@ -24,7 +25,8 @@ def places(v: View) -> list[Block]:
     drawn = _fit(v, fits[~alike], fits.loc[alike, "label"].unique().tolist())
     load = load.assign(main=v.channels(load["main"]))
     table = grid(v, load, "name plans:int channels:int spend:money main share:percent", "load")
-    return [*heading(v, "places", v.say("people.how.fit")), drawn, *_moves(v), table, *appeals(v)]
+    decided = [*calibrated(v), *appeals(v)]
+    return [*heading(v, "places", v.say("people.how.fit")), drawn, *_moves(v), table, *decided]
 
 
 def _fit(v: View, fits: pd.DataFrame, alike: list[str]) -> Block:

@@ -47,7 +47,7 @@ def test_a_slip_holds_what_a_hand_sum_needs_in_both_languages(tables):
     assert "above 500,000: 100,000 × 0.02 = 2,000.00" in one
     assert "数量 25 达到 20 这一档：25 × 50 = 1,250.00" in one
     assert "pool 10,000.00 × own 2,556 ÷ all 5,265" in one  # 85.2 × 30 and 90.3 × 30
-    assert "合计 15,604.73" in one  # 9,500 + 1,250 + 4,854.73
+    assert "合计 15,604.70" in one  # 9,500 + 1,250 + 10,000 × 85.2 ÷ 175.5
     assert "measured.csv row 3" in one
     assert "缺 leads 数：未填报（应由 销售组 填报）" in text(made[1]["html"])
 
