@@ -21,8 +21,8 @@ def sheet(tables: Any) -> pd.DataFrame:
     """A row a person (校准表), highest total first.
 
     Returns : specialist_id, name, team, total, low, high, grade, p_<grade>…, near (ids that cannot
-              be told apart), self_mean and manager_mean (ratings), past (last grades, oldest first), and
-              the columns to fill in, empty
+              be told apart), self_mean and manager_mean (ratings), past (last grades, oldest
+              first), and the columns to fill in, empty
     """
     cards = remembered(tables, "scorecards", scorecards)
     totals = official(tables, cards)

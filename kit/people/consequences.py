@@ -33,7 +33,8 @@ def consequences(period: Any, past: pd.DataFrame) -> pd.DataFrame:
             grades = [_grade(mine, span, rule) for span in spans]
             known = [grade for _, grade, _ in grades]
             hits = [p for _, grade, p in grades if grade in rule.grades]
-            told = prod(hits) if hits and all(p is not None for p in hits) else None
+            firm = [p for p in hits if p is not None]
+            told = prod(firm, start=1.0) if firm and len(firm) == len(hits) else None
             row = (who, name, verdict(known, rule), tuple(grades), told)
             found.append(dict(zip(COLUMNS, row, strict=True)))
     return pd.DataFrame(found, columns=COLUMNS)
@@ -70,5 +71,5 @@ def _grade(mine: pd.DataFrame, span: str, rule: Consequence) -> tuple[str, str, 
         return span, "", None
     row = mine.loc[span]
     parts = [row.get(f"p_{grade}") for grade in rule.grades]
-    known = [float(p) for p in parts if p is not None and pd.notna(p)]
-    return span, str(row["grade"] or ""), sum(known) if len(known) == len(parts) else None
+    known: list[Any] = [p for p in parts if p is not None and pd.notna(p)]
+    return span, str(row["grade"] or ""), float(sum(known)) if len(known) == len(parts) else None

@@ -60,7 +60,7 @@ def test_the_sheet_holds_everybody_and_the_distribution_below(company):
     assert rows[5] == []
     below = {row[0]: row for row in rows[8:]}
     assert [below[g][1] for g in "ABCD"] == ["1", "2", "1", "0"]
-    assert [below[g][4] for g in "ABCD"] == ["1.0", "2.0", "1.0", "0.0"]  # largest remainders
+    assert [below[g][4] for g in "ABCD"] == ["1", "2", "1", "0"]  # largest remainders
 
 
 def test_a_grade_set_by_the_meeting_counts_and_leaves_the_total(company):
