@@ -52,6 +52,9 @@ def parser() -> argparse.ArgumentParser:
         reseal.add_argument(option, required=True)
     command("verify").add_argument("period", nargs="?", default="")
     command("audit", "period")
+    meeting = command("calibrate", "period")
+    for option in ("--export", "--import", "--by"):
+        meeting.add_argument(option, default="")
     scheme = command("scheme")
     scheme.add_argument("file", nargs="?", default="")
     scheme.add_argument("--indicators", action="store_true")
@@ -147,6 +150,15 @@ def scheme(file: str, indicators: bool, languages: Sequence[str]) -> int:
     return 0
 
 
+def calibrate(path: str, target: str, source: str, by: str) -> int:
+    """Write the sheet of a calibration meeting, or take in the one that was filled in."""
+    from kit.report import calibrate as meeting
+
+    if bool(target) == bool(source) or (source and not by):
+        raise KitError("report.calibrate_which")
+    return meeting.taken(path, source, by=by) if source else meeting.written(path, target)
+
+
 def look(files: Sequence[Path]) -> int:
     """What the reader makes of each export, for the analyst who extends headers.yml."""
     from kit.data.reading.look import look as seen
@@ -178,6 +190,10 @@ def start(args: argparse.Namespace) -> int:
             return look([Path(file) for file in args.files])
         case "close" | "reseal" | "verify" | "audit":
             return sealing(args)
+        case "calibrate":
+            return calibrate(
+                period_file(args.period), args.export, getattr(args, "import"), args.by
+            )
     return running(args)
 
 

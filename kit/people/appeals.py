@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kit.params import span_of
+from kit.people import calibration
 from kit.people.loop import clock, of_period
 from kit.scoring import grid
 from kit.scoring.totals import limited, shape, weighted
@@ -39,10 +40,11 @@ def until(tables: Any, talked: Any) -> dt.date:
 
 
 def official(tables: Any, cards: Any) -> pd.DataFrame:
-    """Totals on which pay rests (定稿总分): with the period's accepted changes.
+    """Totals on which pay rests (定稿总分): with changes and calibration; the last decides.
 
     Returns : totals with `scored`, `scored_total`, `scored_grade` (before any change), and total,
-              printed, grade after it; `changed` says whether a change was accepted
+              printed, grade after it; `changed` says whether the total was changed, `calibrated`
+              whether a calibration decided
     """
     rows = of_period(tables, "appeals").sort_values("at")
     rows = rows[(rows["status"] == "accepted") & rows["after"].notna()]
@@ -61,9 +63,11 @@ def official(tables: Any, cards: Any) -> pd.DataFrame:
             own = held.of(place[who]) if held else None
             new = rescored(tables.scheme, card, mine, tables.period.type, own)
             totals.loc[who, list(new)] = list(new.values())
+    appealed = {str(w): at for w, at in rows.groupby("specialist_id")["at"].max().items()}
+    totals = calibration.applied(tables, totals.reset_index(drop=True), appealed)
     moved = (totals["total"] - totals["scored_total"]).fillna(0)
     ends = {end: totals[end] + moved for end in ("ci_low", "ci_high")}
-    return totals.assign(**ends).reset_index(drop=True)
+    return totals.assign(**ends)
 
 
 def rescored(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.params import Period
-from kit.report import export, kernel, plan
+from kit.report import export, kernel, plan, slips
 from kit.report.plan import Job
 from kit.report.provenance import causes, key, lines, printable, redacted
 from kit.report.seals import Finding
@@ -115,6 +115,8 @@ def publish(batch: Batch, job: Job, notebook: Any) -> None:
         export.narrow(batch.path(job).parent, mode)
     for name, table in zip(files, main, strict=True):
         export.write(batch.path(job).with_name(name), printable(export.csv_of(table)), mode)
+    langs = batch.period.languages
+    slips.write(batch.folder / job.folder, blocks, stage=batch.stage, langs=langs)
     export.write(batch.path(job), page, mode)
     export.write(batch.path(job, ".json"), printable(export.dumped(side)), mode)
 

@@ -9,6 +9,8 @@ from pydantic import Field
 
 from kit.scheme.adjustments import Adjustment, AdjustmentLimits
 from kit.scheme.base import Named, Section
+from kit.scheme.components import Pay
+from kit.scheme.consequences import Consequence
 from kit.scheme.declare import Indicator, Scale
 from kit.scheme.library import Indicator as Spec
 from kit.scheme.library import built_in, library
@@ -52,6 +54,9 @@ class Scheme(Section):
             "total",
             "adjustments",
             "adjustment_limits",
+            "pay",
+            "grading",
+            "consequences",
         ]
     )
 
@@ -71,6 +76,7 @@ class Scheme(Section):
     adjustments: dict[str, Adjustment] = Field(default_factory=dict)
     adjustment_limits: AdjustmentLimits = AdjustmentLimits()
     grades: tuple[Grade, ...] = Field(min_length=1)
+    grading: Literal["computed", "judged"] = "computed"
     core_floor: CoreFloor | None = None
     coverage_floor: Share = 0.6
     promotions: tuple[Promotion, ...] = ()
@@ -85,7 +91,9 @@ class Scheme(Section):
     reconciliation: Reconciliation = Reconciliation()
     experiments: Experiments = Experiments()
     bonus: Bonus
+    pay: Pay = Pay()
     people: People = People()
+    consequences: dict[str, Consequence] = Field(default_factory=dict)
     retrospective: Retrospective = Retrospective()
     appeal: Appeal = Appeal()
 

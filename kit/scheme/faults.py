@@ -4,7 +4,7 @@ import difflib
 from itertools import pairwise
 from typing import Any
 
-from kit.scheme import Scheme, adjustments, tree
+from kit.scheme import Scheme, adjustments, money, tree
 from kit.scheme.base import Place, SchemeFault
 from kit.scheme.declare import Indicator
 from kit.scheme.formula import FormulaSyntaxError, parse
@@ -21,6 +21,7 @@ def faults(scheme: Scheme) -> list[SchemeFault]:
         *_of_dimensions(scheme),
         *_of_grades(scheme),
         *adjustments.faults(scheme),
+        *money.faults(scheme),
     ]
 
 
@@ -56,6 +57,11 @@ def _of_names(scheme: Scheme) -> list[SchemeFault]:
             for s, i in scheme.people.skills.items()
         ),
         *((("people", "quota", g), g, grades) for g in scheme.people.quota),
+        *(
+            (("consequences", name, "grades"), grade, grades)
+            for name, said in scheme.consequences.items()
+            for grade in said.grades
+        ),
     ]
     return [
         SchemeFault(place, "params.no_such_name", {"name": name, "known": known})

@@ -45,18 +45,12 @@ def grid(tables: "Tables", data: Panel, names: list[str], ruled: Scheme | None =
     """
     scheme = ruled or tables.scheme
     known = scheme.library
-    items = feedback.values(tables, data)
-    if scheme.sales_basis == "net":
-        known = known | {"sales": replace(known["sales"], top=known["revenue_net"].top)}
-    values = [
-        items[name] if known[name].item else value(data, known[name], scheme.uncertainty.level)
-        for name in names
-    ]
+    found = values(tables, data, names)
     goals = targets(tables, data, names)
-    actual = np.stack([v.actual for v in values], axis=1)
+    actual = np.stack([v.actual for v in found], axis=1)
     both = (goals.target, goals.adjusted)
     done, moved = (completions(scheme, names, actual, goal) for goal in both)
-    small = np.stack([v.denominator < known[n].min for n, v in zip(names, values, strict=True)], 1)
+    small = np.stack([v.denominator < known[n].min for n, v in zip(names, found, strict=True)], 1)
     pairs = [
         np.stack(
             [points(scheme, n, d[:, i], actual[:, i], g[:, i]) for i, n in enumerate(names)], axis=1
@@ -64,7 +58,7 @@ def grid(tables: "Tables", data: Panel, names: list[str], ruled: Scheme | None =
         for d, g in zip((done, moved), both, strict=True)
     ]
     score, adjusted = (np.where(small, np.nan, p) for p in pairs)
-    reason = np.stack([v.reason for v in values], axis=1)
+    reason = np.stack([v.reason for v in found], axis=1)
     reason = np.where(small & (reason == ""), "scoring.too_small", reason)
     spotless = is_lower(scheme, names) & (actual == 0)  # the best there is; it has no completion
     done, moved = (np.where(spotless, np.nan, d) for d in (done, moved))
@@ -72,7 +66,20 @@ def grid(tables: "Tables", data: Panel, names: list[str], ruled: Scheme | None =
     reason = np.where((reason == "") & np.isnan(score), unset, reason)
     branch = np.array([scheme.branch_of(name) for name in names])
     form = shape(scheme, names, tables.period.type)
-    return Grid(names, branch, form, values, goals, done, moved, score, adjusted, reason)
+    return Grid(names, branch, form, found, goals, done, moved, score, adjusted, reason)
+
+
+def values(tables: "Tables", data: Panel, names: list[str]) -> list[Value]:
+    """Value of each indicator for everybody (指标值); sales net of refunds if so written."""
+    scheme = tables.scheme
+    known = scheme.library
+    items = feedback.values(tables, data)
+    if scheme.sales_basis == "net":
+        known = known | {"sales": replace(known["sales"], top=known["revenue_net"].top)}
+    return [
+        items[name] if known[name].item else value(data, known[name], scheme.uncertainty.level)
+        for name in names
+    ]
 
 
 def completions(scheme: Scheme, names: list[str], actual: Array, target: Array) -> Any:

@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from kit.pages.people.agenda import first_asked
 from kit.pages.people.appeals import appeals
+from kit.pages.people.calibrated import calibrated
 from kit.pages.people.person import appeal_until, gone
 from kit.pages.people.view import View, edges, heading, listed, step
 from kit.people import loop as loops
@@ -35,6 +36,7 @@ def talk(v: View) -> list[Block]:
         state,
         *([blocks.box("note", told)] if told else []),
         *([] if gone(v) else _sheet(v)),
+        *calibrated(v),
         *appeals(v),
         blocks.text(_route(v)),
     ]

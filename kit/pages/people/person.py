@@ -6,6 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from kit.pages.people.agenda import agenda, own_facts
+from kit.pages.people.calibrated import decided
 from kit.pages.people.feedback import feedback_days, rated_answers
 from kit.pages.people.view import View, edges, listed, note
 from kit.people import appeals as pleas
@@ -136,6 +137,7 @@ def _answer(v: View) -> list[str]:
                 grade=str(now["grade"]) or "—",
             )
         )
+    lines += decided(v)
     lines += [v.say("people.say.strong", what=listed(v, strong))] if strong else []
     nearest = step(v.tables.scheme, v.mine(v.found.cards.indicators), *_money(v))
     lines += [nearest] if nearest else []

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from kit.pages.people.appeals import appeals
+from kit.pages.people.calibrated import calibrated
 from kit.pages.people.view import View, grid, heading
 from kit.people.agenda import agenda
 from kit.show import blocks, grids
@@ -28,6 +29,7 @@ def places(v: View) -> list[Block]:
     fold = [blocks.text(v.say("people.how.fit")), drawn, *_moves(v), table]
     return [
         *heading(v, "places"),
+        *calibrated(v),
         *appeals(v),
         blocks.details(v.say("people.fold.places"), fold),
     ]

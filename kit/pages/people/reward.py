@@ -96,11 +96,12 @@ def _trace(v: View, rows: pd.DataFrame, pays: bool) -> list[Block]:
     if pd.isna(of["printed"]):
         return [blocks.text(v.say("people.pay.unscored"))]
     (x0, y0), (x1, y1) = around(of["printed"], scheme.bonus.curve)
-    line = next(g.min for g in scheme.grades if g.grade == of["grade"])
+    told = of["grade"] or of["scored_grade"]
+    line = next(g.min for g in scheme.grades if g.grade == told)
     facts = {
         "total": summed(of["scored_total"], of["scored"]),
         "printed": v.number(of["printed"], "points"),
-        "grade": of["grade"],
+        "grade": told,
         "scored": v.number(of["scored"], "points"),
         "line": v.number(line, "points"),
         "x0": f"{x0:g}",

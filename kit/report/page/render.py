@@ -72,6 +72,12 @@ def render_index(
     )
 
 
+def slip(title: str, body: str, *, lang: str, stage: str, banners: Sequence[str]) -> str:
+    """A pay slip as one offline page (薪酬单); body: HTML of the kit's own, in every language."""
+    inside = {"title": title, "body": Markup(body), "banners": banners, "stage": stage}
+    return _environment().get_template("slip.html.j2").render(lang=lang, style=_style(), **inside)
+
+
 def blocks_of(notebook: Any) -> list[dict[str, Any]]:
     """Blocks of a notebook as {kind, id, data}, in order; folded ones after their fold (积木)."""
     found = [output["data"][blocks.MIME] for cell in notebook.cells for output in _ours(cell)]
@@ -142,7 +148,6 @@ def _filled(template: str, lang: str, meta: Mapping[str, Any], **more: Any) -> s
     pairs = given.items() if isinstance(given, Mapping) else given
     key = [(theme.SIGN[tone], word(f"page.key.{tone}", lang)) for tone in KEY]
     twin = word("page.twin", "en" if lang == "zh" else "zh")
-    style = Markup(SPACE.sub("", theme.style() + (HERE / "page.css").read_text(encoding="utf-8")))
     whole = (
         _environment()
         .get_template(template)
@@ -152,7 +157,7 @@ def _filled(template: str, lang: str, meta: Mapping[str, Any], **more: Any) -> s
             provenance=list(pairs),
             key=key,
             twin=twin,
-            style=style,
+            style=_style(),
             say=lambda key: word(key, lang),
             state=lambda name: word(f"page.state.{name}", lang),
             stage=lambda name: word(f"page.stage.{name}", lang),
@@ -183,6 +188,11 @@ def _paper(meta: Mapping[str, Any], lang: str) -> Markup:
     return Markup(
         '@page {{ @bottom-left {{ content: "{}"; font-size: 8pt; color: #555 }} }}'
     ).format(Markup(safe))
+
+
+@cache
+def _style() -> Markup:
+    return Markup(SPACE.sub("", theme.style() + (HERE / "page.css").read_text(encoding="utf-8")))
 
 
 @cache
