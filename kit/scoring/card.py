@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from kit.scheme import Scheme
 from kit.scoring import errors, kpi, totals, weights
 from kit.scoring.grid import Grid, graded, grid, half_up, most, under_floor
+from kit.scoring.orders import ordered, scarce
 from kit.scoring.panel import Panel, panel
 from kit.scoring.plus_minus import PlusMinus, plus_minus
 from kit.scoring.rank import bounds
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 FEW = 1 / 3  # of the weight resting on too few orders: above, the total has no interval
-ORDERED = {"orders", "revenue", "revenue_net", "new_customers", "order_revenue", "margin_net"}
 BARE = 1 / 3  # of the weight entered without an error: above, the total has no interval
 ROUGH_DAYS = 28  # shorter periods: coverage of intervals not claimed (conventions.md)
 
@@ -255,20 +255,6 @@ def standing(doubt: errors.Errors, alpha: float) -> Array:
     """Above or below the mean of the others for sure, else level (与团队相比)."""
     sure = (doubt.versus_p <= alpha) & (doubt.bare <= BARE)
     return np.where(sure & (doubt.versus > 0), "above", np.where(sure, "below", "level"))
-
-
-def scarce(scheme: Scheme, data: Panel) -> Array:
-    """Who has too few orders for an interval (单量太少): normal theory fails under heavy tails."""
-    return data.total["orders"] < scheme.uncertainty.min_orders
-
-
-def ordered(scheme: Scheme, names: list[str]) -> Array:
-    """Indicators that rest on orders (以订单为据的指标)."""
-    parts = [
-        {part for side in (of.top, of.under) for part in side.split(" - ")}
-        for of in (scheme.library[name] for name in names)
-    ]
-    return np.array([bool(part & ORDERED) for part in parts])
 
 
 def _mean(parts: Array, used: Array) -> Array:
