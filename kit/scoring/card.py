@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from kit.scheme import Scheme
 from kit.scoring import errors, kpi, totals, weights
+from kit.scoring.at_target import expected
 from kit.scoring.grid import Grid, graded, grid, half_up, most, under_floor
 from kit.scoring.orders import ordered, scarce
 from kit.scoring.panel import Panel, panel
@@ -150,6 +151,7 @@ def _totals(
     few = scarce(scheme, data) & (weight @ ordered(scheme, found.names) > FEW)
     half = np.where(few, np.nan, half)
     top = np.array([most(scheme, name) for name in found.names])
+    at = expected(scheme, found, weight, data.total["orders"])
     low, high, group = ranks(doubt, known, level)
     low = np.where(few & known, 1.0, low)
     high = np.where(few & known, known.sum(), high)
@@ -179,6 +181,7 @@ def _totals(
             "rank_high": high,
             "group": group,
             "shrunk": _shrunk(total, doubt.se),
+            "at_target": np.where(known, at, np.nan),
             "days_owned": data.owned.sum(axis=1),
             "reason": np.where(known, "", why),
         }

@@ -1,8 +1,8 @@
 """Who is named against the team (点名): each total against the mean of the others.
 
-In a month of equals somebody is named in at most about 5 % of months, whatever the order values: the
-variance is pooled over the team, and single huge days are cut at the team's joint 1 and 99 % before
-people are compared; scores keep them (`kit.stats.pooled`). Rates: `python -m tests.bench trust`.
+In a month of equals somebody is named in at most about 5 % of months, whatever the order values:
+the variance is pooled over the team, and single huge days are cut at the team's joint 1 and 99 %
+before people are compared; scores keep them (`kit.stats.pooled`). Rates: the bench `trust`.
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def versus(work: Work, total: Array, other: tuple[Array, Array]) -> tuple[Array,
     use = np.flatnonzero(known)
     orders = np.nan_to_num(work.orders)
     chance = pooled.sampling(work.weight, orders).of(away).rows(use)
-    weight, expected = _alike(work.weight * orders, use), orders
+    weight, expected = _steep(work.weight * orders, gap, use), orders
     for _ in range(2):  # the orders that the person would have at the level of the others
         one = weight / np.where(expected > 0, expected, np.inf)
         at = pooled.sampling(one, expected).of(away).rows(use)
@@ -50,6 +50,7 @@ def versus(work: Work, total: Array, other: tuple[Array, Array]) -> tuple[Array,
         seen[use] = gap[use] - found.taken
         expected = _expected(orders, work.weight, seen)
     se, df = pairs.contrast_errors(team, away[use], found.plain)
+    df = SURE * df if len(use) >= pooled.LEAST else df
     return np.where(known, gap, np.nan), _p(gap, (seen, use), (se, df), other)
 
 
@@ -65,10 +66,12 @@ def own(work: Work, owned: Array) -> tuple[Array, Array]:
     team = pairs.team(work.daily[use], work.calendar)
     orders = np.nan_to_num(work.orders)[use]
     whole = work.weight[use] * orders
-    one = _alike(whole, np.arange(len(use))) / np.where(orders > 0, orders, np.inf)
+    usual = np.maximum(whole, np.median(whole))
+    one = (_alike(whole, np.arange(len(use))) + usual) / 2 / np.where(orders > 0, orders, np.inf)
     chance, at = (pooled.sampling(w, orders).variance for w in (work.weight[use], one))
     plain = pooled.level(team.rest, chance, at, team.plain_df)
-    se[use], df[use] = pairs.contrast_errors(team, np.eye(len(use)), plain)
+    se[use], free = pairs.contrast_errors(team, np.eye(len(use)), plain)
+    df[use] = SURE * free
     return se, df
 
 
@@ -77,7 +80,7 @@ def _p(gap: Array, seen: tuple[Array, Array], days: tuple[Array, float], other: 
     (after, use), (se, df) = seen, days
     apart, free = (x[use] for x in other)
     whole = np.sqrt(se**2 + apart**2)
-    under = se**4 / max(1, SURE * df) + apart**4 / np.maximum(1, free)
+    under = se**4 / max(1, df) + apart**4 / np.maximum(1, free)
     free = np.where(under > 0, whole**4 / np.where(under > 0, under, 1), 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         raw = 2 * stats.t.sf(np.abs(after[use]) / whole, free)
@@ -95,8 +98,21 @@ def contrasts(known: Array) -> Array:
 
 
 def _alike(whole: Array, use: Array) -> Array:
-    """Points of all orders of a person, at least the team's median: equals stand on one slope."""
-    return np.maximum(whole, np.median(whole[use])) if len(use) else whole
+    """Points of all orders of a person on the way from the team's level to the own one.
+
+    A gap is the mean slope between the two, times how far the person truly moved: so noise counts
+    at the mean of the team's usual slope and the own one, which a kink or a cap may flatten.
+    """
+    return (whole + np.median(whole[use])) / 2 if len(use) else whole
+
+
+def _steep(whole: Array, gap: Array, use: Array) -> Array:
+    """`_alike` for gaps upward, which a cap flattens; downward the team's usual slope at least.
+
+    Far down a rule is flat by chance as well, and equals stand on one slope.
+    """
+    usual = np.maximum(whole, np.median(whole[use])) if len(use) else whole
+    return np.where(gap > 0, (2 * _alike(whole, use) + usual) / 3, usual)
 
 
 def _expected(orders: Array, weight: Array, gap: Array) -> Array:

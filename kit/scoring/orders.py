@@ -1,4 +1,4 @@
-"""What orders are to a total (订单的分量): which indicators rest on them, what one of them weighs."""
+"""What orders are to a total (订单的分量): which indicators rest on them, what each weighs."""
 
 from typing import TYPE_CHECKING
 

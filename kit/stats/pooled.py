@@ -54,17 +54,23 @@ def level(rest: Array, chance: Array, at: Array, df: int) -> Array:
     one for which they are wanted
     """
     own = (rest**2).sum(axis=1) / max(df, 1)
-    if len(rest) < LEAST or not own.any():
-        return own
+    here, wanted = _common(own, chance, at)
+    known = here > 0
+    ratio = own / np.where(known, here, 1)
+    ratio, _ = moderated(ratio, np.full(len(own), _free(rest[known & (own > 0)], df)))
+    return wanted * np.maximum(1.0, ratio)
+
+
+def _common(own: Array, chance: Array, at: Array) -> Array:
+    """Fitted variances of the rows (拟合方差): as they are, and as wanted."""
     known = (chance > 0) & (at > 0)
-    common = np.full((2, len(own)), own.mean())
+    common = np.full((2, len(own)), own.mean() if len(own) else 0.0)
+    if len(own) < LEAST or not own.any():
+        return np.stack([own, own])
     if known.sum() >= LEAST:
         found = fit(own[known], 1 / chance[known])
         common[:, known] = found.phi * np.stack([chance, at])[:, known] + found.psi
-    known = common[0] > 0
-    ratio = own / np.where(known, common[0], 1)
-    ratio, _ = moderated(ratio, np.full(len(own), _free(rest[known & (own > 0)], df)))
-    return common[1] * np.maximum(1.0, ratio)
+    return common
 
 
 def _free(rest: Array, df: int) -> float:
@@ -83,7 +89,8 @@ def cut(rest: Array, chance: Sampling, at: Sampling, df: int) -> Pooled:
     n = rest.shape[1]
     if len(rest) < LEAST:
         return Pooled((rest**2).sum(axis=1) / max(df, 1), np.zeros(len(rest)))
-    scale = np.sqrt(level(rest, chance.variance, at.variance, df))
+    own = (rest**2).sum(axis=1) / max(df, 1)
+    scale = np.sqrt(_common(own, chance.variance, at.variance)[1])
     unit = rest / np.where(scale > 0, scale, 1)[:, None]
     kept = np.clip(unit, *np.quantile(unit[scale > 0], [1 - CUT, CUT])) if scale.any() else unit
     lost = (unit - kept).sum(axis=1)

@@ -112,7 +112,10 @@ def graded(daily: dict[str, np.ndarray], world: World, draws: int = 2) -> Month:
     data = Panel(ids, days, np.ones((people, n), bool), np.zeros((n, 0)), daily, total, {})
     values = [value(data, scheme.library[name], scheme.uncertainty.level) for name in names]
     actual = np.stack([v.actual for v in values], axis=1)
-    goal = np.tile([_true(name) / (world.level if name != "cac" else 1 / world.level) for name in names], (people, 1))
+    goal = np.tile(
+        [_true(name) / (world.level if name != "cac" else 1 / world.level) for name in names],
+        (people, 1),
+    )
     goal[:, 0] *= world.orders * volumes(people, world.ratio) * n
     done = completions(scheme, names, actual, goal)
     score = np.stack([points(scheme, k, done[:, i], actual[:, i]) for i, k in enumerate(names)], 1)
