@@ -171,9 +171,7 @@ def _gate_data(c: Case) -> Outcome | None:
         return None
     if plan.end > c.as_of:
         return Outcome("keep_running", Fault("abtest.reason.running", {"end": plan.end}), "wait")
-    key = "few_units" if trial.by_user else "few_days"
-    least = min(lead.n_control, lead.n_treatment)
-    return Outcome("not_enough_data", Fault(f"abtest.reason.{key}", {"n": least}), "longer")
+    return Outcome("not_enough_data", compare.short(trial, lead), "longer")
 
 
 def _gate_running(c: Case) -> Outcome | None:

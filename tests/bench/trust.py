@@ -34,6 +34,7 @@ VERSIONS = {
     "growth": 2,
     "money": 2,
     "course": 1,
+    "permutation": 1,
 }
 FULL = {
     "plans": 600,
@@ -44,7 +45,6 @@ FULL = {
 }  # runs of a row; a tenth by default
 NOT_YET = {
     9: "intervals of 360 items",
-    10: "users: unequal split, few buyers, one huge order",
     16: "guardrails",
 }
 WITHDRAWN = (12, 13)  # seats, reversals of the channel mix: a question, or "cannot be told"

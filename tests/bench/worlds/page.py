@@ -47,6 +47,7 @@ STATISTICS = {
     "told − true points": ("说的减真的，分", "told − true, points"),
     "told − true chance": ("说的减真的，各档平均", "told − true, mean over bins"),
     "false claims": ("毫无变化却有发现的月份", "months without change, with a finding"),
+    "users, called without effect": ("毫无效果却判胜负", "win or loss without effect"),
     "called without effect": ("毫无效果却判好坏", "called without effect"),
     "+15 % found": ("15% 的效果被找到", "an effect of 15 %, found"),
     "told ÷ true": ("说的除以真的", "told ÷ true"),

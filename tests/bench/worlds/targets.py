@@ -13,7 +13,7 @@ from kit.scoring import grid
 from kit.scoring.at_target import expected
 from kit.scoring.orders import scarce
 from kit.stats.ewc import half_width
-from tests.bench.worlds import courses, fading, scores, segments, tests_of_days
+from tests.bench.worlds import courses, fading, scores, segments, tests_of_days, visitors
 from tests.scoring import months
 
 Array = np.ndarray
@@ -105,7 +105,7 @@ def of_grades() -> Iterator[Target]:
 
 
 def of_others() -> Iterator[Target]:
-    """Faults 5, 11, 14 and 15."""
+    """Faults 5, 10, 11, 14 and 15."""
     for at, world in enumerate(
         [(1.0, "lognormal 1.5"), (1.0, "pareto 2.2"), (10.0, "lognormal 1.5"), (10.0, "pareto 2.2")]
     ):
@@ -136,6 +136,16 @@ def of_others() -> Iterator[Target]:
         name = f"50 tests, 10 work, noise {noise:g}"
         yield Target("14", name, "told ÷ true", 1.2, True, "money", _ratio(noise), "cheap")
         yield Target("14", name, "told ÷ true, least", 0.8, False, "money", _ratio(noise), "cheap")
+    for at, (sizes, kind, buy) in enumerate(
+        [((1800, 200), "lognormal 1.5", 0.6), ((1800, 200), "pareto 2.2", 0.6)]
+    ):
+
+        def won(n: int, at: int = at, sizes: tuple = sizes, kind: str = kind, buy: float = buy):  # type: ignore[no-untyped-def]
+            return visitors.decided(860 + at, n, sizes, kind, buy)
+
+        name = f"{sizes[0]} and {sizes[1]} users, {kind}"
+        what = "users, called without effect"
+        yield Target("10", name, what, 0.06, True, "permutation", won, "teams")
     gone = replace(tests_of_days.World(), lift=0.2)
     stays = replace(gone, lift=0.15)
     yield Target(
