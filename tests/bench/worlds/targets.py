@@ -140,8 +140,8 @@ def of_others() -> Iterator[Target]:
         [((1800, 200), "lognormal 1.5", 0.6), ((1800, 200), "pareto 2.2", 0.6)]
     ):
 
-        def won(n: int, at: int = at, sizes: tuple = sizes, kind: str = kind, buy: float = buy):  # type: ignore[no-untyped-def]
-            return visitors.decided(860 + at, n, sizes, kind, buy)
+        def won(n: int, at: int = at, of: tuple = (sizes, kind, buy)) -> Array:
+            return visitors.decided(860 + at, n, *of)
 
         name = f"{sizes[0]} and {sizes[1]} users, {kind}"
         what = "users, called without effect"
