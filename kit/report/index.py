@@ -20,8 +20,10 @@ from kit.report.pages import Batch, Outcome, confidential, span, title, title_of
 from kit.report.plan import Job
 from kit.report.provenance import lines, printable
 from kit.report.standing import asked
+from kit.show import blocks
 from kit.words import word
 
+PAGE = Path(__file__).parent / "page"
 HEADLINE = ("2_kpi_scoring", "5_people")  # whose cards head an index, the first that is there
 TRENDED = ("2_kpi_scoring", "4_retrospective")  # whose cards with a plain figure are followed
 
@@ -69,12 +71,18 @@ def _reader(batch: Batch, found: list[State], folder: str) -> list[str]:
         past = _past(batch, folder, lang)
         page = _index(batch, own, lang, past, f"../../{Path(folder).name}.zip")
         export.write(place / "index.html", printable(page), mode)
+        export.write(place / blocks.TRUST, trusted(lang), mode)
         alone = [_unlinked(entry) for entry in past]
         instead[f"{lang}/index.html"] = printable(_index(batch, own, lang, alone))
     first = batch.period.languages[0]
     packed = export.bundle(batch.folder / folder, instead, first)
     export.write(batch.folder / f"{folder}.zip", packed, mode)
     return missing
+
+
+def trusted(lang: str) -> str:
+    """The page on what each claim was measured to hold (可信吗), as the package carries it."""
+    return (PAGE / f"trust.{lang}.html").read_text(encoding="utf-8")
 
 
 def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: str = "") -> str:

@@ -11,7 +11,9 @@ from scipy.sparse.csgraph import connected_components
 
 from kit.scheme import Scheme
 from kit.scoring import errors, kpi, totals, weights
+from kit.scoring.at_target import expected
 from kit.scoring.grid import Grid, graded, grid, half_up, most, under_floor
+from kit.scoring.orders import ordered, scarce
 from kit.scoring.panel import Panel, panel
 from kit.scoring.plus_minus import PlusMinus, plus_minus
 from kit.scoring.rank import bounds
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 FEW = 1 / 3  # of the weight resting on too few orders: above, the total has no interval
-ORDERED = {"orders", "revenue", "revenue_net", "new_customers", "order_revenue", "margin_net"}
 BARE = 1 / 3  # of the weight entered without an error: above, the total has no interval
 ROUGH_DAYS = 28  # shorter periods: coverage of intervals not claimed (conventions.md)
 
@@ -151,6 +152,7 @@ def _totals(
     few = scarce(scheme, data) & (weight @ ordered(scheme, found.names) > FEW)
     half = np.where(few, np.nan, half)
     top = np.array([most(scheme, name) for name in found.names])
+    at = expected(scheme, found, weight, data.total["orders"])
     low, high, group = ranks(doubt, known, level)
     low = np.where(few & known, 1.0, low)
     high = np.where(few & known, known.sum(), high)
@@ -180,6 +182,7 @@ def _totals(
             "rank_high": high,
             "group": group,
             "shrunk": _shrunk(total, doubt.se),
+            "at_target": np.where(known, at, np.nan),
             "days_owned": data.owned.sum(axis=1),
             "reason": np.where(known, "", why),
         }
@@ -256,20 +259,6 @@ def standing(doubt: errors.Errors, alpha: float) -> Array:
     """Above or below the mean of the others for sure, else level (与团队相比)."""
     sure = (doubt.versus_p <= alpha) & (doubt.bare <= BARE)
     return np.where(sure & (doubt.versus > 0), "above", np.where(sure, "below", "level"))
-
-
-def scarce(scheme: Scheme, data: Panel) -> Array:
-    """Who has too few orders for an interval (单量太少): normal theory fails under heavy tails."""
-    return data.total["orders"] < scheme.uncertainty.min_orders
-
-
-def ordered(scheme: Scheme, names: list[str]) -> Array:
-    """Indicators that rest on orders (以订单为据的指标)."""
-    parts = [
-        {part for side in (of.top, of.under) for part in side.split(" - ")}
-        for of in (scheme.library[name] for name in names)
-    ]
-    return np.array([bool(part & ORDERED) for part in parts])
 
 
 def _mean(parts: Array, used: Array) -> Array:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import stats
 
 from kit.scoring import grid as grids
-from kit.scoring import rank, totals
+from kit.scoring import naming, rank, totals
 from kit.scoring.kpi import Value
+from kit.scoring.orders import weight
 from kit.scoring.panel import Panel
 from kit.scoring.plus_minus import PlusMinus, nothing
-from kit.stats import bootstrap, ewc, pairs
-from kit.stats.multiple import bh
+from kit.stats import bootstrap, pairs, pooled
+from kit.stats.shrink import posterior
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -65,7 +65,9 @@ def errors(
     pull, values = _pulls(scheme, found, used, extra)
     daily = sum(pull[:, [i]] * v.daily for i, v in enumerate(values))
     raters = _raters(values, pull)
-    days_se, days_df = ewc.sum_error(daily, data.owned, data.calendar)
+    each = weight(data, found, pull, scheme)
+    work = naming.Work(daily, data.calendar, data.total["orders"], each)
+    days_se, days_df = naming.own(work, data.owned)
     days_se = np.nan_to_num(days_se)
     rater_se, rater_df = _rater_error(raters)
     se, df = _added(days_se, days_df, rater_se, rater_df)
@@ -83,9 +85,11 @@ def errors(
     plain = np.sqrt((daily**2).sum(axis=1))
     tails = _tails(df, scheme.uncertainty.draws, tables.period.seed)
     factor = np.where(plain > 0, days_se / np.where(plain > 0, plain, 1), 1.0)[:, None] * tails
-    chances = _grades(tables, data, found, used, (factor, tails, raters, extra))
+    drawn = _Drawn(factor, tails, raters, extra, total, se)
+    chances = _grades(tables, data, found, used, drawn)
     p = compared(gap, spread, pair_df)
-    team = _versus(data, daily, raters, (alone, own_df), total)
+    others = _others(raters, (alone, own_df), ~np.isnan(total))
+    team = naming.versus(work, total, others)
     each = np.abs(pull[:, : len(found.values)]) * np.stack(
         [np.nan_to_num(v.se) for v in found.values], axis=1
     )
@@ -148,8 +152,8 @@ def _rater_error(raters: Array) -> tuple[Array, Array]:
     """Spread over raters, n / (n - 1); a lone rater borrows the mean variance of the others."""
     n = (raters != 0).sum(axis=1)
     var = n / np.where(n > 1, n - 1, np.nan) * (raters**2).sum(axis=1)
-    pooled = np.nanmean(var) if np.any(~np.isnan(var)) else 0.0
-    return np.sqrt(np.where(np.isnan(var), pooled, var)), np.maximum(1, n - 1)
+    common = np.nanmean(var) if np.any(~np.isnan(var)) else 0.0
+    return np.sqrt(np.where(np.isnan(var), common, var)), np.maximum(1, n - 1)
 
 
 def _added(a: Array, df_a: Any, b: Array, df_b: Any) -> tuple[Array, Array]:
@@ -186,23 +190,15 @@ def _tails(df: Array, draws: int, seed: int) -> Array:
     return np.sqrt(df / np.random.default_rng([seed, 95]).chisquare(df, (len(df), draws)))
 
 
-def _versus(
-    data: Panel, daily: Array, raters: Array, alone: tuple[Array, Array], total: Array
-) -> tuple[Array, Array]:
-    """Each total against the mean of the others (与团队比), same days; BH over people."""
-    known = ~np.isnan(total)
-    n = max(known.sum(), 1)
-    away = (np.eye(len(total)) - 1 / n) * n / max(n - 1, 1) * known
-    gap = away @ np.nan_to_num(total)
-    days_se, days_df = pairs.contrast_errors(pairs.team(daily, data.calendar), away)
-    rater_se, _ = _rater_error(away @ raters)
+def _others(raters: Array, alone: tuple[Array, Array], known: Array) -> tuple[Array, Array]:
+    """Error of each contrast with the others that days do not explain, and its df."""
+    away = naming.contrasts(known)
+    se, _ = _rater_error(away @ raters)
     own = (raters != 0).sum(axis=1)
-    se, df = _added(days_se, days_df, rater_se, np.maximum(1, own - 1))
-    if alone[0].any():
-        se, df = _added(se, df, np.sqrt(away**2 @ alone[0] ** 2), alone[1])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = np.where(known & (n > 1), 2 * stats.t.sf(np.abs(gap) / se, df), np.nan)
-    return np.where(known, gap, np.nan), bh(p)
+    df = np.maximum(1, own - 1)
+    if not alone[0].any():
+        return se, df
+    return _added(se, df, np.sqrt(away**2 @ alone[0] ** 2), alone[1])
 
 
 def _drawn(tables: "Tables", v: Value, place: int) -> Array:
@@ -214,56 +210,89 @@ def _drawn(tables: "Tables", v: Value, place: int) -> Array:
     return own[:, None] * rng.standard_t(np.broadcast_to(df, size), size)
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """What the draws of grades start from: stretch, tails, raters, plus and minus, total, error."""
+
+    factor: Array
+    tails: Array
+    raters: Array
+    extra: PlusMinus
+    total: Array
+    se: Array
+
+
 def _grades(
-    tables: "Tables",
-    data: Panel,
-    found: "grids.Grid",
-    used: Array,
-    drawn: tuple[Array, Array, Array, PlusMinus],
+    tables: "Tables", data: Panel, found: "grids.Grid", used: Array, drawn: _Drawn
 ) -> Array:
     """Chance of each grade (等级概率): days and raters drawn for all at once, targets fixed.
 
     Everybody meets the same drawn days and raters. Values move by their linearised parts, stretched
     by `factor` so that the total's error is the EWC one, with the `tails` of its t; rules, caps and
-    the core floor are applied again.
+    the core floor are applied again. Values and totals are drawn around what they are likely to be
+    in truth, toward the team as far as noise says: around the estimate itself chances are too sure.
     """
     scheme = tables.scheme
-    draws = scheme.uncertainty.draws
-    factor, tails, raters, extra = drawn
+    draws, extra = scheme.uncertainty.draws, drawn.extra
     days = bootstrap.day_weights(len(data.days), draws, tables.period.seed) - 1
     parts: list[Array] = []
     under = np.zeros((len(used), draws), bool)
     for i, name in enumerate(found.names):
-        score = _redrawn(tables, scheme, found, i, factor, days)
+        score = _redrawn(tables, scheme, found, i, (drawn.factor, days))
         score = np.where(used[:, [i]] > 0, score, np.nan)
         parts.append(totals.part(scheme, found.form, used[:, [i]], score))
         under |= grids.under_floor(scheme, [name], score[..., None])
     total = totals.composed(scheme, found.form, parts).total
-    total = total + tails * _rated(raters, draws, tables.period.seed)
+    total = total + drawn.tails * _rated(drawn.raters, draws, tables.period.seed)
     total = np.where(used.sum(axis=1, keepdims=True) > 0, total, np.nan)
     lines = extra.lines
     each = range(len(lines.names)) if lines else ()
-    more = [_redrawn(tables, extra.scheme, lines, i, factor, days) for i in each if lines]
-    printed = grids.half_up(extra.drawn(total, more), scheme.rounding.total)
-    place = grids.graded(scheme, printed, under)
+    both = (drawn.factor, days)
+    more = [_redrawn(tables, extra.scheme, lines, i, both) for i in each if lines]
+    likely = _toward(extra.drawn(total, more), drawn.total, drawn.se)
+    place = grids.graded(scheme, grids.half_up(likely, scheme.rounding.total), under)
     place = np.where(place < 0, place, np.maximum(place, extra.cap[:, None]))
     return np.stack([(place == k).mean(axis=1) for k in range(len(scheme.grades))], axis=1)
 
 
+def _toward(draws: Array, total: Array, se: Array) -> Array:
+    """Draws of totals moved around the shrunk total, as wide as its posterior (收缩后的总分)."""
+    spread = draws.std(axis=1)
+    use = np.isfinite(total) & (se > 0) & (spread > 0)
+    if use.sum() < pooled.LEAST:
+        return draws
+    found = posterior(total[use], se[use] ** 2)
+    out = np.array(draws)
+    unit = (draws[use] - draws[use].mean(axis=1, keepdims=True)) / spread[use, None]
+    out[use] = found.mean[:, None] + found.se[:, None] * unit
+    return out
+
+
+def _likely(v: Value, target: Array) -> tuple[Array, Array]:
+    """Where each value is likely to lie in truth, and the share of its error that is left."""
+    middle, left = np.array(v.actual), np.ones(len(v.actual))
+    if v.raters is not None:
+        return middle, left
+    use = np.isfinite(v.actual) & (np.nan_to_num(v.se) > 0) & (target > 0)
+    if use.sum() >= pooled.LEAST:
+        unit = v.se[use] / target[use]
+        found = posterior(v.actual[use] / target[use], unit**2)
+        middle[use], left[use] = found.mean * target[use], found.se / unit
+    return middle, left
+
+
 def _redrawn(
-    tables: "Tables",
-    scheme: "grids.Scheme",
-    found: "grids.Grid",
-    i: int,
-    factor: Array,
-    days: Array,
+    tables: "Tables", scheme: "grids.Scheme", found: "grids.Grid", i: int, drawn: tuple
 ) -> Array:
     """Points of one indicator on the drawn days, people × draws."""
     v = found.values[i]
-    moved = v.actual[:, None] + factor * (v.daily @ days)
-    if v.own is not None and v.own.any():
-        moved = moved + _drawn(tables, v, i)
     target = found.targets.target[:, [i]]
+    factor, days = drawn
+    middle, left = _likely(v, target[:, 0])
+    move = factor * (v.daily @ days)
+    if v.own is not None and v.own.any():
+        move = move + _drawn(tables, v, i)
+    moved = middle[:, None] + left[:, None] * move
     name = found.names[i]
     done = grids.completions(scheme, [name], moved, target) if v.raters is None else moved
     return grids.points(scheme, name, done, moved, np.broadcast_to(target, moved.shape))

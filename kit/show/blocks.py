@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 MIME = "application/vnd.kit+json"
 
 
+TRUST = "trust.html"  # beside each index: the measured rate of each claim
+
+
 @dataclass(frozen=True)
 class Block:
     """A finished piece of a page: its kind, escaped HTML, and its data as JSON-ready records."""
@@ -176,9 +179,12 @@ def doubts(sentences: Iterable[str], lang: str) -> Block:
     """What could make this wrong (存疑之处): one line a doubt, each with its figure."""
     lines = list(sentences)
     html = t(
-        '<section class="doubts"><h2 id="doubts">{}</h2><ul>{}</ul></section>',
+        '<section class="doubts"><h2 id="doubts">{}</h2><ul>{}</ul>'
+        '<p><a href="{}">{}</a></p></section>',
         word("show.doubts", lang),
         each(lambda line: t("<li>{}</li>", line), lines),
+        TRUST,
+        word("show.trust", lang),
     )
     return Block("doubts", html, {"sentences": lines}, "doubts")
 

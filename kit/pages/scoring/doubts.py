@@ -21,6 +21,8 @@ def doubts(v: View) -> Block:
         v.say("scoring.doubt_roi"),
         v.say("scoring.doubt_profile", days=join(days, v.lang)),
     ]
+    at = v.totals["at_target"].dropna()
+    lines += [v.say("scoring.doubt_kinks", x=v.number(at.mean(), "points"))] if len(at) else []
     lines += [v.say("scoring.doubt_calendar")] if len(v.cards.blend) > 1 else []
     lines += [v.say("scoring.doubt_market")] if v.rows["market_growth"].notna().any() else []
     return blocks.doubts([*lines, *notice(v)], v.lang)

@@ -69,7 +69,7 @@ def _own_cards(v: View) -> list[Card]:
         Card(
             v.say("scoring.card_total"), total, moved, ends, TONES[row["standing"]], row["printed"]
         ),
-        Card(v.say("scoring.card_grade"), row["grade"] or "—", chance),
+        Card(v.say("scoring.card_grade"), row["told"], chance),
         Card(v.say("scoring.card_group"), group, interval=of),
         Card(
             v.say("scoring.card_coverage"),
@@ -197,7 +197,7 @@ def _own(v: View, row: dict) -> list[str]:
     told = v.say(
         "scoring.say_own",
         total=v.number(row["printed"], "points"),
-        grade=row["grade"],
+        grade=row["told"],
         interval=interval(row["ci_low"], row["ci_high"], "points", v.lang),
         chance=v.number(row["chance"], "chance"),
     )

@@ -35,7 +35,7 @@ def persons(v: View) -> list[Block]:
         head = v.say(
             "scoring.card_summary",
             name=row["name"],
-            grade=row["grade"] or "—",
+            grade=row["told"],
             total=v.number(row["printed"], "points"),
         )
         out += inner if v.own else [blocks.details(head, inner)]
@@ -89,7 +89,7 @@ def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:
     )
     best, worst = (frame["label"].loc[getattr(frame["points"], f)()] for f in ("idxmax", "idxmin"))
     points = v.number(total["printed"], "points")
-    grade = total["grade"] or "—"
+    grade = total["told"]
     goals = known.loc[known["target"].notna(), "completion"]
     title = v.say(
         "scoring.card_title",

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from kit.people.privacy import visible
+from kit.scheme import Scheme
 from kit.scoring.card import Scorecards
 from kit.scoring.what_if import Appraisal
 from kit.show import blocks
@@ -16,6 +17,8 @@ from kit.show.format import number, unit_word
 from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import word
+
+SETTLED = 0.65  # chance under which a grade is not settled: the likeliest other stands beside it
 
 
 class Speaker(Protocol):
@@ -152,7 +155,8 @@ def view(scores: Appraisal, lang: str, audience: str, specialist: str = "") -> V
     totals = cards.totals[cards.totals["specialist_id"].isin(people)]
     totals = totals.sort_values("total", ascending=False, na_position="last", ignore_index=True)
     chance = [row.get(f"p_{row['grade']}", np.nan) for row in totals.to_dict("records")]
-    totals = totals.assign(name=totals["specialist_id"].map(names), chance=chance)
+    told = [_grade(tables.scheme, row, lang) for row in totals.to_dict("records")]
+    totals = totals.assign(name=totals["specialist_id"].map(names), chance=chance, told=told)
     rows = scores.indicators
     rows = rows[rows["specialist_id"].isin(people)]
     rows = rows.assign(
@@ -160,6 +164,16 @@ def view(scores: Appraisal, lang: str, audience: str, specialist: str = "") -> V
         label=[tables.scheme.label(i, lang) for i in rows["indicator"]],
     )
     return View(tables, lang, audience.partition("/")[0], cards, totals, rows, names)
+
+
+def _grade(scheme: Scheme, row: dict, lang: str) -> str:
+    """The grade as printed (等级), with the likeliest other beside it while it is not settled."""
+    own = row["grade"] or "—"
+    chances = {g.grade: row.get(f"p_{g.grade}", np.nan) for g in scheme.grades}
+    if own not in chances or not max(chances.values()) < SETTLED:
+        return own
+    other = max((p, g) for g, p in chances.items() if g != own)[1]
+    return word("scoring.grade_or", lang, grade=own, other=other)
 
 
 def visible_rows(v: View, frame: pd.DataFrame) -> pd.DataFrame:
