@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from kit.pages.scoring.market import market_line
 from kit.pages.scoring.view import View, basis
 from kit.pages.scoring.warnings import few_orders
 from kit.people.appeals import official
@@ -190,16 +191,6 @@ def lacking(v: View, rows: pd.DataFrame) -> list[str]:
         )
         for why, part in gone.groupby("why", sort=False)
     ]
-
-
-def market_line(v: View) -> str:
-    """Whose grade the market adjustment would change, as a sentence (大盘调整的影响)."""
-    if v.rows["market_growth"].isna().all():
-        return v.say("scoring.say_market_off")
-    moved = v.totals["grade_adjusted"].ne(v.totals["grade"]) & v.totals["grade_adjusted"].ne("")
-    if not moved.any():
-        return v.say("scoring.say_market_same")
-    return v.say("scoring.say_market", n=int(moved.sum()), who=v.who(moved))
 
 
 def _verdict(v: View, row: dict) -> str:
