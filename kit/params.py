@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from kit.errors import Fault, ParamsError, Term
+from kit.errors import Fault, ParamsError
 from kit.scheme import Scheme
 from kit.scheme.base import Place, Section, refuse
 from kit.scheme.faults import faults as faults_of
@@ -22,6 +22,7 @@ from kit.scheme.limits import FolderName, excess
 from kit.scheme.sections import Approver, Confirmed, PeriodType
 from kit.scheme.text import Loader, is_impossible_day
 from kit.scheme.tree import LEAF, NODE
+from kit.scheme.wanted import CURRENCY, ZONE, is_form, one_a_place, wanted
 
 ROOT = Path(__file__).resolve().parent.parent
 Model = TypeVar("Model", bound=Section)
@@ -56,8 +57,8 @@ class Period(Span):
     team: Literal["all"] | tuple[str, ...] = "all"
     languages: tuple[Literal["zh", "en"], ...] = Field(("zh", "en"), min_length=1)
     audiences: tuple[Literal["manager", "hr", "employee"], ...] = Field(("manager",), min_length=1)
-    currency: str = Field("CNY", pattern="^[A-Z]{3}$")
-    timezone: str = Field("", pattern=r"^([A-Za-z_]+(/[A-Za-z0-9_+-]+)*)?$")
+    currency: str = Field("CNY", pattern=CURRENCY)
+    timezone: str = Field("", pattern=ZONE)
     rates: dict[str, float] = Field(default_factory=dict)
     seed: int = 1
     pseudonymise: bool = False
@@ -251,12 +252,12 @@ def _checked(
         return model.model_validate(data)
     except ValidationError as error:
         faults = [_worded(e, model, lines, file) for e in error.errors(include_url=False)]
-        raise ParamsError.of(faults) from None
+        raise ParamsError.of(one_a_place(faults)) from None
 
 
 def _worded(error: Any, model: type[BaseModel], lines: dict[Place, int], file: Path) -> Fault:
     kind = error["type"]
-    place = tuple(p for p in error["loc"] if p not in (LEAF, NODE))
+    place = tuple(p for p in error["loc"] if p not in (LEAF, NODE) and not is_form(p))
     if kind == "kit":
         return _fault(error["msg"], file, lines, place, error.get("ctx", {}))
     if kind == "missing":
@@ -266,16 +267,8 @@ def _worded(error: Any, model: type[BaseModel], lines: dict[Place, int], file: P
         return _fault("params.unknown_key", file, lines, place, {"near": near})
     if is_impossible_day(error.get("input")):
         return _fault("params.no_such_day", file, lines, place, {"found": error["input"]})
-    facts = {"found": error.get("input"), "wanted": _wanted(kind, error.get("ctx") or {})}
+    facts = {"found": error.get("input"), "wanted": wanted(kind, error.get("ctx") or {})}
     return _fault("params.wrong_value", file, lines, place, facts)
-
-
-def _wanted(kind: str, context: dict[str, Any]) -> str:
-    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "pattern": "", "expected": ""}
-    limits = [f"{sign} {context[name]}".strip() for name, sign in signs.items() if name in context]
-    known = ("date", "int", "float", "string", "bool", "list", "tuple", "dict", "union")
-    name = next((k for k in known if kind.startswith(k)), "other")
-    return ", ".join(limits) or Term(f"params.want.{name}")
 
 
 def _siblings(model: type[BaseModel], place: Place) -> list[str]:

@@ -59,12 +59,20 @@ def gaps(tables: Any, indicators: pd.DataFrame) -> pd.DataFrame:
     missing = np.where(table["course"].isna(), "people.no_course", "")
     owners = np.select([booked, table["course"].notna()], ["self", "manager"], "hr")
     table = table.assign(
-        reason=np.where(table["indicator"].isna(), "people.no_link", missing), owner=owners
+        reason=[_both(*pair) for pair in zip(table["indicator"].isna(), missing, strict=True)],
+        owner=owners,
     )
     table = table.drop(columns=["course_next", "start_date_next"])
     return table.sort_values(
         ["specialist_id", "cost", "gap"], ascending=[True, False, False], ignore_index=True
     )
+
+
+def _both(unlinked: bool, missing: str) -> str:
+    """Why a gap has no cost or no course; where both lack, both are said (两种缺因都写)."""
+    if not unlinked:
+        return missing
+    return "people.no_link_no_course" if missing else "people.no_link"
 
 
 def _courses(tables: Any) -> tuple[pd.MultiIndex, pd.DataFrame]:

@@ -268,6 +268,7 @@ def _people(batch: Batch) -> str:
 def _manifest(batch: Batch, found: list[State]) -> dict[str, Any]:
     return {
         "period": batch.period.id,
+        "file": batch.period.path.name,
         "start": str(batch.period.start),
         "stage": batch.stage,
         "end": str(batch.period.end),

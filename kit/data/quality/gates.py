@@ -9,6 +9,7 @@ import datetime as dt
 import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import reduce
 from pathlib import Path
 from types import MappingProxyType
@@ -40,6 +41,9 @@ MEASURED = {
 }
 
 LARGEST = 1e12  # no count and no amount of money of any company is beyond it
+
+
+NEAREST = 5_000  # ids among which a nearest one is looked for
 
 
 class Rule(NamedTuple):
@@ -120,7 +124,13 @@ def _of_column(table: str, column: Column) -> Iterator[Rule]:
         yield Rule("too_large", "refuse", column.name, (cell > LARGEST) | (cell < -LARGEST))
     if column.enum:
         wrong = ~cell.is_in(list(column.enum))
-        yield Rule("not_a_word", "refuse", column.name, wrong, {"known": column.enum})
+        yield Rule("not_a_word", "refuse", column.name, wrong, {"known": known_words(column)})
+
+
+def known_words(column: Column) -> list[str]:
+    """The words of a column as both readers know them: manager 上级."""
+    labels: Mapping[str, list[str]] = beside("quality/labels.yml").get(column.name, {})
+    return [" ".join([word, *labels.get(word, [])[:1]]) for word in column.enum]
 
 
 def needs(scheme: Scheme, indicator: str) -> list[str]:
@@ -190,6 +200,21 @@ def dangling(engine: Engine, given: set[str]) -> Iterator[Issue]:
                 yield from _lost(engine, link, (table, column or key, key))
 
 
+NAMES = {"roster": "name", "plans": "plan_name"}
+
+
+def _near(engine: Engine, table: str, key: str, lost: list[str]) -> list[str]:
+    """For ids that nobody has: the id of who or what bears that name, else the nearest id."""
+    if table not in NAMES:
+        return []
+    rows = collect(engine.scan(table).select(key, NAMES[table]), limit=100_000)
+    ids = rows.drop_duplicates(NAMES[table], keep=False).set_index(NAMES[table])[key]
+    named = [f"{text} → {ids[text]}" for text in lost if text in ids.index]
+    known = rows[key].dropna().unique().tolist() if len(rows) <= NEAREST else []
+    close = [n for text in lost[:3] for n in get_close_matches(str(text), known, 1, 0.6)]
+    return (named or list(dict.fromkeys(close)))[:5]
+
+
 def _lost(engine: Engine, link: dict[str, Any], at: tuple[str, str, str]) -> Iterator[Issue]:
     table, column, key = at
     known = engine.scan(link["to"]).select(nw.col(key).alias(column))
@@ -198,7 +223,8 @@ def _lost(engine: Engine, link: dict[str, Any], at: tuple[str, str, str]) -> Ite
     if len(lost):
         found = rows.select("_file", "_row", column).sort("_file", "_row").head(1)
         first = collect(found).iloc[0]
-        facts = {"to": link["to"], "values": lost[column].tolist()[:10]}
+        values = lost[column].tolist()[:10]
+        facts = {"to": link["to"], "values": values, "near": _near(engine, link["to"], key, values)}
         yield Issue(
             link["id"],
             link["severity"],

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kit.data.quality.appraised import people
-from kit.data.quality.checks import period_days
+from kit.data.quality.appraised import people, period_days
 from kit.data.quality.gates import gates, needs
 from kit.params import span_of
 

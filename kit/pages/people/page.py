@@ -60,7 +60,7 @@ def _cards(v: View) -> list[Card]:
     talks = _talks(v)
     named = v.of(v.found.means)["list"]
     held = talks["reason"].isin(["held", "held_late"])
-    untaught = gaps["reason"] == "people.no_course"
+    untaught = gaps["reason"].isin(["people.no_course", "people.no_link_no_course"])
     tone = "worse" if talks["status"].isin(["overdue", "late"]).any() else "neutral"
     longest = v.say("people.card.longest", n=int(late["lag"].max())) if len(late) else ""
     done = v.say("people.card.of", held=int(held.sum()), all=len(talks))

@@ -65,6 +65,10 @@ def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list
     notes = [v.say("people.pay.without", who=join(without, v.lang))] if without else []
     notes += [v.say("people.pay.by_days")] if short else []
     notes += _left(v, rows, totals)
+    own = rows[rows["share"] != v.tables.scheme.bonus.share]
+    if len(own):
+        usual = v.number(v.tables.scheme.bonus.share, "percent")
+        notes.append(v.say("people.pay.own_share", n=len(own), share=usual))
     return [grid(v, rows, spec, "payroll", *_pool(v, rows), *notes)]
 
 

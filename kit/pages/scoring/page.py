@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from kit.pages.scoring.market import market_line
 from kit.pages.scoring.partial import partial, rough
 from kit.pages.scoring.view import View, basis, doubts
 from kit.pages.scoring.warnings import few_orders
@@ -180,14 +181,6 @@ def lacking(v: View, rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def market_line(v: View) -> str:
-    """Whose grade the market adjustment would change, as a sentence (大盘调整的影响)."""
-    if v.rows["market_growth"].isna().all():
-        return v.say("scoring.say_market_off")
-    moved = v.totals["grade_adjusted"].ne(v.totals["grade"]) & v.totals["grade_adjusted"].ne("")
-    if not moved.any():
-        return v.say("scoring.say_market_same")
-    return v.say("scoring.say_market", n=int(moved.sum()), who=v.who(moved))
 
 
 def _own(v: View, row: dict) -> list[str]:
