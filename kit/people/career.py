@@ -17,7 +17,7 @@ from kit.params import Span, span_of
 from kit.people.appeals import official
 from kit.scheme import Scheme
 from kit.scoring.card import scorecards
-from kit.scoring.feedback import closed
+from kit.scoring.items import closed
 from kit.stats.dispersion import moderated
 
 FREQUENCY = {"month": "M", "quarter": "Q", "year": "Y"}
