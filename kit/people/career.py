@@ -18,8 +18,8 @@ from kit.people.appeals import decided, official
 from kit.scheme import Scheme
 from kit.scoring.alike import alike
 from kit.scoring.card import scorecards
-from kit.scoring.feedback import closed
 from kit.scoring.grid import half_up
+from kit.scoring.items import closed
 from kit.stats.dispersion import moderated
 
 FREQUENCY = {"month": "M", "quarter": "Q", "year": "Y"}

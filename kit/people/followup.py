@@ -13,7 +13,7 @@ from kit.data.store.cache import remembered
 from kit.people import appeals, career, growth, loop, team
 from kit.retrospective.ledger import ledger
 from kit.scoring.card import Scorecards, scorecards
-from kit.scoring.feedback import closed
+from kit.scoring.items import closed
 
 
 @dataclass(frozen=True)

@@ -63,10 +63,17 @@ class Promotion(Section):
 
 
 class Feedback(Section):
-    """360 feedback (360 评估): weight by relation, least raters, days to answer, anchors."""
+    """360 feedback (360 评估): weight by relation, least raters, days to answer, anchors.
+
+    score_from : what the score is made of: the rounded figures that are shown, or exact answers
+    """
+
+    later = frozenset({"score_from", "committee_by_name"})
 
     relations: dict[Relation, Share]
     min_raters: int = Field(3, ge=2)
+    score_from: Literal["shown", "exact"] = "shown"
+    committee_by_name: bool = False
     due_working_days: int = Field(10, ge=1)
     anchors: dict[str, dict[str, Named]] = Field(default_factory=dict)
 

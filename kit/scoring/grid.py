@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kit.scheme import Scheme
-from kit.scoring import feedback, rules
+from kit.scoring import items, rules
 from kit.scoring.kpi import Value, value
 from kit.scoring.panel import Panel
 from kit.scoring.targets import Targets, targets
@@ -73,11 +73,11 @@ def values(tables: "Tables", data: Panel, names: list[str]) -> list[Value]:
     """Value of each indicator for everybody (指标值); sales net of refunds if so written."""
     scheme = tables.scheme
     known = scheme.library
-    items = feedback.values(tables, data)
+    rated = items.values(tables, data)
     if scheme.sales_basis == "net":
         known = known | {"sales": replace(known["sales"], top=known["revenue_net"].top)}
     return [
-        items[name] if known[name].item else value(data, known[name], scheme.uncertainty.level)
+        rated[name] if known[name].item else value(data, known[name], scheme.uncertainty.level)
         for name in names
     ]
 

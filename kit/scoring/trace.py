@@ -10,7 +10,7 @@ from kit.errors import FormulaError
 from kit.scheme.library import UNDER, table_of
 from kit.scoring import measured
 from kit.scoring.card import Scorecards
-from kit.scoring.feedback import shown
+from kit.scoring.items import shown
 from kit.scoring.panel import of_period, panel
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _sums(tables: "Tables", specialist: str, indicator: str) -> list[tuple[str, 
     if of.item:
         means = shown(tables, days)
         mine = means[(means["specialist_id"] == specialist) & (means["item"] == of.item)]
-        return [(r["relation"], r["mean"], f"n = {r['n']}") for r in mine.to_dict("records")]
+        return [(r["relation"], r["figure"], "") for r in mine.to_dict("records")]
     data = panel(tables, period.start, period.last_day)
     place = data.people.index(specialist)
     return [(name, data.total[name][place], table_of(name)) for name in of.terms]

@@ -12,8 +12,8 @@ from kit.data import facts
 from kit.data.facts import DATED, days
 from kit.data.issues import Issue
 from kit.data.quality.adjustments import adjustments
-from kit.data.quality.calibrated import calibrated
 from kit.data.quality.appraised import period_days
+from kit.data.quality.calibrated import calibrated
 from kit.data.quality.entered import entered
 from kit.data.quality.gates import broken, dangling, place
 from kit.data.quality.given import given

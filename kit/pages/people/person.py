@@ -10,7 +10,8 @@ from kit.pages.people.calibrated import decided
 from kit.pages.people.feedback import feedback_days, rated_answers
 from kit.pages.people.view import View, edges, listed, note
 from kit.people import appeals as pleas
-from kit.scoring.feedback import answers
+from kit.scoring.feedback import answers, is_exact
+from kit.scoring.pools import LEAST
 from kit.show import blocks
 from kit.show.ahead import stands, step
 from kit.show.blocks import Block, Card
@@ -30,12 +31,14 @@ def first(v: View) -> list[Block]:
     title = v.say(f"people.{kind}.title", name=v.names[v.who])
     head = blocks.header(v.tables, v.lang, title=title, question=v.say(f"people.{kind}.question"))
     facts = [note(v, n) for n in v.of(v.found.standing).to_dict("records")]
-    if rated_answers(v).empty:  # nobody answered, or too few for any mean to be shown
+    rated = rated_answers(v)
+    if rated["named"].all():  # nobody answered, or too few for any pool to be shown
+        hidden = "people.feedback_hidden" if is_exact(v.tables) else "people.feedback_few"
         given = len(v.mine(answers(v.tables, feedback_days(v))))
         facts.append(
             v.say(
-                "people.feedback_hidden" if given else "people.no_feedback",
-                n=v.tables.scheme.feedback.min_raters,
+                hidden if given else "people.no_feedback",
+                n=max(LEAST, v.tables.scheme.feedback.min_raters),
             )
         )
     return [

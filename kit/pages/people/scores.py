@@ -5,7 +5,7 @@ import pandas as pd
 from kit.pages.people.feedback import rated
 from kit.pages.people.person import capped, total
 from kit.pages.people.view import View, grid, heading, summed
-from kit.scoring.feedback import held_back
+from kit.scoring.items import held_back
 from kit.show.alike import alike
 from kit.show.blocks import Block
 from kit.show.format import interval, unit_word

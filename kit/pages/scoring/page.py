@@ -181,8 +181,6 @@ def lacking(v: View, rows: pd.DataFrame) -> list[str]:
     ]
 
 
-
-
 def _own(v: View, row: dict) -> list[str]:
     """One's own total, how sure it is, and whether it differs from the others' (本人结论)."""
     if np.isnan(row["total"]):

@@ -119,11 +119,11 @@ def test_without_a_margin_no_contribution_is_given(tmp_path):
 
 
 def test_anchors_and_comments_stand_beside_soft_items(tmp_path):
-    """Innovation 3.88 is nearest to 3 (5 is next); the manager, one rater, is not quoted."""
+    """Innovation 3.88 is nearest to 3 (5 is next); manager and self are not quoted."""
     given = hand.tables()
     said = given["feedback"]["relation"] + " wrote this"
     given["feedback"] = given["feedback"].assign(rating=5.0, comment=said)
-    v = shown(tmp_path, given)
+    v = shown(tmp_path, given, scheme=hand.shown)
     text = words_of(*beside.behaviour(v, "S1"))
     assert "5: ideas proven by A/B test" in text and "peer wrote this" in text
     assert "manager wrote" not in text and "self wrote" not in text
