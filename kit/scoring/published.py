@@ -84,11 +84,10 @@ def _guarded(tables: "Tables", rows: pd.DataFrame, found: pd.DataFrame) -> np.nd
     pooled = found[~found["named"]]
     leans = {key: tuple(x.fillna(0.0)) for key, x in rows.groupby(pools.CELL)["leniency"]}
     scales = rows.drop_duplicates("item").set_index("item")["scale"]
+    keys = pooled[pools.CELL].itertuples(index=False, name=None)
     steps = [
-        open_step(
-            known[scales[r["item"]]], leans[tuple(r[k] for k in pools.CELL)], *map(r.get, FIT)
-        )
-        for r in pooled.to_dict("records")
+        open_step(known[scales[key[1]]], leans[key], step, mean)
+        for key, step, mean in zip(keys, pooled["step"], pooled["mean"], strict=True)
     ]
     return pd.Series(steps, pooled.index, dtype=float).reindex(found.index).to_numpy()
 

@@ -29,7 +29,7 @@ def verdicts(v: View) -> Block | None:
     rows = v.totals.to_dict("records")
     moved = after(v)
     then = {who: [v.say("scoring.verdict_changed", **facts)] for who, facts in moved.items()}
-    past = history(v.tables)[0]
+    past = history(v.tables).alike(v.tables.scheme.coverage_floor)
     of = v.totals
     half = np.fmax(of["printed"] - of["ci_low"], of["ci_high"] - of["printed"])
     frame = v.totals.assign(
