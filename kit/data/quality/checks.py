@@ -41,17 +41,8 @@ def found(tables: Tables) -> Iterator[Issue]:
     if "ads" in full:
         for check in (period_rows, levels, windows, provisional, owners, silent, accounts):
             yield from check(tables)
-    for check in (
-        absent_days,
-        sessions,
-        late_targets,
-        unannounced,
-        entered,
-        adjustments,
-        calibrated,
-        unmatched,
-        parameters,
-    ):
+    typed = (entered, adjustments, calibrated)
+    for check in (absent_days, sessions, late_targets, unannounced, *typed, unmatched, parameters):
         yield from check(tables)
 
 
