@@ -44,19 +44,9 @@ def found(tables: Tables) -> Iterator[Issue]:
     if "ads" in full:
         for check in (period_rows, levels, windows, provisional, owners, silent, accounts):
             yield from check(tables)
-    for check in (
-        absent_days,
-        gaps,
-        sessions,
-        late_targets,
-        unannounced,
-        unsigned,
-        entered,
-        adjustments,
-        calibrated,
-        unmatched,
-        parameters,
-    ):
+    said = (late_targets, unannounced, unsigned)
+    typed = (entered, adjustments, calibrated)
+    for check in (absent_days, gaps, sessions, *said, *typed, unmatched, parameters):
         yield from check(tables)
     if "ads" in full and "assignment" in full:
         yield from settled(tables.period, odd_levels(tables, mature_days(tables)))
