@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kit.scoring import grid as grids
-from kit.scoring import naming, rank, totals
+from kit.scoring import naming, parts, rank, totals
 from kit.scoring.kpi import Value
 from kit.scoring.orders import weight
 from kit.scoring.panel import Panel
@@ -90,10 +90,7 @@ def errors(
     p = compared(gap, spread, pair_df)
     others = _others(raters, (alone, own_df), ~np.isnan(total))
     team = naming.versus(work, total, others)
-    each = np.abs(pull[:, : len(found.values)]) * np.stack(
-        [np.nan_to_num(v.se) for v in found.values], axis=1
-    )
-    bare = _bare(found, used)
+    each, bare = parts.each(found, pull), parts.bare(found, used)
     return Errors(
         daily, raters, se, df, gap, spread, p, *team, chances, own, bare, each, pair_df=pair_df
     )
@@ -140,12 +137,6 @@ def _own(values: list[Value], pull: Array) -> tuple[Array, Array, Array]:
     under = (own**4 / df).sum(axis=1)
     whole = (own**2).sum(axis=1)
     return own, np.sqrt(whole), np.where(under > 0, whole**2 / np.where(under > 0, under, 1), 1.0)
-
-
-def _bare(found: "grids.Grid", used: Array) -> Array:
-    """Share of each person's weight on figures entered without an error (无误差填报的权重)."""
-    parts = [np.zeros(len(used), bool) if v.bare is None else v.bare for v in found.values]
-    return (used * np.stack(parts, axis=1)).sum(axis=1)
 
 
 def _rater_error(raters: Array) -> tuple[Array, Array]:
