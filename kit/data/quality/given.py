@@ -30,10 +30,19 @@ def given(tables: Tables) -> Iterator[Issue]:
         facts = {"tables": optional, "costs": _costs(tables, optional)}
         yield Issue("not_given", "note", count=len(optional), facts=facts)
     yield from _said_empty(tables)
+    yield from _ownerless(tables, blank)
     for name in sorted(needed.intersection(blank) - OWNERLESS):
         yield Issue(
             "empty_table", "refuse", name, ", ".join(f.name for f in tables.sources[name].files)
         )
+
+
+def _ownerless(tables: Tables, blank: list[str]) -> Iterator[Issue]:
+    """A blank file of owners where people have targets or budgets: an export that went wrong."""
+    for name in sorted(OWNERLESS.intersection(blank) - {*tables.period.empty}):
+        files = [p.told for p in tables.sources[name].places if not p.sheet and not p.report]
+        if files and (tables.has("targets") or tables.has("budget")):
+            yield Issue("empty_given", "refuse", name, ", ".join(files))
 
 
 def _costs(tables: Tables, absent: list[str]) -> list[str]:
