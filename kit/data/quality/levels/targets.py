@@ -30,11 +30,12 @@ def odd_targets(tables: Tables, mature: pd.DatetimeIndex) -> Iterator[Issue]:
     if rows.empty:
         return
     judged = compared(tables, rows.reset_index(drop=True), mature)
-    told = set()
+    told: set[object] = set()
     for ask in (True, False):
         part = judged[judged["level"] == ("ask" if ask else "warn")]
-        for indicator, group in part.groupby("indicator"):
-            told.add(indicator)
+        told |= {*part["indicator"]}
+        groups = part.groupby("indicator") if ask else [("", part)] if len(part) else []
+        for _, group in groups:
             yield _row_issue(tables, group, ask=ask)
     yield from _everybody(tables, judged, told)
     yield from _nothing(judged)
@@ -60,7 +61,18 @@ def compared(tables: Tables, rows: pd.DataFrame, mature: pd.DatetimeIndex) -> pd
     rows["middle"] = rows.groupby("indicator")["done"].transform("median")
     level = [_level(row) for row in rows[["past", "done", "beside", "middle"]].to_numpy()]
     names = ["level", "factor", "against"]
-    return pd.concat([rows, pd.DataFrame(level, columns=names, index=rows.index)], axis=1)
+    judged = pd.concat([rows, pd.DataFrame(level, columns=names, index=rows.index)], axis=1)
+    other = judged["specialist_id"].isin(_moved(tables)) & (judged["against"] == "actual")
+    return judged.assign(level=judged["level"].mask(other & (judged["level"] == "ask"), "warn"))
+
+
+def _moved(tables: Tables) -> set[str]:
+    """People whose plans changed within the period (中途交接): what they reached is of others."""
+    spans = tables.get("assignment")
+    first, last = (pd.Timestamp(d) for d in (tables.period.start, tables.period.last_day))
+    came = spans["valid_from"].between(first, last, inclusive="right")
+    left = spans["valid_to"].between(first, last, inclusive="left")
+    return {*spans.loc[came | left, "specialist_id"]}
 
 
 def _level(row: np.ndarray) -> tuple[str, float, str]:
@@ -138,7 +150,7 @@ def _history(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _row_issue(tables: Tables, group: pd.DataFrame, *, ask: bool) -> Issue:
-    """One finding for the people of an indicator whose targets are off; the farthest is shown."""
+    """One finding for all the targets that are off; the farthest is shown (最远的一条)."""
     row = group.loc[group["factor"].map(off).idxmax()]
     usual = row["target"] / row["factor"]
     indicator = str(row["indicator"])
