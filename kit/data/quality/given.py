@@ -47,6 +47,8 @@ def _ownerless(tables: Tables, blank: list[str]) -> Iterator[Issue]:
 
 def _costs(tables: Tables, absent: list[str]) -> list[str]:
     """Indicators with weight that the absent tables leave unmeasured (测不了的指标)."""
+    if tables.period.type not in map(str, tables.scheme.profiles):
+        return []  # a profile that lacks is told by its own check
     weights = tables.scheme.weights(tables.period.type)
     lost = [i for i, w in weights.items() if w and {*needs(tables.scheme, i)} & {*absent}]
     return [Term(f"indicator.{i}") if has(f"indicator.{i}") else i for i in lost]
