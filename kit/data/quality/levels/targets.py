@@ -26,6 +26,8 @@ FEW = 3  # people from whom a median can be told
 def odd_targets(tables: Tables, mature: pd.DatetimeIndex) -> Iterator[Issue]:
     """Targets that seem to be in another unit (目标疑似单位有误); mature : days that count."""
     rows = of_period(tables, "targets")
+    own = rows[rows["period_id"] == tables.period.id]
+    rows = own if len(own) else rows  # months inside count where the period has none of its own
     rows = rows[(rows["target"] > 0) & np.isfinite(rows["target"])]
     if rows.empty:
         return
@@ -55,7 +57,7 @@ def compared(tables: Tables, rows: pd.DataFrame, mature: pd.DatetimeIndex) -> pd
     colleagues = others["median"].where(others["size"] > FEW)
     rows = rows.assign(
         past=rows["rate"] / rows["usual_past"],
-        done=rows["rate"] / rows["actual"],
+        done=(rows["rate"] / rows["actual"]).where(rows["period_id"] == tables.period.id),
         beside=rows["rate"] / rows["indicator"].map(colleagues),
     )
     rows["middle"] = rows.groupby("indicator")["done"].transform("median")
