@@ -65,6 +65,7 @@ def compared(tables: Tables, rows: pd.DataFrame, mature: pd.DatetimeIndex) -> pd
     names = ["level", "factor", "against"]
     judged = pd.concat([rows, pd.DataFrame(level, columns=names, index=rows.index)], axis=1)
     other = judged["specialist_id"].isin(_moved(tables)) & (judged["against"] == "actual")
+    other |= judged["period_id"] != tables.period.id  # a month inside: nothing reached explains it
     return judged.assign(level=judged["level"].mask(other & (judged["level"] == "ask"), "warn"))
 
 
