@@ -116,10 +116,13 @@ def _rated(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Targets per day where they add up over days, else as they are; kind and start of the span."""
     promotions = {p.id: (p.start, p.end) for p in tables.scheme.promotions}
     own = {tables.period.id: (tables.period.start, tables.period.end)}
-    spans = {name: _days(name, promotions | own) for name in rows["period_id"].dropna().unique()}
-    known = rows[rows["period_id"].map(lambda name: spans.get(name) is not None)]
+    names = rows["period_id"].dropna().unique()
+    spans = {name: found for name in names if (found := _days(name, promotions | own))}
+    known = rows[rows["period_id"].isin(list(spans))]
     start, end = (
-        pd.to_datetime(known["period_id"].map(lambda name, n=n: str(spans[name][n])))
+        pd.to_datetime(
+            known["period_id"].map({name: str(found[n]) for name, found in spans.items()})
+        )
         for n in (0, 1)
     )
     end = known["stage_end"].where(known["stage"].notna(), end).fillna(end)
@@ -127,7 +130,7 @@ def _rated(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     library = tables.scheme.library
     adds = known["indicator"].map(lambda i: i in library and library[i].additive).astype(bool)
     rate = known["target"] / days.where(adds, 1)
-    kind = known["period_id"].map(lambda name: spans[name][2])
+    kind = known["period_id"].map({name: found[2] for name, found in spans.items()})
     return known.assign(rate=rate, kind=kind, start=start, span_end=end)
 
 
@@ -154,7 +157,7 @@ def _history(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _row_issue(tables: Tables, group: pd.DataFrame, *, ask: bool) -> Issue:
     """One finding for all the targets that are off; the farthest is shown (最远的一条)."""
-    row = group.loc[group["factor"].map(off).idxmax()]
+    row = group.iloc[int(group["factor"].map(off).argmax())]
     usual = row["target"] / row["factor"]
     indicator = str(row["indicator"])
     who = sorted(group["specialist_id"].unique())
@@ -197,7 +200,7 @@ def _everybody(tables: Tables, rows: pd.DataFrame, told: set[object]) -> Iterato
             "basis": "actual",
             "confirm": f"targets.target {indicator} {power(factor)}",
             "n": len(group),
-            "unit": tables.scheme.library[indicator].unit,
+            "unit": tables.scheme.library[str(indicator)].unit,
         }
         ask = level == "ask"
         issue = asked("level_targets", ("targets", "target"), factor, ask=ask, facts=facts)
