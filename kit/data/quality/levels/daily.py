@@ -90,7 +90,7 @@ def _shifts(tables: Tables, table: str, days: pd.DataFrame, inside: Span) -> Ite
         share = float(weight.reindex(wide[UNIT]).sum())
         ask = len(wide) >= said["plans"] or share >= said["share"]
         rows = wide if ask else part
-        first = rows.iloc[0].to_dict()
+        first = {str(name): value for name, value in rows.iloc[0].items()}
         groups = sorted(rows[GROUP].unique())
         what = f"{table}.{column} {', '.join(groups)} {power(first['factor'])}"
         facts = _facts(tables, first | {"column": column, "n": len(rows)}, groups, what)

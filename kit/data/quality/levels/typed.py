@@ -50,7 +50,7 @@ def measured(tables: Tables) -> Iterator[Issue]:
     for ask in (True, False):
         far = known[known["level"] == ("ask" if ask else "warn")] if len(known) else known
         for indicator, part in far.groupby("indicator") if len(far) else ():
-            row = part.loc[part["factor"].map(off).idxmax()]
+            row = part.iloc[int(part["factor"].map(off).argmax())]
             basis = "colleagues" if np.isnan(row["usual"]) else "history"
             told = {"rows": part, "factor": float(row["factor"]), "basis": basis, "ask": ask}
             told |= {"who": row["specialist_id"], "indicator": indicator}
@@ -95,7 +95,7 @@ def market(tables: Tables) -> Iterator[Issue]:
     apart = now["factor"].dropna().map(off)
     far = now.loc[apart[apart > said["warn"]].index]
     if len(far):
-        row = now.loc[apart.idxmax()]
+        row = far.iloc[int(far["factor"].map(off).argmax())]
         told = {
             "rows": far,
             "factor": float(row["factor"]),
