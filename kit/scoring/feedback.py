@@ -7,7 +7,7 @@ import pandas as pd
 
 from kit.data.store.cache import digest_of
 from kit.scheme.declare import NUMBER
-from kit.scoring import pools, soft
+from kit.scoring import late, pools, soft
 from kit.scoring.panel import of_period
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     rows = rows[rows["item"].map(tables.scheme.is_item).astype(bool)]
     if days[-1] < pd.Timestamp(tables.period.end):  # a running period knows what came in by then
         rows = rows[~(rows["submitted_on"] > days[-1])]
+    rows = rows if is_exact(tables) else late.counted(tables, rows)
     said = tables.scheme.indicators
     scale = [said[item].item or "" if item in said else "" for item in rows["item"]]
     rows = rows.assign(scale=scale)

@@ -170,6 +170,32 @@ def test_comments_come_from_pools_of_five_without_rating_or_relation(tmp_path):
     assert found["comment"].tolist() != sorted(found["comment"])
 
 
+def late_answers(*more):
+    """The hand month with answers of late peers on innovation: (rater, day, rating)."""
+    given = hand.tables()
+    columns = [*COLUMNS, "submitted_on"]
+    new = [("2025-04", "S1", r, "peer", "innovation", x, day) for r, day, x in more]
+    old = given["feedback"].assign(submitted_on="2025-05-05")
+    return given | {"feedback": pd.concat([old, pd.DataFrame(new, columns=columns)])}
+
+
+def test_one_late_answer_changes_nothing_and_five_change_all(tmp_path):
+    """Closed on the tenth working day after April: by 2025-05-20 four wait, the fifth lets all in.
+
+    By hand with the five ones: (4 4 3 4 5 3 1 1 1 1 1) / 11 = 28 / 11 = 2.55, to a half 2.5; with
+    five late peers both relations stay pooled, for the other department has three.
+    """
+    found = []
+    for n in (0, 1, 4, 5, 6):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        late = [(f"late{k}", f"2025-05-{20 + k}", 1) for k in range(n)]
+        tables = hand.loaded(folder, late_answers(*late), scheme=hand.shown)
+        rows = published(tables, DAYS).rows.set_index(["item", "relation"])
+        found.append(float(rows.loc[("innovation", "others"), "figure"]))
+    assert found == [4, 4, 4, 2.5, 2.5]
+
+
 # ── the guard ────────────────────────────────────────────────────────────────────────────────────
 ORDINARY = Prior((1.0, 2, 3, 4, 5), (0.01, 0.07, 0.3, 0.37, 0.25), 1.0, 5.0)
 GENEROUS = Prior((1.0, 2, 3, 4, 5), (0.005, 0.005, 0.02, 0.07, 0.9), 1.0, 5.0)
