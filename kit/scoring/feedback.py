@@ -103,18 +103,22 @@ def exact(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     )
 
 
-def comments(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
-    """Comments that may be read (可展示的评语): of pools of FULL raters and more, in random order.
+def comments(tables: "Tables", days: pd.DatetimeIndex, audience: str) -> pd.DataFrame:
+    """Comments that a reader may see (可展示的评语): of pools of FULL raters, in random order.
 
-    Which rating, relation or day a comment belongs to is not told.
+    Which rating, relation or day a comment belongs to is not told. HR reads them first, each with
+    its `id`; others read them once the period file says who did, without those held back there.
     """
     rows = answers(tables, days)
     rows = rows[~rows["relation"].isin(pools.NAMED)]
     size = rows.groupby(["specialist_id", "item"])["rater_id"].transform("nunique")
     kept = rows[(size >= pools.FULL) & rows["comment"].notna()]
     mixed = kept["comment"].map(lambda text: digest_of(str(tables.period.seed), str(text)))
-    kept = kept.assign(mixed=mixed).sort_values(["specialist_id", "item", "mixed"])
-    return kept[["specialist_id", "item", "comment"]].reset_index(drop=True)
+    kept = kept.assign(id=mixed.str[:8]).sort_values(["specialist_id", "item", "id"])
+    if audience != "hr":
+        open_ = tables.period.comments_read_by is not None
+        kept = kept[~kept["id"].isin(tables.period.comments_held) & open_]
+    return kept[["specialist_id", "item", "id", "comment"]].reset_index(drop=True)
 
 
 def flags(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:

@@ -163,11 +163,15 @@ def test_exact_items_that_tell_an_answer_close_the_person(tmp_path):
 def test_comments_come_from_pools_of_five_without_rating_or_relation(tmp_path):
     given = hand.tables()
     given["feedback"] = given["feedback"].assign(comment=[f"c{n}" for n in range(18)])
-    found = feedback.comments(hand.loaded(tmp_path, given), DAYS)
-    assert list(found) == ["specialist_id", "item", "comment"]
+    assert feedback.comments(hand.loaded(tmp_path, given), DAYS, "employee").empty  # HR first
+    found = feedback.comments(hand.loaded(tmp_path, given), DAYS, "hr")
+    assert list(found) == ["specialist_id", "item", "id", "comment"]
     assert set(found["item"]) == {"innovation", "teamwork"}  # 6 and 5; problem solving has 3
     assert len(found) == 11  # neither the manager's nor the own
     assert found["comment"].tolist() != sorted(found["comment"])
+    more = {"comments_read_by": "HR", "comments_held": [found["id"].iloc[0]]}
+    read = feedback.comments(hand.loaded(tmp_path, given, **more), DAYS, "employee")
+    assert read["comment"].tolist() == found["comment"].tolist()[1:]
 
 
 def late_answers(*more):

@@ -47,8 +47,9 @@ def behaviour(v: View, who: str) -> list[Block]:
     if rows.empty:
         return []
     days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
-    said = feedback.comments(v.tables, days)
+    said = feedback.comments(v.tables, days, v.audience)
     said = said[said["specialist_id"] == who]
+    mark = "[{}] " if v.audience == "hr" else ""
     keep = list(v.names)
     frame = pd.DataFrame(
         [
@@ -58,8 +59,9 @@ def behaviour(v: View, who: str) -> list[Block]:
                 **_anchors(v, r["indicator"], r["actual"]),
                 "comments": " / ".join(
                     dict.fromkeys(
-                        masked(c, v.tables, keep, v.lang)
-                        for c in said.loc[said["item"] == r["indicator"], "comment"]
+                        (f"[{c['id']}] " if hr else "")
+                        + masked(c["comment"], v.tables, keep, v.lang)
+                        for c in said[said["item"] == r["indicator"]].to_dict("records")
                     )
                 ),
             }
@@ -73,7 +75,9 @@ def behaviour(v: View, who: str) -> list[Block]:
 
 def note_comments(v: View) -> str:
     """Whose comments are shown (评语来自谁)."""
-    return v.say("scoring.note_comments")
+    read = v.tables.period.comments_read_by
+    key = "hr" if v.audience == "hr" else "waiting" if read is None else "read"
+    return v.say(f"scoring.note_comments_{key}", who=read or "")
 
 
 def _anchors(v: View, item: str, value: float) -> dict[str, str]:
