@@ -46,24 +46,14 @@ def behaviour(v: View, who: str) -> list[Block]:
     rows = rows[rows["actual"].notna()]
     if rows.empty:
         return []
-    days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
-    said = feedback.comments(v.tables, days, v.audience)
-    said = said[said["specialist_id"] == who]
-    mark = "[{}] " if v.audience == "hr" else ""
-    keep = list(v.names)
+    said = _comments(v, who)
     frame = pd.DataFrame(
         [
             {
                 "item": r["label"],
                 "mean": r["actual"],
                 **_anchors(v, r["indicator"], r["actual"]),
-                "comments": " / ".join(
-                    dict.fromkeys(
-                        (f"[{c['id']}] " if hr else "")
-                        + masked(c["comment"], v.tables, keep, v.lang)
-                        for c in said[said["item"] == r["indicator"]].to_dict("records")
-                    )
-                ),
+                "comments": " / ".join(dict.fromkeys(said.get(r["indicator"], []))),
             }
             for r in rows.to_dict("records")
         ]
@@ -71,6 +61,19 @@ def behaviour(v: View, who: str) -> list[Block]:
     spec = "item mean:ratio level next" + (" comments" if frame["comments"].any() else "")
     notes = [note_comments(v)] if v.own else []
     return [v.table(frame, "behaviour", spec, id=f"behaviour-{who}", notes=notes)]
+
+
+def _comments(v: View, who: str) -> dict[str, list[str]]:
+    """Comments on one person that this reader may see, by item; HR's with their ids (评语)."""
+    days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
+    rows = feedback.comments(v.tables, days, v.audience)
+    rows = rows[rows["specialist_id"] == who]
+    mark = "[{}] " if v.audience == "hr" else ""
+    found: dict[str, list[str]] = {}
+    for row in rows.to_dict("records"):
+        told = mark.format(row["id"]) + masked(row["comment"], v.tables, list(v.names), v.lang)
+        found.setdefault(row["item"], []).append(told)
+    return found
 
 
 def note_comments(v: View) -> str:
