@@ -49,7 +49,7 @@ def _closes(tables: "Tables", period_id: str) -> dt.date:
 
 def _batches(rows: pd.DataFrame) -> set[tuple[str, ...]]:
     """Person and rater of every late answer in a batch that FULL raters have filled, day by day."""
-    first = rows.groupby([*PERSON, "rater_id"], as_index=False)["submitted_on"].min()
+    first = rows.groupby([*PERSON, "rater_id"])["submitted_on"].min().reset_index()
     full: set[tuple[str, ...]] = set()
     for _, mine in first.sort_values("submitted_on").groupby(PERSON):
         waiting: list[tuple[str, ...]] = []
