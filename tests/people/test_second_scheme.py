@@ -53,7 +53,7 @@ def test_the_commission_is_net_sales_times_rate_times_step(tables, cards):
             assert math.isnan(paid[who])
             continue
         factor = next(f for line, f in ((3.2, 1.2), (2.6, 1), (2, 0.5), (0, 0)) if back >= line)
-        money = Decimal(repr(round(net, 6))) * Decimal("0.003") * Decimal(str(factor))
+        money = Decimal(repr(round(float(net), 6))) * Decimal("0.003") * Decimal(str(factor))
         due = min(Decimal(20000), money.quantize(Decimal("0.01"), ROUND_HALF_UP))
         assert paid[who] == float(due)
 
