@@ -57,7 +57,7 @@ def compared(tables: Tables, rows: pd.DataFrame, mature: pd.DatetimeIndex) -> pd
     colleagues = others["median"].where(others["size"] > FEW)
     rows = rows.assign(
         past=rows["rate"] / rows["usual_past"],
-        done=(rows["rate"] / rows["actual"]).where(rows["period_id"] == tables.period.id),
+        done=_done(rows).where(rows["period_id"] == tables.period.id),
         beside=rows["rate"] / rows["indicator"].map(colleagues),
     )
     rows["middle"] = rows.groupby("indicator")["done"].transform("median")
@@ -67,6 +67,12 @@ def compared(tables: Tables, rows: pd.DataFrame, mature: pd.DatetimeIndex) -> pd
     other = judged["specialist_id"].isin(_moved(tables)) & (judged["against"] == "actual")
     other |= judged["period_id"] != tables.period.id  # a month inside: nothing reached explains it
     return judged.assign(level=judged["level"].mask(other & (judged["level"] == "ask"), "warn"))
+
+
+def _done(rows: pd.DataFrame) -> pd.Series:
+    """Targets over what was reached, whether they are of the whole span or of own days alone."""
+    own, whole = (rows["rate"] / rows[name] for name in ("actual", "actual_span"))
+    return own.where(own.map(off) <= whole.map(off), whole)
 
 
 def _moved(tables: Tables) -> set[str]:

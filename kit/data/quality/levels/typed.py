@@ -115,8 +115,9 @@ def _indices(tables: Tables) -> pd.DataFrame:
     now = rows[rows["date"].between(first, last)]
     past = rows[rows["date"].between(before, first, inclusive="left")]
     usual, own = (part.groupby("category")["index"].median() for part in (past, now))
-    base = now["category"].map(usual).fillna(now["category"].map(own)).astype(float)
-    return now.assign(factor=(now["index"] / base).where(base > 0))
+    bases = [now["category"].map(base).astype(float) for base in (usual, own)]
+    before, among = (now["index"] / base.where(base > 0) for base in bases)
+    return now.assign(factor=before.where(before.map(off) <= among.map(off), among))
 
 
 def reversed_scale(tables: Tables) -> Iterator[Issue]:
