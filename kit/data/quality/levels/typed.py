@@ -117,7 +117,8 @@ def _indices(tables: Tables) -> pd.DataFrame:
     usual, own = (part.groupby("category")["index"].median() for part in (past, now))
     bases = [now["category"].map(base).astype(float) for base in (usual, own)]
     before, among = (now["index"] / base.where(base > 0) for base in bases)
-    return now.assign(factor=before.where(before.map(off) <= among.map(off), among))
+    nearer = before.where(before.map(off) <= among.map(off), among)
+    return now.assign(factor=nearer.fillna(among))
 
 
 def reversed_scale(tables: Tables) -> Iterator[Issue]:
