@@ -52,7 +52,7 @@ def test_each_reader_has_a_folder_and_an_index_of_their_own(house):
     for folder in folders:
         names = team if folder in people else beside
         names = names + [f"5_people-{opaque(s)}.html" for s in people.get(folder, [])]
-        wanted |= {f"{folder}/zh/{name}" for name in names}
+        wanted |= {f"{folder}/zh/{name}" for name in [*names, "trust.html"]}
     assert set(pages(house)) == wanted
     assert set(states(house).values()) == {"ok"}
     found = {folder: pages(house)[f"{folder}/zh/index.html"] for folder in folders}
