@@ -4,7 +4,6 @@ A period file says which days and whose data; it names the scheme file beside it
 they are scored. Nothing else in the kit reads parameters.
 """
 
-import calendar
 import datetime as dt
 import difflib
 import re
@@ -14,13 +13,17 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from kit.errors import Fault, ParamsError, Term
+from kit.errors import Fault, ParamsError
 from kit.scheme import Scheme
 from kit.scheme.base import Place, Section, refuse
 from kit.scheme.faults import faults as faults_of
+from kit.scheme.groups import Groups, main_scheme, schemes_named
+from kit.scheme.groups import faults as faults_of_groups
 from kit.scheme.limits import FolderName, excess
+from kit.scheme.periods import Span, span_of
 from kit.scheme.sections import Approver, PeriodType
 from kit.scheme.text import Loader, is_impossible_day
+from kit.scheme.told import siblings, wanted
 from kit.scheme.tree import LEAF, NODE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,23 +31,14 @@ Model = TypeVar("Model", bound=Section)
 SECRET = re.compile(r"passw|secret|token|api_?key|credential|密码|口令|://[^\s@:]*:\S*@", re.I)
 
 
-class Span(Section):
-    """Days from start to end, both included."""
-
-    id: str
-    start: dt.date
-    end: dt.date
-
-    @model_validator(mode="after")
-    def ordered(self) -> "Span":
-        """Refuse an end before its start."""
-        if self.end < self.start:
-            raise refuse("params.dates_reversed", what=self.id, found=f"{self.start}, {self.end}")
-        return self
-
-
 class Period(Span):
-    """An appraisal period (考核周期) with the scheme that scores it."""
+    """An appraisal period (考核周期) with the scheme that scores it.
+
+    groups : who is scored by which scheme, where `scheme` names a file of groups; `scheme` is then
+    the main one, with the indicators of all
+    """
+
+    later = frozenset({"groups"})
 
     id: FolderName
     type: PeriodType
@@ -52,6 +46,7 @@ class Period(Span):
     compare: Span | None = Field(None, alias="compare_to")
     market_phase: str | None = None
     scheme: Scheme
+    groups: Groups | None = Field(None, alias="_groups")
     data: str | dict[str, str | tuple[str, ...]] = "sample"
     team: Literal["all"] | tuple[str, ...] = "all"
     languages: tuple[Literal["zh", "en"], ...] = Field(("zh", "en"), min_length=1)
@@ -109,6 +104,30 @@ def read_scheme(path: Path | str, tried: Path | str = "") -> Scheme:
     return scheme
 
 
+def read_groups(path: Path | str) -> Groups | None:
+    """The groups file at `path` with the scheme of each group; None for a file of one scheme."""
+    file = _found(path)
+    data, lines = _yaml(file)
+    if "groups" not in data:
+        return None
+    faults: list[Fault] = []
+    known: dict[str, Scheme] = {}
+    for name in dict.fromkeys(schemes_named(data["groups"])):
+        try:
+            known[name] = read_scheme(file.parent / name)
+        except ParamsError as error:
+            faults += error.faults
+    if faults:
+        raise ParamsError.of(faults)
+    groups = _checked(Groups, data, lines, file).model_copy(update={"schemes": known})
+    wrong = [
+        _fault(key, file, lines, place, facts) for place, key, facts in faults_of_groups(groups)
+    ]
+    if wrong:
+        raise ParamsError.of(wrong)
+    return groups
+
+
 def _over(old: Any, part: Any) -> Any:
     return {**old, **part} if isinstance(old, dict) and isinstance(part, dict) else part
 
@@ -128,7 +147,9 @@ def read_period(path: Path | str) -> Period:
     try:
         if "scheme" in data:
             path = file.parent / str(data["scheme"])
-            scheme = read_scheme(path)
+            groups = read_groups(path)
+            data |= {"_groups": groups}
+            scheme = main_scheme(groups) if groups else read_scheme(path)
             data |= {"what_if": read_scheme(path, file.parent / str(tried))} if tried else {}
     except ParamsError as error:
         faults += error.faults
@@ -142,29 +163,12 @@ def read_period(path: Path | str) -> Period:
         told = bool(faults)  # a scheme at fault has told its own story
         found = [f for f in error.faults if not (told and f.facts["place"].startswith("scheme"))]
         raise ParamsError.of([*found, *faults]) from None
-    if faults:  # of the draft alone
+    if scheme and period.type not in scheme.kinds:
+        facts = {"found": period.type, "wanted": ", ".join(scheme.kinds)}
+        faults += [_fault("params.wrong_value", file, lines, ("type",), facts)]
+    if faults:  # of the draft alone, or a kind of period that nobody declared
         raise ParamsError.of(faults)
     return period
-
-
-def span_of(name: str) -> Span | None:
-    """The days of a period id such as 2025-05, 2025-Q1 or 2024; None if it is none of these."""
-    if match := re.fullmatch(r"(\d{4})-(\d{2})", name):
-        first = (int(match[1]), int(match[2]))
-        months = 1
-    elif match := re.fullmatch(r"(\d{4})-Q([1-4])", name):
-        first = (int(match[1]), 3 * int(match[2]) - 2)
-        months = 3
-    elif match := re.fullmatch(r"\d{4}", name):
-        first = (int(name), 1)
-        months = 12
-    else:
-        return None
-    if not 1 <= first[1] <= 12:
-        return None
-    last = first[1] + months - 1
-    end = dt.date(first[0], last, calendar.monthrange(first[0], last)[1])
-    return Span(id=name, start=dt.date(*first, 1), end=end)
 
 
 def place_of(file: Path, place: Place) -> dict[str, Any]:
@@ -262,30 +266,12 @@ def _worded(error: Any, model: type[BaseModel], lines: dict[Place, int], file: P
     if kind == "missing":
         return _fault("params.missing_key", file, lines, place, {})
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(place[-1]), _siblings(model, place), n=1, cutoff=0.5)
+        near = difflib.get_close_matches(str(place[-1]), siblings(model, place), n=1, cutoff=0.5)
         return _fault("params.unknown_key", file, lines, place, {"near": near})
     if is_impossible_day(error.get("input")):
         return _fault("params.no_such_day", file, lines, place, {"found": error["input"]})
-    facts = {"found": error.get("input"), "wanted": _wanted(kind, error.get("ctx") or {})}
+    facts = {"found": error.get("input"), "wanted": wanted(kind, error.get("ctx") or {})}
     return _fault("params.wrong_value", file, lines, place, facts)
-
-
-def _wanted(kind: str, context: dict[str, Any]) -> str:
-    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "pattern": "", "expected": ""}
-    limits = [f"{sign} {context[name]}".strip() for name, sign in signs.items() if name in context]
-    known = ("date", "int", "float", "string", "bool", "list", "tuple", "dict", "union")
-    name = next((k for k in known if kind.startswith(k)), "other")
-    return ", ".join(limits) or Term(f"params.want.{name}")
-
-
-def _siblings(model: type[BaseModel], place: Place) -> list[str]:
-    """Names of the keys that may stand where an unknown one was found, as far as types tell."""
-    current: Any = model
-    for part in place[:-1]:
-        field = getattr(current, "model_fields", {}).get(part)
-        current = field.annotation if field else current
-    fields = getattr(current, "model_fields", model.model_fields)
-    return [field.alias or name for name, field in fields.items()]
 
 
 def _fault(

@@ -11,11 +11,12 @@ import numpy as np
 from scipy import stats
 
 from kit.scoring import grid as grids
-from kit.scoring import rank, totals
+from kit.scoring import rank
+from kit.scoring.chances import grades
 from kit.scoring.kpi import Value
 from kit.scoring.panel import Panel
 from kit.scoring.plus_minus import PlusMinus, nothing
-from kit.stats import bootstrap, ewc, pairs
+from kit.stats import ewc, pairs
 from kit.stats.multiple import bh
 
 if TYPE_CHECKING:
@@ -62,28 +63,62 @@ def errors(
     pull, values = _pulls(scheme, found, used, extra)
     daily = sum(pull[:, [i]] * v.daily for i, v in enumerate(values))
     raters = _raters(values, pull)
-    days_se, days_df = ewc.sum_error(daily, data.owned, data.calendar)
-    days_se = np.nan_to_num(days_se)
-    rater_se, rater_df = _rater_error(raters)
-    se, df = _added(days_se, days_df, rater_se, rater_df)
     own, alone, own_df = _own(values, pull)
-    if alone.any():
-        se, df = _added(se, df, alone, own_df)
     total = np.where(used.sum(axis=1) > 0, np.nansum(used * found.points, axis=1), np.nan)
     total = np.where(np.isnan(extra.veto) | np.isnan(total), total + extra.sums, extra.veto)
+    apart = between(data, daily, raters, (alone, own_df), total)
+    plain = np.sqrt((daily**2).sum(axis=1))
+    tails = _tails(apart.df, scheme.uncertainty.draws, tables.period.seed)
+    factor = np.where(plain > 0, apart.days_se / np.where(plain > 0, plain, 1), 1.0)[:, None]
+    chances = grades(tables, data, found, used, (factor * tails, tails, raters, extra))
+    return Errors(
+        daily,
+        raters,
+        apart.se,
+        apart.df,
+        apart.gap,
+        apart.spread,
+        apart.p,
+        apart.versus,
+        apart.versus_p,
+        chances,
+        own,
+        _bare(found, used),
+    )
+
+
+@dataclass(frozen=True)
+class Between:
+    """Errors of totals and of every pair; see `Errors`. days_se : of the days alone."""
+
+    days_se: Array
+    se: Array
+    df: Array
+    gap: Array
+    spread: Array
+    p: Array
+    versus: Array
+    versus_p: Array
+
+
+def between(
+    data: Panel, daily: Array, raters: Array, alone: tuple[Array, Array], total: Array
+) -> Between:
+    """How far totals can be told apart (能否分出高下): days, raters and own errors together."""
+    days_se, days_df = ewc.sum_error(daily, data.owned, data.calendar)
+    days_se = np.nan_to_num(days_se)
+    se, df = _added(days_se, days_df, *_rater_error(raters))
+    own, own_df = alone
+    if own.any():
+        se, df = _added(se, df, own, own_df)
     gap = total[:, None] - total[None, :]
     spread, pair_df = _pairs(data, daily, days_se, days_df, raters)
-    if alone.any():
-        both = np.hypot(alone[:, None], alone[None, :])
+    if own.any():
+        both = np.hypot(own[:, None], own[None, :])
         least = np.minimum(own_df[:, None], own_df[None, :])
         spread, pair_df = _added(spread, pair_df, both, least)
-    plain = np.sqrt((daily**2).sum(axis=1))
-    tails = _tails(df, scheme.uncertainty.draws, tables.period.seed)
-    factor = np.where(plain > 0, days_se / np.where(plain > 0, plain, 1), 1.0)[:, None] * tails
-    chances = _grades(tables, data, found, used, (factor, tails, raters, extra))
     p = compared(gap, spread, pair_df)
-    team = _versus(data, daily, raters, (alone, own_df), total)
-    return Errors(daily, raters, se, df, gap, spread, p, *team, chances, own, _bare(found, used))
+    return Between(days_se, se, df, gap, spread, p, *_versus(data, daily, raters, alone, total))
 
 
 def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:
@@ -100,7 +135,7 @@ def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:
                 for i, n in enumerate(found.names)
             ]
         )
-    return (np.stack(ends[0], 1) - np.stack(ends[1], 1)) / (2 * step)
+    return found.typed.kept * (np.stack(ends[0], 1) - np.stack(ends[1], 1)) / (2 * step)
 
 
 def _pulls(
@@ -194,75 +229,3 @@ def _versus(
     with np.errstate(divide="ignore", invalid="ignore"):
         p = np.where(known & (n > 1), 2 * stats.t.sf(np.abs(gap) / se, df), np.nan)
     return np.where(known, gap, np.nan), bh(p)
-
-
-def _drawn(tables: "Tables", v: Value, place: int) -> Array:
-    """Draws of t scaled by the own error of a value (自有误差抽样), people × draws."""
-    own = np.zeros(len(v.actual)) if v.own is None else v.own
-    rng = np.random.default_rng([tables.period.seed, 17, place])
-    df = np.maximum(1, np.nan_to_num(v.df))[:, None]
-    size = (len(own), tables.scheme.uncertainty.draws)
-    return own[:, None] * rng.standard_t(np.broadcast_to(df, size), size)
-
-
-def _grades(
-    tables: "Tables",
-    data: Panel,
-    found: "grids.Grid",
-    used: Array,
-    drawn: tuple[Array, Array, Array, PlusMinus],
-) -> Array:
-    """Chance of each grade (等级概率): days and raters drawn for all at once, targets fixed.
-
-    Everybody meets the same drawn days and raters. Values move by their linearised parts, stretched
-    by `factor` so that the total's error is the EWC one, with the `tails` of its t; rules, caps and
-    the core floor are applied again.
-    """
-    scheme = tables.scheme
-    draws = scheme.uncertainty.draws
-    factor, tails, raters, extra = drawn
-    days = bootstrap.day_weights(len(data.days), draws, tables.period.seed) - 1
-    parts: list[Array] = []
-    under = np.zeros((len(used), draws), bool)
-    for i, name in enumerate(found.names):
-        score = _redrawn(tables, scheme, found, i, factor, days)
-        score = np.where(used[:, [i]] > 0, score, np.nan)
-        parts.append(totals.part(scheme, found.form, used[:, [i]], score))
-        under |= grids.under_floor(scheme, [name], score[..., None])
-    total = totals.composed(scheme, found.form, parts).total
-    total = total + tails * _rated(raters, draws, tables.period.seed)
-    total = np.where(used.sum(axis=1, keepdims=True) > 0, total, np.nan)
-    lines = extra.lines
-    each = range(len(lines.names)) if lines else ()
-    more = [_redrawn(tables, extra.scheme, lines, i, factor, days) for i in each if lines]
-    printed = grids.half_up(extra.drawn(total, more), scheme.rounding.total)
-    place = grids.graded(scheme, printed, under)
-    place = np.where(place < 0, place, np.maximum(place, extra.cap[:, None]))
-    return np.stack([(place == k).mean(axis=1) for k in range(len(scheme.grades))], axis=1)
-
-
-def _redrawn(
-    tables: "Tables",
-    scheme: "grids.Scheme",
-    found: "grids.Grid",
-    i: int,
-    factor: Array,
-    days: Array,
-) -> Array:
-    """Points of one indicator on the drawn days, people × draws."""
-    v = found.values[i]
-    moved = v.actual[:, None] + factor * (v.daily @ days)
-    if v.own is not None and v.own.any():
-        moved = moved + _drawn(tables, v, i)
-    target = found.targets.target[:, [i]]
-    name = found.names[i]
-    done = grids.completions(scheme, [name], moved, target) if v.raters is None else moved
-    return grids.points(scheme, name, done, moved, np.broadcast_to(target, moved.shape))
-
-
-def _rated(raters: Array, draws: int, seed: int) -> Array:
-    """What drawn raters move the total by, people × draws."""
-    rng = np.random.default_rng([seed, 360])
-    n = (raters != 0).sum(axis=1, keepdims=True)
-    widen = np.sqrt(n / np.maximum(1, n - 1))
-    return np.asarray(widen * (raters @ rng.standard_normal((raters.shape[1], draws))))

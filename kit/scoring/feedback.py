@@ -9,7 +9,7 @@ import pandas as pd
 from kit.scheme.declare import NUMBER
 from kit.scoring import soft
 from kit.scoring.kpi import Value
-from kit.scoring.panel import Panel, of_period
+from kit.scoring.panel import Panel, of_period, panel
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -24,6 +24,7 @@ CLOSED = [
     "completion_adjusted",
     "points",
     "points_adjusted",
+    "points_computed",
     "contribution",
     "contribution_adjusted",
 ]  # what would tell an item
@@ -88,9 +89,7 @@ def _lenient(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
 
 def values(tables: "Tables", data: Panel) -> dict[str, Value]:
     """Value of every item of 360 (软性指标值): mean inside relations, then relation weights."""
-    rows = answers(tables, data.days)
-    rows = rows.assign(weight=weights(tables, rows))
-    rows = rows[(rows["weight"] > 0) & rows["specialist_id"].isin(data.people)]
+    rows = _counted(tables, data)
     raters = pd.Index(rows["rater_id"].unique())
     absent = "scoring.nobody_rated" if tables.has("feedback") else "scoring.no_table"
     items = [i.item for i in tables.scheme.library.values() if i.item]
@@ -104,6 +103,19 @@ def values(tables: "Tables", data: Panel) -> dict[str, Value]:
         only = np.isin(data.people, list(alone))
         found[item] = replace(value, reason=np.where(only, "scoring.only_self", value.reason))
     return found
+
+
+def _counted(tables: "Tables", data: Panel) -> pd.DataFrame:
+    """Answers that have a weight, about the people of the panel (计入的评价)."""
+    rows = answers(tables, data.days)
+    rows = rows.assign(weight=weights(tables, rows))
+    return rows[(rows["weight"] > 0) & rows["specialist_id"].isin(data.people)]
+
+
+def rater_ids(tables: "Tables") -> pd.Index:
+    """Raters in the order of the columns of `Value.raters` (评价人顺序)."""
+    rows = _counted(tables, panel(tables, tables.period.start, tables.period.last_day))
+    return pd.Index(rows["rater_id"].unique())
 
 
 def weights(tables: "Tables", rows: pd.DataFrame) -> pd.Series:

@@ -15,6 +15,7 @@ from kit.data.quality.adjustments import adjustments
 from kit.data.quality.calibrated import calibrated
 from kit.data.quality.entered import entered
 from kit.data.quality.gates import broken, dangling, place
+from kit.data.quality.groups import groups
 from kit.data.quality.matching import unmatched
 from kit.data.quality.notices import unannounced
 from kit.data.quality.reconcile import reconciled
@@ -41,8 +42,9 @@ def found(tables: Tables) -> Iterator[Issue]:
     if "ads" in full:
         for check in (period_rows, levels, windows, provisional, owners, silent, accounts):
             yield from check(tables)
-    typed = (entered, adjustments, calibrated)
-    for check in (absent_days, sessions, late_targets, unannounced, *typed, unmatched, parameters):
+    for check in (absent_days, sessions, late_targets, unannounced, unmatched, parameters, groups):
+        yield from check(tables)
+    for check in (entered, adjustments, calibrated):
         yield from check(tables)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kit.data.groups import membership, of_group
 from kit.data.quality.appraised import people
 from kit.data.quality.checks import period_days
 from kit.data.quality.gates import gates
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from kit.data.tables import Tables
 
 
-HELD = ("ads", "tasks", "budget", "feedback", "targets", "measured")
+HELD = ("ads", "tasks", "budget", "feedback", "targets", "measured", "key_results")
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,26 @@ def trusted(tables: Tables, who: Collection[str] | None = None) -> Trust:
 def coverage(tables: Tables) -> pd.DataFrame:
     """specialist_id × indicator: weight, status (measured, no_rows, no_target, no_table), table."""
     held = {name: _held(tables, name) for name in HELD}
-    weights = {i: w for i, w in tables.scheme.weights(tables.period.type).items() if w}
     rows = [
-        (who, indicator, weight, *_status(tables, held, who, indicator))
-        for who in people(tables)["specialist_id"]
-        for indicator, weight in weights.items()
+        (who, indicator, weight, *_status(seen, held, who, indicator))
+        for who, seen in _by_scheme(tables).items()
+        for indicator, weight in seen.scheme.weights(tables.period.type).items()
+        if weight
     ]
     names = ["specialist_id", "indicator", "weight", "status", "table"]
     return pd.DataFrame(rows, columns=names)
+
+
+def _by_scheme(tables: Tables) -> dict[str, Tables]:
+    """Each person's tables, seen by the scheme of the group of the last day (所属方案)."""
+    who = tuple(people(tables)["specialist_id"])
+    groups = tables.period.groups
+    if groups is None or not tables.has("roster"):
+        return dict.fromkeys(who, tables)
+    of = membership(tables, who, period_days(tables))
+    seen = {name: of_group(tables, name) for name in groups.scored}
+    last = [next((str(g) for g in row[::-1] if g in seen), "") for row in of]
+    return {one: seen[name] for one, name in zip(who, last, strict=True) if name}
 
 
 def _status(
@@ -77,7 +90,9 @@ def _status(
         if not {(who, ""), (who, indicator)} & held.get(table, {(who, "")}):
             return "no_rows", table
     said = tables.scheme.indicators[indicator]
-    wanted = said.target is None and tables.scheme.rule_of(indicator).on != "value"
+    wanted = (
+        said.target is None and said.of is None and tables.scheme.rule_of(indicator).on != "value"
+    )
     if wanted and (who, indicator) not in held["targets"]:
         return "no_target", "targets"
     return "measured", ""
@@ -88,6 +103,8 @@ def _needed(tables: Tables, indicator: str) -> list[str]:
     spec = tables.scheme.library[indicator]
     if not spec.source:
         return list(gates()["indicators"].get(indicator, []))
+    if spec.source == "progress":
+        return ["key_results"]
     return ["feedback"] if spec.item else list(dict.fromkeys(map(table_of, spec.terms)))
 
 

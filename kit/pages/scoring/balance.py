@@ -1,11 +1,13 @@
 """Short and long term, quantitative and soft, own and team (平衡)."""
 
+from kit.pages.scoring.groups import by_group
 from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import sensitivity
 from kit.show.blocks import Block
 from kit.show.sentences import join
 
 
+@by_group
 def balance(v: View) -> Block:
     """Short and long term, quantitative and soft, own and team (平衡)."""
     sides = ("short", "long", "hard", "soft", "own", "team")

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from kit.pages.scoring.groups import by_group, by_groups
 from kit.pages.scoring.view import View, basis
-from kit.pages.scoring.warnings import few_orders
+from kit.pages.scoring.warnings import few_orders, rough
 from kit.people.appeals import official
 from kit.scoring import progress
-from kit.scoring.card import ROUGH_DAYS
 from kit.show import blocks, figures, grids
 from kit.show.blocks import Block, Card
 from kit.show.format import interval
@@ -26,6 +26,8 @@ def first(v: View) -> list[Block]:
     head = blocks.header(
         v.tables, v.lang, title=v.say("scoring.title"), team=team, question=question
     )
+    if v.groups:
+        return [head, *by_groups(v, _cards, _answer)]
     cards = _own_cards(v) if v.own else _cards(v)
     return [head, blocks.cards(cards), blocks.answer(_answer(v) + basis(v))]
 
@@ -144,12 +146,6 @@ def tracking(v: View) -> list[str]:
     ]
 
 
-def rough(v: View) -> list[str]:
-    """Doubt about short periods (周期太短)."""
-    days = (v.tables.period.last_day - v.tables.period.start).days + 1
-    return [v.say("scoring.say_rough", n=days)] if days < ROUGH_DAYS else []
-
-
 def changed(v: View) -> list[str]:
     """Totals that an accepted appeal changed (异议改动): both figures, the scored one stays."""
     return [
@@ -225,6 +221,7 @@ def _own(v: View, row: dict) -> list[str]:
     return [told, v.say(f"scoring.own_{row['standing']}", n=others)] if others else [told]
 
 
+@by_group
 def verdicts(v: View) -> Block | None:
     """One line and one sentence a person (每个人的结论), highest first; order is no ranking."""
     if v.own:
@@ -244,6 +241,7 @@ def verdicts(v: View) -> Block | None:
     return v.table(frame, "verdicts", spec, n=v.n_scored, notes=[v.say("scoring.note_standing")])
 
 
+@by_group
 def heat(v: View) -> Block | None:
     """People × indicators on the fixed scale of points (热力图)."""
     if v.own or v.rows["points"].isna().all():
@@ -267,6 +265,7 @@ def heat(v: View) -> Block | None:
     )
 
 
+@by_group
 def ranks(v: View) -> Block | None:
     """Totals with intervals, rank intervals as words (名次区间图)."""
     rows = v.totals[v.totals["total"].notna()]

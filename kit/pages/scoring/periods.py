@@ -6,6 +6,7 @@ import pandas as pd
 
 from kit.data.store.cache import remembered
 from kit.pages.scoring import beside
+from kit.pages.scoring.groups import by_group
 from kit.pages.scoring.view import View, visible_rows
 from kit.params import span_of
 from kit.people.career import at, history
@@ -17,6 +18,7 @@ from kit.show.blocks import Block
 REVIEW = "indicator mean:points spread:points met:percent goal:+ratio twin flag"
 
 
+@by_group
 def periods(v: View) -> list[Block]:
     """Trend, reliability and, in quarter and year runs, the review of the scheme (多期)."""
     totals, rows = history(v.tables)

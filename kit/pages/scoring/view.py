@@ -1,6 +1,6 @@
 """One reader's view of the scores (评分视图): who is visible, totals, rows, words — notebook 2."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -40,7 +40,11 @@ class Speaker(Protocol):
 
 @dataclass(frozen=True)
 class View:
-    """What one reader sees: totals and rows of the visible people, highest total first."""
+    """What one reader sees: totals and rows of the visible people, highest total first.
+
+    groups : the same for each appraisal group, where a period has several; group : which one this
+    is; before : the earlier cards of people who changed group; moved : a row per person and card
+    """
 
     tables: Any
     lang: str
@@ -49,6 +53,10 @@ class View:
     totals: pd.DataFrame
     rows: pd.DataFrame
     names: dict[str, str]
+    group: str = ""
+    groups: tuple["View", ...] = ()
+    before: dict[str, tuple["View", ...]] = field(default_factory=dict)
+    moved: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def own(self) -> bool:
@@ -124,6 +132,10 @@ class View:
             frame, columns, id=id or name, lang=self.lang, caption=caption, notes=list(notes)
         )
 
+    def cards_of(self, who: str) -> pd.DataFrame:
+        """A row per card of somebody who changed group: group_id, days, total (各组评分卡)."""
+        return self.moved[self.moved["specialist_id"] == who]
+
     @property
     def n_scored(self) -> int:
         """How many have a total, seen here or not: ranks and comparisons are among all of them."""
@@ -138,9 +150,22 @@ def view(scores: Appraisal, lang: str, audience: str, specialist: str = "") -> V
     """What of the scorecards a page of notebook 2 shows (打开视图); KitError for who may not."""
     tables = scores.tables
     people = visible(tables, audience, specialist)
-    cards = scores.cards
     roster = tables.get("roster").set_index("specialist_id")["name"]
     names = {p: str(roster[p]) if isinstance(roster.get(p), str) else p for p in people}
+    whole = _seen(scores, lang, audience.partition("/")[0], names)
+    grouped = scores.cards.grouped
+    if grouped is None:
+        return whole
+    home = {grouped.home[p] for p in people if p in grouped.home}
+    groups = tuple(_of_group(scores, whole, name) for name in grouped.parts if name in home)
+    return groups[0] if whole.own and groups else replace(whole, groups=groups)
+
+
+def _seen(scores: Appraisal, lang: str, audience: str, names: dict[str, str]) -> View:
+    """The view of some people: totals from the highest down, rows with names and labels."""
+    tables = scores.tables
+    cards = scores.cards
+    people = list(names)
     totals = cards.totals[cards.totals["specialist_id"].isin(people)]
     totals = totals.sort_values("total", ascending=False, na_position="last", ignore_index=True)
     chance = [row.get(f"p_{row['grade']}", np.nan) for row in totals.to_dict("records")]
@@ -151,7 +176,28 @@ def view(scores: Appraisal, lang: str, audience: str, specialist: str = "") -> V
         name=rows["specialist_id"].map(names),
         label=[tables.scheme.label(i, lang) for i in rows["indicator"]],
     )
-    return View(tables, lang, audience.partition("/")[0], cards, totals, rows, names)
+    return View(tables, lang, audience, cards, totals, rows, names)
+
+
+def _of_group(scores: Appraisal, whole: View, name: str) -> View:
+    """One group's people by their own scheme (本组视图), with the total over all their cards."""
+    grouped = scores.cards.grouped
+    at_home = {p: n for p, n in whole.names.items() if grouped.home.get(p) == name}
+    part = scores.of(name)
+    totals = scores.cards.totals
+    cards = replace(part.cards, totals=totals[totals["group_id"].eq(name)])
+    mine = _seen(replace(part, cards=cards), whole.lang, whole.audience, at_home)
+    moved = grouped.cards[grouped.cards["specialist_id"].isin(at_home)]
+    before = {
+        who: tuple(
+            replace(_seen(scores.of(g), whole.lang, whole.audience, {who: at_home[who]}), group=g)
+            for g in rows["group_id"]
+            if g != name
+        )
+        for who, rows in moved.groupby("specialist_id")
+        if len(rows) > 1
+    }
+    return replace(mine, group=name, before=before, moved=moved)
 
 
 def visible_rows(v: View, frame: pd.DataFrame) -> pd.DataFrame:

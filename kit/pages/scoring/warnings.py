@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from kit.pages.scoring.groups import by_group
 from kit.pages.scoring.view import View
 from kit.scoring import feedback, sensitivity
+from kit.scoring.card import ROUGH_DAYS
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import number
@@ -17,6 +19,13 @@ def few_orders(v: View) -> list[str]:
     return [v.say("scoring.say_few", who=v.who(few), n=least)] if few.any() else []
 
 
+def rough(v: View) -> list[str]:
+    """Doubt about short periods (周期太短)."""
+    days = (v.tables.period.last_day - v.tables.period.start).days + 1
+    return [v.say("scoring.say_rough", n=days)] if days < ROUGH_DAYS else []
+
+
+@by_group
 def warnings(v: View) -> Block:
     """What a manager must not overlook (警示)."""
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
