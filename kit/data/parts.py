@@ -64,7 +64,7 @@ def _tables(
 ) -> Tables | None:
     """The tables of one part: by its own period file, else these, by the scheme's own profile."""
     if span.id in files:
-        return load(str(files[span.id][1]))
+        return load(str(files[span.id][1]), refuse=False)  # the whole was checked already
     if kind not in tables.scheme.profiles:
         return None
     days = {"id": span.id, "start": span.start, "end": span.end, "type": kind}
