@@ -102,11 +102,16 @@ def library(declared: Mapping[str, Declared]) -> dict[str, Indicator]:
 
 def _team_part(name: str, said: Declared, whole: Indicator | None) -> Indicator:
     """A team's figure of an indicator (团队部分), or of its members' totals."""
-    own = {"id": name, "names": said.name, "source": "of", "of": str(said.of)}
+    own: dict[str, Any] = {"id": name, "names": said.name, "source": "of", "of": str(said.of)}
     own |= {"scope": str(said.scope), "units": False, "squares": ""}
     if whole:
         return replace(whole, **own)
-    more = {"duty": said.duty or "team", "unit": "points", "better": "up", "span": said.span}
+    more: dict[str, Any] = {
+        "duty": said.duty or "team",
+        "unit": "points",
+        "better": "up",
+        "span": said.span,
+    }
     return Indicator(**own, **more)
 
 

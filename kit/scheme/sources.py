@@ -48,6 +48,6 @@ def _of_raters(name: str, said: Any, place: Place) -> list[SchemeFault]:
         return [SchemeFault(where, "params.no_such_name", facts)]
     total = sum(said.raters.values())
     if abs(total - 1) > 1e-9:
-        told = {"sum": f"{total:g}", "wanted": "1", "gap": f"{total - 1:+g}"}
+        told: dict[str, Any] = {"sum": f"{total:g}", "wanted": "1", "gap": f"{total - 1:+g}"}
         return [SchemeFault(where, "params.tree_sum", told)]
     return []

@@ -95,8 +95,8 @@ def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
         absent,
         typed.spread,
     )
-    found: Panel = narrowed(tables, whole, typed.dated)
-    return found
+    part: Panel = narrowed(tables, whole, typed.dated)
+    return part
 
 
 def roster(tables: "Tables", start: dt.date, end: dt.date) -> tuple[str, ...]:

@@ -22,8 +22,10 @@ def changed(tables: Any, cards: Any, card: pd.DataFrame, changes: pd.DataFrame) 
     held = getattr(part, "plus_minus", None)  # cards of totals alone have none
     own = held.of(part.totals["specialist_id"].tolist().index(who)) if held else None
     new = rescored(tables.scheme, card, changes, tables.period.type, own)
-    mine = grouped.cards[grouped.cards["specialist_id"] == who] if grouped else pd.DataFrame()
-    if len(mine) < 2 or changes["indicator"].isna().any():
+    if not grouped or changes["indicator"].isna().any():
+        return new
+    mine = grouped.cards[grouped.cards["specialist_id"] == who]
+    if len(mine) < 2:
         return new
     old = mine[mine["group_id"] != grouped.home[who]]
     share = mine.loc[mine["group_id"] == grouped.home[who], "share"].iloc[0]

@@ -54,7 +54,7 @@ def columns(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     rows = of_period(tables, rows, days, additive=False)
     rows = rows.assign(points=[number(text) for text in rows["rating"]]).dropna(subset="points")
     keys = ["specialist_id", "item", "relation"]
-    return rows.groupby(keys, as_index=False)["points"].mean()
+    return rows.groupby(keys, as_index=False).agg(points=("points", "mean"))
 
 
 def typed(tables: "Tables", data: Panel, names: list[str]) -> Typed:

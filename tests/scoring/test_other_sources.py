@@ -7,6 +7,7 @@ import pytest
 from kit.errors import KitError
 from kit.pages.scoring.person import persons
 from kit.pages.scoring.view import view
+from kit.report.check import check
 from kit.scoring.card import scorecards
 from kit.scoring.what_if import scorecards as appraised
 from tests.scoring import hand
@@ -327,3 +328,12 @@ def test_sources_that_cannot_be_computed_are_refused_with_their_line(tmp_path, o
         month(tmp_path, {"x": said, "sales": {"rule": "share", "target": 1}}, {"x": 1}, rules=SHARE)
     assert key in {f.key for f in refused.value.faults}
     assert all(f.facts["line"] > 1 for f in refused.value.faults)
+
+
+def test_the_check_refuses_a_mean_of_periods_that_nothing_scores(tmp_path):
+    tables = quarter(tmp_path)
+    text = (tmp_path / "scheme.yml").read_text("utf-8").replace("  month:\n    leads: 1\n", "")
+    (tmp_path / "scheme.yml").write_text(text, encoding="utf-8")
+    found = check(tables.period.path).set_index("rule").loc["data.parts_missing"]
+    assert found["severity"] == "refuse" and "2025-05" in found["en"]
+    assert "scheme.yml" in found["zh"]

@@ -53,5 +53,6 @@ def by_groups(v: View, cards: Callable[[View], Any], answer: Callable[[View], An
     out = [blocks.cards(each), blocks.answer(told)]
     for part in v.groups:
         lines = blocks.answer(answer(part) + basis(part))
-        out += [group_head(part), blocks.cards(cards(part)), lines]
+        headline = stacks.stack([blocks.cards(cards(part))])  # the index follows the first row
+        out += [group_head(part), headline, lines]
     return out

@@ -181,7 +181,7 @@ def _seen(scores: Appraisal, lang: str, audience: str, names: dict[str, str]) ->
 
 def _of_group(scores: Appraisal, whole: View, name: str) -> View:
     """One group's people by their own scheme (本组视图), with the total over all their cards."""
-    grouped = scores.cards.grouped
+    grouped: Any = scores.cards.grouped
     at_home = {p: n for p, n in whole.names.items() if grouped.home.get(p) == name}
     part = scores.of(name)
     totals = scores.cards.totals
@@ -189,8 +189,11 @@ def _of_group(scores: Appraisal, whole: View, name: str) -> View:
     mine = _seen(replace(part, cards=cards), whole.lang, whole.audience, at_home)
     moved = grouped.cards[grouped.cards["specialist_id"].isin(at_home)]
     before = {
-        who: tuple(
-            replace(_seen(scores.of(g), whole.lang, whole.audience, {who: at_home[who]}), group=g)
+        str(who): tuple(
+            replace(
+                _seen(scores.of(g), whole.lang, whole.audience, {str(who): at_home[str(who)]}),
+                group=g,
+            )
             for g in rows["group_id"]
             if g != name
         )
