@@ -143,7 +143,7 @@ def _graded(scheme: Any, cards: Any, who: str, out: dict[Any, Any]) -> dict[str,
     """Printed figure, grade and chance of each grade of a mean total, by the last group's lines."""
     rows = cards.indicators[cards.indicators["specialist_id"] == who]
     floor = under_floor(scheme, rows["indicator"].tolist(), rows["points"].to_numpy()[None])
-    cap = cards.plus_minus.cap[cards.totals["specialist_id"].tolist().index(who)]
+    cap = cards.plus_minus.of(who).cap[0]
     names = [*(g.grade for g in scheme.grades), ""]
     found: dict[str, Any] = {}
     for suffix in ("", "_adjusted"):
@@ -252,7 +252,9 @@ def _joined(parts: dict[str, Any], totals: pd.DataFrame, grouped: Grouped) -> An
     blend: dict[str, int] = {}
     for part in parts.values():
         blend |= part.blend
-    return replace(first, totals=totals, blend=blend, grouped=grouped, **both)
+    rows = pd.concat([_at_home(p.plus_minus, "rows", g, grouped) for g, p in parts.items()])
+    extra = replace(first.plus_minus, rows=rows)
+    return replace(first, totals=totals, blend=blend, plus_minus=extra, grouped=grouped, **both)
 
 
 def _at_home(part: Any, name: str, group: str, grouped: Grouped) -> pd.DataFrame:

@@ -20,7 +20,7 @@ def changed(tables: Any, cards: Any, card: pd.DataFrame, changes: pd.DataFrame) 
         tables = of_group(tables, grouped.home[who])
         part = grouped.parts[grouped.home[who]]
     held = getattr(part, "plus_minus", None)  # cards of totals alone have none
-    own = held.of(part.totals["specialist_id"].tolist().index(who)) if held else None
+    own = held.of(who) if held else None
     new = rescored(tables.scheme, card, changes, tables.period.type, own)
     if not grouped or changes["indicator"].isna().any():
         return new

@@ -185,7 +185,9 @@ def _of_group(scores: Appraisal, whole: View, name: str) -> View:
     at_home = {p: n for p, n in whole.names.items() if grouped.home.get(p) == name}
     part = scores.of(name)
     totals = scores.cards.totals
-    cards = replace(part.cards, totals=totals[totals["group_id"].eq(name)])
+    groups: Any = scores.tables.period.groups
+    joint = next(g for g in groups.ranked() if name in g)
+    cards = replace(part.cards, totals=totals[totals["group_id"].isin(joint)], grouped=grouped)
     mine = _seen(replace(part, cards=cards), whole.lang, whole.audience, at_home)
     moved = grouped.cards[grouped.cards["specialist_id"].isin(at_home)]
     before = {
