@@ -93,6 +93,14 @@ def settled(tables: "Tables", cards: Any) -> pd.DataFrame:
         if who in rows.index:
             card = cards.indicators[cards.indicators["specialist_id"] == who]
             rows.loc[who, "printed"] = changed(tables, cards, card, mine)["printed"]
+    last = pleas.groupby("specialist_id")["at"].max()
+    held = tables.get("calibration")
+    held = held[held["period_id"].eq(tables.period.id)].sort_values(["round", "at"])
+    held = held.groupby("specialist_id").tail(1).dropna(subset="after_total")
+    for row in held.to_dict("records"):
+        at = last.get(row["specialist_id"], pd.NaT)
+        if row["specialist_id"] in rows.index and not at >= pd.Timestamp(row["at"]).normalize():
+            rows.loc[row["specialist_id"], "printed"] = row["after_total"]
     return rows.reset_index(drop=True)
 
 

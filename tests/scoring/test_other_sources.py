@@ -337,3 +337,13 @@ def test_the_check_refuses_a_mean_of_periods_that_nothing_scores(tmp_path):
     found = check(tables.period.path).set_index("rule").loc["data.parts_missing"]
     assert found["severity"] == "refuse" and "2025-05" in found["en"]
     assert "scheme.yml" in found["zh"]
+
+
+def test_a_month_after_calibration_counts_with_its_official_total(tmp_path):
+    """By hand: May 90 → 96 in the meeting: (82 + 96 + 86)/3 = 88."""
+    row = {
+        "period_id": "2025-05", "specialist_id": "S1", "round": 1, "before_total": 90,
+        "before_grade": "B", "after_total": 96, "reason": "r", "by": "HR", "at": "2025-06-03",
+    }  # fmt: skip
+    cards = scorecards(quarter(tmp_path, tables={"calibration": pd.DataFrame([row])}))
+    assert cards.indicators.set_index("indicator").loc["months", "actual"] == pytest.approx(88)
