@@ -8,10 +8,10 @@ import pandas as pd
 from kit.abtest.portfolio import evaluated
 from kit.data.issues import Issue
 from kit.data.load import inspect
-from kit.data.parts import parts
 from kit.data.tables import Tables
 from kit.errors import Fault, KitError
 from kit.params import period_file, place_of, read_period
+from kit.scoring.parts import parts
 
 COLUMNS = ["severity", "rule", "table", "file", "row", "column", "value", "count", "zh", "en"]
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from kit.data.groups import membership, of_group
+from kit.data.quality.membership import membership, of_group
 from kit.scoring import errors, feedback
 from kit.scoring.compare import ranks, shrunk, standing
 from kit.scoring.grid import graded, half_up, under_floor

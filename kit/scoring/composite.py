@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kit.data.parts import parts
 from kit.scheme.library import Indicator
 from kit.scoring import errors, team, totals, weights
 from kit.scoring.grid import grid
 from kit.scoring.key_results import nothing
 from kit.scoring.kpi import Value
 from kit.scoring.panel import Panel
+from kit.scoring.parts import parts
 from kit.scoring.rescored import changed
 from kit.scoring.totals import shape
 from kit.stats.ewc import sum_error

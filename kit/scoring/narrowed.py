@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kit.data.groups import membership
+from kit.data.quality.membership import membership
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables

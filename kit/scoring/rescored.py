@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.data.groups import of_group
+from kit.data.quality.membership import of_group
 from kit.scoring import grid
 from kit.scoring.totals import limited, shape, weighted
 from kit.scoring.weights import used

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kit.data.groups import attributes
+from kit.data.quality.membership import attributes
 from kit.scheme.library import Indicator
 from kit.scoring.kpi import Value, measure
 from kit.scoring.panel import Panel, panel

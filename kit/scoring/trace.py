@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import pandas as pd
 
-from kit.data.parts import parts
 from kit.errors import FormulaError
 from kit.scheme.library import UNDER, table_of
 from kit.scoring import key_results, measured
@@ -14,6 +13,7 @@ from kit.scoring.card import Scorecards, scorecards
 from kit.scoring.composite import settled
 from kit.scoring.feedback import shown
 from kit.scoring.panel import of_period, panel
+from kit.scoring.parts import parts
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables

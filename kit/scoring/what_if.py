@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kit.data.groups import of_group
+from kit.data.quality.membership import of_group
 from kit.data.store.cache import remembered
 from kit.errors import FormulaError
 from kit.scoring import card

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kit.data.groups import membership, of_group
 from kit.data.issues import Issue
 from kit.data.quality.appraised import people
+from kit.data.quality.membership import membership, of_group
 from kit.params import place_of
 
 if TYPE_CHECKING:

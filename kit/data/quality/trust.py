@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kit.data.groups import membership, of_group
 from kit.data.quality.appraised import people
 from kit.data.quality.checks import period_days
 from kit.data.quality.gates import gates
+from kit.data.quality.membership import membership, of_group
 from kit.params import span_of
 from kit.scheme.library import table_of
 

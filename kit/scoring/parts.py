@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import yaml
+from typing import TYPE_CHECKING
 
 from kit.data.load import load
 from kit.data.store.cache import digest_of
-from kit.params import Span
+from kit.params import Span, periods_beside
 from kit.scheme.periods import USUAL, inside
 
 if TYPE_CHECKING:
@@ -23,7 +21,7 @@ def parts(tables: Tables, name: str) -> list[tuple[Span, Tables | None]]:
     None where nothing scores them: no period file of that id and type, and no profile for it.
     """
     kind = str(tables.scheme.indicators[name].periods)
-    files = _files(tables, kind)
+    files = periods_beside(tables.period.path, kind)
     cycle = tables.scheme.cycles.get(kind)
     months = cycle.months if cycle else USUAL.get(kind)
     period = tables.period
@@ -32,31 +30,6 @@ def parts(tables: Tables, name: str) -> list[tuple[Span, Tables | None]]:
         spans = inside(period.start, period.end, int(months or 0))
     within = [s for s in spans if period.start <= s.start and s.end <= period.end]
     return [(s, _tables(tables, s, kind, files)) for s in sorted(within, key=lambda s: s.start)]
-
-
-def _files(tables: Tables, kind: str) -> dict[str, tuple[Span, Path]]:
-    """Period files of a kind beside the period's own, on the same data (同类周期文件)."""
-    found: dict[str, tuple[Span, Path]] = {}
-    own = _plain(tables.period.path)
-    for path in sorted(tables.period.path.parent.glob("*.yml")):
-        said = _plain(path)
-        if (
-            said.get("type") == kind
-            and said.get("data") == own.get("data")
-            and path != tables.period.path
-        ):
-            span = Span(id=str(said["id"]), start=said["start"], end=said["end"])
-            found[span.id] = (span, path)
-    return found
-
-
-def _plain(path: Path) -> dict[str, Any]:
-    """A parameter file as it stands; nothing for what is no period file."""
-    try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return {}
-    return said if isinstance(said, dict) and {"id", "start", "end"} <= said.keys() else {}
 
 
 def _tables(
