@@ -21,10 +21,10 @@ from kit.scheme.groups import Groups, main_scheme, schemes_named
 from kit.scheme.groups import faults as faults_of_groups
 from kit.scheme.limits import FolderName, excess
 from kit.scheme.periods import Span, span_of
-from kit.scheme.sections import Approver, PeriodType
+from kit.scheme.sections import Approver, Confirmed, PeriodType
 from kit.scheme.text import Loader, is_impossible_day
-from kit.scheme.told import siblings, wanted
 from kit.scheme.tree import LEAF, NODE
+from kit.scheme.wanted import CURRENCY, ZONE, is_form, one_a_place, wanted
 
 ROOT = Path(__file__).resolve().parent.parent
 Model = TypeVar("Model", bound=Section)
@@ -51,14 +51,17 @@ class Period(Span):
     team: Literal["all"] | tuple[str, ...] = "all"
     languages: tuple[Literal["zh", "en"], ...] = Field(("zh", "en"), min_length=1)
     audiences: tuple[Literal["manager", "hr", "employee"], ...] = Field(("manager",), min_length=1)
-    currency: str = Field("CNY", pattern="^[A-Z]{3}$")
-    timezone: str = Field("", pattern=r"^([A-Za-z_]+(/[A-Za-z0-9_+-]+)*)?$")
+    currency: str = Field("CNY", pattern=CURRENCY)
+    timezone: str = Field("", pattern=ZONE)
     rates: dict[str, float] = Field(default_factory=dict)
     seed: int = 1
     pseudonymise: bool = False
     what_if: Scheme | None = None
     approvers: tuple[Approver, ...] | None = None
     seals: str | None = None
+    summary_pdf: bool | None = None
+    confirmed: tuple[Confirmed, ...] = ()
+    empty: tuple[str, ...] = ()
     path: Path = Field(exclude=True, alias="_path")
     scheme_path: Path = Field(Path(), exclude=True, alias="_scheme_path")
 
@@ -155,8 +158,7 @@ def read_period(path: Path | str) -> Period:
         faults += error.faults
     try:
         named = {p.id: p for p in scheme.promotions} if scheme else {}
-        beside = file.parent / str(data.get("scheme", ""))
-        data |= {"_path": file, "_scheme_path": beside}
+        data |= {"_path": file, "_scheme_path": file.parent / str(data.get("scheme", ""))}
         data |= {"compare_to": _span(data.get("compare_to"), named, file, lines)}
         period = _checked(Period, data | ({"scheme": scheme} if scheme else {}), lines, file)
     except ParamsError as error:
@@ -169,26 +171,6 @@ def read_period(path: Path | str) -> Period:
     if faults:  # of the draft alone, or a kind of period that nobody declared
         raise ParamsError.of(faults)
     return period
-
-
-def periods_beside(own: Path, kind: str) -> dict[str, tuple[Span, Path]]:
-    """Period files of a kind beside a period's own, on the same data (同类周期文件), by id."""
-    found: dict[str, tuple[Span, Path]] = {}
-    for path in sorted(own.parent.glob("*.yml")):
-        said = _bare(path)
-        if path != own and said.get("type") == kind and said.get("data") == _bare(own).get("data"):
-            span = Span(id=str(said["id"]), start=said["start"], end=said["end"])
-            found[span.id] = (span, path)
-    return found
-
-
-def _bare(path: Path) -> dict[str, Any]:
-    """A parameter file as it stands; nothing for what is no period file."""
-    try:
-        said = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=Loader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError):
-        return {}
-    return said if isinstance(said, dict) and {"id", "start", "end"} <= said.keys() else {}
 
 
 def place_of(file: Path, place: Place) -> dict[str, Any]:
@@ -275,18 +257,18 @@ def _checked(
         return model.model_validate(data)
     except ValidationError as error:
         faults = [_worded(e, model, lines, file) for e in error.errors(include_url=False)]
-        raise ParamsError.of(faults) from None
+        raise ParamsError.of(one_a_place(faults)) from None
 
 
 def _worded(error: Any, model: type[BaseModel], lines: dict[Place, int], file: Path) -> Fault:
     kind = error["type"]
-    place = tuple(p for p in error["loc"] if p not in (LEAF, NODE))
+    place = tuple(p for p in error["loc"] if p not in (LEAF, NODE) and not is_form(p))
     if kind == "kit":
         return _fault(error["msg"], file, lines, place, error.get("ctx", {}))
     if kind == "missing":
         return _fault("params.missing_key", file, lines, place, {})
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(place[-1]), siblings(model, place), n=1, cutoff=0.5)
+        near = difflib.get_close_matches(str(place[-1]), _siblings(model, place), n=1, cutoff=0.5)
         return _fault("params.unknown_key", file, lines, place, {"near": near})
     if is_impossible_day(error.get("input")):
         return _fault("params.no_such_day", file, lines, place, {"found": error["input"]})
@@ -294,12 +276,22 @@ def _worded(error: Any, model: type[BaseModel], lines: dict[Place, int], file: P
     return _fault("params.wrong_value", file, lines, place, facts)
 
 
+def _siblings(model: type[BaseModel], place: Place) -> list[str]:
+    """Names of the keys that may stand where an unknown one was found, as far as types tell."""
+    current: Any = model
+    for part in place[:-1]:
+        field = getattr(current, "model_fields", {}).get(part)
+        current = field.annotation if field else current
+    found = getattr(current, "model_fields", model.model_fields).items()
+    return [field.alias or name for name, field in found]
+
+
 def _fault(
     key: str, file: Path, lines: dict[Place, int], place: Place, facts: dict[str, Any]
 ) -> Fault:
     line = next((lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 1)
-    where = ".".join(str(p) for p in place) or "—"
-    return Fault(key, {"file": _name(file), "line": line, "place": where, **facts})
+    told = {"file": _name(file), "line": line, "place": ".".join(map(str, place)) or "—"}
+    return Fault(key, {**told, **facts})
 
 
 def _name(file: Path) -> str:

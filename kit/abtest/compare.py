@@ -8,16 +8,18 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
-from kit.abtest import daily, many, net, sums, users
+from kit.abtest import daily, many, net, permutation, sums, users
 from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER, Margin, Pair
 from kit.abtest.money import Posterior, beta_binomial
 from kit.abtest.trial import Trial, arm_sums, inside_plan
 from kit.abtest.users import Comparison, Counts
-from kit.errors import FormulaError, KitError
+from kit.errors import Fault, FormulaError, KitError
 
 Array = np.ndarray
 LEAST_BEFORE = 3  # common days under which the time before tells nothing
 LEAST_DAYS = 7
+LEAST_BUYERS = 100  # of an arm, where most users buy nothing
+SPARSE = 0.5  # share of users with anything to count, under which buyers are counted
 LEAST_UNITS = 30  # conventions: fewer common days decide nothing; normal theory
 
 
@@ -106,7 +108,35 @@ def enough(trial: Trial, reading: Reading) -> bool:
     least = min(reading.n_control, reading.n_treatment)
     if not trial.by_user:
         return least >= LEAST_DAYS
-    return least >= (1 if is_share(reading.indicator) else LEAST_UNITS)
+    if is_share(reading.indicator):
+        return least >= 1
+    return least >= LEAST_UNITS and buyers(trial, reading) >= LEAST_BUYERS
+
+
+def buyers(trial: Trial, reading: Reading) -> float:
+    """Fewest users of an arm with anything to count (买家数); infinite where most users have it.
+
+    Money of few buyers follows no normal law, however many users there are.
+    """
+    if not isinstance(trial.users, pd.DataFrame):
+        return np.inf
+    top, under = BY_USER[reading.indicator]
+    column = under if under in ("orders", "revenue") else top
+    some = [
+        np.nan_to_num(trial.rows.loc[trial.rows["variant"] == name, column].to_numpy(float)) != 0
+        for name in (trial.variants[0], reading.variant)
+    ]
+    return np.inf if np.mean(np.concatenate(some)) >= SPARSE else float(min(s.sum() for s in some))
+
+
+def short(trial: Trial, reading: Reading) -> Fault:
+    """What the data lack for a decision (缺什么)."""
+    least = min(reading.n_control, reading.n_treatment)
+    if trial.by_user and least >= LEAST_UNITS:
+        facts = {"n": int(buyers(trial, reading)), "least": LEAST_BUYERS}
+        return Fault("abtest.reason.few_buyers", facts)
+    key = "few_units" if trial.by_user else "few_days"
+    return Fault(f"abtest.reason.{key}", {"n": least})
 
 
 def posterior(trial: Trial, reading: Reading) -> Posterior | None:
@@ -196,6 +226,10 @@ def _by_user(
     needed = tuple(dict.fromkeys(c for c in (*pair, *(pre or ()) * has_pre) if c))
     control, treatment = (arm_sums(trial, v, needed, rows) for v in names)
     plain = sums.ratio_delta(control, treatment, *pair, alpha=alpha, better=better)
+    if not has_pre and isinstance(trial.users, pd.DataFrame):
+        values = tuple(_values(trial, name, pair, rows) for name in names)
+        if permutation.needed(values):
+            plain = permutation.permuted(plain, values, alpha, better)
     n = control.n, treatment.n
     if not has_pre or pre is None or plain.p_value is None:
         return Reading(indicator, variant, better, plain, *n, plain.decision)
@@ -210,6 +244,19 @@ def _by_user(
         plain=plain,
         imbalance_p=found.imbalance_p,
     )
+
+
+def _values(trial: Trial, variant: str, pair: Pair, rows: Array | None) -> Array:
+    """A figure a user of one arm: the value, or its linearised part in the arm's ratio."""
+    keep = (trial.rows["variant"] == variant).to_numpy()
+    keep = keep if rows is None else keep & rows
+    top, under = (trial.rows[c].to_numpy(float)[keep] if c else None for c in pair)
+    if top is None or under is None:
+        return np.zeros(0) if top is None else top[np.isfinite(top)]
+    whole = np.isfinite(top) & np.isfinite(under)
+    top, under = top[whole], under[whole]
+    level = top.sum() / under.sum() if under.sum() > 0 else 0.0
+    return np.asarray(level + (top - level * under) / max(under.mean(), 1e-300))
 
 
 def counts(trial: Trial, variant: str, indicator: str, rows: Array | None) -> tuple[int, int]:

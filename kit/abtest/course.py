@@ -5,14 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtr
 
 from kit.abtest import daily
 from kit.abtest.compare import LEAST_DAYS, Reading, dates, day_pair, measure, reached
 from kit.abtest.experiment import BY_DAY
 from kit.abtest.interim import Looks
+from kit.abtest.net import stretch
 from kit.abtest.trial import Trial
 from kit.abtest.users import Comparison
 from kit.errors import FormulaError, KitError
+
+FADING = 0.05
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,30 @@ def net_of_before(trial: Trial, reading: Reading, alpha: float) -> Comparison | 
         return None
     during = day_pair(trial, reading.indicator, reading.variant)
     return daily.net_of_before(pre, during, alpha=alpha, better=reading.better)
+
+
+def fades(trial: Trial, reading: Reading) -> bool:
+    """Whether the effect does not last (效果消退): the later half does not show it by itself.
+
+    Days as units only. Later half under half of the earlier one, and not above 0 at one-sided 5 %,
+    the error of all days as for the effect itself.
+    """
+    if trial.by_user or trial.plan.design == "before_after" or reading.n_control < LEAST_DAYS:
+        return False
+    control, treatment = day_pair(trial, reading.indicator, reading.variant)
+    known = trial.past.get(reading.indicator)
+    gap = daily.linearised(treatment) - daily.linearised(control) + reading.test.effect
+    return fading(gap * np.sign(reading.test.effect), known.memory if known else 0.0)
+
+
+def fading(gap: np.ndarray, memory: float) -> bool:
+    """The same of a series of daily gaps for the better (逐日差距)."""
+    early, late = np.array_split(gap, 2)
+    rest = np.concatenate([early - early.mean(), late - late.mean()])
+    df = len(gap) - 2
+    se = math.sqrt(float(rest @ rest) / df / len(late) * stretch(memory, len(late)))
+    lost = se > 0 and float(stdtr(df, -late.mean() / se)) >= FADING
+    return bool(lost and late.mean() < early.mean() / 2)
 
 
 def cumulative(trial: Trial, reading: Reading, looks: Looks | None, alpha: float) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from kit.abtest import compare, daily, interim, many
 from kit.abtest.compare import Reading, measure
 from kit.abtest.course import Checks, checks, net_of_before
 from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER
-from kit.abtest.money import Posterior, Value, decision_value
+from kit.abtest.money import Posterior, Value, decision_value, shrunk
 from kit.abtest.net import NET, pooled_days
 from kit.abtest.sums import Cells
 from kit.abtest.trial import Trial, arm_sums
@@ -19,6 +19,7 @@ from kit.errors import Fault, KitError
 from kit.scheme.sections import Experiments
 from kit.stats.multiple import bh
 
+RAIL = 2  # each guardrail one-sided at alpha: all have to hold, so none is corrected for the others
 DELIVERY = 0.1  # a platform's delivery further than this share from the split is said
 
 
@@ -47,7 +48,7 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
     extra = [_try(trial, name, lead, skipped) for name in plan.secondary if name != plan.indicator]
     kept = [(_try(trial, name, lead, skipped), m) for name, m in plan.guardrails.items()]
     rails = tuple(
-        (r, compare.against_margin(r, m, "non_inferiority", plan.alpha))
+        (r, compare.against_margin(r, m, "non_inferiority", min(RAIL * plan.alpha, 0.5)))
         for r, m in kept
         if r and r.test.se
     )
@@ -191,7 +192,7 @@ def _money(trial: Trial, lead: Reading, rules: Experiments, skipped: list[Fault]
         skipped.append(Fault(key, {"missing": missing} if missing else {}))
         return None
     return decision_value(
-        lead.test,
+        shrunk(lead.test, trial.prior),
         gross_margin=margin or 0,
         audience=plan.audience or 0,
         extra_cost=plan.extra_cost,

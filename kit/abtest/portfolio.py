@@ -14,6 +14,7 @@ import pandas as pd
 from kit.abtest.design import days_same
 from kit.abtest.experiment import BY_DAY, PARTS
 from kit.abtest.history import pairs
+from kit.abtest.money import PRIOR, Prior, prior_of
 from kit.abtest.net import Past, past
 from kit.abtest.sums import Cells, sums_by
 from kit.abtest.verdict import Case, Verdict, evaluate
@@ -68,6 +69,7 @@ def _evaluated(tables: "Tables", earlier: bool) -> tuple[Verdict, ...]:
     days = _by_test(tables.get("experiment_days"))
     large = tables.counts.get("experiment_users", 0) > IN_MEMORY
     users = {} if large else _users(tables, [row["test_id"] for row in rows])
+    prior = PRIOR if earlier else _spread(evaluated(tables, earlier=True))
     return tuple(
         evaluate(
             row,
@@ -76,9 +78,21 @@ def _evaluated(tables: "Tables", earlier: bool) -> tuple[Verdict, ...]:
             rules=tables.scheme.experiments,
             as_of=period.last_day,
             past=_past(tables, row),
+            prior=prior,
         )
         for row in rows
     )
+
+
+def _spread(closed: tuple[Verdict, ...]) -> Prior:
+    """What changes did in the company's closed tests (历次试验)."""
+    sound = [v.case.lead.test for v in closed if v.case and v.decision not in NO_EFFECT]
+    known = [t for t in sound if t.se and t.control > 0]
+    effects, errors = (
+        np.array([x / t.control for t, x in found])
+        for found in ([(t, t.effect) for t in known], [(t, t.se or 0.0) for t in known])
+    )
+    return prior_of(effects, errors)
 
 
 def experiments(tables: "Tables") -> pd.DataFrame:

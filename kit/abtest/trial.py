@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kit.abtest.experiment import BY_DAY, BY_USER, PARTS, Experiment
+from kit.abtest.money import PRIOR, Prior
 from kit.abtest.net import Past
 from kit.abtest.sums import Cells, Sums, sums_of
 from kit.errors import Fault, KitError
@@ -34,6 +35,7 @@ class Trial:
     deviations: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
     past: Mapping[str, Past] = field(default_factory=dict, repr=False)
+    prior: Prior = PRIOR
 
     @property
     def by_user(self) -> bool:

@@ -13,9 +13,11 @@ import pandas as pd
 
 from kit.abtest import compare, daily, evidence, interim
 from kit.abtest.compare import Reading, measure
+from kit.abtest.course import fades
 from kit.abtest.evidence import Evidence
 from kit.abtest.experiment import Experiment, read_plan
 from kit.abtest.interim import Looks
+from kit.abtest.money import PRIOR, Prior
 from kit.abtest.net import BEFORE_DAYS, Past
 from kit.abtest.trial import Trial, Users, arrange
 from kit.errors import Fault, KitError
@@ -91,6 +93,7 @@ def evaluate(
     rules: Experiments | None = None,
     as_of: dt.date | None = None,
     past: Mapping[str, Past] | None = None,
+    prior: Prior = PRIOR,
 ) -> Verdict:
     """The verdict on one test (评判一个试验); never raises for what a user wrote.
 
@@ -99,13 +102,14 @@ def evaluate(
     as_of : last day that counts, default all
     past  : by indicator, what like plans did when nothing was tested; without it the gap of the
             days before is only shown, and days count as the test's own show them
+    prior : what changes do as a rule, toward which money is drawn (`money.prior_of`)
     """
     rules = rules or Experiments()
     as_of = as_of or dt.date.max
     plan = None
     try:
         plan = read_plan(row, rules.alpha)
-        trial = replace(arrange(plan, days, users, as_of), past=past or {})
+        trial = replace(arrange(plan, days, users, as_of), past=past or {}, prior=prior)
         return judged(trial, rules, as_of)
     except KitError as error:
         why = error.faults[0]
@@ -167,9 +171,7 @@ def _gate_data(c: Case) -> Outcome | None:
         return None
     if plan.end > c.as_of:
         return Outcome("keep_running", Fault("abtest.reason.running", {"end": plan.end}), "wait")
-    key = "few_units" if trial.by_user else "few_days"
-    least = min(lead.n_control, lead.n_treatment)
-    return Outcome("not_enough_data", Fault(f"abtest.reason.{key}", {"n": least}), "longer")
+    return Outcome("not_enough_data", compare.short(trial, lead), "longer")
 
 
 def _gate_running(c: Case) -> Outcome | None:
@@ -219,9 +221,8 @@ def _gate_effect(c: Case) -> Outcome | None:
         return Outcome("treatment_worse", Fault(f"abtest.reason.{key}"), "keep_control")
     test = lead.test
     if (test.p_value or 1.0) < plan.alpha and len(c.arms) > 1:
-        return Outcome(
-            "no_clear_difference", Fault("abtest.reason.holm", {"n": len(c.arms)}), "rerun"
-        )
+        why = Fault("abtest.reason.holm", {"n": len(c.arms)})
+        return Outcome("no_clear_difference", why, "rerun")
     if evidence.always_differed(c.trial, c.lead):
         return Outcome("no_clear_difference", Fault("abtest.reason.always_differed"), "longer")
     if _by_days_alone(c):
@@ -251,8 +252,10 @@ def _won(c: Case) -> Outcome:
     if (days := evidence.days_before(c.trial, c.lead)) < BEFORE_DAYS:
         why = Fault("abtest.reason.no_before", {"n": days, "least": BEFORE_DAYS})
         return Outcome("treatment_better", why, "confirm")
-    if c.srm_p is not None and c.srm_p < c.rules.srm_warn:
-        return Outcome("treatment_better", Fault("abtest.reason.uneven"), "confirm")
+    uneven = c.srm_p is not None and c.srm_p < c.rules.srm_warn
+    if uneven or fades(c.trial, c.lead):
+        key = "uneven" if uneven else "fading"
+        return Outcome("treatment_better", Fault(f"abtest.reason.{key}"), "confirm")
     if money and money.ci_high <= 0:
         return Outcome("treatment_better", Fault("abtest.reason.costs_more"), "keep_control_money")
     if any(m.decision != "non_inferior" for _, m in c.beside.guardrails):
@@ -275,13 +278,11 @@ def _lost(c: Case) -> Outcome | None:
 
 def _by_days_alone(c: Case) -> bool:
     """Whether the paired t alone would have called it, and the twin did not."""
-    lead = c.lead
-    plan = c.trial.plan
-    trial = c.trial
-    if trial.by_user or plan.design == "before_after":
+    lead, trial = c.lead, c.trial
+    if trial.by_user or trial.plan.design == "before_after":
         return False
     pair = compare.day_pair(trial, lead.indicator, lead.variant)
-    return (daily.paired_days(*pair).p_value or 1) < plan.alpha
+    return (daily.paired_days(*pair).p_value or 1) < trial.plan.alpha
 
 
 def _early(c: Case) -> Fault:

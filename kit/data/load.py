@@ -25,6 +25,9 @@ from kit.data.store.opaque import opaque
 from kit.data.tables import Tables
 from kit.params import Period, period_file, read_period
 
+UNSAID = {"languages", "audiences", "data", "what_if"}  # what no figure depends on
+LATER = ("confirmed", "empty")  # keys that older period files do not have
+
 
 def load(params_file: str | Path, *, refuse: bool = True) -> Tables:
     """The checked tables of a period (数据载入).
@@ -56,6 +59,7 @@ def inspect(period: Period) -> Tables:
     for name, source in named.items():
         digest = content(source)
         there, more = _laid(opened, source, digest)
+        more += _empty(period, source) if not there and not refused(more) else []
         issues += more
         if there:
             issues += read_labels(opened, name, period)
@@ -74,7 +78,7 @@ def inspect(period: Period) -> Tables:
         replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency else i
         for i in issues
     ]
-    said = period.model_dump_json(exclude={"languages", "audiences", "data", "what_if"})
+    said = period.model_dump_json(exclude=UNSAID | {k for k in LATER if not getattr(period, k)})
     if period.pseudonymise:
         told = codes.pseudonymised(opened, list(kept_sources))
         issues = [replace(i, value=told(i.value) if i.value else i.value) for i in issues]
@@ -120,6 +124,19 @@ def _laid(opened: Engine, source: Source, digest: str) -> tuple[bool, list[Issue
         return False, issues  # a blank sheet is not given
     opened.add_files(source.table, [path])
     return True, issues
+
+
+def refused(issues: list[Issue]) -> bool:
+    """Whether something among the issues stops the table."""
+    return any(issue.severity == "refuse" for issue in issues)
+
+
+def _empty(period: Period, source: Source) -> list[Issue]:
+    """A file without rows is asked about (给出但为空); a blank sheet of a workbook is not given."""
+    files = [place.told for place in source.places if not place.sheet and not place.report]
+    if not files or source.table in period.empty:
+        return []
+    return [Issue("empty_given", "refuse", source.table, ", ".join(files))]
 
 
 def _plans_taken(

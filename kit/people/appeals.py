@@ -12,7 +12,7 @@ import pandas as pd
 from kit.params import span_of
 from kit.people import calibration
 from kit.people.loop import clock, of_period
-from kit.scoring.rescored import changed
+from kit.scoring.rescored import changed, points_after
 from kit.scoring.rescored import rescored as rescored
 from kit.stats import workdays
 
@@ -63,3 +63,17 @@ def official(tables: Any, cards: Any) -> pd.DataFrame:
     moved = (totals["total"] - totals["scored_total"]).fillna(0)
     ends = {end: totals[end] + moved for end in ("ci_low", "ci_high")}
     return totals.assign(**ends)
+
+
+def decided(tables: Any, cards: Any) -> pd.DataFrame:
+    """Indicators of the period with the points of accepted changes (改后指标得分), all shown."""
+    table = cards.indicators
+    rows = of_period(tables, "appeals").sort_values("at")
+    rows = rows[(rows["status"] == "accepted") & rows["after"].notna()]
+    points = table["points"].astype(float)
+    for who, mine in rows.groupby("specialist_id"):
+        card = table[table["specialist_id"] == who]
+        if len(card):
+            points = points.where(table["specialist_id"] != who)
+            points = points.fillna(pd.Series(points_after(tables.scheme, card, mine), card.index))
+    return table.assign(points=points)

@@ -78,7 +78,7 @@ def _means(tables: Any, totals: pd.DataFrame, relation: str) -> np.ndarray:
 
 def _past(tables: Any, totals: pd.DataFrame) -> list[tuple[str, ...]]:
     """Grades of the periods before (往期等级), oldest first."""
-    past, _ = history(tables)
+    past = history(tables).totals
     past = past[past["period_id"] != tables.period.id]
     by = {who: rows["grade"].tolist()[-PAST:] for who, rows in past.groupby("specialist_id")}
     return [tuple(g or "—" for g in by.get(who, [])) for who in totals["specialist_id"]]

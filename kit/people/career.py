@@ -5,7 +5,7 @@ A month's error rests on few cosines, so the errors of the team's people and mon
 their common one (`stats.dispersion.moderated`), and t on what that leaves is the reference.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,12 @@ from scipy.stats import t
 
 from kit.data.store.cache import digest_of, remembered
 from kit.params import Span, span_of
-from kit.people.appeals import official
+from kit.people.appeals import decided, official
 from kit.scheme import Scheme
+from kit.scoring.alike import alike
 from kit.scoring.card import scorecards
-from kit.scoring.feedback import closed
+from kit.scoring.grid import half_up
+from kit.scoring.items import closed
 from kit.stats.dispersion import moderated
 
 FREQUENCY = {"month": "M", "quarter": "Q", "year": "Y"}
@@ -53,21 +55,92 @@ def at(tables: Any, span: Span, scheme: Scheme | None = None) -> Any:
     return replace(tables, period=period, digest=digest)
 
 
-def history(tables: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+@dataclass(frozen=True)
+class History:
+    """Periods scored (历次评分), oldest first, with `period_id`; `rows` hold hidden soft items too.
+
+    totals : as `appeals.official` gives them; points : what may be shown of the indicators
+    """
+
+    totals: pd.DataFrame
+    points: pd.DataFrame
+    rows: pd.DataFrame
+    scheme: Scheme
+    kind: str
+
+    def alike(self, least: float) -> pd.DataFrame:
+        """Totals on what all periods measured (同口径), at least this share of the weight."""
+        if self.totals.empty or self.rows.empty:
+            return self.totals
+        return alike(self.totals, self.rows, self.scheme, kind=self.kind, least=least)
+
+
+def history(tables: Any) -> History:
     """Totals and indicators of this period and those before it (历次评分), oldest first.
 
-    Returns : both with `period_id`, totals as `appeals.official` gives them; periods without
-              targets or data fall out, and people who were not there then have no row; soft
-              items that may not be shown are NaN
+    Every period is scored by this period's scheme. Periods without targets or data fall out, and
+    people who were not there then have no row; soft items that may not be shown are NaN in `points`
     """
     spans = earlier(tables.period, tables.scheme.people.look_back - 1)
     goals = set(tables.get("targets")["period_id"])
     first = tables.facts["date"].min()
     known = [at(tables, s) for s in spans if s.id in goals and pd.Timestamp(s.start) >= first]
-    parts = [(t, remembered(t, "scorecards", scorecards)) for t in (*known, tables)]
-    totals = [official(t, cards).assign(period_id=t.period.id) for t, cards in parts]
-    points = [closed(t, cards.indicators).assign(period_id=t.period.id) for t, cards in parts]
-    return pd.concat(totals, ignore_index=True), pd.concat(points, ignore_index=True)
+    return _told([*known, tables])
+
+
+def months(tables: Any) -> History | None:
+    """The months inside a quarter or year (期内各月), each by the monthly profile; else None."""
+    period = tables.period
+    if period.type not in ("quarter", "year"):
+        return None
+    goals = set(tables.get("targets")["period_id"])
+    names = [str(m) for m in pd.period_range(period.start, period.last_day, freq="M")]
+    spans = [span for name in names if name in goals and (span := span_of(name))]
+    monthly = [as_month(tables, span) for span in spans]
+    return _told(monthly) if monthly else None
+
+
+def as_month(tables: Any, span: Span) -> Any:
+    """The same tables seen from a month, by the monthly profile (按月看)."""
+    there = at(tables, span)
+    period = there.period.model_copy(update={"type": "month"})
+    return replace(there, period=period, digest=there.digest + "m")
+
+
+def above_best(tables: Any) -> dict[str, Any]:
+    """How many stood above the best line in the month before, in full and on this period's part.
+
+    Returns : month, n (scored), full, part; empty where no whole month before has targets and data,
+              or where it lacks much itself
+    """
+    month = pd.Period(tables.period.start, "M") - 1
+    span = span_of(str(month))
+    goals = (tables.get("targets")["period_id"] == str(month)).any()
+    seen = len(tables.facts) > 0 and tables.facts["date"].min() <= month.start_time
+    if span is None or not goals or not seen:
+        return {}
+    past = _told([as_month(tables, span), tables])
+    both = past.alike(0.0)
+    then = both[(both["period_id"] == span.id) & both["whole"].notna()]
+    if then.empty or then["coverage"].median() < tables.scheme.people.alike:
+        return {}
+    line = tables.scheme.grades[0].min
+    full = half_up(then["whole"].to_numpy(float), tables.scheme.rounding.total)
+    counts = {"full": int((full >= line).sum()), "part": int((then["printed"] >= line).sum())}
+    return {"month": span.id, "n": len(then), **counts}
+
+
+def _told(periods: list[Any]) -> History:
+    parts = [(t, remembered(t, "scorecards", scorecards)) for t in periods]
+    totals, points, rows = (
+        pd.concat([made(t, c).assign(period_id=t.period.id) for t, c in parts], ignore_index=True)
+        for made in (official, _shown, decided)
+    )
+    return History(totals, points, rows, periods[-1].scheme, periods[-1].period.type)
+
+
+def _shown(tables: Any, cards: Any) -> pd.DataFrame:
+    return closed(tables, cards.indicators)
 
 
 def over_periods(past: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:

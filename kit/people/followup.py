@@ -13,7 +13,7 @@ from kit.data.store.cache import remembered
 from kit.people import appeals, career, growth, loop, team
 from kit.retrospective.ledger import ledger
 from kit.scoring.card import Scorecards, scorecards
-from kit.scoring.feedback import closed
+from kit.scoring.items import closed
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Followup:
     """What the pages of notebook 5 show, a frame a subject; see the room that makes each.
 
     cards : scorecards without the soft items that may not be shown (匿名底线)
+    past  : totals as they were scored; alike : on what all periods measured (同口径), for trends
+    and changes; lined : the same with nearly all of the weight, which alone is held to a line
     """
 
     cards: Scorecards
@@ -30,6 +32,8 @@ class Followup:
     appeals: pd.DataFrame
     official: pd.DataFrame
     past: pd.DataFrame
+    alike: pd.DataFrame
+    lined: pd.DataFrame
     points: pd.DataFrame
     means: pd.DataFrame
     gaps: pd.DataFrame
@@ -52,7 +56,8 @@ def _followup(tables: Any) -> Followup:
     lines = tables.scheme.people
     level = tables.scheme.uncertainty.level
     steps = loop.phases(tables, cards.totals)
-    (past, points) = career.history(tables)
+    past = career.history(tables)
+    lined = past.alike(lines.alike)
     pleas = appeals.appeals(tables)
     late = loop.overdue(tables, steps, pleas)
     gaps = growth.gaps(tables, cards.indicators)
@@ -60,8 +65,8 @@ def _followup(tables: Any) -> Followup:
     load = team.load(tables)
     gone = steps.loc[steps["reason"] == "left", "specialist_id"]
     gaps = gaps[~gaps["specialist_id"].isin(gone)]
-    stays = past[~past["specialist_id"].isin(gone)]
-    means = career.lists(career.over_periods(past, level=level), lines)
+    stays = lined[~lined["specialist_id"].isin(gone)]
+    means = career.lists(career.over_periods(lined, level=level), lines)
     return Followup(
         cards=replace(cards, indicators=closed(tables, cards.indicators)),
         steps=steps,
@@ -69,8 +74,10 @@ def _followup(tables: Any) -> Followup:
         standing=loop.standing(tables),
         appeals=pleas,
         official=appeals.official(tables, cards),
-        past=past,
-        points=points,
+        past=past.totals,
+        alike=past.alike(tables.scheme.coverage_floor),
+        lined=lined,
+        points=past.points,
         gaps=gaps.reset_index(drop=True),
         fits=fits,
         load=load,

@@ -7,8 +7,13 @@ import pandas as pd
 from scipy import stats
 
 from kit.people.loop import retests
+from kit.stats.multiple import bh
 
 PLAN = ["specialist_id", "channel", "plan_id"]
+COURSE = ["course", "skill", "start_date", "people", "indicator", "n", "n_others", "effect"]
+COURSE += ["low", "high", "p", "decision"]
+ALPHA = 0.05
+LEAST_TRAINED = 4  # people: with fewer an effect cannot be told from their own luck
 DAY = pd.Timedelta(days=1)
 DAYS = 8 * 7 * DAY  # compared before and after a course: every weekday eight times
 SETTLE = 14 * DAY  # what was learnt needs new plans before figures can show it
@@ -54,12 +59,20 @@ def gaps(tables: Any, indicators: pd.DataFrame) -> pd.DataFrame:
     missing = np.where(table["course"].isna(), "people.no_course", "")
     owners = np.select([booked, table["course"].notna()], ["self", "manager"], "hr")
     table = table.assign(
-        reason=np.where(table["indicator"].isna(), "people.no_link", missing), owner=owners
+        reason=[_both(*pair) for pair in zip(table["indicator"].isna(), missing, strict=True)],
+        owner=owners,
     )
     table = table.drop(columns=["course_next", "start_date_next"])
     return table.sort_values(
         ["specialist_id", "cost", "gap"], ascending=[True, False, False], ignore_index=True
     )
+
+
+def _both(unlinked: bool, missing: str) -> str:
+    """Why a gap has no cost or no course; where both lack, both are said (两种缺因都写)."""
+    if not unlinked:
+        return missing
+    return "people.no_link_no_course" if missing else "people.no_link"
 
 
 def _courses(tables: Any) -> tuple[pd.MultiIndex, pd.DataFrame]:
@@ -87,7 +100,8 @@ def trained(tables: Any) -> pd.DataFrame:
 
     Ratio of sums over `DAYS` before the start, and as many from `SETTLE` after it, by person and
     channel; who took the course stands on one side, who took none meanwhile on the other.
-    Returns : course, skill, start_date, people (ids), indicator, and what `before_after` gives
+    Returns : course, skill, start_date, people (ids), indicator, and what `by_person` gives; the
+              decision after Benjamini-Hochberg over all courses
     """
     taken = tables.get("training").dropna(subset=["specialist_id", "start_date"])
     taken = taken[taken["start_date"] <= pd.Timestamp(tables.period.last_day)]
@@ -101,7 +115,7 @@ def trained(tables: Any) -> pd.DataFrame:
         here = cells["channel"].eq(channel) | (not channel)
         cells = cells.assign(trained=cells["specialist_id"].isin(went) & here)
         cells = cells[cells["trained"] | ~cells["specialist_id"].isin(busy)]
-        effect = before_after(cells, tables.scheme.library[name].better if name else "up")
+        effect = by_person(cells, tables.scheme.library[name].better if name else "up")
         found.append(
             {
                 "course": course,
@@ -112,22 +126,14 @@ def trained(tables: Any) -> pd.DataFrame:
             }
             | effect
         )
-    return pd.DataFrame(
-        found,
-        columns=[
-            "course",
-            "skill",
-            "start_date",
-            "people",
-            "indicator",
-            "n",
-            "n_others",
-            "effect",
-            "low",
-            "high",
-            "decision",
-        ],
-    )
+    return _together(pd.DataFrame(found, columns=COURSE))
+
+
+def _together(found: pd.DataFrame) -> pd.DataFrame:
+    """Decisions over all courses at once (多门课程一起校正), BH."""
+    p = bh(found["p"].to_numpy(float))
+    open_ = found["decision"].ne("cannot_tell") & (p > ALPHA)
+    return found.assign(p=p, decision=found["decision"].mask(open_, "cannot_tell"))
 
 
 def link(scheme: Any, skill: str) -> tuple[str | None, str]:
@@ -189,3 +195,48 @@ def before_after(cells: pd.DataFrame, better: str = "up") -> dict[str, Any]:
         found["decision"] = "better" if (mid > 0) == (better != "down") else "worse"
     low, middle, high = (float(np.expm1(v)) for v in (mid - half, mid, mid + half))
     return found | {"effect": middle, "low": low, "high": high}
+
+
+def by_person(cells: pd.DataFrame, better: str = "up") -> dict[str, Any]:
+    """`before_after` with people as the units (以人为单位): one's channels share one's luck.
+
+    Errors clustered by `specialist_id`, CR2 with Satterthwaite's degrees of freedom (Bell,
+    McCaffrey 2002, Surv. Methodol. 28); with under LEAST_TRAINED trained people the decision is
+    cannot_tell.
+    Returns : as `before_after`, n and n_others in people, and p
+    """
+    plain = before_after(cells, better)
+    who = cells.get("specialist_id", pd.Series(dtype=str))
+    went = who[cells["trained"].to_numpy(bool)].nunique()
+    found = plain | {"n": went, "n_others": who.nunique() - went, "p": np.nan}
+    if plain["effect"] is None or went < 2 or who.nunique() - went < 2:
+        return found | {"decision": "cannot_tell"}
+    code, names = pd.factorize(cells["channel"])
+    levels = code[:, None] == np.arange(len(names))
+    design = np.column_stack([cells["trained"].to_numpy(bool), levels]).astype(float)
+    mid, se, free = clustered(design, cells["change"].to_numpy(float), pd.factorize(who)[0])
+    p = float(2 * stats.t.sf(abs(mid) / se, free)) if se > 0 else np.nan
+    half = float(stats.t.ppf(1 - ALPHA / 2, free) * se)
+    said = "better" if (mid > 0) == (better != "down") else "worse"
+    clear = went >= LEAST_TRAINED and p <= ALPHA
+    low, middle, high = (float(np.expm1(v)) for v in (mid - half, mid, mid + half))
+    ends = {"effect": middle, "low": low, "high": high, "p": p}
+    return found | ends | {"decision": said if clear else "cannot_tell"}
+
+
+def clustered(design: np.ndarray, y: np.ndarray, group: np.ndarray) -> tuple[float, float, float]:
+    """First coefficient with its CR2 error and degrees of freedom (聚类稳健标准误)."""
+    bread = np.linalg.inv(design.T @ design)
+    hat = design @ bread @ design.T
+    rest = y - hat @ y
+    parts, scores = [], []
+    for g in np.unique(group):
+        mine = group == g
+        value, vector = np.linalg.eigh(np.eye(mine.sum()) - hat[np.ix_(mine, mine)])
+        root = np.where(value > 1e-9, 1 / np.sqrt(np.maximum(value, 1e-9)), 0.0)
+        weight = (vector * root) @ vector.T @ design[mine] @ bread[:, 0]
+        scores.append(float(weight @ rest[mine]))
+        parts.append((np.eye(len(y)) - hat)[:, mine] @ weight)
+    form = np.array(parts) @ np.array(parts).T
+    free = float(np.trace(form) ** 2 / max((form**2).sum(), 1e-300))
+    return float(bread[0] @ design.T @ y), float(np.sqrt(np.sum(np.square(scores)))), free

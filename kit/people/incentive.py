@@ -77,7 +77,10 @@ def around(score: float, points: Points) -> tuple[Sequence[float], Sequence[floa
 
 
 def amount(
-    base: float | None, share: float | None, dept_coef: float | None, person_coef: float | None
+    base: float | Fraction | None,
+    share: float | None,
+    dept_coef: float | None,
+    person_coef: float | None,
 ) -> float | None:
     """Bonus before the pool (应发奖金) = base × share × department × person.
 

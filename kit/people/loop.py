@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from kit.params import Span, span_of
 from kit.stats import workdays
 
 PHASES = ("targets", "tracking", "data", "assessment", "feedback")
@@ -20,6 +21,7 @@ STATUS = {
     "targets_none": "missing",
     "targets_unknown": "unknown",
     "seen": "done",
+    "seen_part": "late",
     "unseen": "missing",
     "tracking_unknown": "unknown",
     "full": "done",
@@ -81,6 +83,24 @@ def of_period(tables: Any, name: str) -> pd.DataFrame:
     return table
 
 
+def inside(tables: Any) -> list[Span]:
+    """The months that a longer period holds whole, as far as it has run (期内各月)."""
+    period = tables.period
+    if period.type not in ("quarter", "year"):
+        return []
+    names = [str(m) for m in pd.period_range(period.start, period.last_day, freq="M")]
+    spans = [span for name in names if (span := span_of(name))]
+    return [s for s in spans if period.start <= s.start and s.end <= period.last_day]
+
+
+def fed(tables: Any, name: str) -> pd.DataFrame:
+    """Rows of the period, and of the months inside a longer one (由各月汇入)."""
+    table = tables.get(name)
+    names = [tables.period.id, *(span.id for span in inside(tables))]
+    own = of_period(tables, name)
+    return pd.concat([own, table[table["period_id"].isin(names[1:])]])
+
+
 def told(tables: Any, name: str) -> bool:
     """Whether a table says anything of the period (有无记录).
 
@@ -88,6 +108,13 @@ def told(tables: Any, name: str) -> bool:
     """
     any_ = tables.period.type != "campaign" or len(of_period(tables, name)) > 0
     return bool(tables.has(name) and any_)
+
+
+def _months(tables: Any, who: str) -> list[Span]:
+    """Months of the period in which the person had targets: those that a check-in is due for."""
+    goals = tables.get("targets")
+    there = set(goals.loc[goals["specialist_id"] == who, "period_id"])
+    return [span for span in inside(tables) if span.id in there]
 
 
 def phases(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
@@ -99,14 +126,20 @@ def phases(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     now = clock(tables)
     found = []
     names = {"targets": "targets", "tracking": "checkins", "feedback": "interviews"}
-    rows = {p: dict(list(of_period(tables, t).groupby("specialist_id"))) for p, t in names.items()}
+    read = {"tracking": fed}
+    rows = {
+        p: dict(list(read.get(p, of_period)(tables, t).groupby("specialist_id")))
+        for p, t in names.items()
+    }
     away = standing(tables).set_index("specialist_id")["note"]
     for person in totals.to_dict("records"):
         who = person["specialist_id"]
         notes = set(away.loc[[who]]) if who in away.index else set()
         facts = [
             _targets(rows["targets"].get(who), now, tables.has("targets")),
-            _tracking(rows["tracking"].get(who), now, told(tables, "checkins")),
+            _tracking(
+                rows["tracking"].get(who), now, told(tables, "checkins"), _months(tables, who)
+            ),
             _data(person, tables.scheme.coverage_floor),
             {"reason": "unscored" if pd.isna(person["printed"]) else "scored"},
             _feedback(rows["feedback"].get(who), now, told(tables, "interviews"), notes),
@@ -134,14 +167,20 @@ def _targets(rows: pd.DataFrame | None, now: Clock, given: bool) -> dict[str, An
     return facts | {"reason": reason, "on": on, "lag": lag}
 
 
-def _tracking(rows: pd.DataFrame | None, now: Clock, given: bool) -> dict[str, Any]:
+def _tracking(
+    rows: pd.DataFrame | None, now: Clock, given: bool, months: list[Span]
+) -> dict[str, Any]:
+    """Check-ins inside the period (过程跟踪); in a longer one, in every month with targets."""
     if not given:
         return {"reason": "tracking_unknown"}
     held = [] if rows is None else [d.date() for d in rows["held_on"].dropna()]
-    inside = [d for d in held if now.start <= d <= now.end]
-    if not inside:
+    during = [d for d in held if now.start <= d <= now.end]
+    if not during:
         return {"reason": "unseen", "n": 0, "due": now.end}
-    return {"reason": "seen", "n": len(inside), "on": max(inside)}
+    seen = sum(any(m.start <= day <= m.end for day in during) for m in months)
+    if seen < len(months):
+        return {"reason": "seen_part", "n": seen / len(months), "on": max(during)}
+    return {"reason": "seen", "n": len(during), "on": max(during)}
 
 
 def _data(person: Mapping[Any, Any], floor: float) -> dict[str, Any]:

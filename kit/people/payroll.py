@@ -1,5 +1,6 @@
 """Pay of a period (奖金核算), for HR alone: amounts, cliff risks, what to pay on, what-if."""
 
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,8 @@ from kit.errors import FormulaError
 from kit.params import span_of
 from kit.people.appeals import official
 from kit.people.career import at
-from kit.people.incentive import amount, interpolate, pool, threshold_risk
+from kit.people.in_post import earned, in_post
+from kit.people.incentive import amount, exact, interpolate, pool, threshold_risk
 from kit.scoring.card import scorecards
 from kit.scoring.grid import half_up
 
@@ -23,7 +25,7 @@ def payroll(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
 
     totals  : from `appeals.official`: pay rests on `printed`; what was scored stands beside it
     Returns : specialist_id, scored_total, scored, printed, grade, base, share, dept_coef, coef,
-              due, scale, paid, reason
+              days, of, part (earned by the days in post), due, scale, paid, reason
     A pool that is not given does not bind; a different pool a team is closed team by team.
     """
     pay = tables.get("pay")
@@ -31,7 +33,8 @@ def payroll(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
         tables.get("roster")[["specialist_id", "team"]], "left", "specialist_id"
     )
     scored = totals[["specialist_id", "printed", "grade", "scored", "scored_total"]]
-    pay = pay.merge(scored, "left", "specialist_id")
+    pay = pay.merge(scored, "left", "specialist_id").merge(in_post(tables), "left", "specialist_id")
+    pay = pay.assign(part=earned(pay, tables.scheme.bonus.by_days))
     curve = tables.scheme.bonus.curve
     share = tables.scheme.bonus.share
     pay = pay.assign(
@@ -50,13 +53,18 @@ def payroll(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
 
 def _closed(rows: pd.DataFrame) -> pd.DataFrame:
     """One purse shared out; without a pool everybody is paid what is due, to the fen."""
-    facts = rows[["base", "share", "dept_coef", "coef"]].astype(object)
-    due = [amount(*row) for row in facts.where(facts.notna(), None).itertuples(index=False)]
+    facts = rows[["base", "share", "dept_coef", "coef", "part"]].astype(object)
+    due = [_due(*row) for row in facts.where(facts.notna(), None).itertuples(index=False)]
     limit = rows["pool"].max()
     limit = sum(d or 0 for d in due) + 1 if pd.isna(limit) else limit
     shared = pool(due, [None if d is None else 1 for d in due], limit)
     amounts = {"due": np.array(due, float), "paid": np.array(shared.paid, float)}
     return rows.assign(scale=shared.scale, **amounts)
+
+
+def _due(base: Any, share: Any, dept: Any, coef: Any, part: Fraction) -> float | None:
+    """Bonus before the pool for the days in post: the base times their share, exactly."""
+    return amount(None if base is None else exact(base, "base") * part, share, dept, coef)
 
 
 def cliffs(totals: pd.DataFrame, scheme: Any) -> pd.DataFrame:

@@ -4,9 +4,11 @@ Chained and readable by its owner alone; people stand as opaque ids, and no scor
 """
 
 import getpass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from kit.data.store.cache import digest_of
 from kit.data.store.opaque import opaque
 from kit.report import chain, seals
 from kit.report.seals import Finding
@@ -28,6 +30,18 @@ def note(
     seal_head = chain.read(seal_log).head[:SHOWN]
     line = {"act": act, "period": period, "account": opaque(f"account {account()}"), **who, **facts}
     return chain.append(log_beside(seal_log), {**line, "seals": seal_head}, accept=accept)
+
+
+def confirmations(seal_log: Path, place: str, said: Iterable[Any]) -> None:
+    """A line for each finding that the period file confirms, once (确认): only its digest."""
+    lines = chain.read(log_beside(seal_log)).lines
+    known = {
+        x.get("finding") for x in lines if (x.get("act"), x.get("period")) == ("confirm", place)
+    }
+    for entry in said:
+        finding = digest_of(entry.what, entry.reason, entry.by)[:SHOWN]
+        if finding not in known:
+            note(seal_log, "confirm", place, by=entry.by, finding=finding)
 
 
 def account() -> str:

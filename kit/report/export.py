@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import secrets
 import stat
 import zipfile
@@ -17,10 +18,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from kit.words import word
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # where Excel sees a formula
 EVERYBODY = 0o666  # less the umask
 PRIVATE = 0o640  # what HR alone may read
 OWN = 0o600  # lists of people, logs, and what failed
+CONTENTS = ("contents", "page", "says", "rows", "as_of")
+LONGEST = 26  # letters of a sheet's name: Excel allows 31
+ROOTED = ("index.html", "summary.html", "summary.eml", "summary.pdf", "tables.xlsx")
 FIXED = datetime(2000, 1, 1)  # the same inputs give the same bytes
 FORMATS = {"percent": "0.0%", "percent2": "0.00%", "money": "#,##0.00", "int": "#,##0"}
 
@@ -99,7 +105,7 @@ def label(column: dict[str, str]) -> str:
 
 
 def workbook(sidecars: Sequence[dict[str, Any]]) -> bytes:
-    """One Excel file of all tables (工作簿), a sheet each, the first one lists them."""
+    """One Excel file of all tables (工作簿): contents first, then a named sheet each."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -108,28 +114,79 @@ def workbook(sidecars: Sequence[dict[str, Any]]) -> bytes:
         book.set_properties({"created": FIXED})
         styles = {unit: book.add_format({"num_format": text}) for unit, text in FORMATS.items()}
         bold = book.add_format({"bold": True, "text_wrap": True})
-        front = book.add_worksheet("0")
+        lang = next((side["lang"] for side in sidecars if side.get("lang")), "zh")
+        head = [word(f"report.book.{key}", lang) for key in CONTENTS]
+        front = book.add_worksheet(head[0])
         front.set_column(0, 2, 40)
+        front.write_row(0, 0, head, bold)
+        front.freeze_panes(1, 0)
+        taken = {head[0].casefold()}
         for n, (side, table) in enumerate(_tables(sidecars), start=1):
-            sheet = book.add_worksheet(str(n))
-            front.write_url(n - 1, 0, f"internal:'{n}'!A1", string=str(n))
-            front.write_row(n - 1, 1, [safe(table["caption"]), safe(side["title"])])
+            name = sheet_name(side, table, taken)
+            sheet = book.add_worksheet(name)
+            front.write_url(n, 0, f"internal:'{name}'!A1", string=name)
+            told = [side["title"], table["caption"], len(table["rows"]), side.get("as_of", "")]
+            front.write_row(n, 1, [safe(cell) for cell in told])
             sheet.freeze_panes(1, 1)
             _fill(sheet, table, styles, bold)
     return out.getvalue()
 
 
-def bundle(folder: Path, instead: dict[str, str]) -> bytes:
-    """Everything below `folder` as a zip that can be mailed; `instead` replaces some files."""
+def sheet_name(side: dict[str, Any], table: dict[str, Any], taken: set[str]) -> str:
+    """Name of a table's sheet (工作表名): the page's number and the caption, unique and allowed.
+
+    >>> taken = set()
+    >>> side, table = {"notebook": "2_kpi_scoring"}, {"caption": "Totals: all [people] so far"}
+    >>> sheet_name(side, table, taken), sheet_name(side, table, taken)
+    ('2 Totals all people so far', '2 Totals all people so 2')
+    """
+    number = str(side.get("notebook", ""))[:1]
+    words = re.sub(r"[\[\]:*?/\\\\']", "", f"{number} {table['caption']}".strip())
+    name = words[:LONGEST].strip() or "1"
+    n = 1
+    while name.casefold() in taken:
+        n += 1
+        name = f"{words[: LONGEST - 3].strip()} {n}"
+    taken.add(name.casefold())
+    return name
+
+
+def bundle(folder: Path, instead: dict[str, str], first: str = "") -> bytes:
+    """Everything below `folder` as a zip that can be mailed; `instead` replaces some files.
+
+    first : language whose index, summary and workbook lie at the root too: the zip opens there
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name[0] != "."):
             name = path.relative_to(folder).as_posix()
-            entry = zipfile.ZipInfo(name, FIXED.timetuple()[:6])
-            entry.external_attr = stat.S_IMODE(path.stat().st_mode) << 16
             content = instead[name].encode() if name in instead else path.read_bytes()
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if first and path.parent == folder / first and path.name in ROOTED:
+                _put(archive, path.name, rooted(path.name, content, first), mode)
+            _put(archive, name, content, mode)
     return out.getvalue()
+
+
+def rooted(name: str, content: bytes, lang: str) -> bytes:
+    """A file of a language's folder as it must be one folder up (根目录): links led into it.
+
+    >>> rooted("index.html", b'<a href="4.html"><a href="../en/index.html"><a href="#x">', "zh")
+    b'<a href="zh/4.html"><a href="en/index.html"><a href="#x">'
+    """
+    if not name.endswith(".html"):
+        return content
+    text = content.decode()
+    for kept in ROOTED:
+        text = text.replace(f'href="{kept}"', f'href="./{kept}"')
+    text = re.sub(r'href="(?!#|\.|data:|[a-z]+:)', f'href="{lang}/', text)
+    return text.replace('href="../', 'href="').replace('href="./', 'href="').encode()
+
+
+def _put(archive: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None:
+    entry = zipfile.ZipInfo(name, FIXED.timetuple()[:6])
+    entry.external_attr = mode << 16
+    archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
 
 
 def digest(path: Path) -> str:
@@ -173,3 +230,5 @@ def _fill(sheet: Any, table: dict[str, Any], styles: dict[str, Any], bold: Any) 
         sheet.set_column(at, at, 14, style)
         for line, row in enumerate(table["rows"], start=1):
             sheet.write(line, at, safe(row.get(column["key"])))
+    if table["columns"] and table["rows"]:
+        sheet.autofilter(0, 0, len(table["rows"]), len(table["columns"]) - 1)

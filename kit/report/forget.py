@@ -23,6 +23,7 @@ from kit.report.standing import expired
 from kit.words import both
 
 TEXTS = {".html", ".json", ".csv", ".ipynb", ".log", ".txt"}
+PACKED = ("summary.eml", "summary.pdf")  # what no mark can be put into
 MARK = "（已删除 removed）"
 NUMERIC = re.compile(r"<t[dh][^>]*\bclass=[\"']?num\b[^>]*>.*?</t[dh]>", re.DOTALL)
 FIGURE = re.compile(r'"(?:value|text|raw)": "[^"]*"')  # a printed figure in a sidecar
@@ -127,8 +128,15 @@ def _files(reports: Path, who: Person) -> tuple[list[Path], list[Path]]:
     """Files of the person alone, and files about several that name the person."""
     every = traces.files_below(reports)
     own = [p for p in every if any(f in p.relative_to(reports).as_posix() for f in who.folders)]
+    own += [p for p in every if p.name in PACKED and p not in own and _summed(p, reports, who)]
     texts = [p for p in every if p.suffix in TEXTS and p not in own]
     return own, [p for p in texts if _holds(p, reports, who)]
+
+
+def _summed(path: Path, reports: Path, who: Person) -> bool:
+    """Whether a mail or PDF beside a summary names the person: as the summary itself does."""
+    page = path.with_name("summary.html")
+    return page.exists() and _holds(page, reports, who)
 
 
 def _holds(path: Path, root: Path, who: Person) -> bool:
@@ -200,7 +208,9 @@ def _pack(reports: Path, who: Person) -> None:
                     for n in old.namelist()
                     if n.endswith("index.html")
                 }
-            _replace(packed, export.bundle(packed.with_suffix(""), indexes))
+                top = re.search(r'href="(zh|en)/', indexes.get("index.html", ""))
+            first = top[1] if top else ""
+            _replace(packed, export.bundle(packed.with_suffix(""), indexes, first))
 
 
 def _replace(path: Path, content: bytes) -> None:

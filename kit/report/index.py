@@ -11,17 +11,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kit.report import export, plan
+from kit.report import export, plan, summary
 from kit.report.changes import changes
 from kit.report.export import dumped, read
 from kit.report.manifest import manifests
 from kit.report.overview import State, href, overview, sidecar, top
-from kit.report.pages import Batch, Outcome, span, title, title_of
+from kit.report.pages import Batch, Outcome, confidential, span, title, title_of
 from kit.report.plan import Job
 from kit.report.provenance import lines, printable
 from kit.report.standing import asked
+from kit.show import blocks
 from kit.words import word
 
+PAGE = Path(__file__).parent / "page"
 HEADLINE = ("2_kpi_scoring", "5_people")  # whose cards head an index, the first that is there
 TRENDED = ("2_kpi_scoring", "4_retrospective")  # whose cards with a plain figure are followed
 
@@ -34,40 +36,53 @@ def write(batch: Batch, found: list[State], outcomes: Mapping[Job, Outcome]) -> 
     if not outcomes and same and first.exists():
         return first
     readers = dict.fromkeys(s["folder"] for s in found)
+    notes: set[str] = set()
     touched = {job.folder for job in outcomes} or set(readers)
     for folder in readers:
         if folder in touched or not (batch.folder / f"{folder}.zip").exists():
-            _reader(batch, found, folder)
+            notes |= set(_reader(batch, found, folder))
     if any(s["audience"] == "hr" for s in found):
         export.write(batch.folder / "hr" / "people.csv", _people(batch), export.OWN)
     export.write(batch.folder / "manifest.json", dumped(_manifest(batch, found)))
     for lang in batch.period.languages:
-        export.write(top(batch, lang), overview(batch, found, lang))
+        export.write(top(batch, lang), overview(batch, found, lang, sorted(notes)))
     _log(batch, outcomes)
     return first
 
 
-def _reader(batch: Batch, found: list[State], folder: str) -> None:
-    """Workbook, index and zip of one reader."""
+def _reader(batch: Batch, found: list[State], folder: str) -> list[str]:
+    """Workbook, summary, index and zip of one reader; why a PDF is missing, if it is."""
     own = [s for s in found if s["folder"] == folder]
-    instead = {}
+    instead: dict[str, str] = {}
+    missing: list[str] = []
     mode = export.mode_of(folder)
     for lang in batch.period.languages:
-        sides = [
-            read((batch.folder / s["page"]).with_suffix(".json")) for s in own if s["lang"] == lang
+        here = [s for s in own if s["lang"] == lang]
+        sides = [read((batch.folder / s["page"]).with_suffix(".json")) for s in here]
+        place = batch.folder / folder / lang
+        book = export.workbook([side for side in sides if side.get("tables")])
+        export.write(place / "tables.xlsx", book, mode)
+        team = [
+            side
+            for state, side in zip(here, sides, strict=True)
+            if href(state) and (not state["person"] or state["audience"] == "employee")
         ]
-        export.write(
-            batch.folder / folder / lang / "tables.xlsx",
-            export.workbook([side for side in sides if side.get("tables")]),
-            mode,
-        )
+        missing += summary.write(batch, folder, lang, team)
         past = _past(batch, folder, lang)
         page = _index(batch, own, lang, past, f"../../{Path(folder).name}.zip")
-        export.write(batch.folder / folder / lang / "index.html", printable(page), mode)
+        export.write(place / "index.html", printable(page), mode)
+        export.write(place / blocks.TRUST, trusted(lang), mode)
         alone = [_unlinked(entry) for entry in past]
         instead[f"{lang}/index.html"] = printable(_index(batch, own, lang, alone))
-    packed = export.bundle(batch.folder / folder, instead)
+    first = batch.period.languages[0]
+    packed = export.bundle(batch.folder / folder, instead, first)
     export.write(batch.folder / f"{folder}.zip", packed, mode)
+    return missing
+
+
+def trusted(lang: str) -> str:
+    """The page on what each claim was measured to hold (可信吗), as the package carries it."""
+    return (PAGE / f"trust.{lang}.html").read_text(encoding="utf-8")
 
 
 def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: str = "") -> str:
@@ -76,6 +91,7 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
     here = [s for s in own if s["lang"] == lang]
     now = _entry(batch.folder, here, lang, batch.period.id, batch.stage)
     now["pages"] = _pages(batch, here, lang)
+    now["agenda_html"] = _agenda(batch.folder, here, lang)
     now["changes"] = changes(batch, here, lang)
     twins = [x for x in batch.period.languages if x != lang]
     record = next(iter(batch.records.values()))
@@ -85,15 +101,41 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
         "other": f"../{twins[0]}/index.html" if twins else None,
         "downloads": [
             {"label": word(f"report.download.{kind}", lang), "href": href}
-            for kind, href in (("workbook", "tables.xlsx"), ("zip", packed))
+            for kind, href in (
+                *summary.offered(batch.folder / own[0]["folder"] / lang),
+                ("workbook", "tables.xlsx"),
+                ("zip", packed),
+            )
             if href
         ],
         "provenance": lines({k: v for k, v in record.items() if k != "notebook"}, lang),
         "status": batch.stage,
+        "confidential": confidential(batch, own[0]["folder"], lang),
+        "period": span(batch, lang),
+        **_known(batch.folder, here),
         "intro": [],
         "trend": _trend([now, *past]),
     }
     return render_index(lang=lang, meta=meta, periods=[now, *past])
+
+
+def _agenda(root: Path, here: list[State], lang: str) -> Any:
+    """Talk first and this week as page 5 says them (待办); a line where that page is missing."""
+    from kit.pages.people.agenda import drawn
+
+    mine = [s for s in here if s["notebook"] == plan.PEOPLE]
+    mine = [s for s in mine if not s["person"] or s["audience"] == "employee"]
+    told = [sidecar(root, s).get("agenda") for s in mine if href(s)]
+    if mine and not told:
+        return word("report.no_agenda", lang)
+    return drawn(told[0], lang) if told and told[0] else ""
+
+
+def _known(root: Path, here: list[State]) -> dict[str, Any]:
+    """How many days may still change, and up to when the data go, as the pages say (数据截至)."""
+    sides = [sidecar(root, s) for s in here if href(s)]
+    known = [s for s in sides if s.get("as_of")]
+    return {k: known[0][k] for k in ("provisional", "as_of")} if known else {}
 
 
 def _whose(batch: Batch, state: State, lang: str) -> str:
@@ -226,6 +268,7 @@ def _people(batch: Batch) -> str:
 def _manifest(batch: Batch, found: list[State]) -> dict[str, Any]:
     return {
         "period": batch.period.id,
+        "file": batch.period.path.name,
         "start": str(batch.period.start),
         "stage": batch.stage,
         "end": str(batch.period.end),

@@ -1,6 +1,6 @@
 """How every page stands, for the person who ran it (运行概况): counted, no figure of anybody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -61,8 +61,11 @@ def _brief(path: Path, changed: int) -> dict[str, Any]:
     return {name: value for name, value in read(path).items() if name != "tables"}
 
 
-def overview(batch: Batch, found: list[State], lang: str) -> str:
-    """The index for the person who ran it: readers and their pages, counted."""
+def overview(batch: Batch, found: list[State], lang: str, no_pdf: Sequence[str] = ()) -> str:
+    """The index for the person who ran it: readers and their pages, counted.
+
+    no_pdf : why summaries have no PDF, a key a reason
+    """
     from kit.report.page.render import render_index
 
     rows = []
@@ -102,6 +105,7 @@ def overview(batch: Batch, found: list[State], lang: str) -> str:
         "intro": [
             *(finding.told(lang) for finding in batch.findings),
             word("report.runner_intro", lang),
+            *(word(f"report.no_pdf.{why}", lang) for why in no_pdf),
             *_seal(batch, lang),
         ],
     }

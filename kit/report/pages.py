@@ -15,6 +15,7 @@ from kit.report.plan import Job
 from kit.report.provenance import causes, key, lines, printable, redacted
 from kit.report.seals import Finding
 from kit.show.format import number
+from kit.show.sentences import say
 from kit.words import has, word
 
 MOVED_LISTED = 20  # figures named one by one in a sidecar; all are counted
@@ -103,6 +104,8 @@ def publish(batch: Batch, job: Job, notebook: Any) -> None:
         "downloads": [{"label": told, "href": href} for href, told in offered.items()],
         "provenance": lines(record, job.lang),
         "status": batch.stage,
+        "confidential": confidential(batch, job.folder, job.lang),
+        "period": span(batch, job.lang),
     }
     page = printable(render(notebook, lang=job.lang, meta=meta)).encode()
     side = _sidecar(batch, job, blocks) | {"page_digest": export.hashed(page), "files": files}
@@ -144,6 +147,16 @@ def span(batch: Batch, lang: str) -> str:
     """The period with its days, as every page says it."""
     period = batch.period
     return word("show.span", lang, id=period.id, start=period.start, end=period.last_day)
+
+
+def confidential(batch: Batch, folder: str, lang: str) -> str:
+    """For whom the pages of a folder are, and how many people they are about (机密与范围)."""
+    audience, _, who = folder.partition("/")
+    own = {j.specialist for j in batch.jobs if j.folder == folder and j.specialist}
+    name = next((batch.names.get(one, "") for one in own), "") if audience == "employee" else who
+    reader = " ".join(filter(None, [word(f"report.audience.{audience}", lang), name]))
+    scope = say(f"report.scope.{audience}", lang, n=len(own))
+    return word("report.confidential", lang, reader=reader, scope=scope)
 
 
 def failed_path(batch: Batch, job: Job) -> Path:
@@ -219,10 +232,14 @@ def _sidecar(batch: Batch, job: Job, blocks: list[dict[str, Any]]) -> dict[str, 
         "lang": job.lang,
         "title": head.get("title") or title(job.notebook, job.lang),
         "question": head.get("question", ""),
+        "provisional": head.get("provisional", 0),
+        "as_of": head.get("as_of", ""),
         "status": batch.stage,
         "provenance": batch.records[job.notebook],
         "cards": [card for b in blocks if b["kind"] == "cards" for card in b["data"]["cards"]],
         "answer": [s for b in blocks if b["kind"] == "answer" for s in b["data"]["sentences"]],
+        "agenda": next((b["data"]["agenda"] for b in blocks if b["kind"] == "agenda"), {}),
+        "budget": [s for b in blocks for s in b["data"].get("budget", ())],
         "loop": [s for b in blocks for s in b["data"].get("loop", ())],
         "tables": export.tables_of(blocks),
         "figures": [b["id"] for b in blocks if b["kind"] == "figure"],

@@ -12,6 +12,7 @@ Exit codes: 0 done · 1 some job failed or was stopped · 2 the input is at faul
 """
 
 import contextlib
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -25,6 +26,7 @@ from kit.errors import Fault, KitError
 from kit.params import ROOT, period_file, read_period
 from kit.people.privacy import members
 from kit.report import audit, index, overview, plan, seals, warm
+from kit.report.export import read
 from kit.report.pages import Batch, Outcome, fresh
 from kit.report.parallel import Work, execute
 from kit.report.plan import Job
@@ -66,6 +68,7 @@ def run(
     with contextlib.ExitStack() as stack:
         for batch in batches:
             stack.enter_context(locked(batch.folder))
+        others(batches, force=force)
         batches = watched(batches, home)
         work = [(b, j) for b in batches for j in chosen(b, wanted, languages, audiences)]
         todo = [(b, j) for b, j in work if force or not fresh(b, j)]
@@ -76,6 +79,26 @@ def run(
         print(word("report.stopped", lang))
     remind(home, lang)
     return 0 if good and not any(batch.findings for batch in batches) else 1
+
+
+def others(batches: list[Batch], *, force: bool) -> None:
+    """Refuse to write over the pages of another period file with the same id (两个文件一个编号)."""
+    faults = []
+    for batch in batches:
+        made = str(read(batch.folder / "manifest.json").get("file", ""))
+        mine = batch.period.path
+        there = made and made != mine.name and (mine.parent / made).is_file()
+        if there and not force and _id(mine.parent / made) == batch.period.id:
+            facts = {"id": batch.period.id, "file": mine.name, "other": made}
+            faults.append(Fault("report.other_file", facts))
+    if faults:
+        raise KitError.of(faults)
+
+
+def _id(file: Path) -> str:
+    """The id that a period file says, without checking the rest of it."""
+    found = re.search(r"^id:\s*[\"']?([\w-]+)", file.read_text(encoding="utf-8-sig"), re.M)
+    return found[1] if found else ""
 
 
 def watched(batches: list[Batch], out: Path) -> list[Batch]:
@@ -98,7 +121,9 @@ def record(batches: list[Batch], good: bool) -> None:
             for cause in ("data", "scheme", "code")
         }
         try:
-            audit.note(batch.seal_log, "run", seals.place_of(period), result=result, **digests)
+            place = seals.place_of(period)
+            audit.confirmations(batch.seal_log, place, period.confirmed)
+            audit.note(batch.seal_log, "run", place, result=result, **digests)
         except OSError as error:  # the pages are there, and stay
             where = shown(batch.seal_log.parent)
             lang = period.languages[0]

@@ -8,7 +8,7 @@ import pandas as pd
 from kit.data.tables import Tables
 from kit.params import Span
 from kit.retrospective.drill import BLOCK, SAME, commissioned, team_plans
-from kit.retrospective.search import named, search
+from kit.retrospective.search import capped, named, search
 
 Array = np.ndarray
 DIMENSIONS = ["channel", "platform", "strategy", "category", "plan_id", "ad_group", "audience"]
@@ -19,6 +19,7 @@ MEASURES = {  # step of the chain: numerator, denominator; what is paid by sale 
     "click_conversion": ("orders", "clicks"),
     "aov": ("revenue", "orders"),
 }
+SEARCHED = {"revenue": "revenue_capped"}  # a single huge order is no move of order value
 CANDIDATES = 60  # clearest segments among which those that explain the others are kept
 LEAST = 1e-9  # instead of a denominator of 0
 FOUND = ["measure", "dimension", "segment", "rate0", "rate1", "yuan", "low_yuan", "high_yuan"]
@@ -49,12 +50,18 @@ def findings(tables: Tables, table: pd.DataFrame) -> pd.DataFrame:
     Returns : FOUND; yuan of this period; a segment that another one explains is left out; largest
     yuan first
     """
-    value = table["revenue"].sum() / max(table["orders"].sum(), 1)
-    bases = {f"{m}_base": standardised(table, num, den) for m, (num, den) in MEASURES.items()}
+    money, orders = (table[name].to_numpy(float) for name in ("revenue", "orders"))
+    table = table.assign(
+        **{SEARCHED["revenue"]: capped(np.nan_to_num(money), np.nan_to_num(orders))}
+    )
+    value = table[SEARCHED["revenue"]].sum() / max(table["orders"].sum(), 1)
+    nums = {m: SEARCHED.get(num, num) for m, (num, _) in MEASURES.items()}
+    bases = {f"{m}_base": standardised(table, nums[m], den) for m, (_, den) in MEASURES.items()}
     table = table.assign(**bases)
-    wanted = {}
-    for measure, (num, _) in MEASURES.items():
-        wanted[measure] = (num, f"{measure}_base", value if num == "revenue" else 1.0)
+    wanted = {
+        m: (num, f"{m}_base", value if num == SEARCHED["revenue"] else 1.0)
+        for m, num in nums.items()
+    }
     rules = tables.scheme.retrospective
     draws = tables.scheme.uncertainty.draws
     found = search(
@@ -119,7 +126,7 @@ def _in_yuan(part: pd.DataFrame, row: dict) -> dict[str, float]:
 def _effect(table: pd.DataFrame, mask: Array, row: dict) -> float:
     """Effect of a segment's rate on some of its rows."""
     after = mask & (table["period"].to_numpy() == 1)
-    num = MEASURES[row["measure"]][0]
+    num = SEARCHED.get(MEASURES[row["measure"]][0], MEASURES[row["measure"]][0])
     base = f"{row['measure']}_base"
     top, under = (table[m].to_numpy(float)[after].sum() for m in (num, base))
     return float(top - row["common"] * row["num0"] / row["den0"] * under)

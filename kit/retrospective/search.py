@@ -20,6 +20,8 @@ from kit.stats.multiple import holm
 Array = np.ndarray
 Measure = tuple[str, str, float]  # numerator, denominator, least variance per unit of numerator
 SHOWN = 0.05  # p above which a cell's interval is not drawn
+MONEY_ORDERS = 60  # orders a period under which no order value is judged: their tails are heavy
+CAP = 0.99  # joint quantile of rows' money per order above which it does not count in a search
 MEDIAN_PRICE = np.pi / 2  # variance of a median against a mean's, normal data
 COLUMNS = ("dimension", "segment", "num0", "den0", "num1", "den1", "effect", "low", "high", "p")
 
@@ -155,7 +157,7 @@ def search(
     """
     wanted = {column for num, den, _ in measures.values() for column in (num, den)}
     parts = [
-        moves(c, measure, draws=draws, seed=seed, least=least).assign(measure=name)
+        moves(c, measure, draws=draws, seed=seed, least=_least(measure, least)).assign(measure=name)
         for c in cells(table, dims, sorted(wanted))
         for name, measure in measures.items()
         if (c.sums[measure[1]].sum(axis=(0, 2)) > 0).all()
@@ -168,6 +170,26 @@ def search(
     halves = [holm(np.where(family, p, np.nan)) for family in (pair, ~pair)]
     both = np.minimum(2 * np.where(pair, *halves), 1) if pair.any() else holm(p)
     return frame.assign(p_adjusted=both)
+
+
+def capped(money: Array, orders: Array) -> Array:
+    """Money of each row with single huge orders cut at the joint 99 % (封顶), for searching only.
+
+    A row's excess over the mean value grows with the root of its orders; rows without orders are 0.
+    """
+    use = (orders > 0) & (money > 0)
+    if not use.any():
+        return np.zeros(len(money))
+    n = np.where(use, orders, 1.0)
+    mean = float(money[use].sum() / orders[use].sum())
+    far = (money - n * mean) / np.sqrt(n)
+    line = float(np.quantile(far[use], CAP))
+    return np.where(use, n * mean + np.sqrt(n) * np.minimum(far, line), 0.0)
+
+
+def _least(measure: Measure, least: float) -> float:
+    """Numerators under which a cell is not judged (最少单量); of money, orders' worth of them."""
+    return least if measure[2] <= 1 else max(least, MONEY_ORDERS)
 
 
 def named(levels: Iterable[Any]) -> Array:

@@ -47,7 +47,7 @@ def span_of(name: str) -> Span | None:
     >>> [str(span_of(name).end) for name in ("2025-H1", "2025-B1", "2025-Q3")]
     ['2025-06-30', '2025-02-28', '2025-09-30']
     """
-    if match := re.fullmatch(r"(\d{4})-(\d{2})", name):
+    if match := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", name):
         first = (int(match[1]), int(match[2]))
         months = 1
     elif match := re.fullmatch(r"(\d{4})-Q([1-4])", name):

@@ -10,7 +10,7 @@ from kit.scheme.base import Named, Section, refuse
 from kit.scheme.declare import Relation, Share
 
 PeriodType = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]  # a kind, or a cycle's name
-Act = Literal["close", "reseal", "forget", "expire"]
+Act = Literal["close", "reseal", "forget", "expire", "confirm"]
 
 
 class Rounding(Section):
@@ -63,10 +63,17 @@ class Promotion(Section):
 
 
 class Feedback(Section):
-    """360 feedback (360 评估): weight by relation, least raters, days to answer, anchors."""
+    """360 feedback (360 评估): weight by relation, least raters, days to answer, anchors.
+
+    score_from : what the score is made of: the rounded figures that are shown, or exact answers
+    """
+
+    later = frozenset({"score_from", "committee_by_name"})
 
     relations: dict[Relation, Share]
     min_raters: int = Field(3, ge=2)
+    score_from: Literal["shown", "exact"] = "shown"
+    committee_by_name: bool = False
     due_working_days: int = Field(10, ge=1)
     anchors: dict[str, dict[str, Named]] = Field(default_factory=dict)
 
@@ -112,10 +119,13 @@ class Experiments(Section):
 class Bonus(Section):
     """Total to bonus coefficient (奖金系数曲线), its share of pay and its period."""
 
+    later = frozenset({"by_days"})
+
     curve: tuple[tuple[float, float], ...] = Field(min_length=2)
     share: Share = 0.3
     pay_period: Literal["month", "quarter", "year", "campaign"] = "quarter"
     monthly_pay_reliability: Share = 0.7
+    by_days: bool = True
 
     @model_validator(mode="after")
     def rising(self) -> "Bonus":
@@ -128,6 +138,10 @@ class Bonus(Section):
 class People(Section):
     """What follows from scores over several periods: lines, look-back, quota, skills."""
 
+    later = frozenset({"alike", "balance"})
+
+    alike: Share = 0.9
+    balance: float = Field(25, gt=0)
     look_back: int = Field(6, ge=2, le=36)
     ready_periods: int = Field(3, ge=2)
     ready_line: float = 85
@@ -210,4 +224,12 @@ class Approver(Section):
     id: str = Field(min_length=1)
     name: str | None = None
     role: str | None = None
-    acts: tuple[Act, ...] = ("close", "reseal", "forget", "expire")
+    acts: tuple[Act, ...] = ("close", "reseal", "forget", "expire", "confirm")
+
+
+class Confirmed(Section):
+    """One finding that somebody confirmed (确认): the text in its brackets, why, and who."""
+
+    what: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    by: str = Field(min_length=1)

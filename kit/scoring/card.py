@@ -9,9 +9,11 @@ import pandas as pd
 
 from kit.scheme import Scheme
 from kit.scoring import composite, errors, kpi, totals, weights
+from kit.scoring.at_target import expected
 from kit.scoring.combined import Grouped, combined
 from kit.scoring.compare import BARE, ranks, shrunk, standing
 from kit.scoring.grid import Grid, graded, grid, half_up, most, under_floor
+from kit.scoring.orders import ordered, scarce
 from kit.scoring.panel import Panel, panel
 from kit.scoring.plus_minus import PlusMinus, plus_minus
 from kit.stats.ewc import half_width
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 FEW = 1 / 3  # of the weight resting on too few orders: above, the total has no interval
-ORDERED = {"orders", "revenue", "revenue_net", "new_customers", "order_revenue", "margin_net"}
 ROUGH_DAYS = 28  # shorter periods: coverage of intervals not claimed (conventions.md)
 
 
@@ -74,6 +75,7 @@ def scored(
     extra = plus_minus(tables, data)
     doubt = errors.errors(tables, data, found, both[0][0], extra)
     rows = _rows(tables.scheme, data, found, share, both)
+    rows = rows.assign(contribution_se=doubt.each.reshape(-1))
     sums = _totals(data, found, both, doubt, extra)
     nodes = subtotals(tables.scheme, data, found, both[0][0])
     return Scorecards(rows, sums, blend, doubt, nodes, extra)
@@ -163,6 +165,7 @@ def _totals(
     few = scarce(scheme, data) & (weight @ ordered(scheme, found.names) > FEW)
     half = np.where(few, np.nan, half)
     top = np.array([most(scheme, name) for name in found.names])
+    at = expected(scheme, found, weight, data.total["orders"])
     low, high, group = ranks(doubt, known, level)
     low = np.where(few & known, 1.0, low)
     high = np.where(few & known, known.sum(), high)
@@ -193,6 +196,7 @@ def _totals(
             "rank_high": high,
             "group": group,
             "shrunk": shrunk(total, doubt.se),
+            "at_target": np.where(known, at, np.nan),
             "days_owned": data.owned.sum(axis=1),
             "reason": np.where(known, "", why),
         }
@@ -244,20 +248,6 @@ def subtotals(scheme: Scheme, data: Panel, found: Grid, used: Array) -> pd.DataF
         for path, points in sums.items()
     ]
     return pd.concat(rows, ignore_index=True)
-
-
-def scarce(scheme: Scheme, data: Panel) -> Array:
-    """Who has too few orders for an interval (单量太少): normal theory fails under heavy tails."""
-    return data.total["orders"] < scheme.uncertainty.min_orders
-
-
-def ordered(scheme: Scheme, names: list[str]) -> Array:
-    """Indicators that rest on orders (以订单为据的指标)."""
-    parts = [
-        {part for side in (of.top, of.under) for part in side.split(" - ")}
-        for of in (scheme.library[name] for name in names)
-    ]
-    return np.array([bool(part & ORDERED) for part in parts])
 
 
 def _mean(parts: Array, used: Array) -> Array:

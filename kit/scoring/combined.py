@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from kit.data.quality.membership import membership, of_group
-from kit.scoring import errors, feedback
+from kit.scoring import errors, naming
 from kit.scoring.compare import ranks, shrunk, standing
 from kit.scoring.grid import graded, half_up, under_floor
 from kit.scoring.panel import panel
@@ -189,24 +189,28 @@ def _between(
     data = panel(tables, period.start, period.last_day)
     people = whole["specialist_id"].tolist()
     rows = [data.people.index(who) for who in people]
-    names = list(dict.fromkeys(cards["group_id"]))
-    ids = {g: feedback.rater_ids(of_group(tables, g)) for g in names}
-    raters = pd.Index(sorted({r for one in ids.values() for r in one}))
+    place, width = {}, 0
+    for g in dict.fromkeys(cards["group_id"]):  # a rater of two groups counts as two
+        place[g] = width
+        width += parts[g].errors.raters.shape[1]
     daily = np.zeros((len(people), len(data.days)))
-    rated = np.zeros((len(people), max(len(raters), 1)))
-    own = np.zeros(len(people))
+    rated = np.zeros((len(people), max(width, 1)))
+    own, one = np.zeros(len(people)), np.zeros(len(people))
     for row in cards[cards["specialist_id"].isin(people)].to_dict("records"):
         part = parts[row["group_id"]]
         n = people.index(row["specialist_id"])
         i = part.totals["specialist_id"].tolist().index(row["specialist_id"])
         share = float(np.nan_to_num(row["share"]))
         daily[n] += share * part.errors.daily[i]
-        if len(ids[row["group_id"]]):
-            rated[n, raters.get_indexer(ids[row["group_id"]])] += share * part.errors.raters[i]
+        own_raters = part.errors.raters[i]
+        at = place[row["group_id"]]
+        rated[n, at : at + len(own_raters)] += share * own_raters
+        one[n] += share * (0.0 if part.errors.one is None else part.errors.one[i])
         own[n] = np.hypot(own[n], share * np.sqrt((part.errors.own[i] ** 2).sum()))
     here = replace(data, people=tuple(people), owned=data.owned[rows])
     df = np.maximum(1, np.nan_to_num(whole["df"].to_numpy(float)))
-    found = errors.between(here, daily, rated, (own, df), whole["total"].to_numpy(float))
+    work = naming.Work(daily, data.calendar, data.total["orders"][rows], one)
+    found = errors.between(here, work, rated, (own, df), whole["total"].to_numpy(float))
     told = {f.name: getattr(found, f.name) for f in fields(found) if f.name != "days_se"}
     bare = whole["bare"].to_numpy(float)
     return errors.Errors(

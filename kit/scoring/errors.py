@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import stats
 
 from kit.scoring import grid as grids
-from kit.scoring import rank
-from kit.scoring.chances import grades
+from kit.scoring import naming, rank
+from kit.scoring.chances import Drawn, grades
 from kit.scoring.kpi import Value
+from kit.scoring.orders import weight
 from kit.scoring.panel import Panel
 from kit.scoring.plus_minus import PlusMinus, nothing
-from kit.stats import ewc, pairs
-from kit.stats.multiple import bh
+from kit.stats import pairs
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -29,9 +28,10 @@ Array = np.ndarray
 class Errors:
     """Errors of the totals, one a person, and between every pair.
 
-    daily : people × days; raters : people × raters; gap, spread, p : people × people (Holm p)
+    daily : people × days; raters : people × raters; gap, spread, p : people × people (Holm p),
+    pair_df : degrees of freedom of spread
     own : people × indicators, what neither days nor raters explain; bare : share of the weight
-    on figures entered without an error
+    on figures entered without an error; each : people × indicators, error of one contribution
     versus, versus_p : total less the mean of all others on the same days, its BH p over people
     grades : people × grades, chance of each by seeded joint draws
     """
@@ -48,6 +48,9 @@ class Errors:
     grades: Array
     own: Array
     bare: Array
+    each: Array
+    pair_df: Array | None = None
+    one: Array | None = None
 
 
 def errors(
@@ -59,18 +62,23 @@ def errors(
 ) -> Errors:
     """Errors of everybody's total, with the weights in use, plus and minus points included."""
     scheme = tables.scheme
-    extra = extra or nothing(scheme, data.people)
+    extra = extra or nothing(scheme, len(data.people))
     pull, values = _pulls(scheme, found, used, extra)
     daily = sum(pull[:, [i]] * v.daily for i, v in enumerate(values))
     raters = _raters(values, pull)
+    one = weight(data, found, pull, scheme)
     own, alone, own_df = _own(values, pull)
     total = np.where(used.sum(axis=1) > 0, np.nansum(used * found.points, axis=1), np.nan)
     total = np.where(np.isnan(extra.veto) | np.isnan(total), total + extra.sums, extra.veto)
-    apart = between(data, daily, raters, (alone, own_df), total)
+    work = naming.Work(daily, data.calendar, data.total["orders"], one)
+    apart = between(data, work, raters, (alone, own_df), total)
     plain = np.sqrt((daily**2).sum(axis=1))
     tails = _tails(apart.df, scheme.uncertainty.draws, tables.period.seed)
     factor = np.where(plain > 0, apart.days_se / np.where(plain > 0, plain, 1), 1.0)[:, None]
-    chances = grades(tables, data, found, used, (factor * tails, tails, raters, extra))
+    drawn = Drawn(factor * tails, tails, raters, extra, total, apart.se)
+    each = np.abs(pull[:, : len(found.values)]) * np.stack(
+        [np.nan_to_num(v.se) for v in found.values], axis=1
+    )
     return Errors(
         daily,
         raters,
@@ -81,9 +89,12 @@ def errors(
         apart.p,
         apart.versus,
         apart.versus_p,
-        chances,
+        grades(tables, data, found, used, drawn),
         own,
         _bare(found, used),
+        each,
+        pair_df=apart.pair_df,
+        one=one,
     )
 
 
@@ -99,26 +110,28 @@ class Between:
     p: Array
     versus: Array
     versus_p: Array
+    pair_df: Array
 
 
 def between(
-    data: Panel, daily: Array, raters: Array, alone: tuple[Array, Array], total: Array
+    data: Panel, work: naming.Work, raters: Array, alone: tuple[Array, Array], total: Array
 ) -> Between:
     """How far totals can be told apart (能否分出高下): days, raters and own errors together."""
-    days_se, days_df = ewc.sum_error(daily, data.owned, data.calendar)
+    days_se, days_df = naming.own(work, data.owned)
     days_se = np.nan_to_num(days_se)
     se, df = _added(days_se, days_df, *_rater_error(raters))
     own, own_df = alone
     if own.any():
         se, df = _added(se, df, own, own_df)
     gap = total[:, None] - total[None, :]
-    spread, pair_df = _pairs(data, daily, days_se, days_df, raters)
+    spread, pair_df = _pairs(data, work.daily, days_se, days_df, raters)
     if own.any():
         both = np.hypot(own[:, None], own[None, :])
         least = np.minimum(own_df[:, None], own_df[None, :])
         spread, pair_df = _added(spread, pair_df, both, least)
     p = compared(gap, spread, pair_df)
-    return Between(days_se, se, df, gap, spread, p, *_versus(data, daily, raters, alone, total))
+    team = naming.versus(work, total, _others(raters, alone, ~np.isnan(total)))
+    return Between(days_se, se, df, gap, spread, p, *team, pair_df)
 
 
 def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:
@@ -174,8 +187,8 @@ def _rater_error(raters: Array) -> tuple[Array, Array]:
     """Spread over raters, n / (n - 1); a lone rater borrows the mean variance of the others."""
     n = (raters != 0).sum(axis=1)
     var = n / np.where(n > 1, n - 1, np.nan) * (raters**2).sum(axis=1)
-    pooled = np.nanmean(var) if np.any(~np.isnan(var)) else 0.0
-    return np.sqrt(np.where(np.isnan(var), pooled, var)), np.maximum(1, n - 1)
+    common = np.nanmean(var) if np.any(~np.isnan(var)) else 0.0
+    return np.sqrt(np.where(np.isnan(var), common, var)), np.maximum(1, n - 1)
 
 
 def _added(a: Array, df_a: Any, b: Array, df_b: Any) -> tuple[Array, Array]:
@@ -212,20 +225,12 @@ def _tails(df: Array, draws: int, seed: int) -> Array:
     return np.sqrt(df / np.random.default_rng([seed, 95]).chisquare(df, (len(df), draws)))
 
 
-def _versus(
-    data: Panel, daily: Array, raters: Array, alone: tuple[Array, Array], total: Array
-) -> tuple[Array, Array]:
-    """Each total against the mean of the others (与团队比), same days; BH over people."""
-    known = ~np.isnan(total)
-    n = max(known.sum(), 1)
-    away = (np.eye(len(total)) - 1 / n) * n / max(n - 1, 1) * known
-    gap = away @ np.nan_to_num(total)
-    days_se, days_df = pairs.contrast_errors(pairs.team(daily, data.calendar), away)
-    rater_se, _ = _rater_error(away @ raters)
+def _others(raters: Array, alone: tuple[Array, Array], known: Array) -> tuple[Array, Array]:
+    """Error of each contrast with the others that days do not explain, and its df."""
+    away = naming.contrasts(known)
+    se, _ = _rater_error(away @ raters)
     own = (raters != 0).sum(axis=1)
-    se, df = _added(days_se, days_df, rater_se, np.maximum(1, own - 1))
-    if alone[0].any():
-        se, df = _added(se, df, np.sqrt(away**2 @ alone[0] ** 2), alone[1])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = np.where(known & (n > 1), 2 * stats.t.sf(np.abs(gap) / se, df), np.nan)
-    return np.where(known, gap, np.nan), bh(p)
+    df = np.maximum(1, own - 1)
+    if not alone[0].any():
+        return se, df
+    return _added(se, df, np.sqrt(away**2 @ alone[0] ** 2), alone[1])

@@ -1,33 +1,17 @@
 """360-degree answers of a period → values, what may be shown of them, and flags (360 度评估)."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from kit.data.store.cache import digest_of
 from kit.scheme.declare import NUMBER
-from kit.scoring import soft
-from kit.scoring.kpi import Value
-from kit.scoring.panel import Panel, of_period, panel
+from kit.scoring import pools, soft
+from kit.scoring.panel import of_period
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
-
-NAMED = ("manager", "second_manager", "committee", "self")  # known by name: no anonymity floor
-CLOSED = [
-    "actual",
-    "se",
-    "ci_low",
-    "ci_high",
-    "completion",
-    "completion_adjusted",
-    "points",
-    "points_adjusted",
-    "points_computed",
-    "contribution",
-    "contribution_adjusted",
-]  # what would tell an item
 
 
 def rated(tables: "Tables") -> pd.DataFrame:
@@ -51,6 +35,11 @@ def rated(tables: "Tables") -> pd.DataFrame:
     return found.assign(rating=found["figure"]).drop(columns="figure")
 
 
+def is_exact(tables: "Tables") -> bool:
+    """Whether answers count as given (精确计分), not as the rounded figures that are shown."""
+    return bool(tables.scheme.feedback.score_from == "exact")
+
+
 def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     """Answers of the period (评价记录), `used` leniency-corrected where the design allows it.
 
@@ -63,7 +52,9 @@ def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
         rows = rows[~(rows["submitted_on"] > days[-1])]
     said = tables.scheme.indicators
     scale = [said[item].item or "" if item in said else "" for item in rows["item"]]
-    parts = [_lenient(tables, part) for _, part in rows.groupby(scale, sort=False)]
+    rows = rows.assign(scale=scale)
+    apart = ["scale"] if is_exact(tables) else ["scale", "period_id"]  # each collection by itself
+    parts = [_lenient(tables, part) for _, part in rows.groupby(apart, sort=False)]
     blank = rows.assign(leniency=np.nan, used=rows["rating"])
     return pd.concat(parts).loc[rows.index] if parts else blank
 
@@ -87,37 +78,6 @@ def _lenient(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(leniency=found, used=used)
 
 
-def values(tables: "Tables", data: Panel) -> dict[str, Value]:
-    """Value of every item of 360 (软性指标值): mean inside relations, then relation weights."""
-    rows = _counted(tables, data)
-    raters = pd.Index(rows["rater_id"].unique())
-    absent = "scoring.nobody_rated" if tables.has("feedback") else "scoring.no_table"
-    items = [i.item for i in tables.scheme.library.values() if i.item]
-    found = {}
-    for item in items:
-        mine = rows[rows["item"] == item]
-        own = tables.scheme.raters_of(item) is not None
-        lone = mine.groupby("specialist_id")["relation"].agg(lambda r: set(r) == {"self"})
-        alone = set(lone.index[lone]) if own and len(lone) else set()
-        value = _value(mine[~mine["specialist_id"].isin(alone)], data, raters, absent)
-        only = np.isin(data.people, list(alone))
-        found[item] = replace(value, reason=np.where(only, "scoring.only_self", value.reason))
-    return found
-
-
-def _counted(tables: "Tables", data: Panel) -> pd.DataFrame:
-    """Answers that have a weight, about the people of the panel (计入的评价)."""
-    rows = answers(tables, data.days)
-    rows = rows.assign(weight=weights(tables, rows))
-    return rows[(rows["weight"] > 0) & rows["specialist_id"].isin(data.people)]
-
-
-def rater_ids(tables: "Tables") -> pd.Index:
-    """Raters in the order of the columns of `Value.raters` (评价人顺序)."""
-    rows = _counted(tables, panel(tables, tables.period.start, tables.period.last_day))
-    return pd.Index(rows["rater_id"].unique())
-
-
 def weights(tables: "Tables", rows: pd.DataFrame) -> pd.Series:
     """Weight of each answer's relation (评价关系权重): the item's own, else the scheme's."""
     scheme = tables.scheme
@@ -134,83 +94,26 @@ def number(text: object) -> float:
     return float(str(text)) if NUMBER.fullmatch(str(text).strip()) else np.nan
 
 
-def _value(rows: pd.DataFrame, data: Panel, raters: pd.Index, absent: str) -> Value:
-    of = rows.groupby(["specialist_id", "relation"])
-    rows = rows.assign(share=rows["weight"] / of["used"].transform("size"))
-    share = rows["share"] / rows.groupby("specialist_id")["share"].transform("sum")
-    place = pd.Index(data.people).get_indexer(pd.Index(rows["specialist_id"]))
-    n, m = len(data.people), len(raters)
-    mean = np.bincount(place, share * rows["used"], n)
-    count = np.bincount(place, minlength=n)
-    part = np.zeros((n, m))
-    rater = raters.get_indexer(pd.Index(rows["rater_id"]))
-    part[place, rater] = share * (rows["used"] - mean[place])
-    se = np.sqrt(count / np.where(count > 1, count - 1, np.nan) * (part**2).sum(axis=1))
-    known = count > 0
-    blank = np.zeros((n, len(data.days)))
-    return Value(
-        np.where(known, mean, np.nan),
-        count * 1.0,
-        blank,
-        se,
-        np.maximum(0, count - 1),
-        np.where(known, "", absent),
-        part,
+def exact(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Means of the answers as given (精确均值), for HR alone: n_raters, mean, spread."""
+    groups = answers(tables, days).groupby(["specialist_id", "item", "relation"], as_index=False)
+    return groups.agg(
+        n_raters=("rater_id", "nunique"), mean=("rating", "mean"), spread=("rating", "std")
     )
 
 
-def shown(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
-    """What may be shown of 360 (可展示的关系均值): specialist, item, relation, n, mean, spread.
-
-    Peers and other departments stand alone from `min_raters` up; else both are pooled as `others`;
-    if even the pool of an item is smaller, the person has no row at all: only the soft total is
-    shown, so that nothing can be subtracted.
-    """
-    rows = answers(tables, days)
-    floor = tables.scheme.feedback.min_raters
-    keys = ["specialist_id", "item"]
-    free = ~rows["relation"].isin(NAMED)
-    size = rows.groupby([*keys, "relation"])["rater_id"].transform("nunique")
-    small = (free & (size < floor)).groupby([rows[k] for k in keys]).transform("any")
-    rows = rows.assign(relation=rows["relation"].mask(small & free, "others"))
-    pool = rows.groupby([*keys, "relation"])["rater_id"].transform("nunique")
-    hidden = ((rows["relation"] == "others") & (pool < floor)).groupby(rows["specialist_id"])
-    rows = rows[~hidden.transform("any")]
-    groups = rows.groupby([*keys, "relation"], as_index=False)
-    return groups.agg(n=("rater_id", "nunique"), mean=("rating", "mean"), spread=("rating", "std"))
-
-
-def closed(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
-    """Scorecards' indicators as they may be shown (匿名底线): no soft item of who has few raters.
-
-    Figures of such items become NaN with reason `scoring.closed`; only the soft total is shown.
-    """
-    days = pd.date_range(tables.period.start, tables.period.last_day)
-    open_ = rows["specialist_id"].isin(shown(tables, days)["specialist_id"])
-    items = [tables.scheme.is_item(name) for name in rows["indicator"]]
-    shut = np.array(items, bool) & rows["points"].notna() & ~open_
-    told = rows.assign(reason=rows["reason"].mask(shut, "scoring.closed"))
-    return told.assign(**{name: rows[name].mask(shut) for name in CLOSED})
-
-
-def held_back(rows: pd.DataFrame, total: float) -> float | None:
-    """What one's soft items that may not be shown add to the total together (软性合计贡献).
-
-    rows : one person's rows of `closed`; None where nothing is hidden or there is no total
-    """
-    shut = rows["reason"].eq("scoring.closed").any()
-    return None if not shut or np.isnan(total) else float(total - rows["contribution"].sum())
-
-
 def comments(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
-    """Comments beside low and high items (高分、低分项的评语), only of `min_raters` and more."""
+    """Comments that may be read (可展示的评语): of pools of FULL raters and more, in random order.
+
+    Which rating, relation or day a comment belongs to is not told.
+    """
     rows = answers(tables, days)
-    floor = tables.scheme.feedback.min_raters
-    size = rows.groupby(["specialist_id", "item", "relation"])["rater_id"].transform("nunique")
-    open_ = (size >= floor) & rows["specialist_id"].isin(shown(tables, days)["specialist_id"])
-    telling = (rows["rating"] <= 2) | (rows["rating"] >= 4.5)
-    kept = rows[open_ & telling & rows["comment"].notna()]
-    return kept[["specialist_id", "item", "relation", "rating", "comment"]].reset_index(drop=True)
+    rows = rows[~rows["relation"].isin(pools.NAMED)]
+    size = rows.groupby(["specialist_id", "item"])["rater_id"].transform("nunique")
+    kept = rows[(size >= pools.FULL) & rows["comment"].notna()]
+    mixed = kept["comment"].map(lambda text: digest_of(str(tables.period.seed), str(text)))
+    kept = kept.assign(mixed=mixed).sort_values(["specialist_id", "item", "mixed"])
+    return kept[["specialist_id", "item", "comment"]].reset_index(drop=True)
 
 
 def flags(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:

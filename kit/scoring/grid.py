@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kit.scheme import Scheme
-from kit.scoring import feedback, rules
+from kit.scoring import items, rules
 from kit.scoring.beside import beside
 from kit.scoring.kpi import Value, value
 from kit.scoring.panel import Panel
@@ -93,11 +93,11 @@ def values(
     """Value of each indicator for everybody (指标值); sales net of refunds if so written."""
     scheme = tables.scheme
     known = scheme.library
-    items = feedback.values(tables, data)
+    rated = items.values(tables, data)
     if scheme.sales_basis == "net":
         known = known | {"sales": replace(known["sales"], top=known["revenue_net"].top)}
     level = scheme.uncertainty.level
-    other = {n: items[n] for n in names if known[n].item} | beside(tables, data, names)
+    other = {n: rated[n] for n in names if known[n].item} | beside(tables, data, names)
     other |= given or {}
     return [other[n] if n in other else value(data, known[n], level) for n in names]
 

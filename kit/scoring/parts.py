@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from kit.data.load import load
 from kit.data.store.cache import digest_of
-from kit.params import Span, periods_beside
+from kit.data.store.siblings import periods_beside
+from kit.params import Span
 from kit.scheme.periods import USUAL, inside
 
 if TYPE_CHECKING:

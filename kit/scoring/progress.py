@@ -19,15 +19,19 @@ def stages(tables: "Tables") -> pd.DataFrame:
     """Stage targets against what was reached (阶段目标), a row per person, indicator and stage.
 
     Targets are cumulative up to stage_end; a stage that has not ended yet is `open`, else `status`
-    is ahead, on_pace or behind (within ±5 %).
+    is ahead, on_pace or behind (within ±5 %). A quarter or year without stage targets has its
+    months for stages, each with its own targets and figures.
     """
     rows = tables.get("targets")
-    rows = rows[(rows["period_id"] == tables.period.id) & rows["stage_end"].notna()]
+    own = rows[(rows["period_id"] == tables.period.id) & rows["stage_end"].notna()]
     last = pd.Timestamp(tables.period.last_day)
-    parts = [_reached(tables, pd.Timestamp(str(end)), p) for end, p in rows.groupby("stage_end")]
-    if not parts:
-        return rows.assign(actual=np.nan, pace=np.nan, status="")[list(STAGES)]
-    found = pd.concat(parts)
+    known = own if len(own) else _by_months(tables, rows)
+    if known.empty:
+        return known.assign(actual=np.nan, pace=np.nan, status="")[list(STAGES)]
+    whole = panel(tables, tables.period.start, tables.period.last_day)
+    spans = known["stage_start"] if "stage_start" in known else whole.days[0]
+    parts = known.assign(stage_start=spans).groupby(["stage_start", "stage_end"])
+    found = pd.concat([_reached(tables, whole, days, part) for days, part in parts])
     lower = found["indicator"].map(lambda i: tables.scheme.library[i].better == "down").astype(bool)
     none = lower & found["actual"].eq(0)  # nothing of what should be low is ahead of any target
     ratio = np.where(lower, found["target"] / found["actual"], found["actual"] / found["target"])
@@ -37,12 +41,29 @@ def stages(tables: "Tables") -> pd.DataFrame:
     return found.assign(pace=pace, status=status)[list(STAGES)].reset_index(drop=True)
 
 
+def _by_months(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
+    """The months of a quarter or year as its stages (按月分阶段), with the targets of each."""
+    period = tables.period
+    if period.type not in ("quarter", "year"):
+        return rows.iloc[:0]
+    months = pd.period_range(period.start, period.last_day, freq="M")
+    starts = {str(m): m.start_time.normalize() for m in months}
+    ends = {str(m): m.end_time.normalize() for m in months}
+    mine = rows[rows["period_id"].isin(list(starts)) & rows["stage"].isna()]
+    mine = mine[mine["indicator"].isin(list(tables.scheme.library))]
+    return mine.assign(
+        stage=mine["period_id"],
+        stage_start=mine["period_id"].map(starts),
+        stage_end=mine["period_id"].map(ends),
+    )
+
+
 STAGES = ("specialist_id", "indicator", "stage", "stage_end", "target", "actual", "pace", "status")
 
 
-def _reached(tables: "Tables", end: pd.Timestamp, rows: pd.DataFrame) -> pd.DataFrame:
-    whole = panel(tables, tables.period.start, tables.period.last_day)
-    data = cut(whole, whole.days[0], end)
+def _reached(tables: "Tables", whole: Panel, days: Any, rows: pd.DataFrame) -> pd.DataFrame:
+    """The figures of a stage from its first to its last day, beside its targets."""
+    data = cut(whole, *days)
     actual = {
         name: pd.Series(kpi.value(data, tables.scheme.library[name]).actual, data.people)
         for name in rows["indicator"].unique()

@@ -44,14 +44,8 @@ def rescored(
     card : the person's rows of the scorecards; changes : indicator (missing = the total), after
     extra : the person's plus and minus points, which stay
     """
-    after = changes.dropna(subset=["indicator"]).groupby("indicator")["after"].last()
     names = card["indicator"].tolist()
-    actual = card["indicator"].map(after).astype(float)
-    goal = card["target"].to_numpy()
-    done = grid.completions(scheme, names, actual.to_numpy()[None], goal[None])[0]
-    each = zip(names, done[:, None], actual.to_numpy()[:, None], goal[:, None], strict=True)
-    new = np.concatenate([grid.points(scheme, *one) for one in each])
-    score = np.where(actual.notna(), new, card["points"])[None]
+    score = points_after(scheme, card, changes)[None]
     form = shape(scheme, names, kind)
     weights, coverage = used(card["weight"].to_numpy()[None], ~np.isnan(score), form.paths)
     whole = weighted(scheme, form, weights, score)
@@ -68,3 +62,15 @@ def rescored(
         "changed": True,
         "grade": [g.grade for g in scheme.grades][place] if place >= 0 else "",
     }
+
+
+def points_after(scheme: Any, card: pd.DataFrame, changes: pd.DataFrame) -> Any:
+    """Points of one person's indicators with accepted changes (改后得分), by the scheme's rules."""
+    after = changes.dropna(subset=["indicator"]).groupby("indicator")["after"].last()
+    names = card["indicator"].tolist()
+    actual = card["indicator"].map(after).astype(float)
+    goal = card["target"].to_numpy()
+    done = grid.completions(scheme, names, actual.to_numpy()[None], goal[None])[0]
+    each = zip(names, done[:, None], actual.to_numpy()[:, None], goal[:, None], strict=True)
+    new = np.concatenate([grid.points(scheme, *one) for one in each])
+    return np.where(actual.notna(), new, card["points"])

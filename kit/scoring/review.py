@@ -47,22 +47,49 @@ def spearman_brown(single: float, n: float) -> float | None:
 
 
 def trend(past: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
-    """Change of the total a period (趋势), least squares with a t interval; NaN under 3 periods."""
+    """Change of the total a period (趋势), least squares with a t interval; NaN under 3 periods.
+
+    past : from `alike`: periods that are not compared have no total
+    Returns : specialist_id, n, slope, ci_low, ci_high; `direction` up or down where the interval
+              leaves out 0 and no value of what some period lacks could turn the slope, else empty
+    """
     order = {name: n for n, name in enumerate(dict.fromkeys(past["period_id"]))}
-    rows = past.dropna(subset="total").assign(x=lambda d: d["period_id"].map(order).astype(float))
-    of = rows.groupby("specialist_id")
-    x, y = rows["x"] - of["x"].transform("mean"), rows["total"] - of["total"].transform("mean")
-    sums = pd.DataFrame(
-        {"id": rows["specialist_id"], "xx": x * x, "xy": x * y, "yy": y * y, "n": 1}
-    )
-    sums = sums.groupby("id").sum()
+    rows = past.assign(x=past["period_id"].map(order).astype(float))
+    sums = _sums(rows.dropna(subset="total"))
     slope = sums["xy"] / sums["xx"].where(sums["n"] > 2)
     rest = (sums["yy"] - slope * sums["xy"]).clip(lower=0) / (sums["n"] - 2)
     half = stats.t.ppf((1 + level) / 2, sums["n"] - 2) * np.sqrt(rest / sums["xx"])
     out = pd.DataFrame(
         {"n": sums["n"], "slope": slope, "ci_low": slope - half, "ci_high": slope + half}
     )
+    least, most = _turns(rows, out.index)
+    ways = [(out["ci_low"] > 0) & (least > 0), (out["ci_high"] < 0) & (most < 0)]
+    out = out.assign(direction=np.select(ways, ["up", "down"], ""))
     return out.rename_axis("specialist_id").reset_index()
+
+
+def _sums(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sums of squares and products of period and total about a person's means."""
+    of = rows.groupby("specialist_id")
+    x, y = rows["x"] - of["x"].transform("mean"), rows["total"] - of["total"].transform("mean")
+    sums = pd.DataFrame(
+        {"id": rows["specialist_id"], "xx": x * x, "xy": x * y, "yy": y * y, "n": 1}
+    )
+    return sums.groupby("id").sum()
+
+
+def _turns(rows: pd.DataFrame, people: pd.Index) -> tuple[pd.Series, pd.Series]:
+    """Least and largest slope that a person's periods allow, whatever they lack (走势上下限)."""
+    if "least_total" not in rows:
+        rows = rows.assign(least_total=rows["total"], most_total=rows["total"])
+    rows = rows.dropna(subset="least_total")
+    x = rows["x"] - rows.groupby("specialist_id")["x"].transform("mean")
+    ends = rows[["least_total", "most_total"]].mul(x, axis=0)
+    keys = rows["specialist_id"]
+    found = [end.groupby(keys).sum() for end in (ends.min(axis=1), ends.max(axis=1))]
+    under = (x * x).groupby(keys).sum()
+    least, most = ((end / under.where(under > 0)).reindex(people) for end in found)
+    return least, most
 
 
 def scheme_review(past: pd.DataFrame, margin: float | None = None) -> pd.DataFrame:

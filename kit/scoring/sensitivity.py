@@ -9,7 +9,7 @@ import pandas as pd
 from kit.scheme.library import Indicator
 from kit.scoring import rank, weights
 from kit.scoring.card import Scorecards
-from kit.scoring.feedback import closed
+from kit.scoring.items import closed
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables

@@ -11,7 +11,7 @@ from kit.scheme.library import UNDER, table_of
 from kit.scoring import key_results, measured
 from kit.scoring.card import Scorecards, scorecards
 from kit.scoring.composite import settled
-from kit.scoring.feedback import shown
+from kit.scoring.items import shown
 from kit.scoring.panel import of_period, panel
 from kit.scoring.parts import parts
 
@@ -69,7 +69,7 @@ def _sums(tables: "Tables", specialist: str, indicator: str) -> list[tuple[str, 
     if of.item:
         means = shown(tables, days)
         mine = means[(means["specialist_id"] == specialist) & (means["item"] == of.item)]
-        return [(r["relation"], r["mean"], f"n = {r['n']}") for r in mine.to_dict("records")]
+        return [(r["relation"], r["figure"], "") for r in mine.to_dict("records")]
     if of.source == "progress":
         rows = key_results.progressed(tables, days)
         mine = rows[rows["specialist_id"] == specialist]

@@ -13,7 +13,7 @@ from kit.data.store.cache import remembered
 from kit.errors import FormulaError
 from kit.scoring import card
 from kit.scoring.card import Scorecards
-from kit.scoring.feedback import closed
+from kit.scoring.items import closed
 from kit.scoring.trace import trace
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from kit.show import theme
 from kit.show.html import each, folded, paragraph, t
 from kit.show.html import notes as footnotes
 from kit.show.picture import picture
+from kit.show.proof import tucked
 from kit.show.sentences import say
 from kit.show.tables import Column, drawn, plain, records
 from kit.words import word
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from kit.data.tables import Tables
 
 MIME = "application/vnd.kit+json"
+
+
+TRUST = "trust.html"  # beside each index: the measured rate of each claim
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,9 @@ def header(tables: "Tables", lang: str, *, title: str, question: str, team: str 
         question,
         each(lambda part: t("<span>{}</span> ", part), status),
     )
-    data = {"title": title, "question": question, "period": period.id, "team": team}
+    told = standing(tables)
+    data: dict[str, Any] = {"title": title, "question": question, "period": period.id, "team": team}
+    data |= {"provisional": told["provisional"], "as_of": str(as_of(tables))}
     return Block("header", html, {**data, "status": status})
 
 
@@ -125,15 +131,17 @@ def table(
     lang: str,
     notes: Iterable[str] = (),
     total: Mapping[str, object] | None = None,
+    deciding: bool = False,
 ) -> Block:
     """Table with caption (表格): units in headers, figures right, — with its reason in a note.
 
     frame : one row a line, in the order shown; total: a last row, only where it is a sum
+    deciding : read on a phone too, where each row becomes a card
     More than 7 columns fold, more than 25 rows scroll; the data carries all of them.
     """
     rows: list[Any] = frame.to_dict("records")
     rows += [{**total, "_total": True}] if total else []
-    html = drawn(rows, columns, id, caption, lang, notes)
+    html = tucked(id, caption, drawn(rows, columns, id, caption, lang, notes, deciding))
     return Block("table", html, {"id": id, "caption": caption, **records(frame, columns, lang)}, id)
 
 
@@ -164,16 +172,19 @@ def figure(
         footnotes(lines),
     )
     data = {"title": title, "subtitle": subtitle, "alt": alt, "notes": lines}
-    return Block("figure", html, data, id)
+    return Block("figure", tucked(id, title, html), data, id)
 
 
 def doubts(sentences: Iterable[str], lang: str) -> Block:
     """What could make this wrong (存疑之处): one line a doubt, each with its figure."""
     lines = list(sentences)
     html = t(
-        '<section class="doubts"><h2 id="doubts">{}</h2><ul>{}</ul></section>',
+        '<section class="doubts"><h2 id="doubts">{}</h2><ul>{}</ul>'
+        '<p><a href="{}">{}</a></p></section>',
         word("show.doubts", lang),
         each(lambda line: t("<li>{}</li>", line), lines),
+        TRUST,
+        word("show.trust", lang),
     )
     return Block("doubts", html, {"sentences": lines}, "doubts")
 
@@ -250,6 +261,12 @@ def _status(tables: "Tables", lang: str) -> list[str]:
 def standing(tables: "Tables") -> dict[str, int]:
     """Rows, days and warnings of the period (数据状况): every page shows it, counted once."""
     return remembered(tables, "status", _standing)
+
+
+def as_of(tables: "Tables") -> object:
+    """The day up to which the data are known (数据截至): the last snapshot, else the last day."""
+    last = tables.windows["snapshot_date"].max()
+    return tables.period.last_day if pd.isna(last) else pd.Timestamp(last).date()
 
 
 def _standing(tables: "Tables") -> dict[str, int]:

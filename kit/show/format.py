@@ -114,6 +114,18 @@ def quantity(value: object, unit: str, lang: str, *, brief: bool = False) -> str
     return f"{text}{name}" if text[-1] in "万亿" and not name.isascii() else f"{text} {name}"
 
 
+def day(value: date, lang: str) -> str:
+    """A date with its weekday, for what is to be done (日期与星期).
+
+    >>> day(date(2025, 7, 11), "zh"), day(date(2025, 7, 11), "en")
+    ('7-11（周五）', 'Fri 11 Jul')
+    """
+    names = word("show.days_of_week", lang).split()
+    months = word("show.months", lang).split()
+    facts = {"weekday": names[value.weekday()], "day": value.day, "month": months[value.month - 1]}
+    return word("show.day", lang, **facts)
+
+
 def interval(
     low: object, high: object, unit: str, lang: str, *, bare: bool = False, brief: bool = False
 ) -> str:
@@ -142,7 +154,7 @@ def unit_word(unit: str, lang: str) -> str:
         return word("unit.money", lang) if detail in {"", "CNY"} else detail
     if kind.startswith("percent"):
         return "%"
-    if kind in {"text", "mixed", "date", "int", "ratio", "coef", "p", "chance"}:
+    if kind in {"text", "mixed", "spark", "date", "int", "ratio", "coef", "p", "chance"}:
         return ""
     return word(f"unit.{kind.removesuffix('2')}", lang)
 

@@ -1,21 +1,24 @@
 """Tidy frame → table of a page (表格): units in headers, figures right, missing with its reason."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kit import words
 from kit.show import theme
 from kit.show.format import MISSING, interval, missing, number, unit_word
 from kit.show.html import each, folded, notes, scroll, t
+from kit.show.spark import spark
 from kit.words import word
 
 COLUMNS_BEFORE_FOLD = 7
 ROWS_BEFORE_SCROLL = 25
+ROLES = {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
 ENDS = {"interval": ("_low", "_high"), "pm": ("", "_pm")}
 
 
@@ -24,8 +27,9 @@ class Column:
     """A column of a table: key in the frame, label of the header, unit (see kit.show.format).
 
     interval:<unit> reads <key>_low and <key>_high; pm:<unit> reads <key> and <key>_pm (half
-    width); mixed reads each row's own unit in <key>_unit. <key>_reason (else `reason`) says why
-    a value is missing, a word key or a text; <key>_tone colours and marks a cell.
+    width); spark draws (period, points) pairs; mixed reads each row's own unit in <key>_unit.
+    <key>_reason (else `reason`) says why a value is missing, a word key or a text; <key>_tone
+    colours and marks a cell; <key>_href links it to a page of the same reader.
     """
 
     key: str
@@ -40,8 +44,13 @@ def drawn(
     caption: str,
     lang: str,
     below: Iterable[str],
+    deciding: bool = False,
 ) -> Markup:
-    """The table as HTML (画表); columns after the seventh fold, more than 25 rows scroll."""
+    """The table as HTML (画表); columns after the seventh fold, more than 25 rows scroll.
+
+    deciding : on a phone one card a row instead of a table to push about; roles are then written
+    out, since a list of blocks is no table to a screen reader
+    """
     reasons: dict[str, int] = {}
     columns = [_even(column, rows) for column in columns]
     groups = [columns[:COLUMNS_BEFORE_FOLD]]
@@ -56,7 +65,30 @@ def drawn(
     names = word("show.comma", lang).join(column.label for column in groups[-1][1:])
     more = each(lambda part: folded(word("show.more_columns", lang, names=names), part), rest)
     why = [t("<sup>{}</sup> {}", mark, reason) for reason, mark in reasons.items()]
-    return t('<div class="table" id="{}">{}{}{}</div>', id, first, more, notes([*why, *below]))
+    kind = "table deciding" if deciding else "table"
+    whole = t('<div class="{}" id="{}">{}{}{}</div>', kind, id, first, more, notes([*why, *below]))
+    return _spoken(whole, columns) if deciding else whole
+
+
+def _spoken(table: Markup, columns: Sequence[Column]) -> Markup:
+    """A table whose rows may become cards (卡片): roles, and each cell's header beside it."""
+    html = table
+    for tag, role in ROLES.items():
+        html = Markup(re.sub(rf"<{tag}(?=[ >])", f'<{tag} role="{role}"', html))
+    html = html.replace(
+        '<th role="cell" scope="col"', Markup('<th role="columnheader" scope="col"')
+    )
+    html = html.replace('<th role="cell" scope="row"', Markup('<th role="rowheader" scope="row"'))
+    labels = [str(escape(column.label)) for column in columns]
+    parts = str(html).split("<tr")
+    for n, part in enumerate(parts[2:], start=2):  # the first row holds the headers
+        cells = part.split("<td ")
+        named = [
+            f'<td data-label="{label}" {cell}'
+            for label, cell in zip(labels[1:], cells[1:], strict=False)
+        ]
+        parts[n] = "".join([cells[0], *named])
+    return Markup("<tr".join(parts))
 
 
 def records(frame: pd.DataFrame, columns: Sequence[Column], lang: str) -> dict[str, Any]:
@@ -67,6 +99,8 @@ def records(frame: pd.DataFrame, columns: Sequence[Column], lang: str) -> dict[s
     keys = {}
     for column in columns:
         kind, _, inner = column.unit.partition(":")
+        if kind == "spark":  # drawn from figures that another table holds
+            continue
         for end in ENDS.get(kind, ("",)):
             label = column.label + (word(f"show.end{end}", lang) if end else "")
             keys[column.key + end] = {
@@ -139,6 +173,8 @@ def _cell(row: dict, column: Column, reasons: dict[str, int], lang: str) -> Mark
         why = word(str(why), lang) if words.has(str(why)) else str(why)
         mark = reasons.setdefault(why, len(reasons) + 1)
         return t('<span class="missing">{}<sup>{}</sup></span>', MISSING, mark)
+    if href := row.get(f"{column.key}_href"):
+        return t('<a href="{}">{}</a>', href, shown)
     if missing(tone):
         return shown
     return t(
@@ -151,6 +187,8 @@ def _cell(row: dict, column: Column, reasons: dict[str, int], lang: str) -> Mark
 
 def _shown(row: dict, column: Column, lang: str) -> str:
     kind, _, unit = column.unit.partition(":")
+    if kind == "spark":
+        return spark(row.get(column.key) or [], lang) or MISSING
     if kind == "interval":
         return interval(
             row.get(f"{column.key}_low"), row.get(f"{column.key}_high"), unit, lang, bare=True

@@ -4,12 +4,12 @@ Every step says what it did, in one language; the last line says what the next b
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kit.data.reading.sources import shown
-from kit.errors import Fault, KitError
+from kit.errors import Fault, KitError, ParamsError
 from kit.start import company as companies
 from kit.start import exports as reading
 from kit.start import fill, months, people
@@ -132,7 +132,7 @@ def _introduce(
             if issue.file.partition("#")[0] == told and issue.rule != "plans_taken":
                 print("  " + issue.fault().told(company.lang).replace(told, name))
         if r.unused:
-            say("unused", n=len(r.unused), headers=", ".join(r.unused[:12]))
+            say("unused", n=len(r.unused), headers=listed(r.unused[:12], company.lang))
     for fault in staff.remarks:
         print("  " + fault.told(company.lang))
 
@@ -141,15 +141,20 @@ def _period(company: Company, found: reading.Exports, wanted: Wanted, say: Say) 
     """The period by the dates; one question only where no month is whole."""
     choice = months.choose(found.days(), wanted.period)
     if choice.partial and choice.others and sys.stdin.isatty():
-        ids = ", ".join([choice.span.id, *choice.others])
+        ids = listed([choice.span.id, *choice.others], company.lang)
         typed = input(word("start.which_month", company.lang, months=ids)).strip()
         choice = months.choose(found.days(), typed) if typed else choice
     say("period", id=choice.span.id, start=choice.span.start, end=choice.span.end)
     if choice.as_of:
         say("running", day=choice.as_of)
     if choice.others:
-        say("other_months", months=", ".join(choice.others))
+        say("other_months", months=listed(choice.others, company.lang))
     return choice
+
+
+def listed(items: Sequence[str], lang: str) -> str:
+    """Items in a row, by the language's own comma (并列): 甲、乙."""
+    return word("show.comma", lang).join(items)
 
 
 def _pages(company: Company, file: Path, say: Say) -> int:
@@ -167,6 +172,9 @@ def _pages(company: Company, file: Path, say: Say) -> int:
     except KitError as error:
         print(*error.told(company.lang), sep="\n")
         say("mend_first", n=len(error.faults))
+        if not isinstance(error, ParamsError):  # the data have a page even so: what lacks, and why
+            run.run([companies.place(file)], out=out, notebooks=sorted(run.DATA_PAGE))
+            say("data_page", file=fill.told(out / file.stem / "index.html"))
         return 2
 
 

@@ -239,7 +239,7 @@ def lacking(company: Company, span: Span) -> str:
         sheet = sheets.sheet_name("targets", lang)
         return word("start.lacks_targets", lang, n=len(open_goals), sheet=sheet, **facts)
     if blank:
-        return word("start.lacks_more", lang, sheets=", ".join(blank), **facts)
+        return word("start.lacks_more", lang, sheets=word("show.comma", lang).join(blank), **facts)
     return word("start.complete", lang, **facts)
 
 

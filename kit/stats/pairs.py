@@ -58,21 +58,28 @@ def pair_errors(people: Team) -> tuple[Array, float]:
     return _steadied(people, (gap**2).sum(axis=2), plain)
 
 
-def contrast_errors(people: Team, contrasts: Array) -> tuple[Array, float]:
-    """The same for weighted sums of people, one a row of `contrasts` (m, k)."""
+def contrast_errors(
+    people: Team, contrasts: Array, plain: Array | None = None
+) -> tuple[Array, float]:
+    """The same for weighted sums of people, one a row of `contrasts` (m, k).
+
+    plain : variance a day of each row where another one than its own is known (`kit.stats.pooled`)
+    """
     waves = contrasts @ people.waves
     rest = contrasts @ people.rest
-    return _steadied(people, (waves**2).sum(axis=1), (rest**2).sum(axis=1))
+    return _steadied(people, (waves**2).sum(axis=1), (rest**2).sum(axis=1), plain)
 
 
-def _steadied(people: Team, long_run: Array, plain: Array) -> tuple[Array, float]:
+def _steadied(
+    people: Team, long_run: Array, plain: Array, known: Array | None = None
+) -> tuple[Array, float]:
     """Error of a sum from both sums of squares, its ratio drawn toward the team's."""
     plain = plain / people.plain_df
     ratio = long_run / people.free / np.where(plain > 0, plain, 1)
     whole = people.prior_df + people.free
     ratio = (people.prior_df * people.ratio + people.free * ratio) / whole
     df = 1 / (1 / whole + 1 / people.plain_df) if people.prior_df else people.free
-    return np.sqrt(people.n * plain * ratio), df
+    return np.sqrt(people.n * (plain if known is None else known) * ratio), df
 
 
 def _ratios(waves: Array, rest: Array, free: float, plain_df: int) -> Array:

@@ -283,17 +283,21 @@ def test_looks_with_fewer_than_seven_days_have_no_test():
 
 def test_money_needs_margin_and_audience_and_says_so():
     assert "abtest.skipped.money" in {f.key for f in said(plan(), days()).case.beside.skipped}
-    # effect 0.02 × 100 yuan a buyer × 0.4 × 10,000 users - 1,000 = 7,000 by hand
+    # effect 0.02 × 100 yuan a buyer × 0.4 × 10,000 users = 8,000 by hand, of which a prior of 5 %
+    # of the control leaves its variance over the sum of both; less 1,000 of cost
     row = plan(**SPLIT, gross_margin=0.4, audience=10_000.0, extra_cost=1000.0)
-    money = said(row, None, users()).case.beside.money
-    assert money.profit == pytest.approx(7000)
+    case = said(row, None, users()).case
+    prior = (0.05 * case.lead.test.control) ** 2
+    left = 8000 * prior / (prior + case.lead.test.se**2)
+    assert case.lead.test.effect == pytest.approx(0.02) and 0 < left < 2000
+    assert case.beside.money.profit == pytest.approx(left - 1000)
     with_rule = said(
         plan(**SPLIT, audience=10_000.0),
         None,
         users(),
         rules=Experiments(margin_for_experiments=0.4),
     ).case.beside.money
-    assert with_rule.profit == pytest.approx(8000)
+    assert with_rule.profit == pytest.approx(left)
 
 
 def test_a_win_that_costs_more_than_it_brings_is_not_rolled_out():

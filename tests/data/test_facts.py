@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kit.data.quality.checks import period_days
+from kit.data.quality.appraised import period_days
 from kit.data.quality.inventory import formula, metrics
 from kit.data.quality.reconcile import reconciled
 from tests.data.company import FILES, loaded

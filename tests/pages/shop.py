@@ -390,6 +390,8 @@ def write(place: Path, lacking: dict[str, str], **said: object) -> Path:
         left = altered(name, lacking[name]) if name in lacking else rows
         if left is not None:
             left.to_csv(place / f"{name}.csv", index=False)
+    blank = [name for name, way in lacking.items() if way == "blank" and name not in NEEDED]
+    said |= {"empty": f"[{', '.join(blank)}]"}  # a file without rows is asked about
     keys = PERIOD | {"scheme": str(SCHEME), "data": str(place)} | said
     file = place / "2025-06.yml"
     file.write_text("".join(f"{k}: {v}\n" for k, v in keys.items()), encoding="utf-8")

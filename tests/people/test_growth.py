@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from statsmodels.api import OLS
+from statsmodels.api import OLS, add_constant
 
-from kit.people.growth import _changes, before_after, gaps, skill_levels
+from kit.people.growth import _changes, before_after, by_person, clustered, gaps, skill_levels
 from tests.people.tiny import june, rows
 
 
@@ -192,3 +192,50 @@ def test_new_mix_of_plans_is_no_effect():
     tables = june({}, pd.DataFrame(days))
     cells = _changes(tables, "click_conversion", pd.Timestamp("2025-04-01"))
     assert cells.loc[0, "change"] == pytest.approx(np.log(1.1))  # not ln 2.6
+
+
+def test_people_are_the_units_of_a_course_by_statsmodels():
+    """Point and error of one value a person, from a two-sample comparison of statsmodels' OLS.
+
+    With balanced channels and people as clusters, CR2 of the first coefficient is HC2 of the means.
+    """
+    rng = np.random.default_rng(8)
+    people = np.repeat(np.arange(12), 3)
+    trained = people < 5
+    change = rng.standard_normal(12)[people] * 0.1 + rng.standard_normal(36) * 0.02
+    change += np.tile([0.0, 0.2, -0.1], 12)
+    cells = pd.DataFrame(
+        {
+            "specialist_id": people,
+            "channel": np.tile(list("abc"), 12),
+            "trained": trained,
+            "change": change,
+        }
+    )
+    found = by_person(cells)
+    means = cells.groupby("specialist_id")["change"].mean()
+    design = add_constant((means.index < 5).astype(float))
+    fit = OLS(means.to_numpy(), design).fit(cov_type="HC2")
+    assert np.log1p(found["effect"]) == pytest.approx(fit.params[1])
+    mid, se, free = clustered(
+        np.column_stack([trained, np.tile(np.eye(3), (12, 1))]).astype(float), change, people
+    )
+    assert (mid, se) == pytest.approx((fit.params[1], fit.bse[1])) and 5 < free < 10
+    assert (found["n"], found["n_others"]) == (5, 7)
+
+
+def test_under_four_trained_people_nothing_can_be_told():
+    rng = np.random.default_rng(9)
+    people = np.repeat(np.arange(10), 2)
+    cells = pd.DataFrame(
+        {
+            "specialist_id": people,
+            "channel": np.tile(list("ab"), 10),
+            "trained": people < 3,
+            "change": 1.0 * (people < 3) + 0.01 * rng.standard_normal(20),
+        }
+    )
+    found = by_person(cells)
+    assert found["effect"] > 1 and found["decision"] == "cannot_tell"
+    more = cells.assign(trained=people < 4, change=1.0 * (people < 4) + cells["change"] % 0.01)
+    assert by_person(more)["decision"] == "better"

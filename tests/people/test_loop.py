@@ -1,5 +1,6 @@
 """The loop: dates and working days by hand from the calendar of 2025 (no holiday 1-20 July)."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pandas as pd
@@ -91,6 +92,26 @@ def test_absent_tables_are_unknown_and_absent_rows_are_missing():
 def test_checkin_outside_the_period_is_no_evidence():
     late = {"period_id": "2025-06", "specialist_id": WHO, "held_on": "2025-07-02", "by": "M01"}
     assert steps({"checkins": rows("checkins", late)}).loc[(WHO, "tracking"), "reason"] == "unseen"
+
+
+def test_a_quarter_is_fed_by_the_check_ins_of_its_months():
+    def seen(day: str, who: str) -> dict:
+        return {"period_id": day[:7], "specialist_id": who, "held_on": day, "by": "M01"}
+
+    goals = [
+        {"period_id": month, "specialist_id": who, "indicator": "roi", "target": 4}
+        for month in ("2025-04", "2025-05", "2025-06")
+        for who in ("S01", "S02")
+    ]
+    days = ("2025-04-10", "2025-05-12", "2025-06-10")
+    checkins = [seen(day, "S01") for day in days] + [seen(days[0], "S02")]
+    tables = june({"targets": rows("targets", *goals), "checkins": rows("checkins", *checkins)})
+    quarter = {"id": "2025-Q2", "type": "quarter", "start": dt.date(2025, 4, 1)}
+    tables = replace(tables, period=tables.period.model_copy(update=quarter))
+    people = totals(SCORED, SCORED | {"specialist_id": "S02"}, SCORED | {"specialist_id": "S03"})
+    found = loop.phases(tables, people).query("phase == 'tracking'").set_index("specialist_id")
+    assert found["reason"].to_dict() == {"S01": "seen", "S02": "seen_part", "S03": "unseen"}
+    assert found["n"].tolist() == [3, pytest.approx(1 / 3), 0]
 
 
 def test_who_left_is_out_of_the_denominator_and_who_waits_is_in():

@@ -8,6 +8,7 @@ import pytest
 
 from kit.errors import FormulaError
 from kit.pages.people.view import summed
+from kit.people.in_post import leavers
 from kit.people.payroll import cliffs, pay_basis, payroll, what_if
 from kit.scoring.grid import half_up
 from tests.people.tiny import june, rows, totals
@@ -61,6 +62,27 @@ def test_two_pools_in_one_team_are_refused_with_the_teams():
 
 def test_payroll_without_a_pay_table_is_empty():
     assert payroll(june({}), SCORED).empty
+
+
+def test_a_bonus_counts_the_days_in_post_and_a_base_that_already_does_is_left_alone():
+    post = rows(
+        "roster",
+        {"specialist_id": "S01", "team": "A", "leave_date": "2025-06-22"},
+        {"specialist_id": "S02", "team": "A", "hire_date": "2025-06-09"},
+        {"specialist_id": "S03", "team": "A", "leave_date": "2025-06-10"},
+    )
+    bases = rows("pay", pay("S01"), pay("S02", prorated=True)).astype({"prorated": object})
+    table = payroll(june({"pay": bases, "roster": post}), SCORED)
+    # 10,000 × 0.3 × 1.004 × 22/30 = 2,208.80; S02's base covers 22 days as it stands
+    assert table["paid"].tolist() == [2208.8, 3000.0]
+    gone = leavers(june({"pay": bases, "roster": post}), table, SCORED)
+    assert gone[["specialist_id", "days", "state"]].to_numpy().tolist() == [
+        ["S01", 22, "settled"],
+        ["S03", 10, "no_both"],
+    ]
+    whole = june({}).scheme.bonus.model_copy(update={"by_days": False})
+    table = payroll(june({"pay": bases, "roster": post}, bonus=whole), SCORED)
+    assert table["paid"].tolist() == [3012.0, 3000.0]
 
 
 def test_cliffs_list_only_totals_near_a_line():

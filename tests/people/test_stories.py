@@ -15,11 +15,11 @@ def found():
     return followup(load("params/2025-06.yml"))
 
 
-def test_training_that_worked_shows_and_training_that_did_not_cannot_be_told():
+def test_training_shows_its_effect_but_of_fewer_than_four_people_nothing_is_said():
+    """One person's luck and a course cannot be told apart: of equals 8 to 24 % were called."""
     effects = {row.people: row for row in found().trained.itertuples()}
-    assert effects[("S10",)].decision == "better"
     assert effects[("S10",)].low < 0.2 < effects[("S10",)].high  # truth: conversion × 1.2
-    assert all(e.decision == "cannot_tell" for who, e in effects.items() if who != ("S10",))
+    assert {e.decision for e in effects.values()} == {"cannot_tell"}
 
 
 def test_late_target_and_open_loop_are_named():

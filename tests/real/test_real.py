@@ -43,6 +43,14 @@ def invoices():
     return lines.assign(value=lines["Quantity"] * lines["UnitPrice"])
 
 
+@pytest.mark.parametrize("name", ["companyx", "retail"])
+def test_real_figures_are_asked_nothing(name, request):
+    """Sizes that real companies have are no other unit: no question, at most one warning."""
+    told = [i for i in request.getfixturevalue(name).found if i.rule.startswith("level_")]
+    assert not [i for i in told if i.severity == "refuse"]
+    assert len([i for i in told if i.severity == "warn"]) <= 1
+
+
 def test_the_daily_facts_of_companyx_sum_to_the_file(companyx, raw):
     facts = companyx.facts
     names = {

@@ -45,11 +45,11 @@ def test_each_reader_has_a_folder_and_an_index_of_their_own(house):
         "hr",
         *(f"employee/{opaque(s)}" for s in ("S01", "S02", "S03")),
     ]
-    team = ["2_kpi_scoring.html", "5_people.html", "index.html"]
+    team = ["2_kpi_scoring.html", "5_people.html", "index.html", "summary.html"]
     people = {"manager/M01": ["S01", "S02"], "manager/M02": ["S03"], "hr": ["S01", "S02", "S03"]}
     wanted = {"index.html"}
     for folder in folders:
-        names = team if folder in people else ["5_people.html", "index.html"]
+        names = team if folder in people else ["5_people.html", "index.html", "summary.html"]
         names = names + [f"5_people-{opaque(s)}.html" for s in people.get(folder, [])]
         wanted |= {f"{folder}/zh/{name}" for name in names}
     assert set(pages(house)) == wanted
@@ -97,7 +97,7 @@ def test_one_failing_notebook_leaves_the_others_and_its_last_good_page(house):
     assert states(house)["manager/M02/zh/5_people.html"] == "ok"
     assert "12,345" not in "".join(now.values()), "an error text is for the runner alone"
     assert "最近一次重做失败" in now["manager/M02/zh/index.html"], "not: the data may have changed"
-    assert "过期 1 页：绩效得分。" in now["index.html"]
+    assert "过期 1 页：得分。" in now["index.html"]
     kept = house / "reports" / "2025-06" / "failed" / "manager-M02-zh-2_kpi_scoring.failed.ipynb"
     assert "12,345" in kept.read_text(encoding="utf-8")
     notebook(house / "notebooks" / "2_kpi_scoring.ipynb", SHOW, HEAD.format(name="得分"), CARDS)
@@ -127,7 +127,7 @@ def test_links_of_pages_and_indexes_lead_to_files(house):
         names = set(packed.namelist())
         mailed = packed.read("zh/index.html").decode()
     inside = {f"zh/{h}" for h in re.findall(r'href="([^"#:.][^"#:]*)"', mailed)}
-    assert inside <= names and len(inside) == 4 and "M02.zip" not in mailed
+    assert inside <= names and len(inside) == 6 and "M02.zip" not in mailed
     assert "../../../../2025-05/manager/M02/zh/2_kpi_scoring.html" in index
 
 
@@ -231,6 +231,6 @@ def test_the_index_tells_in_one_sentence_what_moved_on_the_pages_of_single_peopl
     run.run([file])
     items = pages(house)["hr/zh/index.html"].split("<li>")
     told = [item.split("<")[0].strip() for item in items if "数字变动" in item]
-    assert [line.split("：")[0] for line in told] == ["人员与跟进", "人员与跟进 · 各人的页面"]
+    assert [line.split("：")[0] for line in told] == ["人员与待办", "人员与待办 · 各人的页面"]
     assert "有 1 个数字变动" in told[0] and "有 3 个数字变动" in told[1]  # one a person
     assert "王堃 · P2 · =name 枕头 → 靠枕" in told[1]

@@ -15,6 +15,7 @@ import pytest
 from kit.errors import KitError
 from kit.params import read_period
 from kit.report import audit, chain, close, export, plan, run, seals
+from kit.scheme.sections import Confirmed
 from tests.report.conftest import CARDS, HEAD, SHOW, notebook, period
 
 OLD = Path(__file__).with_name("closed-4707ead.zip")
@@ -231,3 +232,13 @@ def test_a_sealing_that_was_killed_between_log_and_seal_is_finished(closed, monk
         with pytest.raises(OSError, match="sealing"):
             close.reseal(file, by="李四", reason="附件", out=house / "reports")
     assert verified(house, file, capsys)[0] == 0
+
+
+def test_a_confirmed_figure_is_logged_once_and_without_the_figure(tmp_path):
+    said = [Confirmed(what="budget.budget S3 search 250000", reason="新品首发", by="H01")]
+    log = tmp_path / "seals.log"
+    for _ in range(2):
+        audit.confirmations(log, "2025-06", said)
+    told = audit.log_beside(log).read_text(encoding="utf-8")
+    assert [line["act"] for line in chain.read(audit.log_beside(log)).lines] == ["confirm"]
+    assert not [text for text in ("S3", "250000", "H01", "新品") if text in told]

@@ -6,7 +6,8 @@ import pytest
 
 from kit.retrospective.findings import DIMENSIONS, detail, findings
 from kit.retrospective.mix import mix_rate, simpson
-from kit.retrospective.search import cells, search
+from kit.retrospective.search import capped, cells, search
+from tests.bench.worlds import segments
 from tests.retrospective.desk import Desk, span, steady
 
 MAY = span("2025-05-01", "2025-05-31")
@@ -154,3 +155,16 @@ def test_a_dimension_named_in_one_period_only_is_no_mix():
     table = shop(np.random.default_rng(5)).astype({"keyword": object})
     table.loc[table["period"] == 0, "keyword"] = None
     assert "keyword" not in set(simpson(table, DIMS, RATE)["dimension"])
+
+
+def test_a_single_huge_order_is_cut_at_the_joint_quantile():
+    """By hand: 199 orders of 100 and one of 10,000: the mean is 149.5, only the last is cut."""
+    money = np.append(np.full(199, 100.0), 10_000.0)
+    found = capped(money, np.ones(200))
+    assert found[:199].tolist() == [100.0] * 199 and 100 <= found[-1] < 400
+    assert capped(np.array([5.0, 0.0]), np.array([0.0, 0.0])).tolist() == [0, 0]
+
+
+def test_no_order_value_is_claimed_in_quiet_months_with_heavy_tails():
+    """46 % of such months had a finding before; 25 months, two errors allowed."""
+    assert segments.claimed(5, 25, 10.0, "lognormal 1.5").mean() <= 0.07 + 2 * 0.051

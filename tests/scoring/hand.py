@@ -114,8 +114,9 @@ def loaded(folder: Path, given: dict[str, pd.DataFrame], **more: object) -> Tabl
     """
     for name, table in given.items():
         table.to_csv(folder / f"{name}.csv", index=False)
-    scheme = yaml.safe_load(SCHEME.read_text(encoding="utf-8").replace("{on:", '{"on":'))
-    scheme = more.pop("scheme", lambda s: s)(yaml_names(scheme))
+    scheme = yaml_names(yaml.safe_load(SCHEME.read_text("utf-8").replace("{on:", '{"on":')))
+    scheme["feedback"]["score_from"] = "exact"  # conventions.md: the month stays as it is
+    scheme = more.pop("scheme", lambda s: s)(scheme)
     period = {
         "id": "2025-04",
         "type": "month",
@@ -129,6 +130,12 @@ def loaded(folder: Path, given: dict[str, pd.DataFrame], **more: object) -> Tabl
         text = yaml.dump(content, Dumper=Written, allow_unicode=True, sort_keys=False)
         (folder / f"{name}.yml").write_text(text, encoding="utf-8")
     return load(folder / "period.yml")
+
+
+def shown(scheme: dict) -> dict:
+    """The scheme as it is by default: scored by the rounded figures that are shown."""
+    rest = {k: v for k, v in scheme["feedback"].items() if k != "score_from"}
+    return scheme | {"feedback": rest}
 
 
 def yaml_names(value: object) -> object:

@@ -8,6 +8,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from kit.scoring.card import scorecards
 from kit.scoring.grid import half_up
+from kit.stats.shrink import posterior
 from tests.scoring import hand, months
 
 POINTS = {
@@ -182,7 +183,7 @@ def test_grade_chances_sum_to_one_and_agree_with_the_interval(month):
 
 
 def test_the_chance_of_a_grade_has_the_tails_of_the_interval(monkeypatch):
-    """By the other road: t with the interval's own degrees of freedom, printed from 36.0 on."""
+    """By the other road: t around the shrunk total, as wide as its posterior, from 36.0 on."""
     grades = [
         g.model_copy(update={"min": low})
         for g, low in zip(months.PERIOD.scheme.grades, (36, 34, 30, 0), strict=True)
@@ -192,7 +193,9 @@ def test_the_chance_of_a_grade_has_the_tails_of_the_interval(monkeypatch):
     daily = months.facts(np.random.default_rng(3), 30, 30, 0.3, 0.1, 0.0)
     _, _, found, used, doubt = months.month(daily, draws=4000)
     total = (used * found.points).sum(axis=1)
-    chance = stats.t.sf((35.95 - total) / doubt.se, doubt.df)
+    likely = posterior(total, doubt.se**2)
+    unit = np.sqrt(doubt.df / (doubt.df - 2)) / likely.se
+    chance = stats.t.sf((35.95 - likely.mean) * unit, doubt.df)
     assert np.abs(doubt.grades[:, 0] - chance).max() < 0.05
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kit.scoring import errors
+from kit.scoring import errors, naming
 from kit.stats import pairs
 
 RATINGS = np.array([[4.0, 3, 5, 4, 2], [3.0, 3, 4, 5, 1]])  # of two people by the same five raters
@@ -45,13 +45,14 @@ def test_two_people_rated_by_the_same_raters_are_compared_rater_by_rater():
 def test_of_two_people_each_is_compared_with_the_other():
     """The mean of the others is then the other one: the same p as that of the pair."""
     daily = np.random.default_rng(6).normal(size=(2, 30))
-    month = SimpleNamespace(owned=np.ones((2, 30), bool), calendar=np.zeros((30, 0)))
-    none = np.zeros(2), np.ones(2)  # errors of the people's own, beside days and raters
-    gap, p = errors._versus(month, daily, np.zeros((2, 1)), none, np.array([80.0, 70.0]))
-    spread, df = pairs.pair_errors(pairs.team(daily, month.calendar))
+    calendar = np.zeros((30, 0))
+    work = naming.Work(daily, calendar, np.zeros(2), np.zeros(2))
+    none = np.zeros(2), np.ones(2)  # errors that days do not explain
+    gap, p = naming.versus(work, np.array([80.0, 70.0]), none)
+    spread, df = pairs.pair_errors(pairs.team(daily, calendar))
     assert gap.tolist() == [10, -10]
     assert p == pytest.approx(2 * stats.t.sf(10 / spread[0, 1], df), rel=1e-9)
-    gap, p = errors._versus(month, daily, np.zeros((2, 1)), none, np.array([80.0, np.nan]))
+    gap, p = naming.versus(work, np.array([80.0, np.nan]), none)
     assert np.isnan(p).all() and gap[0] == 0
 
 

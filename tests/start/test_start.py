@@ -1,5 +1,6 @@
 """From a pile of files to an own scorecard: one workbook is edited by hand, nothing else."""
 
+import datetime as dt
 import shutil
 
 import pytest
@@ -9,6 +10,7 @@ from openpyxl import load_workbook
 from kit.data.load import load
 from kit.params import read_period
 from kit.scoring.card import scorecards
+from kit.start import months
 from tests.start import made
 
 BOOK = "company/考核填写表-2025-06.xlsx"
@@ -183,6 +185,13 @@ def test_without_a_roster_the_workbook_waits_for_people(files):
     assert made.rows(files / BOOK, "roster") == []
     code, told = made.printed("company", "人事 名单.xlsx")
     assert len(made.rows(files / BOOK, "roster")) == 3
+
+
+def test_a_whole_quarter_is_offered_as_a_period(files):
+    days = [dt.date(2025, 4, 1) + dt.timedelta(n) for n in range(91)]
+    choice = months.choose(days)
+    assert choice.span.id == "2025-06" and choice.others == ("2025-04", "2025-05", "2025-Q2")
+    assert months.choose(days, "2025-Q2").span.end == dt.date(2025, 6, 30)
 
 
 def test_two_rosters_that_differ_leave_the_cell_open_and_say_so(files):

@@ -1,4 +1,4 @@
-"""Who is appraised in a period (参评人员)."""
+"""Who is appraised in a period, and on which days (参评人员与天数)."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ def people(tables: Tables) -> pd.DataFrame:
     there = ~(roster["hire_date"] > end) & ~(roster["leave_date"] < start)
     teams = tables.period.team
     return roster[there & (roster["team"].isin(teams) if teams != "all" else True)]
+
+
+def period_days(tables: Tables) -> pd.DatetimeIndex:
+    """The days that count, first to last."""
+    return pd.date_range(tables.period.start, tables.period.last_day, unit="us")

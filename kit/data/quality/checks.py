@@ -12,23 +12,26 @@ from kit.data import facts
 from kit.data.facts import DATED, days
 from kit.data.issues import Issue
 from kit.data.quality.adjustments import adjustments
+from kit.data.quality.appraised import period_days
 from kit.data.quality.calibrated import calibrated
 from kit.data.quality.entered import entered
 from kit.data.quality.gates import broken, dangling, place
+from kit.data.quality.given import given
 from kit.data.quality.groups import groups
+from kit.data.quality.levels.asked import settled
+from kit.data.quality.levels.every import odd_levels
 from kit.data.quality.matching import unmatched
-from kit.data.quality.notices import unannounced
+from kit.data.quality.notices import unannounced, unsigned
+from kit.data.quality.owners import currency, owners
 from kit.data.quality.reconcile import reconciled
 from kit.data.quality.setup import parameters
-from kit.data.schema import contract
 from kit.data.store.engine import collect
-from kit.errors import Term
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
-OWNERLESS = {"assignment"}  # blank: plans that nobody owns yet, which pages say
 LEVELS = ("hour", "ad_group", "keyword", "creative", "audience")
+NEARLY = 0.1  # share of days that one running every day may miss and be told of
 BUSY = 5  # orders a platform has on a usual day before a day without any looks like lost tracking
 
 
@@ -42,32 +45,14 @@ def found(tables: Tables) -> Iterator[Issue]:
     if "ads" in full:
         for check in (period_rows, levels, windows, provisional, owners, silent, accounts):
             yield from check(tables)
-    for check in (absent_days, sessions, late_targets, unannounced, unmatched, parameters, groups):
+    said = (late_targets, unannounced, unsigned)
+    typed = (entered, adjustments, calibrated)
+    for check in (absent_days, gaps, sessions, *said, *typed, unmatched, parameters):
         yield from check(tables)
-    for check in (entered, adjustments, calibrated):
+    for check in (groups,):
         yield from check(tables)
-
-
-def given(tables: Tables) -> Iterator[Issue]:
-    """Tables missing or empty; tests alone may be read without any of the needed three."""
-    needed = {t.name for t in contract().values() if t.needed}
-    unread = {i.table for i in tables.read_issues if i.severity == "refuse"}
-    tests_only = "experiments" in tables.sources and not needed & {*tables.sources, *unread}
-    absent = [name for name in contract() if name not in {*tables.sources, *unread}]
-    for name in sorted(needed & set(absent)):
-        yield Issue("no_table", "note" if tests_only else "refuse", name)
-    blank = [name for name in tables.sources if not tables.has(name)]
-    if optional := [name for name in (*absent, *blank) if name not in needed]:
-        yield Issue("not_given", "note", count=len(optional), facts={"tables": optional})
-    for name in sorted(needed.intersection(blank) - OWNERLESS):
-        yield Issue(
-            "empty_table", "refuse", name, ", ".join(f.name for f in tables.sources[name].files)
-        )
-
-
-def period_days(tables: Tables) -> pd.DatetimeIndex:
-    """The days that count, first to last."""
-    return pd.date_range(tables.period.start, tables.period.last_day, unit="us")
+    if "ads" in full and "assignment" in full:
+        yield from settled(tables.period, odd_levels(tables, mature_days(tables)))
 
 
 def period_rows(tables: Tables) -> Iterator[Issue]:
@@ -91,6 +76,28 @@ def absent_days(tables: Tables) -> Iterator[Issue]:
             if 0 < len(lost) < len(period_days(tables)):
                 severity = "warn" if name in ("ads", "market") else "note"
                 yield Issue("missing_day", severity, name, count=len(lost), facts=_days(lost))
+
+
+def gaps(tables: Tables) -> Iterator[Issue]:
+    """Days that a platform or channel misses between days that it has (渠道缺日).
+
+    Of one that runs nearly every day (all but one day in ten): a pause of others is no gap.
+    """
+    if not tables.has("ads"):
+        return
+    rows = tables.plan_days
+    rows = rows[rows["date"].isin(period_days(tables))]
+    every = pd.DatetimeIndex(rows["date"].unique())
+    for by in ("platform", "channel"):
+        if rows[by].nunique() < 2:
+            continue
+        for name, part in rows.groupby(by):
+            there = pd.DatetimeIndex(part["date"].unique())
+            span = every[(every >= there.min()) & (every <= there.max())]
+            lost = span.difference(there)
+            if 0 < len(lost) <= NEARLY * len(span):
+                told = {"name": name, **_days(lost)}
+                yield Issue("missing_day_of", "warn", "ads", column=by, count=len(lost), facts=told)
 
 
 def sessions(tables: Tables) -> Iterator[Issue]:
@@ -193,51 +200,6 @@ def provisional(tables: Tables) -> Iterator[Issue]:
         yield Issue("provisional", "warn", "ads", count=len(late), facts=_days(late))
 
 
-def owners(tables: Tables) -> Iterator[Issue]:
-    """Shares above one, spend that nobody owns, days outside somebody's employment."""
-    if "assignment" not in tables.sources:
-        return
-    over = facts.shares(tables).filter(nw.col("share") > 1 + 1e-9).sort("plan_id", "date")
-    if len(bad := collect(over)):
-        first = bad.iloc[0]
-        told = {"plan": first["plan_id"], "day": first["date"].date()}
-        yield Issue(
-            "shares_above_one",
-            "refuse",
-            "assignment",
-            column="share",
-            count=len(bad),
-            value=f"{first['share']:g}",
-            facts=told,
-        )
-    free = tables.unassigned[tables.unassigned["date"].isin(period_days(tables))]
-    owned = tables.facts[tables.facts["date"].isin(period_days(tables))]
-    if free["spend"].sum() > 0 and not (owned["spend"] * owned["share"]).sum() > 0:
-        yield Issue("all_unowned", "warn", "assignment", column="plan_id", count=len(free))
-    if free["spend"].sum() > 0:
-        names = tables.get("plans").set_index("plan_id")["plan_name"]
-        every = free["plan_id"].unique()
-        plans = [f"{names[p]} ({p})" if p in names else p for p in every[:10]]
-        told = {
-            "spend": f"{free['spend'].sum():,.2f}",
-            "plans": plans,
-            "n_plans": len(every),
-            "currency": _currency(tables),
-        }
-        yield Issue("unassigned", "warn", "ads", column="plan_id", count=len(free), facts=told)
-    who = tables.get("roster").dropna(subset=["hire_date", "leave_date"], how="all")
-    if who.empty:
-        return
-    inside = tables.facts[tables.facts["date"].isin(period_days(tables))]
-    inside = inside[["date", "specialist_id"]].merge(
-        who[["specialist_id", "hire_date", "leave_date"]]
-    )
-    away = inside[(inside["date"] < inside["hire_date"]) | (inside["date"] > inside["leave_date"])]
-    if len(away):
-        people = {"people": list(away["specialist_id"].unique())}
-        yield Issue("outside_employment", "warn", "assignment", count=len(away), facts=people)
-
-
 def silent(tables: Tables) -> Iterator[Issue]:
     """Days of a platform with spend and no order at all, where orders are usual (漏记转化)."""
     by = collect(facts.by_platform(tables))
@@ -266,15 +228,10 @@ def accounts(tables: Tables) -> Iterator[Issue]:
             "difference": f"{row['difference']:+.1%}",
             "left_value": f"{row['left_value']:,.0f}",
             "right_value": f"{row['right_value']:,.0f}",
-            "currency": _currency(tables),
+            "currency": currency(tables),
         }
         rule = "double_credit" if row["status"] == "double_credit" else "not_reconciled"
         yield Issue(rule, "warn", row["left"], column=row["measure"], facts=facts)
-
-
-def _currency(tables: Tables) -> str:
-    """The period's currency as readers of either language call it."""
-    return Term("unit.money") if tables.period.currency == "CNY" else tables.period.currency
 
 
 def late_targets(tables: Tables) -> Iterator[Issue]:

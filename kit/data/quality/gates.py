@@ -5,8 +5,11 @@ scoring, warnings are scored and said, notes are only said.
 """
 
 import ast
+import datetime as dt
 import operator
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
 from functools import reduce
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +22,8 @@ from kit.data.issues import Issue
 from kit.data.reading.sources import shown
 from kit.data.schema import NUMBERS, Column, beside, contract
 from kit.data.store.engine import Engine, collect
+from kit.scheme import Scheme
+from kit.scheme.library import table_of
 
 MEASURED = {
     ast.Lt: operator.lt,
@@ -35,6 +40,11 @@ MEASURED = {
     ast.Or: operator.or_,
 }
 
+LARGEST = 1e12  # no count and no amount of money of any company is beyond it
+
+
+NEAREST = 5_000  # ids among which a nearest one is looked for
+
 
 class Rule(NamedTuple):
     """A rule of one table: `broken` is true of a row that breaks it, `number` counts them."""
@@ -50,6 +60,10 @@ class Rule(NamedTuple):
         """Empty cells are what the count of a column lacks, which costs a third of asking each."""
         if self.id in ("empty_cell", "no_customer"):
             return nw.len() - nw.col(self.column).count()
+        if self.id == "too_large":  # the ends tell it at a tenth of the price; then it is counted
+            cell = nw.col(self.column)
+            far = (cell.max() > LARGEST) | (cell.min() < -LARGEST)
+            return nw.when(far).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
         return nw.when(self.broken).then(nw.lit(1.0)).sum()
 
 
@@ -106,14 +120,51 @@ def _of_column(table: str, column: Column) -> Iterator[Rule]:
     if column.type in NUMBERS and low is not None:
         facts = {"low": low, "high": high}
         yield Rule("out_of_range", "refuse", column.name, (cell < low) | (cell > high), facts)
+    if column.type in NUMBERS:
+        yield Rule("too_large", "refuse", column.name, (cell > LARGEST) | (cell < -LARGEST))
     if column.enum:
         wrong = ~cell.is_in(list(column.enum))
-        yield Rule("not_a_word", "refuse", column.name, wrong, {"known": column.enum})
+        yield Rule("not_a_word", "refuse", column.name, wrong, {"known": known_words(column)})
+
+
+def known_words(column: Column) -> list[str]:
+    """The words of a column as both readers know them: manager 上级."""
+    labels: Mapping[str, list[str]] = beside("quality/labels.yml").get(column.name, {})
+    return [" ".join([word, *labels.get(word, [])[:1]]) for word in column.enum]
+
+
+def needs(scheme: Scheme, indicator: str) -> list[str]:
+    """Tables that must hold rows of a person for an indicator: the kit's list, or the formula's."""
+    spec = scheme.library[indicator]
+    if not spec.source:
+        return list(gates()["indicators"].get(indicator, []))
+    if spec.source == "progress":
+        return ["key_results"]
+    return ["feedback"] if spec.item else list(dict.fromkeys(map(table_of, spec.terms)))
 
 
 def place(row: pd.Series) -> tuple[str, int]:
     """File and row number to be told of a row."""
     return shown(Path(row["_file"])), int(row["_row"])
+
+
+def located(
+    engine: Engine,
+    issue: Issue,
+    where: Mapping[Any, Any],
+    since: tuple[str, dt.date] | None = None,
+) -> Issue:
+    """The issue with the place of the first row of those values; since : column, first day."""
+    rows = engine.scan(issue.table)
+    for column, value in where.items():
+        rows = rows.filter(nw.col(column) == value)
+    if since:
+        rows = rows.filter(nw.col(since[0]).cast(nw.Date) >= nw.lit(since[1]))
+    found = collect(rows.sort("_file", "_row").select("_file", "_row").head(1))
+    if found.empty:
+        return issue
+    file, row = place(found.iloc[0])
+    return replace(issue, file=file, row=row)
 
 
 def broken(engine: Engine, table: str) -> Iterator[Issue]:
@@ -132,9 +183,13 @@ def broken(engine: Engine, table: str) -> Iterator[Issue]:
                 *place(first),
                 check.column,
                 str(first["value"]),
-                int(count),
+                int(count) if check.id != "too_large" else _n(found),
                 dict(check.facts),
             )
+
+
+def _n(rows: nw.LazyFrame) -> int:
+    return int(collect(rows.select(n=nw.len()))["n"].iloc[0])
 
 
 def dangling(engine: Engine, given: set[str]) -> Iterator[Issue]:
@@ -147,6 +202,21 @@ def dangling(engine: Engine, given: set[str]) -> Iterator[Issue]:
                 yield from _lost(engine, link, (table, column or key, key))
 
 
+NAMES = {"roster": "name", "plans": "plan_name"}
+
+
+def _near(engine: Engine, table: str, key: str, lost: list[str]) -> list[str]:
+    """For ids that nobody has: the id of who or what bears that name, else the nearest id."""
+    if table not in NAMES:
+        return []
+    rows = collect(engine.scan(table).select(key, NAMES[table]), limit=100_000)
+    ids = rows.drop_duplicates(NAMES[table], keep=False).set_index(NAMES[table])[key]
+    named = [f"{text} → {ids[text]}" for text in lost if text in ids.index]
+    known = rows[key].dropna().unique().tolist() if len(rows) <= NEAREST else []
+    close = [n for text in lost[:3] for n in get_close_matches(str(text), known, 1, 0.6)]
+    return (named or list(dict.fromkeys(close)))[:5]
+
+
 def _lost(engine: Engine, link: dict[str, Any], at: tuple[str, str, str]) -> Iterator[Issue]:
     table, column, key = at
     known = engine.scan(link["to"]).select(nw.col(key).alias(column))
@@ -155,7 +225,8 @@ def _lost(engine: Engine, link: dict[str, Any], at: tuple[str, str, str]) -> Ite
     if len(lost):
         found = rows.select("_file", "_row", column).sort("_file", "_row").head(1)
         first = collect(found).iloc[0]
-        facts = {"to": link["to"], "values": lost[column].tolist()[:10]}
+        values = lost[column].tolist()[:10]
+        facts = {"to": link["to"], "values": values, "near": _near(engine, link["to"], key, values)}
         yield Issue(
             link["id"],
             link["severity"],

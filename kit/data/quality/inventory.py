@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kit.data.quality.checks import DATED, days, period_days, provisional_days, snapshots
+from kit.data.facts import DATED, days
+from kit.data.quality.appraised import period_days
+from kit.data.quality.checks import provisional_days, snapshots
 from kit.data.schema import beside, contract, meanings
 from kit.data.store import engine as engines
 

@@ -22,6 +22,7 @@ import pyarrow as pa
 from kit import words
 from kit.data.issues import Issue
 from kit.data.quality.gates import place
+from kit.data.reading.units import unit_of
 from kit.data.schema import Column, beside, contract
 from kit.data.store.codes import exchange
 from kit.data.store.engine import Engine, collect
@@ -32,7 +33,8 @@ DIGITS = {d: n for n, d in enumerate("一二三四", 1)}
 TELL_THEIR_OWN = ("experiments", "measured")  # unknown indicators, in their own checks
 MOST = 2_000  # different labels of a column; beyond it is no column of labels
 MONTH = (
-    re.compile(r"(?P<y>\d{4})[-/.年m](?P<m>\d{1,2})(?:月份?)?"),
+    re.compile(r"(?P<y>\d{4})\s*[-–/._年m\s]\s*(?P<m>\d{1,2})\s*(?:月份?|期)?"),
+    re.compile(r"(?P<y>\d{2})年(?P<m>\d{1,2})月份?"),
     re.compile(r"(?P<y>\d{4})(?P<m>\d{2})"),
     re.compile(r"(?P<m>\d{1,2})[-/.](?P<y>\d{4})"),
     re.compile(r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月]0?1日?(?:[ t]00:00(?::00(?:\.0+)?)?)?"),
@@ -89,8 +91,8 @@ def _held(engine: Engine, name: str, column: str) -> pd.DataFrame:
 def _reading(labels: Iterable[str], kind: str, column: Column, period: Period) -> Reading:
     read = {
         "period_id": lambda label: period_id(label, period.id),
-        "indicator": lambda label: indicator_ids(period).get(_plain(label)),
-        "item": lambda label: _items(period).get(_plain(label)),
+        "indicator": lambda label: _found(label, indicator_ids(period)),
+        "item": lambda label: _found(label, _items(period)),
         "word": lambda label: _words(column.name, column.enum).get(_plain(label)),
     }[kind]
     found = {label: read(label) for label in labels}
@@ -100,6 +102,28 @@ def _reading(labels: Iterable[str], kind: str, column: Column, period: Period) -
         {label: id for label, id in found.items() if id and id != label},
         [label for label, id in found.items() if id is None],
     )
+
+
+def _found(label: str, known: Mapping[str, str]) -> str | None:
+    """The id of a label: as it is, without a base unit or 目标 at its end, or of all its parts.
+
+    A unit that is no base one, such as 万元, is never cut off: the figures would be wrong.
+    """
+    if name := known.get(_plain(label)):
+        return name
+    unit = unit_of(label)
+    bare = (
+        re.sub(r"[(（\[][^()（）\[\]]*[)）\]]$", "", label)
+        if unit.text and unit.scale == 1
+        else label
+    )
+    bare = bare.strip().rstrip("%％")
+    bare = re.sub(r"(考核)?(目标值?|指标)$|\s+target$", "", bare.strip(), flags=re.I)
+    if name := known.get(_plain(bare)):
+        return name
+    parts = re.findall(r"[一-鿿]+|[A-Za-z][\w -]*", bare)
+    names = {known.get(_plain(part)) for part in parts}
+    return names.pop() if len(parts) > 1 and len(names) == 1 else None
 
 
 def period_id(label: str, own: str = "") -> str | None:

@@ -7,14 +7,14 @@ a spelling.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kit.data.facts import DATED, days
 from kit.data.issues import Issue
 from kit.data.quality.appraised import people
-from kit.data.quality.gates import place
+from kit.data.quality.gates import located, place
 from kit.data.quality.labels import nearest
 from kit.data.store.engine import collect
 from kit.params import span_of
@@ -142,8 +142,8 @@ def odd_targets(tables: Tables) -> Iterator[Issue]:
                 "hundredth": f"{part['target'].iloc[0] / 100:g}",
             }
             told = {"specialist_id": who[0], "indicator": indicator}
-            yield _row(
-                tables,
+            yield located(
+                tables.engine,
                 Issue(rule, severity, "targets", "", None, "target", value, len(part), facts),
                 told,
             )
@@ -190,7 +190,7 @@ def raters(tables: Tables) -> Iterator[Issue]:
                 len(part),
                 facts,
             )
-            yield _row(tables, issue, first)
+            yield located(tables.engine, issue, first)
     each = rows.groupby(["specialist_id", "rater_id"])["relation"].nunique()
     many = each[each > 1].reset_index()
     if len(many):
@@ -210,7 +210,7 @@ def raters(tables: Tables) -> Iterator[Issue]:
             len(many),
             {"pairs": shown},
         )
-        yield _row(tables, issue, first)
+        yield located(tables.engine, issue, first)
 
 
 def _bosses(tables: Tables) -> dict[str, frozenset[str]]:
@@ -266,19 +266,3 @@ def _first(
         return Issue(rule, severity, name, column=column, count=n, facts=facts)
     first = found.iloc[0]
     return Issue(rule, severity, name, *place(first), column, str(first["value"]), n, facts)
-
-
-def _row(tables: Tables, issue: Issue, where: dict[Any, Any]) -> Issue:
-    """The issue with the place of the first row that holds the values."""
-    from dataclasses import replace
-
-    import narwhals as nw
-
-    rows = tables.engine.scan(issue.table)
-    for column, value in where.items():
-        rows = rows.filter(nw.col(column) == value)
-    found = collect(rows.sort("_file", "_row").select("_file", "_row").head(1))
-    if found.empty:
-        return issue
-    file, row = place(found.iloc[0])
-    return replace(issue, file=file, row=row)

@@ -5,13 +5,14 @@ Whatever a page would fail at is refused here, before a page is written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kit.data.issues import Issue
-from kit.data.quality.labels import nearest
+from kit.data.quality.labels import nearest, period_id
 from kit.params import place_of, span_of
 from kit.scheme.base import Place
 
@@ -31,7 +32,12 @@ def contradictions(tables: Tables) -> Iterator[Issue]:
     """Id, type, dates and comparison that contradict one another (周期自相矛盾)."""
     period = tables.period
     days = (period.end - period.start).days + 1
-    named = span_of(period.id)
+    named = span_of(period_id(period.id) or period.id)
+    if not named and re.fullmatch(r"\d{4}[-_.]?(\d{1,2}|[qQ]\d)", period.id):
+        right = f"{period.start:%Y-%m}"
+        yield _of_period(
+            tables, "no_such_month", "warn", ("id",), {"id": period.id, "right": right}
+        )
     facts: dict[str, Any] = {"id": period.id, "start": period.start, "end": period.end}
     if named and (named.end < period.start or period.end < named.start):
         yield _of_period(tables, "id_other_days", "refuse", ("id",), facts)

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kit.data.quality.appraised import people
-from kit.data.quality.checks import period_days
-from kit.data.quality.gates import gates
+from kit.data.quality.appraised import people, period_days
+from kit.data.quality.gates import gates, needs
 from kit.data.quality.membership import membership, of_group
 from kit.params import span_of
-from kit.scheme.library import table_of
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -84,7 +82,7 @@ def _by_scheme(tables: Tables) -> dict[str, Tables]:
 def _status(
     tables: Tables, held: dict[str, set[tuple[str, str]]], who: str, indicator: str
 ) -> tuple[str, str]:
-    for table in _needed(tables, indicator):
+    for table in needs(tables.scheme, indicator):
         if not tables.has(table):
             return "no_table", table
         if not {(who, ""), (who, indicator)} & held.get(table, {(who, "")}):
@@ -96,16 +94,6 @@ def _status(
     if wanted and (who, indicator) not in held["targets"]:
         return "no_target", "targets"
     return "measured", ""
-
-
-def _needed(tables: Tables, indicator: str) -> list[str]:
-    """Tables that must hold rows of a person for an indicator: the kit's list, or the formula's."""
-    spec = tables.scheme.library[indicator]
-    if not spec.source:
-        return list(gates()["indicators"].get(indicator, []))
-    if spec.source == "progress":
-        return ["key_results"]
-    return ["feedback"] if spec.item else list(dict.fromkeys(map(table_of, spec.terms)))
 
 
 def _held(tables: Tables, name: str) -> set[tuple[str, str]]:

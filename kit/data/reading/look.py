@@ -24,6 +24,8 @@ from kit.words import word
 
 SIGNS = {"orders": "order_id", "traffic": "uv"}  # without spend; else it is advertising
 FIXED = {"ads": "{platform: other, channel: other}", "traffic": "{channel: shop}", "orders": "{}"}
+STAGES = ("decode", "recognise", "type", "reduce", "contract")
+MOST_DAYS = 10  # days listed of those that were reduced
 OWN = ROOT / "params" / "reports.yml"
 
 
@@ -61,16 +63,50 @@ def _looked(place: Place, terms: Terms, lang: str) -> list[str]:
 def _stages(reading: Reading, table: str, lang: str) -> list[str]:
     """What each stage decided of a sheet or file."""
     lines = [reading.place.told]
-    if reading.header is not None:
-        lines += _header_lines(reading.header, table, lang)
-    if reading.rows is not None:
-        rows = typed(reading.rows.slice(0, 5).drop_columns(["_file", "_row"]), table)
-        rows = rows.dropna(axis=1, how="all")
-        lines += _days(reading, lang)
-        with pd.option_context("display.width", 200, "display.max_columns", 30):
-            n = reading.rows.num_rows
-            lines += [word("import.rows", lang, n=n), rows.to_string(index=False)]
-    return lines + [issue.fault().told(lang) for issue in reading.issues]
+    ends = (*reading.ends, *[len(reading.issues)] * (len(STAGES) - len(reading.ends)))
+    begin = 0
+    for n, stage in enumerate(STAGES):
+        found = [issue.fault().told(lang) for issue in reading.issues[begin : ends[n]]]
+        begin = max(begin, ends[n])
+        own = _decided(stage, reading, table, lang)
+        if own or found:
+            lines += [word(f"import.stage.{stage}", lang), *own, *found]
+    return lines + [issue.fault().told(lang) for issue in reading.issues[begin:]]
+
+
+def _decided(stage: str, reading: Reading, table: str, lang: str) -> list[str]:
+    """What a stage has to show besides its findings."""
+    if stage == "recognise" and reading.header is not None:
+        return _header_lines(reading.header, table, lang)
+    if stage == "reduce" and reading.rows is not None:
+        return _reductions(reading, lang)
+    if stage != "contract" or reading.rows is None:
+        return []
+    rows = typed(reading.rows.slice(0, 5).drop_columns(["_file", "_row"]), table)
+    rows = rows.dropna(axis=1, how="all")
+    with pd.option_context("display.width", 200, "display.max_columns", 30):
+        shown_rows = rows.to_string(index=False)
+    n = reading.rows.num_rows
+    return [*_days(reading, lang), word("import.rows", lang, n=n), shown_rows]
+
+
+def _reductions(reading: Reading, lang: str) -> list[str]:
+    """Days of which fewer rows are left than the file has, with both counts."""
+    rows = reading.rows
+    if reading.typed is None or rows is None or "date" not in rows.column_names:
+        return []
+    before = pd.Series(reading.typed.values.get("date", [])).astype(str).value_counts()
+    after = pd.Series(rows["date"].to_pylist()).astype(str).value_counts()
+    fewer = [
+        f"{day} {n} → {after.get(day, 0)}"
+        for day, n in before.sort_index().items()
+        if day != "None" and after.get(day, 0) < n
+    ]
+    if not fewer:
+        return []
+    more = len(fewer) - MOST_DAYS
+    listed = [*fewer[:MOST_DAYS], *([f"… {more}"] if more > 0 else [])]
+    return [word("import.reduced", lang, n=len(fewer), days=word("show.comma", lang).join(listed))]
 
 
 def _header_lines(header: Header, table: str, lang: str) -> list[str]:
@@ -79,12 +115,13 @@ def _header_lines(header: Header, table: str, lang: str) -> list[str]:
             "import.report", lang, report=_name(header, lang), line=header.first, table=table or "—"
         )
     ]
+    comma = word("show.comma", lang)
     pairs = list(zip(header.cells, header.names, strict=True))
     mapped = [f"{cell} → {name}" for cell, name in pairs if name]
     free = [cell for cell, name in pairs if not name and cell]
-    lines.append(word("import.mapped", lang, n=len(mapped), pairs=", ".join(mapped)))
+    lines.append(word("import.mapped", lang, n=len(mapped), pairs=comma.join(mapped)))
     if free:
-        lines.append(word("import.unknown", lang, n=len(free), headers=", ".join(free)))
+        lines.append(word("import.unknown", lang, n=len(free), headers=comma.join(free)))
         lines += [f"  {plain(cell)}: {guess(cell)}" for cell in free]
     return lines if table else [*lines, word("import.no_table", lang)]
 
@@ -120,7 +157,11 @@ def proposed(lines: list[list[str]], name: str, lang: str) -> list[str]:
         for used, (head, known, cell) in zip(use, rows, strict=True)
     ]
     lacking = _lacking(table, {*found})
-    missing = [word("import.lacking", lang, missing=", ".join(lacking))] if lacking else []
+    missing = (
+        [word("import.lacking", lang, missing=word("show.comma", lang).join(lacking))]
+        if lacking
+        else []
+    )
     return [
         word("import.new", lang, line=header.first, table=table),
         *missing,
@@ -133,7 +174,7 @@ def proposed(lines: list[list[str]], name: str, lang: str) -> list[str]:
         *(f"      {text}" for used, text in shown if used),
         *(f"      # {text}" for used, text in shown if not used),
         "",
-        word("import.again", lang, names=", ".join(said()["additive"])),
+        word("import.again", lang, names=word("show.comma", lang).join(said()["additive"])),
     ]
 
 

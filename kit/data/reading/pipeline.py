@@ -51,6 +51,7 @@ class Reading:
     rows: pa.Table | None = None
     issues: tuple[Issue, ...] = ()
     stopped: bool = False
+    ends: tuple[int, ...] = ()  # how many findings there were after each stage
     chosen: dict[str, str] = field(default_factory=dict)
 
     def say(self, *issues: Issue) -> "Reading":

@@ -153,5 +153,6 @@ def _staged(reading: Reading, stages: tuple[Callable[[Reading], Reading], ...]) 
             reading = stage(reading)
         except DataError as error:
             faults = [Issue(f.key.removeprefix("data."), facts=f.facts) for f in error.faults]
-            return reading.stop(*faults)
+            reading = reading.stop(*faults)
+        reading = replace(reading, ends=(*reading.ends, len(reading.issues)))
     return reading

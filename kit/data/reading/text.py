@@ -29,6 +29,10 @@ from kit.errors import DataError
 CODED = pa.dictionary(pa.int32(), pa.binary())
 MARKS = (",", "\t", ";", "|")
 HEAD_BYTES = 1 << 18  # of a long file, in which its header is looked for
+WEB = re.compile(  # what begins a page of the web, such as a login instead of an export
+    rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body|table|meta|form|div)",
+    re.I | re.S,
+)
 SEP = re.compile(r"^\s*\"?sep=(.)\"?\s*$", re.I)
 
 
@@ -42,15 +46,25 @@ def read_text(path: Path, sheet: str = "") -> Text:
     if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         return excel(raw, path, sheet)
     data, encoding = encoded(raw, path)
+    data = _lines(data)
     notes: tuple[Issue, ...] = ()
     if encoding == WESTERN:
         notes = (Issue("encoding_assumed", "warn", "", path.name, value="Windows-1252"),)
         encoding = "utf-8"
-    if data[:2000].lstrip().lower().startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):
+    if b"\0" in data:
+        raise DataError("data.nul_bytes", file=path.name)
+    if WEB.match(data[:4000]):
         text = page(data.decode(encoding, "replace"))
+        if not any(cell.strip() for line in text.lines for cell in line):
+            raise DataError("data.web_page", file=path.name)
     else:
         text = _csv(data, encoding, path)
     return text._replace(issues=(*text.issues, *notes))
+
+
+def _lines(data: bytes) -> bytes:
+    """Lines that end as on old Macs, with a carriage return alone, end as all others do."""
+    return data.replace(b"\r", b"\n") if b"\n" not in data else data
 
 
 def read_head(path: Path, sheet: str = "") -> list[list[str]]:
@@ -63,8 +77,11 @@ def read_head(path: Path, sheet: str = "") -> list[list[str]]:
         return excel(path.read_bytes(), path, sheet, HEAD).lines
     if len(raw) < HEAD_BYTES or b"<table" in raw[:2000].lower():
         return read_text(path, sheet).lines
-    whole = max(raw.rfind(end) + len(end) for end in (b"\n\0", b"\0\n")) if b"\0" in raw else 0
-    data, encoding = encoded(raw[: whole or raw.rfind(b"\n") + 1], path)
+    ends = (b"\n\0", b"\0\n", b"\r\0", b"\0\r")
+    whole = max(raw.rfind(end) + len(end) for end in ends) if b"\0" in raw else 0
+    last = raw.rfind(b"\n" if b"\n" in raw else b"\r") + 1
+    data, encoding = encoded(raw[: whole or last], path)
+    data = _lines(data)
     return _csv(data, "utf-8" if encoding == WESTERN else encoding, path).lines
 
 

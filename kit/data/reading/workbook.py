@@ -13,6 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from kit.data.issues import Issue
 from kit.data.reading.cells import Place, Remarks, Text, typed_grid, with_issues
+from kit.data.reading.old_excel import errors_of
 from kit.errors import DataError
 
 MOST_BYTES = 400_000_000  # of text, packed or not: about four million rows; beyond it, Parquet
@@ -60,7 +61,7 @@ def excel(raw: bytes, path: Path, sheet: str, rows: int | None = None) -> Text:
             raise DataError("data.no_sheet", file=path.name, sheet=sheet, found=found)
         name = sheet or names.shown[0]
         cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=rows)
-        remarks, calculate = _remarks(packed, name) if packed and rows is None else (Remarks(), 0)
+        remarks = _looked(raw, packed, name) if rows is None else Remarks()
     except (CalamineError, IndexError, zipfile.BadZipFile, KeyError) as error:
         raise DataError("data.broken_file", file=path.name, found=str(error)[:80]) from None
     columns = [list(column) for column in zip(*cells, strict=True)]
@@ -68,6 +69,11 @@ def excel(raw: bytes, path: Path, sheet: str, rows: int | None = None) -> Text:
     formulas = len(remarks.formulas)
     notes = [Issue("formula_cells", "warn", "", path.name, count=formulas)] if formulas else []
     return with_issues(text, notes)
+
+
+def _looked(raw: bytes, packed: zipfile.ZipFile | None, name: str) -> Remarks:
+    """What a sheet says of its cells besides their values; of the old form its errors alone."""
+    return _remarks(packed, name) if packed else Remarks(errors_of(raw, name))
 
 
 def _unpacked(raw: bytes, path: Path) -> zipfile.ZipFile:
@@ -81,22 +87,22 @@ def _unpacked(raw: bytes, path: Path) -> zipfile.ZipFile:
     return packed
 
 
-def _remarks(packed: zipfile.ZipFile, sheet: str) -> tuple[Remarks, bool]:
-    """Errors, formulas, merged and hidden cells of a sheet, and whether it is to be calculated."""
+def _remarks(packed: zipfile.ZipFile, sheet: str) -> Remarks:
+    """Errors, formulas, merged and hidden cells of a sheet."""
     names = {n.lstrip("/") for n in packed.namelist()}
     files = _pairs(packed, "xl/_rels/workbook.xml.rels", "Relationship", "Id", "Target")
     ids = _pairs(packed, "xl/workbook.xml", "sheet", "name", "r:id")
     part = files.get(ids.get(sheet, ""), "").removeprefix("/xl/")
     part = f"xl/{part}" if f"xl/{part}" in names else ""
     if not part:
-        return Remarks(), False
+        return Remarks()
     xml = packed.read(part)
     book = packed.read("xl/workbook.xml")
     calculate = bool(re.search(rb"fullCalcOnLoad\s*=\s*[\"'](?:1|true)", book))
     errors, formulas, open_ones = _odd_cells(xml, calculate)
     hidden_rows, hidden_columns = _hidden(xml)
     merged = tuple(_area(found.decode()) for found in _attributes(xml, b"mergeCell", b"ref"))
-    return Remarks(errors, formulas, open_ones, merged, hidden_rows, hidden_columns), calculate
+    return Remarks(errors, formulas, open_ones, merged, hidden_rows, hidden_columns)
 
 
 def _odd_cells(

@@ -79,14 +79,26 @@ def once(name: str, compute: Callable[[], Result]) -> Result:
     Who wants it while another process computes it waits for that.
     """
     path = HOME / "results" / f"{name}.pickle"
+    if path.exists() and not (is_own(path) and is_own(path.parent)):
+        path.unlink()  # reading it could run what somebody else wrote
+    if path.parent.is_dir() and not is_own(path.parent):
+        path.parent.chmod(0o700)  # a folder of somebody else says so itself
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone(path.with_suffix(".lock")), told(name):
             kept(path, lambda target: target.write_bytes(pickle.dumps(compute())))
         with contextlib.suppress(OSError):  # Windows keeps what somebody still waits for
             path.with_suffix(".lock").unlink()
     found: Result = pickle.loads(path.read_bytes())
     return found
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file or folder is the user's own and nobody else may write to it (缓存归属)."""
+    if not hasattr(os, "getuid"):  # Windows keeps its own lists
+        return True
+    told = path.stat()
+    return told.st_uid == os.getuid() and not told.st_mode & 0o022
 
 
 @contextlib.contextmanager

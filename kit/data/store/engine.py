@@ -165,6 +165,7 @@ class Engine:
         if len(rows):
             self.add(f"not_{name}", rows)
             out = self.scan(f"not_{name}")
+            self.frames[f"left_{name}"] = self.scan(name).join(out, on=list(WHERE), how="semi")
             self.frames[name] = self.scan(name).join(out, on=list(WHERE), how="anti")
 
     def may_repeat(self, name: str, key: list[str]) -> bool:

@@ -12,7 +12,9 @@ from kit.show.sentences import some
 
 def header(v: View) -> Block:
     """Title, question, period and status (页首)."""
-    return blocks.header(v.tables, v.lang, title=v.say("title"), question=v.say("question"))
+    told = {"title": v.say("title"), "question": v.say("question")}
+    scope = v.say("scope", n=v.table["specialist_id"].nunique()) if len(v.table) else ""
+    return blocks.header(v.tables, v.lang, team=scope, **told)
 
 
 def cards(v: View) -> Block:

@@ -16,7 +16,8 @@ BOX = {"ready": "note", "partly": "warn", "no": "refuse"}
 
 def header(v: View) -> Block:
     """Title, question, period and status (页首)."""
-    return blocks.header(v.tables, v.lang, title=v.say("title"), question=v.say("question"))
+    told = {"title": v.say("title"), "question": v.say("question"), "team": v.say("scope")}
+    return blocks.header(v.tables, v.lang, **told)
 
 
 def light(v: View) -> Block:
@@ -68,7 +69,9 @@ def _spend(v: View, rows: pd.DataFrame) -> float:
 
 def answer(v: View) -> Block:
     """What is doubtful, in sentences (结论)."""
-    warned = [told(v, i) for i in v.tables.found if i.severity == "warn"]
+    found = [i for i in v.tables.found if i.severity == "warn"]
+    found = sorted(found, key=lambda i: "asked" not in i.facts)  # doubted units stand first
+    warned = [told(v, i) for i in found]
     return blocks.answer([v.say("warned", n=len(warned)), *warned[:5]])
 
 

@@ -3,11 +3,21 @@
 import pandas as pd
 
 from kit.pages.people.view import View, grid
-from kit.scoring.feedback import comments, shown
+from kit.scoring.feedback import comments
+from kit.scoring.items import shown
 from kit.show import blocks
 from kit.show.blocks import Block
 
-RELATIONS = ["manager", "peer", "cross_dept", "others", "self"]
+RELATIONS = [
+    "manager",
+    "second_manager",
+    "committee",
+    "peer",
+    "cross_dept",
+    "customer",
+    "others",
+    "self",
+]
 
 
 def rated_answers(v: View) -> pd.DataFrame:
@@ -25,7 +35,7 @@ def rated(v: View) -> list[Block]:
     rows = rated_answers(v)
     if rows.empty:
         return []
-    wide = rows.pivot(index="item", columns="relation", values="mean").reindex(columns=RELATIONS)
+    wide = rows.pivot(index="item", columns="relation", values="figure").reindex(columns=RELATIONS)
     wide = wide.reset_index()
     counted = v.mine(v.found.cards.indicators).set_index("indicator")["actual"]
     score = wide["item"].map(counted)

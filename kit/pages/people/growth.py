@@ -8,6 +8,9 @@ from kit.show.blocks import Block
 from kit.show.sentences import join
 from kit.words import word
 
+OPEN = 3  # gaps shown before the fold
+FEWEST = 3  # people of a pool whose figure may be shown to who does not see all of them
+
 
 def growth(v: View) -> list[Block]:
     """Skill gaps by cost, and what past training brought (技能短板、培训效果)."""
@@ -15,8 +18,12 @@ def growth(v: View) -> list[Block]:
         return []
     gaps = by_skill(v)
     spec = "skill who course_on/course owner serves cost/price:ratio"
-    table = grid(v, gaps, spec, "gaps") if len(gaps) else blocks.text(v.say("people.no_gaps"))
-    return [*heading(v, "growth", v.say("people.how.gaps")), table, *trained(v)]
+    if gaps.empty:
+        return [*heading(v, "growth"), blocks.text(v.say("people.no_gaps")), *trained(v)]
+    top = gaps.head(OPEN).assign(cost=[v.number(x, "int") for x in gaps["cost"].head(OPEN)])
+    first = grid(v, top, "skill who course_on/course owner cost/price", "gaps_top")
+    fold = [blocks.text(v.say("people.how.gaps")), grid(v, gaps, spec, "gaps"), *trained(v)]
+    return [*heading(v, "growth"), first, blocks.details(v.say("people.fold.gaps"), fold)]
 
 
 def by_skill(v: View) -> pd.DataFrame:
@@ -62,17 +69,38 @@ def trained(v: View) -> list[Block]:
     """Effect of each past course on its indicator, or that it cannot be told (培训效果)."""
     rows = v.found.trained
     rows = rows[rows["people"].map(lambda ids: bool({*ids} & {*v.people})).astype(bool)]
-    seen = [[v.names[i] for i in ids if i in v.people] for ids in rows["people"]]
+    known = [_pooled(v, ids) for ids in rows["people"]]
+    seen = [join(_seen(v, ids), v.lang) for ids in rows["people"]]
+    told = pd.Series([bool(name) for name in known], rows.index, dtype=bool)
     rows = rows.assign(
-        name=[join(names, v.lang) for names in seen],
+        name=[name or who for name, who in zip(known, seen, strict=True)],
         serves=v.indicators(rows["indicator"]),
-        effect_low=rows["low"],
-        effect_high=rows["high"],
-        reason="people.effect_too_few",
-        verdict=v.words("effect", rows["decision"]),
+        effect=rows["effect"].where(told),
+        effect_low=rows["low"].where(told),
+        effect_high=rows["high"].where(told),
+        reason=told.map({True: "people.effect_too_few", False: "people.pooled_few"}),
+        verdict=v.words("effect", rows["decision"].where(told, "cannot_tell")),
     )
     spec = (
         "course name start_date/start:date serves effect:+percent "
         "effect/interval:interval:+percent verdict"
     )
     return [grid(v, rows, spec, "trained", v.say("people.how.trained"))] if len(rows) else []
+
+
+def _seen(v: View, ids: tuple[str, ...]) -> list[str]:
+    return [v.names[i] for i in ids if i in v.people]
+
+
+def _pooled(v: View, ids: tuple[str, ...]) -> str:
+    """Whose effect a figure is (合计的是谁): a pooled figure names its pool.
+
+    Empty where some of the pool are not visible and it is under three: the figure would tell of
+    one of them.
+    """
+    seen = join(_seen(v, ids), v.lang)
+    if len(ids) == 1:
+        return seen
+    if set(ids) <= set(v.people):
+        return v.say("people.pooled_all", who=seen)
+    return v.say("people.pooled_some", len(ids), who=seen) if len(ids) >= FEWEST else ""

@@ -3,6 +3,7 @@
 import pandas as pd
 from markupsafe import Markup
 
+from kit.pages.people.agenda import first_asked
 from kit.pages.people.appeals import appeals
 from kit.pages.people.calibrated import calibrated
 from kit.pages.people.person import appeal_until, gone
@@ -68,7 +69,8 @@ def questions(v: View) -> list[str]:
     """Questions for the talk (面谈提问), from the figures: gaps, late actions, skills."""
     weak = edges(v, v.who)[1]
     late = v.mine(v.found.late)
-    asked = [v.say("people.ask.weak", what=listed(v, [name])) for name in weak]
+    asked = [*first_asked(v)]
+    asked += [v.say("people.ask.weak", what=listed(v, [name])) for name in weak]
     acts = v.masked(late.loc[late["what"] == "action", "item"])
     asked += [v.say("people.ask.late", what=text) for text in acts]
     asked += [v.say("people.ask.skill", what=s) for s in v.mine(v.found.gaps)["skill"][:1]]

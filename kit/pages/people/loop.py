@@ -46,8 +46,9 @@ def loop(v: View) -> list[Block]:
     notes = [f"{n['name']}: {note(v, n)}" for n in v.of(v.found.standing).to_dict("records")]
     how = v.say("people.how.loop", today=str(clock(v.tables).today))
     return [
-        *heading(v, "loop", how),
-        drawn,
+        *heading(v, "loop"),
+        blocks.text(title),
         *([table] if len(late) else []),
         *([blocks.box("note", notes)] if notes else []),
+        blocks.details(v.say("people.fold.loop"), [blocks.text(how), drawn]),
     ]

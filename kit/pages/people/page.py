@@ -2,11 +2,13 @@
 
 import pandas as pd
 
+from kit.pages.people.agenda import agenda
 from kit.pages.people.strengths import strength_sentence
 from kit.pages.people.view import View
 from kit.people.loop import clock, in_time
 from kit.show import blocks
 from kit.show.blocks import Block, Card
+from kit.show.doubted import doubted
 from kit.show.html import t
 from kit.show.sentences import join, some
 from kit.words import word
@@ -20,12 +22,13 @@ def first(v: View) -> list[Block]:
         return []
     title = v.say("people.team.title")
     question = v.say("people.team.question")
-    team = v.say("people.team.size", n=len(v.people))
+    team = v.say("people.team.size", n=len(v.people), teams=join(v.teams, v.lang))
     said = _answer(v)
     return [
         blocks.header(v.tables, v.lang, title=title, question=question, team=team),
+        *agenda(v),
         blocks.cards(_cards(v)),
-        blocks.answer(said),
+        blocks.answer([*doubted(v.tables, v.lang, v.names), *said]),
         progress(v, said),
     ]
 
@@ -57,7 +60,7 @@ def _cards(v: View) -> list[Card]:
     talks = _talks(v)
     named = v.of(v.found.means)["list"]
     held = talks["reason"].isin(["held", "held_late"])
-    untaught = gaps["reason"] == "people.no_course"
+    untaught = gaps["reason"].isin(["people.no_course", "people.no_link_no_course"])
     tone = "worse" if talks["status"].isin(["overdue", "late"]).any() else "neutral"
     longest = v.say("people.card.longest", n=int(late["lag"].max())) if len(late) else ""
     done = v.say("people.card.of", held=int(held.sum()), all=len(talks))
@@ -68,30 +71,38 @@ def _cards(v: View) -> list[Card]:
         done = "—"
         due = v.say("people.say.talks_unknown")
         tone = "missing"
-    lists = [
-        Card(
-            v.say(f"people.card.{kind}"),
-            v.number(named.isin(names).sum(), "int"),
-            v.say("people.card.periods"),
-        )
-        for kind, names in LISTS.items()
-    ]
+    stretch = v.number(named.isin(LISTS["stretch"]).sum(), "int")
     return [
+        *_appealed(v),
         Card(v.say("people.card.talks"), done, due, "", tone),
         Card(
             v.say("people.card.late"),
             v.number(len(late), "int"),
             longest,
             "",
-            "worse" if len(late) else "better",
+            "worse" if len(late) else "neutral",
         ),
-        *lists,
+        Card(v.say("people.card.stretch"), stretch, v.say("people.card.periods")),
         Card(
             v.say("people.card.gaps"),
             v.number(len(gaps), "int"),
             v.say("people.card.untaught", n=int(untaught.sum())),
         ),
     ]
+
+
+def _pleas(v: View) -> pd.DataFrame:
+    """Appeals that wait for an answer (待答复异议), the first due first."""
+    pleas = v.of(v.found.appeals)
+    return pleas[pleas["status"] == "open"].sort_values("due", ignore_index=True)
+
+
+def _appealed(v: View) -> list[Card]:
+    pleas = _pleas(v)
+    if pleas.empty:
+        return []
+    last = v.say("people.card.answer_by", due=str(pleas["due"].iloc[0])[:10])
+    return [Card(v.say("people.card.appeals"), v.number(len(pleas), "int"), last, "", "unclear")]
 
 
 def _answer(v: View) -> list[str]:
@@ -110,6 +121,11 @@ def _answer(v: View) -> list[str]:
         if left
         else v.say(f"people.say.talks_{done}")
     ]
+    pleas = _pleas(v)
+    if len(pleas):
+        due = str(pleas["due"].iloc[0])[:10]
+        who = some(list(dict.fromkeys(pleas["name"])), v.lang)
+        lines.insert(0, v.say("people.say.appeals", n=len(pleas), who=who, due=due))
     if len(late):
         worst = late.iloc[0]
         lines.append(
@@ -124,6 +140,8 @@ def _answer(v: View) -> list[str]:
     for kind, names in LISTS.items():
         named = means.loc[means["list"].isin(names), "name"].tolist()
         line = v.number(getattr(v.tables.scheme.people, f"{kind}_line"), "points")
+        if not named and kind == "support":  # no name here is no all-clear: see who comes first
+            continue
         who = join(named, v.lang) or v.say("people.nobody")
         lines.append(v.say(f"people.say.{kind}", who=who, line=line))
     return [*lines, v.say("people.say.finding", finding=strength_sentence(v))]

@@ -5,14 +5,19 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from kit.pages.people.agenda import agenda, own_facts
 from kit.pages.people.calibrated import decided
 from kit.pages.people.feedback import feedback_days, rated_answers
 from kit.pages.people.view import View, edges, listed, note
 from kit.people import appeals as pleas
-from kit.scoring.feedback import answers
+from kit.scoring.feedback import answers, is_exact
+from kit.scoring.pools import LEAST
 from kit.show import blocks
+from kit.show.ahead import stands, step
 from kit.show.blocks import Block, Card
+from kit.show.doubted import doubted
 from kit.show.format import interval
+from kit.show.html import each, t
 from kit.words import word
 
 PAPER = Block("text", Markup('<div class="two-sheets"></div>'))  # blocks.css: close on paper
@@ -26,21 +31,35 @@ def first(v: View) -> list[Block]:
     title = v.say(f"people.{kind}.title", name=v.names[v.who])
     head = blocks.header(v.tables, v.lang, title=title, question=v.say(f"people.{kind}.question"))
     facts = [note(v, n) for n in v.of(v.found.standing).to_dict("records")]
-    if rated_answers(v).empty:  # nobody answered, or too few for any mean to be shown
+    rated = rated_answers(v)
+    if rated["named"].all():  # nobody answered, or too few for any pool to be shown
+        hidden = "people.feedback_hidden" if is_exact(v.tables) else "people.feedback_few"
         given = len(v.mine(answers(v.tables, feedback_days(v))))
         facts.append(
             v.say(
-                "people.feedback_hidden" if given else "people.no_feedback",
-                n=v.tables.scheme.feedback.min_raters,
+                hidden if given else "people.no_feedback",
+                n=max(LEAST, v.tables.scheme.feedback.min_raters),
             )
         )
     return [
         head,
         PAPER,
         blocks.cards(_cards(v)),
-        blocks.answer(_answer(v)),
+        blocks.answer([*doubted(v.tables, v.lang, {v.who: v.names[v.who]}), *_answer(v)]),
         *([blocks.box("note", facts)] if facts else []),
+        *_facts(v),
+        *agenda(v),
     ]
+
+
+def _facts(v: View) -> list[Block]:
+    """What the agenda says of the person, as facts: a manager sees nothing that is not here."""
+    lines = own_facts(v)
+    if not lines:
+        return []
+    items = each(lambda line: t("<li>{}</li>", line), lines)
+    html = t("<section><h3>{}</h3><ul>{}</ul></section>", v.say("people.own_facts"), items)
+    return [Block("text", html, {"sentences": lines}, "own-facts")]
 
 
 def total(v: View) -> dict[str, Any]:
@@ -54,8 +73,9 @@ def gone(v: View) -> bool:
 
 
 def _change(v: View) -> tuple[float | None, bool]:
-    """Change of the total since the period before, and whether it is beyond chance."""
-    past = v.mine(v.found.past).dropna(subset=["total"])
+    """Change of the compared total since the period before, and whether it is beyond chance."""
+    past = v.mine(v.found.alike)
+    past = past[past["total"].notna()]
     if len(past) < 2 or past["period_id"].iloc[-1] != v.tables.period.id:
         return None, False
     now = past.iloc[-1]
@@ -101,13 +121,14 @@ def _span(v: View, of: dict[str, Any]) -> str:
 
 def _answer(v: View) -> list[str]:
     of = total(v)
-    (strong, weak) = edges(v, v.who)
+    (strong, _) = edges(v, v.who)
     until = v.say("people.say.appeal", until=str(appeal_until(v)))
     if pd.isna(of["printed"]):
         why = word(of["reason"], v.lang) if isinstance(of["reason"], str) and of["reason"] else "—"
         return [v.say("people.say.unscored", reason=why), until]
     points = v.number(of["printed"], "points")
     lines = [v.say("people.say.total", points=points, grade=str(of["grade"]), span=_span(v, of))]
+    lines.append(stands(v.tables.scheme, of["printed"], v.lang))
     lines += capped(v, of)
     now = dict(v.mine(v.found.official).iloc[0])
     if now["changed"]:
@@ -121,10 +142,13 @@ def _answer(v: View) -> list[str]:
         )
     lines += decided(v)
     lines += [v.say("people.say.strong", what=listed(v, strong))] if strong else []
-    rows = v.mine(v.found.cards.indicators).set_index("indicator").loc[weak]
-    lost = v.number(((100 - rows["points"]) * rows["weight_used"]).sum(), "points")
-    lines += [v.say("people.say.weak", what=listed(v, weak), points=lost)] if weak else []
+    nearest = step(v.tables.scheme, v.mine(v.found.cards.indicators), *_money(v))
+    lines += [nearest] if nearest else []
     return [*lines, until]
+
+
+def _money(v: View) -> tuple[str, str]:
+    return v.tables.period.currency, v.lang
 
 
 def capped(v: View, of: dict[str, Any]) -> list[str]:

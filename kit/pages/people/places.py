@@ -5,9 +5,10 @@ import pandas as pd
 from kit.pages.people.appeals import appeals
 from kit.pages.people.calibrated import calibrated
 from kit.pages.people.view import View, grid, heading
+from kit.people.agenda import agenda
 from kit.show import blocks, grids
 from kit.show.blocks import Block
-from kit.show.format import interval, quantity
+from kit.show.format import interval
 from kit.show.sentences import join
 
 SEEN = 1e-3  # fits of a channel closer than this print the same percentage for everybody
@@ -25,8 +26,13 @@ def places(v: View) -> list[Block]:
     drawn = _fit(v, fits[~alike], fits.loc[alike, "label"].unique().tolist())
     load = load.assign(main=v.channels(load["main"]))
     table = grid(v, load, "name plans:int channels:int spend:money main share:percent", "load")
-    decided = [*calibrated(v), *appeals(v)]
-    return [*heading(v, "places", v.say("people.how.fit")), drawn, *_moves(v), table, *decided]
+    fold = [blocks.text(v.say("people.how.fit")), drawn, *_moves(v), table]
+    return [
+        *heading(v, "places"),
+        *calibrated(v),
+        *appeals(v),
+        blocks.details(v.say("people.fold.places"), fold),
+    ]
 
 
 def _fit(v: View, fits: pd.DataFrame, alike: list[str]) -> Block:
@@ -67,17 +73,14 @@ def _moves(v: View) -> list[Block]:
     """The suggestion, for readers who see everybody it moves."""
     seats = v.found.seats
     moved = seats.seats[seats.seats["changed"]]
+    moved = moved[
+        ~moved["channel"].isin(agenda(v.tables, v.found).cut)
+    ]  # one voice with the budget
     if not {*moved["specialist_id"]} <= {*v.people}:
         return [blocks.text(v.say("people.fit_across"))]
     if moved.empty:
         return [blocks.text(v.say("people.fit_stay"))]
-    unit = f"+money:{v.tables.period.currency}"
-    gain = v.say(
-        "people.fit_gain",
-        n=len(moved),
-        gain=quantity(seats.gain, unit, v.lang),
-        span=interval(seats.gain_low, seats.gain_high, unit, v.lang),
-    )
     moved = v.of(moved)
+    gain = v.say("people.fit_gain", n=len(moved))
     moved = moved.assign(now=v.channels(moved["now"]), channel=v.channels(moved["channel"]))
     return [blocks.text(gain), grid(v, moved, "name now channel/proposed", "moves")]

@@ -5,7 +5,8 @@ import pandas as pd
 from kit.pages.people.feedback import rated
 from kit.pages.people.person import capped, total
 from kit.pages.people.view import View, grid, heading, summed
-from kit.scoring.feedback import held_back
+from kit.scoring.items import held_back
+from kit.show.alike import alike
 from kit.show.blocks import Block
 from kit.show.format import interval, unit_word
 
@@ -40,29 +41,39 @@ def scores(v: View) -> list[Block]:
     soft = held_back(rows, of["total"])
     sums += [] if soft is None else [v.say("scoring.note_closed", soft=v.number(soft, "ratio"))]
     sums += capped(v, of)
-    past = v.mine(v.found.past)[::-1][:SHOWN]
-    past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])
+    like = v.mine(v.found.alike)
+    compared = like["printed"].where(like["total"].notna())
+    past = v.mine(v.found.past).assign(alike=compared, alike_reason="people.not_alike")
+    past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])[::-1][:SHOWN]
+    notes = alike(v, like)
     then = (
         "period_id/period printed/total:points total/interval:interval:points grade "
         "printed_adjusted/adjusted:points coverage:percent"
     )
+    then += " alike:points" if notes else ""
     then += " scored:points" if past["changed"].any() else ""
     return [
         *heading(v, "score", v.say("people.how.score")),
         grid(v, rows, spec, "score", *sums),
-        *([grid(v, past, then, "periods")] if len(past) > 1 else []),
+        *([grid(v, past, then, "periods", *notes)] if len(past) > 1 else []),
         *rated(v),
     ]
 
 
 def _named(v: View, names: pd.Series) -> list[str]:
-    """Indicators, money with its currency: the columns beside them mix units (指标与单位)."""
+    """Indicators, core ones marked, money with its currency (指标、核心标记与单位)."""
     money = unit_word(f"money:{v.tables.period.currency}", v.lang)
-    return [
+    scheme = v.tables.scheme
+    told = [
         v.say("people.in_money", name=label, unit=money)
-        if v.tables.scheme.library[name].unit == "money"
+        if scheme.library[name].unit == "money"
         else label
         for name, label in zip(names, v.indicators(names), strict=True)
+    ]
+    core = [scheme.indicators[name].group == "core" for name in names]
+    return [
+        v.say("scoring.core_mark", label=label) if of else label
+        for label, of in zip(told, core, strict=True)
     ]
 
 

@@ -1,25 +1,15 @@
 """Who is strong in what? (强弱项、拔高与辅导)."""
 
 from kit.pages.people.view import View, edges, grid, heading, listed
-from kit.show import blocks, grids
+from kit.show import blocks
+from kit.show.alike import alike
 from kit.show.blocks import Block
 
 
 def strengths(v: View) -> list[Block]:
-    """Heat map of points, and the lists over several periods (强弱项、拔高与辅导)."""
+    """The lists over several periods (强弱项、拔高与辅导); the heat map of points is on page 2."""
     if v.who:
         return []
-    cells = v.of(v.found.cards.indicators)
-    cells = cells.assign(label=v.indicators(cells["indicator"]))
-    fig = grids.heat(cells, row="name", column="label", value="points", unit="int", lang=v.lang)
-    drawn = blocks.figure(
-        fig,
-        id="strengths",
-        title=strength_sentence(v),
-        alt=strength_sentence(v),
-        lang=v.lang,
-        subtitle=v.say("people.strength_subtitle"),
-    )
     means = v.of(v.found.means).sort_values("mean", ascending=False)
     found = [edges(v, who) for who in means["specialist_id"]]
     means = means.assign(
@@ -36,8 +26,12 @@ def strengths(v: View) -> list[Block]:
         stretch=v.number(lines.stretch_line, "points"),
         support=v.number(lines.support_line, "points"),
     )
+    notes = alike(v, v.of(v.found.lined), "_line")
     spec = "name n/periods:int mean:points mean/interval:interval:points list strong weak"
-    return [*heading(v, "strengths", how), drawn, grid(v, means, spec, "lists")]
+    fold = [blocks.text(how), grid(v, means, spec, "lists", *notes)]
+    told = blocks.text(v.say("people.say.finding", finding=strength_sentence(v)))
+    folded = blocks.details(v.say("people.fold.lists"), fold)
+    return [*heading(v, "strengths"), told, folded]
 
 
 def strength_sentence(v: View) -> str:

@@ -1,5 +1,6 @@
 """One reader's view of people (人员视图): who is visible, names, words, tables — for notebook 5."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,13 @@ class View:
     found: Followup
     names: dict[str, str]
 
+    @property
+    def teams(self) -> list[str]:
+        """Teams of the visible people (团队)."""
+        roster = self.tables.get("roster")
+        mine = roster[roster["specialist_id"].isin(self.people)]
+        return sorted(set(mine["team"].dropna()))
+
     def of(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Rows of the visible people, their names in `name`."""
         kept = frame[frame["specialist_id"].isin(self.people)]
@@ -48,6 +56,10 @@ class View:
     def number(self, value: object, unit: str) -> str:
         """`value` as text in the reader's language."""
         return number(value, unit, self.lang)
+
+    def unit(self, unit: str) -> str:
+        """`money` in the currency of the data (币种)."""
+        return re.sub("money0?", rf"\g<0>:{self.tables.period.currency}", unit)
 
     def words(self, family: str, names: Iterable[object]) -> list[str]:
         """Words of a family for each name; — for what is missing."""

@@ -1,19 +1,22 @@
 """Where should the next budget go? (下一笔预算该花在哪里)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from kit.pages.retrospective.move import trial
 from kit.pages.retrospective.view import View, titled
 from kit.show import blocks
 from kit.show import curves as curves_page
 from kit.show.blocks import Block
 from kit.show.format import number, unit_word
+from kit.show.html import t
 from kit.show.sentences import join
 
 
-def budget(v: View) -> list[Block]:
-    """What to do with the budget, curves and the split (预算建议)."""
+def move(v: View) -> Block:
+    """What to do with the budget, in sentences (预算怎么动): it stands on the first screen."""
     a = v.found.advice
     facts: dict[str, Any] = {}
     if a.gain:
@@ -23,7 +26,17 @@ def budget(v: View) -> list[Block]:
             "chance": number(a.chance, "chance", v.lang),
             "share": number(a.share, "+percent", v.lang),
         }
-    out = [blocks.box("note", [v.say(f"budget_{a.decision}", **facts), *_next(v)])]
+    moved = trial(v)
+    told = [*(moved or [v.say(f"budget_{a.decision}", None, **facts)]), *_next(v)]
+    box = blocks.box("note", told)
+    html = t('<div data-answers="budget">{}</div>', box.html)
+    return replace(box, html=html, data=box.data | {"budget": moved or told[:1]}, id="budget")
+
+
+def budget(v: View) -> list[Block]:
+    """What to do with the budget, curves and the split (预算建议)."""
+    a = v.found.advice
+    out: list[Block] = []
     rows = a.channels.assign(
         b__low=a.channels["b_low"],
         b__high=a.channels["b_high"],
@@ -92,10 +105,7 @@ def _next(v: View) -> list[str]:
         return []
     price, least = (v.amount(x, "money") for x in (a.price, line))
     way = "above" if a.price > line else "below"
-    out = [v.say(f"price_{way}", unit=_one(v), price=price, break_even=least)]
-    gives = a.channels[a.channels["change"] < 0] if a.decision == "move" else a.channels[:0]
-    names = [v.label("channel", c) for c in gives["channel"]]
-    return [*out, *([v.say("gives", channels=join(names, v.lang))] if names else [])]
+    return [v.say(f"price_{way}", unit=_one(v), price=price, break_even=least)]
 
 
 def _one(v: View) -> str:

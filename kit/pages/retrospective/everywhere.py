@@ -57,15 +57,17 @@ def _unrated(v: View, rows: pd.DataFrame) -> list[str]:
 
 
 def everywhere(v: View, year: bool = False) -> list[Block]:
-    """Events, and the parts per channel, team, specialist and, folded, plan (各处的变化)."""
+    """The parts per team and person; folded: events, channels, plans (各处的变化)."""
     bridge = v.found.year if year else v.found.bridge
     if bridge.reason:
         return []
     given = bridge if year else None
-    shown = [parts(v, c, given) for c in ("channel", "team", "specialist_id")]
     if year:
+        shown = [parts(v, c, given) for c in ("channel", "team", "specialist_id")]
         return [blocks.details(v.say("year_parts"), shown)]
-    return [*events(v), *shown, blocks.details(v.say("by_plan_id"), [parts(v, "plan_id")])]
+    first = [parts(v, c) for c in ("team", "specialist_id")]
+    rest = [*events(v), parts(v, "channel"), parts(v, "plan_id")]
+    return [*first, blocks.details(v.say("other_parts"), rest)]
 
 
 def events(v: View) -> list[Block]:

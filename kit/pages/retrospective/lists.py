@@ -1,17 +1,28 @@
 """What to stop, what to push? (停什么，加什么)."""
 
+from dataclasses import replace
+
+import pandas as pd
+
 from kit.pages.retrospective.view import View, named, titled
+from kit.people.hints import owners
+from kit.retrospective.brand import is_brand
 from kit.show import blocks, grids
 from kit.show.blocks import Block
 from kit.show.format import number
-from kit.show.sentences import some
+from kit.show.sentences import join, some
+from kit.show.tables import records
 
 CELLS = 12  # keywords of the heat map
 
 
 def lists(v: View) -> list[Block]:
-    """Units to stop, push and watch (止损、加码、观察), with their yuan."""
-    return [_listed(v, which) for which in ("stop", "push", "watch")]
+    """What to stop is open; what did well this period, and what is unsettled, is folded.
+
+    A month above target says little of the next: of equals some are above, so it is no advice.
+    """
+    stop, push, watch = (_listed(v, which) for which in ("stop", "push", "watch"))
+    return [stop, blocks.details(v.say("push_fold"), [push, watch])]
 
 
 def _listed(v: View, which: str) -> Block:
@@ -21,17 +32,47 @@ def _listed(v: View, which: str) -> Block:
     order = "spend" if which == "watch" else "yuan"
     rows = rows.sort_values(order, ascending=False)
     whole = rows["dimension"] == "plan_id"
-    rows = named(v, rows, "plan_id").assign(unit=rows["name"].mask(whole, v.say("whole_plan")))
-    rows = rows.rename(columns={"low": "roi__low", "high": "roi__high"})
-    first = {"plan_id": "text", "unit": "text"} | ({} if which == "watch" else {"yuan": "money"})
-    columns = v.columns(**first, spend="money", orders="int", roi="ratio", roi_="interval:ratio")
+    brand = is_brand(v.tables.scheme, rows)
+    unit = rows["name"].mask(whole, v.say("whole_plan"))
+    told = [v.say("brand_word", name=name) for name in unit[brand]]
+    unit = unit.mask(brand, pd.Series(told, unit[brand].index))
+    rows = named(v, owned(v, rows.assign(branded=brand)), "plan_id").assign(unit=unit)
+    rows = pd.concat([rows[~rows["branded"]], rows[rows["branded"]]])  # sought anyway: last
+    rows = rows.assign(estimate=rows["shrunk"].mask(rows["orders"] == 0))
+    for end in ("low", "high"):  # of what is printed: without an order the clicks speak
+        rows[f"estimate__{end}"] = rows[end].mask(rows["orders"] == 0)
+    first = {"plan_id": "text", "unit": "text", "owner": "text"}
+    first |= {} if which == "watch" else {"yuan": "money"}
+    last = {"spend": "money", "clicks": "int", "orders": "int"}
+    columns = v.columns(**first, **last, estimate="ratio", estimate_="interval:ratio")
     by = v.found.yardstick
     note = v.say(
         f"note_{which}",
         target=number(by.target, "ratio", v.lang),
         break_even=number(by.break_even, "ratio", v.lang),
     )
-    return titled(v, rows, columns, f"list_{which}", [note, v.say("note_shrunk")])
+    rows = rows.assign(
+        estimate_reason="retrospective.no_order", estimate__reason="retrospective.no_order"
+    )
+    notes = [note, *([v.say("note_brand")] if brand.any() else [])]
+    raw = records(rows, v.columns(roi="ratio"), v.lang)
+    block = titled(v, rows, columns, f"list_{which}", notes)
+    every = [cells | more for cells, more in zip(block.data["rows"], raw["rows"], strict=True)]
+    data = block.data | {"columns": [*block.data["columns"], *raw["columns"]], "rows": every}
+    return replace(block, data=data)
+
+
+def owned(v: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with who owned the plan on the last day, the reader's own people first (负责人)."""
+    who = [owners(v.tables, plan) for plan in rows["plan_id"]]
+    told = [[v.names[one] for one in each if one in v.names] for each in who]
+    names = [
+        join(mine, v.lang) if mine else v.say("other_team" if each else "no_owner")
+        for mine, each in zip(told, who, strict=True)
+    ]
+    mine = [not mine for mine in told]
+    found = rows.assign(owner=names, theirs=mine)
+    return found.sort_values("theirs", kind="stable")
 
 
 def heat(v: View) -> Block:
@@ -58,6 +99,7 @@ def heat(v: View) -> Block:
         for k, x in shown.groupby("keyword", sort=False)["yuan"].sum().items()
     ]
     title = v.say("heat_title", yuan=total, keywords=some(each, v.lang))
-    return blocks.figure(
+    drawn = blocks.figure(
         fig, id="waste", lang=v.lang, title=title, subtitle=v.say("heat_subtitle"), alt=title
     )
+    return blocks.details(title, [drawn])

@@ -1,24 +1,29 @@
 """Notebook 4 (复盘): what moved, how much was ours, what to do — for manager and hr."""
 
+from kit.pages.retrospective import budget
 from kit.pages.retrospective.view import View, efficiency_range
 from kit.retrospective import story
 from kit.retrospective.drill import worth
 from kit.retrospective.waterfall import CAUSES
 from kit.show import blocks
 from kit.show.blocks import Block, Card
+from kit.show.doubted import doubted
 from kit.show.format import number, unit_word
 
 
 def first(v: View) -> list[Block]:
     """Title, cards, five sentences, and boxes on structure (页首、要点、五句话)."""
-    head = blocks.header(v.tables, v.lang, title=v.say("title"), question=v.say("question"))
-    lines = [v.told(c) for c in story.story(v.found, v.plans)]
+    names = {"title": v.say("title"), "question": v.say("question"), "team": v.say("scope")}
+    head = blocks.header(v.tables, v.lang, **names)
+    lines = doubted(v.tables, v.lang, v.names)
+    lines += [v.told(c) for c in story.story(v.found, v.plans)]
     told = {
         tone: [v.told(c) for t, c in story.boxes(v.found) if t == tone]
         for tone in ("refuse", "warn")
     }
     boxes = [blocks.box(tone, said) for tone, said in told.items() if said]
-    return [head, *([] if v.found.bridge.reason else [_cards(v)]), blocks.answer(lines), *boxes]
+    shown = [] if v.found.bridge.reason else [_cards(v)]
+    return [head, *shown, budget.move(v), blocks.answer(lines), *boxes]
 
 
 def _cards(v: View) -> Block:

@@ -1,6 +1,7 @@
 """Plan against actual (计划与实际)."""
 
 from kit.pages.retrospective.view import View, named, titled
+from kit.show import blocks
 from kit.show.blocks import Block
 
 
@@ -12,4 +13,5 @@ def plan(v: View) -> list[Block]:
     budget = named(v, v.found.budgets, "channel")
     columns = v.columns(specialist_id="text", target="money", actual="money", completion="percent")
     money = v.columns(channel="text", budget="money", spend="money", use="percent")
-    return [titled(v, people, columns, "targets"), titled(v, budget, money, "budgets")]
+    shown = [titled(v, people, columns, "targets"), titled(v, budget, money, "budgets")]
+    return [blocks.details(v.say("plan_fold"), shown)]

@@ -48,7 +48,7 @@ def behaviour(v: View, who: str) -> list[Block]:
         return []
     days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
     said = feedback.comments(v.tables, days)
-    said = said[said["specialist_id"] == who].sort_values("comment")
+    said = said[said["specialist_id"] == who]
     keep = list(v.names)
     frame = pd.DataFrame(
         [
@@ -73,7 +73,7 @@ def behaviour(v: View, who: str) -> list[Block]:
 
 def note_comments(v: View) -> str:
     """Whose comments are shown (评语来自谁)."""
-    return v.say("scoring.note_comments", n=v.tables.scheme.feedback.min_raters)
+    return v.say("scoring.note_comments")
 
 
 def _anchors(v: View, item: str, value: float) -> dict[str, str]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from kit.pages.scoring.rule import rule
 from kit.pages.scoring.view import View
-from kit.scoring import feedback
+from kit.scoring.items import shown
 from kit.scoring.totals import Path, shape
 from kit.scoring.typed import columns
 from kit.show.blocks import Block
@@ -98,12 +98,12 @@ def _subtotal(v: View, who: str, rows: pd.DataFrame, path: Path) -> dict[str, An
 def _typed(v: View, who: str) -> dict[str, dict[str, str]]:
     """What the person and the manager typed for each line (自评、上级评), as far as it is shown."""
     days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
-    means = feedback.shown(v.tables, days)
+    means = shown(v.tables, days)
     found: dict[str, dict[str, str]] = {}
     for row in means[means["specialist_id"] == who].to_dict("records"):
         if row["relation"] in ("self", "manager"):
             said = found.setdefault(row["item"], {})
-            said[row["relation"]] = v.number(row["mean"], "ratio")
+            said[row["relation"]] = v.number(row["figure"], "ratio")
     lines = columns(v.tables, days)
     for row in lines[lines["specialist_id"] == who].to_dict("records"):
         if row["relation"] in ("self", "manager"):

@@ -1,58 +1,167 @@
-"""Sections a group (分组成节): what a page shows once for each appraisal group of a period."""
+"""Who is above, near or below the average (高于、接近、低于平均): groups, no ranks; two by two."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+import itertools
+from dataclasses import replace
 
-from kit.pages.scoring.view import View, basis
-from kit.show import blocks, stacks
-from kit.show.blocks import Block, Card
+import numpy as np
+import pandas as pd
+from scipy import stats
 
+from kit.pages.scoring import next_step
+from kit.pages.scoring.page import SURE, TONES, after
+from kit.pages.scoring.posts import by_group
+from kit.pages.scoring.view import View
+from kit.people.career import history
+from kit.show import blocks, figures
+from kit.show.ahead import lines
+from kit.show.blocks import Block
+from kit.show.links import sheet
+from kit.show.sentences import join
+from kit.show.tables import plain
+from kit.stats.multiple import holm
 
-def by_group(section: Callable[[View], Any]) -> Callable[[View], Any]:
-    """A section that a page shows once a group (分组成节), each by the group's own scheme."""
-
-    @wraps(section)
-    def told(v: View) -> Any:
-        if not v.groups:
-            return section(v)
-        found: list[Block] = []
-        several = False
-        for part in v.groups:
-            made = section(part)
-            several = several or isinstance(made, list)
-            inner = made if isinstance(made, list) else [made] if made is not None else []
-            if inner:
-                found += [group_head(part), *(stacks.renamed(b, part.group) for b in inner)]
-        return found if several else stacks.stack(found) if found else None
-
-    return told
+PERIODS = 6  # of a sparkline
 
 
-def group_head(v: View) -> Block:
-    """The heading of a group's section (分组标题)."""
-    name = v.tables.period.groups.label(v.group, v.lang)
-    return stacks.heading(v.say("scoring.group_head", group=name, n=len(v.totals)))
-
-
-def by_groups(v: View, cards: Callable[[View], Any], answer: Callable[[View], Any]) -> list[Block]:
-    """A card a group, how groups work, and each group's own headline (分组要点)."""
-    groups = v.tables.period.groups
-    each = [
-        Card(
-            groups.label(part.group, v.lang),
-            v.say("scoring.card_people", n=len(part.totals)),
-            interval=v.who(v.totals["group_id"].eq(part.group)),
-            raw=len(part.totals),
-        )
-        for part in v.groups
+@by_group
+def verdicts(v: View) -> Block | None:
+    """One line a person (每个人的结论), highest first: above, near or below the average."""
+    if v.own:
+        return None
+    rows = v.totals.to_dict("records")
+    moved = after(v)
+    then = {who: [v.say("scoring.verdict_changed", **facts)] for who, facts in moved.items()}
+    past = history(v.tables).alike(v.tables.scheme.coverage_floor)
+    of = v.totals
+    half = np.fmax(of["printed"] - of["ci_low"], of["ci_high"] - of["printed"])
+    frame = v.totals.assign(
+        verdict=[v.prose([_verdict(v, r), *then.get(r["specialist_id"], [])]) for r in rows],
+        past=pd.Series([_past(past, row["specialist_id"]) for row in rows], dtype=object),
+        total=v.totals["printed"],
+        total_pm=half,
+        grade=[_grade(v, row) for row in rows],
+        first=[_aim(v, row["specialist_id"]) for row in rows],
+        name_href=[sheet(who) for who in v.totals["specialist_id"]],
+        verdict_tone=v.totals["standing"].map(TONES).where(v.totals["total"].notna(), "missing"),
+    )
+    spec = "name verdict past:spark total:pm:points grade first"
+    notes = [
+        v.say("scoring.note_lines", lines=lines(v.tables.scheme, v.lang)),
+        v.say("scoring.note_standing"),
     ]
-    exempt = v.totals["reason"].eq("scoring.exempt")
-    told = [v.say(f"scoring.group_rule_{groups.by}")]
-    told += [v.say("scoring.group_exempt", who=v.who(exempt))] if exempt.any() else []
-    out = [blocks.cards(each), blocks.answer(told)]
-    for part in v.groups:
-        lines = blocks.answer(answer(part) + basis(part))
-        headline = stacks.stack([blocks.cards(cards(part))])  # the index follows the first row
-        out += [group_head(part), headline, lines]
-    return out
+    block = v.table(frame, "verdicts", spec, n=v.n_scored, notes=notes, deciding=True)
+    drawn = [[[name, plain(x)] for name, x in row] for row in frame["past"]]
+    return replace(block, data=block.data | {"past": drawn})
+
+
+def _past(past: pd.DataFrame, who: str) -> list[tuple[str, float]]:
+    names = list(dict.fromkeys(past["period_id"]))[-PERIODS:]
+    mine = past[past["specialist_id"] == who].set_index("period_id")["printed"]
+    return [(name, float(mine.get(name, np.nan))) for name in names]
+
+
+def _grade(v: View, row: dict) -> str:
+    """The grade, and whether it is settled (等级，稳或不稳)."""
+    if not row["grade"] or pd.isna(row["chance"]):
+        return row["grade"] or "—"
+    key = "firm" if row["chance"] >= SURE else "open"
+    return v.say(f"scoring.grade_{key}", grade=row["grade"])
+
+
+def _aim(v: View, who: str) -> str:
+    found = next_step.aim(v, who)
+    if "gain" not in found:
+        return "—"
+    gain = v.number(found["gain"], "points")
+    return v.say("scoring.aim_gain", indicator=v.label(found["indicator"]), gain=gain)
+
+
+def _verdict(v: View, row: dict) -> str:
+    if np.isnan(row["total"]):
+        return v.say("scoring.verdict_none", why=v.say(row["reason"]))
+    return v.say(f"scoring.verdict_{row['standing']}") if v.n_scored > 1 else ""
+
+
+@by_group
+def totals(v: View) -> Block | None:
+    """Totals with intervals, and at the right the group of each (总分与区间)."""
+    rows = v.totals[v.totals["total"].notna()]
+    if v.own or rows.empty:
+        return None
+    low, high = rows["ci_low"].min(), rows["ci_high"].max()
+    edges = {g.grade: g.min for g in v.tables.scheme.grades if low <= g.min <= high}
+    words = [v.say(f"scoring.card_{s}") if v.n_scored > 1 else "" for s in rows["standing"]]
+    frame = pd.DataFrame(
+        {
+            "label": rows["name"],
+            "value": rows["total"],
+            "low": rows["ci_low"],
+            "high": rows["ci_high"],
+            "tone": rows["standing"].map(TONES),
+            "word": words,
+        }
+    )
+    return blocks.figure(
+        figures.dots(frame, unit="points", lang=v.lang, reference=edges),
+        id="ranks",
+        lang=v.lang,
+        title=_title(v, rows),
+        subtitle=v.say(
+            "scoring.rank_subtitle",
+            line=join([f"{g} {v.number(x, 'int')}" for g, x in edges.items()], v.lang),
+        ),
+        alt=v.say(
+            "scoring.rank_alt",
+            who=join(
+                [
+                    f"{r.label} {v.number(r.value, 'points')} {r.word}".strip()
+                    for r in frame.itertuples()
+                ],
+                v.lang,
+            ),
+        ),
+    )
+
+
+def _title(v: View, rows: pd.DataFrame) -> str:
+    """Who is clearly off the average, by name (谁明显高于或低于平均)."""
+    there = v.totals["total"].notna()
+    told = [
+        v.say(f"scoring.rank_{kind}", who=v.who(there & v.totals["standing"].eq(kind)))
+        for kind in ("above", "below")
+        if rows["standing"].eq(kind).any()
+    ]
+    return join(told, v.lang) if told else v.say("scoring.rank_level", n=len(rows))
+
+
+@by_group
+def pairs(v: View) -> Block | None:
+    """Every two visible people (两个人怎么比): difference, 95 % interval, word; Holm over these."""
+    shown = v.totals["total"].notna() & ~v.totals["few"].astype(bool)
+    there = v.totals.loc[shown, "specialist_id"].tolist()
+    doubt = v.cards.errors
+    if v.own or len(there) < 2 or doubt.pair_df is None:
+        return None
+    place = {who: n for n, who in enumerate(v.cards.totals["specialist_id"])}
+    two = list(itertools.combinations(there, 2))
+    at = tuple(np.array([[place[a], place[b]] for a, b in two]).T)
+    gap, spread, df = (part[at] for part in (doubt.gap, doubt.spread, doubt.pair_df))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = holm(np.where(spread > 0, 2 * stats.t.sf(np.abs(gap) / spread, df), np.nan))
+    half = np.where(spread > 0, stats.t.ppf(0.975, df) * spread, np.nan)
+    frame = pd.DataFrame(
+        {
+            "name": [v.names[a] for a, _ in two],
+            "other": [v.names[b] for _, b in two],
+            "gap": gap,
+            "gap_low": gap - half,
+            "gap_high": gap + half,
+            "verdict": [
+                v.say("scoring.pair_clear" if chance <= 0.05 else "scoring.pair_open")
+                for chance in p
+            ],
+        }
+    ).sort_values("gap", ascending=False)
+    spec = "name other gap:+points gap:interval:+points verdict"
+    table = v.table(frame, "pairs", spec, notes=[v.say("scoring.note_pairs")])
+    return blocks.details(v.say("scoring.caption_pairs"), [table])

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from kit import words
-from kit.pages.scoring.groups import by_group
+from kit.pages.scoring.core import core_note, marked
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.rule import rule
 from kit.pages.scoring.unscored import formula
 from kit.pages.scoring.view import View
@@ -19,7 +20,7 @@ def method(v: View) -> Block:
     frame = pd.DataFrame(
         [
             {
-                "indicator": v.label(i),
+                "indicator": marked(v, i, v.label(i)),
                 "weight": w,
                 "duty": v.say(f"duty.{known[i].duty}"),
                 "formula": _formula(v, known[i]),
@@ -33,7 +34,9 @@ def method(v: View) -> Block:
             for i, w in zip(map(str, weights.index), weights, strict=True)
         ]
     )
-    return v.table(frame, "method", "indicator weight:percent formula rule duty pitfall")
+    notes = core_note(v, [str(i) for i in weights.index])
+    spec = "indicator weight:percent formula rule duty pitfall"
+    return v.table(frame, "method", spec, notes=notes)
 
 
 def _formula(v: View, of: Indicator) -> str:

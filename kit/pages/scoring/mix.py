@@ -1,6 +1,6 @@
 """Is it the channels or the person? (渠道结构)."""
 
-from kit.pages.scoring.groups import by_group
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import review
 from kit.show import blocks

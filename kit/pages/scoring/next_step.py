@@ -2,33 +2,19 @@
 
 import pandas as pd
 
-from kit.pages.scoring.groups import by_group
 from kit.pages.scoring.page import lacking
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
+from kit.scoring import ahead
 from kit.show import blocks
+from kit.show.ahead import step
 from kit.show.blocks import Block
-from kit.show.format import quantity
-
-LEAST = 0.05  # a gain that prints as 0.0 is none
 
 
 def aim(v: View, who: str) -> dict:
-    """What to work on (下一步): the target that would add most to the total, the lowest soft item.
-
-    Keys indicator, actual, target, gain and item, points; those of a side without one are absent.
-    """
-    mine = v.rows[(v.rows["specialist_id"] == who) & v.rows["points"].notna()]
-    hard = mine[(mine["branch"] == "hard") & mine["target"].notna() & (mine["points"] < 100)]
-    hard = hard.assign(gain=hard["weight_used"] * (100 - hard["points"]))
-    best = hard[hard["gain"] >= LEAST].nlargest(1, "gain")
-    low = mine[mine["branch"] == "soft"].nsmallest(1, "points").rename(columns={"label": "item"})
-    keys = (["indicator", "actual", "target", "gain"], ["item", "points"])
-    return {
-        key: row[key]
-        for part, names in zip((best, low), keys, strict=True)
-        for row in part.to_dict("records")
-        for key in names
-    }
+    """What to work on (下一步), the item by its name; see `kit.scoring.ahead.aim`."""
+    found = ahead.aim(v.rows[v.rows["specialist_id"] == who])
+    return found | ({"item": v.label(found["item"])} if "item" in found else {})
 
 
 def next_steps(v: View) -> list[str]:
@@ -42,17 +28,7 @@ def next_steps(v: View) -> list[str]:
         if pd.isna(total[who]):
             lines += [v.say("scoring.next_unscored"), *lacking(v, mine)]
         elif "gain" in found:
-            unit = v.unit(v.tables.scheme.library[found["indicator"]].unit)
-            actual, target = (quantity(found[k], unit, v.lang) for k in ("actual", "target"))
-            lines.append(
-                v.say(
-                    "scoring.next_gap",
-                    indicator=v.label(found["indicator"]),
-                    gain=v.number(found["gain"], "points"),
-                    actual=actual,
-                    target=target,
-                )
-            )
+            lines.append(step(v.tables.scheme, mine, v.tables.period.currency, v.lang))
         elif mine["points"].notna().any():
             lines.append(v.say("scoring.next_none"))
         lines += (

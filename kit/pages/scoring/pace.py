@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from kit.pages.scoring.groups import by_group
 from kit.pages.scoring.page import tracking
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import progress
 from kit.show import blocks
@@ -29,8 +29,34 @@ def pace(v: View) -> list[Block]:
         table = v.table(frame, "pace", spec, elapsed=elapsed)
         out = [blocks.box("note", tracking(v)), table, _weeks(v)]
     rows = visible_rows(v, progress.stages(v.tables))
-    rows = rows[rows["indicator"] == "sales"]
-    return out + (_stages(v, rows) if len(rows) else [])
+    if rows.empty:
+        return [*out, blocks.text(v.say("scoring.say_no_stage"))]
+    names = [n for n in rows["indicator"].unique() if n in set(v.rows["indicator"])]
+    first = next((n for n in ("sales", *names) if n in names), "")
+    others = [n for n in names if n != first]
+    out += _stages(v, rows[rows["indicator"] == first]) if first else []
+    return [*out, *([_others(v, rows, others)] if others else [])]
+
+
+def _others(v: View, rows: pd.DataFrame, names: list[str]) -> Block:
+    """Stage targets of the other indicators (其他指标的阶段目标), a table each, folded."""
+    tables = []
+    for name in names:
+        mine = rows[(rows["indicator"] == name) & (rows["status"] != "open")]
+        if len(mine):
+            told = _ends(v, mine)
+            caption = v.say("scoring.caption_stages_of", indicator=v.label(name))
+            tables.append(_paces(v, mine.assign(stage=told), "stage", f"stages-{name}", caption))
+    return blocks.details(v.say("scoring.stages_more", n=len(tables)), tables)
+
+
+def _ends(v: View, rows: pd.DataFrame) -> list[str]:
+    """Stages with their last day (阶段与截止日)."""
+    ends = pd.to_datetime(rows["stage_end"]).dt.strftime("%m-%d")
+    return [
+        v.say("scoring.stage_to", stage=stage, day=day)
+        for stage, day in zip(rows["stage"], ends, strict=True)
+    ]
 
 
 def _stages(v: View, rows: pd.DataFrame) -> list[Block]:
@@ -43,12 +69,10 @@ def _stages(v: View, rows: pd.DataFrame) -> list[Block]:
         if len(late)
         else v.say(f"scoring.say_on_pace{own}")
     )
-    ends = pd.to_datetime(done["stage_end"]).dt.strftime("%m-%d")
-    told = [
-        v.say("scoring.stage_to", stage=stage, day=day)
-        for stage, day in zip(done["stage"], ends, strict=True)
-    ]
-    return [blocks.text(line), _paces(v, done.assign(stage=told), "stage", "stages")]
+    said = v.say("scoring.caption_stages_of", indicator=v.label(rows["indicator"].iloc[0]))
+    caption = v.say("scoring.caption_stages") if rows["indicator"].iloc[0] == "sales" else said
+    told = done.assign(stage=_ends(v, done))
+    return [blocks.text(line), _paces(v, told, "stage", "stages", caption)]
 
 
 def _weeks(v: View) -> Block:
@@ -59,10 +83,11 @@ def _weeks(v: View) -> Block:
         r["week"]: v.say("scoring.week_part", n=r["days"], day=r["week"])
         for r in part.to_dict("records")
     }
-    return _paces(v, rows.assign(week=rows["week"].replace(labels)), "week", "weeks")
+    told = rows.assign(week=rows["week"].replace(labels))
+    return _paces(v, told, "week", "weeks", v.say("scoring.caption_weeks"))
 
 
-def _paces(v: View, rows: pd.DataFrame, by: str, name: str) -> Block:
+def _paces(v: View, rows: pd.DataFrame, by: str, name: str, caption: str) -> Block:
     """People × stages or weeks, with the sign of ahead and behind."""
     wide, status = (rows.pivot(index="name", columns=by, values=x) for x in ("pace", "status"))
     tones = status.replace(SIGNS).add_suffix("_tone")
@@ -72,5 +97,4 @@ def _paces(v: View, rows: pd.DataFrame, by: str, name: str) -> Block:
         blocks.Column("name", v.say("scoring.c_name"), "text"),
         *(blocks.Column(part, part, "percent") for part in wide.columns),
     ]
-    caption = v.say(f"scoring.caption_{name}")
     return blocks.table(frame, columns, id=name, lang=v.lang, caption=caption)

@@ -3,12 +3,15 @@
 import numpy as np
 import pandas as pd
 
-from kit.pages.scoring.groups import by_group, by_groups
-from kit.pages.scoring.view import View, basis
-from kit.pages.scoring.warnings import few_orders, rough
+from kit.pages.scoring.market import market_line
+from kit.pages.scoring.partial import partial, rough
+from kit.pages.scoring.posts import by_group, by_groups
+from kit.pages.scoring.view import View, basis, doubts
+from kit.pages.scoring.warnings import few_orders
 from kit.people.appeals import official
 from kit.scoring import progress
-from kit.show import blocks, figures, grids
+from kit.show import blocks, grids
+from kit.show.ahead import stands, step
 from kit.show.blocks import Block, Card
 from kit.show.format import interval
 from kit.show.sentences import join
@@ -29,7 +32,7 @@ def first(v: View) -> list[Block]:
     if v.groups:
         return [head, *by_groups(v, _cards, _answer)]
     cards = _own_cards(v) if v.own else _cards(v)
-    return [head, blocks.cards(cards), blocks.answer(_answer(v) + basis(v))]
+    return [head, blocks.cards(cards), blocks.answer(doubts(v) + _answer(v) + basis(v))]
 
 
 def _cards(v: View) -> list[Card]:
@@ -63,13 +66,15 @@ def _own_cards(v: View) -> list[Card]:
     )
     chance = v.say("scoring.card_chance", chance=v.number(row["chance"], "chance"))
     total = v.number(row["printed"], "points")
-    of = v.say("scoring.card_rank_of", n=v.n_scored)
+    there = not np.isnan(row["total"]) and v.n_scored > 1
+    group = v.say(f"scoring.card_{row['standing']}") if there else "—"
+    of = v.say("scoring.card_group_of", n=v.n_scored - 1) if there else ""
     return [
         Card(
             v.say("scoring.card_total"), total, moved, ends, TONES[row["standing"]], row["printed"]
         ),
-        Card(v.say("scoring.card_grade"), row["grade"] or "—", chance),
-        Card(v.say("scoring.card_rank"), _rank(v, row), interval=of),
+        Card(v.say("scoring.card_grade"), row["told"], chance),
+        Card(v.say("scoring.card_group"), group, interval=of),
         Card(
             v.say("scoring.card_coverage"),
             v.number(row["coverage"], "percent"),
@@ -79,23 +84,14 @@ def _own_cards(v: View) -> list[Card]:
     ]
 
 
-def _rank(v: View, row: dict) -> str:
-    return "—" if np.isnan(row["rank_low"]) else v.say("scoring.rank_word", span=_span(row))
-
-
-def _span(row: dict) -> str:
-    """First and last possible rank (名次区间); one figure where they agree."""
-    return "–".join(dict.fromkeys(str(int(row[f"rank_{end}"])) for end in ("low", "high")))
-
-
 def _answer(v: View) -> list[str]:
     if v.own:
         [row] = v.totals.to_dict("records")
-        return [*tracking(v), *_own(v, row), *rough(v), *few_orders(v), *changed(v)]
+        return [*tracking(v), *_own(v, row), *partial(v), *rough(v), *few_orders(v), *changed(v)]
     scored = v.totals["total"].notna()
     if not scored.any():
         return [*tracking(v), *nobody(v)]
-    lines = tracking(v) + _standings(v, scored) + rough(v) + few_orders(v)
+    lines = tracking(v) + _standings(v, scored) + partial(v) + rough(v) + few_orders(v)
     unsure = scored & (v.totals["chance"] < SURE)
     line = v.number(SURE, "chance")
     lines.append(
@@ -117,7 +113,7 @@ def _standings(v: View, scored: pd.Series) -> list[str]:
         return [v.say("scoring.say_alone")]
     sets = {kind: scored & v.totals["standing"].eq(kind) for kind in ("above", "below")}
     lines = [
-        v.say(f"scoring.say_{kind}", who=v.who(inside), others=others)
+        v.say(f"scoring.say_{kind}", int(inside.sum()), who=v.who(inside), others=others)
         for kind, inside in sets.items()
         if inside.any()
     ]
@@ -188,57 +184,22 @@ def lacking(v: View, rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def market_line(v: View) -> str:
-    """Whose grade the market adjustment would change, as a sentence (大盘调整的影响)."""
-    if v.rows["market_growth"].isna().all():
-        return v.say("scoring.say_market_off")
-    moved = v.totals["grade_adjusted"].ne(v.totals["grade"]) & v.totals["grade_adjusted"].ne("")
-    if not moved.any():
-        return v.say("scoring.say_market_same")
-    return v.say("scoring.say_market", n=int(moved.sum()), who=v.who(moved))
-
-
-def _verdict(v: View, row: dict) -> str:
-    if np.isnan(row["total"]):
-        return v.say("scoring.verdict_none", why=v.say(row["reason"]))
-    return v.say(f"scoring.verdict_{row['standing']}") if v.n_scored > 1 else ""
-
-
 def _own(v: View, row: dict) -> list[str]:
     """One's own total, how sure it is, and whether it differs from the others' (本人结论)."""
     if np.isnan(row["total"]):
-        return [_verdict(v, row)]
+        return [v.say("scoring.verdict_none", why=v.say(row["reason"]))]
     told = v.say(
         "scoring.say_own",
         total=v.number(row["printed"], "points"),
-        grade=row["grade"],
+        grade=row["told"],
         interval=interval(row["ci_low"], row["ci_high"], "points", v.lang),
         chance=v.number(row["chance"], "chance"),
-        span=_span(row),
-        n=v.n_scored,
     )
     others = v.n_scored - 1
-    return [told, v.say(f"scoring.own_{row['standing']}", n=others)] if others else [told]
-
-
-@by_group
-def verdicts(v: View) -> Block | None:
-    """One line and one sentence a person (每个人的结论), highest first; order is no ranking."""
-    if v.own:
-        return None
-    rows = v.totals.to_dict("records")
-    moved = after(v)
-    then = {who: [v.say("scoring.verdict_changed", **facts)] for who, facts in moved.items()}
-    frame = v.totals.assign(
-        verdict=[v.prose([_verdict(v, r), *then.get(r["specialist_id"], [])]) for r in rows],
-        rank=[_rank(v, row) for row in rows],
-        total=v.totals["printed"],
-        interval_low=v.totals["ci_low"],
-        interval_high=v.totals["ci_high"],
-        name_tone=v.totals["standing"].map(TONES).where(v.totals["total"].notna(), "missing"),
-    )
-    spec = "name total:points interval:interval:points grade chance:chance rank verdict"
-    return v.table(frame, "verdicts", spec, n=v.n_scored, notes=[v.say("scoring.note_standing")])
+    lines = [told, stands(v.tables.scheme, row["printed"], v.lang)]
+    lines += [v.say(f"scoring.own_{row['standing']}", n=others)] if others else []
+    nearest = step(v.tables.scheme, v.rows, v.tables.period.currency, v.lang)
+    return [*lines, *([nearest] if nearest else [])]
 
 
 @by_group
@@ -262,38 +223,4 @@ def heat(v: View) -> Block | None:
         title=v.say("scoring.heat_title", n=low, indicator=worst),
         subtitle=v.say("scoring.heat_subtitle", n=n),
         alt=v.say("scoring.heat_alt", n=n, m=m, indicator=worst),
-    )
-
-
-@by_group
-def ranks(v: View) -> Block | None:
-    """Totals with intervals, rank intervals as words (名次区间图)."""
-    rows = v.totals[v.totals["total"].notna()]
-    if v.own or rows.empty:
-        return None
-    low, high = rows["ci_low"].min(), rows["ci_high"].max()
-    edges = {g.grade: g.min for g in v.tables.scheme.grades if low <= g.min <= high}
-    words = [_rank(v, row) for row in rows.to_dict("records")]
-    frame = pd.DataFrame(
-        {
-            "label": rows["name"],
-            "value": rows["total"],
-            "low": rows["ci_low"],
-            "high": rows["ci_high"],
-            "tone": rows["standing"].map(TONES),
-            "word": words,
-        }
-    )
-    told = int(rows["standing"].ne("level").sum())
-    return blocks.figure(
-        figures.dots(frame, unit="points", lang=v.lang, reference=edges),
-        id="ranks",
-        lang=v.lang,
-        title=v.say("scoring.rank_title", n=len(rows), k=told),
-        subtitle=v.say(
-            "scoring.rank_subtitle",
-            n=v.n_scored,
-            line=join([f"{g} {v.number(x, 'int')}" for g, x in edges.items()], v.lang),
-        ),
-        alt=v.say("scoring.rank_alt", who=join(rows["name"].tolist(), v.lang)),
     )

@@ -1,19 +1,16 @@
 """How firm is one period among several? (近几期)."""
 
-from dataclasses import replace
-
 import pandas as pd
 
-from kit.data.store.cache import remembered
 from kit.pages.scoring import beside
-from kit.pages.scoring.groups import by_group
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View, visible_rows
-from kit.params import span_of
-from kit.people.career import at, history
+from kit.people.career import History, history, months
 from kit.scoring import review
-from kit.scoring.card import scorecards
 from kit.show import blocks
+from kit.show.alike import alike
 from kit.show.blocks import Block
+from kit.show.tables import Column
 
 REVIEW = "indicator mean:points spread:points met:percent goal:+ratio twin flag"
 
@@ -21,46 +18,49 @@ REVIEW = "indicator mean:points spread:points met:percent goal:+ratio twin flag"
 @by_group
 def periods(v: View) -> list[Block]:
     """Trend, reliability and, in quarter and year runs, the review of the scheme (多期)."""
-    totals, rows = history(v.tables)
-    whole = v.tables.period.type in ("quarter", "year")
-    inside, by_month = _months(v) if whole else (totals[:0], rows[:0])
-    past = inside if totals["period_id"].nunique() < 3 and len(inside) else totals
-    ends = {"n": "n_periods", "ci_low": "interval_low", "ci_high": "interval_high"}
-    shown = visible_rows(v, review.trend(past).rename(columns=ends)).assign(
-        reason="scoring.few_periods"
-    )
-    out = [v.table(shown, "trend", "name n_periods:int slope:+points interval:interval:points")]
+    now = history(v.tables)
+    inside = months(v.tables)
+    few = now.totals["period_id"].nunique() < 3
+    past = (inside if few and inside else now).alike(v.tables.scheme.coverage_floor)
+    out = [_trend(v, past)]
     if v.own:
         return out
     out = [_reliability(v, past), *out]
-    return [*out, _beside(v, inside), _review(v, by_month)] if len(inside) else out
+    return [*out, *_beside(v, inside), _review(v, inside.rows)] if inside else out
 
 
-def _months(v: View) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Totals and indicators of the months of a quarter or year (期内各月), with `period_id`."""
-    period = v.tables.period
-    goals = set(v.tables.get("targets")["period_id"])
-    names = [str(m) for m in pd.period_range(period.start, period.last_day, freq="M")]
-    months = [at(v.tables, span) for name in names if name in goals and (span := span_of(name))]
-    monthly = [
-        replace(m, period=m.period.model_copy(update={"type": "month"}), digest=m.digest + "m")
-        for m in months
+def _trend(v: View, past: pd.DataFrame) -> Block:
+    """Change of the compared total a period, and its direction where it can be told (走势)."""
+    ends = {"n": "n_periods", "ci_low": "interval_low", "ci_high": "interval_high"}
+    shown = visible_rows(v, review.trend(past).rename(columns=ends))
+    shown = shown.assign(
+        reason="scoring.few_periods",
+        direction=[v.say(f"scoring.direction_{d or 'none'}") for d in shown["direction"]],
+    )
+    spec = "name n_periods:int slope:+points interval:interval:points direction"
+    notes = [v.say("scoring.note_trend"), *alike(v, past)]
+    return v.table(shown, "trend", spec, notes=notes)
+
+
+def _beside(v: View, inside: History) -> list[Block]:
+    """A quarter's or year's total beside its months (各月), on what all months measured."""
+    past = inside.alike(v.tables.scheme.coverage_floor)
+    wide = past.pivot(index="specialist_id", columns="period_id", values="printed")
+    means = past.groupby("specialist_id")["printed"].mean()
+    frame = v.totals.assign(
+        total=v.totals["printed"], mean_months=v.totals["specialist_id"].map(means)
+    ).merge(wide, "left", left_on="specialist_id", right_index=True)
+    columns = [
+        Column("name", v.say("scoring.c_name")),
+        Column("total", v.say("scoring.c_total"), "points"),
+        *(Column(str(month), str(month), "points") for month in wide),
+        Column("mean_months", v.say("scoring.c_mean_months"), "points"),
     ]
-    parts = [(m.period.id, remembered(m, "scorecards", scorecards)) for m in monthly]
-    both = [
-        [getattr(cards, k).assign(period_id=name) for name, cards in parts]
-        for k in ("totals", "indicators")
-    ]
-    totals, rows = (pd.concat(part, ignore_index=True) if part else pd.DataFrame() for part in both)
-    return totals, rows
-
-
-def _beside(v: View, inside: pd.DataFrame) -> Block:
-    """A quarter's or year's total beside the mean of its months (各月平均)."""
-    mean = inside.groupby("specialist_id")["printed"].mean()
-    means = v.totals["specialist_id"].map(mean)
-    frame = v.totals.assign(total=v.totals["printed"], mean_months=means)
-    return v.table(frame, "months", "name total:points mean_months:points")
+    frame = frame.assign(reason="scoring.month_none")
+    caption = v.say("scoring.caption_months")
+    notes = alike(v, past)
+    table = blocks.table(frame, columns, id="months", lang=v.lang, caption=caption, notes=[*notes])
+    return [table]
 
 
 def _reliability(v: View, totals: pd.DataFrame) -> Block:

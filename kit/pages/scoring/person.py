@@ -2,13 +2,14 @@
 
 import pandas as pd
 
-from kit.pages.scoring import beside, form
+from kit.pages.scoring import beside, form, rated
 from kit.pages.scoring import plus_minus as plus
 from kit.pages.scoring import unscored as rest
-from kit.pages.scoring.groups import by_group
+from kit.pages.scoring.core import core_note, marked
 from kit.pages.scoring.page import after
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
-from kit.scoring import feedback
+from kit.scoring.items import held_back
 from kit.show import blocks, figures, stacks
 from kit.show.blocks import Block
 from kit.show.sentences import join
@@ -33,12 +34,12 @@ def persons(v: View) -> list[Block]:
             beside.money(v, who),
             *rest.unscored(v, others, who),
             *beside.behaviour(v, who),
-            answers(v, who),
+            *rated.answers(v, who),
         ]
         head = v.say(
             "scoring.card_summary",
             name=row["name"],
-            grade=row["grade"] or "—",
+            grade=row["told"],
             total=v.number(row["printed"], "points"),
         )
         out += inner if v.own else [blocks.details(head, inner)]
@@ -55,17 +56,18 @@ def card(v: View, who: str) -> list[Block]:
     fig = [_figure(v, known, total)] if v.own else []
     units = [v.unit(v.tables.scheme.library[name].unit) for name in rows["indicator"]]
     shown = rows.assign(
-        indicator=[v.measured(name) for name in rows["indicator"]],
+        indicator=[marked(v, name, v.measured(name)) for name in rows["indicator"]],
         actual_unit=units,
         target_unit=units,
     )
     notes = [_sum(v, total)]
-    soft = feedback.held_back(rows, total["total"])
+    soft = held_back(rows, total["total"])
     notes += [] if soft is None else [v.say("scoring.note_closed", soft=v.number(soft, "ratio"))]
     notes += [v.say("scoring.note_goal")] if v.own else []
     notes += [v.say("scoring.verdict_changed", **after(v)[who])] if who in after(v) else []
     notes += form.bare(v, total["bare"])
     notes += form.replaced(v, who)
+    notes += core_note(v, rows["indicator"].tolist()) if v.own else []
     if form.is_form(v):
         return [*fig, form.form(v, who, rows, notes)]
     return [*fig, v.table(shown, "card", CARD, id=f"indicators-{who}", notes=notes)]
@@ -123,7 +125,7 @@ def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:
     )
     best, worst = (frame["label"].loc[getattr(frame["points"], f)()] for f in ("idxmax", "idxmin"))
     points = v.number(total["printed"], "points")
-    grade = total["grade"] or "—"
+    grade = total["told"]
     goals = known.loc[known["target"].notna(), "completion"]
     title = v.say(
         "scoring.card_title",
@@ -149,48 +151,12 @@ def _pair(v: View, row: dict) -> str:
     return " / ".join(v.number(row[k], unit) for k in ("actual", "target") if not pd.isna(row[k]))
 
 
-def answers(v: View, who: str) -> Block:
-    """Relation means of 360 that may be shown, an item a row, and the self gap (360 度评价)."""
-    days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
-    rows = feedback.shown(v.tables, days)
-    rows = rows[rows["specialist_id"] == who]
-    told = [
-        v.say(
-            "scoring.answer" if r["n"] > 1 else "scoring.answer_one",
-            n=int(r["n"]),
-            mean=v.number(r["mean"], "ratio"),
-            spread=v.number(r["spread"], "ratio"),
-        )
-        for r in rows.to_dict("records")
-    ]
-    wide = rows.assign(told=told).pivot(index="item", columns="relation", values="told").fillna("")
-    counted = v.rows[v.rows["specialist_id"] == who].set_index("indicator")["actual"]
-    if "self" in wide:
-        own = rows[rows["relation"] == "self"].set_index("item")["mean"]
-        wide["gap"] = own - counted.reindex(wide.index)
-    names = [r for r in ("manager", "peer", "cross_dept", "others", "self") if r in wide]
-    spec = " ".join(["item", *names, *(["gap:+ratio"] if "gap" in wide else [])])
-    frame = wide.reset_index().assign(
-        item=[v.label(i) for i in wide.index], gap_reason="scoring.item_unscored"
-    )
-    notes = _notes_360(v) if v.own else []
-    return v.table(frame, "360", spec, id=f"answers-{who}", notes=notes)
-
-
-def _notes_360(v: View) -> list[str]:
-    """Which 360 means are shown, and whether the score corrects them (360 说明)."""
-    days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
-    corrected = feedback.answers(v.tables, days)["leniency"].notna().any()
-    return [
-        v.say("scoring.note_360", n=v.tables.scheme.feedback.min_raters),
-        v.say("scoring.note_360_corrected" if corrected else "scoring.note_360_raw"),
-    ]
-
-
 def _reading(v: View, others: pd.DataFrame) -> list[Block]:
     """What holds for every card of a page about many, said once (评分卡怎么读)."""
     if v.own or v.rows["points"].isna().all():
         return []
-    lines = [v.say("scoring.note_goal"), *_notes_360(v), beside.note_comments(v)]
+    names = list(dict.fromkeys(v.rows["indicator"]))
+    lines = [*core_note(v, names), v.say("scoring.note_goal"), *rated.notes(v)]
+    lines += [beside.note_comments(v)]
     texts = [blocks.text(line) for line in lines]
     return [blocks.details(v.say("scoring.how_to_read"), [*texts, *rest.formulas(v, others)])]

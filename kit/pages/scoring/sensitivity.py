@@ -4,7 +4,7 @@ import itertools
 
 import pandas as pd
 
-from kit.pages.scoring.groups import by_group
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
 from kit.scoring import sensitivity
 from kit.scoring.card import Scorecards

@@ -39,7 +39,7 @@ def current(v: View) -> dict[str, float]:
 
 
 def tried(v: View, weights: dict[str, float]) -> list[Block]:
-    """Totals and rank intervals under other weights (试算), which are scaled to sum 1.
+    """Totals and grades under other weights (试算), which are scaled to sum 1.
 
     A browser rounds what it shows to the slider's step: a weight that is still there is the page's.
     """
@@ -58,10 +58,8 @@ def tried(v: View, weights: dict[str, float]) -> list[Block]:
     frame["tried"] = frame["specialist_id"].map(new["printed"])
     frame["change"] = frame["tried"] - frame["printed"]
     frame["grade_tried"] = frame["specialist_id"].map(new["grade"])
-    ends = [frame["specialist_id"].map(new[end]) for end in ("rank_low", "rank_high")]
-    frame["rank_low"], frame["rank_high"] = ends
     frame = frame.assign(total=frame["printed"]).sort_values("tried", ascending=False)
-    spec = "name total:points tried:points change:+points grade grade_tried rank:interval:int"
+    spec = "name total:points tried:points change:+points grade grade_tried"
     table = v.table(frame, "slide", spec, id="tried", sum=f"{total:.2f}")
     pairs = list(itertools.pairwise(frame["specialist_id"]))
     return [table, *(flipped(v, cards, pairs, "flips-tried") if pairs else [])]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from kit.pages.scoring.groups import by_group
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import integrity
 from kit.show import blocks

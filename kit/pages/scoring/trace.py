@@ -4,7 +4,8 @@ import pandas as pd
 
 from kit import words
 from kit.pages.scoring import unscored as rest
-from kit.pages.scoring.groups import by_group
+from kit.pages.scoring.core import marked
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.rule import rule
 from kit.pages.scoring.view import View
 from kit.scheme.library import Indicator
@@ -30,7 +31,9 @@ def traces(v: View) -> list[Block]:
     for who in v.totals["specialist_id"] if v.own else []:
         mine = (v.rows["specialist_id"] == who) & (v.rows["reason"] != "scoring.closed")
         names = v.rows.loc[mine, "indicator"]
-        out += [blocks.details(v.label(name), _trace(v, who, name)) for name in names]
+        out += [
+            blocks.details(marked(v, name, v.label(name)), _trace(v, who, name)) for name in names
+        ]
     return out
 
 

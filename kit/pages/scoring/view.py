@@ -7,14 +7,18 @@ import numpy as np
 import pandas as pd
 
 from kit.people.privacy import visible
+from kit.scheme import Scheme
 from kit.scoring.card import Scorecards
 from kit.scoring.what_if import Appraisal
 from kit.show import blocks
 from kit.show.blocks import Block
+from kit.show.doubted import doubted
 from kit.show.format import number, unit_word
 from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import word
+
+SETTLED = 0.65  # chance under which a grade is not settled: the likeliest other stands beside it
 
 
 class Speaker(Protocol):
@@ -119,6 +123,7 @@ class View:
         *,
         id: str = "",
         notes: Any = (),
+        deciding: bool = False,
         **facts: Any,
     ) -> Block:
         """A table by a spec of columns, `key` or `key:unit`; its caption scoring.caption_<name>."""
@@ -129,7 +134,13 @@ class View:
         ]
         caption = self.say(f"scoring.caption_{name}", **facts)
         return blocks.table(
-            frame, columns, id=id or name, lang=self.lang, caption=caption, notes=list(notes)
+            frame,
+            columns,
+            id=id or name,
+            lang=self.lang,
+            caption=caption,
+            notes=list(notes),
+            deciding=deciding,
         )
 
     def cards_of(self, who: str) -> pd.DataFrame:
@@ -169,7 +180,8 @@ def _seen(scores: Appraisal, lang: str, audience: str, names: dict[str, str]) ->
     totals = cards.totals[cards.totals["specialist_id"].isin(people)]
     totals = totals.sort_values("total", ascending=False, na_position="last", ignore_index=True)
     chance = [row.get(f"p_{row['grade']}", np.nan) for row in totals.to_dict("records")]
-    totals = totals.assign(name=totals["specialist_id"].map(names), chance=chance)
+    told = [_grade(tables.scheme, row, lang) for row in totals.to_dict("records")]
+    totals = totals.assign(name=totals["specialist_id"].map(names), chance=chance, told=told)
     rows = scores.indicators
     rows = rows[rows["specialist_id"].isin(people)]
     rows = rows.assign(
@@ -188,6 +200,8 @@ def _of_group(scores: Appraisal, whole: View, name: str) -> View:
     groups: Any = scores.tables.period.groups
     joint = next(g for g in groups.ranked() if name in g)
     cards = replace(part.cards, totals=totals[totals["group_id"].isin(joint)], grouped=grouped)
+    if cards.totals["specialist_id"].tolist() != part.totals["specialist_id"].tolist():
+        cards = replace(cards, errors=replace(cards.errors, pair_df=None))
     mine = _seen(replace(part, cards=cards), whole.lang, whole.audience, at_home)
     moved = grouped.cards[grouped.cards["specialist_id"].isin(at_home)]
     before = {
@@ -205,6 +219,16 @@ def _of_group(scores: Appraisal, whole: View, name: str) -> View:
     return replace(mine, group=name, before=before, moved=moved)
 
 
+def _grade(scheme: Scheme, row: dict, lang: str) -> str:
+    """The grade as printed (等级), with the likeliest other beside it while it is not settled."""
+    own = row["grade"] or "—"
+    chances = {g.grade: row.get(f"p_{g.grade}", np.nan) for g in scheme.grades}
+    if own not in chances or not max(chances.values()) < SETTLED:
+        return own
+    other = max((p, g) for g, p in chances.items() if g != own)[1]
+    return word("scoring.grade_or", lang, grade=own, other=other)
+
+
 def visible_rows(v: View, frame: pd.DataFrame) -> pd.DataFrame:
     """Rows of the visible people with their names, in the order of the totals."""
     place = {p: n for n, p in enumerate(v.totals["specialist_id"])}
@@ -220,3 +244,8 @@ def basis(v: View) -> list[str]:
     scheme = v.tables.scheme
     note = [getattr(scheme.note, v.lang)] if scheme.note else []
     return note + ([] if scheme.approved_by else [v.say("scoring.not_approved")])
+
+
+def doubts(v: View) -> list[str]:
+    """Figures whose size is doubted or was confirmed (量级存疑), as far as the reader may see."""
+    return doubted(v.tables, v.lang, v.names)

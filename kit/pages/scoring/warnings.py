@@ -2,10 +2,9 @@
 
 import pandas as pd
 
-from kit.pages.scoring.groups import by_group
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
 from kit.scoring import feedback, sensitivity
-from kit.scoring.card import ROUGH_DAYS
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import number
@@ -19,19 +18,14 @@ def few_orders(v: View) -> list[str]:
     return [v.say("scoring.say_few", who=v.who(few), n=least)] if few.any() else []
 
 
-def rough(v: View) -> list[str]:
-    """Doubt about short periods (周期太短)."""
-    days = (v.tables.period.last_day - v.tables.period.start).days + 1
-    return [v.say("scoring.say_rough", n=days)] if days < ROUGH_DAYS else []
-
-
 @by_group
 def warnings(v: View) -> Block:
     """What a manager must not overlook (警示)."""
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
     labels = [v.label(name) for name in found.indicators["indicator"]]
-    lines = dominance(found.indicators.assign(label=labels), v.lang)
-    lines += [
+    told = dominance(found.indicators.assign(label=labels), v.lang)
+    calm = [] if told else _calm(v, found.indicators)
+    lines = told + [
         v.say(
             "scoring.warn_twins",
             first=v.label(r["first"]),
@@ -50,7 +44,19 @@ def warnings(v: View) -> Block:
     few = 0 < v.n_scored < sensitivity.FEW
     lines += [v.say("scoring.warn_few", n=v.n_scored)] if few else []
     lines += [*_gaps(v), *_flags(v)]
-    return blocks.box("warn" if lines else "note", lines or [v.say("scoring.warn_none")])
+    tone = "warn" if lines else "note"
+    return blocks.box(tone, [*(lines or [v.say("scoring.warn_none")]), *calm])
+
+
+def _calm(v: View, found: pd.DataFrame) -> list[str]:
+    """That no indicator alone makes most of the differences (没有单一指标主导), and the largest."""
+    known = found.dropna(subset=["variance_share"])
+    if known.empty:
+        return []
+    most = known.sort_values("variance_share").iloc[-1]
+    share, line = (v.number(x, "percent") for x in (most["variance_share"], sensitivity.DOMINANT))
+    name = v.label(most["indicator"])
+    return [v.say("scoring.warn_calm", indicator=name, share=share, line=line)]
 
 
 def dominance(found: pd.DataFrame, lang: str) -> list[str]:
@@ -110,7 +116,8 @@ def _gaps(v: View) -> list[str]:
 
 
 def _flags(v: View) -> list[str]:
+    if v.audience != "hr":  # what raters answered is HR's to look at
+        return []
     days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
     counts = feedback.flags(v.tables, days)["rule"].value_counts()
-    told = [v.say(f"scoring.warn_{rule}", n=int(n)) for rule, n in counts.items()]
-    return [] if v.own else told
+    return [v.say(f"scoring.warn_{rule}", n=int(n)) for rule, n in counts.items()]

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from kit.errors import KitError
 from kit.show import blocks, theme
 from kit.show.format import short
+from kit.show.sentences import say
 from kit.words import LANGS, word
 
 HERE = Path(__file__).parent
@@ -41,7 +42,11 @@ def render(notebook: Any, *, lang: str, meta: Mapping[str, Any]) -> str:
     title = meta.get("title") or found
     if bare := [part for part in body if UNDESCRIBED.search(part)]:
         raise KitError("page.no_alt", title=title, n=len(bare))
-    return _filled("page.html.j2", lang, meta, title=title, body=body, contents=contents)
+    known = (
+        {key: heads[0]["data"].get(key, "") for key in ("provisional", "as_of")} if heads else {}
+    )
+    told = {**known, **meta}
+    return _filled("page.html.j2", lang, told, title=title, body=body, contents=contents)
 
 
 def render_index(
@@ -156,11 +161,33 @@ def _filled(template: str, lang: str, meta: Mapping[str, Any], **more: Any) -> s
             say=lambda key: word(key, lang),
             state=lambda name: word(f"page.state.{name}", lang),
             stage=lambda name: word(f"page.stage.{name}", lang),
-            status=lambda name: word(f"page.status.{name}", lang),
+            status=lambda name: status_line(name, meta, lang),
+            paper=_paper(meta, lang),
             **more,
         )
     )
     return QUOTED.sub(r"<\1 \2=\3>", OPTIONAL.sub("", whole))
+
+
+def status_line(name: str, meta: Mapping[str, Any], lang: str) -> str:
+    """How far a page is from being final (状态): preliminary only while days may still change."""
+    n = int(meta.get("provisional") or 0)
+    key = name
+    if name == "preliminary" and not n:
+        key = "waiting" if meta.get("as_of") else "unknown"
+    return say(f"page.status.{key}", lang, n=n, as_of=meta.get("as_of") or "—")
+
+
+def _paper(meta: Mapping[str, Any], lang: str) -> Markup:
+    """What stands at the foot of each sheet (页脚): reader and scope, period, as-of."""
+    if not meta.get("confidential"):
+        return Markup("")
+    facts = {"reader": meta["confidential"], "period": meta.get("period", "")}
+    text = word("page.print", lang, as_of=meta.get("as_of") or "—", **facts)
+    safe = re.sub(r'[\\"<>\n]', "", text)
+    return Markup(
+        '@page {{ @bottom-left {{ content: "{}"; font-size: 8pt; color: #555 }} }}'
+    ).format(Markup(safe))
 
 
 @cache

@@ -364,7 +364,9 @@ def test_a_rated_item_as_a_hard_indicator_is_refused(tmp_path):
 
 def test_a_blank_sheet_of_plans_is_none(tmp_path):
     """The plans are then those that the exports name; here none are, and the pages say so."""
-    tables = loaded(tmp_path, plans=FILES["plans"].splitlines()[0] + "\n")
+    file = folder(tmp_path, plans=FILES["plans"].splitlines()[0] + "\n")
+    said(file, "type: month", "empty: [plans]\ntype: month")  # a file without rows is asked about
+    tables = load(file)
     assert not tables.has("plans")
     assert pd.isna(tables.plan_days["channel"]).all()
 

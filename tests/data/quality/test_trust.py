@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from kit.data.quality.checks import period_days
+from kit.data.quality.appraised import period_days
 from kit.data.quality.reconcile import reconciled
 from kit.data.quality.trust import coverage, trusted
 from tests.data.company import FILES, loaded

@@ -9,6 +9,7 @@ from kit.data.reading.read import read_file
 from kit.data.reading.sources import Place
 from kit.data.reading.terms import Terms
 from kit.data.schema import contract
+from tests.data.reading.old_book import book
 
 ALI = "日期,计划ID,计划名称,展现量,点击量,花费,总成交笔数,总成交金额"
 GOOGLE = "Day,Campaign,Campaign ID,Impr.,Clicks,Cost,Conversions,Conv. value"
@@ -183,3 +184,46 @@ def test_zones_count_in_whatever_form(tmp_path, zone, clock):
 def test_tables_are_read_under_what_people_call_their_columns(tmp_path, table, head, line):
     rows, issues = read(tmp_path, head, line, table=table)
     assert not refused(issues) and len(rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "spend"),
+    [
+        (
+            "天,广告系列,广告系列 ID,货币代码,展示次数,点击次数,费用,转化次数,转化价值",
+            "2026-09-01,品牌,7,CNY,1000,100,12.50,1.00,50.00",
+            12.5,
+        ),
+        (
+            "Dia;Campanha;Código da moeda;Impressões;Cliques;Custo;Conversões;Valor conv.",
+            "2026-09-01;Marca;CNY;1.000;100;1.234,50;1,00;50,00",
+            1234.5,
+        ),
+    ],
+)
+def test_google_ads_in_chinese_and_portuguese(tmp_path, head, line, spend):
+    rows, issues = read(tmp_path, head, line)
+    assert not refused(issues) and rows["spend"].tolist() == [spend]
+    assert rows[["impressions", "clicks", "orders", "revenue"]].values.tolist() == [
+        [1000, 100, 1, 50]
+    ]
+
+
+def test_an_error_in_an_old_workbook_is_refused_and_not_taken_for_empty(tmp_path):
+    head = ["order_id", "paid_at", "revenue", "refund_amount"]
+    rows = [head, ["1", "2026-09-01 10:00", 20.0, 5.0], ["2", "2026-09-01 10:00", 20.0, "#N/A"]]
+    path = tmp_path / "orders.xls"
+    path.write_bytes(book(rows))
+    _, issues = read_file(Place(path), contract()["orders"], Terms("CNY"))
+    found = {i.rule: i for i in issues}["error_cell"]
+    assert (found.severity, found.row, found.column, found.value) == (
+        "refuse",
+        3,
+        "refund_amount",
+        "#N/A",
+    )
+    path.write_bytes(book(rows[:2]))
+    read_rows, issues = read_file(Place(path), contract()["orders"], Terms("CNY"))
+    assert read_rows["refund_amount"].to_pylist() == [5.0] and not refused(
+        {i.rule: i for i in issues}
+    )

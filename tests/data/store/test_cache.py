@@ -1,8 +1,12 @@
 """What was computed once is computed once, whoever asks at the same time."""
 
+import os
+import pickle
 import subprocess
 import sys
 import time
+
+import pytest
 
 from kit.data import load as loading
 from kit.data.store import cache
@@ -64,3 +68,26 @@ def test_a_file_saved_while_it_is_read_is_refused_and_not_kept(tmp_path, monkeyp
         refused = {i.rule for i in loading.check(period) if i.severity == "refuse"}
     assert "changed_meanwhile" in refused
     assert loading.load(period).counts["ads"] == 6, "five rows and the one that was added"
+
+
+class Trap:
+    """What a pickle of somebody else can do when it is read."""
+
+    def __reduce__(self):
+        return exec, ("from pathlib import Path; Path(__import__('os').environ['TRAP']).touch()",)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="Windows has no bits of others")
+def test_a_result_that_others_may_write_to_is_never_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(cache, "HOME", tmp_path)
+    monkeypatch.setenv("TRAP", str(tmp_path / "sprung"))
+    assert cache.once("answer", lambda: 42) == 42
+    kept = tmp_path / "results" / "answer.pickle"
+    kept.write_bytes(pickle.dumps(Trap()))
+    kept.chmod(0o666)
+    assert cache.once("answer", lambda: 43) == 43
+    assert not (tmp_path / "sprung").exists()
+    kept.write_bytes(pickle.dumps(Trap()))
+    kept.parent.chmod(0o777)
+    assert cache.once("answer", lambda: 44) == 44
+    assert not (tmp_path / "sprung").exists()

@@ -163,9 +163,9 @@ def test_what_a_rule_asks_for_stands_where_no_target_is_set():
 
 
 def test_answers_too_few_to_show_are_not_called_missing():
-    """S13 has one peer and one of another department: scored, but no mean may be shown."""
+    """S13 has one peer and one of another department: neither shown nor scored, and told so."""
     text = shown("zh", "employee", "S13")
-    assert "合计不足 3 位" in text and "没有 360 评价" not in text
+    assert "上级以外不足 3 位" in text and "没有 360 评价" not in text
 
 
 def page_of(blocks: list, id: str) -> dict:

@@ -8,6 +8,7 @@ import pytest
 import kit
 from kit.pages.scoring import (
     beside,
+    groups,
     method,
     next_step,
     page,
@@ -118,11 +119,11 @@ def test_without_a_margin_no_contribution_is_given(tmp_path):
 
 
 def test_anchors_and_comments_stand_beside_soft_items(tmp_path):
-    """Innovation 3.88 is nearest to 3 (5 is next); the manager, one rater, is not quoted."""
+    """Innovation 3.88 is nearest to 3 (5 is next); manager and self are not quoted."""
     given = hand.tables()
     said = given["feedback"]["relation"] + " wrote this"
     given["feedback"] = given["feedback"].assign(rating=5.0, comment=said)
-    v = shown(tmp_path, given)
+    v = shown(tmp_path, given, scheme=hand.shown)
     text = words_of(*beside.behaviour(v, "S1"))
     assert "5: ideas proven by A/B test" in text and "peer wrote this" in text
     assert "manager wrote" not in text and "self wrote" not in text
@@ -146,7 +147,7 @@ def test_an_accepted_appeal_stands_beside_what_was_scored(tmp_path):
         "due": "2025-05-13",
     }
     v = shown(tmp_path, hand.tables() | {"appeals": pd.DataFrame([plea])})
-    row = page.verdicts(v).data["rows"][0]
+    row = groups.verdicts(v).data["rows"][0]
     assert row["total"] == 85.2
     assert "After an accepted appeal 86.2 points (grade B)" in row["verdict"]
     assert "scored 85.2, after the change 86.2 (grade B)" in words_of(*page.first(v))
@@ -349,15 +350,15 @@ def test_an_answer_names_with_whom_it_compares_and_claims_nothing_of_one_alone(t
     text = words_of(*page.first(shown(alone, hand.tables())))
     assert "nobody to compare with" in text and "can be told" not in text
     text = words_of(*page.first(two(pair)))
-    assert "For all 2 people here the difference from the mean of the other 1 lies" in text
+    assert "All 2 people here are near the average and should not be ranked" in text
 
 
 def test_an_own_page_asks_and_answers_of_oneself(tmp_path):
     v = two(tmp_path, audience="employee", specialist="S1")
     head, cards, answer = page.first(v)
     assert "each person" not in words_of(head)
-    assert "no ground to say better or worse" in words_of(answer)
-    assert "95% interval" in words_of(cards) and "of 2 with a total" in words_of(cards)
+    assert "says neither better nor worse" in words_of(answer)
+    assert "95% interval" in words_of(cards) and "of the other 1" in words_of(cards)
 
 
 def test_names_cut_short_are_a_list_of_its_own(tmp_path):
@@ -378,11 +379,11 @@ def test_the_heat_map_is_titled_by_what_can_be_compared(tmp_path):
 def test_a_rank_figure_names_the_least_total_of_the_grades_in_sight(tmp_path, monkeypatch):
     """By hand: 85.2 with its interval lies about B's 85; A's 95 and C's 70 are out of sight."""
     seen = {}
-    dots = page.figures.dots
-    monkeypatch.setattr(page.figures, "dots", lambda *a, **k: seen.update(k) or dots(*a, **k))
+    dots = groups.figures.dots
+    monkeypatch.setattr(groups.figures, "dots", lambda *a, **k: seen.update(k) or dots(*a, **k))
     v = shown(tmp_path, hand.tables())
     low, high = v.totals.loc[0, ["ci_low", "ci_high"]]
-    block = page.ranks(v)
+    block = groups.totals(v)
     assert low < 85 < high and seen["reference"]["B"] == 85
     assert all(low <= x <= high for x in seen["reference"].values())
     assert "B 85" in block.data["subtitle"]
@@ -474,3 +475,20 @@ def test_the_dictionary_of_indicators_needs_no_second_table(tmp_path):
     assert len(table.data["columns"]) <= 7
     assert "clicks ÷ impressions (denominator at least 1,000)" in text
     assert "lower is better; completion" in text
+
+
+def test_two_people_are_compared_in_a_fold_and_nobody_is_ranked(tmp_path):
+    """Two equals, day by day: their difference is 0, without an error that it could have."""
+    v = two(tmp_path)
+    [pair] = groups.pairs(v).data["blocks"][0]["data"]["rows"]
+    assert pair["gap"] == 0 and pair["gap_low"] is None and pair["verdict"] == "unclear"
+    text = words_of(*page.first(v), groups.verdicts(v), groups.totals(v))
+    assert "rank " not in text and "Near the average" in text
+
+
+def test_a_total_is_told_its_distance_to_both_lines(tmp_path):
+    """By hand: 85.2 is .2 over B's 85 and 9.8 under A's 95."""
+    v = shown(tmp_path, hand.tables(), "employee", "S1")
+    text = words_of(*page.first(v))
+    assert "A ≥ 95 · B ≥ 85 · C ≥ 70" in text
+    assert "0.2 points over the line of B, 9.8 points under the line of A" in text

@@ -1,0 +1,201 @@
+"""Targets against earlier ones and against what was reached (目标量级), per day of their span."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kit.data.issues import Issue
+from kit.data.quality.gates import located
+from kit.data.quality.levels.actuals import actuals
+from kit.data.quality.levels.asked import asked, figure, limits, named, off, power
+from kit.data.quality.matching import of_period
+from kit.params import span_of
+
+if TYPE_CHECKING:
+    from kit.data.tables import Tables
+
+KEY = ["specialist_id", "indicator"]
+FEW = 3  # people from whom a median can be told
+
+
+def odd_targets(tables: Tables, mature: pd.DatetimeIndex) -> Iterator[Issue]:
+    """Targets that seem to be in another unit (目标疑似单位有误); mature : days that count."""
+    rows = of_period(tables, "targets")
+    rows = rows[(rows["target"] > 0) & np.isfinite(rows["target"])]
+    if rows.empty:
+        return
+    judged = compared(tables, rows.reset_index(drop=True), mature)
+    told = set()
+    for ask in (True, False):
+        part = judged[judged["level"] == ("ask" if ask else "warn")]
+        for indicator, group in part.groupby("indicator"):
+            told.add(indicator)
+            yield _row_issue(tables, group, ask=ask)
+    yield from _everybody(tables, judged, told)
+    yield from _nothing(judged)
+
+
+def compared(tables: Tables, rows: pd.DataFrame, mature: pd.DatetimeIndex) -> pd.DataFrame:
+    """The rows with rate, what is usual, factor, against and level (ask, warn or "").
+
+    A target far from earlier ones is explained where what was reached agrees with it, as for
+    somebody who joined and took over plans.
+    """
+    rows = _rated(tables, rows)
+    reached = actuals(tables, sorted(rows["indicator"].unique()), mature)
+    rows = rows.merge(reached, "left", KEY).merge(_history(tables, rows), "left", [*KEY, "kind"])
+    whole = rows[rows["stage"].isna()]
+    others = whole.groupby("indicator")["rate"].agg(["median", "size"])
+    colleagues = others["median"].where(others["size"] > FEW)
+    rows = rows.assign(
+        past=rows["rate"] / rows["usual_past"],
+        done=rows["rate"] / rows["actual"],
+        beside=rows["rate"] / rows["indicator"].map(colleagues),
+    )
+    rows["middle"] = rows.groupby("indicator")["done"].transform("median")
+    level = [_level(row) for row in rows[["past", "done", "beside", "middle"]].to_numpy()]
+    names = ["level", "factor", "against"]
+    return pd.concat([rows, pd.DataFrame(level, columns=names, index=rows.index)], axis=1)
+
+
+def _level(row: np.ndarray) -> tuple[str, float, str]:
+    """How grave a target's distance is, the factor and what it was compared with."""
+    past, done, beside, middle = (float(x) for x in row)
+    said = limits("target")
+    known = [not np.isnan(x) for x in (past, done)]
+    if all(known):
+        least = nearer(past, done)
+        far = off(done) > said["alone"] and off(done / middle) > said["alone"]
+        level = _graded(least, said)
+        return (
+            level or ("warn" if far else ""),
+            past if level else done,
+            "history" if level or not far else "actual",
+        )
+    if known[0]:
+        return _graded(past, said), past, "history"
+    if known[1]:
+        return _graded(nearer(done, done / middle), said), done, "actual"
+    return ("ask" if off(beside) > said["alone"] else ""), beside, "colleagues"
+
+
+def nearer(one: float, other: float) -> float:
+    """Of two factors the one nearer to 1; 1 where they point apart."""
+    if np.isnan(other):
+        return one
+    same = (one - 1) * (other - 1) > 0
+    return min(one, other, key=off) if same else 1.0
+
+
+def _graded(factor: float, said: dict[str, float]) -> str:
+    apart = off(factor)
+    return "ask" if apart > said["ask"] else "warn" if apart > said["warn"] else ""
+
+
+def _rated(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """Targets per day where they add up over days, else as they are; kind and start of the span."""
+    promotions = {p.id: (p.start, p.end) for p in tables.scheme.promotions}
+    own = {tables.period.id: (tables.period.start, tables.period.end)}
+    spans = {name: _days(name, promotions | own) for name in rows["period_id"].dropna().unique()}
+    known = rows[rows["period_id"].map(lambda name: spans.get(name) is not None)]
+    start, end = (
+        pd.to_datetime(known["period_id"].map(lambda name, n=n: str(spans[name][n])))
+        for n in (0, 1)
+    )
+    end = known["stage_end"].where(known["stage"].notna(), end).fillna(end)
+    days = ((end - start).dt.days + 1).clip(lower=1)
+    library = tables.scheme.library
+    adds = known["indicator"].map(lambda i: i in library and library[i].additive).astype(bool)
+    rate = known["target"] / days.where(adds, 1)
+    kind = known["period_id"].map(lambda name: spans[name][2])
+    return known.assign(rate=rate, kind=kind, start=start, span_end=end)
+
+
+def _days(name: str, others: dict) -> tuple[dt.date, dt.date, str] | None:
+    """First and last day of a period id, and its kind: 7 characters a month, and so on."""
+    if span := span_of(str(name)):
+        kind = "quarter" if "-Q" in name else "month" if "-" in name else "year"
+        return span.start, span.end, kind
+    return (*others[name], "campaign") if name in others else None
+
+
+def _history(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """specialist_id, indicator, kind, usual_past: the median of the last earlier periods."""
+    past = tables.get("targets")
+    past = past[
+        past["stage"].isna() & (past["target"] > 0) & past["indicator"].isin(rows["indicator"])
+    ]
+    past = _rated(tables, past)
+    past = past[past["span_end"] < pd.Timestamp(tables.period.start)].sort_values("start")
+    last = past.groupby([*KEY, "kind"]).tail(limits("target")["history"])
+    usual = last.groupby([*KEY, "kind"])["rate"].median()
+    return usual.rename("usual_past").reset_index()
+
+
+def _row_issue(tables: Tables, group: pd.DataFrame, *, ask: bool) -> Issue:
+    """One finding for the people of an indicator whose targets are off; the farthest is shown."""
+    row = group.loc[group["factor"].map(off).idxmax()]
+    usual = row["target"] / row["factor"]
+    indicator = str(row["indicator"])
+    who = sorted(group["specialist_id"].unique())
+    what = f"targets.target {indicator} {' '.join(who)} {figure(row['target'])}"
+    facts = {
+        "indicator": named(indicator),
+        "person": row["specialist_id"],
+        "people": who,
+        "found": figure(row["target"]),
+        "usual": f"{usual:.4g}",
+        "basis": row["against"],
+        "confirm": what,
+        "n": len(group),
+        "unit": tables.scheme.library[indicator].unit if indicator in tables.scheme.library else "",
+    }
+    issue = asked("level_target", ("targets", "target"), float(row["factor"]), ask=ask, facts=facts)
+    where = {
+        "specialist_id": row["specialist_id"],
+        "indicator": indicator,
+        "period_id": row["period_id"],
+    }
+    return located(tables.engine, issue, where)
+
+
+def _everybody(tables: Tables, rows: pd.DataFrame, told: set[object]) -> Iterator[Issue]:
+    """An indicator's targets of everybody against what everybody reached (整列目标)."""
+    whole = rows[rows["stage"].isna() & rows["done"].notna()]
+    for indicator, group in whole.groupby("indicator"):
+        factor = float(group["done"].median())
+        level = _graded(factor, limits("target"))
+        few = len(group) < FEW and group["past"].notna().any()
+        if not level or few or indicator in told:
+            continue
+        first = group.iloc[0]
+        facts = {
+            "indicator": named(str(indicator)),
+            "found": figure(first["target"]),
+            "usual": f"{first['target'] / factor:.4g}",
+            "people": sorted(group["specialist_id"]),
+            "basis": "actual",
+            "confirm": f"targets.target {indicator} {power(factor)}",
+            "n": len(group),
+            "unit": tables.scheme.library[indicator].unit,
+        }
+        ask = level == "ask"
+        issue = asked("level_targets", ("targets", "target"), factor, ask=ask, facts=facts)
+        where = {"indicator": indicator, "period_id": first["period_id"]}
+        yield located(tables.engine, issue, where)
+
+
+def _nothing(rows: pd.DataFrame) -> Iterator[Issue]:
+    """Indicators whose targets nothing could be compared with (无可比)."""
+    bare = rows[rows[["past", "done", "beside"]].isna().all(axis=1)]
+    names: Iterable[str] = sorted(bare["indicator"].unique())
+    if len(bare):
+        facts = {"indicators": [named(name) for name in names]}
+        yield Issue(
+            "level_nothing", "note", "targets", column="target", count=len(bare), facts=facts
+        )

@@ -1,0 +1,163 @@
+"""What must be done for the next grade and level, and by whom? (下一步、职责、辅导计划)."""
+
+from typing import Any
+
+import pandas as pd
+
+from kit.pages.people.person import gone
+from kit.pages.people.view import View, grid, heading, listed
+from kit.people import ladder as steps
+from kit.people.loop import clock
+from kit.retrospective.scope import following, this_span
+from kit.show import blocks
+from kit.show.blocks import Block
+from kit.show.format import quantity
+from kit.show.sentences import join
+
+
+def ladder(v: View) -> list[Block]:
+    """One person's next grade, next level and plan; nothing on a team's page (本人下一步)."""
+    if not v.who or gone(v):
+        return []
+    lines = [*_grade(v), *_level(v), *_more(v, v.who)]
+    plan = _plan(v, v.mine(_coaching(v)))
+    return [*heading(v, "ladder"), blocks.box("note", lines), *plan]
+
+
+def ladders(v: View) -> list[Block]:
+    """The same for a team, folded: what each lacks, responsibility by name, plans (全组下一步)."""
+    if v.who:
+        return []
+    lacks = v.of(steps.lacking(v.found, v.tables.scheme.people))
+    lacks = lacks.assign(
+        verdict=v.words("ready", lacks["verdict"]),
+        skills=[join(names, v.lang) or "—" for names in lacks["skills"]],
+        late=[join(v.masked(texts), v.lang) or "—" for texts in lacks["late"]],
+    )
+    spec = "name verdict periods/periods_short:int skills/skills_short late"
+    named = v.of(steps.responsibilities(v.tables, v.found))
+    more = [line for who in named["specialist_id"].unique() for line in _more(v, who)]
+    plans = _plan(v, v.of(_coaching(v)), "name ")
+    inner = [
+        grid(v, lacks, spec, "lacking"),
+        blocks.box("note", more or [v.say("people.more_none")]),
+        *plans,
+    ]
+    return [blocks.details(v.say("people.ladders"), inner)]
+
+
+def _grade(v: View) -> list[str]:
+    """How far the next grade is, and what would reach it (距下一等级)."""
+    of = v.mine(v.found.cards.totals).iloc[0]
+    rows = v.mine(v.found.cards.indicators)
+    gap = steps.grade_gap(v.tables.scheme, of, rows)
+    if not gap:
+        best = pd.notna(of["printed"])
+        return [v.say("people.grade_best", grade=of["grade"])] if best else []
+    facts = {
+        "grade": gap["grade"],
+        "line": v.number(gap["line"], "points"),
+        "gap": v.number(gap["gap"], "points"),
+    }
+    if gap["gap"] == 0 and gap["floor"]:
+        return [v.say("people.grade_floor", what=listed(v, gap["floor"]), **facts)]
+    own = rows.set_index("indicator")
+    told = [
+        v.say(
+            "people.grade_step",
+            what=listed(v, [name]),
+            gain=v.number(gain, "points"),
+            actual=_figure(v, name, own.loc[name, "actual"]),
+            target=_figure(v, name, own.loc[name, "target"]),
+        )
+        for name, gain in gap["steps"]
+    ]
+    key = "people.grade_gap" if gap["enough"] else "people.grade_far"
+    also = [v.say("people.grade_floor_too", what=listed(v, gap["floor"]))] if gap["floor"] else []
+    return [v.say(key, steps=join(told, v.lang) or "—", **facts), *also]
+
+
+def _figure(v: View, name: str, value: Any) -> str:
+    unit = v.tables.scheme.library[name].unit
+    return quantity(value, unit.replace("money", f"money:{v.tables.period.currency}"), v.lang)
+
+
+def _level(v: View) -> list[str]:
+    """What is lacking for the next level (晋升还缺什么)."""
+    rows = v.mine(steps.lacking(v.found, v.tables.scheme.people))
+    if rows.empty:
+        return []
+    of = rows.iloc[0]
+    lines = v.tables.scheme.people
+    line = v.number(lines.ready_line, "points")
+    if of["verdict"] == "ready":
+        return [v.say("people.level_ready", n=lines.ready_periods, line=line)]
+    parts = [
+        v.say("people.level_periods", n=int(of["periods"]), line=line) if of["periods"] else "",
+        v.say("people.level_skills", what=join(of["skills"], v.lang)) if of["skills"] else "",
+        v.say("people.level_late", what=join(v.masked(of["late"]), v.lang)) if of["late"] else "",
+    ]
+    return [v.say("people.level_lacks", what=join([p for p in parts if p], v.lang))]
+
+
+def _more(v: View, who: str) -> list[str]:
+    """Responsibility that may be offered, by name, with its evidence (可谈的职责)."""
+    rows = steps.responsibilities(v.tables, v.found)
+    rows = rows[rows["specialist_id"] == who]
+    seen = set(v.people) if v.audience != "employee" else {v.who}
+    said = []
+    for row in rows.to_dict("records"):
+        open_ = row["kind"] == "channel" or row["colleague"] in seen
+        said.append(
+            v.say(
+                f"people.more_{row['kind'] if open_ else 'coach_unnamed'}",
+                name=v.names[who],
+                channel=v.channels([row["channel"]])[0],
+                fit=v.number(row["fit_low"], "+percent"),
+                skill=row["skill"],
+                colleague=v.names.get(row["colleague"], "") if open_ else "",
+                room=v.say("people.more_room" if row["room"] else "people.more_full"),
+            )
+        )
+    return said
+
+
+def _coaching(v: View) -> pd.DataFrame:
+    ahead = following(this_span(v.tables))
+    return steps.coaching(v.tables, v.found, clock(v.tables), ahead)
+
+
+def _plan(v: View, rows: pd.DataFrame, first: str = "") -> list[Block]:
+    """The plan as a table: target, measure, owner, due, review, and last period's measure."""
+    if rows.empty:
+        return [blocks.text(v.say("people.no_coaching"))]
+    units = [v.tables.scheme.library[name].unit for name in rows["indicator"]]
+    booked = rows["action"].notna()
+    measure = v.masked(rows["action"].where(booked, rows["course"]))
+    open_ = v.say("people.measure_open")
+    rows = rows.assign(
+        indicator=v.indicators(rows["indicator"]),
+        actual=[v.number(x, u) for x, u in zip(rows["actual"], units, strict=True)],
+        target=[v.number(x, u) for x, u in zip(rows["target"], units, strict=True)],
+        measure=[text or open_ for text in measure],
+        owner=[
+            v.called([who])[0] if pd.notna(who) else v.names[one]
+            for who, one in zip(rows["owner"], rows["specialist_id"], strict=True)
+        ],
+    )
+    spec = "indicator actual target measure owner due:date review:date"
+    return [grid(v, rows, first + spec, "coaching", *_last(v))]
+
+
+def _last(v: View) -> list[str]:
+    """What came of the measures agreed before (上期措施的结果), a sentence each on a sheet."""
+    before = v.tables.period.compare
+    rows = v.mine(v.found.actions) if v.who else v.found.actions.iloc[:0]
+    rows = rows[rows["indicator"].notna()]
+    texts = v.masked(rows["action"])
+    fates = v.words("fate", rows["status"])
+    told = [
+        v.say("people.measure_last", what=text, fate=fate)
+        for text, fate in zip(texts, fates, strict=True)
+    ]
+    return told if before else []

@@ -1,0 +1,109 @@
+"""What is mine, and where does it stand? (本人的渠道、关键词、时段、活动、延误任务)."""
+
+import pandas as pd
+
+from kit.data.store.cache import remembered
+from kit.pages.people.view import View, grid, heading
+from kit.people import activities
+from kit.retrospective import drill
+from kit.retrospective.brand import is_brand
+from kit.show import blocks
+from kit.show.blocks import Block
+
+MOST = 10  # entries of a list on a person's page
+
+
+def own(v: View) -> list[Block]:
+    """Own channels, strategies, stop and push lists, activities, late tasks (本人明细), folded."""
+    if not v.who:
+        return []
+    inner = [*_by(v, "channel"), *_by(v, "strategy"), *_lists(v), *_activities(v)]
+    late = v.mine(activities.late_tasks(v.tables))
+    table = [_late(v, late, "")] if len(late) else [blocks.text(v.say("people.late_none"))]
+    if not inner:
+        return table
+    return [*heading(v, "own", v.say("people.how.own")), *table, blocks.details(_head(v), inner)]
+
+
+def late(v: View) -> list[Block]:
+    """Late tasks and activities of a team, by name, folded (延误任务、活动一览)."""
+    if v.who:
+        return []
+    rows = v.of(activities.late_tasks(v.tables))
+    inner = [_late(v, rows, "name ")] if len(rows) else [blocks.text(v.say("people.late_none"))]
+    inner += _activities(v)
+    people = rows["name"].nunique()
+    return [blocks.details(v.say("people.late_tasks", n=len(rows), people=people), inner)]
+
+
+def _head(v: View) -> str:
+    return v.say("people.own_more")
+
+
+def _late(v: View, rows: pd.DataFrame, first: str) -> Block:
+    rows = rows.assign(
+        task=v.masked(rows["task"]), plan=_plans(v, rows["plan_id"]), reason="people.still_open"
+    )
+    return grid(v, rows, f"{first}task plan due:date done_on/done:date late/days_late:int", "late")
+
+
+def _plans(v: View, ids: pd.Series) -> list[str]:
+    """Names of plans beside their ids (计划名)."""
+    known = v.tables.get("plans").drop_duplicates("plan_id").set_index("plan_id")["plan_name"]
+    return [
+        "—" if pd.isna(one) else f"{known[one]} ({one})" if one in known.index else str(one)
+        for one in ids
+    ]
+
+
+def _by(v: View, column: str) -> list[Block]:
+    """Own figures by channel or strategy, beside everybody's (渠道、策略)."""
+    rows = v.mine(activities.own(v.tables, column)).sort_values("spend", ascending=False)
+    if rows.empty:
+        return []
+    named = v.channels(rows[column]) if column == "channel" else rows[column].tolist()
+    rows = rows.assign(**{column: named}, reason="people.no_rate")
+    spec = f"{column} spend:money sales:money share/own_share:percent roi:ratio usual:ratio"
+    return [grid(v, rows, spec, f"own_{column}")]
+
+
+def _lists(v: View) -> list[Block]:
+    """Own entries of the stop and push lists: keywords, hours, audiences (本人停投、加投清单)."""
+    found = remembered(v.tables, "lists", drill.lists)
+    mine = v.mine(activities.owners(v.tables))["plan_id"]
+    rows = found[found["plan_id"].isin(mine) & found["list"].isin(["stop", "push"])]
+    if rows.empty:
+        return [blocks.text(v.say("people.own_lists_none"))]
+    rows = rows.groupby("list", sort=False).head(MOST)
+    whole = rows["dimension"] == "plan_id"
+    brand = is_brand(v.tables.scheme, rows)
+    rows = rows.assign(
+        advice=v.words("advice", rows["list"]),
+        plan=_plans(v, rows["plan_id"]),
+        unit=[
+            v.say("people.whole_plan") if all_ else str(name)
+            for all_, name in zip(whole, rows["name"], strict=True)
+        ],
+        kind=[v.say("people.brand") if own_ else "" for own_ in brand],
+        roi=rows["shrunk"],
+        roi_low=rows["low"],
+        roi_high=rows["high"],
+    )
+    spec = "advice plan unit kind/brand roi/roi_like:ratio roi/interval80:interval:ratio yuan:money"
+    return [grid(v, rows, spec, "own_lists")]
+
+
+def _activities(v: View) -> list[Block]:
+    """Activities: owner, tasks due, done and in time, spend, sales, ROI against target (活动)."""
+    rows = activities.activities(v.tables)
+    rows = v.mine(rows) if v.who else v.of(rows)
+    if rows.empty:
+        return []
+    words = {True: "kit.yes", False: "kit.no"}
+    rows = rows.assign(
+        plan=_plans(v, rows["plan_id"]),
+        met=[v.say(words[bool(x)]) if x is not None else "—" for x in rows["met"]],
+        reason="people.no_rate",
+    )
+    spec = "plan due/tasks_due:int on_time:int sales:money roi:ratio target/roi_target:ratio met"
+    return [grid(v, rows, spec if v.who else f"name/owner {spec}", "activities")]

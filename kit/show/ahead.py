@@ -1,0 +1,54 @@
+"""Grade lines and the one next step in words (等级线与下一步): the same on every page."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from kit.scoring import ahead
+from kit.show.format import number, quantity
+from kit.show.sentences import say
+from kit.words import word
+
+
+def lines(scheme: Any, lang: str) -> str:
+    """Least totals of the grades (等级线): A ≥ 95 · B ≥ 85 · C ≥ 70."""
+    return " · ".join(f"{g.grade} ≥ {g.min:g}" for g in scheme.grades if g.min > 0)
+
+
+def stands(scheme: Any, printed: float, lang: str) -> str:
+    """Where a total stands between the lines (离两条线多远); empty without a total."""
+    if printed is None or math.isnan(printed):
+        return ""
+    (up, missing), (down, over) = ahead.distances(scheme.grades, printed)
+    parts = [
+        say("show.over_line", lang, grade=down, points=number(over, "points", lang))
+        if down
+        else "",
+        say("show.under_line", lang, grade=up, points=number(missing, "points", lang))
+        if up
+        else "",
+    ]
+    told = word("show.comma", lang).join(filter(None, parts))
+    return say("show.grade_lines", lang, lines=lines(scheme, lang), told=told)
+
+
+def step(scheme: Any, rows: pd.DataFrame, currency: str, lang: str) -> str:
+    """The one thing to do next (下一步): the target that would add most; empty if there is none.
+
+    rows : one person's indicators of the scorecards
+    """
+    found = ahead.aim(rows)
+    if "gain" not in found:
+        return ""
+    unit = scheme.library[found["indicator"]].unit
+    unit = f"money:{currency}" if unit == "money" else unit
+    actual, target = (quantity(found[k], unit, lang) for k in ("actual", "target"))
+    return say(
+        "scoring.next_gap",
+        lang,
+        indicator=scheme.label(found["indicator"], lang),
+        gain=number(found["gain"], "points", lang),
+        actual=actual,
+        target=target,
+    )

@@ -1,0 +1,8 @@
+"""Where other pages of the same reader are (页面链接)."""
+
+from kit.data.store.opaque import opaque
+
+
+def sheet(who: str) -> str:
+    """The page of one person among the pages of whoever leads the person (个人页)."""
+    return f"5_people-{opaque(who)}.html"

@@ -1,0 +1,183 @@
+"""What follows for a person: gaps, plans and responsibility by hand on a few rows."""
+
+import datetime as dt
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from kit.params import Span
+from kit.people import ladder
+from kit.people.activities import activities, late_tasks, own
+from kit.people.loop import clock
+from tests.people.tiny import june, rows
+
+SCHEME = june({}).scheme  # grades A 95, B 85, C 70; core floor 60 caps at C
+CARD = pd.DataFrame(
+    {
+        "specialist_id": "S01",
+        "indicator": ["sales", "roi", "ctr", "teamwork"],
+        "branch": ["hard", "hard", "hard", "soft"],
+        "group": ["core", "core", "auxiliary", "auxiliary"],
+        "weight_used": [0.4, 0.3, 0.1, 0.2],
+        "points": [90.0, 70.0, 110.0, 60.0],
+        "actual": [95.0, 3.5, 0.03, 3.4],
+        "target": [100.0, 4.0, 0.028, float("nan")],
+    }
+)
+
+
+def gap(printed: float, grade: str, **points: float) -> dict:
+    card = CARD.assign(
+        points=[points.get(n, p) for n, p in zip(CARD["indicator"], CARD["points"], strict=True)]
+    )
+    return ladder.grade_gap(SCHEME, pd.Series({"printed": printed, "grade": grade}), card)
+
+
+def test_the_next_grade_names_the_targets_that_reach_it_largest_first():
+    found = gap(80.0, "C")
+    # ROI at target adds 0.3 × 30 = 9, sales 0.4 × 10 = 4: ROI alone reaches 85
+    assert (found["grade"], found["gap"]) == ("B", 5.0)
+    assert found["steps"] == [("roi", pytest.approx(9))]
+    assert found["enough"]
+
+
+def test_all_targets_may_not_be_enough_and_the_best_grade_has_no_next():
+    found = gap(71.0, "C")
+    assert found["steps"] == [("roi", pytest.approx(9)), ("sales", pytest.approx(4))]
+    assert not found["enough"]
+    assert gap(96.0, "A") == {}
+    assert gap(float("nan"), "") == {}
+
+
+def test_a_core_indicator_under_its_floor_caps_the_grade_whatever_the_total():
+    found = gap(88.0, "C", sales=50.0)
+    assert (found["gap"], found["floor"]) == (0.0, ["sales"])
+
+
+def test_a_plan_has_the_next_target_the_agreed_action_owner_due_and_review():
+    tables = june(
+        {
+            "targets": rows(
+                "targets",
+                {"period_id": "2025-07", "specialist_id": "S01", "indicator": "roi", "target": 4.2},
+            )
+        }
+    )
+    found = SimpleNamespace(
+        cards=SimpleNamespace(indicators=CARD),
+        actions=pd.DataFrame(
+            {
+                "specialist_id": ["S01"],
+                "indicator": ["sales"],
+                "action": ["夜间降价"],
+                "owner": ["M01"],
+                "closed_on": [pd.NaT],
+            }
+        ),
+        gaps=pd.DataFrame({"specialist_id": ["S01"], "indicator": ["roi"], "course": ["出价课"]}),
+    )
+    ahead = Span(id="2025-07", start=dt.date(2025, 7, 1), end=dt.date(2025, 7, 31))
+    plan = ladder.coaching(tables, found, clock(tables), ahead).set_index("indicator")
+    assert plan.index.tolist() == ["roi", "sales"]  # 9 and 4 points; CTR met, teamwork no target
+    assert plan["target"].tolist() == [4.2, 100.0]
+    assert (plan.loc["sales", "action"], plan.loc["sales", "owner"]) == ("夜间降价", "M01")
+    assert plan.loc["roi", "course"] == "出价课"
+    # ten working days after Thursday 31 July
+    assert [str(plan.loc["roi", day].date()) for day in ("due", "review")] == [
+        "2025-07-31",
+        "2025-08-14",
+    ]
+
+
+def test_more_responsibility_is_a_channel_done_better_or_a_colleague_by_name():
+    level = {"required": 4, "assessed_on": "2025-06-01", "skill": "数据分析"}
+    tables = june(
+        {
+            "roster": rows(
+                "roster", *({"specialist_id": s, "team": "A"} for s in ("S01", "S02", "S03"))
+            ),
+            "skills": rows(
+                "skills",
+                {"specialist_id": "S01", "observed": 4} | level,
+                {"specialist_id": "S02", "observed": 3} | level,
+                {"specialist_id": "S03", "observed": 2} | level,
+            ),
+        }
+    )
+    found = SimpleNamespace(
+        means=pd.DataFrame({"specialist_id": ["S01", "S02"], "list": ["stretch", ""]}),
+        load=pd.DataFrame({"specialist_id": ["S01", "S02", "S03"], "plans": [9, 4, 4]}),
+        fits=pd.DataFrame(
+            {
+                "specialist_id": ["S01", "S01", "S02"],
+                "channel": ["search", "social", "social"],
+                "fit_low": [0.1, -0.2, 0.3],
+            }
+        ),
+        gaps=pd.DataFrame(
+            {"specialist_id": ["S02", "S03"], "skill": "数据分析", "gap": [1.0, 2.0]}
+        ),
+    )
+    said = ladder.responsibilities(tables, found)
+    assert said["specialist_id"].unique().tolist() == ["S01"]
+    assert said["kind"].tolist() == ["channel", "coach"]
+    assert (said.loc[0, "channel"], said.loc[1, "colleague"]) == ("search", "S03")
+    assert not said["room"].any()  # nine plans against a median of four
+
+
+def task(name: str, due: str, done: str | None, status: str = "done") -> dict:
+    return {
+        "task_id": name,
+        "specialist_id": "S01",
+        "plan_id": "P1",
+        "task": name,
+        "due": due,
+        "done_on": done,
+        "status": status,
+    }
+
+
+def worked(**more) -> object:
+    given = {
+        "tasks": rows(
+            "tasks",
+            task("准时", "2025-06-10", "2025-06-10"),
+            task("晚", "2025-06-13", "2025-06-16"),  # Friday to Monday: one working day
+            task("未完", "2025-06-26", None, "planned"),
+            task("取消", "2025-06-12", None, "cancelled_by_business"),
+            task("别的月", "2025-07-02", "2025-07-09"),
+        ),
+        "targets": rows(
+            "targets",
+            {"period_id": "2025-06", "specialist_id": "S01", "indicator": "roi", "target": 4},
+        ),
+    }
+    day = {"date": pd.Timestamp("2025-06-10"), "specialist_id": "S01", "plan_id": "P1"}
+    facts = pd.DataFrame(
+        [
+            day | {"channel": "search", "strategy": "收割", "spend": 10.0, "revenue": 50.0},
+            day
+            | {"specialist_id": "S02", "channel": "search", "strategy": "收割"}
+            | {"spend": 30.0, "revenue": 50.0},
+        ]
+    )
+    return june(given, facts.assign(new_customers=1.0))
+
+
+def test_late_tasks_are_named_with_their_working_days():
+    late = late_tasks(worked())
+    assert late["task"].tolist() == ["未完", "晚"]
+    assert late["late"].tolist() == [2, 1]
+
+
+def test_an_activity_has_owner_tasks_in_time_and_its_result_against_the_target():
+    [row] = activities(worked()).to_dict("records")
+    assert (row["due"], row["done"], row["on_time"]) == (3, 2, 1)
+    assert (row["sales"], row["roi"], row["target"], bool(row["met"])) == (50, 5, 4, True)
+
+
+def test_own_channels_stand_beside_everybody():
+    mine = own(worked(), "channel").set_index("specialist_id").loc["S01"]
+    assert (mine["roi"], mine["usual"], mine["share"]) == (5, 2.5, 1)
+    assert own(worked(), "strategy")["strategy"].tolist() == ["收割", "收割"]

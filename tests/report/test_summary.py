@@ -1,0 +1,129 @@
+"""The one-page summary: small, without drawings or an address, all of it cited from the pages."""
+
+import email
+import sys
+import types
+import zipfile
+from email.policy import default
+
+import pytest
+
+from kit.report import export, pdf, summary
+
+META = {
+    "title": "Summary of 2025-06",
+    "confidential": "Confidential · for Manager M1 only (team of 2)",
+    "status": "Preliminary.",
+    "date": [2025, 7, 10],
+    "reader": "manager",
+}
+WEEK = [
+    {"what": f"do {n}", "owner": "甲", "due": "Fri 11 Jul", "worth": "loss: CNY 5", "kind": "stop"}
+    for n in range(8)
+]
+TALK = [
+    {
+        "name": "甲",
+        "past": [["2025-05", 80.0], ["2025-06", None]],
+        "lines": [{"text": "a < b"}, {"text": "second"}, {"text": "third"}],
+        "ask": "Ask first: why?",
+    }
+]
+ROW = {"name": "甲", "total": 80.04, "grade": "B, not settled", "first": "ROI (+1.2 points)"}
+SIDES = [
+    {"notebook": "1_data_load", "answer": ["The data can be scored."]},
+    {
+        "notebook": "2_kpi_scoring",
+        "cards": [
+            {"label": "Near", "value": "2 people", "raw": 2},
+            {"label": "Above", "value": "0 people", "raw": 0},
+        ],
+        "tables": [
+            {"id": "verdicts", "rows": [ROW], "past": [[["2025-05", 60], ["2025-06", 110]]]}
+        ],
+    },
+    {"notebook": "4_retrospective", "answer": ["Up.", "Ours.", "Third."], "budget": ["Trial: …"]},
+    {"notebook": "5_people", "agenda": {"talk": TALK, "week": WEEK}},
+]
+
+
+def told(reader="manager"):
+    return summary.facts(SIDES, META | {"reader": reader}, "en")
+
+
+def test_a_summary_holds_the_pages_own_figures_in_order():
+    found = told()
+    assert found["sentences"] == [
+        "Up.",
+        "Ours.",
+        "Scores: Near: 2 people. Those near the average should not be ranked.",
+        "The data can be scored.",
+    ]
+    assert [row["what"] for row in found["week"]] == [f"do {n}" for n in range(6)]
+    assert found["rest"] == 2
+    assert found["people"] == [["甲", "▁█", "80.0", "B, not settled", "ROI (+1.2 points)"]]
+
+
+def test_it_is_one_small_column_that_mail_programs_show_and_escapes_what_it_cites():
+    page = summary.html(told(), "en")
+    assert len(page.encode()) < 60_000 and 'width="640"' in page
+    assert not any(word in page for word in ("<svg", "grid", "http", "<script", "<img"))
+    assert "a &lt; b" in page and "second" in page and "third" not in page
+
+
+def test_hr_hands_on_groups_and_money_without_a_name():
+    page = summary.html(told("hr"), "en")
+    assert "甲" not in page and "do 1" not in page and "Near: 2 people" in page
+    assert "Trial: …" in page
+
+
+def test_a_mail_is_complete_and_has_no_address():
+    raw = summary.mail(told(), "en", b"%PDF-1.7")
+    assert raw == summary.mail(told(), "en", b"%PDF-1.7")
+    message = email.message_from_bytes(raw, policy=default)
+    assert message["X-Unsent"] == "1" and message["Subject"] == META["title"]
+    assert not {"To", "From", "Cc", "Bcc"} & set(message.keys())
+    assert message.get_body(("html",)).get_content().strip() == summary.html(told(), "en")
+    assert "second" in message.get_body(("plain",)).get_content()
+    assert [part.get_filename() for part in message.iter_attachments()] == ["summary.pdf"]
+    assert "甲".encode() in raw, "a name to be forgotten must be found"
+
+
+def test_a_pdf_that_fails_hangs_or_lacks_its_library_is_told_and_breaks_nothing(monkeypatch):
+    monkeypatch.setattr(pdf, "find_spec", lambda name: None)
+    assert pdf.made(told()) == (None, "missing") and not pdf.wanted(None) and pdf.wanted(True)
+    monkeypatch.setattr(pdf, "find_spec", lambda name: object())
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    assert pdf.made(told()) == (None, "failed")
+    slow = types.SimpleNamespace(
+        run=lambda *a, **k: (_ for _ in ()).throw(pdf.subprocess.TimeoutExpired("x", 1)),
+        TimeoutExpired=pdf.subprocess.TimeoutExpired,
+    )
+    monkeypatch.setattr(pdf, "subprocess", slow)
+    assert pdf.made(told()) == (None, "slow")
+
+
+def test_the_pdf_is_one_sheet_of_a4():
+    pytest.importorskip("typst", reason="needs the pdf extra: typst")
+    made, why = pdf.made(told())
+    assert why == "" and made.count(b"/Type /Page\n") + made.count(b"/Type /Page ") <= 1
+    assert pdf.made(told())[0] == made, "the same inputs give the same bytes"
+
+
+def test_a_zip_opens_at_its_root_and_no_link_of_it_is_dead(tmp_path):
+    for lang in ("zh", "en"):
+        (tmp_path / lang).mkdir()
+        (tmp_path / lang / "4.html").write_text("x")
+        (tmp_path / lang / "summary.html").write_text("x")
+        (tmp_path / lang / "index.html").write_text(
+            f'<a href="4.html">a</a><a href="summary.html">b</a><a href="#c">c</a>{lang}'
+            '<a href="../en/index.html">d</a>'
+        )
+    (tmp_path / "z.zip").write_bytes(export.bundle(tmp_path, {}, "zh"))
+    with zipfile.ZipFile(tmp_path / "z.zip") as packed:
+        names = packed.namelist()
+        top = packed.read("index.html").decode()
+    assert top.count("zh") == 2 and 'href="summary.html"' in top
+    links = [part.split('"')[0] for part in top.split('href="')[1:]]
+    assert all(link in names for link in links if not link.startswith("#"))
+    assert len([n for n in names if "/" not in n]) <= 12
