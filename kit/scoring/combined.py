@@ -213,6 +213,7 @@ def _between(
     found = errors.between(here, work, rated, (own, df), whole["total"].to_numpy(float))
     told = {f.name: getattr(found, f.name) for f in fields(found) if f.name != "days_se"}
     bare = whole["bare"].to_numpy(float)
+    told |= {"each": np.zeros((len(people), 0))}
     return errors.Errors(
         daily, rated, grades=np.zeros((len(people), 0)), own=own, bare=bare, **told
     )
