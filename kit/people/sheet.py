@@ -176,7 +176,9 @@ def _curve(curve: Any, row: Mapping[Any, Any]) -> Worked:
     factor = Step(kind, {"name": "total", "place": place} | found)
     names = ("base", "share", "dept_coef", "coef", "scale")
     facts = {name: exactly(row[name]) for name in names} | {"money": exactly(row["paid"])}
-    return Worked(exactly(row["paid"]), (factor, Step("bonus", facts)))
+    kind = "bonus" if row["part"] == 1 else "bonus_days"
+    days = {} if row["part"] == 1 else {name: exactly(row[name]) for name in ("days", "of")}
+    return Worked(exactly(row["paid"]), (factor, Step(kind, facts | days)))
 
 
 def _ended(tables: Any, lines: pd.DataFrame) -> pd.DataFrame:

@@ -1,15 +1,18 @@
 """Payroll, cliffs and the basis of pay: by hand, from the month in conventions.md."""
 
 from dataclasses import replace
+from fractions import Fraction
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from kit.errors import FormulaError
+from kit.pages.people.steps import steps
 from kit.pages.people.view import summed
 from kit.people.in_post import leavers
 from kit.people.payroll import cliffs, pay_basis, payroll, what_if
+from kit.people.sheet import _curve
 from kit.scoring.grid import half_up
 from tests.people.tiny import june, rows, totals
 
@@ -141,3 +144,13 @@ def test_draft_scheme_is_tried_on_every_past_period(monkeypatch):
     # by the scheme 0.6 + 0.4 · 10/15 and 1.1; by the draft 2 · 25/50, twice
     assert table.loc[0, ["n", "before", "after"]].tolist() == [2, 85, 85]
     assert table.loc[0, "change"] == pytest.approx(1.0 - (0.6 + 0.4 * 10 / 15 + 1.1) / 2)
+
+
+def test_the_slip_of_a_joiner_recomputes_to_the_fen_by_its_days():
+    """10,000 × 22/30 × 0.3 × 1.004 = 2,208.80, each factor in the step's own words."""
+    row = {"printed": 85.2, "paid": 2208.8, "part": Fraction(22, 30), "days": 22, "of": 30}
+    row |= {"base": 10_000, "share": 0.3, "dept_coef": 1, "coef": 1.004, "scale": 1}
+    scheme = june({}).scheme
+    told = steps(scheme, _curve(scheme.bonus.curve, row), "en")
+    assert told[-1].startswith("base 10,000 × 22/30 days in post × share 0.3")
+    assert told[-1].endswith("= 2,208.80")

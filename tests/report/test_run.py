@@ -126,6 +126,7 @@ def test_links_of_pages_and_indexes_lead_to_files(house):
     with zipfile.ZipFile(root / "2025-06" / "manager" / "M02.zip") as packed:
         names = set(packed.namelist())
         mailed = packed.read("zh/index.html").decode()
+    assert {"zh/trust.html", "en/trust.html"} <= names, "the measured rates go with each reader"
     inside = {f"zh/{h}" for h in re.findall(r'href="([^"#:.][^"#:]*)"', mailed)}
     assert inside <= names and len(inside) == 6 and "M02.zip" not in mailed
     assert "../../../../2025-05/manager/M02/zh/2_kpi_scoring.html" in index

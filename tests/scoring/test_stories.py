@@ -24,7 +24,7 @@ def test_the_truly_better_one_stands_above(june):
     """S01 by construction; against the mean of the others, false claims held at 5 % (BH)."""
     totals = june[1].totals
     assert of(totals, "S01", "standing") == "above"
-    assert of(totals, "S01", "p_A") > 0.9
+    assert of(totals, "S01", "p_A") > 0.65  # settled; around the estimate itself it was told 0.9
 
 
 def test_the_equal_ones_are_not_told_apart(june):

@@ -103,10 +103,12 @@ def page(told: dict, n: int) -> str:
     return (
         f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<link rel="icon" href="data:,">\n'
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n"
         f"<body>\n<main>\n<h1>{title}</h1>\n"
         f"<p>{html.escape(TEXTS['lead'][n])}</p>\n<p>{TEXTS['date'][n]} {told['date']}</p>\n"
-        f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n'
+        f'<div class="wide" tabindex="0"><table>\n<thead><tr>{head}</tr></thead>\n'
+        f"<tbody>\n{body}</tbody>\n"
         f'</table></div>\n<p><a href="index.html">{TEXTS["back"][n]}</a></p>\n'
         "</main>\n</body>\n</html>\n"
     )

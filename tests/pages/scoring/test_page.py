@@ -256,7 +256,8 @@ def test_incidents_and_skills_stand_beside_soft_items(tmp_path):
 def test_a_running_period_is_followed_by_week(tmp_path):
     """By the 15th: three weeks begun, the last of one day; no word of a final score."""
     v = shown(tmp_path, hand.tables(), as_of="2025-04-15")
-    note, pace, weeks = pace_page.pace(v)
+    note, pace, weeks, none = pace_page.pace(v)
+    assert "No stage targets were set" in words_of(none)
     assert "no final score" in words_of(note) and "50.0% of the seasonal" in words_of(pace)
     assert [c["key"] for c in weeks.data["columns"]] == [
         "name",
@@ -393,7 +394,7 @@ def test_money_of_a_card_names_its_currency_and_its_title_counts_the_targets_met
     """By hand: sales 104 % met, ROI 4.0 of 4.2 not, CTR 3.25 % of 3 % met; see TARGETS."""
     v = two(tmp_path, audience="employee", specialist="S1")
     figure, table = person.card(v, "S1")
-    assert table.data["rows"][0]["indicator"] == "Sales (CNY)"
+    assert table.data["rows"][0]["indicator"] == "Sales (CNY) (core)"
     rows = v.rows[v.rows["target"].notna()]
     met = sum(rows["actual"].ge(rows["target"]) ^ rows["indicator"].eq("cac"))
     assert figure.data["title"].endswith(f"{met} of {len(rows)} targets met")
