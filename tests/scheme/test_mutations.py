@@ -9,7 +9,7 @@ import yaml
 
 from kit.data.load import load
 from kit.errors import KitError
-from kit.pages.scoring import page
+from kit.pages.scoring import groups, page
 from kit.pages.scoring.in_words import approval
 from kit.pages.scoring.method import method
 from kit.pages.scoring.next_step import steps
@@ -115,7 +115,7 @@ def pages(tables):
     scores = scorecards(tables)
     for lang in ("zh", "en"):
         v = view(scores, lang, "hr")
-        made = [*page.first(v), page.verdicts(v), page.heat(v), page.ranks(v), *persons(v)]
+        made = [*page.first(v), groups.verdicts(v), page.heat(v), groups.totals(v), *persons(v)]
         made += [steps(v), warnings(v), method(v), *traces(v)]
         assert all(block is None or "nan" not in str(block.html).split() for block in made)
         assert approval(tables.scheme, lang)

@@ -9,7 +9,7 @@ import yaml
 
 from kit.data.load import load
 from kit.errors import KitError
-from kit.pages.scoring import page
+from kit.pages.scoring import groups, page
 from kit.pages.scoring.method import method
 from kit.pages.scoring.next_step import steps
 from kit.pages.scoring.person import persons
@@ -237,7 +237,7 @@ def test_pages_have_a_section_a_group_and_every_card_of_a_changer(tmp_path, audi
     who = "S4" if audience == "employee" else ""
     for lang, name in (("zh", "其余"), ("en", "the rest")):
         v = view(scores, lang, audience, who)
-        made = [*page.first(v), page.verdicts(v), page.heat(v), page.ranks(v), *persons(v)]
+        made = [*page.first(v), groups.verdicts(v), page.heat(v), groups.totals(v), *persons(v)]
         made += [steps(v), warnings(v), method(v), *traces(v), *sensitive(v)]
         text = " ".join(str(block.html) for block in made if block)
         assert "88" in text and "83.5" in text and "80.5" in text
