@@ -34,6 +34,7 @@ def matrix(cards: Scorecards, column: str = "points") -> pd.DataFrame:
     """People with a total × indicators (得分矩阵)."""
     known = cards.totals.loc[cards.totals["total"].notna(), "specialist_id"]
     wide = cards.indicators.pivot(index="specialist_id", columns="indicator", values=column)
+    known = known[known.isin(wide.index)]  # of groups ranked together each has its own lines
     return wide.loc[known, list(dict.fromkeys(cards.indicators["indicator"]))]
 
 
