@@ -62,7 +62,7 @@ def errors(
 ) -> Errors:
     """Errors of everybody's total, with the weights in use, plus and minus points included."""
     scheme = tables.scheme
-    extra = extra or nothing(scheme, len(data.people))
+    extra = extra or nothing(scheme, data.people)
     pull, values = _pulls(scheme, found, used, extra)
     daily = sum(pull[:, [i]] * v.daily for i, v in enumerate(values))
     raters = _raters(values, pull)
