@@ -227,9 +227,9 @@ def _by_user(
     control, treatment = (arm_sums(trial, v, needed, rows) for v in names)
     plain = sums.ratio_delta(control, treatment, *pair, alpha=alpha, better=better)
     if not has_pre and isinstance(trial.users, pd.DataFrame):
-        values = tuple(_values(trial, name, pair, rows) for name in names)
-        if permutation.needed(values):
-            plain = permutation.permuted(plain, values, alpha, better)
+        one, two = (_values(trial, name, pair, rows) for name in names)
+        if permutation.needed((one, two)):
+            plain = permutation.permuted(plain, (one, two), alpha, better)
     n = control.n, treatment.n
     if not has_pre or pre is None or plain.p_value is None:
         return Reading(indicator, variant, better, plain, *n, plain.decision)

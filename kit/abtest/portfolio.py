@@ -17,7 +17,7 @@ from kit.abtest.history import pairs
 from kit.abtest.money import PRIOR, Prior, prior_of
 from kit.abtest.net import Past, past
 from kit.abtest.sums import Cells, sums_by
-from kit.abtest.verdict import Case, Verdict, evaluate
+from kit.abtest.verdict import Case, Verdict, evaluate, judged
 from kit.data.schema import WHERE, contract
 from kit.data.store.cache import remembered
 from kit.data.store.engine import Engine, collect
@@ -69,8 +69,7 @@ def _evaluated(tables: "Tables", earlier: bool) -> tuple[Verdict, ...]:
     days = _by_test(tables.get("experiment_days"))
     large = tables.counts.get("experiment_users", 0) > IN_MEMORY
     users = {} if large else _users(tables, [row["test_id"] for row in rows])
-    prior = PRIOR if earlier else _spread(evaluated(tables, earlier=True))
-    return tuple(
+    first = tuple(
         evaluate(
             row,
             days.get(row["test_id"]),
@@ -78,21 +77,25 @@ def _evaluated(tables: "Tables", earlier: bool) -> tuple[Verdict, ...]:
             rules=tables.scheme.experiments,
             as_of=period.last_day,
             past=_past(tables, row),
-            prior=prior,
         )
         for row in rows
     )
+    prior = PRIOR if earlier else _usual((*evaluated(tables, earlier=True), *first))
+    return tuple(v if prior == PRIOR else _paid(v, prior) for v in first)
 
 
-def _spread(closed: tuple[Verdict, ...]) -> Prior:
+def _paid(v: Verdict, prior: Prior) -> Verdict:
+    """The verdict with its money by what changes do in this company (按本公司的先验算钱)."""
+    if v.case is None or v.case.beside.money is None:
+        return v
+    return judged(replace(v.case.trial, prior=prior), v.case.rules, v.case.as_of)
+
+
+def _usual(closed: tuple[Verdict, ...]) -> Prior:
     """What changes did in the company's closed tests (历次试验)."""
     sound = [v.case.lead.test for v in closed if v.case and v.decision not in NO_EFFECT]
-    known = [t for t in sound if t.se and t.control > 0]
-    effects, errors = (
-        np.array([x / t.control for t, x in found])
-        for found in ([(t, t.effect) for t in known], [(t, t.se or 0.0) for t in known])
-    )
-    return prior_of(effects, errors)
+    known = [(t.effect / t.control, t.se / t.control) for t in sound if t.se and t.control > 0]
+    return prior_of(*np.array(known).reshape(-1, 2).T)
 
 
 def experiments(tables: "Tables") -> pd.DataFrame:

@@ -17,7 +17,6 @@ from kit.abtest.course import fades
 from kit.abtest.evidence import Evidence
 from kit.abtest.experiment import Experiment, read_plan
 from kit.abtest.interim import Looks
-from kit.abtest.money import PRIOR, Prior
 from kit.abtest.net import BEFORE_DAYS, Past
 from kit.abtest.trial import Trial, Users, arrange
 from kit.errors import Fault, KitError
@@ -93,7 +92,6 @@ def evaluate(
     rules: Experiments | None = None,
     as_of: dt.date | None = None,
     past: Mapping[str, Past] | None = None,
-    prior: Prior = PRIOR,
 ) -> Verdict:
     """The verdict on one test (评判一个试验); never raises for what a user wrote.
 
@@ -102,14 +100,13 @@ def evaluate(
     as_of : last day that counts, default all
     past  : by indicator, what like plans did when nothing was tested; without it the gap of the
             days before is only shown, and days count as the test's own show them
-    prior : what changes do as a rule, toward which money is drawn (`money.prior_of`)
     """
     rules = rules or Experiments()
     as_of = as_of or dt.date.max
     plan = None
     try:
         plan = read_plan(row, rules.alpha)
-        trial = replace(arrange(plan, days, users, as_of), past=past or {}, prior=prior)
+        trial = replace(arrange(plan, days, users, as_of), past=past or {})
         return judged(trial, rules, as_of)
     except KitError as error:
         why = error.faults[0]

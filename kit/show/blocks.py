@@ -15,7 +15,6 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from kit import words
-from kit.data.store.cache import remembered
 from kit.errors import KitError
 from kit.show import theme
 from kit.show.html import each, folded, paragraph, t
@@ -23,6 +22,7 @@ from kit.show.html import notes as footnotes
 from kit.show.picture import picture
 from kit.show.proof import tucked
 from kit.show.sentences import say
+from kit.show.status import as_of, standing, status_line
 from kit.show.tables import Column, drawn, plain, records
 from kit.words import word
 
@@ -71,7 +71,7 @@ def header(tables: "Tables", lang: str, *, title: str, question: str, team: str 
     """Head of a page (页首): title, question, period and team, and the status line of the data."""
     period = tables.period
     span = say("show.span", lang, id=period.id, start=str(period.start), end=str(period.end))
-    status = _status(tables, lang)
+    status = status_line(tables, lang)
     above = " · ".join(filter(None, [span, period.market_phase, team]))
     html = t(
         '<header class="head"><p class="eyebrow">{}</p><h1>{}</h1><p class="question">{}</p>'
@@ -240,52 +240,6 @@ def details(summary: str, blocks: Iterable[Block]) -> Block:
         folded(summary, each(lambda block: block.html, inner)),
         {"summary": summary, "blocks": data},
     )
-
-
-def _status(tables: "Tables", lang: str) -> list[str]:
-    told = standing(tables)
-    parts = (
-        [
-            say("show.status_rows", lang, n=told["rows"]),
-            say("show.status_days", lang, n=told["days"], all=told["all"]),
-        ]
-        if told["rows"]
-        else []
-    )
-    late = told["provisional"]
-    parts += [say("show.status_provisional", lang, n=late)] if late else []
-    parts += [say("show.status_warn", lang, n=told["warned"])]
-    return parts
-
-
-def standing(tables: "Tables") -> dict[str, int]:
-    """Rows, days and warnings of the period (数据状况): every page shows it, counted once."""
-    return remembered(tables, "status", _standing)
-
-
-def as_of(tables: "Tables") -> object:
-    """The day up to which the data are known (数据截至): the last snapshot, else the last day."""
-    last = tables.windows["snapshot_date"].max()
-    return tables.period.last_day if pd.isna(last) else pd.Timestamp(last).date()
-
-
-def _standing(tables: "Tables") -> dict[str, int]:
-    start, end = map(pd.Timestamp, (tables.period.start, tables.period.last_day))
-    days = tables.plan_days
-    days = days[days["date"].between(start, end)]
-    return {
-        "rows": len(days),
-        "days": int(days["date"].nunique()),
-        "all": (end - start).days + 1,
-        "provisional": _provisional(tables, start, end),
-        "warned": int((tables.issues["severity"] == "warn").sum()),
-    }
-
-
-def _provisional(tables: "Tables", start: pd.Timestamp, end: pd.Timestamp) -> int:
-    ads = tables.windows
-    last = ads["snapshot_date"] - pd.to_timedelta(ads["window_days"].astype(int), unit="D")
-    return int(ads.loc[(ads["date"] > last) & ads["date"].between(start, end), "date"].nunique())
 
 
 def _card(card: Card) -> Markup:

@@ -241,3 +241,15 @@ def test_every_figure_cited_by_its_address_stands_there(manager):
         cells = found[table].get_group(boss.names[hint.specialist_id])[column].tolist()
         values = [value for value, _ in hint.facts.values()]
         assert {*cells} & {*values} or column in ("mean", "grade"), hint
+
+
+@pytest.mark.slow
+def test_an_owner_who_may_not_be_seen_has_no_id_on_the_page():
+    tables, _ = sample()
+    shared = Task("stop", ("employee",), ("S09",), ("S09", "S11"), items=("P081",), money=(5.0,))
+    own_page = view(team(tables, "employee", "S09"), "en")
+    assert page._owners(own_page, shared) == "苏婉清 1 and a colleague 1"
+    boss = view(team(tables, "manager/M01"), "en")
+    budget = Task("budget", ("manager",), (), ("M01", "M02"))
+    told = page._owners(boss, budget)
+    assert told == "manager M01, the other manager and the person above them"

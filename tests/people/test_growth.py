@@ -60,7 +60,7 @@ def test_gap_without_course_or_indicator_says_so():
     assert table["reason"].to_dict() == {
         "bidding": "",
         "copy": "people.no_course",
-        "tools": "people.no_link",
+        "tools": "people.no_link_no_course",
     }
     assert table.loc["bidding", "course"] == "Bids in depth"
 

@@ -120,7 +120,7 @@ def test_links_of_pages_and_indexes_lead_to_files(house):
     for page in root.rglob("*.html"):
         hrefs = re.findall(r'href="([^"#]+)', page.read_text(encoding="utf-8"))
         dead = [h for h in hrefs if h != "data:," and not (page.parent / h).exists()]
-        assert hrefs and dead == [], page
+        assert (hrefs or page.name == "summary.html") and dead == [], page
     index = pages(house)["manager/M02/zh/index.html"]
     assert 'href="../../M02.zip"' in index and 'href="tables.xlsx"' in index
     with zipfile.ZipFile(root / "2025-06" / "manager" / "M02.zip") as packed:

@@ -26,6 +26,8 @@ from kit.data.quality.owners import currency, owners
 from kit.data.quality.reconcile import reconciled
 from kit.data.quality.setup import parameters
 from kit.data.store.engine import collect
+from kit.errors import Term
+from kit.words import has
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -96,7 +98,8 @@ def gaps(tables: Tables) -> Iterator[Issue]:
             span = every[(every >= there.min()) & (every <= there.max())]
             lost = span.difference(there)
             if 0 < len(lost) <= NEARLY * len(span):
-                told = {"name": name, **_days(lost)}
+                key = f"{by}.{name}"
+                told = {"name": Term(key) if has(key) else name, **_days(lost)}
                 yield Issue("missing_day_of", "warn", "ads", column=by, count=len(lost), facts=told)
 
 

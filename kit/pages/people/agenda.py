@@ -238,12 +238,14 @@ def _what(v: View, task: Task) -> str:
 
 def _owners(v: View, task: Task) -> str:
     """Owners by name, with how many each has of several; nobody, or another manager (负责人)."""
+    heads = facts_of.agenda(v.tables, v.found).heads
     counts = {who: task.owners.count(who) for who in dict.fromkeys(task.owners)}
-    me = v.audience.partition("/")[2]
+    kind, _, me = v.audience.partition("/")
+    open_ = kind != "employee" and not me  # a reader of all teams may know who leads whom
     named: dict[str, int] = {}
     for who, n in counts.items():
-        known = v.names[who] if who in v.people else who if who == me or not me else ""
-        name = known or v.say("people.agenda.other_manager")
+        known = v.names[who] if who in v.people else who if who == me or open_ else ""
+        name = known or v.say("people.agenda.other_manager" if who in heads else "people.colleague")
         if known and who not in v.names:
             name = v.say("people.agenda.manager", id=who)
         named[name] = named.get(name, 0) + n

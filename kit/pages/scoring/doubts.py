@@ -6,6 +6,7 @@ from kit.people import appeals
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.sentences import join
+from kit.show.status import standing
 
 
 def doubts(v: View) -> Block:
@@ -14,7 +15,7 @@ def doubts(v: View) -> Block:
         v.say("scoring.doubt_days_of", n=n, profile=v.say(f"scoring.profile_{p}"))
         for p, n in v.cards.blend.items()
     ]
-    late = blocks.standing(v.tables)["provisional"]
+    late = standing(v.tables)["provisional"]
     lines = [
         v.say("scoring.doubt_days"),
         v.say("scoring.doubt_attribution", provisional=late),

@@ -17,11 +17,11 @@ from tests.abtest.test_verdict import BAD, days, period, plan
 PERIOD = "params/2025-06.yml"
 # What the sample plants (stories.yml, `ab_tests`), and what a good reader would do next.
 PLANTED = {
-    "T01": ("treatment_better", "roll_out"),
+    "T01": ("treatment_better", "roll_out_part"),  # a winner's money is drawn toward the usual
     "T02": ("invalid_srm", "fix_split"),
     "T03": ("no_clear_difference", "longer"),
     "T05": ("treatment_better", "confirm"),
-    "T06": ("treatment_better", "roll_out_watch"),  # unlike values leave refunds unproven
+    "T06": ("treatment_better", "roll_out"),  # refunds: one-sided at alpha
     "T08": ("non_inferior", "may_switch"),
     "T09": ("inferior", "keep_control"),
     "T10": ("no_clear_difference", "longer"),
@@ -106,7 +106,7 @@ def test_levels_of_an_invalid_or_running_test_are_not_shown(view):
 
 def test_the_profit_says_of_how_many_tests_and_its_ends_are_written_alike(view):
     card = next(c for c in page.cards(view).data["cards"] if c["interval"])
-    assert "2" in card["label"] and re.search(r"\d(万|k)–\d+(\.\d+)?(万|k)", card["interval"])
+    assert "1" in card["label"] and re.search(r"\d(万|k)–\d+(\.\d+)?(万|k)", card["interval"])
 
 
 def test_details_show_effect_days_and_what_was_not_done(view):

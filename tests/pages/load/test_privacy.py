@@ -44,7 +44,7 @@ PLANTED = (
         "specialist_id",
         "S77",
         3,
-        {"to": "roster", "values": ["S77", "S78"]},
+        {"to": "roster", "values": ["S77", "S78"], "near": ["S77 → S01"]},
     ),
     Issue("remark_line", "note", "ads", "ads_S11.csv", 9, value="制表 {name}/S11, S01", count=1),
 )

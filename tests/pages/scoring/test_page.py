@@ -460,7 +460,7 @@ def test_an_own_page_says_nothing_of_others_at_a_stage(tmp_path):
         "target": 1e9,
         "stage_end": "2025-04-10",
     }
-    for target, said in ((1e9, "Behind at the latest stage."), (1, "Not behind")):
+    for target, said in ((1e9, "Behind at the latest stage."), (20_000, "Not behind")):
         rows = [late | {"specialist_id": "S1", "target": target}]
         given = hand.tables()
         given["targets"] = pd.concat([given["targets"], pd.DataFrame(rows)])
