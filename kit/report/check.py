@@ -11,7 +11,7 @@ from kit.data.load import inspect
 from kit.data.tables import Tables
 from kit.errors import Fault, KitError
 from kit.params import period_file, place_of, read_period
-from kit.scoring.parts import parts
+from kit.scoring.subperiods import parts
 
 COLUMNS = ["severity", "rule", "table", "file", "row", "column", "value", "count", "zh", "en"]
 

@@ -12,8 +12,8 @@ from kit.scoring.grid import grid
 from kit.scoring.key_results import nothing
 from kit.scoring.kpi import Value
 from kit.scoring.panel import Panel
-from kit.scoring.parts import parts
 from kit.scoring.rescored import changed
+from kit.scoring.subperiods import parts
 from kit.scoring.totals import shape
 from kit.stats.ewc import sum_error
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kit.scoring import grid as grids
-from kit.scoring import naming, rank
+from kit.scoring import naming, parts, rank
 from kit.scoring.chances import Drawn, grades
 from kit.scoring.kpi import Value
 from kit.scoring.orders import weight
@@ -76,9 +76,7 @@ def errors(
     tails = _tails(apart.df, scheme.uncertainty.draws, tables.period.seed)
     factor = np.where(plain > 0, apart.days_se / np.where(plain > 0, plain, 1), 1.0)[:, None]
     drawn = Drawn(factor * tails, tails, raters, extra, total, apart.se)
-    each = np.abs(pull[:, : len(found.values)]) * np.stack(
-        [np.nan_to_num(v.se) for v in found.values], axis=1
-    )
+    each, bare = parts.each(found, pull), parts.bare(found, used)
     return Errors(
         daily,
         raters,
@@ -91,7 +89,7 @@ def errors(
         apart.versus_p,
         grades(tables, data, found, used, drawn),
         own,
-        _bare(found, used),
+        bare,
         each,
         pair_df=apart.pair_df,
         one=one,
@@ -175,12 +173,6 @@ def _own(values: list[Value], pull: Array) -> tuple[Array, Array, Array]:
     under = (own**4 / df).sum(axis=1)
     whole = (own**2).sum(axis=1)
     return own, np.sqrt(whole), np.where(under > 0, whole**2 / np.where(under > 0, under, 1), 1.0)
-
-
-def _bare(found: "grids.Grid", used: Array) -> Array:
-    """Share of each person's weight on figures entered without an error (无误差填报的权重)."""
-    parts = [np.zeros(len(used), bool) if v.bare is None else v.bare for v in found.values]
-    return (used * np.stack(parts, axis=1)).sum(axis=1)
 
 
 def _rater_error(raters: Array) -> tuple[Array, Array]:

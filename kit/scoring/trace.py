@@ -13,7 +13,7 @@ from kit.scoring.card import Scorecards, scorecards
 from kit.scoring.composite import settled
 from kit.scoring.items import shown
 from kit.scoring.panel import of_period, panel
-from kit.scoring.parts import parts
+from kit.scoring.subperiods import parts
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables

@@ -1,13 +1,11 @@
 """Notebook 5 for HR alone (激励与公平): pay, cliffs, readiness, what-if, calibration, screens."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
+from kit.pages.people.post_days import days_of, left_of
 from kit.pages.people.view import View, grid, heading, summed
-from kit.people import fairness, in_post, payroll
+from kit.people import fairness, payroll
 from kit.people.incentive import around, interpolate
 from kit.scoring.feedback import flags
 from kit.show import blocks
@@ -51,12 +49,12 @@ def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list
     without = v.of(totals[totals["printed"].notna() & ~there])["name"].tolist()
     rows = v.of(rows).assign(reason="people.no_base")
     if rows.empty:
-        return [blocks.text(v.run([v.say("people.pay.none"), *_left(v, rows, totals)]))]
+        return [blocks.text(v.run([v.say("people.pay.none"), *left_of(v, rows, totals)]))]
     pairs = zip(rows["scored_total"], rows["scored"], strict=True)
     rows = rows.assign(exact=[summed(*pair) for pair in pairs])
     amount = "paid" if pays else "paid/trial"
     short = (rows["part"] != 1).any()
-    rows = rows.assign(in_post=[_days(v, row) for row in rows.to_dict("records")])
+    rows = rows.assign(in_post=[days_of(v, row) for row in rows.to_dict("records")])
     spec = (
         "name printed/total:points grade coef:coef base:ratio share/pay_part:percent "
         f"{'in_post ' if short else ''}{amount}:ratio exact:mixed due/amount:ratio scored:points "
@@ -64,33 +62,12 @@ def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list
     )
     notes = [v.say("people.pay.without", who=join(without, v.lang))] if without else []
     notes += [v.say("people.pay.by_days")] if short else []
-    notes += _left(v, rows, totals)
+    notes += left_of(v, rows, totals)
     own = rows[rows["share"] != v.tables.scheme.bonus.share]
     if len(own):
         usual = v.number(v.tables.scheme.bonus.share, "percent")
         notes.append(v.say("people.pay.own_share", n=len(own), share=usual))
     return [grid(v, rows, spec, "payroll", *_pool(v, rows), *notes)]
-
-
-def _days(v: View, row: Mapping[Any, Any]) -> str:
-    """Days in post out of the period's (在岗天数); said where the base already counts them."""
-    done = v.say("people.pay.prorated") if pd.notna(row["prorated"]) and row["prorated"] else ""
-    return f"{int(row['days'])}/{int(row['of'])}{done}" if row["of"] > 0 else "—"
-
-
-def _left(v: View, rows: pd.DataFrame, totals: pd.DataFrame) -> list[str]:
-    """Who left in the period, and whether that is settled (离职结算)."""
-    gone = v.of(in_post.leavers(v.tables, rows, totals))
-    return [
-        v.say(
-            f"people.left.{row['state']}",
-            name=row["name"],
-            days=row["days"],
-            of=row["of"],
-            paid=v.number(row["paid"], "ratio"),
-        )
-        for row in gone.to_dict("records")
-    ]
 
 
 def _trace(v: View, rows: pd.DataFrame, pays: bool) -> list[Block]:
@@ -124,7 +101,7 @@ def _trace(v: View, rows: pd.DataFrame, pays: bool) -> list[Block]:
                 f"people.trace.{kind}",
                 coef=facts["coef"],
                 **money,
-                days="" if row["part"] == 1 else v.say("people.trace.days", part=_days(v, row)),
+                days="" if row["part"] == 1 else v.say("people.trace.days", part=days_of(v, row)),
                 share=v.number(row["share"], "percent"),
                 dept=v.number(row["dept_coef"], "coef"),
                 scale=v.number(row["scale"], "coef"),
