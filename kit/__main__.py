@@ -137,6 +137,8 @@ def begin(args: argparse.Namespace) -> int:
 
 def scheme(file: str, indicators: bool, languages: Sequence[str]) -> int:
     """Print a scheme in words, for its approval, or every indicator that can be weighed."""
+    from kit.pages.people.pay_in_words import pay
+    from kit.pages.scoring.example import example
     from kit.pages.scoring.in_words import approval, dictionary
     from kit.params import ROOT, read_scheme
 
@@ -145,8 +147,8 @@ def scheme(file: str, indicators: bool, languages: Sequence[str]) -> int:
     path = Path(file) if Path(file).is_absolute() or not Path(file).exists() else Path.cwd() / file
     for lang in languages:
         read = read_scheme(path if file else ROOT / "params" / "scheme-2025.yml")
-        lines = dictionary(read, lang) if indicators else approval(read, lang)
-        print(*lines, "", sep="\n")
+        told = [*approval(read, lang), *example(read, lang), *pay(read, lang)]
+        print(*(dictionary(read, lang) if indicators else told), "", sep="\n")
     return 0
 
 

@@ -62,6 +62,8 @@ class Period(Span):
     summary_pdf: bool | None = None
     confirmed: tuple[Confirmed, ...] = ()
     empty: tuple[str, ...] = ()
+    comments_read_by: str | None = None
+    comments_held: tuple[str, ...] = ()
     path: Path = Field(exclude=True, alias="_path")
     scheme_path: Path = Field(Path(), exclude=True, alias="_scheme_path")
 

@@ -26,7 +26,12 @@ from kit.data.tables import Tables
 from kit.params import Period, period_file, read_period
 
 UNSAID = {"languages", "audiences", "data", "what_if"}  # what no figure depends on
-LATER = ("confirmed", "empty")  # keys that older period files do not have
+LATER = (
+    "confirmed",
+    "empty",
+    "comments_read_by",
+    "comments_held",
+)  # keys that older period files do not have
 
 
 def load(params_file: str | Path, *, refuse: bool = True) -> Tables:

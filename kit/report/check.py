@@ -8,9 +8,13 @@ import pandas as pd
 from kit.abtest.portfolio import evaluated
 from kit.data.issues import Issue
 from kit.data.load import inspect
+from kit.data.store.cache import remembered
 from kit.data.tables import Tables
 from kit.errors import Fault, KitError
 from kit.params import period_file, place_of, read_period
+from kit.people.appeals import official
+from kit.people.calibration import stale
+from kit.scoring.card import scorecards
 from kit.scoring.subperiods import parts
 
 COLUMNS = ["severity", "rule", "table", "file", "row", "column", "value", "count", "zh", "en"]
@@ -34,7 +38,10 @@ def check(params_file: str | Path) -> pd.DataFrame:
         return _frame([_row("refuse", fault) for fault in error.faults])
     found = [*tables.found, *missing_parts(tables)]
     rows = [_row(issue.severity, issue.fault(), issue) for issue in found]
-    if any(row["severity"] == "refuse" for row in rows) or not tables.has("experiments"):
+    if any(row["severity"] == "refuse" for row in rows):
+        return _frame(rows)
+    rows += [_row("warn", fault) for fault in _decided(tables)]
+    if not tables.has("experiments"):
         return _frame(rows)
     wrong = [v for v in evaluated(tables) if v.decision == "invalid_input"]
     return _frame(rows + [_row("warn", fault) for v in wrong for fault in v.faults])
@@ -62,6 +69,27 @@ def missing_parts(tables: Tables) -> list[Issue]:
             told = where | {"value": name, "names": sorted(other)}
             found.append(Issue("parts_other_scheme", "note", facts=told))
     return found
+
+
+def _decided(tables: Any) -> list[Fault]:
+    """Calibration that the data have left behind, and a base that would be paid twice."""
+    pay = tables.scheme.pay.components.values()
+    twice = tables.scheme.bonus.share > 0 and any(part.on == "base" for part in pay)
+    found = [Fault("people.amounts.twice", {})] if twice else []
+    if not tables.has("calibration"):
+        return found
+    totals = official(tables, remembered(tables, "scorecards", scorecards))
+    return found + [
+        Fault(
+            "people.how.stale",
+            {
+                "who": row["specialist_id"],
+                "before": f"{row['before_total']} {row['before_grade']}",
+                "now": f"{row['scored']} {row['scored_grade']}",
+            },
+        )
+        for row in stale(tables, totals).to_dict("records")
+    ]
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

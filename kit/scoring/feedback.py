@@ -7,7 +7,7 @@ import pandas as pd
 
 from kit.data.store.cache import digest_of
 from kit.scheme.declare import NUMBER
-from kit.scoring import pools, soft
+from kit.scoring import late, pools, soft
 from kit.scoring.panel import of_period
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     rows = rows[rows["item"].map(tables.scheme.is_item).astype(bool)]
     if days[-1] < pd.Timestamp(tables.period.end):  # a running period knows what came in by then
         rows = rows[~(rows["submitted_on"] > days[-1])]
+    rows = rows if is_exact(tables) else late.counted(tables, rows)
     said = tables.scheme.indicators
     scale = [said[item].item or "" if item in said else "" for item in rows["item"]]
     rows = rows.assign(scale=scale)
@@ -102,18 +103,22 @@ def exact(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     )
 
 
-def comments(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
-    """Comments that may be read (可展示的评语): of pools of FULL raters and more, in random order.
+def comments(tables: "Tables", days: pd.DatetimeIndex, audience: str) -> pd.DataFrame:
+    """Comments that a reader may see (可展示的评语): of pools of FULL raters, in random order.
 
-    Which rating, relation or day a comment belongs to is not told.
+    Which rating, relation or day a comment belongs to is not told. HR reads them first, each with
+    its `id`; others read them once the period file says who did, without those held back there.
     """
     rows = answers(tables, days)
     rows = rows[~rows["relation"].isin(pools.NAMED)]
     size = rows.groupby(["specialist_id", "item"])["rater_id"].transform("nunique")
     kept = rows[(size >= pools.FULL) & rows["comment"].notna()]
     mixed = kept["comment"].map(lambda text: digest_of(str(tables.period.seed), str(text)))
-    kept = kept.assign(mixed=mixed).sort_values(["specialist_id", "item", "mixed"])
-    return kept[["specialist_id", "item", "comment"]].reset_index(drop=True)
+    kept = kept.assign(id=mixed.str[:8]).sort_values(["specialist_id", "item", "id"])
+    if audience != "hr":
+        open_ = tables.period.comments_read_by is not None
+        kept = kept[~kept["id"].isin(tables.period.comments_held) & open_]
+    return kept[["specialist_id", "item", "id", "comment"]].reset_index(drop=True)
 
 
 def flags(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:

@@ -55,8 +55,9 @@ def figures(rows: pd.DataFrame, least: int = LEAST, committee: bool = False) -> 
     found = of.agg(
         n=("rater_id", "nunique"),
         mean=("used", "mean"),
-        lean=("leniency", lambda known: known.notna().any()),
+        lean=("leniency", "count"),
     )
+    found = found.assign(lean=found["lean"] > 0)
     parts = rows.drop_duplicates([*CELL, "said"]).groupby(CELL, as_index=False)["weight"].sum()
     found = found.merge(parts, on=CELL)
     few = found["n"] < max(least, LEAST)

@@ -82,7 +82,8 @@ def _guarded(tables: "Tables", rows: pd.DataFrame, found: pd.DataFrame) -> np.nd
     """The step of each pool that the guard lets pass, NaN for none (守卫)."""
     known = priors(tables, rows)
     pooled = found[~found["named"]]
-    leans = {key: tuple(x.fillna(0.0)) for key, x in rows.groupby(pools.CELL)["leniency"]}
+    lean = rows["leniency"].fillna(0.0).to_numpy()
+    leans = {key: tuple(lean[at]) for key, at in rows.groupby(pools.CELL).indices.items()}
     scales = rows.drop_duplicates("item").set_index("item")["scale"]
     keys = pooled[pools.CELL].itertuples(index=False, name=None)
     steps = [

@@ -14,6 +14,7 @@ from kit.pages.people.view import view
 from kit.people.appeals import official
 from kit.people.frames import team
 from kit.report import audit, calibrate
+from kit.report.check import check
 from kit.scoring.card import scorecards
 from tests.people.company import write
 
@@ -167,3 +168,12 @@ def test_the_audit_log_names_the_act_and_no_score(company, capsys):
 def test_the_command_takes_one_of_both_and_a_name(company):
     assert main(["calibrate", str(company)]) == 2
     assert main(["calibrate", str(company), "--import", "x.csv"]) == 2
+
+
+def test_the_check_names_a_decision_that_the_data_have_left_behind(company):
+    take(company, filled(out(company), S4=("", "B", "x")))
+    rows = (company.parent / "measured.csv").read_text(encoding="utf-8")
+    (company.parent / "measured.csv").write_text(rows.replace("84.5", "80.5"), encoding="utf-8")
+    found = check(str(company))
+    (row,) = found[found["rule"] == "people.how.stale"].to_dict("records")
+    assert "84.5 C" in row["en"] and "80.5 C" in row["en"]

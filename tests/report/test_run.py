@@ -45,11 +45,12 @@ def test_each_reader_has_a_folder_and_an_index_of_their_own(house):
         "hr",
         *(f"employee/{opaque(s)}" for s in ("S01", "S02", "S03")),
     ]
-    team = ["2_kpi_scoring.html", "5_people.html", "index.html", "summary.html"]
+    beside = ["5_people.html", "index.html", "summary.html", "trust.html"]
+    team = ["2_kpi_scoring.html", *beside]
     people = {"manager/M01": ["S01", "S02"], "manager/M02": ["S03"], "hr": ["S01", "S02", "S03"]}
     wanted = {"index.html"}
     for folder in folders:
-        names = team if folder in people else ["5_people.html", "index.html", "summary.html"]
+        names = team if folder in people else beside
         names = names + [f"5_people-{opaque(s)}.html" for s in people.get(folder, [])]
         wanted |= {f"{folder}/zh/{name}" for name in names}
     assert set(pages(house)) == wanted

@@ -163,11 +163,41 @@ def test_exact_items_that_tell_an_answer_close_the_person(tmp_path):
 def test_comments_come_from_pools_of_five_without_rating_or_relation(tmp_path):
     given = hand.tables()
     given["feedback"] = given["feedback"].assign(comment=[f"c{n}" for n in range(18)])
-    found = feedback.comments(hand.loaded(tmp_path, given), DAYS)
-    assert list(found) == ["specialist_id", "item", "comment"]
+    assert feedback.comments(hand.loaded(tmp_path, given), DAYS, "employee").empty  # HR first
+    found = feedback.comments(hand.loaded(tmp_path, given), DAYS, "hr")
+    assert list(found) == ["specialist_id", "item", "id", "comment"]
     assert set(found["item"]) == {"innovation", "teamwork"}  # 6 and 5; problem solving has 3
     assert len(found) == 11  # neither the manager's nor the own
     assert found["comment"].tolist() != sorted(found["comment"])
+    more = {"comments_read_by": "HR", "comments_held": [found["id"].iloc[0]]}
+    read = feedback.comments(hand.loaded(tmp_path, given, **more), DAYS, "employee")
+    assert read["comment"].tolist() == found["comment"].tolist()[1:]
+
+
+def late_answers(*more):
+    """The hand month with answers of late peers on innovation: (rater, day, rating)."""
+    given = hand.tables()
+    columns = [*COLUMNS, "submitted_on"]
+    new = [("2025-04", "S1", r, "peer", "innovation", x, day) for r, day, x in more]
+    old = given["feedback"].assign(submitted_on="2025-05-05")
+    return given | {"feedback": pd.concat([old, pd.DataFrame(new, columns=columns)])}
+
+
+def test_one_late_answer_changes_nothing_and_five_change_all(tmp_path):
+    """Closed on the tenth working day after April: by 2025-05-20 four wait, the fifth lets all in.
+
+    By hand with the five ones: (4 4 3 4 5 3 1 1 1 1 1) / 11 = 28 / 11 = 2.55, to a half 2.5; with
+    five late peers both relations stay pooled, for the other department has three.
+    """
+    found = []
+    for n in (0, 1, 4, 5, 6):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        late = [(f"late{k}", f"2025-05-{20 + k}", 1) for k in range(n)]
+        tables = hand.loaded(folder, late_answers(*late), scheme=hand.shown)
+        rows = published(tables, DAYS).rows.set_index(["item", "relation"])
+        found.append(float(rows.loc[("innovation", "others"), "figure"]))
+    assert found == [4, 4, 4, 2.5, 2.5]
 
 
 # ── the guard ────────────────────────────────────────────────────────────────────────────────────

@@ -30,14 +30,25 @@ def given(tables: Tables) -> Iterator[Issue]:
         facts = {"tables": optional, "costs": _costs(tables, optional)}
         yield Issue("not_given", "note", count=len(optional), facts=facts)
     yield from _said_empty(tables)
+    yield from _ownerless(tables, blank)
     for name in sorted(needed.intersection(blank) - OWNERLESS):
         yield Issue(
             "empty_table", "refuse", name, ", ".join(f.name for f in tables.sources[name].files)
         )
 
 
+def _ownerless(tables: Tables, blank: list[str]) -> Iterator[Issue]:
+    """A blank file of owners where people have targets or budgets: an export that went wrong."""
+    for name in sorted(OWNERLESS.intersection(blank) - {*tables.period.empty}):
+        files = [p.told for p in tables.sources[name].places if not p.sheet and not p.report]
+        if files and (tables.has("targets") or tables.has("budget")):
+            yield Issue("empty_given", "refuse", name, ", ".join(files))
+
+
 def _costs(tables: Tables, absent: list[str]) -> list[str]:
     """Indicators with weight that the absent tables leave unmeasured (测不了的指标)."""
+    if tables.period.type not in map(str, tables.scheme.profiles):
+        return []  # a profile that lacks is told by its own check
     weights = tables.scheme.weights(tables.period.type)
     lost = [i for i, w in weights.items() if w and {*needs(tables.scheme, i)} & {*absent}]
     return [Term(f"indicator.{i}") if has(f"indicator.{i}") else i for i in lost]

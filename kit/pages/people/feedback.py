@@ -49,7 +49,7 @@ def rated(v: View) -> list[Block]:
     )
     names = [c for c in (*RELATIONS, "score", "gap") if wide[c].notna().any()]
     spec = " ".join(["item", *(f"{c}:{'+' if c == 'gap' else ''}ratio" for c in names)])
-    said = v.mine(comments(v.tables, feedback_days(v)))
+    said = v.mine(comments(v.tables, feedback_days(v), v.audience))
     lines = [
         v.say("people.comment", item=item, text=text)
         for item, text in zip(v.indicators(said["item"]), v.masked(said["comment"]), strict=True)

@@ -46,22 +46,14 @@ def behaviour(v: View, who: str) -> list[Block]:
     rows = rows[rows["actual"].notna()]
     if rows.empty:
         return []
-    days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
-    said = feedback.comments(v.tables, days)
-    said = said[said["specialist_id"] == who]
-    keep = list(v.names)
+    said = _comments(v, who)
     frame = pd.DataFrame(
         [
             {
                 "item": r["label"],
                 "mean": r["actual"],
                 **_anchors(v, r["indicator"], r["actual"]),
-                "comments": " / ".join(
-                    dict.fromkeys(
-                        masked(c, v.tables, keep, v.lang)
-                        for c in said.loc[said["item"] == r["indicator"], "comment"]
-                    )
-                ),
+                "comments": " / ".join(dict.fromkeys(said.get(r["indicator"], []))),
             }
             for r in rows.to_dict("records")
         ]
@@ -71,9 +63,24 @@ def behaviour(v: View, who: str) -> list[Block]:
     return [v.table(frame, "behaviour", spec, id=f"behaviour-{who}", notes=notes)]
 
 
+def _comments(v: View, who: str) -> dict[str, list[str]]:
+    """Comments on one person that this reader may see, by item; HR's with their ids (评语)."""
+    days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
+    rows = feedback.comments(v.tables, days, v.audience)
+    rows = rows[rows["specialist_id"] == who]
+    mark = "[{}] " if v.audience == "hr" else ""
+    found: dict[str, list[str]] = {}
+    for row in rows.to_dict("records"):
+        told = mark.format(row["id"]) + masked(row["comment"], v.tables, list(v.names), v.lang)
+        found.setdefault(row["item"], []).append(told)
+    return found
+
+
 def note_comments(v: View) -> str:
     """Whose comments are shown (评语来自谁)."""
-    return v.say("scoring.note_comments")
+    read = v.tables.period.comments_read_by
+    key = "hr" if v.audience == "hr" else "waiting" if read is None else "read"
+    return v.say(f"scoring.note_comments_{key}", who=read or "")
 
 
 def _anchors(v: View, item: str, value: float) -> dict[str, str]:

@@ -1,11 +1,16 @@
 """A scheme in words, as its approvers read it."""
 
+import re
+
 import pytest
 
 from kit.__main__ import main
 from kit.errors import ParamsError
+from kit.pages.people.pay_in_words import pay
+from kit.pages.scoring.example import example
 from kit.pages.scoring.in_words import approval, dictionary
 from kit.params import ROOT, read_scheme
+from kit.scheme.components import Pay
 from kit.words import LANGS
 
 
@@ -44,3 +49,24 @@ def test_points_of_a_measured_line_are_typed_by_named_people_alone(tmp_path):
     with pytest.raises(ParamsError, match="peer") as caught:
         read_scheme(file)
     assert [f.key for f in caught.value.faults] == ["params.no_such_name"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_example_is_a_hand_sum_of_its_own_lines(lang):
+    lines = example(read_scheme("params/scheme-2025.yml"), lang)
+    parts = [float(line.rsplit("= ", 1)[1]) for line in lines if " = " in line]
+    total = float(re.search(r"\d+\.\d", lines[-1])[0])
+    assert len(parts) == 12
+    assert sum(parts) == pytest.approx(total, abs=0.1)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_pay_is_said_with_every_tier_and_an_example(lang):
+    said = {"name": {"zh": "销售提成", "en": "commission"}, "on": "sales", "by": "completion"}
+    said |= {"tiers": [[0, 0.015], [1, 0.02]], "marginal": True}
+    made = Pay.model_validate({"components": {"x": said}, "cap": 50000})
+    scheme = read_scheme("params/scheme-2025.yml").model_copy(update={"pay": made})
+    told = "\n".join(pay(scheme, lang))
+    assert "0 → 0.015" in told and "1 → 0.02" in told and "50,000.00" in told
+    assert "100,000 × 0.015 = 1,500.00" in told  # sales 105,000 of 100,000
+    assert "5,000 × 0.02 = 100.00" in told

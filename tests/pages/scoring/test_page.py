@@ -123,7 +123,7 @@ def test_anchors_and_comments_stand_beside_soft_items(tmp_path):
     given = hand.tables()
     said = given["feedback"]["relation"] + " wrote this"
     given["feedback"] = given["feedback"].assign(rating=5.0, comment=said)
-    v = shown(tmp_path, given, scheme=hand.shown)
+    v = shown(tmp_path, given, scheme=hand.shown, comments_read_by="HR")
     text = words_of(*beside.behaviour(v, "S1"))
     assert "5: ideas proven by A/B test" in text and "peer wrote this" in text
     assert "manager wrote" not in text and "self wrote" not in text

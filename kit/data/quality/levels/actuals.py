@@ -31,7 +31,7 @@ RIPE = 5  # mature days without which orders and sales tell nothing yet
 
 
 def actuals(tables: Tables, indicators: list[str], mature: pd.DatetimeIndex) -> pd.DataFrame:
-    """specialist_id, indicator, actual: per day, or a ratio; only what can be told."""
+    """specialist_id, indicator, actual and actual_span: per own day and per day; or a ratio."""
     library = tables.scheme.library
     wanted = [library[i] for i in indicators if i in library and not library[i].item]
     of_ads = [i for i in wanted if i.terms and {table_of(t) for t in i.terms} == {"ads"}]
@@ -42,11 +42,14 @@ def actuals(tables: Tables, indicators: list[str], mature: pd.DatetimeIndex) -> 
     if of_all and tables.has("traffic"):
         parts += _of_company(tables, of_all)
     parts += [_entered(tables, i) for i in wanted if i.source in ("sum", "last", "ratio")]
-    return pd.concat([p for p in parts if len(p)] or [_none()], ignore_index=True)
+    every = pd.concat([p for p in parts if len(p)] or [_none()], ignore_index=True)
+    if "actual_span" not in every:
+        return every.assign(actual_span=every["actual"])
+    return every.assign(actual_span=every["actual_span"].fillna(every["actual"]))
 
 
 def _none() -> pd.DataFrame:
-    types = {"specialist_id": str, "indicator": str, "actual": float}
+    types = {"specialist_id": str, "indicator": str, "actual": float, "actual_span": float}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
 
 
@@ -59,11 +62,13 @@ def _by_person(tables: Tables, of: Indicator, mature: pd.DatetimeIndex) -> pd.Da
     by = rows.groupby("specialist_id")
     sums = by[list(SUMS)].sum()
     value = _value(of, sums, by["date"].nunique())
+    whole = _value(of, sums, pd.Series(len(days), sums.index))  # a target may be of own days alone
     for name in {*of.terms} & LEAST.keys():
         counted = "orders" if name == "revenue" else name
         value = value.where(sums[counted] >= LEAST[name])
     found = value[(value > 0) & np.isfinite(value)]
-    return found.rename("actual").reset_index().assign(indicator=of.id)
+    told = found.rename("actual").to_frame().assign(indicator=of.id, actual_span=whole)
+    return told.reset_index()
 
 
 def _value(of: Indicator, sums: pd.DataFrame, n_days: pd.Series) -> pd.Series:

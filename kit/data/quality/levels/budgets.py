@@ -63,7 +63,7 @@ def _spent(tables: Tables) -> pd.DataFrame:
     inside = rows["date"].between(
         pd.Timestamp(tables.period.start), pd.Timestamp(tables.period.last_day)
     )
-    return rows[inside].groupby(KEY, as_index=False)["spend"].sum()
+    return rows[inside].groupby(KEY)["spend"].sum().reset_index()
 
 
 def _elapsed(tables: Tables) -> float:
@@ -95,10 +95,11 @@ def _everybody(tables: Tables, rows: pd.DataFrame, sums: pd.DataFrame) -> Iterat
 
 def _issue(tables: Tables, rows: pd.DataFrame, far: pd.DataFrame, *, ask: bool) -> Issue:
     """One finding for the people whose budget is off; the farthest is shown."""
-    who = far["ratio"].map(off).idxmax()
+    first = int(far["ratio"].map(off).argmax())
+    who = far.index[first]
     mine = rows[rows["specialist_id"] == who]
-    row = mine.loc[mine["budget"].idxmax()]
-    factor = float(far.loc[who, "ratio"])
+    row = mine.iloc[int(mine["budget"].argmax())]
+    factor = float(far["ratio"].iloc[first])
     return _told(
         tables, row, {"factor": factor, "people": sorted(far.index), "ask": ask, "basis": "spend"}
     )

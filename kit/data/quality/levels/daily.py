@@ -75,7 +75,7 @@ def _by_day(rows: nw.LazyFrame, inside: Span, sums: list[nw.Expr]) -> pd.DataFra
     first = inside.before(limits("shift")["days"]).start
     wide = between(rows, first, inside.end).group_by("date", "plan_id", "channel").agg(*sums)
     found = collect(wide)
-    unit = found["plan_id"].fillna("—") + " " + found["channel"].fillna("—")
+    unit = found["plan_id"].fillna("—") + "\t" + found["channel"].fillna("—")
     made = found.drop(columns=["plan_id", "channel"])
     return made.assign(**{UNIT: unit, GROUP: found["channel"].fillna("—")})
 
@@ -90,7 +90,7 @@ def _shifts(tables: Tables, table: str, days: pd.DataFrame, inside: Span) -> Ite
         share = float(weight.reindex(wide[UNIT]).sum())
         ask = len(wide) >= said["plans"] or share >= said["share"]
         rows = wide if ask else part
-        first = rows.iloc[0].to_dict()
+        first = {str(name): value for name, value in rows.iloc[0].items()}
         groups = sorted(rows[GROUP].unique())
         what = f"{table}.{column} {', '.join(groups)} {power(first['factor'])}"
         facts = _facts(tables, first | {"column": column, "n": len(rows)}, groups, what)
@@ -131,7 +131,7 @@ def _apart(
 
 def _facts(tables: Tables, row: dict[str, Any], groups: list[str], what: str) -> dict[str, Any]:
     """What is said of a ratio: both values, whose plan it is, the platforms."""
-    plan = str(row[UNIT]).split(" ")[0]
+    plan = str(row[UNIT]).split("\t")[0]
     owned = tables.facts
     who = owned.loc[owned["plan_id"] == plan, "specialist_id"]
     return {
@@ -150,7 +150,7 @@ def _facts(tables: Tables, row: dict[str, Any], groups: list[str], what: str) ->
 
 def _placed(tables: Tables, issue: Issue, at: dict[str, Any], inside: Span) -> Issue:
     """The finding with its first row inside the period."""
-    plan = at["unit"].split(" ")[0]
+    plan = at["unit"].split("\t")[0]
     where: dict[str, Any] = {"plan_id": plan} if plan != "—" else {}
     if at["date"] is not None and issue.table != "orders":
         where["date"] = at["date"].date()

@@ -38,13 +38,13 @@ def _late(tables: Tables) -> Iterator[Issue]:
     """Days of dated tables long after the period: earlier ones are history, later ones are not."""
     last = pd.Timestamp(tables.period.end) + pd.Timedelta(days=limits("date")["days"])
     for name, column in DATED.items():
-        if tables.has(name) and len(late := (seen := days(tables, name))[seen > last]):
-            yield _told(tables, (name, column), pd.Series(late))
+        seen = pd.Series(days(tables, name) if tables.has(name) else [], dtype="datetime64[us]")
+        if len(seen[seen > last]):
+            yield _told(tables, (name, column), seen[seen > last])
     for column in ("due", "done_on"):
-        if tables.has("tasks"):
-            held = tables.get("tasks")[column].dropna()
-            if len(late := held[held > last]):
-                yield _told(tables, ("tasks", column), late)
+        held = tables.get("tasks")[column].dropna()
+        if len(held[held > last]):
+            yield _told(tables, ("tasks", column), held[held > last])
 
 
 def _typed(tables: Tables) -> Iterator[Issue]:

@@ -26,15 +26,18 @@ FEW = 3  # people from whom a median can be told
 def odd_targets(tables: Tables, mature: pd.DatetimeIndex) -> Iterator[Issue]:
     """Targets that seem to be in another unit (目标疑似单位有误); mature : days that count."""
     rows = of_period(tables, "targets")
+    own = rows[rows["period_id"] == tables.period.id]
+    rows = own if len(own) else rows  # months inside count where the period has none of its own
     rows = rows[(rows["target"] > 0) & np.isfinite(rows["target"])]
     if rows.empty:
         return
     judged = compared(tables, rows.reset_index(drop=True), mature)
-    told = set()
+    told: set[object] = set()
     for ask in (True, False):
         part = judged[judged["level"] == ("ask" if ask else "warn")]
-        for indicator, group in part.groupby("indicator"):
-            told.add(indicator)
+        told |= {*part["indicator"]}
+        groups = part.groupby("indicator") if ask else [("", part)] if len(part) else []
+        for _, group in groups:
             yield _row_issue(tables, group, ask=ask)
     yield from _everybody(tables, judged, told)
     yield from _nothing(judged)
@@ -54,13 +57,31 @@ def compared(tables: Tables, rows: pd.DataFrame, mature: pd.DatetimeIndex) -> pd
     colleagues = others["median"].where(others["size"] > FEW)
     rows = rows.assign(
         past=rows["rate"] / rows["usual_past"],
-        done=rows["rate"] / rows["actual"],
+        done=_done(rows).where(rows["period_id"] == tables.period.id),
         beside=rows["rate"] / rows["indicator"].map(colleagues),
     )
     rows["middle"] = rows.groupby("indicator")["done"].transform("median")
     level = [_level(row) for row in rows[["past", "done", "beside", "middle"]].to_numpy()]
     names = ["level", "factor", "against"]
-    return pd.concat([rows, pd.DataFrame(level, columns=names, index=rows.index)], axis=1)
+    judged = pd.concat([rows, pd.DataFrame(level, columns=names, index=rows.index)], axis=1)
+    other = judged["specialist_id"].isin(_moved(tables)) & (judged["against"] == "actual")
+    other |= judged["period_id"] != tables.period.id  # a month inside: nothing reached explains it
+    return judged.assign(level=judged["level"].mask(other & (judged["level"] == "ask"), "warn"))
+
+
+def _done(rows: pd.DataFrame) -> pd.Series:
+    """Targets over what was reached, whether they are of the whole span or of own days alone."""
+    own, whole = (rows["rate"] / rows[name] for name in ("actual", "actual_span"))
+    return own.where(own.map(off) <= whole.map(off), whole)
+
+
+def _moved(tables: Tables) -> set[str]:
+    """People whose plans changed within the period (中途交接): what they reached is of others."""
+    spans = tables.get("assignment")
+    first, last = (pd.Timestamp(d) for d in (tables.period.start, tables.period.last_day))
+    came = spans["valid_from"].between(first, last, inclusive="right")
+    left = spans["valid_to"].between(first, last, inclusive="left")
+    return {*spans.loc[came | left, "specialist_id"]}
 
 
 def _level(row: np.ndarray) -> tuple[str, float, str]:
@@ -101,10 +122,13 @@ def _rated(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Targets per day where they add up over days, else as they are; kind and start of the span."""
     promotions = {p.id: (p.start, p.end) for p in tables.scheme.promotions}
     own = {tables.period.id: (tables.period.start, tables.period.end)}
-    spans = {name: _days(name, promotions | own) for name in rows["period_id"].dropna().unique()}
-    known = rows[rows["period_id"].map(lambda name: spans.get(name) is not None)]
+    names = rows["period_id"].dropna().unique()
+    spans = {name: found for name in names if (found := _days(name, promotions | own))}
+    known = rows[rows["period_id"].isin(list(spans))]
     start, end = (
-        pd.to_datetime(known["period_id"].map(lambda name, n=n: str(spans[name][n])))
+        pd.to_datetime(
+            known["period_id"].map({name: str(found[n]) for name, found in spans.items()})
+        )
         for n in (0, 1)
     )
     end = known["stage_end"].where(known["stage"].notna(), end).fillna(end)
@@ -112,7 +136,7 @@ def _rated(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     library = tables.scheme.library
     adds = known["indicator"].map(lambda i: i in library and library[i].additive).astype(bool)
     rate = known["target"] / days.where(adds, 1)
-    kind = known["period_id"].map(lambda name: spans[name][2])
+    kind = known["period_id"].map({name: found[2] for name, found in spans.items()})
     return known.assign(rate=rate, kind=kind, start=start, span_end=end)
 
 
@@ -138,8 +162,8 @@ def _history(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _row_issue(tables: Tables, group: pd.DataFrame, *, ask: bool) -> Issue:
-    """One finding for the people of an indicator whose targets are off; the farthest is shown."""
-    row = group.loc[group["factor"].map(off).idxmax()]
+    """One finding for all the targets that are off; the farthest is shown (最远的一条)."""
+    row = group.iloc[int(group["factor"].map(off).argmax())]
     usual = row["target"] / row["factor"]
     indicator = str(row["indicator"])
     who = sorted(group["specialist_id"].unique())
@@ -182,7 +206,7 @@ def _everybody(tables: Tables, rows: pd.DataFrame, told: set[object]) -> Iterato
             "basis": "actual",
             "confirm": f"targets.target {indicator} {power(factor)}",
             "n": len(group),
-            "unit": tables.scheme.library[indicator].unit,
+            "unit": tables.scheme.library[str(indicator)].unit,
         }
         ask = level == "ask"
         issue = asked("level_targets", ("targets", "target"), factor, ask=ask, facts=facts)

@@ -50,7 +50,7 @@ def measured(tables: Tables) -> Iterator[Issue]:
     for ask in (True, False):
         far = known[known["level"] == ("ask" if ask else "warn")] if len(known) else known
         for indicator, part in far.groupby("indicator") if len(far) else ():
-            row = part.loc[part["factor"].map(off).idxmax()]
+            row = part.iloc[int(part["factor"].map(off).argmax())]
             basis = "colleagues" if np.isnan(row["usual"]) else "history"
             told = {"rows": part, "factor": float(row["factor"]), "basis": basis, "ask": ask}
             told |= {"who": row["specialist_id"], "indicator": indicator}
@@ -95,7 +95,7 @@ def market(tables: Tables) -> Iterator[Issue]:
     apart = now["factor"].dropna().map(off)
     far = now.loc[apart[apart > said["warn"]].index]
     if len(far):
-        row = now.loc[apart.idxmax()]
+        row = far.iloc[int(far["factor"].map(off).argmax())]
         told = {
             "rows": far,
             "factor": float(row["factor"]),
@@ -115,8 +115,10 @@ def _indices(tables: Tables) -> pd.DataFrame:
     now = rows[rows["date"].between(first, last)]
     past = rows[rows["date"].between(before, first, inclusive="left")]
     usual, own = (part.groupby("category")["index"].median() for part in (past, now))
-    base = now["category"].map(usual).fillna(now["category"].map(own)).astype(float)
-    return now.assign(factor=(now["index"] / base).where(base > 0))
+    bases = [now["category"].map(base).astype(float) for base in (usual, own)]
+    before, among = (now["index"] / base.where(base > 0) for base in bases)
+    nearer = before.where(before.map(off) <= among.map(off), among)
+    return now.assign(factor=nearer.fillna(among))
 
 
 def reversed_scale(tables: Tables) -> Iterator[Issue]:
