@@ -4,7 +4,6 @@ A period file says which days and whose data; it names the scheme file beside it
 they are scored. Nothing else in the kit reads parameters.
 """
 
-import calendar
 import datetime as dt
 import difflib
 import re
@@ -18,7 +17,10 @@ from kit.errors import Fault, ParamsError
 from kit.scheme import Scheme
 from kit.scheme.base import Place, Section, refuse
 from kit.scheme.faults import faults as faults_of
+from kit.scheme.groups import Groups, main_scheme, schemes_named
+from kit.scheme.groups import faults as faults_of_groups
 from kit.scheme.limits import FolderName, excess
+from kit.scheme.periods import Span, span_of
 from kit.scheme.sections import Approver, Confirmed, PeriodType
 from kit.scheme.text import Loader, is_impossible_day
 from kit.scheme.tree import LEAF, NODE
@@ -29,23 +31,14 @@ Model = TypeVar("Model", bound=Section)
 SECRET = re.compile(r"passw|secret|token|api_?key|credential|密码|口令|://[^\s@:]*:\S*@", re.I)
 
 
-class Span(Section):
-    """Days from start to end, both included."""
-
-    id: str
-    start: dt.date
-    end: dt.date
-
-    @model_validator(mode="after")
-    def ordered(self) -> "Span":
-        """Refuse an end before its start."""
-        if self.end < self.start:
-            raise refuse("params.dates_reversed", what=self.id, found=f"{self.start}, {self.end}")
-        return self
-
-
 class Period(Span):
-    """An appraisal period (考核周期) with the scheme that scores it."""
+    """An appraisal period (考核周期) with the scheme that scores it.
+
+    groups : who is scored by which scheme, where `scheme` names a file of groups; `scheme` is then
+    the main one, with the indicators of all
+    """
+
+    later = frozenset({"groups"})
 
     id: FolderName
     type: PeriodType
@@ -53,6 +46,7 @@ class Period(Span):
     compare: Span | None = Field(None, alias="compare_to")
     market_phase: str | None = None
     scheme: Scheme
+    groups: Groups | None = Field(None, alias="_groups")
     data: str | dict[str, str | tuple[str, ...]] = "sample"
     team: Literal["all"] | tuple[str, ...] = "all"
     languages: tuple[Literal["zh", "en"], ...] = Field(("zh", "en"), min_length=1)
@@ -115,6 +109,30 @@ def read_scheme(path: Path | str, tried: Path | str = "") -> Scheme:
     return scheme
 
 
+def read_groups(path: Path | str) -> Groups | None:
+    """The groups file at `path` with the scheme of each group; None for a file of one scheme."""
+    file = _found(path)
+    data, lines = _yaml(file)
+    if "groups" not in data:
+        return None
+    faults: list[Fault] = []
+    known: dict[str, Scheme] = {}
+    for name in dict.fromkeys(schemes_named(data["groups"])):
+        try:
+            known[name] = read_scheme(file.parent / name)
+        except ParamsError as error:
+            faults += error.faults
+    if faults:
+        raise ParamsError.of(faults)
+    groups = _checked(Groups, data, lines, file).model_copy(update={"schemes": known})
+    wrong = [
+        _fault(key, file, lines, place, facts) for place, key, facts in faults_of_groups(groups)
+    ]
+    if wrong:
+        raise ParamsError.of(wrong)
+    return groups
+
+
 def _over(old: Any, part: Any) -> Any:
     return {**old, **part} if isinstance(old, dict) and isinstance(part, dict) else part
 
@@ -134,7 +152,9 @@ def read_period(path: Path | str) -> Period:
     try:
         if "scheme" in data:
             path = file.parent / str(data["scheme"])
-            scheme = read_scheme(path)
+            groups = read_groups(path)
+            data |= {"_groups": groups}
+            scheme = main_scheme(groups) if groups else read_scheme(path)
             data |= {"what_if": read_scheme(path, file.parent / str(tried))} if tried else {}
     except ParamsError as error:
         faults += error.faults
@@ -147,27 +167,12 @@ def read_period(path: Path | str) -> Period:
         told = bool(faults)  # a scheme at fault has told its own story
         found = [f for f in error.faults if not (told and f.facts["place"].startswith("scheme"))]
         raise ParamsError.of([*found, *faults]) from None
-    if faults:  # of the draft alone
+    if scheme and period.type not in scheme.kinds:
+        facts = {"found": period.type, "wanted": ", ".join(scheme.kinds)}
+        faults += [_fault("params.wrong_value", file, lines, ("type",), facts)]
+    if faults:  # of the draft alone, or a kind of period that nobody declared
         raise ParamsError.of(faults)
     return period
-
-
-def span_of(name: str) -> Span | None:
-    """The days of a period id such as 2025-05, 2025-Q1 or 2024; None if it is none of these."""
-    if match := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", name):
-        first = (int(match[1]), int(match[2]))
-        months = 1
-    elif match := re.fullmatch(r"(\d{4})-Q([1-4])", name):
-        first = (int(match[1]), 3 * int(match[2]) - 2)
-        months = 3
-    elif match := re.fullmatch(r"\d{4}", name):
-        first = (int(name), 1)
-        months = 12
-    else:
-        return None
-    last = first[1] + months - 1
-    end = dt.date(first[0], last, calendar.monthrange(first[0], last)[1])
-    return Span(id=name, start=dt.date(*first, 1), end=end)
 
 
 def place_of(file: Path, place: Place) -> dict[str, Any]:

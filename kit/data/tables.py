@@ -22,7 +22,10 @@ from kit.scheme import Scheme
 
 @dataclass(frozen=True)
 class Tables:
-    """The contract tables of one period, checked; figures derived from them are computed once."""
+    """The contract tables of one period, checked; figures derived from them are computed once.
+
+    group : the appraisal group that is looked at alone, "" for everybody
+    """
 
     period: Period = field(repr=False)
     engine: Engine = field(repr=False)
@@ -30,6 +33,7 @@ class Tables:
     read_issues: tuple[Issue, ...] = field(repr=False)
     digest: str
     judge: Callable[[Tables], tuple[Issue, ...]] = field(repr=False, compare=False)
+    group: str = ""
 
     @property
     def scheme(self) -> Scheme:

@@ -7,15 +7,13 @@ replaces the printed total. The scorecards stay as they are: what counts lies be
 import datetime as dt
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from kit.params import span_of
 from kit.people import calibration
 from kit.people.loop import clock, of_period
-from kit.scoring import grid
-from kit.scoring.totals import limited, shape, weighted
-from kit.scoring.weights import used
+from kit.scoring.rescored import changed, points_after
+from kit.scoring.rescored import rescored as rescored
 from kit.stats import workdays
 
 
@@ -55,59 +53,16 @@ def official(tables: Any, cards: Any) -> pd.DataFrame:
         changed=False,
     )
     totals = totals.set_index("specialist_id", drop=False)
-    held = getattr(cards, "plus_minus", None)  # cards of totals alone have none
-    place = {who: n for n, who in enumerate(totals.index)}
     for who, mine in rows.groupby("specialist_id"):
         card = cards.indicators[cards.indicators["specialist_id"] == who]
         if who in totals.index:
-            own = held.of(place[who]) if held else None
-            new = rescored(tables.scheme, card, mine, tables.period.type, own)
+            new = changed(tables, cards, card, mine)
             totals.loc[who, list(new)] = list(new.values())
     appealed = {str(w): at for w, at in rows.groupby("specialist_id")["at"].max().items()}
     totals = calibration.applied(tables, totals.reset_index(drop=True), appealed)
     moved = (totals["total"] - totals["scored_total"]).fillna(0)
     ends = {end: totals[end] + moved for end in ("ci_low", "ci_high")}
     return totals.assign(**ends)
-
-
-def rescored(
-    scheme: Any, card: pd.DataFrame, changes: pd.DataFrame, kind: str = "", extra: Any = None
-) -> dict[str, Any]:
-    """One person's total with accepted changes (改后重算), by the scheme's own rules.
-
-    card : the person's rows of the scorecards; changes : indicator (missing = the total), after
-    extra : the person's plus and minus points, which stay
-    """
-    names = card["indicator"].tolist()
-    score = _points(scheme, card, changes)[None]
-    form = shape(scheme, names, kind)
-    weights, coverage = used(card["weight"].to_numpy()[None], ~np.isnan(score), form.paths)
-    whole = weighted(scheme, form, weights, score)
-    whole = limited(scheme, whole) if extra is None else extra.applied(whole)
-    total = np.where(coverage < scheme.coverage_floor, np.nan, whole)
-    said = changes[changes["indicator"].isna()]["after"]
-    total = total if said.empty else np.array([said.iloc[-1]], float)
-    printed = grid.half_up(total, scheme.rounding.total)
-    place = grid.graded(scheme, printed, grid.under_floor(scheme, names, score))[0]
-    place = max(place, extra.cap[0]) if extra is not None and place >= 0 else place
-    return {
-        "total": total[0],
-        "printed": printed[0],
-        "changed": True,
-        "grade": [g.grade for g in scheme.grades][place] if place >= 0 else "",
-    }
-
-
-def _points(scheme: Any, card: pd.DataFrame, changes: pd.DataFrame) -> Any:
-    """Points of one person's indicators with accepted changes (改后得分), by the scheme's rules."""
-    after = changes.dropna(subset=["indicator"]).groupby("indicator")["after"].last()
-    names = card["indicator"].tolist()
-    actual = card["indicator"].map(after).astype(float)
-    goal = card["target"].to_numpy()
-    done = grid.completions(scheme, names, actual.to_numpy()[None], goal[None])[0]
-    each = zip(names, done[:, None], actual.to_numpy()[:, None], goal[:, None], strict=True)
-    new = np.concatenate([grid.points(scheme, *one) for one in each])
-    return np.where(actual.notna(), new, card["points"])
 
 
 def decided(tables: Any, cards: Any) -> pd.DataFrame:
@@ -120,5 +75,5 @@ def decided(tables: Any, cards: Any) -> pd.DataFrame:
         card = table[table["specialist_id"] == who]
         if len(card):
             points = points.where(table["specialist_id"] != who)
-            points = points.fillna(pd.Series(_points(tables.scheme, card, mine), card.index))
+            points = points.fillna(pd.Series(points_after(tables.scheme, card, mine), card.index))
     return table.assign(points=points)

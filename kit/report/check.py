@@ -9,11 +9,13 @@ from kit.abtest.portfolio import evaluated
 from kit.data.issues import Issue
 from kit.data.load import inspect
 from kit.data.store.cache import remembered
+from kit.data.tables import Tables
 from kit.errors import Fault, KitError
-from kit.params import period_file, read_period
+from kit.params import period_file, place_of, read_period
 from kit.people.appeals import official
 from kit.people.calibration import stale
 from kit.scoring.card import scorecards
+from kit.scoring.subperiods import parts
 
 COLUMNS = ["severity", "rule", "table", "file", "row", "column", "value", "count", "zh", "en"]
 
@@ -34,7 +36,8 @@ def check(params_file: str | Path) -> pd.DataFrame:
         tables = inspect(read_period(period_file(str(params_file))))
     except KitError as error:
         return _frame([_row("refuse", fault) for fault in error.faults])
-    rows = [_row(issue.severity, issue.fault(), issue) for issue in tables.found]
+    found = [*tables.found, *missing_parts(tables)]
+    rows = [_row(issue.severity, issue.fault(), issue) for issue in found]
     if any(row["severity"] == "refuse" for row in rows):
         return _frame(rows)
     rows += [_row("warn", fault) for fault in _decided(tables)]
@@ -42,6 +45,30 @@ def check(params_file: str | Path) -> pd.DataFrame:
         return _frame(rows)
     wrong = [v for v in evaluated(tables) if v.decision == "invalid_input"]
     return _frame(rows + [_row("warn", fault) for v in wrong for fault in v.faults])
+
+
+def missing_parts(tables: Tables) -> list[Issue]:
+    """Periods inside this one that a mean needs and nothing scores, or another version scores."""
+    scheme = tables.scheme
+    found = []
+    for name in (n for n, said in scheme.indicators.items() if said.periods):
+        inner = parts(tables, name)
+        where = place_of(tables.period.scheme_path, ("indicators", name))
+        lost = [span.id for span, part in inner if part is None or not part.has("roster")]
+        need = scheme.indicators[name].need
+        facts = where | {"value": name, "names": lost, "n": len(inner), "need": need}
+        if lost or len(inner) < need:
+            severity = "refuse" if len(inner) - len(lost) < need else "warn"
+            found.append(Issue("parts_missing", severity, facts=facts))
+        other = {
+            f"{span.id}: {part.scheme.id} {part.scheme.version}"
+            for span, part in inner
+            if part is not None and part.scheme.digest != scheme.digest
+        }
+        if other:
+            told = where | {"value": name, "names": sorted(other)}
+            found.append(Issue("parts_other_scheme", "note", facts=told))
+    return found
 
 
 def _decided(tables: Any) -> list[Fault]:

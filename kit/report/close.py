@@ -134,6 +134,7 @@ def _sealed(batch: Batch, by: str, checked: bool) -> int:
         "provenance": batch.records,
         "at": datetime.now().astimezone().isoformat(timespec="seconds"),
         "scheme": period.scheme.model_dump(mode="json"),
+        **({"groups": period.groups.model_dump(mode="json")} if period.groups else {}),
         "files": digests(batch.folder),
     }
     place = seals.place_of(period)

@@ -52,10 +52,11 @@ CONTROLS = {
 def provenance(period: Period, sources: dict[str, Source], notebook: Path) -> dict[str, Any]:
     """Everything that decides what a page says, and when it was said."""
     scheme = period.scheme
+    groups = period.groups
     return {
         "period": digest_of(_said(period)),
         "data": data_digest(sources),
-        "scheme": scheme.digest,
+        "scheme": digest_of(scheme.digest, groups.digest) if groups else scheme.digest,
         "scheme_version": f"{scheme.id} {scheme.version}",
         "notebook": file_digest(notebook)[:32],
         "code": code(),

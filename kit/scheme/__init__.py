@@ -14,6 +14,7 @@ from kit.scheme.consequences import Consequence
 from kit.scheme.declare import Indicator, Scale
 from kit.scheme.library import Indicator as Spec
 from kit.scheme.library import built_in, library
+from kit.scheme.periods import CYCLES, Cycle
 from kit.scheme.rules import Anchors, Goalpost, Rule
 from kit.scheme.sections import (
     Appeal,
@@ -57,6 +58,8 @@ class Scheme(Section):
             "pay",
             "grading",
             "consequences",
+            "profile_sets",
+            "cycles",
         ]
     )
 
@@ -71,6 +74,8 @@ class Scheme(Section):
     indicators: dict[str, Indicator]
     dimensions: dict[str, Named] = Field(default_factory=dict)
     profiles: dict[PeriodType, Profile]
+    cycles: dict[str, Cycle] = Field(default_factory=dict)
+    profile_sets: dict[str, dict[PeriodType, Profile]] = Field(default_factory=dict)
     rounding: Rounding = Rounding()
     total: TotalLimits = TotalLimits()
     adjustments: dict[str, Adjustment] = Field(default_factory=dict)
@@ -102,6 +107,11 @@ class Scheme(Section):
         """Every indicator of the kit and of this scheme (指标库), by id."""
         return _library(_Same(self.indicators))
 
+    @property
+    def kinds(self) -> list[str]:
+        """Kinds of period (周期类型): the calendar's and the scheme's own cycles."""
+        return list(dict.fromkeys(["month", "quarter", "year", "campaign", *CYCLES, *self.cycles]))
+
     def weights(self, kind: str) -> dict[str, float]:
         """Leaf weights of the profile of a kind of period (末级权重); their sum is 1."""
         profile = next(p for name, p in self.profiles.items() if name == kind)
@@ -129,6 +139,8 @@ class Scheme(Section):
         said = self.indicators[name]
         if said.rule is not None:
             return self.rules[said.rule]
+        if said.periods:  # the mean of totals is points already
+            return Anchors(kind="anchors", on="value", points=((-1000, -1000), (1000, 1000)))
         scale = self.scale_of(name)
         lo, hi = scale.ends
         if scale.levels:  # the points of a level are the points

@@ -14,7 +14,7 @@ Relation = Literal[
     "manager", "second_manager", "peer", "cross_dept", "committee", "customer", "self"
 ]
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-SOURCES = ("measured", "formula", "item")
+SOURCES = ("measured", "formula", "item", "of", "progress", "periods")
 
 
 class Scale(Section):
@@ -85,6 +85,13 @@ class Indicator(Section):
             "units",
             "entered_by",
             "raters",
+            "counted",
+            "of",
+            "scope",
+            "progress",
+            "periods",
+            "mean",
+            "need",
         ]
     )
 
@@ -104,6 +111,22 @@ class Indicator(Section):
     units: bool = False
     entered_by: str | None = None
     raters: dict[Relation, Share] | None = None
+    counted: bool = False
+    of: str | None = None
+    scope: Literal["team", "group", "company"] | None = None
+    progress: Literal["key_results"] | None = None
+    periods: str | None = None
+    mean: Literal["equal", "days"] = "equal"
+    need: int = Field(1, ge=1)
+
+    @model_validator(mode="after")
+    def complete(self) -> "Indicator":
+        """A team part names its scope; typed points that count name their raters."""
+        if (self.of is None) != (self.scope is None):
+            raise refuse("params.of_scope")
+        if self.counted and (not self.raters or self.item):
+            raise refuse("params.counted")
+        return self
 
     @property
     def sources(self) -> list[str]:

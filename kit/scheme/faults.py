@@ -4,7 +4,7 @@ import difflib
 from itertools import pairwise
 from typing import Any
 
-from kit.scheme import Scheme, adjustments, money, tree
+from kit.scheme import Scheme, adjustments, money, sources, tree
 from kit.scheme.base import Place, SchemeFault
 from kit.scheme.declare import Indicator
 from kit.scheme.formula import FormulaSyntaxError, parse
@@ -27,7 +27,12 @@ def faults(scheme: Scheme) -> list[SchemeFault]:
 
 def _profiles(scheme: Scheme) -> list[tuple[Place, str, dict[str, Any]]]:
     """Every profile of the file: place, kind of period, content."""
-    return [(("profiles", kind), kind, profile) for kind, profile in scheme.profiles.items()]
+    own = [(("profiles", kind), kind, profile) for kind, profile in scheme.profiles.items()]
+    return own + [
+        (("profile_sets", name, kind), kind, profile)
+        for name, profiles in scheme.profile_sets.items()
+        for kind, profile in profiles.items()
+    ]
 
 
 def _of_weights(scheme: Scheme) -> list[SchemeFault]:
@@ -41,6 +46,7 @@ def _of_names(scheme: Scheme) -> list[SchemeFault]:
     promotions = [p.id for p in scheme.promotions]
     grades = [g.grade for g in scheme.grades]
     named: list[tuple[Place, str | None, list[str]]] = [
+        *((place, kind, scheme.kinds) for place, kind, _ in _profiles(scheme)),
         *((("indicators", i, "rule"), x.rule, rules) for i, x in scheme.indicators.items()),
         *(
             ((*place, *leaf.path, leaf.name), leaf.name, indicators)
@@ -81,10 +87,9 @@ def _of_indicators(scheme: Scheme) -> list[SchemeFault]:
         if said.item is not None and said.item not in scheme.scales:
             facts: dict[str, object] = {"name": said.item, "known": list(scheme.scales)}
             found.append(SchemeFault((*place, "item"), "params.no_such_name", facts))
-        if said.raters is not None and said.item is None:
-            found.append(SchemeFault((*place, "raters"), "params.raters_of_item", {"name": name}))
+        found += sources.faults(scheme, name, said, place)
         spec = scheme.library.get(name)
-        if name in weighed and said.rule is None and spec and not spec.item:
+        if name in weighed and said.rule is None and spec and not spec.item and not said.periods:
             facts = {"name": name, "known": list(scheme.rules)}
             found.append(SchemeFault(place, "params.no_rule", facts))
     return found

@@ -2,7 +2,7 @@
 
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -23,6 +23,7 @@ MEASURES: dict[str, tuple[str, ...]] = {  # table → the measures that formulas
 }
 WINDOWED = frozenset({"orders", "revenue", "new_customers", "add_to_carts"})
 ITEM_UNIT = "ratio"
+TOTAL = "total"  # what a team part may name beside indicators: the members' totals
 UNDER = ".under"  # the denominator of a measured ratio, beside its top in the panel
 
 
@@ -30,8 +31,9 @@ UNDER = ".under"  # the denominator of a measured ratio, beside its top in the p
 class Indicator:
     """One indicator (指标定义): the fields of indicators.yml, and what a declaration adds.
 
-    source : "" (library), sum, ratio, last, formula or item; names : None in the
-    library, whose labels stand in the word tables; units : a share of counted units
+    source : "" (library), sum, ratio, last, formula, item, of, progress or periods
+    names : None in the library, whose labels stand in the word tables
+    units : a share of counted units
     """
 
     id: str
@@ -52,6 +54,8 @@ class Indicator:
     names: Named | None = None
     units: bool = False
     entered_by: str = ""
+    of: str = ""
+    scope: str = ""
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -84,11 +88,31 @@ def library(declared: Mapping[str, Declared]) -> dict[str, Indicator]:
     A formula inherits window and additivity from its names.
     """
     known = dict(built_in())
+    parts = {name: said for name, said in declared.items() if said.of}
     for name, said in declared.items():
-        if name not in known and len(said.sources) == 1:
+        if name not in known and name not in parts and len(said.sources) == 1:
             made = _made(name, said)
             known |= {name: made} if made else {}
+    for name, said in parts.items():
+        whole = known.get(str(said.of))
+        if name not in known and (whole or said.of == TOTAL) and len(said.sources) == 1:
+            known[name] = _team_part(name, said, whole)
     return known
+
+
+def _team_part(name: str, said: Declared, whole: Indicator | None) -> Indicator:
+    """A team's figure of an indicator (团队部分), or of its members' totals."""
+    own: dict[str, Any] = {"id": name, "names": said.name, "source": "of", "of": str(said.of)}
+    own |= {"scope": str(said.scope), "units": False, "squares": ""}
+    if whole:
+        return replace(whole, **own)
+    more: dict[str, Any] = {
+        "duty": said.duty or "team",
+        "unit": "points",
+        "better": "up",
+        "span": said.span,
+    }
+    return Indicator(**own, **more)
 
 
 def _made(name: str, said: Declared) -> Indicator | None:
@@ -112,7 +136,9 @@ def _made(name: str, said: Declared) -> Indicator | None:
         return Indicator(**common, top=name, under=under, additive=said.measured == "sum")
     if said.item:
         return Indicator(**common | {"unit": said.unit or "points"}, item=name)
-    return None
+    if said.periods:
+        return Indicator(**common | {"unit": said.unit or "points"})
+    return Indicator(**common | {"unit": said.unit or "percent"}) if said.progress else None
 
 
 def _computed(text: str, common: dict[str, Any]) -> Indicator | None:

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from kit.scheme.base import Named, Section, refuse
 from kit.scheme.declare import Relation, Share
 
-PeriodType = Literal["month", "quarter", "year", "campaign"]
+PeriodType = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]  # a kind, or a cycle's name
 Act = Literal["close", "reseal", "forget", "expire", "confirm"]
 
 
@@ -123,7 +123,7 @@ class Bonus(Section):
 
     curve: tuple[tuple[float, float], ...] = Field(min_length=2)
     share: Share = 0.3
-    pay_period: PeriodType = "quarter"
+    pay_period: Literal["month", "quarter", "year", "campaign"] = "quarter"
     monthly_pay_reliability: Share = 0.7
     by_days: bool = True
 

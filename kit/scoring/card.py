@@ -6,26 +6,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from kit.scheme import Scheme
-from kit.scoring import errors, kpi, totals, weights
+from kit.scoring import composite, errors, kpi, totals, weights
 from kit.scoring.at_target import expected
+from kit.scoring.combined import Grouped, combined
+from kit.scoring.compare import BARE, ranks, shrunk, standing
 from kit.scoring.grid import Grid, graded, grid, half_up, most, under_floor
 from kit.scoring.orders import ordered, scarce
 from kit.scoring.panel import Panel, panel
 from kit.scoring.plus_minus import PlusMinus, plus_minus
-from kit.scoring.rank import bounds
 from kit.stats.ewc import half_width
-from kit.stats.shrink import normal_eb
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
 Array = np.ndarray
 FEW = 1 / 3  # of the weight resting on too few orders: above, the total has no interval
-BARE = 1 / 3  # of the weight entered without an error: above, the total has no interval
 ROUGH_DAYS = 28  # shorter periods: coverage of intervals not claimed (conventions.md)
 
 
@@ -36,6 +33,7 @@ class Scorecards:
     blend : days of the period by weight profile; errors : what rank and pages need of uncertainty
     dimensions : a row per person and dimension with its subtotal
     plus_minus : plus and minus points outside the weights, and vetoes
+    grouped : the cards of each group, where several groups are scored in one run
     """
 
     indicators: pd.DataFrame
@@ -44,10 +42,13 @@ class Scorecards:
     errors: errors.Errors
     dimensions: pd.DataFrame
     plus_minus: PlusMinus
+    grouped: Grouped | None = None
 
 
 def scorecards(tables: "Tables") -> Scorecards:
-    """Scorecards of the period (评分卡): see `Scorecards`."""
+    """Scorecards of the period (评分卡): see `Scorecards`; each group by its own scheme."""
+    if tables.period.groups and not tables.group:
+        return combined(tables, scorecards)
     return scored(tables, tables.period.start, tables.period.last_day)
 
 
@@ -63,12 +64,14 @@ def scored(
     profiles = {name: tables.scheme.weights(name) for name in blend}
     shares = shares or weights.blend_profiles(profiles, blend)
     names = [name for name in tables.scheme.indicators if shares.get(name, 0) > 0]
-    found = grid(tables, data, names)
+    given = composite.values(tables, data, names, scorecards)
+    found = grid(tables, data, names, given=given)
     share = np.tile([shares[name] for name in names], (len(data.people), 1))
     both = [
         weights.used(share, ~np.isnan(p), found.form.paths)
         for p in (found.points, found.points_adjusted)
     ]
+    both[0] = (both[0][0], both[0][1] - _absent(found, share))
     extra = plus_minus(tables, data)
     doubt = errors.errors(tables, data, found, both[0][0], extra)
     rows = _rows(tables.scheme, data, found, share, both)
@@ -76,6 +79,15 @@ def scored(
     sums = _totals(data, found, both, doubt, extra)
     nodes = subtotals(tables.scheme, data, found, both[0][0])
     return Scorecards(rows, sums, blend, doubt, nodes, extra)
+
+
+def _absent(found: Grid, share: Array) -> Array:
+    """Weight of the periods that a mean of periods lacks (缺少的各期所占权重)."""
+    gone = np.zeros(len(share))
+    for i, v in enumerate(found.values):
+        if v.part is not None:
+            gone = gone + share[:, i] * np.where(np.isnan(v.actual), 0.0, 1 - v.part)
+    return gone
 
 
 def profile_days(scheme: Scheme, kind: str, start: dt.date, end: dt.date) -> dict[str, int]:
@@ -122,6 +134,7 @@ def _rows(scheme: Scheme, data: Panel, found: Grid, share: Array, both: list) ->
         "completion": found.completion,
         "completion_adjusted": found.completion_adjusted,
         "points": found.points,
+        "points_computed": found.computed,
         "points_adjusted": found.points_adjusted,
         "contribution": _added(scheme, found, used, found.points),
         "contribution_adjusted": _added(scheme, found, used_adjusted, found.points_adjusted),
@@ -170,6 +183,7 @@ def _totals(
             "df": np.where(known, doubt.df, np.nan),
             "orders": data.total["orders"],
             "plus_minus": np.where(known, extra.sums, np.nan),
+            "veto": extra.veto,
             "ci_low": np.maximum(total - half, np.minimum(total, 0)),
             "ci_high": np.minimum(total + half, weight @ top + extra.most),
             **grades,
@@ -181,7 +195,7 @@ def _totals(
             "rank_low": low,
             "rank_high": high,
             "group": group,
-            "shrunk": _shrunk(total, doubt.se),
+            "shrunk": shrunk(total, doubt.se),
             "at_target": np.where(known, at, np.nan),
             "days_owned": data.owned.sum(axis=1),
             "reason": np.where(known, "", why),
@@ -236,41 +250,7 @@ def subtotals(scheme: Scheme, data: Panel, found: Grid, used: Array) -> pd.DataF
     return pd.concat(rows, ignore_index=True)
 
 
-def ranks(doubt: errors.Errors, known: Array, level: float) -> tuple[Array, Array, Array]:
-    """Rank interval and group of each person (排名区间、分组); NaN for people without a total.
-
-    People share a group when a chain of pairs that cannot be told apart joins them: whoever stands
-    in different groups differs surely. Group 1 is the highest.
-    """
-    inside = known[:, None] & known[None, :]
-    gap = np.where(inside, doubt.gap, np.nan)
-    p = np.where(inside, doubt.p, np.nan)
-    low, high = bounds(p, gap, 1 - level)
-    near = inside & ~(p <= 1 - level)
-    _, label = connected_components(coo_array(near), directed=False)
-    order = [label[i] for i in np.argsort(-np.where(known, np.nansum(gap, axis=1), -np.inf))]
-    place = {name: n for n, name in enumerate(dict.fromkeys(order), start=1)}
-    group = np.array([place[name] for name in label], float)
-    low, high = (np.where(known, values, np.nan) for values in (low, high))
-    return low, high, np.where(known, group, np.nan)
-
-
-def standing(doubt: errors.Errors, alpha: float) -> Array:
-    """Above or below the mean of the others for sure, else level (与团队相比)."""
-    sure = (doubt.versus_p <= alpha) & (doubt.bare <= BARE)
-    return np.where(sure & (doubt.versus > 0), "above", np.where(sure, "below", "level"))
-
-
 def _mean(parts: Array, used: Array) -> Array:
     """Points of a branch: its contributions over its weight in use; NaN where nothing is."""
     whole = used.sum(axis=1)
     return parts.sum(axis=1) / np.where(whole > 0, whole, np.nan)
-
-
-def _shrunk(total: Array, se: Array) -> Array:
-    """Totals drawn toward the mean by their noise, for ranking and forecasts only (收缩值)."""
-    fit = ~np.isnan(total) & (se > 0)
-    out = np.array(total)
-    if fit.sum() > 2:
-        out[fit] = normal_eb(total[fit], se[fit] ** 2).estimates
-    return out

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kit.scoring import grid as grids
-from kit.scoring import naming, parts, rank, totals
+from kit.scoring import naming, parts, rank
+from kit.scoring.chances import Drawn, grades
 from kit.scoring.kpi import Value
 from kit.scoring.orders import weight
 from kit.scoring.panel import Panel
 from kit.scoring.plus_minus import PlusMinus, nothing
-from kit.stats import bootstrap, pairs, pooled
-from kit.stats.shrink import posterior
+from kit.stats import pairs
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -50,6 +50,7 @@ class Errors:
     bare: Array
     each: Array
     pair_df: Array | None = None
+    one: Array | None = None
 
 
 def errors(
@@ -61,39 +62,74 @@ def errors(
 ) -> Errors:
     """Errors of everybody's total, with the weights in use, plus and minus points included."""
     scheme = tables.scheme
-    extra = extra or nothing(scheme, len(data.people))
+    extra = extra or nothing(scheme, data.people)
     pull, values = _pulls(scheme, found, used, extra)
     daily = sum(pull[:, [i]] * v.daily for i, v in enumerate(values))
     raters = _raters(values, pull)
-    each = weight(data, found, pull, scheme)
-    work = naming.Work(daily, data.calendar, data.total["orders"], each)
-    days_se, days_df = naming.own(work, data.owned)
-    days_se = np.nan_to_num(days_se)
-    rater_se, rater_df = _rater_error(raters)
-    se, df = _added(days_se, days_df, rater_se, rater_df)
+    one = weight(data, found, pull, scheme)
     own, alone, own_df = _own(values, pull)
-    if alone.any():
-        se, df = _added(se, df, alone, own_df)
     total = np.where(used.sum(axis=1) > 0, np.nansum(used * found.points, axis=1), np.nan)
     total = np.where(np.isnan(extra.veto) | np.isnan(total), total + extra.sums, extra.veto)
-    gap = total[:, None] - total[None, :]
-    spread, pair_df = _pairs(data, daily, days_se, days_df, raters)
-    if alone.any():
-        both = np.hypot(alone[:, None], alone[None, :])
-        least = np.minimum(own_df[:, None], own_df[None, :])
-        spread, pair_df = _added(spread, pair_df, both, least)
+    work = naming.Work(daily, data.calendar, data.total["orders"], one)
+    apart = between(data, work, raters, (alone, own_df), total)
     plain = np.sqrt((daily**2).sum(axis=1))
-    tails = _tails(df, scheme.uncertainty.draws, tables.period.seed)
-    factor = np.where(plain > 0, days_se / np.where(plain > 0, plain, 1), 1.0)[:, None] * tails
-    drawn = _Drawn(factor, tails, raters, extra, total, se)
-    chances = _grades(tables, data, found, used, drawn)
-    p = compared(gap, spread, pair_df)
-    others = _others(raters, (alone, own_df), ~np.isnan(total))
-    team = naming.versus(work, total, others)
+    tails = _tails(apart.df, scheme.uncertainty.draws, tables.period.seed)
+    factor = np.where(plain > 0, apart.days_se / np.where(plain > 0, plain, 1), 1.0)[:, None]
+    drawn = Drawn(factor * tails, tails, raters, extra, total, apart.se)
     each, bare = parts.each(found, pull), parts.bare(found, used)
     return Errors(
-        daily, raters, se, df, gap, spread, p, *team, chances, own, bare, each, pair_df=pair_df
+        daily,
+        raters,
+        apart.se,
+        apart.df,
+        apart.gap,
+        apart.spread,
+        apart.p,
+        apart.versus,
+        apart.versus_p,
+        grades(tables, data, found, used, drawn),
+        own,
+        bare,
+        each,
+        pair_df=apart.pair_df,
+        one=one,
     )
+
+
+@dataclass(frozen=True)
+class Between:
+    """Errors of totals and of every pair; see `Errors`. days_se : of the days alone."""
+
+    days_se: Array
+    se: Array
+    df: Array
+    gap: Array
+    spread: Array
+    p: Array
+    versus: Array
+    versus_p: Array
+    pair_df: Array
+
+
+def between(
+    data: Panel, work: naming.Work, raters: Array, alone: tuple[Array, Array], total: Array
+) -> Between:
+    """How far totals can be told apart (能否分出高下): days, raters and own errors together."""
+    days_se, days_df = naming.own(work, data.owned)
+    days_se = np.nan_to_num(days_se)
+    se, df = _added(days_se, days_df, *_rater_error(raters))
+    own, own_df = alone
+    if own.any():
+        se, df = _added(se, df, own, own_df)
+    gap = total[:, None] - total[None, :]
+    spread, pair_df = _pairs(data, work.daily, days_se, days_df, raters)
+    if own.any():
+        both = np.hypot(own[:, None], own[None, :])
+        least = np.minimum(own_df[:, None], own_df[None, :])
+        spread, pair_df = _added(spread, pair_df, both, least)
+    p = compared(gap, spread, pair_df)
+    team = naming.versus(work, total, _others(raters, alone, ~np.isnan(total)))
+    return Between(days_se, se, df, gap, spread, p, *team, pair_df)
 
 
 def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:
@@ -110,7 +146,7 @@ def slopes(scheme: "grids.Scheme", found: "grids.Grid") -> Array:
                 for i, n in enumerate(found.names)
             ]
         )
-    return (np.stack(ends[0], 1) - np.stack(ends[1], 1)) / (2 * step)
+    return found.typed.kept * (np.stack(ends[0], 1) - np.stack(ends[1], 1)) / (2 * step)
 
 
 def _pulls(
@@ -190,108 +226,3 @@ def _others(raters: Array, alone: tuple[Array, Array], known: Array) -> tuple[Ar
     if not alone[0].any():
         return se, df
     return _added(se, df, np.sqrt(away**2 @ alone[0] ** 2), alone[1])
-
-
-def _drawn(tables: "Tables", v: Value, place: int) -> Array:
-    """Draws of t scaled by the own error of a value (自有误差抽样), people × draws."""
-    own = np.zeros(len(v.actual)) if v.own is None else v.own
-    rng = np.random.default_rng([tables.period.seed, 17, place])
-    df = np.maximum(1, np.nan_to_num(v.df))[:, None]
-    size = (len(own), tables.scheme.uncertainty.draws)
-    return own[:, None] * rng.standard_t(np.broadcast_to(df, size), size)
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """What the draws of grades start from: stretch, tails, raters, plus and minus, total, error."""
-
-    factor: Array
-    tails: Array
-    raters: Array
-    extra: PlusMinus
-    total: Array
-    se: Array
-
-
-def _grades(
-    tables: "Tables", data: Panel, found: "grids.Grid", used: Array, drawn: _Drawn
-) -> Array:
-    """Chance of each grade (等级概率): days and raters drawn for all at once, targets fixed.
-
-    Everybody meets the same drawn days and raters. Values move by their linearised parts, stretched
-    by `factor` so that the total's error is the EWC one, with the `tails` of its t; rules, caps and
-    the core floor are applied again. Values and totals are drawn around what they are likely to be
-    in truth, toward the team as far as noise says: around the estimate itself chances are too sure.
-    """
-    scheme = tables.scheme
-    draws, extra = scheme.uncertainty.draws, drawn.extra
-    days = bootstrap.day_weights(len(data.days), draws, tables.period.seed) - 1
-    parts: list[Array] = []
-    under = np.zeros((len(used), draws), bool)
-    for i, name in enumerate(found.names):
-        score = _redrawn(tables, scheme, found, i, (drawn.factor, days))
-        score = np.where(used[:, [i]] > 0, score, np.nan)
-        parts.append(totals.part(scheme, found.form, used[:, [i]], score))
-        under |= grids.under_floor(scheme, [name], score[..., None])
-    total = totals.composed(scheme, found.form, parts).total
-    total = total + drawn.tails * _rated(drawn.raters, draws, tables.period.seed)
-    total = np.where(used.sum(axis=1, keepdims=True) > 0, total, np.nan)
-    lines = extra.lines
-    each = range(len(lines.names)) if lines else ()
-    both = (drawn.factor, days)
-    more = [_redrawn(tables, extra.scheme, lines, i, both) for i in each if lines]
-    likely = _toward(extra.drawn(total, more), drawn.total, drawn.se)
-    place = grids.graded(scheme, grids.half_up(likely, scheme.rounding.total), under)
-    place = np.where(place < 0, place, np.maximum(place, extra.cap[:, None]))
-    return np.stack([(place == k).mean(axis=1) for k in range(len(scheme.grades))], axis=1)
-
-
-def _toward(draws: Array, total: Array, se: Array) -> Array:
-    """Draws of totals moved around the shrunk total, as wide as its posterior (收缩后的总分)."""
-    spread = draws.std(axis=1)
-    use = np.isfinite(total) & (se > 0) & (spread > 0)
-    if use.sum() < pooled.LEAST:
-        return draws
-    found = posterior(total[use], se[use] ** 2)
-    out = np.array(draws)
-    unit = (draws[use] - draws[use].mean(axis=1, keepdims=True)) / spread[use, None]
-    out[use] = found.mean[:, None] + found.se[:, None] * unit
-    return out
-
-
-def _likely(v: Value, target: Array) -> tuple[Array, Array]:
-    """Where each value is likely to lie in truth, and the share of its error that is left."""
-    middle, left = np.array(v.actual), np.ones(len(v.actual))
-    if v.raters is not None:
-        return middle, left
-    use = np.isfinite(v.actual) & (np.nan_to_num(v.se) > 0) & (target > 0)
-    if use.sum() >= pooled.LEAST:
-        unit = v.se[use] / target[use]
-        found = posterior(v.actual[use] / target[use], unit**2)
-        middle[use], left[use] = found.mean * target[use], found.se / unit
-    return middle, left
-
-
-def _redrawn(
-    tables: "Tables", scheme: "grids.Scheme", found: "grids.Grid", i: int, drawn: tuple
-) -> Array:
-    """Points of one indicator on the drawn days, people × draws."""
-    v = found.values[i]
-    target = found.targets.target[:, [i]]
-    factor, days = drawn
-    middle, left = _likely(v, target[:, 0])
-    move = factor * (v.daily @ days)
-    if v.own is not None and v.own.any():
-        move = move + _drawn(tables, v, i)
-    moved = middle[:, None] + left[:, None] * move
-    name = found.names[i]
-    done = grids.completions(scheme, [name], moved, target) if v.raters is None else moved
-    return grids.points(scheme, name, done, moved, np.broadcast_to(target, moved.shape))
-
-
-def _rated(raters: Array, draws: int, seed: int) -> Array:
-    """What drawn raters move the total by, people × draws."""
-    rng = np.random.default_rng([seed, 360])
-    n = (raters != 0).sum(axis=1, keepdims=True)
-    widen = np.sqrt(n / np.maximum(1, n - 1))
-    return np.asarray(widen * (raters @ rng.standard_normal((raters.shape[1], draws))))

@@ -1,5 +1,6 @@
 """Actual, target, completion, points (得分矩阵), people × indicators, and the grades."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -7,10 +8,12 @@ import numpy as np
 
 from kit.scheme import Scheme
 from kit.scoring import items, rules
+from kit.scoring.beside import beside
 from kit.scoring.kpi import Value, value
 from kit.scoring.panel import Panel
 from kit.scoring.targets import Targets, targets
 from kit.scoring.totals import Shape, shape
+from kit.scoring.typed import Typed, typed
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -24,6 +27,8 @@ class Grid:
     """The same figures as arrays people × indicators, for formulas that take everybody at once.
 
     form : the dimensions above each indicator, and how the profile is written
+    typed : points that people typed for measured lines, where these count
+    computed : points by the rule alone
     """
 
     names: list[str]
@@ -36,16 +41,25 @@ class Grid:
     points: Array
     points_adjusted: Array
     reason: Array
+    typed: Typed
+    computed: Array
 
 
-def grid(tables: "Tables", data: Panel, names: list[str], ruled: Scheme | None = None) -> Grid:
+def grid(
+    tables: "Tables",
+    data: Panel,
+    names: list[str],
+    ruled: Scheme | None = None,
+    given: Mapping[str, Value] | None = None,
+) -> Grid:
     """Values, completions and points of everybody for the indicators named.
 
     ruled : the scheme with other rules, where points are given outside the weights
+    given : values that do not come from the panel alone, such as those of other periods
     """
     scheme = ruled or tables.scheme
     known = scheme.library
-    found = values(tables, data, names)
+    found = values(tables, data, names, given)
     goals = targets(tables, data, names)
     actual = np.stack([v.actual for v in found], axis=1)
     both = (goals.target, goals.adjusted)
@@ -57,7 +71,9 @@ def grid(tables: "Tables", data: Panel, names: list[str], ruled: Scheme | None =
         )
         for d, g in zip((done, moved), both, strict=True)
     ]
-    score, adjusted = (np.where(small, np.nan, p) for p in pairs)
+    said = typed(tables, data, names)
+    computed, moved_points = (np.where(small, np.nan, p) for p in pairs)
+    score, adjusted = said.counted(computed), said.counted(moved_points)
     reason = np.stack([v.reason for v in found], axis=1)
     reason = np.where(small & (reason == ""), "scoring.too_small", reason)
     spotless = is_lower(scheme, names) & (actual == 0)  # the best there is; it has no completion
@@ -65,21 +81,25 @@ def grid(tables: "Tables", data: Panel, names: list[str], ruled: Scheme | None =
     unset = np.where(goals.given, "scoring.zero_target", "scoring.no_target")
     reason = np.where((reason == "") & np.isnan(score), unset, reason)
     branch = np.array([scheme.branch_of(name) for name in names])
+    reason = np.where(np.isnan(score), reason, "")
     form = shape(scheme, names, tables.period.type)
-    return Grid(names, branch, form, found, goals, done, moved, score, adjusted, reason)
+    made = (done, moved, score, adjusted, reason, said, computed)
+    return Grid(names, branch, form, found, goals, *made)
 
 
-def values(tables: "Tables", data: Panel, names: list[str]) -> list[Value]:
+def values(
+    tables: "Tables", data: Panel, names: list[str], given: Mapping[str, Value] | None = None
+) -> list[Value]:
     """Value of each indicator for everybody (指标值); sales net of refunds if so written."""
     scheme = tables.scheme
     known = scheme.library
     rated = items.values(tables, data)
     if scheme.sales_basis == "net":
         known = known | {"sales": replace(known["sales"], top=known["revenue_net"].top)}
-    return [
-        rated[name] if known[name].item else value(data, known[name], scheme.uncertainty.level)
-        for name in names
-    ]
+    level = scheme.uncertainty.level
+    other = {n: rated[n] for n in names if known[n].item} | beside(tables, data, names)
+    other |= given or {}
+    return [other[n] if n in other else value(data, known[n], level) for n in names]
 
 
 def completions(scheme: Scheme, names: list[str], actual: Array, target: Array) -> Any:

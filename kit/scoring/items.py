@@ -31,6 +31,7 @@ CLOSED = [
     "completion_adjusted",
     "points",
     "points_adjusted",
+    "points_computed",
     "contribution",
     "contribution_adjusted",
     "contribution_se",

@@ -26,6 +26,7 @@ class Value:
     raters : people × raters, the part each rater has in the value's error (360 only)
     own    : error that neither days nor raters explain, e.g. of a share of counted units
     bare   : true where the figure was entered without days or units, so that it has no error
+    part   : share of the expected parts that are there, of a mean of periods; None: whole
     """
 
     actual: Array
@@ -37,6 +38,7 @@ class Value:
     raters: Array | None = None
     own: Array | None = None
     bare: Array | None = None
+    part: Array | None = None
 
 
 def value(panel: Panel, indicator: Indicator, level: float = 0.95) -> Value:
@@ -65,12 +67,12 @@ def _of_units(found: Value, level: float) -> Value:
 
 
 def _of_days(panel: Panel, indicator: Indicator, level: float) -> Value:
-    top, top_days, absent = _measure(panel, indicator.top)
+    top, top_days, absent = measure(panel, indicator.top)
     under = np.ones(len(top))
     under_days = np.zeros(top_days.shape)
     gone = ""
     if indicator.under:
-        under, under_days, gone = _measure(panel, indicator.under)
+        under, under_days, gone = measure(panel, indicator.under)
     whole = np.where(under > 0, under, np.nan)
     actual = indicator.scale * top / whole
     rest = indicator.scale * (top_days - (top / whole)[:, None] * under_days) / whole[:, None]
@@ -120,7 +122,7 @@ def ends(panel: Panel, indicator: Indicator, of: Value, level: float) -> tuple[A
     return wilson(of.actual * n, n, level)
 
 
-def _measure(panel: Panel, side: str) -> tuple[Array, Array, str]:
+def measure(panel: Panel, side: str) -> tuple[Array, Array, str]:
     """Total a person, days scaled to it (NaN without days), and the table that is absent."""
     total = np.zeros(len(panel.people))
     daily = np.zeros(panel.owned.shape)

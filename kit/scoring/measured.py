@@ -20,11 +20,15 @@ ENOUGH = 0.5  # share of the owned days with a row from which days tell an error
 
 @dataclass(frozen=True)
 class Entered:
-    """daily and total by measure, as in a panel; spread: whose figure has no days behind it."""
+    """daily and total by measure, as in a panel; spread: whose figure has no days behind it.
+
+    dated : people × days as entered by day, few as they may be; NaN where entered by period
+    """
 
     daily: dict[str, Array]
     total: dict[str, Array]
     spread: dict[str, Array]
+    dated: dict[str, Array]
 
 
 def entered(
@@ -38,6 +42,7 @@ def entered(
     daily: dict[str, Array] = {}
     total: dict[str, Array] = {}
     spread: dict[str, Array] = {}
+    by_day: dict[str, Array] = {}
     known = [i for i in tables.scheme.library.values() if i.source in ENTERED]
     rows = rows_of(tables, people, days) if known else pd.DataFrame()
     for of in known:
@@ -47,9 +52,10 @@ def entered(
             sums = mine.groupby("specialist_id")[column].sum(min_count=1).reindex(people)
             total[name] = sums.to_numpy(float)
             dated, thin = _dated(mine, column, people, days, owned)
+            by_day[name] = dated
             spread[name] = (thin | (of.source == "last")) & ~np.isnan(total[name])
             daily[name] = np.where(spread[name][:, None], _even(total[name], owned), dated)
-    return Entered(daily, total, spread)
+    return Entered(daily, total, spread, by_day)
 
 
 def rows_of(

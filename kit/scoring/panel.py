@@ -16,6 +16,7 @@ from kit.data import sales
 from kit.data.store.cache import remembered
 from kit.scheme.library import MEASURES
 from kit.scoring import measured
+from kit.scoring.narrowed import narrowed
 from kit.stats import workdays
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Panel:
 
     calendar : days × phases of promotions known beforehand; absent : table that a measure misses
     spread : measure → who has a figure without days behind it, so that no error can be told
+    share : part of the scored days that a person spent in the group looked at; None for all
     """
 
     people: tuple[str, ...]
@@ -43,6 +45,7 @@ class Panel:
     total: dict[str, Array]
     absent: dict[str, str]
     spread: dict[str, Array] = field(default_factory=dict)
+    share: Array | None = None
 
 
 def panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
@@ -58,7 +61,9 @@ def cut(data: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Panel:
     days = data.days[inside]
     calendar = data.calendar[inside]
     owned_ = data.owned[:, inside]
-    return Panel(data.people, days, owned_, calendar, daily, total, data.absent, data.spread)
+    return Panel(
+        data.people, days, owned_, calendar, daily, total, data.absent, data.spread, data.share
+    )
 
 
 def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
@@ -80,7 +85,7 @@ def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
     total["brand_now"], total["brand_before"] = _brand(tables, days, len(people))
     own_days = owning(tables, people, days)
     typed = measured.entered(tables, people, days, own_days)
-    return Panel(
+    whole = Panel(
         people,
         days,
         own_days,
@@ -90,6 +95,8 @@ def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
         absent,
         typed.spread,
     )
+    part: Panel = narrowed(tables, whole, typed.dated)
+    return part
 
 
 def roster(tables: "Tables", start: dt.date, end: dt.date) -> tuple[str, ...]:

@@ -56,6 +56,7 @@ class PlusMinus:
     kinds: tuple[Adjustment, ...]
     lines: "grids.Grid | None"
     scheme: Scheme
+    people: tuple[str, ...]
 
     def applied(self, total: Array) -> Array:
         """Totals with plus and minus points, inside the scheme's limits, then any veto."""
@@ -67,9 +68,9 @@ class PlusMinus:
         both = sum(parts, np.broadcast_to(self.fixed[:, None], total.shape))
         return self._final(total + bounded(self.scheme, both))
 
-    def of(self, place: int) -> "PlusMinus":
-        """One person's points alone, without the lines that follow an indicator."""
-        one = [place]
+    def of(self, who: str) -> "PlusMinus":
+        """One person's points alone (本人加减分), as they stand."""
+        one = [self.people.index(who)]
         return replace(
             self,
             sums=self.sums[one],
@@ -100,18 +101,21 @@ class PlusMinus:
         return np.asarray(bounded(self.scheme, self.fixed + sum(np.maximum(u, 0) for u in up)))
 
 
-def nothing(scheme: Scheme, n: int) -> PlusMinus:
-    """No plus or minus points for n people (没有加减分)."""
+def nothing(scheme: Scheme, people: tuple[str, ...]) -> PlusMinus:
+    """No plus or minus points for anybody (没有加减分)."""
+    n = len(people)
     none = np.zeros(n)
     rows = pd.DataFrame(columns=COLUMNS).astype({"counted": bool})
-    return PlusMinus(rows, none, none, np.zeros(n, int), np.full(n, np.nan), (), None, scheme)
+    return PlusMinus(
+        rows, none, none, np.zeros(n, int), np.full(n, np.nan), (), None, scheme, people
+    )
 
 
 def plus_minus(tables: "Tables", data: Panel) -> PlusMinus:
     """Plus and minus points of the panel's people and days (加减分); no rows add nothing."""
     scheme = tables.scheme
     if not scheme.adjustments:
-        return nothing(scheme, len(data.people))
+        return nothing(scheme, data.people)
     rows = _rows(tables, data)
     fixed, cap, veto = _entered(scheme, rows, data.people)
     kinds = {n: k for n, k in scheme.adjustments.items() if k.by}
@@ -126,7 +130,7 @@ def plus_minus(tables: "Tables", data: Panel) -> PlusMinus:
         whole = fixed + sum(parts)
         rows = pd.concat([rows, _followed(kinds, lines, data.people)], ignore_index=True)
     sums = bounded(scheme, whole)
-    return PlusMinus(rows, fixed, sums, cap, veto, tuple(kinds.values()), lines, ruled)
+    return PlusMinus(rows, fixed, sums, cap, veto, tuple(kinds.values()), lines, ruled, data.people)
 
 
 def clipped(kind: Adjustment, points: Array) -> Array:
@@ -159,7 +163,7 @@ def _ruled(scheme: Scheme, kinds: dict[str, Adjustment]) -> Scheme:
 def _rows(tables: "Tables", data: Panel) -> pd.DataFrame:
     """Rows of the table that are about the days, `counted` once approved, with their place."""
     if not tables.has("adjustments"):
-        return nothing(tables.scheme, 0).rows
+        return nothing(tables.scheme, ()).rows
     found = collect(tables.engine.scan("adjustments")).sort_values(["_file", "_row"])
     last = data.days[-1]
     found = found[

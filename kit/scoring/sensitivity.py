@@ -34,6 +34,7 @@ def matrix(cards: Scorecards, column: str = "points") -> pd.DataFrame:
     """People with a total × indicators (得分矩阵)."""
     known = cards.totals.loc[cards.totals["total"].notna(), "specialist_id"]
     wide = cards.indicators.pivot(index="specialist_id", columns="indicator", values=column)
+    known = known[known.isin(wide.index)]  # of groups ranked together each has its own lines
     return wide.loc[known, list(dict.fromkeys(cards.indicators["indicator"]))]
 
 
@@ -128,7 +129,8 @@ def flips(cards: Scorecards, a: str, b: str) -> pd.DataFrame:
     rest = (own @ w)[:, None] - own * w
     rest = rest / np.where(w < 1, 1 - w, np.nan)
     found = [
-        rank.flip_weight([own[0, i], rest[0, i]], [own[1, i], rest[1, i]], 0) for i in range(len(w))
+        rank.flip_weight([own[0, i], rest[0, i]], [own[1, i], rest[1, i]], 0) if w[i] < 1 else None
+        for i in range(len(w))
     ]
     return pd.DataFrame(
         {"indicator": score.columns, "weight": w, "flips_at": np.array(found, float)}

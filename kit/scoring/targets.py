@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kit.scoring import market
+from kit.scheme.library import Indicator
+from kit.scoring import market, team
 from kit.scoring.panel import Panel, growth, of_period, owning
 from kit.scoring.progress import due
 
@@ -50,14 +51,23 @@ def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
             tables.scheme.indicators[name].target if name in tables.scheme.indicators else None
         )
         found = np.where(np.isnan(found), np.nan if default is None else default, found)
-        if known[name].additive:
-            found = found * np.where(prorate, part, 1.0)
+        if known[name].of and known[name].top and known[name].additive:
+            found = np.where(np.isnan(found), _of_team(tables, panel, known[name]), found)
+        elif known[name].additive:
+            found = found * np.where(prorate, part, 1.0 if panel.share is None else panel.share)
             if running:
                 found *= due(tables, known[name].top, panel.people)[:, len(days) - 1]
         given[:, i] = ~np.isnan(found)
         goal[:, i] = np.where(found > 0, found, np.nan)
         assumed[:, i] = of["assumed_market_growth"].mean().reindex(panel.people).to_numpy(float)
     return replace(_moved(tables, panel, names, goal, np.nan_to_num(assumed)), given=given)
+
+
+def _of_team(tables: "Tables", data: Panel, spec: Indicator) -> Array:
+    """The target of a team part (团队目标): the sum of the members' targets of its indicator."""
+    whole = team.everybody(tables, data, spec.scope)
+    base = targets(tables, whole, [spec.of]).target[:, 0]
+    return team.member_targets(tables, data, spec, base, whole.people)
 
 
 def _moved(

@@ -8,10 +8,12 @@ import pandas as pd
 
 from kit.errors import FormulaError
 from kit.scheme.library import UNDER, table_of
-from kit.scoring import measured
-from kit.scoring.card import Scorecards
+from kit.scoring import key_results, measured
+from kit.scoring.card import Scorecards, scorecards
+from kit.scoring.composite import settled
 from kit.scoring.items import shown
 from kit.scoring.panel import of_period, panel
+from kit.scoring.subperiods import parts
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -68,9 +70,33 @@ def _sums(tables: "Tables", specialist: str, indicator: str) -> list[tuple[str, 
         means = shown(tables, days)
         mine = means[(means["specialist_id"] == specialist) & (means["item"] == of.item)]
         return [(r["relation"], r["figure"], "") for r in mine.to_dict("records")]
+    if of.source == "progress":
+        rows = key_results.progressed(tables, days)
+        mine = rows[rows["specialist_id"] == specialist]
+        return [
+            (r["key_result"], r["progress"], f"{r['start']:g} → {r['target']:g}: {r['current']:g}")
+            for r in mine.to_dict("records")
+        ]
+    if of.source == "periods":
+        return _parts(tables, specialist, indicator)
     data = panel(tables, period.start, period.last_day)
     place = data.people.index(specialist)
     return [(name, data.total[name][place], table_of(name)) for name in of.terms]
+
+
+def _parts(tables: "Tables", specialist: str, indicator: str) -> list[tuple[str, Any, str]]:
+    """The official total of each part of a period (各期总分), with the scheme that scored it."""
+    found = []
+    for span, part in parts(tables, indicator):
+        total = float("nan")
+        by = "—"
+        if part is not None:
+            rows = settled(part, scorecards(part)).set_index("specialist_id")["printed"]
+            total = float(rows.get(specialist, total))
+            scheme = part.scheme
+            by = f"{scheme.id} {scheme.version} {scheme.digest[:8]} {part.digest[:8]}"
+        found.append((span.id, total, by))
+    return found
 
 
 def source_rows(tables: "Tables", specialist: str, indicator: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kit.data.quality.membership import of_group
 from kit.data.store.cache import remembered
 from kit.errors import FormulaError
 from kit.scoring import card
@@ -49,11 +50,21 @@ class Appraisal:
         """
         return closed(self.tables, self.cards.indicators)
 
+    def of(self, group: str) -> "Appraisal":
+        """One appraisal group alone (单个分组), by its own scheme; FormulaError if unknown."""
+        grouped = self.cards.grouped
+        if grouped is None or group not in grouped.parts:
+            known = list(grouped.parts) if grouped else []
+            raise FormulaError("scoring.no_such_group", found=group, known=known)
+        return Appraisal(of_group(self.tables, group), grouped.parts[group])
+
     def trace(self, person: str, indicator: str) -> pd.DataFrame:
         """The way of one figure (得分追溯): step, value, by — from sums to its contribution.
 
         FormulaError for a person or an indicator that was not scored.
         """
+        if self.cards.grouped and person in self.cards.grouped.home:
+            return self.of(self.cards.grouped.home[person]).trace(person, indicator)
         shown = replace(self.cards, indicators=self.indicators)
         return trace(self.tables, shown, person, indicator)
 
@@ -64,6 +75,8 @@ class Appraisal:
         FormulaError: an indicator without weight in this period, a weight outside 0 to 1, or
         weights that cannot sum to 1
         """
+        if self.cards.grouped:
+            raise FormulaError("scoring.no_weights_by_group", known=list(self.cards.grouped.parts))
         now = self._weights()
         shares = _rescaled(now, changes)
         period = self.tables.period

@@ -55,8 +55,8 @@ def rows(*given):
     return pd.DataFrame(made)
 
 
-def card(folder, *given, budget=140_000, actual=254.1, tables=None, **more):
-    """A month whose weighted total is actual / 300 × 100: 84.7."""
+def card(folder, *given, budget=140_000, month="2025-04", tables=None, **more):
+    """A month whose weighted total is 254.1 / 300 × 100: 84.7."""
     said = {
         "adjustments": KINDS,
         "adjustment_limits": {"plus": 10, "minus": -20},
@@ -66,7 +66,7 @@ def card(folder, *given, budget=140_000, actual=254.1, tables=None, **more):
     told = hand.tables() | (tables or {})
     told.pop("feedback")
     told["budget"] = told["budget"].assign(budget=budget)
-    told["measured"] = measured({"period_id": "2025-04", "indicator": "leads", "actual": actual})
+    told["measured"] = measured({"period_id": month, "indicator": "leads", "actual": 254.1})
     if given:
         told["adjustments"] = rows(*given)
     return hand.loaded(folder, told, scheme=scheme(own, {"leads": 1}, **said))
@@ -130,8 +130,7 @@ def test_a_veto_caps_the_grade_or_sets_the_total(tmp_path):
 
 
 def test_without_a_weighted_total_no_points_make_one(tmp_path):
-    tables = card(tmp_path, {"kind": "proposal"}, budget=200_000)
-    tables.engine.add("measured", tables.engine.scan("measured").collect("pyarrow").to_native()[:0])
+    tables = card(tmp_path, {"kind": "proposal"}, budget=200_000, month="2025-03")
     cards = scorecards(tables)
     assert np.isnan(cards.totals["total"].iloc[0])
 

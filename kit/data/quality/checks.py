@@ -17,6 +17,7 @@ from kit.data.quality.calibrated import calibrated
 from kit.data.quality.entered import entered
 from kit.data.quality.gates import broken, dangling, place
 from kit.data.quality.given import given
+from kit.data.quality.groups import groups
 from kit.data.quality.levels.asked import settled
 from kit.data.quality.levels.every import odd_levels
 from kit.data.quality.matching import unmatched
@@ -49,6 +50,8 @@ def found(tables: Tables) -> Iterator[Issue]:
     said = (late_targets, unannounced, unsigned)
     typed = (entered, adjustments, calibrated)
     for check in (absent_days, gaps, sessions, *said, *typed, unmatched, parameters):
+        yield from check(tables)
+    for check in (groups,):
         yield from check(tables)
     if "ads" in full and "assignment" in full:
         yield from settled(tables.period, odd_levels(tables, mature_days(tables)))

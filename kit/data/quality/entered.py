@@ -11,6 +11,7 @@ from kit.data.issues import Issue
 from kit.data.quality.gates import place
 from kit.data.store.engine import collect
 from kit.params import span_of
+from kit.scheme.declare import NUMBER
 from kit.scheme.library import Indicator
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def _ratings(tables: Tables) -> Iterator[Issue]:
     items = [i for i in scheme.library.values() if i.item]
     lines = [n for n, said in scheme.indicators.items() if said.raters and not scheme.is_item(n)]
     labels = {text: i.id for i in items if i.names for text in (i.names.zh, i.names.en)}
+    own = {n: scheme.indicators[n].name for n in lines}
+    labels |= {text: n for n, said in own.items() if said for text in (said.zh, said.en)}
     rows = rows.assign(item=[labels.get(str(x), x) for x in rows["item"]])
     known = [*(i.id for i in items), *lines]
     lost = rows["item"].notna() & ~rows["item"].isin(known)
@@ -117,6 +120,11 @@ def _ratings(tables: Tables) -> Iterator[Issue]:
         bad = mine[[scale.read(text) is None for text in mine["rating"]]]
         told = scheme.label(item, "zh") if item in labels.values() else item
         yield from _told(bad, "off_scale", "rating", item=told, scale=scale.known())
+
+    for line in lines:
+        mine = rows[(rows["item"] == line) & rows["rating"].notna()]
+        bad = mine[[NUMBER.fullmatch(str(text).strip()) is None for text in mine["rating"]]]
+        yield from _told(bad, "typed_points", "rating", item=scheme.label(line, "zh"))
 
 
 def _told(

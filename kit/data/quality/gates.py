@@ -138,6 +138,8 @@ def needs(scheme: Scheme, indicator: str) -> list[str]:
     spec = scheme.library[indicator]
     if not spec.source:
         return list(gates()["indicators"].get(indicator, []))
+    if spec.source == "progress":
+        return ["key_results"]
     return ["feedback"] if spec.item else list(dict.fromkeys(map(table_of, spec.terms)))
 
 

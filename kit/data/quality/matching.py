@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kit.data.tables import Tables
 
 COUNTED = ("targets", "budget", "feedback")  # without a row of the period something is not measured
-BY_PERIOD = (*COUNTED, "interviews", "appeals", "adjustments", "checkins", "pay")
+BY_PERIOD = (*COUNTED, "interviews", "appeals", "adjustments", "key_results", "checkins", "pay")
 AT_MOST_ONE = (
     "ctr",
     "click_conversion",

@@ -60,7 +60,9 @@ def _kind(id: str) -> str:
 
 
 def profile(tables: Tables) -> Iterator[Issue]:
-    """Weights for the period's type (本类周期的权重)."""
+    """Weights for the period's type (本类周期的权重); of groups, see `quality.groups`."""
+    if tables.period.groups:
+        return
     profiles = [str(name) for name in tables.scheme.profiles]
     if tables.period.type not in profiles:
         facts = {"type": tables.period.type, "known": profiles}

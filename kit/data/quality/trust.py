@@ -10,13 +10,14 @@ import pandas as pd
 
 from kit.data.quality.appraised import people, period_days
 from kit.data.quality.gates import gates, needs
+from kit.data.quality.membership import membership, of_group
 from kit.params import span_of
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
 
-HELD = ("ads", "tasks", "budget", "feedback", "targets", "measured")
+HELD = ("ads", "tasks", "budget", "feedback", "targets", "measured", "key_results")
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,26 @@ def trusted(tables: Tables, who: Collection[str] | None = None) -> Trust:
 def coverage(tables: Tables) -> pd.DataFrame:
     """specialist_id × indicator: weight, status (measured, no_rows, no_target, no_table), table."""
     held = {name: _held(tables, name) for name in HELD}
-    weights = {i: w for i, w in tables.scheme.weights(tables.period.type).items() if w}
     rows = [
-        (who, indicator, weight, *_status(tables, held, who, indicator))
-        for who in people(tables)["specialist_id"]
-        for indicator, weight in weights.items()
+        (who, indicator, weight, *_status(seen, held, who, indicator))
+        for who, seen in _by_scheme(tables).items()
+        for indicator, weight in seen.scheme.weights(tables.period.type).items()
+        if weight
     ]
     names = ["specialist_id", "indicator", "weight", "status", "table"]
     return pd.DataFrame(rows, columns=names)
+
+
+def _by_scheme(tables: Tables) -> dict[str, Tables]:
+    """Each person's tables, seen by the scheme of the group of the last day (所属方案)."""
+    who = tuple(people(tables)["specialist_id"])
+    groups = tables.period.groups
+    if groups is None or not tables.has("roster"):
+        return dict.fromkeys(who, tables)
+    of = membership(tables, who, period_days(tables))
+    seen = {name: of_group(tables, name) for name in groups.scored}
+    last = [next((str(g) for g in row[::-1] if g in seen), "") for row in of]
+    return {one: seen[name] for one, name in zip(who, last, strict=True) if name}
 
 
 def _status(
@@ -75,7 +88,9 @@ def _status(
         if not {(who, ""), (who, indicator)} & held.get(table, {(who, "")}):
             return "no_rows", table
     said = tables.scheme.indicators[indicator]
-    wanted = said.target is None and tables.scheme.rule_of(indicator).on != "value"
+    wanted = (
+        said.target is None and said.of is None and tables.scheme.rule_of(indicator).on != "value"
+    )
     if wanted and (who, indicator) not in held["targets"]:
         return "no_target", "targets"
     return "measured", ""

@@ -41,6 +41,7 @@ TYPED = (
     "experiments",
     "appeals",
     "adjustments",
+    "key_results",
     "postings",
     "checkins",
     "calendar",

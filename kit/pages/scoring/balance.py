@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import sensitivity
 from kit.show.blocks import Block
@@ -10,6 +11,7 @@ from kit.show.sentences import join
 PAIRS = (("short", "long"), ("hard", "soft"), ("own", "team"))
 
 
+@by_group
 def balance(v: View) -> Block:
     """Short and long term, quantitative and soft, own and team (平衡)."""
     sides = ("short", "long", "hard", "soft", "own", "team")

@@ -8,6 +8,7 @@ from kit.pages.scoring.rule import rule
 from kit.pages.scoring.view import View
 from kit.scoring.items import shown
 from kit.scoring.totals import Path, shape
+from kit.scoring.typed import columns
 from kit.show.blocks import Block
 
 FORM = "line full:ratio rule actual:mixed target:mixed points:ratio self_typed manager_typed"
@@ -103,4 +104,27 @@ def _typed(v: View, who: str) -> dict[str, dict[str, str]]:
         if row["relation"] in ("self", "manager"):
             said = found.setdefault(row["item"], {})
             said[row["relation"]] = v.number(row["figure"], "ratio")
+    lines = columns(v.tables, days)
+    for row in lines[lines["specialist_id"] == who].to_dict("records"):
+        if row["relation"] in ("self", "manager"):
+            said = found.setdefault(row["item"], {})
+            said[row["relation"]] = v.number(row["points"], "ratio")
     return found
+
+
+def replaced(v: View, who: str) -> list[str]:
+    """Where typed points replaced a measured figure, and by how much (填写分数的影响)."""
+    known = v.tables.scheme.indicators
+    rows = v.rows[v.rows["specialist_id"] == who]
+    typed_ = columns(v.tables, pd.date_range(v.tables.period.start, v.tables.period.last_day))
+    told = set(typed_.loc[typed_["specialist_id"] == who, "item"])
+    return [
+        v.say(
+            "scoring.note_typed" if known[row["indicator"]].counted else "scoring.note_typed_not",
+            line=v.label(row["indicator"]),
+            computed=v.number(row["points_computed"], "ratio"),
+            points=v.number(row["points"], "ratio"),
+        )
+        for row in rows.to_dict("records")
+        if row["indicator"] in told
+    ]

@@ -9,6 +9,7 @@ from scipy import stats
 
 from kit.pages.scoring import next_step
 from kit.pages.scoring.page import SURE, TONES, after
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
 from kit.people.career import history
 from kit.show import blocks, figures
@@ -22,6 +23,7 @@ from kit.stats.multiple import holm
 PERIODS = 6  # of a sparkline
 
 
+@by_group
 def verdicts(v: View) -> Block | None:
     """One line a person (每个人的结论), highest first: above, near or below the average."""
     if v.own:
@@ -80,6 +82,7 @@ def _verdict(v: View, row: dict) -> str:
     return v.say(f"scoring.verdict_{row['standing']}") if v.n_scored > 1 else ""
 
 
+@by_group
 def totals(v: View) -> Block | None:
     """Totals with intervals, and at the right the group of each (总分与区间)."""
     rows = v.totals[v.totals["total"].notna()]
@@ -131,6 +134,7 @@ def _title(v: View, rows: pd.DataFrame) -> str:
     return join(told, v.lang) if told else v.say("scoring.rank_level", n=len(rows))
 
 
+@by_group
 def pairs(v: View) -> Block | None:
     """Every two visible people (两个人怎么比): difference, 95 % interval, word; Holm over these."""
     shown = v.totals["total"].notna() & ~v.totals["few"].astype(bool)

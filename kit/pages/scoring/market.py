@@ -1,9 +1,11 @@
 """What did the market do to the totals? (大盘调整)."""
 
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
 from kit.show.blocks import Block
 
 
+@by_group
 def market(v: View) -> Block:
     """Raw and adjusted totals in adjacent columns (大盘调整)."""
     frame = v.totals.assign(total=v.totals["printed"], adjusted=v.totals["printed_adjusted"])

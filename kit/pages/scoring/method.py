@@ -4,6 +4,7 @@ import pandas as pd
 
 from kit import words
 from kit.pages.scoring.core import core_note, marked
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.rule import rule
 from kit.pages.scoring.unscored import formula
 from kit.pages.scoring.view import View
@@ -11,6 +12,7 @@ from kit.scheme.library import Indicator
 from kit.show.blocks import Block
 
 
+@by_group
 def method(v: View) -> Block:
     """The dictionary (指标词典): duty, formula, direction, rule, weight, pitfall."""
     known = v.tables.scheme.library

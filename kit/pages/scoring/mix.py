@@ -1,11 +1,13 @@
 """Is it the channels or the person? (渠道结构)."""
 
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import review
 from kit.show import blocks
 from kit.show.blocks import Block
 
 
+@by_group
 def mix(v: View) -> list[Block]:
     """Crude and standardised conversion, and who changes places (渠道结构)."""
     if v.own:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from kit.pages.scoring.page import lacking
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
 from kit.scoring import ahead
 from kit.show import blocks
@@ -49,6 +50,7 @@ def next_steps(v: View) -> list[str]:
     return out
 
 
+@by_group
 def steps(v: View) -> Block:
     """Next steps (下一步): sentences on the own page, else a line of a table a person."""
     none = v.totals["total"].isna()

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from kit.pages.scoring.page import tracking
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import progress
 from kit.show import blocks
@@ -11,6 +12,7 @@ from kit.show.blocks import Block
 SIGNS = {"ahead": "better", "behind": "worse", "on_pace": "neutral", "": "neutral"}
 
 
+@by_group
 def pace(v: View) -> list[Block]:
     """Stage targets, and while a period runs its projected end (过程跟踪)."""
     out = []

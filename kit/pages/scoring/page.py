@@ -5,6 +5,7 @@ import pandas as pd
 
 from kit.pages.scoring.market import market_line
 from kit.pages.scoring.partial import partial, rough
+from kit.pages.scoring.posts import by_group, by_groups
 from kit.pages.scoring.view import View, basis, doubts
 from kit.pages.scoring.warnings import few_orders
 from kit.people.appeals import official
@@ -28,6 +29,8 @@ def first(v: View) -> list[Block]:
     head = blocks.header(
         v.tables, v.lang, title=v.say("scoring.title"), team=team, question=question
     )
+    if v.groups:
+        return [head, *by_groups(v, _cards, _answer)]
     cards = _own_cards(v) if v.own else _cards(v)
     return [head, blocks.cards(cards), blocks.answer(doubts(v) + _answer(v) + basis(v))]
 
@@ -199,6 +202,7 @@ def _own(v: View, row: dict) -> list[str]:
     return [*lines, *([nearest] if nearest else [])]
 
 
+@by_group
 def heat(v: View) -> Block | None:
     """People × indicators on the fixed scale of points (热力图)."""
     if v.own or v.rows["points"].isna().all():

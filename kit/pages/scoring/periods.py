@@ -3,6 +3,7 @@
 import pandas as pd
 
 from kit.pages.scoring import beside
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View, visible_rows
 from kit.people.career import History, history, months
 from kit.scoring import review
@@ -14,6 +15,7 @@ from kit.show.tables import Column
 REVIEW = "indicator mean:points spread:points met:percent goal:+ratio twin flag"
 
 
+@by_group
 def periods(v: View) -> list[Block]:
     """Trend, reliability and, in quarter and year runs, the review of the scheme (多期)."""
     now = history(v.tables)

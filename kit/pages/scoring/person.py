@@ -7,10 +7,12 @@ from kit.pages.scoring import plus_minus as plus
 from kit.pages.scoring import unscored as rest
 from kit.pages.scoring.core import core_note, marked
 from kit.pages.scoring.page import after
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
 from kit.scoring.items import held_back
-from kit.show import blocks, figures
+from kit.show import blocks, figures, stacks
 from kit.show.blocks import Block
+from kit.show.sentences import join
 
 CARD = (
     "indicator actual:mixed target:mixed points:points points_adjusted:points "
@@ -18,6 +20,7 @@ CARD = (
 )
 
 
+@by_group
 def persons(v: View) -> list[Block]:
     """One card a person (每个人的评分卡), folded but for an employee's own."""
     out = []
@@ -27,6 +30,7 @@ def persons(v: View) -> list[Block]:
         inner = [
             *card(v, who),
             *plus.plus_minus(v, who),
+            *earlier(v, who),
             beside.money(v, who),
             *rest.unscored(v, others, who),
             *beside.behaviour(v, who),
@@ -62,6 +66,7 @@ def card(v: View, who: str) -> list[Block]:
     notes += [v.say("scoring.note_goal")] if v.own else []
     notes += [v.say("scoring.verdict_changed", **after(v)[who])] if who in after(v) else []
     notes += form.bare(v, total["bare"])
+    notes += form.replaced(v, who)
     notes += core_note(v, rows["indicator"].tolist()) if v.own else []
     if form.is_form(v):
         return [*fig, form.form(v, who, rows, notes)]
@@ -71,13 +76,44 @@ def card(v: View, who: str) -> list[Block]:
 def _sum(v: View, total: pd.Series) -> str:
     """How the lines make the total (合计方法): with plus and minus points, or set by a veto."""
     printed = v.number(total["printed"], "points")
-    place = v.cards.totals["specialist_id"].tolist().index(total["specialist_id"])
-    if not pd.isna(v.cards.plus_minus.veto[place]):
+    if total["specialist_id"] in v.before:
+        return _mean(v, total)
+    if not pd.isna(total["veto"]):
         return v.say("scoring.note_sum_veto", total=printed)
     if not total["plus_minus"]:
         return v.say("scoring.note_sum", total=printed)
     points = v.number(total["plus_minus"], "+points")
     return v.say("scoring.note_sum_plus", points=points, total=printed)
+
+
+def _mean(v: View, total: pd.Series) -> str:
+    """How the cards of several groups make the total (换组合计)."""
+    groups = v.tables.period.groups
+    cards = v.cards_of(total["specialist_id"])
+    parts = [
+        v.say(
+            "scoring.group_part",
+            group=groups.label(row["group_id"], v.lang),
+            days=int(row["days"]),
+            total=v.number(row["total"], "ratio"),
+        )
+        for row in cards.to_dict("records")
+    ]
+    printed = v.number(total["printed"], "points")
+    return v.say("scoring.group_mean", parts=join(parts, v.lang), total=printed)
+
+
+def earlier(v: View, who: str) -> list[Block]:
+    """The cards of groups that a person was in before (换组前的评分卡)."""
+    groups = v.tables.period.groups
+    out: list[Block] = []
+    for other in v.before.get(who, ()):
+        days = v.cards_of(who).set_index("group_id")["days"]
+        name = groups.label(other.group, v.lang)
+        head = v.say("scoring.group_card", group=name, days=int(days[other.group]))
+        inner = [stacks.renamed(b, other.group) for b in card(other, who)]
+        out += [stacks.heading(head), *inner]
+    return out
 
 
 def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:

@@ -12,6 +12,8 @@ ENDS = ("lo", "hi", "zero_lo", "zero_hi", "step")  # of a rule, in the unit of i
 def rule(v: Speaker, name: str) -> str:
     """The scoring rule of an indicator in words (评分标准)."""
     scheme = v.tables.scheme
+    if scheme.indicators[name].rule is None and scheme.indicators[name].periods:
+        return v.say("scoring.rule_as_is")
     if scheme.indicators[name].rule is None:
         return _of_scale(v, name)
     of = scheme.rule_of(name)

@@ -4,6 +4,7 @@ import itertools
 
 import pandas as pd
 
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
 from kit.scoring import sensitivity
 from kit.scoring.card import Scorecards
@@ -11,6 +12,7 @@ from kit.show import blocks
 from kit.show.blocks import Block
 
 
+@by_group
 def sensitive(v: View) -> list[Block]:
     """What the order hangs on (敏感性): other weights, flip weights, single indicators."""
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)

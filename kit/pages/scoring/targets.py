@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import integrity
 from kit.show import blocks
@@ -10,6 +11,7 @@ from kit.show.blocks import Block
 UNUSUAL = {"end_spike": "ratio", "end_refunds": "percent", "brand_share": "percent"}
 
 
+@by_group
 def targets(v: View) -> list[Block]:
     """Targets away from what was to be expected, and unusual figures (目标核对、诚信检查)."""
     check = visible_rows(v, integrity.target_check(v.tables, v.cards))

@@ -5,6 +5,7 @@ import pandas as pd
 from kit import words
 from kit.pages.scoring import unscored as rest
 from kit.pages.scoring.core import marked
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.rule import rule
 from kit.pages.scoring.view import View
 from kit.scheme.library import Indicator
@@ -23,6 +24,7 @@ MONEY = ("revenue", "spend", "budget", "refund_amount", "order_revenue", "margin
 UNIT_OF = dict.fromkeys(MONEY, "money") | {"brand_now": "ratio", "brand_before": "ratio"}
 
 
+@by_group
 def traces(v: View) -> list[Block]:
     """Each figure of one person from rows to contribution (追溯); for the employee's own page."""
     out = []

@@ -16,6 +16,7 @@ from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import interval
 
+OTHERS = ("of", "progress", "periods")  # not a person's own sums
 PEOPLE = ("uv", "placed_buyers", "order_buyers")  # a share of people ends at 1
 
 
@@ -30,7 +31,7 @@ def measured(v: View) -> pd.DataFrame:
     scored = set(v.cards.indicators["indicator"])
     parts = []
     for name, of in v.tables.scheme.library.items():
-        if of.item or not (of.top or of.source) or name in scored:
+        if of.item or of.source in OTHERS or not (of.top or of.source) or name in scored:
             continue
         found = value(data, of)
         low, high = ends(data, of, found, 0.95)
@@ -90,6 +91,11 @@ def formula(v: Speaker, of: Indicator) -> str:
     """An indicator's formula in words (算法): sales ÷ spend."""
     if of.item:
         return v.say("scoring.by_360")
+    if of.source == "of":
+        whole = v.say("scoring.by_total") if not of.top else v.label(of.of)
+        return v.say(f"scoring.by_{of.scope}", of=whole)
+    if of.source in OTHERS:
+        return v.say(f"scoring.by_{of.source}")
     sides = [side for side in (of.top, of.under) if side]
     parts = [_sum(v, side) for side in sides]
     wide = [len(terms(side)) > 1 and bool(of.under) for side in sides]

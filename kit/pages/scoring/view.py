@@ -1,6 +1,6 @@
 """One reader's view of the scores (评分视图): who is visible, totals, rows, words — notebook 2."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -44,7 +44,11 @@ class Speaker(Protocol):
 
 @dataclass(frozen=True)
 class View:
-    """What one reader sees: totals and rows of the visible people, highest total first."""
+    """What one reader sees: totals and rows of the visible people, highest total first.
+
+    groups : the same for each appraisal group, where a period has several; group : which one this
+    is; before : the earlier cards of people who changed group; moved : a row per person and card
+    """
 
     tables: Any
     lang: str
@@ -53,6 +57,10 @@ class View:
     totals: pd.DataFrame
     rows: pd.DataFrame
     names: dict[str, str]
+    group: str = ""
+    groups: tuple["View", ...] = ()
+    before: dict[str, tuple["View", ...]] = field(default_factory=dict)
+    moved: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def own(self) -> bool:
@@ -135,6 +143,10 @@ class View:
             deciding=deciding,
         )
 
+    def cards_of(self, who: str) -> pd.DataFrame:
+        """A row per card of somebody who changed group: group_id, days, total (各组评分卡)."""
+        return self.moved[self.moved["specialist_id"] == who]
+
     @property
     def n_scored(self) -> int:
         """How many have a total, seen here or not: ranks and comparisons are among all of them."""
@@ -149,9 +161,22 @@ def view(scores: Appraisal, lang: str, audience: str, specialist: str = "") -> V
     """What of the scorecards a page of notebook 2 shows (打开视图); KitError for who may not."""
     tables = scores.tables
     people = visible(tables, audience, specialist)
-    cards = scores.cards
     roster = tables.get("roster").set_index("specialist_id")["name"]
     names = {p: str(roster[p]) if isinstance(roster.get(p), str) else p for p in people}
+    whole = _seen(scores, lang, audience.partition("/")[0], names)
+    grouped = scores.cards.grouped
+    if grouped is None:
+        return whole
+    home = {grouped.home[p] for p in people if p in grouped.home}
+    groups = tuple(_of_group(scores, whole, name) for name in grouped.parts if name in home)
+    return groups[0] if whole.own and groups else replace(whole, groups=groups)
+
+
+def _seen(scores: Appraisal, lang: str, audience: str, names: dict[str, str]) -> View:
+    """The view of some people: totals from the highest down, rows with names and labels."""
+    tables = scores.tables
+    cards = scores.cards
+    people = list(names)
     totals = cards.totals[cards.totals["specialist_id"].isin(people)]
     totals = totals.sort_values("total", ascending=False, na_position="last", ignore_index=True)
     chance = [row.get(f"p_{row['grade']}", np.nan) for row in totals.to_dict("records")]
@@ -163,7 +188,35 @@ def view(scores: Appraisal, lang: str, audience: str, specialist: str = "") -> V
         name=rows["specialist_id"].map(names),
         label=[tables.scheme.label(i, lang) for i in rows["indicator"]],
     )
-    return View(tables, lang, audience.partition("/")[0], cards, totals, rows, names)
+    return View(tables, lang, audience, cards, totals, rows, names)
+
+
+def _of_group(scores: Appraisal, whole: View, name: str) -> View:
+    """One group's people by their own scheme (本组视图), with the total over all their cards."""
+    grouped: Any = scores.cards.grouped
+    at_home = {p: n for p, n in whole.names.items() if grouped.home.get(p) == name}
+    part = scores.of(name)
+    totals = scores.cards.totals
+    groups: Any = scores.tables.period.groups
+    joint = next(g for g in groups.ranked() if name in g)
+    cards = replace(part.cards, totals=totals[totals["group_id"].isin(joint)], grouped=grouped)
+    if cards.totals["specialist_id"].tolist() != part.totals["specialist_id"].tolist():
+        cards = replace(cards, errors=replace(cards.errors, pair_df=None))
+    mine = _seen(replace(part, cards=cards), whole.lang, whole.audience, at_home)
+    moved = grouped.cards[grouped.cards["specialist_id"].isin(at_home)]
+    before = {
+        str(who): tuple(
+            replace(
+                _seen(scores.of(g), whole.lang, whole.audience, {str(who): at_home[str(who)]}),
+                group=g,
+            )
+            for g in rows["group_id"]
+            if g != name
+        )
+        for who, rows in moved.groupby("specialist_id")
+        if len(rows) > 1
+    }
+    return replace(mine, group=name, before=before, moved=moved)
 
 
 def _grade(scheme: Scheme, row: dict, lang: str) -> str:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
 from kit.scoring import feedback, sensitivity
 from kit.show import blocks
@@ -17,6 +18,7 @@ def few_orders(v: View) -> list[str]:
     return [v.say("scoring.say_few", who=v.who(few), n=least)] if few.any() else []
 
 
+@by_group
 def warnings(v: View) -> Block:
     """What a manager must not overlook (警示)."""
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)

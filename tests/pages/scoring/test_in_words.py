@@ -38,17 +38,17 @@ def test_the_command_names_what_is_missing(capsys):
     assert "weight 15.0%" in capsys.readouterr().out
 
 
-def test_raters_on_a_measured_indicator_are_refused(tmp_path):
+def test_points_of_a_measured_line_are_typed_by_named_people_alone(tmp_path):
     text = (ROOT / "params" / "scheme-2025.yml").read_text("utf-8")
     own = (
         "\n  leads: {name: {zh: 询盘, en: leads}, measured: sum, unit: int, better: up,"
-        " duty: ads, rule: standard, raters: {manager: 1}}\n"
+        " duty: ads, rule: standard, raters: {peer: 1}}\n"
     )
     file = tmp_path / "s.yml"
     file.write_text(text.replace("\nindicators:\n", "\nindicators:" + own, 1), encoding="utf-8")
-    with pytest.raises(ParamsError, match="leads") as caught:
+    with pytest.raises(ParamsError, match="peer") as caught:
         read_scheme(file)
-    assert [f.key for f in caught.value.faults] == ["params.raters_of_item"]
+    assert [f.key for f in caught.value.faults] == ["params.no_such_name"]
 
 
 @pytest.mark.parametrize("lang", LANGS)

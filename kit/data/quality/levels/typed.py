@@ -68,7 +68,7 @@ def _with_usual(tables: Tables) -> pd.DataFrame:
     rows = rows.assign(value=rows["rate"].fillna(rows["actual"]))
     rows = rows[rows["period_id"].notna() & (rows["value"] > 0)]
     now = rows[rows["period_id"] == tables.period.id]
-    past = rows[[_is_earlier(str(name), tables) for name in rows["period_id"]]]
+    past = rows[np.array([_is_earlier(str(n), tables) for n in rows["period_id"]], bool)]
     last = past.sort_values("period_id").groupby(by, dropna=False).tail(said["history"])
     usual = last.groupby(by, dropna=False)["value"].median().rename("usual").reset_index()
     known = now.merge(usual, "left", by)

@@ -1,0 +1,349 @@
+"""Team parts, key results, typed points, periods inside: worked examples by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kit.errors import KitError
+from kit.pages.scoring.person import persons
+from kit.pages.scoring.view import view
+from kit.report.check import check
+from kit.scoring.card import scorecards
+from kit.scoring.what_if import scorecards as appraised
+from tests.scoring import hand
+from tests.scoring.test_own import answers, leads, measured, month, named
+
+OKR = {
+    "okr": {
+        "name": named("关键结果", "key results"),
+        "progress": "key_results",
+        "unit": "percent",
+        "duty": "plan",
+        "rule": "okr",
+    }
+}
+OKR_RULE = {"okr": {"kind": "anchors", "on": "value", "points": [[0, 0], [0.7, 100], [1, 120]]}}
+
+
+def results(*rows):
+    keys = ["key_result", "start", "target", "current", "weight", "on"]
+    table = pd.DataFrame([dict(zip(keys, row, strict=True)) for row in rows])
+    return table.assign(period_id="2025-04", specialist_id="S1", objective="O", source="周报")
+
+
+def test_key_results_are_the_weighted_share_of_the_way_made(tmp_path):
+    """By hand: 2.0→3.0 at 2.6: 0.6; 120→90 at 96: 0.8; weights 0.6, 0.4 → 0.68 → 97.1429."""
+    rows = results(
+        ("ROI", 2, 3, 2.1, 0.6, "2025-04-10"),
+        ("ROI", 2, 3, 2.6, 0.6, "2025-04-28"),
+        ("CAC", 120, 90, 96, 0.4, None),
+        ("later", 0, 1, None, 0.5, None),
+    )
+    tables = month(tmp_path, OKR, {"okr": 1}, {"key_results": rows}, rules=OKR_RULE)
+    row = scorecards(tables).indicators.iloc[0]
+    assert row["actual"] == pytest.approx(0.68) and row["points"] == pytest.approx(
+        97.1429, abs=5e-5
+    )
+    assert row["denominator"] == 2
+
+
+def test_a_key_result_without_a_way_is_refused(tmp_path):
+    rows = results(("ROI", 2, 2, 2, 1, None))
+    with pytest.raises(KitError) as refused:
+        month(tmp_path, OKR, {"okr": 1}, {"key_results": rows}, rules=OKR_RULE)
+    assert "data.start_is_target" in {f.key for f in refused.value.faults}
+
+
+TEAM = {
+    "sales": {"branch": "hard", "rule": "share"},
+    "team_sales": {
+        "name": named("团队成交额", "team sales"),
+        "of": "sales",
+        "scope": "team",
+        "rule": "share",
+    },
+    "team_roi": {"name": named("团队 ROI", "team ROI"), "of": "roi", "scope": "team",
+                 "rule": "share", "target": 5},
+    "team_total": {"name": named("团队均分", "team mean"), "of": "total", "scope": "team",
+                   "rule": "value"},
+}  # fmt: skip
+SHARE = {
+    "share": {"kind": "completion", "cap": 1.5},
+    "value": {"kind": "anchors", "on": "value", "points": [[0, 0], [200, 200]]},
+}
+DAYS = hand.DAYS
+REVENUE = {"S1": 200, "S2": 100, "S3": 400}  # a day; S3 is in another team
+
+
+def team(folder, profile, teams=("T", "T", "U"), **more):
+    tables = hand.tables()
+    for name in ("feedback", "tasks", "budget"):
+        tables.pop(name)
+    people = list(REVENUE)
+    tables["roster"] = pd.DataFrame(
+        {"specialist_id": people, "name": ["甲", "乙", "丙"], "team": teams}
+    )
+    tables["plans"] = pd.concat(
+        [tables["plans"].assign(plan_id=f"P{n}") for n in (1, 2, 3)], ignore_index=True
+    )
+    tables["assignment"] = pd.DataFrame(
+        {"plan_id": ["P1", "P2", "P3"], "specialist_id": people, "valid_from": "2025-01-01"}
+    )
+    ads = [
+        {"date": day, "plan_id": f"P{n}", "impressions": 1000, "clicks": 100, "orders": 10,
+         "spend": 50, "revenue": sales + (7 * k % 11 - 5 if k < 22 else 0), "new_customers": 1}
+        for n, sales in enumerate(REVENUE.values(), start=1)
+        for k, day in enumerate(DAYS)
+    ]  # fmt: skip
+    tables["ads"] = pd.DataFrame(ads)
+    tables["targets"] = pd.DataFrame(
+        {"period_id": "2025-04", "specialist_id": people, "indicator": "sales", "target": 6000}
+    )
+
+    def changed(said):
+        for key in ("people", "core_floor"):
+            said.pop(key, None)
+        return said | {
+            "indicators": TEAM, "profiles": {"month": profile}, "rules": SHARE, "coverage_floor": 0,
+        }  # fmt: skip
+
+    return hand.loaded(folder, tables, scheme=changed, **more)
+
+
+def test_a_team_part_is_the_sum_of_the_members_against_the_sum_of_their_targets(tmp_path):
+    """By hand: T sells 30·300 = 9,000 of 12,000; U 12,000 of 6,000 → 150; ROI 9,000/3,000 = 3."""
+    cards = scorecards(team(tmp_path, {"sales": 0.6, "team_sales": 0.2, "team_roi": 0.2}))
+    rows = cards.indicators.set_index(["specialist_id", "indicator"])
+    odd = sum(7 * k % 11 - 5 for k in range(22))
+    assert rows.loc[("S1", "team_sales"), "actual"] == 9000 + 2 * odd
+    assert rows.loc[("S2", "team_sales"), "target"] == 12_000
+    assert rows.loc[("S3", "team_sales"), "points"] == 150
+    assert rows.loc[("S2", "team_roi"), "actual"] == pytest.approx((9000 + 2 * odd) / 3000)
+
+
+def test_what_members_share_cancels_between_them(tmp_path):
+    tables = team(tmp_path, {"sales": 0.5, "team_sales": 0.5})
+    errors = scorecards(tables).errors
+    (tmp_path / "own").mkdir()
+    alone = scorecards(team(tmp_path / "own", {"sales": 1.0})).errors
+    assert errors.spread[0, 1] == pytest.approx(0.5 * alone.spread[0, 1], abs=1e-9)
+
+
+def test_the_teams_mean_total_is_without_this_leaf(tmp_path):
+    """By hand: without it the totals are the points of sales, so the team's is their mean."""
+    cards = scorecards(team(tmp_path, {"sales": 0.8, "team_total": 0.2}))
+    rows = cards.indicators.set_index(["specialist_id", "indicator"])
+    mean = (rows.loc[("S1", "sales"), "points"] + rows.loc[("S2", "sales"), "points"]) / 2
+    assert rows.loc[("S1", "team_total"), "points"] == pytest.approx(mean)
+    assert rows.loc[("S3", "team_total"), "points"] == rows.loc[("S3", "sales"), "points"]
+
+
+def typed(folder, counted, *rows, actual=240):
+    own = {
+        "leads": leads(300)["leads"] | {"rule": "share", "raters": {"self": 0.3, "manager": 0.7}}
+    }
+    own["leads"] |= {"counted": True} if counted else {}
+    given = {"measured": measured({"period_id": "2025-04", "indicator": "leads", "actual": actual})}
+    given["feedback"] = answers(*rows)
+    return month(folder, own, {"leads": 1}, given, rules=SHARE)
+
+
+def test_typed_points_are_counted_only_where_the_scheme_says_so(tmp_path):
+    """By hand: computed 80, self 90, manager nothing → 0.3·90 + 0.7·80 = 83.0."""
+    tables = typed(tmp_path, True, ("leads", "self", "S1", "90"))
+    row = scorecards(tables).indicators.iloc[0]
+    assert (row["points"], row["points_computed"]) == (83, 80)
+    text = " ".join(str(b.html) for b in persons(view(appraised(tables), "en", "hr")))
+    assert "83" in text and "stand for a measured figure" in text
+    both = typed(tmp_path, True, ("leads", "self", "S1", "90"), ("有效询盘", "manager", "M1", "60"))
+    assert scorecards(both).indicators.iloc[0]["points"] == pytest.approx(69)
+    shown = typed(tmp_path, False, ("leads", "self", "S1", "90"))
+    assert scorecards(shown).indicators.iloc[0]["points"] == 80
+
+
+MONTHS = {
+    "months": {
+        "name": named("月度均分", "mean of months"),
+        "periods": "month",
+        "need": 2,
+        "unit": "points",
+        "duty": "ads",
+    },
+    "joint": {
+        "name": named("联合评定", "joint rating"),
+        "item": "hundred",
+        "raters": {"committee": 1},
+        "duty": "team",
+    },
+}
+
+
+def quarter(folder, figures=(246, 270, 258), rating=92, weights=(0.7, 0.3), mean="equal", **more):
+    """A quarter of three months with totals figure / 3, and a joint rating."""
+    tables = hand.tables()
+    for name in ("tasks", "targets", "budget"):
+        tables.pop(name)
+    ids = ["2025-04", "2025-05", "2025-06"]
+    rows = [
+        {"period_id": i, "indicator": "leads", "actual": x}
+        for i, x in zip(ids, figures, strict=False)
+    ]
+    tables["measured"] = measured(*rows)
+    tables["feedback"] = answers(("joint", "committee", "C1", f"{rating}")).assign(
+        period_id="2025-Q2"
+    )
+    tables |= more.pop("tables", {})
+
+    def changed(said):
+        for key in ("people", "core_floor"):
+            said.pop(key, None)
+        own = leads(300) | MONTHS
+        own["leads"] |= {"rule": "share"}
+        own["months"] = own["months"] | {"mean": mean}
+        return said | {
+            "indicators": own,
+            "profiles": {
+                "month": {"leads": 1},
+                "quarter": dict(zip(["months", "joint"], weights, strict=True)),
+            },
+            "rules": SHARE,
+            "scales": {"hundred": {"from": 0, "to": 100}},
+            "coverage_floor": 0,
+        }
+
+    span = {"id": "2025-Q2", "type": "quarter", "start": "2025-04-01", "end": "2025-06-30"}
+    return hand.loaded(folder, tables, scheme=changed, compare_to=None, **(span | more))
+
+
+def test_a_quarter_is_the_mean_of_its_months_and_a_rating(tmp_path):
+    """By hand: (82 + 90 + 86)/3 = 86; 0.7·86 + 0.3·92 = 87.8."""
+    cards = scorecards(quarter(tmp_path))
+    rows = cards.indicators.set_index("indicator")
+    assert rows.loc["months", "actual"] == pytest.approx(86)
+    assert cards.totals["printed"].iloc[0] == 87.8 and cards.totals["coverage"].iloc[0] == 1
+
+
+def test_missing_months_lower_the_coverage_and_too_few_give_no_value(tmp_path):
+    """By hand: two of three months: (82 + 90)/2 = 86; coverage 1 − 0.7/3; one alone is missing."""
+    cards = scorecards(quarter(tmp_path, (246, 270)))
+    assert cards.indicators.set_index("indicator").loc["months", "actual"] == pytest.approx(86)
+    assert cards.totals["coverage"].iloc[0] == pytest.approx(1 - 0.7 / 3)
+    cards = scorecards(quarter(tmp_path, (246,)))
+    assert (
+        cards.indicators.set_index("indicator").loc["months", "reason"] == "scoring.too_few_parts"
+    )
+
+
+def test_the_mean_may_weigh_months_by_their_days(tmp_path):
+    """By hand: (30·82 + 31·90 + 30·86)/91 = 86.043956."""
+    cards = scorecards(quarter(tmp_path, mean="days"))
+    assert cards.indicators.set_index("indicator").loc["months", "actual"] == pytest.approx(
+        (30 * 82 + 31 * 90 + 30 * 86) / 91
+    )
+
+
+def test_accepted_changes_of_a_month_count_in_the_quarter(tmp_path):
+    plea = {
+        "appeal_id": "Y1", "period_id": "2025-05", "specialist_id": "S1", "indicator": None,
+        "before": 90, "after": 93, "reason": "r", "author": "S1", "at": "2025-06-05",
+        "status": "accepted", "decided_by": "M1",
+    }  # fmt: skip
+    cards = scorecards(quarter(tmp_path, tables={"appeals": pd.DataFrame([plea])}))
+    assert cards.indicators.set_index("indicator").loc["months", "actual"] == pytest.approx(87)
+
+
+def test_a_month_with_a_file_of_its_own_is_scored_by_its_own_scheme(tmp_path):
+    tables = quarter(tmp_path)
+    other = (tmp_path / "scheme.yml").read_text("utf-8").replace("cap: 1.5", "cap: 0.5")
+    (tmp_path / "other.yml").write_text(other, encoding="utf-8")
+    own = (tmp_path / "period.yml").read_text("utf-8")
+    for old, new in (
+        ("2025-Q2", "2025-05"), ("type: quarter", "type: month"), ("scheme.yml", "other.yml"),
+        ("2025-04-01", "2025-05-01"), ("2025-06-30", "2025-05-31"),
+    ):  # fmt: skip
+        own = own.replace(old, new)
+    (tmp_path / "may.yml").write_text(own, encoding="utf-8")
+    cards = scorecards(tables)  # May is capped at 50
+    assert cards.indicators.set_index("indicator").loc["months", "actual"] == pytest.approx(
+        (82 + 50 + 86) / 3
+    )
+
+
+def test_the_error_of_a_mean_of_months_is_that_of_its_parts():
+    """By hand: se of the months 2.1, 1.8, 2.4 → √13.41/3·0.7 = 0.854."""
+    from kit.scoring.composite import _with_error
+    from kit.scoring.panel import Panel
+
+    days = pd.date_range("2025-04-01", "2025-06-30")
+    blank = Panel(("S1",), days, np.ones((1, 91), bool), np.zeros((91, 0)), {}, {}, {})
+    se = np.array([[2.1], [1.8], [2.4]]) / 3
+    value = _with_error(blank, np.array([86.0]), se, np.full((3, 1), 20.0), np.ones((3, 1)))
+    assert 0.7 * value.own[0] == pytest.approx(0.854, abs=5e-4)
+    assert value.se[0] == pytest.approx(np.sqrt(13.41) / 3)
+
+
+def test_half_years_two_months_and_own_cycles_are_periods(tmp_path):
+    """By hand: the half-year of one quarter with a total is that total."""
+    profile = {"half_year": {"leads": 1}, "month": {"leads": 1}, "sprint": {"leads": 1}}
+
+    def changed(said):
+        for key in ("people", "core_floor"):
+            said.pop(key, None)
+        own = {"leads": leads(300)["leads"] | {"rule": "share"}}
+        more = {"indicators": own, "profiles": profile, "rules": SHARE, "coverage_floor": 0}
+        return said | more | {"cycles": {"sprint": {"days": 14}}}
+
+    tables = hand.tables()
+    for name in ("tasks", "targets", "budget", "feedback"):
+        tables.pop(name)
+    half = {"id": "2025-H1", "type": "half_year", "start": "2025-01-01", "end": "2025-06-30"}
+    tables["measured"] = measured({"period_id": "2025-H1", "indicator": "leads", "actual": 240})
+    told = hand.loaded(tmp_path, tables, scheme=changed, compare_to=None, **half)
+    assert scorecards(told).totals["printed"].iloc[0] == 80
+    sprint = {"id": "sprint-7", "type": "sprint", "start": "2025-04-07", "end": "2025-04-20"}
+    tables["measured"] = measured({"period_id": "sprint-7", "indicator": "leads", "actual": 270})
+    told = hand.loaded(tmp_path, tables, scheme=changed, compare_to=None, **sprint)
+    assert scorecards(told).totals["printed"].iloc[0] == 90
+    with pytest.raises(KitError) as refused:
+        hand.loaded(tmp_path, tables, scheme=changed, **(sprint | {"type": "sprnt"}))
+    [fault] = refused.value.faults
+    assert fault.key == "params.wrong_value" and "sprint" in fault.facts["wanted"]
+
+
+@pytest.mark.parametrize(
+    ("own", "key"),
+    [
+        ({"of": "sale", "scope": "team"}, "params.no_such_name"),
+        ({"of": "sales"}, "params.of_scope"),
+        ({"of": "x", "scope": "team"}, "params.formula_circle"),
+        ({"periods": "week"}, "params.no_such_name"),
+        ({"progress": "key_result"}, "params.wrong_value"),
+        ({"measured": "sum", "counted": True}, "params.counted"),
+        ({"of": "sales", "scope": "team", "measured": "sum"}, "params.two_sources"),
+    ],
+)
+def test_sources_that_cannot_be_computed_are_refused_with_their_line(tmp_path, own, key):
+    said = {"name": named("甲", "a"), "rule": "share"} | own
+    with pytest.raises(KitError) as refused:
+        month(tmp_path, {"x": said, "sales": {"rule": "share", "target": 1}}, {"x": 1}, rules=SHARE)
+    assert key in {f.key for f in refused.value.faults}
+    assert all(f.facts["line"] > 1 for f in refused.value.faults)
+
+
+def test_the_check_refuses_a_mean_of_periods_that_nothing_scores(tmp_path):
+    tables = quarter(tmp_path)
+    text = (tmp_path / "scheme.yml").read_text("utf-8").replace("  month:\n    leads: 1\n", "")
+    (tmp_path / "scheme.yml").write_text(text, encoding="utf-8")
+    found = check(tables.period.path).set_index("rule").loc["data.parts_missing"]
+    assert found["severity"] == "refuse" and "2025-05" in found["en"]
+    assert "scheme.yml" in found["zh"]
+
+
+def test_a_month_after_calibration_counts_with_its_official_total(tmp_path):
+    """By hand: May 90 → 96 in the meeting: (82 + 96 + 86)/3 = 88."""
+    row = {
+        "period_id": "2025-05", "specialist_id": "S1", "round": 1, "before_total": 90,
+        "before_grade": "B", "after_total": 96, "reason": "r", "by": "HR", "at": "2025-06-03",
+    }  # fmt: skip
+    cards = scorecards(quarter(tmp_path, tables={"calibration": pd.DataFrame([row])}))
+    assert cards.indicators.set_index("indicator").loc["months", "actual"] == pytest.approx(88)
