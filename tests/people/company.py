@@ -51,6 +51,8 @@ def write(
     said = json.loads(json.dumps(said | {"pay": pay}))  # no part stands twice by reference
     made = _tables(people, figures, targets or {}) | dict(tables or {})
     for name, rows in made.items():
+        if not rows:  # a table that is given must hold a row
+            continue
         pd.DataFrame(list(rows)).to_csv(place / f"{name}.csv", index=False)
     text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False).replace("'on':", "on:")
     (place / "scheme-own.yml").write_text(text, encoding="utf-8")
