@@ -11,7 +11,10 @@ from kit.people.frames import team
 from kit.report import slips
 from tests.people.company import own, write
 
-FIGURES = {"S1": {"score": 85.2, "deal": 600000, "leads": 25}, "S2": {"score": 90.3, "deal": 400000}}
+FIGURES = {
+    "S1": {"score": 85.2, "deal": 600000, "leads": 25},
+    "S2": {"score": 90.3, "deal": 400000},
+}
 COMMISSION = {
     "name": {"zh": "销售提成", "en": "commission"},
     "on": "deal",
