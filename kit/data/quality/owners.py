@@ -77,7 +77,7 @@ def _strangers(tables: Tables) -> Iterator[Issue]:
     rows = collect(tables.engine.scan("assignment").sort("_file", "_row").head(1))
     told = {"values": held[:5], "near": (near or nearest(held[:3], seen))[:5]}
     where = (*place(rows.iloc[0]), "plan_id", held[0], len(held))
-    yield Issue("nothing_owned", "refuse", "assignment", *where, told)
+    yield Issue("nothing_owned", "warn", "assignment", *where, told)
 
 
 def currency(tables: Tables) -> str:
