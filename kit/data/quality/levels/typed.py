@@ -116,8 +116,8 @@ def _indices(tables: Tables) -> pd.DataFrame:
     past = rows[rows["date"].between(before, first, inclusive="left")]
     usual, own = (part.groupby("category")["index"].median() for part in (past, now))
     bases = [now["category"].map(base).astype(float) for base in (usual, own)]
-    before, among = (now["index"] / base.where(base > 0) for base in bases)
-    nearer = before.where(before.map(off) <= among.map(off), among)
+    since, among = (now["index"] / base.where(base > 0) for base in bases)
+    nearer = since.where(since.map(off) <= among.map(off), among)
     return now.assign(factor=nearer.fillna(among))
 
 
