@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -124,8 +125,10 @@ def test_a_second_round_and_a_workbook_go_the_same_way(company):
 
 def test_an_appeal_accepted_after_the_meeting_stands(company):
     take(company, filled(out(company), S4=("", "B", "x")))
+    held = pd.read_csv(company.parent / "calibration.csv").assign(at="2025-07-05 10:00:00")
+    held.to_csv(company.parent / "calibration.csv", index=False)
     row = {"appeal_id": "A1", "period_id": "2025-06", "specialist_id": "S4", "before": 84.5}
-    row |= {"after": 96, "reason": "y", "author": "S4", "at": "2099-01-01", "status": "accepted"}
+    row |= {"after": 96, "reason": "y", "author": "S4", "at": "2025-07-08", "status": "accepted"}
     with (company.parent / "appeals.csv").open("w", encoding="utf-8", newline="") as file:
         lines = csv.DictWriter(file, [*row])
         lines.writeheader()
