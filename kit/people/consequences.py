@@ -44,7 +44,8 @@ def verdict(grades: Sequence[str], rule: Consequence) -> str:
     """Whether the grades meet the rule (是否达到); "" is a period without a grade.
 
     >>> from kit.scheme.base import Named
-    >>> two = Consequence(name=Named(zh="", en=""), of="quarter", last=2, grades="A", at_least=2)
+    >>> facts = {"of": "quarter", "last": 2, "grades": ("A",), "at_least": 2}
+    >>> two = Consequence(name=Named(zh="升", en="up"), **facts)
     >>> verdict(["A", "A"], two), verdict(["B", "A"], two), verdict(["", "A"], two)
     ('met', 'not_met', 'not_enough')
     """
