@@ -123,7 +123,8 @@ def _csv(data: bytes, encoding: str, path: Path) -> Text:
             return _csv(_utf8(data, encoding, path), "utf-8", path).below(skip, width)
         rows = np.arange(1, len(cells) + len(odd) + 1) + skip
         rows = np.delete(rows, [number - skip - 1 for number, _ in odd])
-        return Body(cells, rows, list(_ragged(odd, mark, path)))
+        half = [] if whole or not odd or not width else _half(odd[-1], cells["0"])
+        return Body(cells, rows, list(_ragged(odd, mark, path, half)))
 
     whole = data.endswith((b"\n", b"\r"))
     cut = () if whole else (Issue("cut_line", "warn", row=data.count(b"\n") + 1),)
@@ -184,9 +185,29 @@ def _start(data: bytes, lines: int) -> int:
     return at
 
 
-def _ragged(odd: list[tuple[int, str]], mark: str, path: Path) -> list[Issue]:
+def _half(line: tuple[int, str], firsts: pa.ChunkedArray) -> list[tuple[int, str]]:
+    """The last line of a file without an end, when it begins like the rows above (截断的行).
+
+    A remark of its own shape is none: "S2" under "S1" is cut, "共 6 行" under it is not.
+    """
+    shape = _shape(line[1])
+    known = map(_shape, firsts.slice(0, 1000).to_pylist())
+    return [line] if "9" in shape and any(k.startswith(shape) for k in known) else []
+
+
+def _shape(cell: str) -> str:
+    """Digits as 9, letters as a, each run once."""
+    kinds = re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", cell.strip('" \r\n')))
+    return re.sub(r"(.)\1+", r"\1", kinds)
+
+
+def _ragged(
+    odd: list[tuple[int, str]], mark: str, path: Path, half: list[tuple[int, str]]
+) -> list[Issue]:
     """Lines of another width: a remark in one cell is left out and said, any other is refused."""
-    remarks = [(n, t) for n, t in odd if not t.strip(mark + '" \r\n').count(mark)]
+    remarks = [
+        (n, t) for n, t in odd if not t.strip(mark + '" \r\n').count(mark) and (n, t) not in half
+    ]
     broken = [(n, t) for n, t in odd if (n, t) not in remarks]
     return [
         Issue(rule, severity, "", path.name, found[0][0], value=found[0][1][:60], count=len(found))
