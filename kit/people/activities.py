@@ -58,7 +58,7 @@ def activities(tables: Any) -> pd.DataFrame:
     goals = goals[(goals["period_id"] == tables.period.id) & goals["stage"].isna()]
     goal = goals[goals["indicator"] == "roi"].drop_duplicates("specialist_id")
     roi = table["sales"] / table["spend"].where(table["spend"] > 0)
-    target = table["specialist_id"].map(goal.set_index("specialist_id")["target"])
+    target = table["specialist_id"].map(goal.set_index("specialist_id")["target"]).astype(float)
     met = (roi >= target).astype(object).where(roi.notna() & target.notna(), None)
     return table.assign(roi=roi, target=target, met=met)
 

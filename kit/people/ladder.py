@@ -128,9 +128,11 @@ def coaching(tables: Any, found: Any, now: Any, ahead: Span) -> pd.DataFrame:
     courses = found.gaps.dropna(subset=["course"]).drop_duplicates(keys)
     goals = tables.get("targets")
     goals = goals[(goals["period_id"] == ahead.id) & goals["stage"].isna()].drop_duplicates(keys)
-    rows = rows.merge(goals[[*keys, "target"]], "left", keys, suffixes=("", "_next"))
-    rows = rows.merge(acts[[*keys, "action", "owner"]], "left", keys)
-    rows = rows.merge(courses[[*keys, "course"]], "left", keys)
+    text = dict.fromkeys(keys, "str")  # a frame without rows knows no type of its keys
+    rows = rows.astype(text)
+    rows = rows.merge(goals[[*keys, "target"]].astype(text), "left", keys, suffixes=("", "_next"))
+    rows = rows.merge(acts[[*keys, "action", "owner"]].astype(text), "left", keys)
+    rows = rows.merge(courses[[*keys, "course"]].astype(text), "left", keys)
     return rows.assign(
         target=rows["target_next"].fillna(rows["target"]),
         due=pd.Timestamp(ahead.end),

@@ -23,6 +23,8 @@ def span(start: str, end: str, name: str = "") -> Span:
 class Desk:
     """Frames by table name, and the sums that the kit's tables would give."""
 
+    found = ()  # no doubt about the size of a figure
+
     def __init__(self, frames: dict[str, pd.DataFrame], now: Span, before: Span | None, **more):
         self.frames = frames
         scheme = read_scheme("params/scheme-2025.yml").model_copy(update=more.pop("scheme", {}))

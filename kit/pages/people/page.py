@@ -28,7 +28,7 @@ def first(v: View) -> list[Block]:
         blocks.header(v.tables, v.lang, title=title, question=question, team=team),
         *agenda(v),
         blocks.cards(_cards(v)),
-        blocks.answer([*doubted(v.tables, v.lang, v.names), *said]),
+        blocks.answer([*doubted(v.tables, v.lang, {p: v.names[p] for p in v.people}), *said]),
         progress(v, said),
     ]
 
