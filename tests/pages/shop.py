@@ -386,11 +386,12 @@ def subset(seed: int) -> dict[str, str]:
 
 def write(place: Path, lacking: dict[str, str], **said: object) -> Path:
     """The shop's files in `place`, but for what is `lacking`, and its period file."""
+    blank = []
     for name, rows in whole().items():
         left = altered(name, lacking[name]) if name in lacking else rows
         if left is not None:
             left.to_csv(place / f"{name}.csv", index=False)
-    blank = [name for name, way in lacking.items() if way == "blank" and name not in NEEDED]
+            blank += [name] if left.empty and name not in NEEDED else []
     said |= {"empty": f"[{', '.join(blank)}]"}  # a file without rows is asked about
     keys = PERIOD | {"scheme": str(SCHEME), "data": str(place)} | said
     file = place / "2025-06.yml"

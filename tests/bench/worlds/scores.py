@@ -15,6 +15,7 @@ from kit.scoring.orders import scarce
 from kit.scoring.panel import Panel
 from kit.scoring.targets import Targets
 from kit.scoring.totals import Shape
+from kit.scoring.typed import Typed
 from tests.bench.worlds.draws import factors, sums, volumes
 from tests.scoring import months
 
@@ -124,7 +125,12 @@ def graded(daily: dict[str, np.ndarray], world: World, draws: int = 2) -> Month:
     branch = np.array(["hard"] * len(names))
     form = Shape(tuple(("hard",) for _ in names), False)
     reason = np.full(goal.shape, "", object)
-    found = Grid(names, branch, form, values, goals, done, done, score, score, reason)
+    nothing = Typed(np.zeros(goal.shape), np.ones(goal.shape))
+    found = Grid(
+        *(names, branch, form, values, goals, done, done, score, score, reason),
+        typed=nothing,
+        computed=score,
+    )
     share = np.array([scheme.profiles["month"][i] for i in names])
     used = np.tile(share / share.sum(), (people, 1)) * ~np.isnan(score)
     used = used / used.sum(axis=1, keepdims=True)
