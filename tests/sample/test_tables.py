@@ -9,7 +9,11 @@ ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = yaml.safe_load((ROOT / "kit/data/tables.yml").read_text("utf-8"))["tables"]
 OWN = {"measured", "key_results", "adjustments", "calibration", "settlements"}  # of own schemes
 WRITTEN = [name for name in CONTRACT if name not in OWN]
-UNUSED = {"roster": {"post"}, "postings": {"level", "post"}, "pay": {"prorated"}}  # that no page of it needs
+UNUSED = {
+    "roster": {"post"},
+    "postings": {"level", "post"},
+    "pay": {"prorated"},
+}  # that no page of it needs
 SCHEME = yaml.safe_load((ROOT / "params/scheme-2025.yml").read_text("utf-8"))
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 KEY = ["specialist_id", "indicator"]
 FEW = 3  # people from whom a median can be told
 
+LIKE = 1.5  # times the colleagues' usual target: so near that one slip does not explain it
+
 
 def odd_targets(tables: Tables, mature: pd.DatetimeIndex) -> Iterator[Issue]:
     """Targets that seem to be in another unit (目标疑似单位有误); mature : days that count."""
@@ -101,7 +103,9 @@ def _level(row: np.ndarray) -> tuple[str, float, str]:
     if known[0]:
         return _graded(past, said), past, "history"
     if known[1]:
-        return _graded(nearer(done, done / middle), said), done, "actual"
+        level = _graded(nearer(done, done / middle), said)
+        like = not np.isnan(beside) and off(beside) <= LIKE  # a bad month, not another unit
+        return "warn" if level and like else level, done, "actual"
     return ("ask" if off(beside) > said["alone"] else ""), beside, "colleagues"
 
 
