@@ -6,6 +6,7 @@ from kit.pages.people.feedback import rated
 from kit.pages.people.person import capped, total
 from kit.pages.people.view import View, grid, heading, summed
 from kit.scoring.items import held_back
+from kit.show import blocks
 from kit.show.alike import alike
 from kit.show.blocks import Block
 from kit.show.format import interval, unit_word
@@ -52,10 +53,11 @@ def scores(v: View) -> list[Block]:
     )
     then += " alike:points" if notes else ""
     then += " scored:points" if past["changed"].any() else ""
+    several = [grid(v, past, then, "periods", *notes)] if len(past) > 1 else []
     return [
         *heading(v, "score", v.say("people.how.score")),
         grid(v, rows, spec, "score", *sums),
-        *([grid(v, past, then, "periods", *notes)] if len(past) > 1 else []),
+        *([blocks.details(v.say("people.t.periods"), several)] if several else []),
         *rated(v),
     ]
 

@@ -38,7 +38,9 @@ def work(v: View) -> list[Block]:
     drawn = [grid(v, rows, spec, id) for id, (rows, spec) in parts.items() if len(rows)]
     empty = [v.say(none[id]) for id, (rows, _) in parts.items() if rows.empty]
     drawn += [blocks.text(v.run(empty))] if empty else []
-    return [*heading(v, "work"), *drawn, *trained(v)]
+    past = trained(v)
+    drawn += [blocks.details(v.say("people.t.trained"), past)] if past else []
+    return [*heading(v, "work"), *drawn]
 
 
 def _tests(v: View) -> pd.DataFrame:
