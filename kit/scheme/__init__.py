@@ -60,6 +60,7 @@ class Scheme(Section):
             "consequences",
             "profile_sets",
             "cycles",
+            "promotions_blend",
         ]
     )
 
@@ -85,6 +86,7 @@ class Scheme(Section):
     core_floor: CoreFloor | None = None
     coverage_floor: Share = 0.6
     promotions: tuple[Promotion, ...] = ()
+    promotions_blend: bool = True
     feedback: Feedback
     market: Market = Market()
     targets: Targets = Targets()
