@@ -81,7 +81,7 @@ def _people(tables: Tables, days: pd.DatetimeIndex) -> Iterator[tuple[str, str, 
             if len(rows)
         ]
         both = pd.concat([part[[name, "n"]] for part in parts]).sum() if parts else None
-        if both is not None and sum(map(len, parts)):
+        if both is not None and any(len(part) for part in parts):
             yield name, "traffic", table, float(both[name]), float(both["n"])
         elif table == "sessions" and any(len(rows) for rows in told):  # orders may name no customer
             yield name, "traffic", table, np.nan, np.nan
