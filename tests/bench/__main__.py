@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ARGUMENTS = {"data_bench": ["1e6", "5"]}
+ARGUMENTS = {"data_bench": ["1e6", "5"], "absent": ["20"]}
 
 
 def main(wanted: list[str]) -> int:

@@ -63,6 +63,8 @@ def main(n: int, first: int, pages: int) -> int:
     for seed in range(first, first + n):
         with tempfile.TemporaryDirectory() as folder:
             counts += outcome(Path(folder), seed, pages)
+        if (seed - first + 1) % 25 == 0:
+            print(f"{seed - first + 1} companies: {dict(counts)}", flush=True)
     seconds = time.process_time() - began
     print(f"{n} companies from seed {first}: {dict(counts)}, {seconds:,.0f} s of CPU")
     return int(bool(counts["raised"] or counts["empty"]))

@@ -115,6 +115,7 @@ def typed_grid(columns: list[list[Any]], show: Callable[[Any], str], remarks: Re
             words, kind, at = pairs[name] if name < len(pairs) else ([""], [Kind.TEXT], None)
             place = np.zeros(rows, np.int32) if at is None else at[skip:].copy()
             covered |= _covered(place, words, remarks, (skip, name))
+            words, kind, place = _used(words, kind, place)
             array = pa.DictionaryArray.from_arrays(pa.array(place), pa.array(words, pa.string()))
             table[str(name)] = array
             if any(kind):
@@ -122,6 +123,16 @@ def typed_grid(columns: list[list[Any]], show: Callable[[Any], str], remarks: Re
         return Body(pa.table(table), np.arange(skip + 1, n + 1), [], kinds, covered, remarks)
 
     return Text(lines, below, remarks=remarks)
+
+
+def _used(words: list[str], kinds: list[Kind], place: np.ndarray) -> tuple[list, list, np.ndarray]:
+    """The different cells that stand below the header; its own text would slow down all figures."""
+    seen = np.bincount(place, minlength=len(words)) > 0
+    if seen.all():
+        return words, kinds, place
+    kept = np.flatnonzero(seen)
+    left = [words[n] for n in kept], [kinds[n] for n in kept]
+    return *left, (np.cumsum(seen) - 1).astype(np.int32)[place]
 
 
 def _coded(column: list[Any], show: Callable[[Any], str]) -> tuple[list[str], list[Kind], Any]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 CURRENCIES = (
@@ -69,6 +70,7 @@ def bare(header: str) -> str:
     return re.sub(r"\s+", "", text).lower()
 
 
+@lru_cache(1 << 16)
 def plain(header: str) -> str:
     """A header for comparing: NFKC, no spaces, lower case, no closing unit.
 
