@@ -123,7 +123,9 @@ def contract_header(lines: list[list[str]], table: Table) -> Header | None:
 
 def _best(lines: list[list[str]], report: Report) -> Header | None:
     """The line, or pair of lines, that most headers of the report stand in."""
-    singles = [_header(report, n, line) for n, line in enumerate(lines)]
+    known = report.columns.keys()
+    close = [(n, x) for n, x in enumerate(lines) if not known.isdisjoint(map(plain, x))]
+    singles = [_header(report, n, line) for n, line in close]
     pairs = [merged(report, n, up, low) for n, (up, low) in enumerate(pairwise(lines))]
     every = [h for h in [*pairs, *singles] if h and h.matched]
     return max(every, key=lambda h: h.matched, default=None)

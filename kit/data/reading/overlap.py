@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any, NamedTuple
 
-import pandas as pd
 import pyarrow as pa
 
 from kit.data.issues import Issue
 from kit.data.reading.place import Source
 
 ENOUGH = 0.5  # of spend, below which a day says nothing
+
+
+class Spend(NamedTuple):
+    """A file's spend by day, its plans, and how many rows it has."""
+
+    days: dict[Any, float]
+    plans: set[str]
+    n: int
 
 
 def two_of_one(source: Source, parts: list[pa.Table], issues: list[Issue]) -> list[Issue]:
@@ -21,7 +29,7 @@ def two_of_one(source: Source, parts: list[pa.Table], issues: list[Issue]) -> li
         return []
     platforms = {i.file: i.facts["platform"] for i in issues if i.rule == "plans_taken"}
     by_file = {
-        str(part["_file"][0]): part.select(["date", "plan_id", "spend"]).to_pandas()
+        str(part["_file"][0]): _spend(part)
         for part in parts
         if len(part) and str(part["_file"][0]) in platforms
     }
@@ -32,16 +40,19 @@ def two_of_one(source: Source, parts: list[pa.Table], issues: list[Issue]) -> li
     return found
 
 
-def _equal(
-    source: Source, one: tuple[str, pd.DataFrame], two: tuple[str, pd.DataFrame]
-) -> Iterator[Issue]:
-    first = one[1].groupby("date")["spend"].sum()
-    second = two[1].groupby("date")["spend"].sum()
-    days = first.index.intersection(second.index)
-    if set(one[1]["plan_id"]) & set(two[1]["plan_id"]) or not len(days):
+def _spend(part: pa.Table) -> Spend:
+    rows = part.select(["date", "plan_id", "spend"]).to_pandas()
+    return Spend(rows.groupby("date")["spend"].sum().to_dict(), set(rows["plan_id"]), len(rows))
+
+
+def _equal(source: Source, one: tuple[str, Spend], two: tuple[str, Spend]) -> Iterator[Issue]:
+    first, second = one[1], two[1]
+    days = sorted(first.days.keys() & second.days.keys())
+    if not days or not first.plans.isdisjoint(second.plans):
         return
-    near = (first[days] - second[days]).abs() <= 0.005 * (len(one[1]) + len(two[1]))
-    if near.all() and (first[days] > ENOUGH).all():
+    near = 0.005 * (first.n + second.n)
+    if all(first.days[d] > ENOUGH and abs(first.days[d] - second.days[d]) <= near for d in days):
         shown = [str(day)[:10] for day in days[:5]]
-        facts = {"other": two[0], "days": shown, "spend": f"{first[days].sum():,.2f}"}
+        total = sum(first.days[day] for day in days)
+        facts = {"other": two[0], "days": shown, "spend": f"{total:,.2f}"}
         yield Issue("same_total", "refuse", source.table, one[0], count=len(days), facts=facts)
