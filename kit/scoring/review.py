@@ -158,13 +158,13 @@ def standardised(tables: "Tables", indicator: str) -> pd.DataFrame:
     sums = facts[inside].groupby(["channel", "specialist_id"])[[of.top, of.under]].sum()
     events, n = (sums[name].unstack(fill_value=0) for name in (of.top, of.under))
     share = n.sum(axis=1).to_numpy()[:, None] * (n.to_numpy() > 0)
-    rate = events.to_numpy() / np.where(n > 0, n, np.nan)
-    shop = (events.sum(axis=1) / n.sum(axis=1)).to_numpy()[:, None]
-    fair = np.nansum(rate * share, axis=0) / np.nansum(shop * share, axis=0)
+    rate = events.to_numpy() / market.positive(n.to_numpy())
+    shop = (events.sum(axis=1) / market.positive(n.sum(axis=1))).to_numpy()[:, None]
+    usual = market.positive(np.nansum(shop * share, axis=0))
+    fair = np.nansum(rate * share, axis=0) / usual
     crude, _ = market.standardised(events.to_numpy(float), n.to_numpy(float))
-    level = fair * float(events.to_numpy().sum() / n.to_numpy().sum())
-    apart = [np.subtract.outer(r, r) / np.minimum.outer(r, r) for r in (crude, level)]
-    turned = (apart[0] * apart[1] < 0) & (np.minimum(*np.abs(apart)) > CLEAR)
+    level = fair * float(events.to_numpy().sum() / market.positive(n.to_numpy().sum()))
+    turned = _apart(crude) * _apart(level) < 0
     return pd.DataFrame(
         {
             "specialist_id": n.columns,
@@ -174,3 +174,9 @@ def standardised(tables: "Tables", indicator: str) -> pd.DataFrame:
             "reversed": turned.sum(axis=1),
         }
     )
+
+
+def _apart(rate: np.ndarray) -> np.ndarray:
+    """Sign of each pair's difference, 0 where it is too small to matter (差得出的先后)."""
+    gap, least = np.subtract.outer(rate, rate), np.minimum.outer(rate, rate)
+    return np.where(np.abs(gap) > CLEAR * least, np.sign(gap), 0)
