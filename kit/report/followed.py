@@ -1,6 +1,6 @@
 """Headline figures over the periods (各期走势), like with like: one kind of period, one scheme.
 
-What is not followed is named with its reason; periods made by another version of the kit are marked.
+What is not followed is named with its reason; what another version of the kit made is marked.
 """
 
 from collections.abc import Mapping, Sequence
