@@ -9,7 +9,15 @@ from kit.sample.adverts import expected, plans
 from kit.sample.demand import Company, days, market, mean_units, promotion
 
 DAY = pd.Timedelta(days=1)
-DIGITS = {"sales": -2, "new_customers": 0, "roi": 2, "cac": 1, "click_conversion": 4, "ctr": 4}
+DIGITS = {
+    "sales": -2,
+    "new_customers": 0,
+    "uv": -2,
+    "roi": 2,
+    "cac": 1,
+    "click_conversion": 4,
+    "ctr": 4,
+}
 
 
 def assignment(company: Company) -> pd.DataFrame:
@@ -101,12 +109,14 @@ def periods(company: Company) -> list[dict[str, Any]]:
         }
         for name, start, end, before in spans
     ]
-    staged = next(p for p in whole if p["period_id"] == company["stages"]["period"])
-    weeks = [
-        {**staged, "stage": name, "stage_end": pd.Timestamp(end), "end": pd.Timestamp(end)}
-        for name, end in company["stages"]["ends"].items()
+    by_id = {p["period_id"]: p for p in whole}
+    stages = [
+        {**by_id[staged["period"]], "stage": name, "stage_end": end, "end": end}
+        | {"every": staged.get("every", False)}
+        for staged in company["stages"]
+        for name, end in ((name, pd.Timestamp(day)) for name, day in staged["ends"].items())
     ]
-    return whole + weeks
+    return whole + stages
 
 
 def targets(company: Company, plan: pd.DataFrame) -> pd.DataFrame:
@@ -114,10 +124,10 @@ def targets(company: Company, plan: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for span in periods(company):
         now = plan[plan["date"].between(span["start"], span["end"])]
+        sales_alone = span["stage"] is not None and not span["every"]
         goals = _goals(
-            now
-            if span["stage"] is None
-            else now.assign(spend=np.nan, clicks=np.nan, new_customers=np.nan)
+            now.assign(spend=np.nan, clicks=np.nan, new_customers=np.nan) if sales_alone else now,
+            company["visits"].get(span["period_id"], np.nan),
         )
         growth = goals["specialist_id"].map(_assumed(company, now, span)).round(3)
         led = goals["indicator"].isin(["sales", "new_customers"]) & (span["stage"] is None)
@@ -162,8 +172,11 @@ def targets(company: Company, plan: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def _goals(now: pd.DataFrame) -> pd.DataFrame:
-    """Targets from planned sums, sum over sum; what the sums do not give is left out."""
+def _goals(now: pd.DataFrame, visits: float) -> pd.DataFrame:
+    """Targets from planned sums, sum over sum; what the sums do not give is left out.
+
+    visits : visitors per planned click; NaN where visitors have no target
+    """
     s = now.groupby("specialist_id")[
         ["spend", "clicks", "impressions", "orders", "revenue", "new_customers"]
     ].sum(min_count=1)
@@ -175,6 +188,7 @@ def _goals(now: pd.DataFrame) -> pd.DataFrame:
             "ctr": s["clicks"] / s["impressions"],
             "cac": s["spend"] / s["new_customers"],
             "new_customers": s["new_customers"],
+            "uv": s["clicks"] * visits,
         }
     )
     long = goals.reset_index().melt("specialist_id", None, "indicator", "target")
