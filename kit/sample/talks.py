@@ -19,7 +19,7 @@ def told(company: Company, made: dict[str, pd.DataFrame]) -> pd.DataFrame:
     days = made["ads"][["date", "plan_id", "revenue"]].merge(made["assignment"], on="plan_id")
     days = days[(days["date"] >= days["valid_from"]) & ~(days["date"] > days["valid_to"])]
     days = days.assign(sales=days["revenue"] * days["share"])
-    days = days.groupby(["specialist_id", "date"], as_index=False)["sales"].sum()
+    days = days.groupby(["specialist_id", "date"])[["sales"]].sum().reset_index()
     facts = [
         _said(spans[name], who, days, made)
         for name, who in zip(rows["period_id"], rows["specialist_id"], strict=True)

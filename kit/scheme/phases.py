@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any, Literal
 
-from kit.scheme.base import Section, SchemeFault
+from kit.scheme.base import SchemeFault, Section
 from kit.scheme.periods import span_of
 
 DAY = dt.timedelta(days=1)
@@ -62,9 +62,10 @@ def compared(content: dict[str, Any], scheme: Any) -> Any:
         return content.get("compare_to")
     said = scheme.market_phases.get(str(content.get("market_phase")))
     start, end = content.get("start"), content.get("end")
-    days = isinstance(start, dt.date) and isinstance(end, dt.date)
-    if said is None or said.compare is None or not days or end < start:
+    if said is None or said.compare is None:
         return None
+    if not isinstance(start, dt.date) or not isinstance(end, dt.date) or end < start:
+        return None  # told where the days themselves are read
     return _before(start, end) if said.compare == "before" else _year(scheme, start, end)
 
 
