@@ -24,7 +24,13 @@ def advance(v: View) -> list[Block]:
     fig = figures.dots(drawn_rows, unit="+points", lang=v.lang, reference=0.0)
     notes = [v.say("people.how.advance"), *alike(v, v.of(v.found.alike))]
     drawn = blocks.figure(
-        fig, id="advance", title=title, alt=_alt(v, known), lang=v.lang, notes=notes
+        fig,
+        id="advance",
+        title=title,
+        subtitle=v.say("people.advance_subtitle"),
+        alt=_alt(v, known),
+        lang=v.lang,
+        notes=notes,
     )
     table = rows.assign(slope_low=rows["low"], slope_high=rows["high"], reason="people.advance_few")
     spec = "name skills:int then:ratio now:ratio learnt:+ratio slope:+points "

@@ -25,7 +25,9 @@ def rated(v: View) -> list[Block]:
     rows = rated_answers(v)
     if rows.empty:
         return []
-    wide = rows.pivot(index="item", columns="relation", values="figure").reindex(columns=list(ORDER))
+    wide = rows.pivot(index="item", columns="relation", values="figure").reindex(
+        columns=list(ORDER)
+    )
     wide = wide.reset_index()
     counted = v.mine(v.found.cards.indicators).set_index("indicator")["actual"]
     score = wide["item"].map(counted)
