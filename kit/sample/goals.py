@@ -22,7 +22,15 @@ COLUMNS = [
     "set_on",
     "set_by",
 ]
-DIGITS = {"sales": -2, "new_customers": 0, "roi": 2, "cac": 1, "click_conversion": 4, "ctr": 4}
+DIGITS = {
+    "sales": -2,
+    "new_customers": 0,
+    "uv": -2,
+    "roi": 2,
+    "cac": 1,
+    "click_conversion": 4,
+    "ctr": 4,
+}
 
 
 def assignment(company: Company) -> pd.DataFrame:
@@ -99,12 +107,14 @@ def periods(company: Company) -> list[dict[str, Any]]:
         }
         for name, start, end, before in _spans(company)
     ]
-    staged = next(p for p in whole if p["period_id"] == company["stages"]["period"])
-    weeks = [
-        {**staged, "stage": name, "stage_end": pd.Timestamp(end), "end": pd.Timestamp(end)}
-        for name, end in company["stages"]["ends"].items()
+    by_id = {p["period_id"]: p for p in whole}
+    stages = [
+        {**by_id[staged["period"]], "stage": name, "stage_end": end, "end": end}
+        | {"every": staged.get("every", False)}
+        for staged in company["stages"]
+        for name, end in ((name, pd.Timestamp(day)) for name, day in staged["ends"].items())
     ]
-    return whole + weeks
+    return whole + stages
 
 
 def _spans(company: Company) -> list[tuple[str, pd.Timestamp, pd.Timestamp, pd.Timestamp]]:
@@ -155,8 +165,11 @@ def _of_period(company: Company, plan: pd.DataFrame, span: dict[str, Any]) -> pd
     """Targets of one period or stage: what its planned sums lead to."""
     now = plan[plan["date"].between(span["start"], span["end"])]
     staged = span["stage"] is not None
-    open_sums = {"spend": np.nan, "clicks": np.nan, "new_customers": np.nan}
-    goals = _goals(now.assign(**open_sums) if staged else now)
+    sales_alone = staged and not span["every"]
+    goals = _goals(
+        now.assign(spend=np.nan, clicks=np.nan, new_customers=np.nan) if sales_alone else now,
+        company["visits"].get(span["period_id"], np.nan),
+    )
     growth = goals["specialist_id"].map(_assumed(company, now, span)).round(3)
     led = goals["indicator"].isin(["sales", "new_customers"]) & (not staged)
     return goals.assign(
@@ -168,8 +181,11 @@ def _of_period(company: Company, plan: pd.DataFrame, span: dict[str, Any]) -> pd
     )
 
 
-def _goals(now: pd.DataFrame) -> pd.DataFrame:
-    """Targets from planned sums, sum over sum; what the sums do not give is left out."""
+def _goals(now: pd.DataFrame, visits: float) -> pd.DataFrame:
+    """Targets from planned sums, sum over sum; what the sums do not give is left out.
+
+    visits : visitors per planned click; NaN where visitors have no target
+    """
     s = now.groupby("specialist_id")[
         ["spend", "clicks", "impressions", "orders", "revenue", "new_customers"]
     ].sum(min_count=1)
@@ -181,6 +197,7 @@ def _goals(now: pd.DataFrame) -> pd.DataFrame:
             "ctr": s["clicks"] / s["impressions"],
             "cac": s["spend"] / s["new_customers"],
             "new_customers": s["new_customers"],
+            "uv": s["clicks"] * visits,
         }
     )
     long = goals.reset_index().melt("specialist_id", None, "indicator", "target")

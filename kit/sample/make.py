@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from kit.sample import adverts, demand, goals, shop, team, trials
+from kit.sample import adverts, demand, goals, shop, talks, team, trials
 
 HERE = Path(__file__).parent
 MACHINE = {"ads", "sessions", "orders", "customers", "traffic", "experiment_users"}  # as Parquet
@@ -49,7 +49,9 @@ def tables(seed: int = 20250630) -> dict[str, pd.DataFrame]:
     typed = {
         name: pd.DataFrame(t["rows"], columns=t["columns"]) for name, t in firm["tables"].items()
     }
-    return made | _of_people(firm, seed) | typed | {"ads": adverts.delivered(firm, ads)}
+    made |= _of_people(firm, seed)
+    made["interviews"] = talks.told(firm, made)
+    return made | typed | {"ads": adverts.delivered(firm, ads)}
 
 
 def _of_people(firm: demand.Company, seed: int) -> dict[str, pd.DataFrame]:

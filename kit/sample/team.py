@@ -207,7 +207,10 @@ def skills(company: Company, seed: int) -> pd.DataFrame:
 
 
 def interviews(company: Company, seed: int) -> pd.DataFrame:
-    """Table `interviews` (面谈): within ten working days, but for the late and missing ones."""
+    """Table `interviews` (面谈): within ten working days, but for the late and missing ones.
+
+    facts : empty; `talks.told` writes what the figures of the period say
+    """
     draw = stream(seed, "interviews")
     talks = company["talks"]
     rows = []
@@ -216,8 +219,11 @@ def interviews(company: Company, seed: int) -> pd.DataFrame:
             held = pd.Timestamp(end) + int(draw.integers(3, 11)) * DAY
             held += 14 * DAY * int([period, who["specialist_id"]] in talks["late"])
             held += DAY * {5: 2, 6: 1}.get(held.weekday(), 0)
-            said = [str(draw.choice(talks[kind])) for kind in ("facts", "obstacles", "reply")]
-            rows.append([period, who["specialist_id"], who["manager_id"], held, *said, held + DAY])
+            draw.integers(4)  # keeps the draws that follow where they were
+            said = [str(draw.choice(talks[kind])) for kind in ("obstacles", "reply")]
+            rows.append(
+                [period, who["specialist_id"], who["manager_id"], held, "", *said, held + DAY]
+            )
     table = pd.DataFrame(rows, columns=TALKS)
     missing = [[p, w] in talks["missing"] for p, w, *_ in rows]
     snapshot = pd.Timestamp(company["span"]["snapshot"])

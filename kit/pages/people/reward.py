@@ -157,7 +157,7 @@ def _what_if(v: View) -> list[Block]:
         )
         spec = "indicator gain/up:int lose/down:int most:+coef gainer least:+coef loser"
         return [grid(v, rows, spec, "shifts", v.say("people.how.shifts"))]
-    rows = v.of(payroll.what_if(v.tables, v.found.past))
+    rows = v.of(payroll.what_if(v.tables, v.found.lined))
     rows["amount"] = rows["change"] * rows["specialist_id"].map(_stakes(v))
     up, down = (int((sign * rows["change"] > 5e-4).sum()) for sign in (1, -1))
     said = v.say(
@@ -172,7 +172,7 @@ def _what_if(v: View) -> list[Block]:
         "name n/periods:int before/total:ratio after/total_new:ratio coef_before/coef:coef "
         "coef_after/coef_new:coef change/coef_change:+coef amount/each:+ratio"
     )
-    return [grid(v, rows, spec, "what_if", said)]
+    return [grid(v, rows, spec, "what_if", said, *alike(v, v.of(v.found.lined), "_line"))]
 
 
 def _stakes(v: View) -> pd.Series:
