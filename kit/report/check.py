@@ -13,8 +13,10 @@ from kit.data.store.cache import remembered
 from kit.data.tables import Tables
 from kit.errors import Fault, KitError
 from kit.params import period_file, place_of, read_period
+from kit.people import by_group
 from kit.people.appeals import official
 from kit.people.calibration import stale
+from kit.people.payroll import paid_twice
 from kit.scoring.card import scorecards
 from kit.scoring.subperiods import parts
 
@@ -74,8 +76,7 @@ def missing_parts(tables: Tables) -> list[Issue]:
 
 def _decided(tables: Any) -> list[Fault]:
     """Calibration that the data have left behind, and a base that would be paid twice."""
-    pay = tables.scheme.pay.components.values()
-    twice = tables.scheme.bonus.share > 0 and any(part.on == "base" for part in pay)
+    twice = any(paid_twice(scheme) for scheme in by_group.every(tables))
     found = [Fault("people.amounts.twice", {})] if twice else []
     if not tables.has("calibration"):
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from kit.data.issues import Issue
@@ -123,8 +124,14 @@ def _ratings(tables: Tables) -> Iterator[Issue]:
 
     for line in lines:
         mine = rows[(rows["item"] == line) & rows["rating"].notna()]
-        bad = mine[[NUMBER.fullmatch(str(text).strip()) is None for text in mine["rating"]]]
-        yield from _told(bad, "typed_points", "rating", item=scheme.label(line, "zh"))
+        typed = [NUMBER.fullmatch(str(text).strip()) is not None for text in mine["rating"]]
+        odd = ~np.array(typed, dtype=bool)
+        told = scheme.label(line, "zh")
+        yield from _told(mine[odd], "typed_points", "rating", item=told)
+        low, high = scheme.rule_of(line).ends  # in the form's own points, as they are typed
+        beyond = [not low <= float(x) <= high for x in mine.loc[~odd, "rating"]]
+        ends = [f"{low:g}–{high:g}"]
+        yield from _told(mine[~odd][beyond], "off_scale", "rating", item=told, scale=ends)
 
 
 def _told(

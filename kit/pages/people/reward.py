@@ -5,7 +5,7 @@ import pandas as pd
 
 from kit.pages.people.post_days import days_of, left_of
 from kit.pages.people.view import View, grid, heading, summed
-from kit.people import fairness, payroll
+from kit.people import by_group, fairness, payroll
 from kit.people.incentive import around, interpolate
 from kit.scoring.feedback import flags
 from kit.show import blocks
@@ -24,23 +24,41 @@ def pay(v: View) -> list[Block]:
     if v.audience not in SHOWN:
         return []
     totals = v.found.official
-    scheme = v.tables.scheme
-    basis = payroll.pay_basis(totals, v.tables.period.type, scheme.bonus)
-    said = v.say(
+    sets = [views for views in by_group.paid_together(v.tables, totals) if _mine(v, views)]
+    bases = [_basis(v, views) for views in sets]
+    said, pays = [told for told, _ in bases], all(pays for _, pays in bases)
+    rows = payroll.payroll(v.tables, totals)
+    if v.who:
+        return [*heading(v, "trace", *said), *_trace(v, v.mine(rows), pays)]
+    paid = _paid(v, rows, totals, pays)
+    lines = [payroll.cliffs(part, seen.scheme) for views in sets for seen, part in views]
+    near = v.of(pd.concat(lines, ignore_index=True)) if lines else pd.DataFrame()
+    spec = "name printed/total:points line threshold:points risk:chance"
+    cliffs = [grid(v, near, spec, "cliffs", v.say("people.how.cliffs"))] if len(near) else []
+    return [*heading(v, "pay", *said), *paid, *cliffs, *_ready(v), *_what_if(v)]
+
+
+def _mine(v: View, views: by_group.Views) -> bool:
+    """Whether people who are paid together are of interest: the one looked at, or anybody."""
+    return not v.who or any((part["specialist_id"] == v.who).any() for _, part in views)
+
+
+def _basis(v: View, views: by_group.Views) -> tuple[str, bool]:
+    """What the people of one set are paid on (计奖依据), in words, and whether the period pays."""
+    bonus = views[0][0].scheme.bonus
+    totals = pd.concat([part for _, part in views])
+    basis = payroll.pay_basis(totals, v.tables.period.type, bonus)
+    told = v.say(
         "people.pay.basis" if basis["pays"] else "people.pay.wait",
         reliability=v.number(basis["reliability"], "ratio"),
         n=basis["n"],
-        line=v.number(scheme.bonus.monthly_pay_reliability, "ratio"),
+        line=v.number(bonus.monthly_pay_reliability, "ratio"),
         basis=v.words("basis", [basis["basis"]])[0],
     )
-    rows = payroll.payroll(v.tables, totals)
-    if v.who:
-        return [*heading(v, "trace", said), *_trace(v, v.mine(rows), basis["pays"])]
-    paid = _paid(v, rows, totals, basis["pays"])
-    near = v.of(payroll.cliffs(totals, scheme))
-    spec = "name printed/total:points line threshold:points risk:chance"
-    cliffs = [grid(v, near, spec, "cliffs", v.say("people.how.cliffs"))] if len(near) else []
-    return [*heading(v, "pay", said), *paid, *cliffs, *_ready(v), *_what_if(v)]
+    if v.tables.period.groups is None:
+        return told, basis["pays"]
+    names = [v.tables.period.groups.label(g, v.lang) for g in dict.fromkeys(totals["group_id"])]
+    return v.say("people.pay.of_group", group=join(names, v.lang), said=told), basis["pays"]
 
 
 def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list[Block]:
@@ -63,9 +81,12 @@ def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list
     notes = [v.say("people.pay.without", who=join(without, v.lang))] if without else []
     notes += [v.say("people.pay.by_days")] if short else []
     notes += left_of(v, rows, totals)
-    own = rows[rows["share"] != v.tables.scheme.bonus.share]
+    said = by_group.schemes(v.tables, totals)
+    usual_of = {who: scheme.bonus.share for who, scheme in said.items()}
+    own = rows[rows["share"] != rows["specialist_id"].map(usual_of).fillna(rows["share"])]
     if len(own):
-        usual = v.number(v.tables.scheme.bonus.share, "percent")
+        known = dict.fromkeys(v.number(share, "percent") for share in usual_of.values())
+        usual = join(list(known), v.lang)
         notes.append(v.say("people.pay.own_share", n=len(own), share=usual))
     return [grid(v, rows, spec, "payroll", *_pool(v, rows), *notes)]
 
@@ -73,7 +94,7 @@ def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list
 def _trace(v: View, rows: pd.DataFrame, pays: bool) -> list[Block]:
     """From the sum of contributions to the fen, a step a line (从总分到实发), for HR to explain."""
     of = dict(v.mine(v.found.official).iloc[0])
-    scheme = v.tables.scheme
+    scheme = by_group.schemes(v.tables, v.found.official).get(v.who, v.tables.scheme)
     if pd.isna(of["printed"]):
         return [blocks.text(v.say("people.pay.unscored"))]
     (x0, y0), (x1, y1) = around(of["printed"], scheme.bonus.curve)
