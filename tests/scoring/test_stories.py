@@ -101,4 +101,8 @@ def test_a_person_nobody_rated_on_an_item_says_so(june):
 def test_the_flat_and_the_mutual_raters_are_flagged(june):
     tables, _ = june
     days = panel(tables, tables.period.start, tables.period.last_day).days
-    assert set(feedback.flags(tables, days)["rule"]) == {"flat", "mutual"}
+    found = feedback.flags(tables, days)
+    assert set(found["rule"]) == {"flat", "mutual"}
+    pair = found[found["rule"] == "mutual"].iloc[0]
+    marks = feedback.marked(found)
+    assert "mutual" in marks[pair["rater_id"]] and "mutual" in marks[pair["specialist_id"]]  # E9

@@ -7,7 +7,7 @@ from kit.pages.people.post_days import days_of, left_of
 from kit.pages.people.view import View, grid, heading, summed
 from kit.people import by_group, fairness, payroll
 from kit.people.incentive import around, interpolate
-from kit.scoring.feedback import flags
+from kit.scoring.feedback import flags, marked
 from kit.show import blocks
 from kit.show.alike import alike
 from kit.show.blocks import Block
@@ -285,10 +285,10 @@ def _raters(v: View) -> list[Block]:
     if rows.empty:
         return [blocks.text(v.say("people.no_feedback"))]
     odd = flags(v.tables, pd.date_range(v.tables.period.start, v.tables.period.last_day))
-    named = odd.groupby("rater_id")["rule"].agg(list) if len(odd) else pd.Series(dtype=object)
+    named = marked(odd)
     marks = [
-        [*named.get(r, []), *([] if k else ["unknown"])]
-        for r, k in zip(rows["rater_id"], rows["known"], strict=True)
+        [*(named.get(r, []) if relation != "self" else []), *([] if k else ["unknown"])]
+        for r, relation, k in zip(rows["rater_id"], rows["relation"], rows["known"], strict=True)
     ]
     rows = rows.assign(
         rater=v.called(rows["rater_id"]),
