@@ -17,6 +17,7 @@ from kit.pages.people import growth as growth_page
 from kit.pages.people import interview as talk_page
 from kit.pages.people import page as people_page
 from kit.pages.people import person as person_page
+from kit.pages.people import fair
 from kit.pages.people import reward as reward_page
 from kit.pages.people import view as people_view
 from kit.params import ROOT
@@ -68,7 +69,7 @@ def page(lang: str, audience: str, who: str = "") -> str:
         talk_page.talk,
         places.places,
         reward_page.pay,
-        reward_page.fair,
+        fair.fair,
         people_page.last,
     ]
     found = [block for part in parts for block in part(v)]
