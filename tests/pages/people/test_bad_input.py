@@ -10,12 +10,11 @@ import pytest
 
 import kit
 from kit.data.load import load
+from kit.pages.people import fair, loop, places, scores, work
 from kit.pages.people import growth as growth_page
 from kit.pages.people import interview as talk_page
-from kit.pages.people import loop, places, scores, work
 from kit.pages.people import page as people_page
 from kit.pages.people import person as person_page
-from kit.pages.people import fair
 from kit.pages.people import reward as reward_page
 from kit.pages.people import view as people_view
 from tests.people.tiny import rows
@@ -207,9 +206,7 @@ def test_a_trial_is_not_called_paid_and_says_who_is_left_out():
 
 def test_service_without_a_relation_is_no_lead():
     """The interval of the slope holds 0: the page may not call it a lead."""
-    said = "".join(
-        str(b.html) for b in fair.fair(people_view.view(kit.team(broken(), "hr"), "en"))
-    )
+    said = "".join(str(b.html) for b in fair.fair(people_view.view(kit.team(broken(), "hr"), "en")))
     assert "No relation of the total with service" in said and "a lead, not a cause" not in said
 
 

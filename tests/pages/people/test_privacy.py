@@ -12,12 +12,11 @@ from matplotlib.text import Text
 import kit
 from kit.data.load import load
 from kit.errors import KitError
-from kit.pages.people import feedback, loop, places, scores, strengths, work
+from kit.pages.people import fair, feedback, loop, places, scores, strengths, work
 from kit.pages.people import growth as growth_page
 from kit.pages.people import interview as talk_page
 from kit.pages.people import page as people_page
 from kit.pages.people import person as person_page
-from kit.pages.people import fair
 from kit.pages.people import reward as reward_page
 from kit.pages.people import view as people_view
 from kit.params import ROOT
