@@ -68,7 +68,7 @@ def _lenient(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
     whole = wide["specialist_id"].nunique() == seen["specialist_id"].nunique() > 1
     (rater, raters) = pd.factorize(wide["rater_id"])
     (person, _) = pd.factorize(wide["specialist_id"])
-    if not whole or not soft.connected(rater, person):
+    if len(raters) < 2 or not whole or not soft.connected(rater, person):  # none to compare with
         return rows.assign(leniency=np.nan, used=rows["rating"])
     lean = pd.Series(soft.adjusted(rater, person, wide["rating"].to_numpy())[0], index=raters)
     found = rows["rater_id"].map(lean)

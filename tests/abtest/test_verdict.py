@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from kit.abtest import portfolio
+from kit.abtest.decisions import Decision
 from kit.abtest.sums import sums_of
-from kit.abtest.verdict import DECISIONS, evaluate
+from kit.abtest.verdict import evaluate
 from kit.data.load import load
 from kit.params import ROOT
 from kit.scheme.sections import Experiments
@@ -99,7 +100,7 @@ def period(folder, rows, **tables):
 
 def said(row, d=None, u=None, **more):
     found = evaluate(row, d, u, as_of=more.pop("as_of", SOUND), **more)
-    assert found.decision in DECISIONS
+    assert found.decision in set(Decision)
     for lang in LANGS:  # every verdict can be told
         facts = [found.reason, *found.faults]
         facts += (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from kit.data.issues import Issue
@@ -126,5 +127,13 @@ def _ratings(tables: Tables) -> Iterator[Issue]:
 
     for line in lines:
         mine = rows[(rows["item"] == line) & rows["rating"].notna()]
-        bad = mine[[NUMBER.fullmatch(str(text).strip()) is None for text in mine["rating"]]]
-        yield from of_rows(bad, "typed_points", (FEEDBACK, "rating"), item=scheme.label(line, "zh"))
+        typed = [NUMBER.fullmatch(str(text).strip()) is not None for text in mine["rating"]]
+        odd = ~np.array(typed, dtype=bool)
+        told = scheme.label(line, "zh")
+        yield from of_rows(mine[odd], "typed_points", (FEEDBACK, "rating"), item=told)
+        low, high = scheme.rule_of(line).ends  # in the form's own points, as they are typed
+        beyond = [not low <= float(x) <= high for x in mine.loc[~odd, "rating"]]
+        ends = [f"{low:g}–{high:g}"]
+        yield from of_rows(
+            mine[~odd][beyond], "off_scale", (FEEDBACK, "rating"), item=told, scale=ends
+        )
