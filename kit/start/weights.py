@@ -114,7 +114,8 @@ def whole_text(weights: Weights, span: Span) -> str:
         "note": f'{{zh: "{told["zh"]}", en: "{told["en"]}"}}',
     }
     for key, value in own.items():
-        text = re.sub(rf"(?m)^{key}:.*$", lambda _, line=f"{key}: {value}": line, text, count=1)
+        line = f"{key}: {value}".replace("\\", "\\\\")  # re.sub reads backslashes
+        text = re.sub(rf"(?m)^{key}:.*$", line, text, count=1)
     return text
 
 
