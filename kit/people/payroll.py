@@ -7,15 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.data.store.cache import remembered
 from kit.errors import FormulaError
-from kit.params import span_of
-from kit.people.appeals import official
 from kit.people.by_group import schemes
-from kit.people.career import at
+from kit.people.career import by_scheme
 from kit.people.in_post import earned, in_post
 from kit.people.incentive import amount, exact, interpolate, pool, threshold_risk
-from kit.scoring.card import scorecards
 from kit.scoring.grid import half_up
 
 STEP = 0.05  # a change of weight that schemes see from year to year
@@ -121,22 +117,19 @@ def pay_basis(totals: pd.DataFrame, period_type: str, bonus: Any) -> dict[str, A
 def what_if(tables: Any, past: pd.DataFrame) -> pd.DataFrame:
     """The period's `what_if` scheme on the periods so far (方案推演): who gains, who loses.
 
-    past    : from `career.history`; the same periods are scored afresh by the other scheme, its own
-              rules, weights, grades and curve
-    Returns : specialist_id, n (periods with both totals), before, after (mean printed totals),
+    past    : totals of several periods as compared by `alike`; the same periods are scored afresh
+              by the other scheme, its own rules, weights, grades and curve, and compared alike too
+    Returns : specialist_id, n (periods compared by both), before, after (mean printed totals),
               coef_before, coef_after (means), change of the coefficient; largest gain first
     """
     now = tables.scheme
     other = tables.period.what_if
     keys = ["specialist_id", "period_id"]
-    parts = []
-    for name in past["period_id"].unique():
-        there = at(tables, span_of(name) or tables.period, other)
-        cards = remembered(there, "scorecards", scorecards)
-        parts.append(official(there, cards).assign(period_id=name))
+    names = past["period_id"].unique().tolist()
+    new = by_scheme(tables, names, other).alike(other.people.alike)
     both = (
         past[[*keys, "printed"]]
-        .merge(pd.concat(parts)[[*keys, "printed"]], on=keys, suffixes=("_then", "_new"))
+        .merge(new[[*keys, "printed"]], on=keys, suffixes=("_then", "_new"))
         .dropna()
     )
     both["coef_before"] = [interpolate(x, now.bonus.curve) for x in both["printed_then"]]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from kit.abtest.decisions import Decision
 from kit.abtest.portfolio import evaluated
 from kit.data.issues import Issue
 from kit.data.load import inspect
@@ -49,7 +50,7 @@ def check(params_file: str | Path) -> pd.DataFrame:
     rows += [_row("warn", fault) for fault in _decided(tables)]
     if not tables.has("experiments"):
         return _frame(rows)
-    wrong = [v for v in evaluated(tables) if v.decision == "invalid_input"]
+    wrong = [v for v in evaluated(tables) if v.decision == Decision.INVALID_INPUT]
     return _frame(rows + [_row("warn", fault) for v in wrong for fault in v.faults])
 
 

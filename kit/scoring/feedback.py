@@ -121,6 +121,16 @@ def comments(tables: "Tables", days: pd.DatetimeIndex, audience: str) -> pd.Data
     return kept[["specialist_id", "item", "id", "comment"]].reset_index(drop=True)
 
 
+def marked(found: pd.DataFrame) -> dict[str, list[str]]:
+    """Rules that mark a rater (评价人的标记), by rater; two who rate each other are both marked.
+
+    found : what `flags` returns
+    """
+    both = found[found["rule"] == "mutual"].assign(rater_id=lambda f: f["specialist_id"])
+    every = pd.concat([found, both]).drop_duplicates(["rater_id", "rule"])
+    return {str(who): list(rules) for who, rules in every.groupby("rater_id")["rule"]}
+
+
 def flags(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     """Answers that need a look (异常评分): rule, rater, specialist; names what is unusual, no more.
 
