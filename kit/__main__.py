@@ -139,16 +139,24 @@ def scheme(file: str, indicators: bool, languages: Sequence[str]) -> int:
     """Print a scheme in words, for its approval, or every indicator that can be weighed."""
     from kit.pages.people.pay_in_words import pay
     from kit.pages.scoring.example import example
+    from kit.pages.scoring.groups_in_words import approval as by_group
     from kit.pages.scoring.in_words import approval, dictionary
-    from kit.params import ROOT, read_scheme
+    from kit.params import ROOT, read_groups, read_scheme
+    from kit.scheme import Scheme
 
     if not file and not indicators:
         raise KitError("cli.which_scheme")
     path = Path(file) if Path(file).is_absolute() or not Path(file).exists() else Path.cwd() / file
+    path = path if file else ROOT / "params" / "scheme-2025.yml"
+    groups = read_groups(path)
+
+    def told(read: Scheme, lang: str) -> list[str]:
+        said = [*approval(read, lang), *example(read, lang), *pay(read, lang)]
+        return dictionary(read, lang) if indicators else said
+
     for lang in languages:
-        read = read_scheme(path if file else ROOT / "params" / "scheme-2025.yml")
-        told = [*approval(read, lang), *example(read, lang), *pay(read, lang)]
-        print(*(dictionary(read, lang) if indicators else told), "", sep="\n")
+        lines = by_group(groups, lang, told) if groups else told(read_scheme(path), lang)
+        print(*lines, "", sep="\n")
     return 0
 
 

@@ -17,6 +17,7 @@ from kit.people import by_group
 from kit.people.appeals import official
 from kit.people.calibration import stale
 from kit.people.payroll import paid_twice
+from kit.report import reach
 from kit.scoring.card import scorecards
 from kit.scoring.subperiods import parts
 
@@ -40,7 +41,10 @@ def check(params_file: str | Path) -> pd.DataFrame:
     except KitError as error:
         return _frame([_row("refuse", fault) for fault in error.faults])
     found = [*tables.found, *missing_parts(tables)]
+    if not any(issue.severity == "refuse" for issue in found):
+        found += reach.issues(tables)
     rows = [_row(issue.severity, issue.fault(), issue) for issue in found]
+    rows += [_row("warn", fault) for fault in reach.same_id(tables.period.path, tables.period.id)]
     if any(row["severity"] == "refuse" for row in rows):
         return _frame(rows)
     rows += [_row("warn", fault) for fault in _decided(tables)]

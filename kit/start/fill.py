@@ -43,9 +43,12 @@ def _scheme(company: Company, found: Exports, span: Span, template: str, say: Sa
     if there := company.scheme():
         say("scheme_kept", file=told(there))
         return
-    chosen = weights.choose(found.sums(span), template or weights.DEFAULT)
+    sums = found.sums(span)
+    form = weights.whole(sums, template) if template else None
+    chosen = form or weights.choose(sums, template or weights.DEFAULT)
+    text = weights.whole_text(chosen, span) if form else weights.scheme_text(chosen, span)
     path = company.params / f"scheme-{span.start.year}.yml"
-    path.write_text(weights.scheme_text(chosen, span), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     print(weights.note(chosen, company.lang))
 
 

@@ -88,9 +88,9 @@ def _status(
         if not {(who, ""), (who, indicator)} & held.get(table, {(who, "")}):
             return "no_rows", table
     said = tables.scheme.indicators[indicator]
-    wanted = (
-        said.target is None and said.of is None and tables.scheme.rule_of(indicator).on != "value"
-    )
+    rule = tables.scheme.rule_of(indicator)
+    against = rule.on != "value" or rule.kind == "add_deduct"  # steps count from the target
+    wanted = said.target is None and said.of is None and against
     if wanted and (who, indicator) not in held["targets"]:
         return "no_target", "targets"
     return "measured", ""

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from kit.pages.people.paid_on import basis, concerns
 from kit.pages.people.post_days import days_of, left_of
 from kit.pages.people.view import View, grid, heading, summed
 from kit.people import by_group, payroll
@@ -20,8 +21,8 @@ def pay(v: View) -> list[Block]:
     if v.audience not in SHOWN:
         return []
     totals = v.found.official
-    sets = [views for views in by_group.paid_together(v.tables, totals) if _mine(v, views)]
-    bases = [_basis(v, views) for views in sets]
+    sets = [views for views in by_group.paid_together(v.tables, totals) if concerns(v, views)]
+    bases = [basis(v, views) for views in sets]
     said, pays = [told for told, _ in bases], all(pays for _, pays in bases)
     rows = payroll.payroll(v.tables, totals)
     if v.who:
@@ -32,29 +33,6 @@ def pay(v: View) -> list[Block]:
     spec = "name printed/total:points line threshold:points risk:chance"
     cliffs = [grid(v, near, spec, "cliffs", v.say("people.how.cliffs"))] if len(near) else []
     return [*heading(v, "pay", *said), *paid, *cliffs, *_ready(v), *_what_if(v)]
-
-
-def _mine(v: View, views: by_group.Views) -> bool:
-    """Whether people who are paid together are of interest: the one looked at, or anybody."""
-    return not v.who or any((part["specialist_id"] == v.who).any() for _, part in views)
-
-
-def _basis(v: View, views: by_group.Views) -> tuple[str, bool]:
-    """What the people of one set are paid on (计奖依据), in words, and whether the period pays."""
-    bonus = views[0][0].scheme.bonus
-    totals = pd.concat([part for _, part in views])
-    basis = payroll.pay_basis(totals, v.tables.period.type, bonus)
-    told = v.say(
-        "people.pay.basis" if basis["pays"] else "people.pay.wait",
-        reliability=v.number(basis["reliability"], "ratio"),
-        n=basis["n"],
-        line=v.number(bonus.monthly_pay_reliability, "ratio"),
-        basis=v.words("basis", [basis["basis"]])[0],
-    )
-    if v.tables.period.groups is None:
-        return told, basis["pays"]
-    names = [v.tables.period.groups.label(g, v.lang) for g in dict.fromkeys(totals["group_id"])]
-    return v.say("people.pay.of_group", group=join(names, v.lang), said=told), basis["pays"]
 
 
 def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list[Block]:

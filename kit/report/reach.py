@@ -1,0 +1,93 @@
+"""What could never be scored (算不出的内容): targets not set, totals out of reach, ids twice."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kit.data.issues import Issue
+from kit.data.quality.trust import coverage, people
+from kit.data.tables import Tables
+from kit.errors import Fault
+from kit.params import place_of
+from kit.people import by_group
+from kit.show.format import number
+
+ID = re.compile(r"(?m)^id:\s*['\"]?([^'\"#\n]+?)['\"]?\s*(?:#.*)?$")
+
+
+def issues(tables: Tables) -> Iterator[Issue]:
+    """Lines without a target (warnings), and totals that nobody can reach (refused), by scheme."""
+    if not tables.has("roster"):
+        return
+    cells = coverage(tables)
+    for file, who in _files(tables).items():
+        mine = cells[cells["specialist_id"].isin(who)]
+        if len(mine):
+            yield from _targets(tables, file, mine)
+            yield from _totals(tables, file, mine)
+
+
+def _files(tables: Tables) -> dict[Path, list[str]]:
+    """Scheme file → the people whom it scores, by the group of the last day."""
+    path = tables.period.scheme_path
+    who = people(tables)["specialist_id"]
+    groups = tables.period.groups
+    if groups is None:
+        return {path: list(who)}
+    home = by_group.home(tables, tuple(who))
+    files: dict[Path, list[str]] = {}
+    for one, group in home.items():
+        files.setdefault(path.parent / str(groups[group].scheme), []).append(one)
+    return files
+
+
+def _targets(tables: Tables, file: Path, cells: pd.DataFrame) -> Iterator[Issue]:
+    """Indicators that are scored against a target which some people lack."""
+    names = people(tables).set_index("specialist_id")["name"].to_dict()
+    lost = cells[cells["status"] == "no_target"]
+    for indicator, rows in lost.groupby("indicator", sort=False):
+        who = [str(names.get(one) or one) for one in rows["specialist_id"]]
+        facts = place_of(file, ("indicators", str(indicator)))
+        told = {"value": tables.scheme.label(str(indicator), "zh"), "names": who, "n": len(who)}
+        yield Issue("no_target", "warn", facts=facts | told)
+
+
+def _totals(tables: Tables, file: Path, cells: pd.DataFrame) -> Iterator[Issue]:
+    """Nobody of a scheme is measured on enough of the weight; which table would add most."""
+    floor = _floor(tables, file)
+    known = cells["weight"].where(cells["status"] == "measured", 0.0)
+    best = known.groupby(cells["specialist_id"]).sum()
+    if best.max() >= floor - 1e-9:
+        return
+    one = best.idxmax()
+    lost = cells[(cells["specialist_id"] == one) & (cells["status"] != "measured")]
+    more = lost.groupby("table")["weight"].sum().sort_values(ascending=False)
+    told: dict[str, Any] = {
+        "share": number(float(best.max()), "percent", "en"),
+        "floor": number(floor, "percent", "en"),
+        "tables": [str(more.index[0])],
+        "more": number(float(more.iloc[0]), "percent", "en"),
+    }
+    yield Issue("coverage_unreachable", facts=place_of(file, ("coverage_floor",)) | told)
+
+
+def _floor(tables: Tables, file: Path) -> float:
+    groups = tables.period.groups
+    scheme = groups.schemes[file.name] if groups else tables.scheme
+    return scheme.coverage_floor
+
+
+def same_id(path: Path, period_id: str) -> list[Fault]:
+    """Other period files of the folder with the same id: one run would replace the other."""
+    found: list[str] = []
+    for other in sorted(path.parent.glob("*.yml")):
+        text = other.read_text(encoding="utf-8-sig", errors="replace")
+        mine = ID.search(text)
+        is_period = re.search(r"(?m)^scheme:", text) and re.search(r"(?m)^start:", text)
+        if other.name != path.name and is_period and mine and mine[1] == period_id:
+            found.append(other.name)
+    facts = place_of(path, ("id",)) | {"other": found, "id": period_id}
+    return [Fault("params.same_period_id", facts)] if found else []

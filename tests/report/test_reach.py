@@ -1,0 +1,66 @@
+"""kit check names what could never be scored, with file, line and remedy."""
+
+import shutil
+
+from kit.report.check import check
+from tests.scoring import hand
+from tests.scoring.test_own import leads, measured, scheme
+
+
+def said(folder, rule):
+    rows = check(str(folder / "period.yml"))
+    return rows[rows["rule"] == rule].to_dict("records")
+
+
+def written(folder, indicators, profile, given, **more):
+    tables = hand.tables()
+    for name in ("feedback", "tasks"):
+        tables.pop(name)
+    hand.loaded(folder, tables | given, scheme=scheme(indicators, profile, **more))
+
+
+def test_a_line_scored_against_a_target_that_nobody_set_is_named(tmp_path):
+    own = {"leads": {k: v for k, v in leads(1)["leads"].items() if k != "target"}}
+    own["sales"] = {"rule": "standard"}
+    given = {"measured": measured({"period_id": "2025-04", "indicator": "leads", "actual": 9})}
+    written(tmp_path, own, {"leads": 0.5, "sales": 0.5}, given)
+    (one,) = said(tmp_path, "data.no_target")
+    assert one["severity"] == "warn" and "甲" in one["zh"] and "有效询盘" in one["zh"]
+    assert "scheme.yml line" in one["en"] and "targets" in one["en"]
+
+
+def test_steps_on_a_value_count_from_a_target_too(tmp_path):
+    steps = {"kind": "add_deduct", "on": "value", "step": 10, "points": 1}
+    steps |= {"max_add": 5, "max_deduct": 5}
+    own = {"leads": {k: v for k, v in leads(1)["leads"].items() if k != "target"}}
+    own["leads"] |= {"rule": "steps"}
+    given = {"measured": measured({"period_id": "2025-04", "indicator": "leads", "actual": 9})}
+    written(tmp_path, own, {"leads": 1}, given, rules={"steps": steps})
+    assert said(tmp_path, "data.no_target")
+
+
+def test_a_total_that_nobody_can_reach_is_refused_with_the_table_that_adds_most(tmp_path):
+    """By hand: sales are 0.5 of the weight, under 0.6; feedback would add 0.4, tasks 0.1."""
+    own = {"sales": {"rule": "standard"}, "innovation": {"rule": "rating"}}
+    own |= {"plan_completion": {"rule": "standard", "target": 1}}
+    profile = {"sales": 0.5, "innovation": 0.4, "plan_completion": 0.1}
+    tables = hand.tables()
+    for name in ("feedback", "tasks"):
+        tables.pop(name)
+
+    def changed(known):
+        return scheme(own, profile)(known) | {"coverage_floor": 0.6}
+
+    hand.loaded(tmp_path, tables, scheme=changed)
+    (one,) = said(tmp_path, "data.coverage_unreachable")
+    assert one["severity"] == "refuse" and "50" in one["en"] and "60" in one["en"]
+    assert "360" in one["en"] and "40" in one["en"] and "scheme.yml" in one["zh"]
+
+
+def test_two_period_files_with_one_id_are_told(tmp_path):
+    own = {"sales": {"rule": "standard"}}
+    written(tmp_path, own, {"sales": 1}, {})
+    assert said(tmp_path, "params.same_period_id") == []
+    shutil.copy(tmp_path / "period.yml", tmp_path / "again.yml")
+    (one,) = said(tmp_path, "params.same_period_id")
+    assert "again.yml" in one["en"] and "2025-04" in one["zh"] and "line 1" in one["en"]

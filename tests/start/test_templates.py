@@ -1,0 +1,89 @@
+"""Templates of kit start: whole schemes of no company, on its first files and on the sample."""
+
+import pytest
+import yaml
+
+from kit.__main__ import main
+from kit.data.load import load
+from kit.data.reading.filled import target_header
+from kit.pages.scoring import page
+from kit.pages.scoring.view import view
+from kit.params import ROOT, read_scheme
+from kit.report.check import check
+from kit.scoring.card import scorecards as scored
+from kit.scoring.what_if import scorecards
+from kit.start import weights
+from tests.start import made
+
+FOLDER = ROOT / "kit" / "start" / "templates"
+NAMES = ["agency", "cross_border", "live_stream", "single_shop"]
+SHARES = {"agency": 0.65, "cross_border": 0.65, "live_stream": 0.75, "single_shop": 0.80}
+OWNERS = dict(zip(made.PLANS, ["张三 (001)", "李四 (002)", "王五 (003)"] * 2, strict=False))
+OWNERS |= {"Search 1": "李四 (002)", "Search 2": "王五 (003)"}
+GOALS = {
+    "agency": {"roi": 3, "cpa": 30, "ctr": 0.05},
+    "cross_border": {"sales": 60000, "cost_ratio": 0.3, "click_conversion": 0.04},
+    "live_stream": {"sales": 60000, "roi": 3, "per_thousand": 150, "ctr": 0.05},
+    "single_shop": {"sales": 60000, "roi": 3, "click_conversion": 0.04, "ctr": 0.05},
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_is_said_in_words_in_both_languages(name, capsys):
+    assert main(["scheme", str(FOLDER / f"{name}.yml")]) == 0
+    told = capsys.readouterr().out
+    scheme = read_scheme(FOLDER / f"{name}.yml")
+    for lang in ("zh", "en"):
+        assert all(scheme.label(n, lang) in told for n in scheme.weights("month"))
+    assert scheme.approved_by == "" and scheme.promotions == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_is_computed_on_the_sample_company(name, tmp_path):
+    keys = yaml.safe_load((ROOT / "params" / "2025-06.yml").read_text("utf-8"))
+    text = (FOLDER / f"{name}.yml").read_text("utf-8")
+    (tmp_path / "scheme.yml").write_text(text, encoding="utf-8")
+    keys = {k: v for k, v in keys.items() if k not in ("what_if", "confirmed")}
+    said = yaml.safe_dump(keys | {"scheme": "scheme.yml"}, allow_unicode=True)
+    (tmp_path / "2025-06.yml").write_text(said.replace("'", ""), encoding="utf-8")
+    found = check(str(tmp_path / "2025-06.yml"))
+    assert found[found["severity"] == "refuse"]["en"].tolist() == []
+    v = view(scorecards(load(tmp_path / "2025-06.yml")), "zh", "hr")
+    assert len(v.totals) >= 14 and page.first(v) and str(page.heat(v).html)
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    """Two exports and HR's list, in a folder of their own with a cache of its own."""
+    from kit.data.store import cache
+
+    monkeypatch.setattr(cache, "HOME", tmp_path / "cache")
+    monkeypatch.chdir(tmp_path)
+    made.alimama(tmp_path / "june" / "alimama.csv", "2025-06")
+    made.google(tmp_path / "june" / "google.csv", "2025-06")
+    made.roster(tmp_path / "june" / "roster.xlsx")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_first_files_give_everybody_a_total(name, files):
+    """Two exports, roster, owners, targets; every optional sheet blank; coverage as in the form."""
+    code, told = made.printed("june", "--template", name)
+    assert code == 0 and f"（{name}）的整张表" in told, told
+    book = next((files / "company").glob("*.xlsx"))
+    goals = {target_header(n, "zh"): goal for n, goal in GOALS[name].items()}
+    made.fill(book, OWNERS, goals)
+    assert made.printed("company")[0] == 0
+    tables = load(files / "company" / "params" / "2025-06.yml")
+    totals = scored(tables).totals
+    assert totals["total"].notna().all() and len(totals) == 3
+    assert totals["coverage"].tolist() == pytest.approx([SHARES[name]] * 3)
+    assert tables.scheme.id == "scheme-2025" and "整张表" in tables.scheme.note.zh
+
+
+def test_exports_that_measure_too_little_of_a_form_take_what_they_measure():
+    """By hand: sales and ROI are 55 of 100; under 60 the two are scaled to 1: 30/55, 25/55."""
+    sums = {"revenue": 5.0, "spend": 2.0}
+    assert weights.whole(sums, "single_shop") is None
+    shares = weights.choose(sums, "single_shop").shares
+    assert {n: float(w) for n, w in shares.items()} == {"sales": 0.5455, "roi": 0.4545}
