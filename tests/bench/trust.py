@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench.worlds import careers, page, plans, tests_of_days
+from tests.bench.worlds import careers, page, plans, rails, tests_of_days
 from tests.bench.worlds.targets import of_grades, of_intervals, of_others, of_teams
 
 HERE = Path(__file__).parent
@@ -40,6 +40,7 @@ VERSIONS = {
     "money": 2,
     "year": 1,
     "course": 1,
+    "rails": 1,
     "permutation": 1,
 }
 FULL = {
@@ -51,7 +52,6 @@ FULL = {
 }  # runs of a row; a tenth by default
 NOT_YET = {
     9: "intervals of 360 items",
-    16: "guardrails",
 }
 WITHDRAWN = ("12", "13")  # seats, reversals of the channel mix: a question, or "cannot be told"
 EITHER_WAY = ("told − true, of spend", "told − true points", "changed grades, told − true")
@@ -191,7 +191,7 @@ def of_careers() -> Iterator[Row]:
 def rows() -> Iterator[Row]:
     """All targets in the order of the faults."""
     made = [*of_plans(), *of_days(), *of_careers()]
-    for part in (of_teams, of_intervals, of_grades, of_others):
+    for part in (of_teams, of_intervals, of_grades, of_others, rails.targets):
         made += [Row(*target) for target in part()]
     yield from sorted(made, key=lambda row: int(row.fault))
 

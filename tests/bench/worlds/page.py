@@ -65,6 +65,15 @@ STATISTICS = {
         "share of a year's wins that do nothing, told − true",
     ),
     "rolled out": ("三天就没的效果仍建议全量", "gone in 3 days, yet rolled out"),
+    "rolled out clean, rails unharmed": (
+        "护栏都没变差，干净地建议全量",
+        "guardrails unharmed, rolled out clean",
+    ),
+    "a rail at the margin, passed": (
+        "一项护栏恰好差到界值，却通过",
+        "a guardrail truly at its margin, passed",
+    ),
+    "a rail 20 % worse, caught": ("一项护栏差 20%，被拦下", "a guardrail 20 % worse, caught"),
     "called fading": ("留得住的效果被说成消退", "lasting, yet called fading"),
 }
 STATES = {
