@@ -11,6 +11,7 @@ from kit.abtest.compare import Reading, measure
 from kit.abtest.course import Checks, checks, net_of_before
 from kit.abtest.decisions import Decision, Deviation, deviated
 from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER
+from kit.abtest.huge import huge
 from kit.abtest.money import Posterior, Value, decision_value, shrunk
 from kit.abtest.net import NET, pooled_days
 from kit.abtest.sums import Cells
@@ -81,7 +82,7 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
         compare.posterior(trial, lead),
         net,
         checks(trial, lead),
-        (*trial.notes, *flip, *_cautions(trial, lead, rails)),
+        (*trial.notes, *flip, *_cautions(trial, lead, rails), *huge(trial, lead)),
         tuple(skipped),
     )
 

@@ -82,7 +82,7 @@ def _evaluated(tables: "Tables", earlier: bool) -> tuple[Verdict, ...]:
         )
         for row in rows
     )
-    prior = PRIOR if earlier else _usual((*evaluated(tables, earlier=True), *first))
+    prior = PRIOR if earlier else usual((*evaluated(tables, earlier=True), *first))
     return tuple(v if prior == PRIOR else _paid(v, prior) for v in first)
 
 
@@ -93,7 +93,7 @@ def _paid(v: Verdict, prior: Prior) -> Verdict:
     return judged(replace(v.case.trial, prior=prior), v.case.rules, v.case.as_of)
 
 
-def _usual(closed: tuple[Verdict, ...]) -> Prior:
+def usual(closed: tuple[Verdict, ...]) -> Prior:
     """What changes did in the company's closed tests (历次试验)."""
     sound = [v.case.lead.test for v in closed if v.case and v.decision not in NO_EFFECT]
     known = [(t.effect / t.control, t.se / t.control) for t in sound if t.se and t.control > 0]

@@ -185,6 +185,26 @@ def over_periods(past: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     return table.drop(columns=["var", "known", "own", "free"]).reset_index()
 
 
+def last_change(past: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+    """Change of everybody's printed total since the period before (较上期), and whether it is sure.
+
+    past    : columns of `over_periods`, and `printed`; oldest first
+    Returns : specialist_id, period_id (the last), change, sure: beyond chance for the whole team at
+              once, as in `over_periods`; people with fewer than two scored periods have no row
+    """
+    scored = _steadied(past.dropna(subset=["total"]))
+    by = scored.groupby("specialist_id")
+    last = by.tail(1)
+    first = scored.drop(index=last.index).groupby("specialist_id").tail(1)
+    both = last.merge(first, on="specialist_id", suffixes=("", "_before"))
+    change = both["printed"] - both["printed_before"]
+    error = np.sqrt(both["var"] + both["var_before"])
+    free = (both["free"] + both["free_before"]) / 2
+    beyond = t.ppf(1 - (1 - level) / 2 / max(1, len(both)), free)
+    told = both.assign(change=change, sure=change.abs() > beyond * error)
+    return told[["specialist_id", "period_id", "change", "sure"]]
+
+
 def _steadied(scored: pd.DataFrame) -> pd.DataFrame:
     """`var` and its degrees of freedom `free` of each month's total, over all people and months."""
     if "df" not in scored:

@@ -1,9 +1,12 @@
 """Chance of each grade (等级概率): days, raters and own errors drawn for everybody at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+from scipy.special import ndtr
 
 from kit.scoring import grid as grids
 from kit.scoring import totals
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from kit.data.tables import Tables
 
 Array = np.ndarray
+SETTLED = 0.65  # chance under which a grade is not settled: the likeliest other stands beside it
 
 
 def _drawn(tables: "Tables", v: Value, place: int) -> Array:
@@ -71,6 +75,46 @@ def grades(tables: "Tables", data: Panel, found: "grids.Grid", used: Array, draw
     return np.stack([(place == k).mean(axis=1) for k in range(len(scheme.grades))], axis=1)
 
 
+def likely_other(scheme: "grids.Scheme", row: Mapping[str, Any]) -> str:
+    """The likeliest other grade while none is settled (另一可能等级); "" once one is.
+
+    row : a row of the totals: `grade`, and `p_<grade>` for each grade of the scheme
+    """
+    chances = {g.grade: float(row.get(f"p_{g.grade}", np.nan)) for g in scheme.grades}
+    if row["grade"] not in chances or not max(chances.values()) < SETTLED:
+        return ""
+    return max((p, g) for g, p in chances.items() if g != row["grade"])[1]
+
+
+def again(scheme: "grids.Scheme", totals: pd.DataFrame) -> Array:
+    """Chance that each total prints the same grade once more at the same truth (等级不变的可能).
+
+    totals : printed, total, se, grade
+    Another period draws a total around the likely truth: its own error on top of what is not known
+    of the truth. Floors and vetoes hold as they are: who is capped stays under the cap. NaN without
+    a grade or an error.
+    """
+    se, total = totals["se"].to_numpy(float), totals["total"].to_numpy(float)
+    out = np.full(len(totals), np.nan)
+    use = np.isfinite(total) & (np.nan_to_num(se) > 0)
+    use &= totals["grade"].fillna("").ne("").to_numpy()
+    if use.sum() < pooled.LEAST:
+        return out
+    found = posterior(total[use], se[use] ** 2)
+    marks = np.array([g.min for g in scheme.grades]) - scheme.rounding.total / 2
+    ends = np.append(np.inf, marks)[None] - found.mean[:, None]
+    inside = np.diff(-ndtr(ends / np.hypot(found.se, se[use])[:, None]), axis=1)
+    inside[:, -1] = 1 - inside[:, :-1].sum(axis=1)
+    alone = grids.graded(scheme, totals["printed"].to_numpy(float), np.zeros(len(totals), bool))
+    names = [g.grade for g in scheme.grades]
+    place = np.array([names.index(g) for g in totals["grade"][use]])
+    capped = place > alone[use]
+    under = np.arange(len(names))[None] <= place[:, None]
+    whole = np.where(under, inside, 0).sum(axis=1)
+    out[use] = np.where(capped, whole, inside[np.arange(len(place)), place])
+    return out
+
+
 def _toward(draws: Array, total: Array, se: Array) -> Array:
     """Draws of totals moved around the shrunk total, as wide as its posterior (收缩后的总分)."""
     spread = draws.std(axis=1)
@@ -105,10 +149,12 @@ def _redrawn(
     target = found.targets.target[:, [i]]
     factor, days = drawn
     middle, left = _likely(v, target[:, 0])
-    move = factor * (v.daily @ days)
+    moved = v.daily @ days
+    moved *= factor
     if v.own is not None and v.own.any():
-        move = move + _drawn(tables, v, i)
-    moved = middle[:, None] + left[:, None] * move
+        moved += _drawn(tables, v, i)
+    moved *= left[:, None]
+    moved += middle[:, None]
     name = found.names[i]
     done = grids.completions(scheme, [name], moved, target) if v.raters is None else moved
     score = grids.points(scheme, name, done, moved, np.broadcast_to(target, moved.shape))

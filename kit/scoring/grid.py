@@ -105,8 +105,11 @@ def values(
 def completions(scheme: Scheme, names: list[str], actual: Array, target: Array) -> Any:
     """Completion people × indicators (完成率): a / t, or t / a if lower is better, 0 the best."""
     lower = is_lower(scheme, names)
+    if not lower.any():
+        return rules.rate(actual, target)
     least = np.where(actual <= 0, NEXT_TO_NOTHING, actual)
-    return np.where(lower, rules.lower_rate(least, target), rules.rate(actual, target))
+    turned = rules.lower_rate(least, target)
+    return turned if lower.all() else np.where(lower, turned, rules.rate(actual, target))
 
 
 def is_lower(scheme: Scheme, names: list[str]) -> Array:
@@ -121,7 +124,7 @@ def points(
     rule = scheme.rule_of(name)
     if rule.kind == "completion_lower" and rule.method == "reflect":
         completion = 2 - 1 / completion
-    ratio = np.nan if target is None else rules.rate(actual, target)
+    ratio = rules.rate(actual, target) if rule.on == "ratio" and target is not None else np.nan
     if rule.kind == "add_deduct" and rule.on == "value":
         actual = 1 + _off(completion, actual, scheme.library[name].better == "down", rule.step)
     return rules.points(rule, completion, actual, ratio)

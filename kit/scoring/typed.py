@@ -30,6 +30,8 @@ class Typed:
     def of(self, i: int, points: Array) -> Array:
         """The same for one line, people × draws."""
         kept = self.kept[:, [i]]
+        if (kept == 1).all() and not self.added[:, i].any():
+            return points
         return np.where(kept > 0, self.added[:, [i]] + kept * points, self.added[:, [i]])
 
 

@@ -1,11 +1,15 @@
 """Winners claim too much: what is told of them after drawing toward what changes usually do."""
 
+import datetime as dt
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from kit.abtest.course import fading
 from kit.abtest.money import PRIOR, Prior, nothing, prior_of, shrunk
 from kit.abtest.users import Comparison
+from kit.abtest.year import year
 
 
 def test(effect: float, se: float, control: float = 100.0) -> Comparison:
@@ -44,3 +48,36 @@ def test_an_effect_of_the_first_days_alone_does_not_last():
     noise = np.tile([0.01, -0.01], 7)
     gone = np.where(np.arange(14) < 4, 0.2, 0.0) + noise
     assert fading(gone, 0.0) and not fading(0.15 + noise, 0.0)
+
+
+def verdict(p: float, decision: str, end: str = "2025-03-31", **more) -> SimpleNamespace:
+    """A test of an effect of 8 with error 5 on 100, judged at 0.05."""
+    plan = {"end": dt.date.fromisoformat(end), "kind": "superiority", "alpha": 0.05} | more
+    lead = SimpleNamespace(test=test(8, 5), p_adjusted=p)
+    return SimpleNamespace(
+        decision=decision, plan=SimpleNamespace(**plan), case=SimpleNamespace(lead=lead)
+    )
+
+
+def test_a_year_of_tests_corrects_its_wins_and_tells_how_many_are_false():
+    """By hand: p of .001, .03, .04, .6: BH gives .004, .053, .053, .6, so one win of two holds.
+
+    An idle change has 8 at 1.6 errors: 1/5 e^-1.28 × .5; one that moves: 1/√50 e^-.64 × .5.
+    """
+    won, lost, none = "treatment_better", "treatment_worse", "no_clear_difference"
+    found = (
+        verdict(0.001, won),
+        verdict(0.03, won),
+        verdict(0.04, lost),
+        verdict(0.6, none),
+        verdict(0.001, won, end="2023-12-31"),
+        verdict(0.001, "non_inferior", kind="non_inferiority"),
+        verdict(0.001, "invalid_srm"),
+        SimpleNamespace(decision="invalid_input", plan=None, case=None),
+    )
+    told = year(found, dt.date(2025, 6, 30), Prior(0.05, 0.5))
+    still, moved = np.exp(-1.28) / 5, np.exp(-0.64) / 50**0.5
+    assert (told.judged, told.won, told.kept) == (4, 2, 1)
+    assert told.false == pytest.approx(2 * still / (still + moved))
+    assert np.isnan(year(found, dt.date(2025, 6, 30), PRIOR).false)
+    assert year((), dt.date(2025, 6, 30), PRIOR).judged == 0

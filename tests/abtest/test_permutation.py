@@ -1,11 +1,14 @@
 """Uneven arms of skewed money: p against SciPy's exact permutation test, and who needs it."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
 from kit.abtest.permutation import needed, permuted
 from kit.abtest.users import arm_of, welch
+from kit.abtest.verdict import evaluate
+from kit.words import LANGS
 from tests.bench.worlds import visitors
 
 
@@ -44,3 +47,21 @@ def test_without_effect_an_uneven_split_is_seldom_called():
 def test_of_few_buyers_nothing_is_decided():
     """50 of 1,000 buy in each arm: fewer than 100."""
     assert not visitors.decided(6, 10, (1000, 1000), "lognormal 1.5", 0.05).any()
+
+
+def test_one_huge_order_is_said_with_what_would_be_without_it():
+    """By hand: 200 users a side at 10 and 12; one of 6,000 in A: 7,990 / 200 against 2,400 / 200.
+
+    Without it 1,990 / 199 = 10 against 12, + 20 %. With 100 instead of 6,000 it is 4.8 %: nothing.
+    """
+    money = np.repeat([10.0, 12.0], 200)
+    users = pd.DataFrame({"user_id": np.arange(400).astype(str), "test_id": "T"})
+    users = users.assign(variant=np.repeat(["A", "B"], 200), converted=1.0)
+    cautions = {}
+    for size in (6000.0, 100.0):
+        rows = users.assign(revenue=np.where(np.arange(400) == 0, size, money))
+        found = evaluate(visitors.terms((200, 200)), None, rows)
+        cautions[size] = [c for c in found.case.beside.cautions if c.key.endswith("huge")]
+    [told] = cautions[6000.0]
+    assert told.facts == {"variant": "A", "share": "75%", "change": "-70.0%", "without": "+20.0%"}
+    assert all(told.told(lang) for lang in LANGS) and not cautions[100.0]

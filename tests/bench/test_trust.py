@@ -12,7 +12,7 @@ from tests.bench.worlds import page
 HERE = Path(__file__).parent
 TOLD = json.loads((HERE / "trust.json").read_text(encoding="utf-8"))
 CHEAP = {"1": 20, "2": 60, "3": 40, "4": 20, "5": 10, "6": 15}
-CHEAP |= {"7": 30, "8": 12, "10": 30, "11": 100, "14": 60, "15": 30}
+CHEAP |= {"7": 30, "8": 12, "10": 30, "11": 100, "14": 60, "15": 30, "16": 40}
 
 
 def test_the_rates_are_those_of_the_methods_in_force():

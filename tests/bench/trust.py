@@ -1,7 +1,8 @@
 """Does every claim hold? `python -m tests.bench trust` at a tenth of the runs, `--full` for all.
 
 `--share=0.03 --write` writes what `--full` writes from fewer runs; each row says how many.
-`--fault=4` runs one fault alone; the others keep the rows of trust.json.
+`--fault=4` runs one fault alone; the others keep the rows of trust.json. `--stale` runs only what
+trust.json lacks, or has by an earlier version of its method.
 
 Each row: what was tried, the rate with its Monte-Carlo error, the target, and whether it is met: a
 rate may pass its target by two errors at most. A row whose two errors are more than a third of its
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench.worlds import careers, page, plans, tests_of_days
+from tests.bench.worlds import careers, page, plans, rails, tests_of_days
 from tests.bench.worlds.targets import of_grades, of_intervals, of_others, of_teams
 
 HERE = Path(__file__).parent
@@ -28,14 +29,18 @@ VERSIONS = {
     "drill": 2,
     "net": 1,
     "career": 2,
+    "change": 1,
     "naming": 3,
     "errors": 3,
     "at_target": 1,
     "grades": 2,
+    "again": 1,
     "search": 2,
     "growth": 2,
     "money": 2,
+    "year": 1,
     "course": 1,
+    "rails": 1,
     "permutation": 1,
 }
 FULL = {
@@ -47,10 +52,10 @@ FULL = {
 }  # runs of a row; a tenth by default
 NOT_YET = {
     9: "intervals of 360 items",
-    16: "guardrails",
 }
 WITHDRAWN = ("12", "13")  # seats, reversals of the channel mix: a question, or "cannot be told"
-EITHER_WAY = ("told − true, of spend", "told − true points")
+EITHER_WAY = ("told − true, of spend", "told − true points", "changed grades, told − true")
+EITHER_WAY += ("false wins of a year, told − true",)
 OF_ORACLE, ORACLE_RUNS = 0.85, 600  # an oracle's run costs little
 
 
@@ -174,12 +179,19 @@ def of_careers() -> Iterator[Row]:
                 return careers.named(400 + at, n, m, *world)["sure"]
 
             yield Row("3", name, "teams with anybody sure", 0.05, True, "career", sure, "careers")
+    for at, world in enumerate(worlds):
+
+        def moved(n: int, world: tuple = world, at: int = at) -> np.ndarray:
+            return careers.named(450 + at, n, 2, *world)["moved"]
+
+        name = f"2 months, {', '.join(map(str, world))}"
+        yield Row("3", name, "teams with a sure change", 0.05, True, "change", moved, "careers")
 
 
 def rows() -> Iterator[Row]:
     """All targets in the order of the faults."""
     made = [*of_plans(), *of_days(), *of_careers()]
-    for part in (of_teams, of_intervals, of_grades, of_others):
+    for part in (of_teams, of_intervals, of_grades, of_others, rails.targets):
         made += [Row(*target) for target in part()]
     yield from sorted(made, key=lambda row: int(row.fault))
 
@@ -193,32 +205,43 @@ def found(row: Row, n: int) -> tuple[Row, Found]:
     return row, replace(judged(row, row.run(n).astype(float)), oracle=best)
 
 
-def before(faults: set[str]) -> list[dict]:
-    """Rows of trust.json that stay when only some faults are run again."""
+def kept(faults: set[str], stale: bool) -> list[dict]:
+    """Rows of trust.json that stay: of faults not asked for, or still of the method in force."""
     path = HERE / "trust.json"
-    told = json.loads(path.read_text(encoding="utf-8")) if faults and path.exists() else {}
-    return [row for row in told.get("rows", []) if row["fault"] not in faults]
+    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if not faults and not stale:
+        return []
+    known = {key(asked | {"method": version(asked["method"])}) for asked in map(vars, rows())}
+    old = [row for row in told.get("rows", []) if row["fault"] not in faults]
+    return [row for row in old if key(row) in known or not stale]
 
 
-def main(share: float, write: bool, faults: set[str]) -> int:
+def key(row: dict) -> tuple[str, ...]:
+    """What makes a row one and the same target by one and the same method."""
+    return tuple(row[name] for name in ("fault", "world", "statistic", "method"))
+
+
+def version(method: str) -> str:
+    """A method with its version, as trust.json names it."""
+    return f"{method} {VERSIONS[method]}"
+
+
+def main(share: float, write: bool, faults: set[str], stale: bool = False) -> int:
     """Print every target at a share of the runs; with `write`, trust.json and the pages.
 
     faults : those to run; all if empty. The others keep their rows of trust.json.
+    stale : run only what trust.json lacks, or has by an earlier version of the method
     """
-    made, missed = before(faults), 0
-    for asked in (row for row in rows() if not faults or row.fault in faults):
+    made, missed = kept(faults, stale), 0
+    have = {key(row) for row in made}
+    for asked in rows():
+        if key(vars(asked) | {"method": version(asked.method)}) in have:
+            continue
         row, seen = found(asked, max(20, int(FULL[asked.runs] * share)))
-        sign = "≤" if row.most else "≥"
-        of = f" (oracle {seen.oracle:.3f})" if seen.oracle is not None else ""
-        print(
-            f"{row.fault:2} {row.world:44} {row.statistic:28} {seen.value:7.3f} ± "
-            f"{seen.error:5.3f}  {sign} {row.target:.3f}{of}  {seen.state}",
-            flush=True,
-        )
+        told_of(row, seen)
         missed += seen.state == "missed"
         facts = {k: getattr(row, k) for k in ("fault", "world", "statistic", "target", "most")}
-        version = f"{row.method} {VERSIONS[row.method]}"
-        made.append(facts | {"method": version} | seen.__dict__)
+        made.append(facts | {"method": version(row.method)} | vars(seen))
     for fault, what in NOT_YET.items():
         print(f"{fault:2} {what}: no bench yet, not shown")
     if write:
@@ -230,10 +253,19 @@ def main(share: float, write: bool, faults: set[str]) -> int:
     return 1 if missed else 0
 
 
-if __name__ == "__main__":
-    asked = sys.argv[1:]
-    part = next((float(a.removeprefix("--share=")) for a in asked if a[:8] == "--share="), 0.1)
-    only = {a.removeprefix("--fault=") for a in asked if a[:8] == "--fault="}
-    sys.exit(
-        main(1.0 if "--full" in asked else part, bool({"--full", "--write"} & set(asked)), only)
+def told_of(row: Row, seen: Found) -> None:
+    """One line a target."""
+    of = f" (oracle {seen.oracle:.3f})" if seen.oracle is not None else ""
+    print(
+        f"{row.fault:2} {row.world:44} {row.statistic:28} {seen.value:7.3f} ± {seen.error:5.3f}  "
+        f"{'≤' if row.most else '≥'} {row.target:.3f}{of}  {seen.state}",
+        flush=True,
     )
+
+
+if __name__ == "__main__":
+    flags = sys.argv[1:]
+    part = next((float(a.removeprefix("--share=")) for a in flags if a[:8] == "--share="), 0.1)
+    only = {a.removeprefix("--fault=") for a in flags if a[:8] == "--fault="}
+    write = bool({"--full", "--write"} & set(flags))
+    sys.exit(main(1.0 if "--full" in flags else part, write, only, "--stale" in flags))

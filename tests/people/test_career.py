@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from kit.people.career import lists, over_periods, readiness
+from kit.people.career import last_change, lists, over_periods, readiness
 from tests.people.tiny import june
 
 LINES = june({}).scheme.people  # ready 85 over 3 periods, stretch 90, support 75
@@ -76,3 +76,17 @@ def test_ready_needs_periods_skills_and_actions():
 def test_person_never_scored_is_not_enough_data():
     table = readiness(past(S01=[(None, 1)]), NONE, NONE, LINES)
     assert table.loc[0, ["n", "verdict"]].tolist() == [0, "not_enough"]
+
+
+def test_a_change_is_sure_only_for_the_whole_team_at_once_and_by_t():
+    """By hand: five people, errors of 2 on 4 df, all alike, so moderated to 2 on many df.
+
+    A gap has 2√2 = 2.83, Bonferroni's quantile over five is 2.58, the line 7.29. Before,
+    1.96 × 2.83 = 5.54 called the 6 points of S2 beyond chance.
+    """
+    months = past(S1=[(80, 4), (88, 4)], S2=[(80, 4), (86, 4)], S3=[(80, 4)] * 2, S4=[(80, 4)] * 2)
+    months = pd.concat([months, past(S5=[(80, 4), (80, 4)], S6=[(80, 4)])], ignore_index=True)
+    found = last_change(months.assign(df=4.0, printed=months["total"])).set_index("specialist_id")
+    assert found["change"].to_dict() == {"S1": 8, "S2": 6, "S3": 0, "S4": 0, "S5": 0}
+    assert found.index[found["sure"]].tolist() == ["S1"]
+    assert set(found["period_id"]) == {"1"}

@@ -3,10 +3,11 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
-from kit.scoring import errors, naming
+from kit.scoring import chances, errors, floors, naming
 from kit.stats import pairs
 
 RATINGS = np.array([[4.0, 3, 5, 4, 2], [3.0, 3, 4, 5, 1]])  # of two people by the same five raters
@@ -63,3 +64,62 @@ def test_a_pair_is_compared_by_any_error_above_zero_and_by_none_without():
     p = errors.compared(gap, spread, np.full((3, 3), 29.0))
     assert p[0, 1] == p[1, 0] == pytest.approx(2 * stats.t.sf(2, 29))
     assert np.isnan(p[2, :2]).all() and np.isnan(p[:2, 2]).all()
+
+
+def _graded(**more):
+    """Five totals far apart for their errors of 2, so that nothing is drawn toward the middle."""
+    lines = zip("ABCD", (90, 80, 70, 0), strict=True)
+    scheme = SimpleNamespace(
+        grades=[SimpleNamespace(grade=g, min=m) for g, m in lines],
+        core_floor=None,
+        rounding=SimpleNamespace(total=0.1),
+    )
+    totals = {"A": 99.0, "B": 81.0, "C": 75.0, "D": 20.0, "E": np.nan}
+    rows = pd.DataFrame({"total": totals, "printed": totals, "se": 2.0})
+    rows = rows.assign(grade=[*"ABCD", ""])
+    return scheme, rows.assign(**more)
+
+
+def test_the_chance_of_the_same_grade_again_has_both_months_errors():
+    """By hand: 81.0 is B from 79.95 to 89.95; this month and the next err by 2 each, so by 2√2."""
+    same = chances.again(*_graded())
+    wide = 8**0.5
+    hand = stats.norm.cdf(8.95 / wide) - stats.norm.cdf(-1.05 / wide)
+    assert same[1] == pytest.approx(hand, abs=0.03)  # 0.64: the prior's pull is 0.3 points
+    assert same[0] > 0.99 and same[3] == 1 and np.isnan(same[4])
+
+
+def test_who_is_capped_keeps_the_cap_whatever_better_grade_the_total_would_have():
+    """A total of 99 capped at C stays C unless it falls under 69.95."""
+    same = chances.again(*_graded(grade=["C", "B", "C", "D", ""]))
+    assert same[0] == pytest.approx(1, abs=1e-6)
+
+
+def test_another_likely_grade_stands_beside_one_that_has_under_two_thirds():
+    scheme, _ = _graded()
+    row = {"grade": "B", "p_A": 0.1, "p_B": 0.5, "p_C": 0.4, "p_D": 0.0}
+    assert chances.likely_other(scheme, row) == "C"
+    assert chances.likely_other(scheme, row | {"p_B": 0.66, "p_C": 0.24}) == ""
+    assert chances.likely_other(scheme, row | {"grade": ""}) == ""
+
+
+def test_a_core_indicator_is_under_its_floor_for_sure_only_by_its_interval():
+    """By hand: 1.2816 errors of 5 / .5 = 10 lift 45 points to 57.8 and 55 to 67.8, beyond 60."""
+    core, other = SimpleNamespace(group="core"), SimpleNamespace(group="other")
+    scheme = SimpleNamespace(
+        core_floor=SimpleNamespace(points=60.0),
+        indicators={"sales": core, "roi": core, "cac": core, "ctr": other},
+    )
+    rows = pd.DataFrame(
+        {
+            "indicator": ["sales", "roi", "ctr", "cac"],
+            "points": [45.0, 55.0, 10.0, 30.0],
+            "weight_used": [0.5, 0.5, 0.5, 0.0],
+            "contribution_se": [5.0, 5.0, 5.0, 0.0],
+        }
+    )
+    found = floors.under(scheme, rows).set_index("indicator")
+    assert found["high"].to_dict() == pytest.approx(
+        {"sales": 57.816, "roi": 67.816, "cac": 30}, abs=1e-3
+    )
+    assert found["sure"].to_dict() == {"sales": True, "roi": False, "cac": True}

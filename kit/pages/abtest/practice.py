@@ -1,6 +1,9 @@
 """How does each person test, how many alarms are false? (试验习惯与误报预算)."""
 
+import math
+
 from kit.abtest import portfolio
+from kit.abtest.year import year
 from kit.pages.abtest.view import View
 from kit.show import blocks
 from kit.show.blocks import Block
@@ -42,6 +45,7 @@ def alarms(v: View) -> Block:
                 any=number(found["any"], "percent", v.lang),
             )
         )
+    lines += _year(v)
     before = portfolio.learned(v.table, v.past)
     lines += [
         v.say(
@@ -58,3 +62,15 @@ def alarms(v: View) -> Block:
     ]
     lines += [v.say("learned_none")] if before.empty and len(v.table) else []
     return blocks.answer(lines or [v.say("alarms_none")])
+
+
+def _year(v: View) -> list[str]:
+    """Wins of the year, of which some are false (全年胜出); nothing where nothing won."""
+    found = (*portfolio.evaluated(v.tables, earlier=True), *portfolio.evaluated(v.tables))
+    of = year(found, v.tables.period.last_day, portfolio.usual(found))
+    if not of.won:
+        return []
+    told = {"n": of.judged, "won": of.won, "kept": of.kept}
+    if math.isnan(of.false):
+        return [v.say("year_unknown", **told)]
+    return [v.say("year", **told, false=number(of.false, "points", v.lang))]

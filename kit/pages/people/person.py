@@ -10,7 +10,10 @@ from kit.pages.people.calibrated import decided
 from kit.pages.people.feedback import feedback_days, rated_answers
 from kit.pages.people.view import View, edges, listed, note
 from kit.people import appeals as pleas
+from kit.people.career import last_change
+from kit.scoring.chances import likely_other
 from kit.scoring.feedback import answers, is_exact
+from kit.scoring.floors import under
 from kit.scoring.pools import LEAST
 from kit.show import blocks
 from kit.show.ahead import stands, step
@@ -74,14 +77,10 @@ def gone(v: View) -> bool:
 
 def _change(v: View) -> tuple[float | None, bool]:
     """Change of the compared total since the period before, and whether it is beyond chance."""
-    past = v.mine(v.found.alike)
-    past = past[past["total"].notna()]
-    if len(past) < 2 or past["period_id"].iloc[-1] != v.tables.period.id:
+    mine = v.mine(last_change(v.found.alike, level=v.tables.scheme.uncertainty.level))
+    if mine.empty or mine["period_id"].iloc[0] != v.tables.period.id:
         return None, False
-    now = past.iloc[-1]
-    before = past.iloc[-2]
-    change = now["printed"] - before["printed"]
-    return change, bool(abs(change) > 1.96 * (now["se"] ** 2 + before["se"] ** 2) ** 0.5)
+    return float(mine["change"].iloc[0]), bool(mine["sure"].iloc[0])
 
 
 def _cards(v: View) -> list[Card]:
@@ -105,7 +104,7 @@ def _cards(v: View) -> list[Card]:
         Card(
             v.say("people.card.total"), v.number(of["printed"], "points"), moved, _span(v, of), tone
         ),
-        Card(v.say("people.card.grade"), grade, chance if grade != "—" else ""),
+        Card(v.say("people.card.grade"), _grade(v, of), chance if grade != "—" else ""),
         Card(v.say("people.card.adjusted"), v.number(of["printed_adjusted"], "points"), then),
         Card(
             v.say("people.card.coverage"),
@@ -127,7 +126,7 @@ def _answer(v: View) -> list[str]:
         why = word(of["reason"], v.lang) if isinstance(of["reason"], str) and of["reason"] else "—"
         return [v.say("people.say.unscored", reason=why), until]
     points = v.number(of["printed"], "points")
-    lines = [v.say("people.say.total", points=points, grade=str(of["grade"]), span=_span(v, of))]
+    lines = [v.say("people.say.total", points=points, grade=_grade(v, of), span=_span(v, of))]
     lines.append(stands(v.tables.scheme, of["printed"], v.lang))
     lines += capped(v, of)
     now = dict(v.mine(v.found.official).iloc[0])
@@ -147,6 +146,13 @@ def _answer(v: View) -> list[str]:
     return [*lines, until]
 
 
+def _grade(v: View, of: dict[str, Any]) -> str:
+    """The official grade (等级), and beside it the likeliest other while it is not settled."""
+    other = likely_other(v.tables.scheme, of)
+    own = of["grade"] if isinstance(of["grade"], str) and of["grade"] else "—"
+    return v.say("scoring.grade_or", grade=own, other=other) if other else own
+
+
 def _money(v: View) -> tuple[str, str]:
     return v.tables.period.currency, v.lang
 
@@ -160,18 +166,19 @@ def capped(v: View, of: dict[str, Any]) -> list[str]:
     alone = next((g.grade for g in scheme.grades if of["printed"] >= g.min), "")
     if not scheme.core_floor or alone in ("", of["grade"]):
         return []
-    rows = v.mine(v.found.cards.indicators)
-    core = rows["indicator"].map(lambda name: scheme.indicators[name].group == "core")
-    low = rows.loc[core & (rows["points"] < scheme.core_floor.points), "indicator"]
-    return [
-        v.say(
-            "people.capped",
-            alone=alone,
-            what=listed(v, low),
-            cap=scheme.core_floor.cap,
-            floor=v.number(scheme.core_floor.points, "points"),
+    low = under(scheme, v.mine(v.found.cards.indicators))
+    line, cap = v.number(scheme.core_floor.points, "points"), scheme.core_floor.cap
+    what = listed(v, low["indicator"])
+    lines = [v.say("people.capped", alone=alone, what=what, cap=cap, floor=line)]
+    if len(low) and not low["sure"].any():
+        nearest = low.loc[[low["high"].idxmax()]]
+        high = v.number(nearest["high"].iloc[0], "points")
+        lines.append(
+            v.say(
+                "people.capped_unsure", what=listed(v, nearest["indicator"]), high=high, floor=line
+            )
         )
-    ]
+    return lines
 
 
 def appeal_until(v: View) -> Any:

@@ -10,6 +10,7 @@ from kit.pages.scoring.view import View, basis, doubts
 from kit.pages.scoring.warnings import few_orders
 from kit.people.appeals import official
 from kit.scoring import progress
+from kit.scoring.chances import again
 from kit.show import blocks, grids
 from kit.show.ahead import stands, step
 from kit.show.blocks import Block, Card
@@ -99,11 +100,22 @@ def _answer(v: View) -> list[str]:
         if unsure.any()
         else v.say("scoring.say_grades_sure", line=line)
     )
-    lines += [market_line(v), *changed(v)]
+    lines += [*_again(v), market_line(v), *changed(v)]
     none = ~scored
     return lines + (
         [v.say("scoring.say_no_total", n=int(none.sum()), who=v.who(none))] if none.any() else []
     )
+
+
+def _again(v: View) -> list[str]:
+    """How many would get another grade at the same truth (不变也会换等级); none if not known."""
+    totals = v.cards.totals
+    if v.cards.grouped or not {"se", "grade", "printed"} <= set(totals):
+        return []
+    same = again(v.tables.scheme, totals)
+    same = same[np.isfinite(same) & totals["specialist_id"].isin(v.names).to_numpy()]
+    n = int(np.round((1 - same).sum()))
+    return [v.say("scoring.say_again", n=n, of=len(same))] if n else []
 
 
 def _standings(v: View, scored: pd.Series) -> list[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 from kit.people.privacy import visible
 from kit.scheme import Scheme
 from kit.scoring.card import Scorecards
+from kit.scoring.chances import likely_other
 from kit.scoring.what_if import Appraisal
 from kit.show import blocks
 from kit.show.blocks import Block
@@ -17,8 +18,6 @@ from kit.show.format import number, unit_word
 from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import word
-
-SETTLED = 0.65  # chance under which a grade is not settled: the likeliest other stands beside it
 
 
 class Speaker(Protocol):
@@ -221,12 +220,8 @@ def _of_group(scores: Appraisal, whole: View, name: str) -> View:
 
 def _grade(scheme: Scheme, row: dict, lang: str) -> str:
     """The grade as printed (等级), with the likeliest other beside it while it is not settled."""
-    own = row["grade"] or "—"
-    chances = {g.grade: row.get(f"p_{g.grade}", np.nan) for g in scheme.grades}
-    if own not in chances or not max(chances.values()) < SETTLED:
-        return own
-    other = max((p, g) for g, p in chances.items() if g != own)[1]
-    return word("scoring.grade_or", lang, grade=own, other=other)
+    own, other = row["grade"] or "—", likely_other(scheme, row)
+    return word("scoring.grade_or", lang, grade=own, other=other) if other else own
 
 
 def visible_rows(v: View, frame: pd.DataFrame) -> pd.DataFrame:

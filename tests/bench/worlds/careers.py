@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from kit.people.career import over_periods
+from kit.people.career import last_change, over_periods
 from kit.stats import ewc
 from tests.bench.worlds.draws import factors, sums, volumes
 
@@ -43,17 +43,17 @@ def team(
 
 
 def named(seed: int, teams: int, *world: float | str, **more: float) -> dict[str, np.ndarray]:
-    """Per team: anybody sure; anybody falling; share of means whose interval holds the truth."""
+    """Per team: anybody sure, falling, or with a sure change; share of means that hold."""
     rng = np.random.default_rng(seed)
-    sure, falling, first, held = [], [], [], []
+    sure, falling, first, held, moved = [], [], [], [], []
     for _ in range(teams):
-        found = over_periods(team(rng, *world, **more))  # type: ignore[arg-type]
+        past = team(rng, *world, **more)  # type: ignore[arg-type]
+        found = over_periods(past)
+        moved.append(last_change(past.assign(printed=past["total"], period_id=0))["sure"].any())
         down = found["sure"] & (found["change"] < 0)
         sure.append(found["sure"].any())
         falling.append(down.any())
         first.append(down.iloc[0])
         held.append(((found["low"] <= POINTS) & (found["high"] >= POINTS)).mean())
-    return {
-        k: np.array(v)
-        for k, v in {"sure": sure, "falling": falling, "first": first, "held": held}.items()
-    }
+    told = {"sure": sure, "falling": falling, "first": first, "held": held, "moved": moved}
+    return {k: np.array(v) for k, v in told.items()}

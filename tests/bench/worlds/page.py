@@ -37,6 +37,14 @@ STATISTICS = {
         "14 人同样好，仍点了人的团队",
         "teams of 14 equals with anybody named",
     ),
+    "teams with a sure change": (
+        "14 人同样好，仍说了谁比上期变了的团队",
+        "teams of 14 equals with a change of anybody beyond chance",
+    ),
+    "changed grades, told − true": (
+        "下期会换等级的人数占比，说的减真的",
+        "share who get another grade next month, told − true",
+    ),
     "equals named": ("14 人同样好，仍点了人的月份", "months of 14 equals with anybody named"),
     "+50 % named": ("多卖 50% 的人被点名", "somebody selling 50 % more, named"),
     "intervals that hold": ("区间含真值的比例", "intervals that hold the truth"),
@@ -52,7 +60,20 @@ STATISTICS = {
     "+15 % found": ("15% 的效果被找到", "an effect of 15 %, found"),
     "told ÷ true": ("说的除以真的", "told ÷ true"),
     "told ÷ true, least": ("说的除以真的（下限）", "told ÷ true (least)"),
+    "false wins of a year, told − true": (
+        "一年的胜出里其实无效的占比，说的减真的",
+        "share of a year's wins that do nothing, told − true",
+    ),
     "rolled out": ("三天就没的效果仍建议全量", "gone in 3 days, yet rolled out"),
+    "rolled out clean, rails unharmed": (
+        "护栏都没变差，干净地建议全量",
+        "guardrails unharmed, rolled out clean",
+    ),
+    "a rail at the margin, passed": (
+        "一项护栏恰好差到界值，却通过",
+        "a guardrail truly at its margin, passed",
+    ),
+    "a rail 20 % worse, caught": ("一项护栏差 20%，被拦下", "a guardrail 20 % worse, caught"),
     "called fading": ("留得住的效果被说成消退", "lasting, yet called fading"),
 }
 STATES = {

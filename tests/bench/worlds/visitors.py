@@ -7,10 +7,9 @@ from kit.abtest.verdict import evaluate
 from tests.bench.worlds.draws import values
 
 
-def decided(seed: int, runs: int, sizes: tuple[int, int], kind: str, buy: float) -> np.ndarray:
-    """Whether a test of revenue per user without effect is won or lost."""
-    rng = np.random.default_rng(seed)
-    row = {
+def terms(sizes: tuple[int, int]) -> dict[str, object]:
+    """A test of revenue per user, declared before, with arms of these sizes."""
+    return {
         "test_id": "T",
         "specialist_id": "S",
         "indicator": "revenue_per_user",
@@ -20,6 +19,12 @@ def decided(seed: int, runs: int, sizes: tuple[int, int], kind: str, buy: float)
         "end_date": pd.Timestamp("2025-06-14"),
         "declared_on": pd.Timestamp("2025-05-30"),
     }
+
+
+def decided(seed: int, runs: int, sizes: tuple[int, int], kind: str, buy: float) -> np.ndarray:
+    """Whether a test of revenue per user without effect is won or lost."""
+    rng = np.random.default_rng(seed)
+    row = terms(sizes)
     out = []
     for _ in range(runs):
         money = values(rng, kind, sum(sizes)) * (rng.random(sum(sizes)) < buy)
