@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from kit.pages.people.post_days import days_of, left_of
+from kit.pages.people.pulse import pulse
 from kit.pages.people.view import View, grid, heading, summed
 from kit.people import fairness, payroll
 from kit.people.incentive import around, interpolate
@@ -206,6 +207,7 @@ def fair(v: View) -> list[Block]:
         *_screens(v),
         *_explained(v),
         *_raters(v),
+        *pulse(v),
     ]
 
 
