@@ -51,6 +51,23 @@ def grade_gap(scheme: Any, total: pd.Series, rows: pd.DataFrame) -> dict[str, An
     }
 
 
+def next_soft(scheme: Any, rows: pd.DataFrame) -> dict[str, Any]:
+    """The item of 360 where most of the total is left, and the next behaviour (下一行为锚).
+
+    rows : the person's indicators; Returns : item, points, level (the lowest anchored level above
+    the actual, None where the scheme describes none); empty where no item is shown under full marks
+    """
+    soft = rows[(rows["branch"] == "soft") & (rows["points"] < MISSED) & rows["actual"].notna()]
+    if soft.empty:
+        return {}
+    left = soft["weight_used"] * (MISSED - soft["points"])
+    best = soft.iloc[int(left.to_numpy().argmax())]
+    known = scheme.feedback.anchors.get(best["indicator"], {})
+    above = sorted((level for level in known if float(level) > best["actual"]), key=float)
+    level = above[0] if above else None
+    return {"item": best["indicator"], "points": float(best["points"]), "level": level}
+
+
 def floored(scheme: Any, rows: pd.DataFrame) -> list[str]:
     """Core indicators under the scheme's floor (核心指标不达底线): they cap the grade."""
     if not scheme.core_floor:

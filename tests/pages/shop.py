@@ -292,7 +292,8 @@ def _around() -> dict[str, pd.DataFrame]:
         }
     ]
     made = {"market": market, "brand_search": brand, "events": events, "calendar": calendar}
-    made |= {"hotspots": hotspots, "incidents": incidents}
+    pulse = [{"period_id": "2025-06", "question": "fair", "answer": 4, "answers": 6}]
+    made |= {"hotspots": hotspots, "incidents": incidents, "pulse": pulse}
     return {name: _frame(name, *rows) for name, rows in made.items()}
 
 

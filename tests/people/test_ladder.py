@@ -55,6 +55,19 @@ def test_a_core_indicator_under_its_floor_caps_the_grade_whatever_the_total():
     assert (found["gap"], found["floor"]) == (0.0, ["sales"])
 
 
+def test_what_targets_cannot_cover_is_an_item_of_360_and_the_behaviour_a_level_up():
+    found = ladder.next_soft(SCHEME, CARD)
+    assert found == {"item": "teamwork", "points": 60.0, "level": "5"}  # 3.4 lies over level 3
+    two = pd.concat([CARD, CARD.tail(1).assign(indicator="learning", weight_used=0.3, points=75.0)])
+    # 0.3 × 25 = 7.5 under 0.2 × 40 = 8: teamwork still; at 0.4 learning has more to give
+    assert ladder.next_soft(SCHEME, two.reset_index(drop=True))["item"] == "teamwork"
+    two.iloc[-1, two.columns.get_loc("weight_used")] = 0.4
+    assert ladder.next_soft(SCHEME, two.reset_index(drop=True))["item"] == "learning"
+    hidden = CARD.assign(actual=CARD["actual"].where(CARD["branch"] == "hard"))
+    assert ladder.next_soft(SCHEME, hidden) == {}
+    assert ladder.next_soft(SCHEME, CARD.assign(actual=5.0))["level"] is None
+
+
 def test_a_plan_has_the_next_target_the_agreed_action_owner_due_and_review():
     tables = june(
         {

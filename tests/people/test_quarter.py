@@ -96,6 +96,19 @@ def test_a_promotion_without_360_says_what_its_grades_then_mean():
     assert partial(month) == []
 
 
+def test_a_promotion_has_its_phases_for_stages_in_their_order_and_of_every_indicator():
+    scored = scoring_view.view(kit.scorecards(kit.load("params/618-2025.yml")), "en", "hr")
+    shown_ = pace.pace(scored)
+    [sales] = [b for b in shown_ if b.id == "stages"]
+    assert [c["key"] for c in sales.data["columns"]][1:] == ["预热 (to 06-12)", "爆发 (to 06-20)"]
+    [row] = [r for r in sales.data["rows"] if r["name"] == "林知遥"]
+    card = kit.scorecards(kit.load("params/618-2025.yml")).indicators
+    whole = card.query("specialist_id == 'S01' and indicator == 'sales'")["completion"].item()
+    # the last stage ends with the period: its cumulative figure is the card's own
+    assert row["爆发 (to 06-20)"] == pytest.approx(whole, rel=2e-3)
+    assert 'id="stages-roi"' in shown(shown_)
+
+
 def test_nobody_is_named_for_a_fall_that_only_a_period_without_360_makes():
     told = [hint.kind for hint in agenda(quarter(), found()).hints]
     assert not {"trend", "trend_each"} & {*told}

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from kit.pages.people.pulse import pulse
 from kit.pages.people.reward import SHOWN
 from kit.pages.people.view import View, grid, heading
 from kit.people import fairness
@@ -39,6 +40,7 @@ def fair(v: View) -> list[Block]:
         *_screens(v),
         *_explained(v),
         *_raters(v),
+        *pulse(v),
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from kit.pages.people.person import gone
+from kit.pages.people.scores import goals
 from kit.pages.people.view import View, grid, heading, listed
 from kit.people import ladder as steps
 from kit.people.loop import clock
@@ -74,7 +75,21 @@ def _grade(v: View) -> list[str]:
     ]
     key = "people.grade_gap" if gap["enough"] else "people.grade_far"
     also = [v.say("people.grade_floor_too", what=listed(v, gap["floor"]))] if gap["floor"] else []
-    return [v.say(key, steps=join(told, v.lang) or "—", **facts), *also]
+    lines = [v.say(key, steps=join(told, v.lang) or "—", **facts), *also]
+    return lines if gap["enough"] else [*lines, *_soft(v, rows)]
+
+
+def _soft(v: View, rows: pd.DataFrame) -> list[str]:
+    """What of the way targets cannot cover: one item of 360 and the behaviour a level up."""
+    found = steps.next_soft(v.tables.scheme, rows)
+    if not found:
+        return []
+    facts: dict[str, Any] = {"what": listed(v, [found["item"]])}
+    facts |= {"points": v.number(found["points"], "points")}
+    if found["level"] is None:
+        return [v.say("people.grade_soft_bare", **facts)]
+    anchor = v.tables.scheme.feedback.anchors[found["item"]][found["level"]]
+    return [v.say("people.grade_soft", anchor=getattr(anchor, v.lang), **facts)]
 
 
 def _figure(v: View, name: str, value: Any) -> str:
@@ -94,10 +109,27 @@ def _level(v: View) -> list[str]:
         return [v.say("people.level_ready", n=lines.ready_periods, line=line)]
     parts = [
         v.say("people.level_periods", n=int(of["periods"]), line=line) if of["periods"] else "",
-        v.say("people.level_skills", what=join(of["skills"], v.lang)) if of["skills"] else "",
+        v.say("people.level_skills", what=join(_skills(v, of["skills"]), v.lang))
+        if of["skills"]
+        else "",
         v.say("people.level_late", what=join(v.masked(of["late"]), v.lang)) if of["late"] else "",
     ]
     return [v.say("people.level_lacks", what=join([p for p in parts if p], v.lang))]
+
+
+def _skills(v: View, names: tuple[str, ...]) -> list[str]:
+    """Required skills that are short: level now, level required, and the course for it (技能)."""
+    gaps = v.mine(v.found.gaps).set_index("skill").loc[list(names)]
+    said = []
+    for skill, row in zip(names, gaps.to_dict("records"), strict=True):
+        course = v.say("people.level_no_course")
+        if pd.notna(row["course"]):
+            day = "—" if pd.isna(row["start_date"]) else f"{row['start_date']:%Y-%m-%d}"
+            course = v.say("people.level_course", course=row["course"], day=day)
+        levels: dict[str, Any] = {"now": v.number(row["observed"], "ratio")}
+        levels["need"] = v.number(row["required"], "ratio")
+        said.append(v.say("people.level_skill", skill=skill, course=course, **levels))
+    return said
 
 
 def _more(v: View, who: str) -> list[str]:
@@ -138,7 +170,7 @@ def _plan(v: View, rows: pd.DataFrame, first: str = "") -> list[Block]:
     rows = rows.assign(
         indicator=v.indicators(rows["indicator"]),
         actual=[v.number(x, u) for x, u in zip(rows["actual"], units, strict=True)],
-        target=[v.number(x, u) for x, u in zip(rows["target"], units, strict=True)],
+        target=goals(v, rows),
         measure=[text or open_ for text in measure],
         owner=[
             v.called([who])[0] if pd.notna(who) else v.names[one]

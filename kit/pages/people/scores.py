@@ -24,7 +24,7 @@ def scores(v: View) -> list[Block]:
     ends = zip(rows["ci_low"], rows["ci_high"], units, strict=True)
     rows = rows.assign(
         label=_named(v, rows["indicator"]),
-        target=_goals(v, rows),
+        target=goals(v, rows),
         actual=[v.number(x, u) for x, u in zip(rows["actual"], units, strict=True)],
         span=[interval(low, high, u, v.lang) for low, high, u in ends],
     )
@@ -79,7 +79,7 @@ def _named(v: View, names: pd.Series) -> list[str]:
     ]
 
 
-def _goals(v: View, rows: pd.DataFrame) -> list[str]:
+def goals(v: View, rows: pd.DataFrame) -> list[str]:
     """Targets; what the rule itself asks for where nobody sets one: a range, or full marks."""
     scheme = v.tables.scheme
     found = []

@@ -1,5 +1,7 @@
 """Which creatives tire? (素材疲劳)."""
 
+import pandas as pd
+
 from kit.pages.retrospective.view import View, named, titled
 from kit.retrospective import fatigue
 from kit.retrospective.scope import this_span
@@ -14,26 +16,39 @@ def content(v: View) -> list[Block]:
     if rows.empty:
         return [blocks.text(v.say("fatigue_none_seen", days=2 * fatigue.HALF))]
     tired = rows[rows["tired"]]
-    units = [
-        v.say("creative_of", creative=creative, plan=v.label("plan_id", plan))
-        for creative, plan in zip(tired["creative"], tired["plan_id"], strict=True)
-    ]
+    units = _units(v, tired)
     said = v.say("fatigue_say", len(tired), all=len(rows), which=some(units, v.lang))
     line = said if units else v.say("fatigue_fresh", n=len(rows))
-    told = rows.assign(advice=[v.say("renew") if x else "" for x in rows["tired"]])
-    told = named(v, named(v, told, "plan_id"), "channel").rename(columns={"now": "ctr_now"})
-    told = told.rename(columns={"before": "ctr_before", "change": "ctr_change"})
-    told = told.rename(columns={"low": "ctr_change__low", "high": "ctr_change__high"})
+    told = named(v, rows.assign(creative=_units(v, rows, mark=True)), "channel").rename(
+        columns={
+            "before": "ctr_before",
+            "now": "ctr_now",
+            "change": "ctr_change",
+            "low": "ctr_change__low",
+            "high": "ctr_change__high",
+        }
+    )
     columns = v.columns(
         creative="text",
-        plan_id="text",
         channel="text",
         ctr_before="percent2",
         ctr_now="percent2",
         ctr_change="+percent",
         ctr_change_="interval:+percent",
-        advice="text",
     )
     notes = [v.say("note_fatigue", days=fatigue.HALF)]
     table = titled(v, told, columns, "fatigue", notes)
     return [blocks.details(v.say("t_fatigue"), [blocks.text(line), table])]
+
+
+def _units(v: View, rows: pd.DataFrame, mark: bool = False) -> list[str]:
+    """Creatives with their campaign, those to renew marked in a table (创意与计划)."""
+    said = [
+        v.say("creative_of", creative=creative, plan=v.label("plan_id", plan))
+        for creative, plan in zip(rows["creative"], rows["plan_id"], strict=True)
+    ]
+    renew = rows["tired"] & mark
+    return [
+        v.say("renew", unit=unit) if tired else unit
+        for unit, tired in zip(said, renew, strict=True)
+    ]

@@ -89,7 +89,9 @@ def _weeks(v: View) -> Block:
 
 def _paces(v: View, rows: pd.DataFrame, by: str, name: str, caption: str) -> Block:
     """People × stages or weeks, with the sign of ahead and behind."""
+    order = list(dict.fromkeys(rows.sort_values("stage_end")[by])) if "stage_end" in rows else None
     wide, status = (rows.pivot(index="name", columns=by, values=x) for x in ("pace", "status"))
+    wide = wide[order] if order else wide
     tones = status.replace(SIGNS).add_suffix("_tone")
     frame = wide.join(tones).reindex(list(dict.fromkeys(rows["name"]))).reset_index()
     frame = frame.assign(reason="scoring.no_stage")

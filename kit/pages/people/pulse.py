@@ -1,0 +1,26 @@
+"""Is the appraisal felt fair, does it motivate? (公平与动力问卷), for HR alone."""
+
+from kit.pages.people.view import View, grid
+from kit.people import pulse as room
+from kit.scoring.pools import FULL
+from kit.show import blocks
+from kit.show.blocks import Block
+from kit.show.sentences import join
+
+
+def pulse(v: View) -> list[Block]:
+    """Answers of the cycle, or the questions to ask where nobody was asked; folded (问卷)."""
+    if v.audience != "hr" or v.who:
+        return []
+    rows = room.pulse(v.tables)
+    asked = rows.assign(text=v.words("pulse", rows["question"]))
+    how = v.say("people.how.pulse", n=FULL)
+    if not rows["asked"].any():
+        none = v.say("people.pulse_none", questions=join(asked["text"].tolist(), v.lang))
+        return [blocks.details(v.say("people.t.pulse"), [blocks.text(none), blocks.text(how)])]
+    low = v.words("pulse", rows.loc[rows["low"], "question"])
+    said = v.say("people.pulse_low", what=join(low, v.lang)) if low else v.say("people.pulse_fine")
+    known = asked.assign(reason="people.pulse_few", before_reason="people.pulse_unasked")
+    spec = "text/question mean/agreed:ratio before/agreed_before:ratio"
+    table = grid(v, known, spec, "pulse", how)
+    return [blocks.details(v.say("people.t.pulse"), [blocks.text(said), table])]

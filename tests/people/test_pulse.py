@@ -1,0 +1,68 @@
+"""The questions on fairness and motivation: means by hand; too few answers tell nothing."""
+
+import pandas as pd
+import pytest
+
+from kit.pages.people.pulse import pulse as page
+from kit.pages.people.view import View
+from kit.people.pulse import QUESTIONS, pulse
+from tests.people.tiny import june, rows
+
+
+def answers(question: str, *counts: int, period: str = "2025-06") -> list[dict]:
+    """How many answered 1, 2, 3, 4 and 5."""
+    return [
+        {"period_id": period, "question": question, "answer": n, "answers": count}
+        for n, count in enumerate(counts, 1)
+        if count
+    ]
+
+
+def asked(*given: list[dict]):
+    return june({"pulse": rows("pulse", *(row for part in given for row in part))})
+
+
+def test_a_mean_is_given_in_halves_from_five_answers_on():
+    tables = asked(
+        answers("fair", 0, 2, 4, 6, 0),  # (4 + 12 + 24) / 12 = 3.33 → 3.5
+        answers("heard", 0, 5, 6, 1, 0),  # (10 + 18 + 4) / 12 = 2.67 → 2.5
+        answers("growth", 0, 0, 0, 4, 0),  # four people: not told
+        answers("clear", 0, 0, 0, 5, 0),
+    )
+    table = pulse(tables).set_index("question")
+    assert list(table.index) == list(QUESTIONS)
+    assert table.loc[["fair", "heard", "clear"], "mean"].tolist() == [3.5, 2.5, 4.0]
+    assert pd.isna(table.loc["growth", "mean"]) and table.loc["growth", "asked"]
+    assert not table.loc["motivated", "asked"]
+    assert table.index[table["low"]].tolist() == ["heard"]
+
+
+def test_one_answer_more_moves_a_mean_by_a_half_or_not_at_all():
+    means = [
+        pulse(asked(answers("fair", 0, 0, n, 5, 0))).set_index("question").loc["fair", "mean"]
+        for n in range(8)
+    ]
+    assert all((mean * 2) % 1 == 0 for mean in means)
+
+
+@pytest.mark.parametrize("audience", ["manager", "employee"])
+def test_nobody_but_hr_reads_the_answers(audience):
+    assert page(looked(asked(answers("fair", 0, 0, 0, 9, 0)), audience)) == []
+
+
+def looked(tables, audience: str, lang: str = "zh") -> View:
+    return View(tables, lang, audience, (), "", None, {})
+
+
+def test_without_answers_the_page_gives_the_questions_to_ask():
+    [block] = page(looked(asked(), "hr"))
+    text = str(block.html)
+    assert "本期没有问卷结果" in text and "我的考核结果公平" in text
+
+
+def test_the_page_names_low_questions_and_says_why_a_mean_is_missing():
+    given = asked(answers("heard", 0, 5, 6, 1, 0), answers("growth", 0, 0, 0, 4, 0))
+    [block] = page(looked(given, "hr"))
+    text = str(block.html)
+    assert "均值低于 3 的题：面谈时我的意见被听取。先问原因，再改规则。" in text
+    assert "2.50" in text and "作答人数太少，不显示" in text and "4.00" not in text
