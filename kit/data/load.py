@@ -84,6 +84,7 @@ def inspect(period: Period) -> Tables:
         for i in issues
     ]
     said = period.model_dump_json(exclude=UNSAID | {k for k in LATER if not getattr(period, k)})
+    said += str(period.scheme.feedback.gathering(period.end, period.as_of) or "")
     if period.pseudonymise:
         told = codes.pseudonymised(opened, list(kept_sources))
         issues = [replace(i, value=told(i.value) if i.value else i.value) for i in issues]

@@ -11,12 +11,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from kit.data.load import inspect
 from kit.errors import KitError
 from kit.params import ROOT, Period, period_file, read_period
 from kit.report import audit, chain, export, index, overview, plan, run, seals
 from kit.report.pages import Batch
 from kit.report.parallel import execute
 from kit.report.seals import SEAL, Finding, digests
+from kit.scoring import late
+from kit.scoring.feedback import is_exact, rated
 from kit.words import LANGS, word
 
 
@@ -29,6 +32,7 @@ def close(
     checked = seals.approve(period, by, "close")
     if seals.is_closed(out, period):
         raise KitError("report.closed_already", id=period.id)
+    _collected(period)
     [batch] = run.prepare([period_file], out, stage="closed")
     home = batch.folder.parent
     lang = period.languages[0]
@@ -102,6 +106,16 @@ def reseal(file: str, *, by: str, reason: str, out: Path | None = None) -> int:
     for lang in LANGS:
         print(word("report.resealed", lang, id=place, by=by, n=len(digests(home))))
     return 0
+
+
+def _collected(period: Period) -> None:
+    """KitError while 360 answers may still come in: the closed pages would lack them for good."""
+    now = period.scheme.feedback.gathering(period.end, period.as_of)
+    tables = inspect(period) if now else None
+    if now and tables and tables.has("feedback") and not is_exact(tables):
+        days = late.closing(tables, rated(tables)["period_id"])
+        if days and max(days) >= now:
+            raise KitError("report.close_collecting", id=period.id, until=str(max(days)))
 
 
 def reseal_as(home: Path, log: Path, place: str, name: str, act: dict[str, Any]) -> None:

@@ -143,4 +143,6 @@ def _file(path: Path, changed: int) -> str:
 
 
 def _said(period: Period) -> str:
-    return period.model_dump_json(exclude={"languages", "audiences", "scheme", "data", *DECIDING})
+    day = period.scheme.feedback.gathering(period.end, period.as_of)  # then 360 is published
+    said = period.model_dump_json(exclude={"languages", "audiences", "scheme", "data", *DECIDING})
+    return f"{said}{day}" if day else said

@@ -7,14 +7,17 @@ Zips and workbooks are unpacked, Parquet files read cell by cell.
 
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kit.report.forms import plain, readings, squeezed, vocabulary
+from kit.report.sieve import likely
 
 DEEPEST = 4  # zips inside zips
+BATCH = 1 << 24  # bytes that are looked through at once
 
 
 def hits(roots: Iterable[Path], texts: Iterable[str], others: Iterable[str]) -> list[str]:
@@ -23,13 +26,27 @@ def hits(roots: Iterable[Path], texts: Iterable[str], others: Iterable[str]) -> 
     texts : names and ids; others : names of other people, which may hold one of them
     """
     looked_for = wanted(texts, others)
+    every = (each for root in roots for path in files_below(root) for each in _bytes(path, root))
     return [
         place
-        for root in roots
-        for path in files_below(root)
-        for place, content in contents(path, root)
-        if stands_in(content, looked_for)
+        for some in _batches(every)
+        for (place, content), may in zip(
+            some, likely([content for _, content in some], looked_for.names), strict=True
+        )
+        if may and stands_in(_text(content), looked_for)
     ]
+
+
+def _batches(every: Iterable[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes]]]:
+    """Contents with their places, as many at once as are quick to look through."""
+    batch, size = [], 0
+    for place, content in every:
+        batch.append((place, content))
+        size += len(content)
+        if size > BATCH:
+            yield batch
+            batch, size = [], 0
+    yield batch
 
 
 def files_below(root: Path) -> list[Path]:
@@ -39,12 +56,20 @@ def files_below(root: Path) -> list[Path]:
 
 def contents(path: Path, root: Path) -> Iterator[tuple[str, str]]:
     """A file's path below the root and everything in it, unpacked, as text with its place."""
+    yield from ((place, _text(content)) for place, content in _bytes(path, root))
+
+
+def _bytes(path: Path, root: Path) -> Iterator[tuple[str, bytes]]:
     place = path.relative_to(root).as_posix()
-    yield place, place
+    yield place, place.encode("utf-8", errors="replace")
     if path.suffix == ".parquet":
-        yield place, "\n".join(_cells(path))
+        yield place, "\n".join(_cells(path)).encode("utf-8", errors="replace")
     else:
         yield from _unpacked(place, path.read_bytes(), DEEPEST)
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", errors="replace")
 
 
 def _cells(path: Path) -> Iterator[str]:
@@ -56,17 +81,17 @@ def _cells(path: Path) -> Iterator[str]:
             yield from (text for text in pc.unique(column).to_pylist() if text)
 
 
-def _unpacked(place: str, content: bytes, depth: int) -> Iterator[tuple[str, str]]:
+def _unpacked(place: str, content: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
     if depth and content[:2] == b"PK":
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 for name in archive.namelist():
-                    yield f"{place}/{name}", name
+                    yield f"{place}/{name}", name.encode("utf-8", errors="replace")
                     yield from _unpacked(f"{place}/{name}", archive.read(name), depth - 1)
             return
         except zipfile.BadZipFile:  # no archive after all: searched as it is
             pass
-    yield place, content.decode("utf-8", errors="replace")
+    yield place, content
 
 
 @dataclass(frozen=True)
@@ -79,7 +104,8 @@ class Wanted:
 
 def wanted(texts: Iterable[str], others: Iterable[str]) -> Wanted:
     """What is looked for; an id of digits alone is not: any figure could be one."""
-    names = {plain(t): t for t in texts if t.strip() and not t.isdigit()}
+    narrow = (unicodedata.normalize("NFKC", t) for t in texts if t.strip())
+    names = {plain(t): t for t in narrow if not t.isdigit()}
     longer = {plain(o) for o in others} - set(names)
     holding = sorted((o for o in longer if any(name in o for name in names)), key=len)
     return Wanted(names, tuple(reversed(holding)))

@@ -13,6 +13,9 @@ PeriodType = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]  # a kind,
 Act = Literal["close", "reseal", "forget", "expire", "confirm"]
 
 
+HOLIDAYS = 4  # weeks, at most, by which days off put off the day on which answers are due
+
+
 class Rounding(Section):
     """What is rounded is what counts (四舍五入): half up to these steps; None: not rounded."""
 
@@ -77,6 +80,15 @@ class Feedback(Section):
     committee_by_name: bool = False
     due_working_days: int = Field(10, ge=1)
     anchors: dict[str, dict[str, Named]] = Field(default_factory=dict)
+
+    def gathering(self, end: dt.date, as_of: dt.date | None = None) -> dt.date | None:
+        """Today, while answers about a period that ended may still come in (评价收集中), else None.
+
+        end : its last day; as_of : the day of a running one, of which nothing is published anyway
+        """
+        now = dt.date.today()
+        weeks = self.due_working_days // 5 + HOLIDAYS
+        return None if as_of or now > end + dt.timedelta(weeks=weeks) else now
 
 
 class Market(Section):

@@ -14,7 +14,7 @@ Array = np.ndarray
 MOST = 0.95  # chance of one answer above which nothing is printed
 USUAL = 0.05  # ... unless the company gives that answer nearly always: its share and this much
 LIKELY = 1e-4  # figures less likely than this do not coarsen those of everybody
-FINE = 80  # parts of the scale in which corrected answers are counted
+FINE = 80  # parts of the scale, at least, to which corrected answers are rounded and counted
 SMOOTH = 0.1  # of an answer nobody has seen: it stays possible
 
 
@@ -40,6 +40,18 @@ class Prior:
     def limit(self) -> Array:
         """Chance above which an answer counts as known (视为已知的概率)."""
         return np.maximum(MOST, np.array(self.share) + USUAL)
+
+
+def snapped(values: Array, low: float | Array, high: float | Array) -> Array:
+    """Corrected answers or leniencies on the grid of a scale (刻度网格), which holds whole answers.
+
+    The guard counts on the same grid, so that it counts just what is printed.
+
+    >>> snapped(np.array([0.237, -0.024, 4.0]), 1, 5).round(2).tolist()
+    [0.25, -0.0, 4.0]
+    """
+    parts = np.ceil(FINE / (high - low))
+    return np.asarray(np.round(values * parts) / parts)
 
 
 def chances(steps: Array, prior: Array, windows: Array) -> tuple[Array, Array]:
@@ -77,36 +89,56 @@ def open_step(prior: Prior, leans: Sequence[float], step: float, mean: float) ->
     """The finest step from `step` on at which a pool may be printed (可公布的刻度), or None.
 
     leans : how lenient each rater of the pool is, 0 where nothing was corrected. The step hangs on
-    who could have answered, not on what was: else the step itself would tell.
+    who could have answered, not on what was: else the step itself would tell. So does which
+    figures are held back; that a figure is held back is read as a figure, too.
     """
-    unit = (prior.high - prior.low) / FINE
-    exact = tuple(sorted(round(x / unit) * unit for x in leans))
-    quarter = (prior.high - prior.low) / 4
-    for size in dict.fromkeys((step, quarter)):
-        bad, likely = _figures(prior, exact, size)
-        own = int(np.clip(np.floor((mean - prior.low) / size + 0.5 + 1e-9) + 1, 0, len(bad) - 1))
-        if not (bad & likely).any() and not bad[own]:
-            return size
+    grid = tuple(sorted(snapped(np.array(leans, float), prior.low, prior.high).tolist()))
+    for size in dict.fromkeys((step, (prior.high - prior.low) / 4)):
+        held = _held(prior, grid, size)
+        if held is not None:
+            at = np.floor(np.round((mean - prior.low) / size + 0.5, 9))
+            return None if held[int(np.clip(at, 0, len(held) - 1))] else size
     return None
 
 
 @lru_cache(maxsize=8192)
-def _figures(prior: Prior, leans: tuple[float, ...], step: float) -> tuple[Array, Array]:
-    """Whether each figure of a pool would give an answer away, and whether it is likely at all."""
+def _held(prior: Prior, leans: tuple[float, ...], step: float) -> Array | None:
+    """Which figures of a pool are held back (不公布的数值); None where a likely one tells too much.
+
+    Those that give an answer away, and then the rarest of the others, until "held back" tells none.
+    """
+    found, figure = chances(*_printed(prior, leans, step))
+    held = np.asarray(
+        known(found, prior) | (figure <= 0)
+    )  # too rare to be counted: not vouched for
+    if (held & (figure >= LIKELY)).any():
+        return None
+    for rarest in np.argsort(figure, kind="stable"):
+        together = (found * figure)[..., held].sum(axis=-1, keepdims=True)
+        whole = figure[held].sum()
+        if not held.any() or (whole > 0 and not known(together / whole, prior)[0]):
+            break
+        held[rarest] = True
+    return held
+
+
+def _printed(prior: Prior, leans: tuple[float, ...], step: float) -> tuple[Array, Array, Array]:
+    """What `chances` takes of a pool: steps, chances of answers, sums that print as each figure.
+
+    Sums beyond the scale print as its ends.
+    """
     answers = np.array(prior.answers)
     whole = not any(leans) and bool((answers == np.round(answers)).all())
-    unit = 1.0 if whole else (prior.high - prior.low) / FINE
-    n = len(leans)
+    parts = 1.0 if whole else np.ceil(FINE / (prior.high - prior.low))
     values = answers[None, :] - np.array(leans)[:, None]
     values = np.clip(values, prior.low, prior.high) if prior.clipped else values
-    least = values.min(axis=1, keepdims=True)
-    steps = np.round((values - least) / unit).astype(int)
-    places = np.arange(-1, round((prior.high - prior.low) / step) + 2)
-    edges = n * (prior.low + (places[:, None] + np.array([-0.5, 0.5])) * step) - least.sum()
-    windows = np.ceil(np.round(edges / unit, 6)).astype(int)
-    found, figure = chances(steps, prior.chance, windows)
-    bad = known(found, prior) | (figure <= 0)  # too rare to be counted: not to be vouched for
-    return np.asarray(bad), np.asarray(figure >= LIKELY)
+    places = np.round(values * parts)
+    least = places.min(axis=1, keepdims=True)
+    edges = prior.low + (np.arange(round((prior.high - prior.low) / step)) + 0.5) * step
+    inner = np.ceil(np.round(len(leans) * edges * parts - least.sum(), 6)).astype(int)
+    ends = np.array([0]), np.array([np.iinfo(int).max])
+    windows = np.stack([np.concatenate([ends[0], inner]), np.concatenate([inner, ends[1]])], axis=1)
+    return (places - least).astype(int), prior.chance, windows
 
 
 def tells(prior: Prior, shares: Sequence[float], value: float, slack: float) -> bool:

@@ -8,6 +8,7 @@ import pandas as pd
 from kit.data.store.cache import digest_of
 from kit.scheme.declare import NUMBER
 from kit.scoring import late, pools, soft
+from kit.scoring.anonymity import snapped
 from kit.scoring.panel import of_period
 
 if TYPE_CHECKING:
@@ -61,7 +62,10 @@ def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
 
 
 def _lenient(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
-    """Answers on one scale, corrected for strict and mild raters (宽严校正) inside its ends."""
+    """Answers on one scale, corrected for strict and mild raters (宽严校正) inside its ends.
+
+    Where the score is made of what is shown, pooled raters have leniencies on the guard's grid.
+    """
     others = rows[rows["relation"] != "self"]
     seen = others.groupby(["rater_id", "specialist_id"], as_index=False)["rating"].mean()
     wide = seen[seen.groupby("rater_id")["specialist_id"].transform("nunique") > 1]
@@ -71,11 +75,17 @@ def _lenient(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
     if len(raters) < 2 or not whole or not soft.connected(rater, person):  # none to compare with
         return rows.assign(leniency=np.nan, used=rows["rating"])
     lean = pd.Series(soft.adjusted(rater, person, wide["rating"].to_numpy())[0], index=raters)
+    item = rows["item"].iloc[0]
+    low, high = tables.scheme.scale_of(item).ends
     found = rows["rater_id"].map(lean)
+    if not is_exact(tables):
+        found = found.where(
+            rows["relation"].isin(pools.NAMED), snapped(found.to_numpy(), low, high)
+        )
     used = rows["rating"] - found.fillna(0)
-    own = tables.scheme.indicators.get(rows["item"].iloc[0])
+    own = tables.scheme.indicators.get(item)
     if own and own.item:
-        used = used.clip(*tables.scheme.scale_of(rows["item"].iloc[0]).ends)
+        used = used.clip(low, high)
     return rows.assign(leniency=found, used=used)
 
 
@@ -108,6 +118,7 @@ def comments(tables: "Tables", days: pd.DatetimeIndex, audience: str) -> pd.Data
 
     Which rating, relation or day a comment belongs to is not told. HR reads them first, each with
     its `id`; others read them once the period file says who did, without those held back there.
+    Of a collection that has not closed only HR reads them.
     """
     rows = answers(tables, days)
     rows = rows[~rows["relation"].isin(pools.NAMED)]
@@ -117,7 +128,8 @@ def comments(tables: "Tables", days: pd.DatetimeIndex, audience: str) -> pd.Data
     kept = kept.assign(id=mixed.str[:8]).sort_values(["specialist_id", "item", "id"])
     if audience != "hr":
         open_ = tables.period.comments_read_by is not None
-        kept = kept[~kept["id"].isin(tables.period.comments_held) & open_]
+        closed = late.collected(tables, kept)
+        kept = kept[~kept["id"].isin(tables.period.comments_held) & open_ & closed]
     return kept[["specialist_id", "item", "id", "comment"]].reset_index(drop=True)
 
 

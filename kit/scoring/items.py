@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from kit.data.store.cache import remembered
+from kit.scoring import late
 from kit.scoring.anonymity import tells
 from kit.scoring.feedback import answers, is_exact, weights
 from kit.scoring.kpi import Value
@@ -42,9 +43,11 @@ def values(tables: "Tables", data: Panel) -> dict[str, Value]:
     """Value of every item of 360 (软性指标值): over the relations that count, by their weights."""
     rows = answers(tables, data.days)
     rows = rows.assign(weight=weights(tables, rows))
-    found = _exact(rows, data) if is_exact(tables) else _shown(tables, rows, data)
+    exact = is_exact(tables)
+    closed = late.collected(tables, rows) | exact
+    running = not exact and (data.days[-1] < pd.Timestamp(tables.period.end) or not closed.all())
+    found = _exact(rows, data) if exact else _shown(tables, rows[closed], data)
     rows = rows[(rows["weight"] > 0) & rows["specialist_id"].isin(data.people)]
-    running = data.days[-1] < pd.Timestamp(tables.period.end) and not is_exact(tables)
     absent = "scoring.nobody_rated" if tables.has("feedback") else "scoring.no_table"
     absent = "scoring.collecting" if running and len(rows) else absent
     blank = _nothing(data, absent)

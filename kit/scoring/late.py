@@ -1,7 +1,8 @@
-"""Answers that come in late (迟到的评价): counted in batches, so that no one of them is told.
+"""Answers that come in bit by bit (陆续收到的评价): counted so that no one of them is told.
 
-Two versions of a page that differ by one answer would tell it. Answers of a collection count at
-once until it closes; later ones only when five raters who were not counted before have answered.
+Two versions of a page that differ by one answer would tell it. A collection is published when it
+has closed; answers that come later count only when five raters who were not counted before have
+answered.
 """
 
 import datetime as dt
@@ -19,6 +20,29 @@ if TYPE_CHECKING:
 PERSON = ["period_id", "specialist_id"]
 
 
+def gathering(tables: "Tables") -> dt.date | None:
+    """Today, while answers about the period may still come in, else None."""
+    return tables.scheme.feedback.gathering(tables.period.end, tables.period.as_of)
+
+
+def collected(tables: "Tables", rows: pd.DataFrame) -> pd.Series:
+    """Whether the collection of each answer has closed (收集是否结束), so that it is published."""
+    now = gathering(tables)
+    if now is None:
+        return pd.Series(True, rows.index)
+    ends = rows["period_id"].map(_ends(tables, rows["period_id"]))
+    return pd.to_datetime(ends) < pd.Timestamp(now)
+
+
+def closing(tables: "Tables", names: pd.Series) -> list[dt.date]:
+    """The last day of each collection that answers are about (收集截止日)."""
+    return list(_ends(tables, names).values())
+
+
+def _ends(tables: "Tables", names: pd.Series) -> dict[str, dt.date]:
+    return {name: _closes(tables, str(name)) for name in names.unique()}
+
+
 def counted(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
     """Answers that count by now (计入的评价): in time, or of a full batch of late raters.
 
@@ -27,7 +51,7 @@ def counted(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
     """
     if rows.empty:
         return rows
-    ends = {name: _closes(tables, str(name)) for name in rows["period_id"].unique()}
+    ends = _ends(tables, rows["period_id"])
     late = rows["submitted_on"] > pd.to_datetime(rows["period_id"].map(ends))
     if not late.any():
         return rows

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from kit.data.store.cache import remembered
-from kit.scoring import pools
-from kit.scoring.anonymity import Prior, open_step
+from kit.scoring import late, pools
+from kit.scoring.anonymity import Prior, open_step, snapped
 from kit.scoring.feedback import answers, weights
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def published(tables: "Tables", days: pd.DatetimeIndex) -> Published:
 def _published(tables: "Tables", days: pd.DatetimeIndex) -> Published:
     """Each collection by itself; a quarter or year made of months has the mean of what they say."""
     rows = answers(tables, days)
+    rows = rows[late.collected(tables, rows)]
     running = days[-1] < pd.Timestamp(tables.period.end)
     if running or rows.empty:  # published once, when the collection is over
         none = pd.DataFrame(columns=["specialist_id", "item", "n", "why"])
@@ -65,6 +66,10 @@ def collection(tables: "Tables", rows: pd.DataFrame) -> Published:
     least = max(said.min_raters, pools.LEAST)
     pooled = pools.cells(rows)
     ends = {item: tables.scheme.scale_of(item).ends for item in rows["item"].unique()}
+    low, high = np.array([ends[item] for item in pooled["item"]], float).reshape(-1, 2).T
+    grid = snapped(pooled["used"].to_numpy(), low, high)
+    named = pooled["relation"].isin(pools.NAMED)
+    pooled = pooled.assign(used=np.where(named, pooled["used"], grid))
     found = pools.rounded(pools.figures(pooled, least, said.committee_by_name), ends)
     steps = _guarded(tables, pooled, found)
     shut = ~found["named"] & np.isnan(steps)

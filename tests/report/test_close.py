@@ -1,9 +1,12 @@
 """Closed means closed: later runs stand beside it and say what moved, and why."""
 
+import datetime as dt
+
 import pytest
 
 from kit.errors import KitError
 from kit.report import close, export, run
+from kit.scheme.sections import Feedback
 from tests.report.conftest import SHOW, notebook, period
 from tests.report.test_run import change, pages, states
 
@@ -41,3 +44,19 @@ def test_a_period_with_a_failing_page_is_not_closed_and_nothing_is_lost(house):
     assert close.close(file, by="张三") == 1
     assert pages(house) == good and set(states(house).values()) == {"ok"}
     assert not (house / "reports" / "2025-06" / "closed.json").exists()
+
+
+def test_a_period_is_not_closed_while_answers_are_collected(house, monkeypatch):
+    """Due ten working days after June: 2025-07-14 (1–4, 7–11, 14)."""
+    file = period(house, "2025-06", 30)
+    columns = "period_id,specialist_id,rater_id,relation,item,rating"
+    rows = "".join(f"2025-06,S03,r{n},peer,innovation,4\n" for n in range(3))
+    (house / "data" / "feedback.csv").write_text(f"{columns}\n{rows}", encoding="utf-8")
+    for day in (dt.date(2025, 7, 14), dt.date(2025, 7, 1)):
+        monkeypatch.setattr(Feedback, "gathering", lambda *_, day=day: day)
+        with pytest.raises(KitError) as refused:
+            close.close(file, by="张三")
+        [fault] = refused.value.faults
+        assert (fault.key, fault.facts["until"]) == ("report.close_collecting", "2025-07-14")
+    monkeypatch.setattr(Feedback, "gathering", lambda *_: dt.date(2025, 7, 15))
+    assert close.close(file, by="张三") == 0

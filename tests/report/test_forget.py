@@ -19,6 +19,7 @@ from kit.data.store import cache
 from kit.data.store.opaque import code, opaque
 from kit.errors import KitError
 from kit.report import export, forget, forms, seals, traces
+from kit.report.sieve import likely
 from tests.report.conftest import period
 
 NAMES = ["O'Neil & Söhne", "李倩", '<Li> "Al" Na', "欧阳 娜", "Max", "Bo"]
@@ -56,6 +57,35 @@ def test_removal_and_proof_each_find_a_name_in_every_form(name):
     for text in spelled(name):
         assert found.search(text), text
         assert traces.stands_in(text, looked_for), text
+
+
+def layers(text):
+    """A text escaped in every way that files know, by the standard library."""
+    return [
+        html.escape(text),
+        "".join(f"&#{ord(c)};" for c in text),
+        "".join(f"&#x{ord(c):X};" for c in text),
+        json.dumps(text)[1:-1],
+        urllib.parse.quote(text),
+        urllib.parse.quote(text, safe="").lower(),
+        text.replace(" ", "+"),
+    ]
+
+
+@pytest.mark.parametrize("name", [*NAMES, "S02", "Ｌｉ Ming", "a1b2c3d4e5f6"])
+def test_the_quick_look_lets_every_form_of_a_name_through(name):
+    """Every escape of every escape of every form, wide, in either case: what the proof finds."""
+    looked_for = traces.wanted([name], [])
+    forms_ = {f"x {each} y" for form in spelled(name) for each in (form, *layers(form))}
+    once = [each for form in (name, name.upper()) for each in layers(form)]
+    forms_ |= {twice for each in once for twice in layers(each)}
+    texts = [form for form in sorted(forms_) if traces.stands_in(form, looked_for)]
+    assert len(texts) >= 40
+    may = likely([text.encode() for text in texts], looked_for.names)
+    assert [text for text, found in zip(texts, may, strict=True) if not found] == []
+    others = ["max-width: 100%; a&amp;b", "王堃 &lt;period&gt; 与 Maxwell", "AAAA%"]
+    names = traces.wanted(["李倩", "S02", "P1A2B3"], []).names
+    assert likely([text.encode() for text in others], names) == [False] * 3
 
 
 @pytest.mark.parametrize(

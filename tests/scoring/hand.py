@@ -114,6 +114,12 @@ def loaded(folder: Path, given: dict[str, pd.DataFrame], **more: object) -> Tabl
     """
     for name, table in given.items():
         table.to_csv(folder / f"{name}.csv", index=False)
+    files(folder, **more)
+    return load(folder / "period.yml")
+
+
+def files(folder: Path, **more: object) -> None:
+    """The scheme and the period file of the month, as `loaded` has them."""
     scheme = yaml_names(yaml.safe_load(SCHEME.read_text("utf-8").replace("{on:", '{"on":')))
     scheme["feedback"]["score_from"] = "exact"  # conventions.md: the month stays as it is
     scheme = more.pop("scheme", lambda s: s)(scheme)
@@ -129,7 +135,6 @@ def loaded(folder: Path, given: dict[str, pd.DataFrame], **more: object) -> Tabl
     for name, content in {"scheme": scheme, "period": period}.items():
         text = yaml.dump(content, Dumper=Written, allow_unicode=True, sort_keys=False)
         (folder / f"{name}.yml").write_text(text, encoding="utf-8")
-    return load(folder / "period.yml")
 
 
 def shown(scheme: dict) -> dict:

@@ -1,13 +1,16 @@
 """What is published of 360: pools against hand sums, the guard against a plain count."""
 
+import datetime as dt
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from kit.scheme.sections import Feedback
 from kit.scoring import card, feedback, items, pools
-from kit.scoring.anonymity import Prior, chances, open_step, tells
+from kit.scoring.anonymity import Prior, chances, open_step, snapped, tells
 from kit.scoring.noise import noise
 from kit.scoring.published import published
 from tests.scoring import hand
@@ -200,6 +203,38 @@ def test_one_late_answer_changes_nothing_and_five_change_all(tmp_path):
     assert found == [4, 4, 4, 2.5, 2.5]
 
 
+@pytest.mark.parametrize("day", ["2025-04-30", "2025-05-19"])
+def test_until_the_collection_closes_no_version_tells_of_an_answer(tmp_path, monkeypatch, day):
+    """1 to 5 May were off: the tenth working day after April was 2025-05-19 (6–9, 12–16, 19)."""
+    told = []
+    for n, last in enumerate([1, 5]):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        given = hand.tables()
+        given["feedback"].loc[2, "rating"] = last
+        monkeypatch.setattr(Feedback, "gathering", lambda *_: dt.date.fromisoformat(day))
+        tables = hand.loaded(folder, given, scheme=hand.shown)
+        assert published(tables, DAYS).rows.empty
+        assert feedback.comments(tables, DAYS, "employee").empty
+        found = card.scorecards(tables)
+        soft = found.indicators.query("branch == 'soft' and weight > 0")
+        assert set(soft["reason"]) == {"scoring.collecting"}
+        told.append(found.totals["total"].iloc[0])
+        monkeypatch.setattr(Feedback, "gathering", lambda *_: dt.date(2025, 5, 20))
+        assert len(published(hand.loaded(folder, given, scheme=hand.shown), DAYS).rows)
+    assert told[0] == told[1]
+
+
+def test_today_counts_only_while_answers_may_come_in(tmp_path):
+    """Due after 10 working days: two weeks, and four more for days off."""
+    said = hand.loaded(tmp_path, hand.tables(), scheme=hand.shown).scheme.feedback
+    today = dt.date.today()
+    for days, open_ in ((0, True), (1, True), (42, True), (43, False)):
+        end = today - dt.timedelta(days=days)
+        assert said.gathering(end) == (today if open_ else None)
+        assert said.gathering(end, end) is None
+
+
 # ── the guard ────────────────────────────────────────────────────────────────────────────────────
 ORDINARY = Prior((1.0, 2, 3, 4, 5), (0.01, 0.07, 0.3, 0.37, 0.25), 1.0, 5.0)
 GENEROUS = Prior((1.0, 2, 3, 4, 5), (0.005, 0.005, 0.02, 0.07, 0.9), 1.0, 5.0)
@@ -253,6 +288,56 @@ def test_an_exact_mean_of_one_answer_tells_it_and_of_many_does_not():
 def test_leniency_that_readers_may_know_is_counted():
     """Corrected answers lie between whole ones: the guard still sees what each figure leaves."""
     assert open_step(ORDINARY, (0.3, -0.2, 0.1, 0.0, -0.2), 0.5, 4.0) in (0.5, 1.0)
+
+
+COMPANIES = {
+    "ordinary": ORDINARY,
+    "generous": GENEROUS,
+    "clipped": replace(GENEROUS, clipped=True),
+    "two answers": Prior((1.0, 2, 3, 4, 5), (0.1, 0, 0, 0, 0.9), 1.0, 5.0),
+    "an odd one": Prior((1.0, 2, 3, 4, 5), (0.002, 0, 0.008, 0.09, 0.9), 1.0, 5.0),
+    "levels": Prior((0.0, 33.3, 60.0, 100.0), (0.02, 0.3, 0.5, 0.18), 0.0, 100.0, True),
+    "of nine": Prior(tuple(map(float, range(1, 10))), (0.02,) * 4 + (0.184,) * 5, 1.0, 9.0),
+}
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_printed_or_held_back_leaves_every_answer_open(company, seed):
+    """Every set of answers listed: those that print alike, or are held back, tell nobody's answer.
+
+    The reader knows each rater's leniency; one in two pools was not corrected.
+    """
+    prior = COMPANIES[company]
+    rng = np.random.default_rng(seed)
+    n = 3 + seed % 3 - (len(prior.answers) > 5)
+    span = prior.high - prior.low
+    lean = rng.normal(0, span / 12, n) if seed % 2 else np.zeros(n)
+    grid = snapped(lean, prior.low, prior.high)
+    step = span / 8 if n > 4 else span / 4
+    left, chance = {}, np.outer(np.ones(n), prior.chance)
+    for given in itertools.product(range(len(prior.answers)), repeat=n):
+        values = np.array([prior.answers[g] for g in given]) - grid
+        values = np.clip(values, prior.low, prior.high) if prior.clipped else values
+        mean = snapped(values, prior.low, prior.high).mean()
+        size = open_step(prior, lean.tolist(), step, mean)
+        printed = (
+            None
+            if size is None
+            else prior.low + size * np.floor((mean - prior.low) / size + 0.5 + 1e-9)
+        )
+        told = (
+            None if printed is None else (size, min(prior.high, max(prior.low, round(printed, 6))))
+        )
+        sums = left.setdefault(told, np.zeros_like(chance))
+        sums[np.arange(n), list(given)] += np.prod(prior.chance[list(given)])
+    assert len({told[0] for told in left if told}) <= 1, "the step tells nothing"
+    for told, sums in left.items():
+        if told is None and len(left) == 1:
+            continue  # all is held back: no figure tells anything
+        found = sums / sums.sum(axis=1, keepdims=True)
+        assert ((found > 0).sum(axis=1) > 1).all(), told
+        assert (found <= prior.limit + 1e-6).all(), (told, found.max(axis=0))
 
 
 # ── errors of items ──────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from kit.pages.scoring import next_step
+from kit.pages.scoring import crowd, next_step
 from kit.pages.scoring.page import SURE, TONES, after
 from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
@@ -101,10 +101,12 @@ def totals(v: View) -> Block | None:
             "word": words,
         }
     )
+    frame = frame[rows["specialist_id"].isin(crowd.few(v).totals["specialist_id"])]
     return blocks.figure(
         figures.dots(frame, unit="points", lang=v.lang, reference=edges),
         id="ranks",
         lang=v.lang,
+        notes=crowd.told(v),
         title=_title(v, rows),
         subtitle=v.say(
             "scoring.rank_subtitle",
@@ -142,6 +144,8 @@ def pairs(v: View) -> Block | None:
     doubt = v.cards.errors
     if v.own or len(there) < 2 or doubt.pair_df is None:
         return None
+    if len(there) > crowd.PAIRS:
+        return blocks.box("note", [v.say("scoring.no_pairs", n=len(there), most=crowd.PAIRS)])
     place = {who: n for n, who in enumerate(v.cards.totals["specialist_id"])}
     two = list(itertools.combinations(there, 2))
     at = tuple(np.array([[place[a], place[b]] for a, b in two]).T)

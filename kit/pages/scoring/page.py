@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from kit.pages.scoring import crowd
 from kit.pages.scoring.market import market_line
 from kit.pages.scoring.partial import partial, rough
 from kit.pages.scoring.posts import by_group, by_groups
@@ -225,8 +226,10 @@ def heat(v: View) -> Block | None:
     worst = (rows if hard.empty else hard).groupby("label")["points"].mean().idxmin()
     low = int((rows.loc[rows["label"] == worst, "points"] < 60).sum())
     n, m = len(order), rows["label"].nunique()
-    fig = grids.heat(rows, row="name", column="label", value="points", unit="int", lang=v.lang)
+    some = rows[rows["specialist_id"].isin(crowd.few(v).totals["specialist_id"])]
+    fig = grids.heat(some, row="name", column="label", value="points", unit="int", lang=v.lang)
     notes = [v.say("scoring.heat_note")] if rows["branch"].eq("soft").any() else []
+    notes += crowd.told(v)
     return blocks.figure(
         fig,
         id="heat",

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from kit.pages.scoring import beside, form, rated
+from kit.pages.scoring import beside, crowd, form, rated
 from kit.pages.scoring import plus_minus as plus
 from kit.pages.scoring import unscored as rest
 from kit.pages.scoring.core import core_note, marked
@@ -23,7 +23,8 @@ CARD = (
 @by_group
 def persons(v: View) -> list[Block]:
     """One card a person (每个人的评分卡), folded but for an employee's own."""
-    out = []
+    out = crowd.said(v)
+    v = crowd.few(v)
     others = rest.measured(v)
     for row in v.totals.to_dict("records"):
         who = row["specialist_id"]
