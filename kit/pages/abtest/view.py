@@ -15,6 +15,8 @@ from kit.show.format import MISSING, missing, number
 from kit.show.sentences import join, say
 from kit.words import word
 
+SHIPPED = ("roll_out", "roll_out_watch")
+HALF = 0.5  # power under which a win shows mostly what luck added
 TONE = {
     "treatment_better": "better",
     "non_inferior": "neutral",
@@ -172,7 +174,9 @@ def view(tables: Tables, tests: pd.DataFrame, lang: str, audience: str) -> View:
     table["tone"] = table["decision"].map(TONE).fillna("unclear")
     unproven = (table["decision"] == "treatment_better") & (table["next_step"] == "confirm")
     table.loc[unproven, "word"] = word("abtest.decision.unproven", lang)
-    table.loc[unproven, "tone"] = "unclear"
+    table["settled"] = (table["tone"] != "unclear") & ~unproven
+    won = table["decision"] == "treatment_better"  # green only where it is to go live
+    table.loc[won & ~table["next_step"].isin(SHIPPED), "tone"] = "unclear"
     bare = View(tables, lang, seen, table, past)
     table["word"] = [
         bare.say("arm", word=said, of=of) if (of := bare.of(v)) else said
@@ -183,7 +187,9 @@ def view(tables: Tables, tests: pd.DataFrame, lang: str, audience: str) -> View:
         for test, idea in zip(table["test_id"], ideas, strict=True)
     ]
     table["next"] = [bare.then(v) for v in seen]
-    table["why"] = [bare.told(v.reason) for v in seen]
+    slight = won & (table["power"].astype(float) < HALF)
+    more = slight.map({True: bare.say("overstated"), False: ""})
+    table["why"] = [bare.told(v.reason) + extra for v, extra in zip(seen, more, strict=True)]
     return bare
 
 

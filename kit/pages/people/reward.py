@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from kit.pages.people.hr_first import basis
 from kit.pages.people.post_days import days_of, left_of
 from kit.pages.people.view import View, grid, heading, summed
 from kit.people import fairness, payroll
@@ -24,23 +25,20 @@ def pay(v: View) -> list[Block]:
     if v.audience not in SHOWN:
         return []
     totals = v.found.official
-    scheme = v.tables.scheme
-    basis = payroll.pay_basis(totals, v.tables.period.type, scheme.bonus)
-    said = v.say(
-        "people.pay.basis" if basis["pays"] else "people.pay.wait",
-        reliability=v.number(basis["reliability"], "ratio"),
-        n=basis["n"],
-        line=v.number(scheme.bonus.monthly_pay_reliability, "ratio"),
-        basis=v.words("basis", [basis["basis"]])[0],
-    )
+    said, pays = basis(v)
     rows = payroll.payroll(v.tables, totals)
     if v.who:
-        return [*heading(v, "trace", said), *_trace(v, v.mine(rows), basis["pays"])]
-    paid = _paid(v, rows, totals, basis["pays"])
-    near = v.of(payroll.cliffs(totals, scheme))
+        return [*heading(v, "trace", said), *_trace(v, v.mine(rows), pays)]
+    paid = _paid(v, rows, totals, pays)
+    near = v.of(payroll.cliffs(totals, v.tables.scheme))
     spec = "name printed/total:points line threshold:points risk:chance"
     cliffs = [grid(v, near, spec, "cliffs", v.say("people.how.cliffs"))] if len(near) else []
-    return [*heading(v, "pay", said), *paid, *cliffs, *_ready(v), *_what_if(v)]
+    paid = _folded(v, "payroll", paid)
+    return [*heading(v, "pay", said), *paid, *cliffs, *_folded(v, "ready", _ready(v)), *_what_if(v)]
+
+
+def _folded(v: View, id: str, found: list[Block]) -> list[Block]:
+    return [blocks.details(v.say(f"people.t.{id}"), found)]
 
 
 def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list[Block]:
@@ -200,7 +198,7 @@ def fair(v: View) -> list[Block]:
         v.say("people.how.calibration"),
     )
     return [
-        *heading(v, "fair", v.say("people.how.fair")),
+        *heading(v, "fair", v.say("people.how.fair"), fold=True),
         blocks.box("note", [v.say("people.doubt.human")]),
         *([table] if len(cuts) else []),
         *_screens(v),
