@@ -25,7 +25,7 @@ from kit.retrospective.review import Review
 
 EQUALS = 8  # months in which equals are named once: 128 of 1,000 months of 14 people
 FEW = 3  # people named
-REASONS = 4  # shown of one person
+REASONS = 3  # shown of one person
 FAMILIES = 2  # that must agree where nothing has a date
 SOON = dt.timedelta(days=14)
 SHOWN = 6  # rows of the week before the fold

@@ -220,7 +220,30 @@ def file_name(page: str, table: dict[str, Any], n: int) -> str:
 
 def _tables(sidecars: Sequence[dict[str, Any]]) -> Iterator[tuple[dict, dict]]:
     for side in sidecars:
-        yield from ((side, table) for table in side["tables"])
+        yield from ((side, table) for table in joined(side["tables"], side.get("lang", "zh")))
+
+
+def joined(tables: Sequence[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
+    """Tables with those of one kind about several people as one (同类合并), whose in a column.
+
+    A kind : the id before its first hyphen, and the same columns
+    """
+    kinds: dict[Any, list[dict[str, Any]]] = {}
+    for n, table in enumerate(tables):
+        names = tuple(column["key"] for column in table["columns"])
+        kind = (table.get("id", "").partition("-")[0], names) if "of" in table else n
+        kinds.setdefault(kind, []).append(table)
+    whose = {"key": "_of", "label": word("report.book.of", lang), "unit": "text"}
+    return [
+        alike[0]
+        if "of" not in alike[0]
+        else alike[0]
+        | {
+            "columns": [whose, *alike[0]["columns"]],
+            "rows": [{"_of": t["of"], **row} for t in alike for row in t["rows"]],
+        }
+        for alike in kinds.values()
+    ]
 
 
 def _fill(sheet: Any, table: dict[str, Any], styles: dict[str, Any], bold: Any) -> None:

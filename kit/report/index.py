@@ -92,6 +92,9 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
     now = _entry(batch.folder, here, lang, _told(batch))
     now["pages"] = _pages(batch, here, lang)
     now["agenda_html"] = _agenda(batch.folder, here, lang)
+    team = [s for s in here if href(s) and not s["person"]]
+    sides = [sidecar(batch.folder, s) for s in team]
+    now["three"] = summary.three(sides, own[0]["audience"], lang)
     now["changes"] = changes(batch, here, lang)
     twins = [x for x in batch.period.languages if x != lang]
     record = next(iter(batch.records.values()))

@@ -104,6 +104,7 @@ def publish(batch: Batch, job: Job, notebook: Any) -> None:
         "downloads": [{"label": told, "href": href} for href, told in offered.items()],
         "provenance": lines(record, job.lang),
         "status": batch.stage,
+        "own": job.audience == "employee",
         "confidential": confidential(batch, job.folder, job.lang),
         "period": span(batch, job.lang),
     }

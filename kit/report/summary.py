@@ -40,13 +40,12 @@ def facts(sides: Sequence[dict[str, Any]], meta: dict[str, Any], lang: str) -> d
     by = {side.get("notebook"): side for side in sides}
     agenda = by.get("5_people", {}).get("agenda", {})
     cards = by.get("2_kpi_scoring", {}).get("cards", [])
-    cards = [card for card in cards if card.get("raw")] if meta["reader"] != "employee" else []
-    groups = [word("report.summary.group", lang, **card) for card in cards]
+    cards = cards if meta["reader"] != "employee" else []
     own = by.get("5_people", {}).get("answer", [])[:4] if meta["reader"] == "employee" else []
     told = [
         *own,
         *by.get("4_retrospective", {}).get("answer", [])[:2],
-        *([word("report.summary.groups", lang, groups="; ".join(groups))] if groups else []),
+        *_groups(cards, lang),
         *by.get("1_data_load", {}).get("answer", [])[:1],
     ]
     named = meta["reader"] != "hr"
@@ -63,6 +62,25 @@ def facts(sides: Sequence[dict[str, Any]], meta: dict[str, Any], lang: str) -> d
         "budget": by.get("4_retrospective", {}).get("budget", []),
         "people": _people(by.get("2_kpi_scoring", {}), lang) if named else [],
     }
+
+
+def three(sides: Sequence[dict[str, Any]], reader: str, lang: str) -> list[str]:
+    """Market and own, groups, data: the first three sentences of an index (三句话), as cited."""
+    if reader == "employee":
+        return []
+    by = {side.get("notebook"): side for side in sides}
+    return [
+        *by.get("4_retrospective", {}).get("answer", [])[:1],
+        *_groups(by.get("2_kpi_scoring", {}).get("cards", []), lang),
+        *by.get("1_data_load", {}).get("answer", [])[:1],
+    ]
+
+
+def _groups(cards: Sequence[dict[str, Any]], lang: str) -> list[str]:
+    """How many stand above, near or below the average, in one sentence (分组一句话)."""
+    named = [word("report.summary.group", lang, **card) for card in cards if card.get("raw")]
+    told = word("report.summary.and", lang).join(named)
+    return [word("report.summary.groups", lang, groups=told)] if named else []
 
 
 def _heads(lang: str) -> dict[str, Any]:

@@ -122,13 +122,13 @@ def _outside(review: Review) -> Claim:
     """Market, days and events, with the kinds of events that could be estimated, largest first."""
     total = review.bridge.total()
     events = review.bridge.events
-    bare = _bare(review)
-    columns = ["days", "events"] if bare else ["market", "days", "events"]
+    alone = bare(review)
+    columns = ["days", "events"] if alone else ["market", "days", "events"]
     facts = {c: (total[c], "+money") for c in columns} | {"all": (total[columns].sum(), "+money")}
     sizes = events["effect"].abs().groupby(events["kind"]).sum().sort_values(ascending=False)
     kinds = [(kind, "word:event") for kind in sizes.index[sizes > 0]]
     return Claim(
-        f"retrospective.outside_{'bare' if bare else 'full'}", facts, {"named": _named(kinds)}
+        f"retrospective.outside_{'bare' if alone else 'full'}", facts, {"named": _named(kinds)}
     )
 
 
@@ -147,11 +147,12 @@ def merit(review: Review) -> str:
     total = review.bridge.total()
     least = review.rules.claim
     if total["rate_p"] <= least:
-        return f"own_{'up' if total['rate'] > 0 else 'down'}{'_bare' if _bare(review) else ''}"
+        return f"own_{'up' if total['rate'] > 0 else 'down'}{'_bare' if bare(review) else ''}"
     return "own_hint" if total["rate_low"] > 0 or total["rate_high"] < 0 else "own_unclear"
 
 
-def _bare(review: Review) -> bool:
+def bare(review: Review) -> bool:
+    """Whether no market could be taken out of the change (没有大盘可扣除)."""
     return review.bridge.growth is None or review.bridge.growth.source == "none"
 
 

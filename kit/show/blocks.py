@@ -7,7 +7,7 @@ provisional, neutral; boxes also: note, warn, refuse.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MIME = "application/vnd.kit+json"
 
 
+DOUBTS = 3  # that stand open
 TRUST = "trust.html"  # beside each index: the measured rate of each claim
 
 
@@ -68,18 +69,17 @@ class Card:
 
 
 def header(tables: "Tables", lang: str, *, title: str, question: str, team: str = "") -> Block:
-    """Head of a page (页首): title, question, period and team, and the status line of the data."""
+    """Head of a page (页首): title, question, period, team; how the data stand is at its foot."""
     period = tables.period
     span = say("show.span", lang, id=period.id, start=str(period.start), end=str(period.end))
     status = status_line(tables, lang)
     above = " · ".join(filter(None, [span, period.market_phase, team]))
     html = t(
         '<header class="head"><p class="eyebrow">{}</p><h1>{}</h1><p class="question">{}</p>'
-        '<p class="status">{}</p></header>',
+        "</header>",
         above,
         title,
         question,
-        each(lambda part: t("<span>{}</span> ", part), status),
     )
     told = standing(tables)
     data: dict[str, Any] = {"title": title, "question": question, "period": period.id, "team": team}
@@ -176,13 +176,18 @@ def figure(
 
 
 def doubts(sentences: Iterable[str], lang: str) -> Block:
-    """What could make this wrong (存疑之处): one line a doubt, each with its figure."""
+    """What could make this wrong (存疑之处): one line a doubt; those after the third fold."""
     lines = list(sentences)
+    first, rest = (
+        t("<ul>{}</ul>", each(lambda line: t("<li>{}</li>", line), part))
+        for part in (lines[:DOUBTS], lines[DOUBTS:])
+    )
+    more = word("show.more_doubts", lang, n=len(lines) - DOUBTS)
     html = t(
-        '<section class="doubts"><h2 id="doubts">{}</h2><ul>{}</ul>'
-        '<p><a href="{}">{}</a></p></section>',
+        '<section class="doubts"><h2 id="doubts">{}</h2>{}{}<p><a href="{}">{}</a></p></section>',
         word("show.doubts", lang),
-        each(lambda line: t("<li>{}</li>", line), lines),
+        first,
+        folded(more, rest) if len(lines) > DOUBTS else "",
         TRUST,
         word("show.trust", lang),
     )
@@ -223,12 +228,24 @@ def sources(tables: "Tables", lang: str) -> Block:
         scheme=tables.scheme.digest[:12],
     )
     html = t(
-        '<section class="sources"><h2 id="sources">{}</h2>{}{}</section>',
+        '<section class="sources fold"><h2 id="sources">{}</h2>{}{}</section>',
         word("show.sources", lang),
         paragraph(line),
         folded(caption, inner.html),
     )
     return Block("sources", html, {**inner.data, "digests": digests}, "sources")
+
+
+def answers(question: str, block: Block) -> Block:
+    """`block` marked as the place where a reader's question is answered (回答的问题)."""
+    return replace(block, html=t('<div data-answers="{}">{}</div>', question, block.html))
+
+
+def named(block: Block, of: str) -> Block:
+    """`block` with whose tables it holds (谁的表): the workbook joins all of a kind."""
+    inner = [{**b, "data": b["data"] | {"of": of}} for b in block.data.get("blocks", ())]
+    more: dict[str, Any] = {"blocks": inner} if inner else {"of": of}
+    return replace(block, data=block.data | more)
 
 
 def details(summary: str, blocks: Iterable[Block]) -> Block:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from kit.show import theme
 from kit.show.axes import (
     DASHED,
     bands,
@@ -16,7 +15,6 @@ from kit.show.axes import (
     canvas,
     dot,
     edges,
-    key,
     label_rows,
     ticks,
 )
@@ -88,45 +86,6 @@ def waterfall(frame: pd.DataFrame, *, unit: str, lang: str) -> Figure:
     ax.axvline(0, color=INK, lw=0.9, zorder=3)
     label_rows(ax, places, frame["label"])
     ticks(ax.xaxis, "+" + unit, lang)
-    ax.use_sticky_edges = False
-    ax.margins(x=0.1)
-    return fig
-
-
-def bars(frame: pd.DataFrame, *, parts: dict[str, str], unit: str, lang: str) -> Figure:
-    """Bars from zero, split in parts (分段条形): mix and rate; a dot marks their sum.
-
-    frame : label and one column a part; parts: column → its name, each in its own colour
-    """
-    fig, (ax,) = canvas(0.44 * len(frame) + 0.8)
-    places = np.arange(len(frame))[::-1]
-    shades = [colour("focus"), colour("provisional"), *theme.CHANNEL.values()]
-    for sign in (1, -1):
-        left = np.zeros(len(frame))
-        for name, shade in zip(parts, shades, strict=False):
-            size = frame[name].fillna(0).to_numpy() * (np.sign(frame[name]) == sign)
-            ax.barh(places, size, left=left, height=0.56, color=shade, zorder=2)
-            left = left + size
-    total = frame[list(parts)].sum(axis=1, min_count=1)
-    if len(parts) > 1:
-        dots = ax.plot(
-            total,
-            places,
-            "o",
-            ms=7,
-            mfc="white",
-            mec=INK,
-            mew=1.4,
-            zorder=4,
-            label=word("show.sum_mark", lang),
-        )
-        key(ax, [*zip(parts.values(), shades, strict=False)], dots)
-    ends = frame[list(parts)].clip(lower=0).sum(axis=1)
-    for y, value, end in zip(places, total, ends, strict=True):
-        beside(ax, short(value, unit, lang), end, y)
-    ax.axvline(0, color=INK, lw=0.9, zorder=3)
-    label_rows(ax, places, frame["label"])
-    ticks(ax.xaxis, unit, lang)
     ax.use_sticky_edges = False
     ax.margins(x=0.1)
     return fig

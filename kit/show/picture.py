@@ -55,7 +55,7 @@ def picture(fig: Figure, alt: str, label: str) -> Markup:
 def _encoded(fig: Figure) -> tuple[str, tuple[int, int]]:
     packed = BytesIO()
     width, height = fig.get_size_inches()
-    sharp = 1.7 if fig.get_label() == WIDE_ONLY else 2.0  # phones show wide ones at 3/4
+    sharp = 1.5 if fig.get_label() == WIDE_ONLY else 2.0  # phones show wide ones at 3/4
     fig.set_dpi(sharp * DPI * min(1, WIDTH / width))
     canvas = FigureCanvasAgg(fig)
     canvas.draw()  # savefig would lay out and draw twice

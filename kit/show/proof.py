@@ -8,7 +8,7 @@ PROOF = {  # ids of tables and figures
     *("accounts", "inventory", "definitions", "calendar"),
     *("tests-numbers", "tests-practice", "tests-schedule", "tests-trust", "power"),
     *("balance", "next", "sweep", "market", "stages", "weeks", "trend", "months", "review"),
-    *("incidents", "skills", "mix", "waterfall-year"),
+    *("incidents", "skills", "mix", "gates-noted"),
     *("method", "behaviour", "cliffs", "shifts", "what_if", "calibration", "screens", "raters"),
     *("by_channel", "prices", "buyers", "cohorts", "hotspots", "campaign", "parts-category"),
 }

@@ -17,6 +17,8 @@ from kit.show.spark import spark
 from kit.words import word
 
 COLUMNS_BEFORE_FOLD = 7
+COLUMNS_TO_DECIDE = 6  # of a table to decide from
+FORMS = ("indicators", "score", "tests", "plan", "appeals")  # a person's own, with all columns
 ROWS_BEFORE_SCROLL = 25
 ROLES = {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
 ENDS = {"interval": ("_low", "_high"), "pm": ("", "_pm")}
@@ -46,16 +48,18 @@ def drawn(
     below: Iterable[str],
     deciding: bool = False,
 ) -> Markup:
-    """The table as HTML (画表); columns after the seventh fold, more than 25 rows scroll.
+    """The table as HTML (画表); columns after the seventh (sixth) fold, more than 25 rows scroll.
 
     deciding : on a phone one card a row instead of a table to push about; roles are then written
     out, since a list of blocks is no table to a screen reader
     """
     reasons: dict[str, int] = {}
     columns = [_even(column, rows) for column in columns]
-    groups = [columns[:COLUMNS_BEFORE_FOLD]]
-    if len(columns) > COLUMNS_BEFORE_FOLD:
-        groups.append([columns[0], *columns[COLUMNS_BEFORE_FOLD:]])
+    few = deciding and id.partition("-")[0] not in FORMS
+    most = COLUMNS_TO_DECIDE if few else COLUMNS_BEFORE_FOLD
+    groups = [columns[:most]]
+    if len(columns) > most:
+        groups.append([columns[0], *columns[most:]])
     long = " long" if len(rows) > ROWS_BEFORE_SCROLL else ""
     head = t("<caption><span>{}</span></caption>", caption)
     first, *rest = [

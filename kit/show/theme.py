@@ -29,6 +29,7 @@ SIGN = {
     "unclear": "≈",
     "missing": "—",
     "provisional": "◌",
+    "done": "✓",
     "neutral": "",
     "focus": "●",
     "warn": "!",

@@ -254,3 +254,34 @@ def test_a_section_with_nothing_to_show_is_left_out():
     assert "Ranks" not in html and "Last" not in html
     assert "Cards" in html
     assert "Words alone" in rendered(cell("## Words alone", kind="markdown"))
+
+
+def test_a_section_marked_as_evidence_folds_under_its_heading_up_to_the_next_one():
+    cells = [
+        cell("## Proof\n\nHow to read it.", tags=["en", "fold"], kind="markdown"),
+        cell(outputs=[shown(blocks.text("inside"))]),
+        cell("## Decide", tags=["en", "answers-loss"], kind="markdown"),
+        cell(outputs=[shown(blocks.text("open"))]),
+        cell("## Team", tags=["en", "fold-team"], kind="markdown"),
+        cell(outputs=[shown(blocks.text("cards"))]),
+    ]
+    html = rendered(*cells)
+    first, rest = html.partition("<main")[2].split("</details>", 1)
+    assert '<details class="chapter"><summary><h2' in first and "inside" in first
+    assert "Decide" in rest and 'data-answers="loss"' in rest
+    assert html.count('class="chapter"') == 2 and Page(html).wrong == []
+    assert rendered(*cells, own=True).count('class="chapter"') == 1, "open on a person's own page"
+
+
+def test_doubts_beyond_the_third_fold_and_the_state_of_the_data_stands_at_the_foot():
+    told = blocks.doubts(["a1", "b2", "c3", "d4", "e5"], "en")
+    before, fold = told.html.split("<details>")
+    assert "c3" in before and "d4" in fold and "2 more" in fold
+    head = blocks.Block("header", blocks.Markup("<h1>t</h1>"), {"title": "t", "status": ["9 rows"]})
+    html = rendered(cell(outputs=[shown(head)]), provenance=[("a", "b")])
+    assert html.index("9 rows") > html.index('<details class="downloads">')
+
+
+def test_a_date_in_the_footer_of_a_sheet_never_wraps():
+    html = rendered(confidential="For M1", period="2025-06", as_of="2025-07-10")
+    assert "2025\u201107\u201110" in html and "data as of 2025-07-10" not in html

@@ -64,6 +64,27 @@ def test_a_summary_holds_the_pages_own_figures_in_order():
     assert found["people"] == [["甲", "▁█", "80.0", "B, not settled", "ROI (+1.2 points)"]]
 
 
+def test_an_index_begins_with_three_sentences_cited_from_the_pages():
+    assert summary.three(SIDES, "manager", "en") == [
+        "Up.",
+        "Scores: Near: 2 people. Those near the average should not be ranked.",
+        "The data can be scored.",
+    ]
+    assert summary.three(SIDES, "employee", "en") == []
+
+
+def test_the_workbook_holds_one_table_of_a_kind_with_whose_rows_they_are():
+    column = {"key": "x", "label": "x", "unit": "int"}
+    tables = [
+        {"id": "card-S1", "of": "甲", "caption": "c", "columns": [column], "rows": [{"x": 1}]},
+        {"id": "week", "caption": "w", "columns": [column], "rows": [{"x": 7}]},
+        {"id": "card-S2", "of": "乙", "caption": "c", "columns": [column], "rows": [{"x": 2}]},
+    ]
+    card, week = export.joined(tables, "en")
+    assert card["rows"] == [{"_of": "甲", "x": 1}, {"_of": "乙", "x": 2}]
+    assert [c["label"] for c in card["columns"]] == ["Whose", "x"] and week is tables[1]
+
+
 def test_it_is_one_small_column_that_mail_programs_show_and_escapes_what_it_cites():
     page = summary.html(told(), "en")
     assert len(page.encode()) < 60_000 and 'width="640"' in page

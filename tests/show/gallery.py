@@ -455,15 +455,6 @@ def _change(lang: str) -> list[Block]:
             "tone": ["others", None, None, None, None, None, None],
         }
     )
-    mix = pd.DataFrame(
-        {
-            "label": pick(lang, "搜索|社交|内容|联盟", "Search|Social|Content|Affiliate").split(
-                "|"
-            ),
-            "rate": [0.12, -0.05, 0.03, -0.02],
-            "mix": [0.03, 0.02, -0.04, -0.03],
-        }
-    )
     day = pd.date_range("2025-05-01", "2025-06-30")
     wave = 100_000 + 20_000 * np.sin(np.arange(61) / 7 * 2 * np.pi) + 400 * np.arange(61)
     series = pd.concat(
@@ -516,7 +507,6 @@ def _change(lang: str) -> list[Block]:
         4.5e5 * (1 - np.exp(-2 / 3)),
         4.5e5 * (1 - np.exp(-1)),
     ]
-    names = {"rate": pick(lang, "效率", "rate"), "mix": pick(lang, "结构", "mix")}
     return [
         blocks.figure(
             figures.waterfall(steps, unit="money", lang=lang),
@@ -527,16 +517,6 @@ def _change(lang: str) -> list[Block]:
             subtitle=pick(
                 lang, "推广成交额较五月的变动，元", "Change of attributed sales on May, CNY"
             ),
-        ),
-        blocks.figure(
-            figures.bars(mix, parts=names, unit="+ratio", lang=lang),
-            id="mix",
-            lang=lang,
-            alt="mix",
-            title=pick(
-                lang, "搜索效率提升，其余结构拖累", "Search got better, mix held the rest back"
-            ),
-            subtitle=pick(lang, "对 ROI 变动的贡献", "Contribution to the change of ROI"),
         ),
         blocks.figure(
             curves.lines(series, x="day", unit="money", lang=lang),

@@ -59,16 +59,6 @@ def test_a_waterfall_starts_at_zero_and_ends_at_the_sum():
     assert len(hatched(ax.figure)) == 1 and ax.get_xlim()[0] <= 0
 
 
-def test_bars_start_at_zero_and_parts_of_one_sign_stack():
-    frame = pd.DataFrame({"label": ["s"], "rate": [2.0], "mix": [-1.0], "rest": [3.0]})
-    ax = figures.bars(
-        frame, parts={"rate": "r", "mix": "m", "rest": "o"}, unit="int", lang="en"
-    ).axes[0]
-    ends = {tuple(sorted((p.get_x(), p.get_x() + p.get_width()))) for p in ax.patches}
-    assert {(0, 2), (2, 5), (-1, 0)} <= ends
-    assert "4" in texts(ax.figure)  # 2 − 1 + 3
-
-
 def test_dots_draw_thin_intervals_marks_by_tone_and_words_at_the_right():
     frame = pd.DataFrame(
         {
@@ -307,14 +297,6 @@ def test_a_scorecard_draws_the_contribution_that_it_writes_beside_each_bar():
     ]
     dots = [line.get_xdata()[0] for line in left.lines if line.get_marker() == "o"]
     assert {100.0, 50.0, 80.0} <= {float(x) for x in dots}
-
-
-def test_bars_in_parts_draw_each_part_from_the_end_of_the_one_before():
-    frame = pd.DataFrame({"label": ["a", "b"], "mix": [2.0, -1.0], "rate": [3.0, 4.0]})
-    [ax] = figures.bars(frame, parts={"mix": "Mix", "rate": "Rate"}, unit="int", lang="en").axes
-    drawn = {(round(p.get_x(), 9), round(p.get_width(), 9)) for p in ax.patches if p.get_width()}
-    assert drawn == {(0, 2), (2, 3), (0, -1), (0, 4)}
-    assert sorted(t.get_text() for t in ax.texts if t.get_text() in {"5", "3"}) == ["3", "5"]
 
 
 def test_a_dollar_in_a_label_is_a_dollar_in_every_figure():

@@ -60,7 +60,7 @@ def answer(v: View) -> Block:
             lines.append(
                 v.say(f"answer.{key}", n=len(rows), tests=some(list(rows["quoted"]), v.lang, 4))
             )
-    return blocks.answer(lines or [v.say("answer.none")])
+    return blocks.answers("ship", blocks.answer(lines or [v.say("answer.none")]))
 
 
 def doubts(v: View) -> Block:

@@ -26,7 +26,7 @@ def forest(v: View) -> Block:
     shown = shown.sort_values("value", ascending=False)
     if shown["value"].isna().all():
         return blocks.text(v.say("nothing_drawn"))
-    clear = int((told[shown.index] & (shown["tone"] != "unclear")).sum())
+    clear = int((told[shown.index] & shown["settled"]).sum())
     fig, cut = abtest_figure.forest(shown, v.lang)
     more = [v.say("forest.cut", tests=some(cut, v.lang, 6))] if cut else []
     return blocks.figure(

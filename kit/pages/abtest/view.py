@@ -16,6 +16,8 @@ from kit.show.format import MISSING, missing, number
 from kit.show.sentences import join, say
 from kit.words import word
 
+SHIPPED = (NextStep.ROLL_OUT, NextStep.ROLL_OUT_WATCH)
+HALF = 0.5  # power under which a win shows mostly what luck added
 TONE: dict[str, str] = {
     Decision.BETTER: "better",
     Decision.NON_INFERIOR: "neutral",
@@ -173,7 +175,9 @@ def view(tables: Tables, tests: pd.DataFrame, lang: str, audience: str) -> View:
     table["tone"] = table["decision"].map(TONE).fillna("unclear")
     unproven = (table["decision"] == Decision.BETTER) & (table["next_step"] == NextStep.CONFIRM)
     table.loc[unproven, "word"] = word("abtest.decision.unproven", lang)
-    table.loc[unproven, "tone"] = "unclear"
+    table["settled"] = (table["tone"] != "unclear") & ~unproven
+    won = table["decision"] == Decision.BETTER  # green only where it is to go live
+    table.loc[won & ~table["next_step"].isin(SHIPPED), "tone"] = "unclear"
     bare = View(tables, lang, seen, table, past)
     table["word"] = [
         bare.say("arm", word=said, of=of) if (of := bare.of(v)) else said
@@ -184,7 +188,9 @@ def view(tables: Tables, tests: pd.DataFrame, lang: str, audience: str) -> View:
         for test, idea in zip(table["test_id"], ideas, strict=True)
     ]
     table["next"] = [bare.then(v) for v in seen]
-    table["why"] = [bare.told(v.reason) for v in seen]
+    slight = won & (table["power"].astype(float) < HALF)
+    more = slight.map({True: bare.say("overstated"), False: ""})
+    table["why"] = [bare.told(v.reason) + extra for v, extra in zip(seen, more, strict=True)]
     return bare
 
 

@@ -18,7 +18,8 @@ def _told(v: View, rows: pd.DataFrame, found: list[str], id: str) -> Block:
     ]
     if rows.empty:
         return blocks.text(v.say("nothing"))
-    return blocks.table(rows, columns, id=id, caption=v.say(id), lang=v.lang)
+    read = id == "gates"
+    return blocks.table(rows, columns, id=id, caption=v.say(id), lang=v.lang, deciding=read)
 
 
 def cleaned(v: View) -> Block:
@@ -29,5 +30,17 @@ def cleaned(v: View) -> Block:
 
 
 def gates(v: View) -> Block:
-    """Every finding of the gates (质量关口)."""
-    return _told(v, v.tables.issues, [told(v, i) for i in v.tables.found], "gates")
+    """Findings of the gates that somebody must mend (质量关口), gravest first."""
+    return _told(v, *_split(v, noted=False), "gates")
+
+
+def noted(v: View) -> Block:
+    """The other findings, in a fold: for information (其余说明)."""
+    return blocks.details(v.say("gates-noted"), [_told(v, *_split(v, noted=True), "gates-noted")])
+
+
+def _split(v: View, *, noted: bool) -> tuple[pd.DataFrame, list[str]]:
+    rows = v.tables.issues
+    inside = rows["severity"].eq("note").eq(noted)
+    lines = [told(v, i) for i in v.tables.found]
+    return rows[inside], [line for line, kept in zip(lines, inside, strict=True) if kept]

@@ -2,10 +2,12 @@
 
 import pandas as pd
 
+from kit.data.issues import Issue
 from kit.data.quality import inventory as stock
 from kit.pages.load.view import View, told
 from kit.show import blocks
 from kit.show.blocks import Block, Card
+from kit.show.doubted import plain
 from kit.show.format import number
 from kit.show.sentences import some
 from kit.words import word
@@ -39,7 +41,8 @@ def light(v: View) -> Block:
     verdict = v.trust.verdict
     unscored = [v.say("unscored", n=n["none"])] if n["none"] and verdict == "partly" else []
     first = v.say(f"verdict.{verdict}", n=sum(n.values()), whole=n["whole"], part=n["part"])
-    return blocks.box(BOX[verdict], [first, *unscored, *faults, *debts])
+    box = blocks.box(BOX[verdict], [first, *unscored, *faults, *debts])
+    return blocks.answers("mend", box)
 
 
 def cards(v: View) -> Block:
@@ -68,11 +71,19 @@ def _spend(v: View, rows: pd.DataFrame) -> float:
 
 
 def answer(v: View) -> Block:
-    """What is doubtful, in sentences (结论)."""
+    """How much is doubtful, and the gravest by name (结论); all of it stands in the checks."""
     found = [i for i in v.tables.found if i.severity == "warn"]
-    found = sorted(found, key=lambda i: "asked" not in i.facts)  # doubted units stand first
-    warned = [told(v, i) for i in found]
-    return blocks.answer([v.say("warned", n=len(warned)), *warned[:5]])
+    if not found:
+        return blocks.answer([v.say("warned_none")])
+    first = min(found, key=lambda i: (_theirs(v, i), "asked" not in i.facts))  # doubted units
+    what = plain(told(v, first)).rstrip("。.")
+    return blocks.answer([v.say("warned", n=len(found), what=what)])
+
+
+def _theirs(v: View, issue: Issue) -> bool:
+    """Whether a finding is about other people's figures alone (只涉及他人)."""
+    people = {str(p) for p in issue.facts.get("people", ())}
+    return v.own is not None and bool(people) and not people & v.own
 
 
 def doubts(v: View) -> Block:

@@ -34,7 +34,7 @@ def fair(v: View) -> list[Block]:
         v.say("people.how.calibration"),
     )
     return [
-        *heading(v, "fair", v.say("people.how.fair")),
+        *heading(v, "fair", v.say("people.how.fair"), fold=True),
         blocks.box("note", [v.say("people.doubt.human")]),
         *([table] if len(cuts) else []),
         *_screens(v),

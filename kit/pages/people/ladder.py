@@ -169,15 +169,17 @@ def _plan(v: View, rows: pd.DataFrame, first: str = "") -> list[Block]:
     open_ = v.say("people.measure_open")
     rows = rows.assign(
         indicator=v.indicators(rows["indicator"]),
-        actual=[v.number(x, u) for x, u in zip(rows["actual"], units, strict=True)],
-        target=goals(v, rows),
+        reached=[
+            f"{v.number(x, u)} / {goal}"
+            for x, goal, u in zip(rows["actual"], goals(v, rows), units, strict=True)
+        ],
         measure=[text or open_ for text in measure],
         owner=[
             v.called([who])[0] if pd.notna(who) else v.names[one]
             for who, one in zip(rows["owner"], rows["specialist_id"], strict=True)
         ],
     )
-    spec = "indicator actual target measure owner due:date review:date"
+    spec = "indicator reached measure owner due:date review:date"
     return [grid(v, rows, first + spec, "coaching", *_last(v))]
 
 

@@ -46,7 +46,7 @@ def loop(v: View) -> list[Block]:
     notes = [f"{n['name']}: {note(v, n)}" for n in v.of(v.found.standing).to_dict("records")]
     how = v.say("people.how.loop", today=str(clock(v.tables).today))
     return [
-        *heading(v, "loop"),
+        *heading(v, "loop", fold=True),
         blocks.text(title),
         *([table] if len(late) else []),
         *([blocks.box("note", notes)] if notes else []),

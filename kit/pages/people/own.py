@@ -24,7 +24,11 @@ def own(v: View) -> list[Block]:
     table = [_late(v, late, "")] if len(late) else [blocks.text(v.say("people.late_none"))]
     if not inner:
         return table
-    return [*heading(v, "own", v.say("people.how.own")), *table, blocks.details(_head(v), inner)]
+    return [
+        *heading(v, "own", v.say("people.how.own"), fold=v.audience == "employee"),
+        *table,
+        blocks.details(_head(v), inner),
+    ]
 
 
 def late(v: View) -> list[Block]:

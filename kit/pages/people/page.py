@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from kit.pages.people import hr_first
 from kit.pages.people.agenda import agenda
 from kit.pages.people.strengths import strength_sentence
 from kit.pages.people.view import View
@@ -24,11 +25,15 @@ def first(v: View) -> list[Block]:
     question = v.say("people.team.question")
     team = v.say("people.team.size", n=len(v.people), teams=join(v.teams, v.lang))
     said = _answer(v)
+    lines = hr_first.sentences(v)
+    shown = blocks.answer([*lines, *said])
+    doubts = doubted(v.tables, v.lang, {p: v.names[p] for p in v.people})
     return [
         blocks.header(v.tables, v.lang, title=title, question=question, team=team),
         *agenda(v),
+        blocks.answers(hr_first.MARKS, shown) if lines else shown,
         blocks.cards(_cards(v)),
-        blocks.answer([*doubted(v.tables, v.lang, {p: v.names[p] for p in v.people}), *said]),
+        *([blocks.box("warn", doubts)] if doubts else []),
         progress(v, said),
     ]
 

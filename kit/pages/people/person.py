@@ -44,11 +44,13 @@ def first(v: View) -> list[Block]:
                 n=max(LEAST, v.tables.scheme.feedback.min_raters),
             )
         )
+    doubts = doubted(v.tables, v.lang, {v.who: v.names[v.who]})
     return [
         head,
         PAPER,
         blocks.cards(_cards(v)),
-        blocks.answer([*doubted(v.tables, v.lang, {v.who: v.names[v.who]}), *_answer(v)]),
+        blocks.answers("grade next", blocks.answer(_answer(v))),
+        *([blocks.box("warn", doubts)] if doubts else []),
         *([blocks.box("note", facts)] if facts else []),
         *_facts(v),
         *agenda(v),

@@ -32,7 +32,13 @@ def pay(v: View) -> list[Block]:
     near = v.of(pd.concat(lines, ignore_index=True)) if lines else pd.DataFrame()
     spec = "name printed/total:points line threshold:points risk:chance"
     cliffs = [grid(v, near, spec, "cliffs", v.say("people.how.cliffs"))] if len(near) else []
-    return [*heading(v, "pay", *said), *paid, *cliffs, *_ready(v), *_what_if(v)]
+    paid = _folded(v, "payroll", paid)
+    ready = _folded(v, "ready", _ready(v))
+    return [*heading(v, "pay", *said), *paid, *cliffs, *ready, *_what_if(v)]
+
+
+def _folded(v: View, id: str, found: list[Block]) -> list[Block]:
+    return [blocks.details(v.say(f"people.t.{id}"), found)]
 
 
 def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list[Block]:

@@ -58,8 +58,15 @@ def scores(v: View) -> list[Block]:
         *heading(v, "score", v.say("people.how.score")),
         grid(v, rows, spec, "score", *sums),
         *([blocks.details(v.say("people.t.periods"), several)] if several else []),
-        *rated(v),
+        *_answered(v),
     ]
+
+
+def _answered(v: View) -> list[Block]:
+    """360 answers; on the own page in a fold, on the sheet for the talk open (360 评价)."""
+    found = rated(v)
+    folds = v.audience == "employee" and found
+    return [blocks.details(v.say("people.t.rated"), found)] if folds else found
 
 
 def _named(v: View, names: pd.Series) -> list[str]:

@@ -31,7 +31,7 @@ def strengths(v: View) -> list[Block]:
     fold = [blocks.text(how), grid(v, means, spec, "lists", *notes)]
     told = blocks.text(v.say("people.say.finding", finding=strength_sentence(v)))
     folded = blocks.details(v.say("people.fold.lists"), fold)
-    return [*heading(v, "strengths"), told, folded]
+    return [*heading(v, "strengths", fold=True), told, folded]
 
 
 def strength_sentence(v: View) -> str:

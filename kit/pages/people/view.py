@@ -20,6 +20,11 @@ from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import has, word
 
+OPEN = {  # tables that stand open: on a phone one card a row
+    *("appeals", "coaching", "gaps_top", "overdue", "payroll", "score"),
+    *("actions", "late", "plan", "rated", "tests"),
+}
+
 
 @dataclass(frozen=True)
 class View:
@@ -103,12 +108,16 @@ def view(team: Team, lang: str) -> View:
     return View(tables, lang, team.audience, team.people, team.specialist, team.results, names)
 
 
-def heading(v: View, id: str, *how: str) -> list[Block]:
-    """A section's title (小节标题), and sentences that say how to read it."""
+def heading(v: View, id: str, *how: str, fold: bool = False) -> list[Block]:
+    """A section's title (小节标题) and how to read it; fold: opened by its title."""
     title = word(f"people.h.{id}", v.lang)
-    html = t('<section><h2 id="h-{}">{}</h2></section>', id, title)
+    html = t('<section class="{}"><h2 id="h-{}">{}</h2></section>', _kind(fold), id, title)
     head = Block("text", html, {"heading": title}, f"h-{id}")
     return [head, *(blocks.text(sentence) for sentence in how)]
+
+
+def _kind(fold: bool) -> str:
+    return "part fold" if fold else "part"
 
 
 def grid(v: View, rows: pd.DataFrame, spec: str, id: str, *notes: str) -> Block:
@@ -123,7 +132,8 @@ def grid(v: View, rows: pd.DataFrame, spec: str, id: str, *notes: str) -> Block:
         unit = unit.replace("money", f"money:{v.tables.period.currency}") or "text"
         columns.append(Column(key, word(f"people.c.{label or key}", v.lang), unit))
     caption = word(f"people.t.{id}", v.lang)
-    return blocks.table(rows, columns, id=id, caption=caption, lang=v.lang, notes=notes)
+    told: dict[str, Any] = {"id": id, "caption": caption, "lang": v.lang, "notes": notes}
+    return blocks.table(rows, columns, deciding=id in OPEN, **told)
 
 
 def step(v: View, row: Mapping[Any, Any]) -> str:

@@ -40,7 +40,7 @@ def work(v: View) -> list[Block]:
     drawn += [blocks.text(v.run(empty))] if empty else []
     past = trained(v)
     drawn += [blocks.details(v.say("people.t.trained"), past)] if past else []
-    return [*heading(v, "work"), *drawn]
+    return [*heading(v, "work", fold=v.audience == "employee"), *drawn]
 
 
 def _tests(v: View) -> pd.DataFrame:

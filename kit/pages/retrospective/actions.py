@@ -35,7 +35,7 @@ def ledger(v: View) -> Block:
     rows = v.found.ledger
     if rows.empty:
         return blocks.text(v.say("no_actions"))
-    tones = {"reached": "better", "missed": "worse", "not_due": "neutral", "no_data": "missing"}
+    tones = {"reached": "done", "missed": "worse", "not_due": "neutral", "no_data": "missing"}
     units = [RATE.get(i, v.unit("money")) for i in rows["indicator"]]
     rows = rows.assign(
         over=[_over(v, *cells) for cells in zip(rows["specialist_id"], rows["over"], strict=True)],
@@ -55,13 +55,16 @@ def ledger(v: View) -> Block:
     off = (rows["baseline"] - rows["then"]).abs() > least * rows["then"].abs()
     for column in ("baseline", "then", "goal", "actual"):
         rows[column] = [quantity(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
+    rows["reached"] = [
+        "—" if isinstance(a, str) and {a, b} == {"—"} else f"{a} / {b}"
+        for a, b in zip(rows["goal"], rows["actual"], strict=True)
+    ]
     columns = v.columns(
         action="text",
         verdict="text",
         over="text",
         indicator="text",
-        goal="mixed",
-        actual="mixed",
+        reached="text",
         **({"grown": "+percent"} if rows["grown"].notna().any() else {}),
         effect_="interval:+percent",
         effect="+percent",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from kit.pages.retrospective.move import trial
+from kit.pages.retrospective.move import last, trial
 from kit.pages.retrospective.view import View, titled
 from kit.show import blocks
 from kit.show import curves as curves_page
@@ -27,10 +27,9 @@ def move(v: View) -> Block:
             "share": number(a.share, "+percent", v.lang),
         }
     moved = trial(v)
-    told = [*(moved or [v.say(f"budget_{a.decision}", None, **facts)]), *_next(v)]
-    box = blocks.box("note", told)
+    box = blocks.box("note", moved or [v.say(f"budget_{a.decision}", None, **facts)])
     html = t('<div data-answers="budget">{}</div>', box.html)
-    return replace(box, html=html, data=box.data | {"budget": moved or told[:1]}, id="budget")
+    return replace(box, html=html, data=box.data | {"budget": box.data["sentences"]}, id="budget")
 
 
 def budget(v: View) -> list[Block]:
@@ -94,7 +93,9 @@ def budget(v: View) -> list[Block]:
         why="text",
         b_="interval:ratio",
     )
-    return [*out, titled(v, rows, columns, "channels", [v.say("note_budget")])]
+    table = titled(v, rows, columns, "channels", [v.say("note_budget")])
+    said = [blocks.text(line) for line in (*last(v), *_next(v))]
+    return [*said, *out, blocks.details(v.say("t_channels"), [table])]
 
 
 def _next(v: View) -> list[str]:

@@ -1,12 +1,18 @@
 """In which parts did it change? (各处的变化、不可控事件)."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from kit.pages.retrospective.own import own_team
 from kit.pages.retrospective.view import View, listed
 from kit.retrospective.waterfall import Waterfall
 from kit.show import blocks
 from kit.show.blocks import Block
+from kit.show.links import sheet
+
+PEOPLE = "parts-specialist_id"  # the table that stands open
 
 
 def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
@@ -21,6 +27,7 @@ def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     why = _unrated(v, rows)
     rows = rows.assign(
         **{column: [v.label(column, c) for c in rows[column]]},
+        **_linked(v, rows, column),
         spend_=spend,
         rate=rows["rate"].where(rows["rate_low"].notna()),
         **dict.fromkeys(("rate_reason", "rate__reason", "own__reason"), why),
@@ -29,21 +36,34 @@ def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     )
     rows = rows.rename(columns={"rate_low": "rate__low", "rate_high": "rate__high"})
     extra = {"volume": "+money"} if "volume" in rows else {}
-    ours = {"rate": "+money", "rate_": "interval:+money", "spend_": "+money"}
+    ours = {"rate": "+money", "rate_": "interval:+money"}
+    extra |= {"spend_": "+money"} if "spend" in rows else {}
     ours = ours if "spend" in rows else {"own_": "interval:+money"}  # all of it is one, unsplit
     columns = v.columns(
         **{column: "text"},
         v1="money",
         change="+money",
-        market="+money",
         own="+money",
         **ours,
+        market="+money",
         **extra,
         events="+money",
         days="+money",
         v0="money",
     )
-    return listed(v, rows, columns, f"parts{tail}-{column}", v.say(f"by_{column}"), notes)
+    id = f"parts{tail}-{column}"
+    return listed(v, rows, columns, id, v.say(f"by_{column}"), notes, deciding=id == PEOPLE)
+
+
+def _linked(v: View, rows: pd.DataFrame, column: str) -> dict[str, Any]:
+    """Link to a person's page, and the sign of an efficiency whose interval leaves out 0 (链接)."""
+    sure = np.select([rows["rate_low"] > 0, rows["rate_high"] < 0], ["better", "worse"], "unclear")
+    signs: dict[str, Any] = {
+        "rate_tone": pd.Series(sure, rows.index, dtype=object).mask(rows["rate_low"].isna())
+    }
+    if column != "specialist_id":
+        return signs
+    return signs | {f"{column}_href": [sheet(w) if w in v.names else "" for w in rows[column]]}
 
 
 def _unrated(v: View, rows: pd.DataFrame) -> list[str]:
@@ -57,7 +77,7 @@ def _unrated(v: View, rows: pd.DataFrame) -> list[str]:
 
 
 def everywhere(v: View, year: bool = False) -> list[Block]:
-    """The parts per team and person; folded: events, channels, plans (各处的变化)."""
+    """The parts per person; folded: teams, events, channels, plans (各处的变化)."""
     bridge = v.found.year if year else v.found.bridge
     if bridge.reason:
         return []
@@ -65,9 +85,11 @@ def everywhere(v: View, year: bool = False) -> list[Block]:
     if year:
         shown = [parts(v, c, given) for c in ("channel", "team", "specialist_id")]
         return [blocks.details(v.say("year_parts"), shown)]
-    first = [parts(v, c) for c in ("team", "specialist_id")]
-    rest = [*events(v), parts(v, "channel"), parts(v, "plan_id")]
-    return [*first, blocks.details(v.say("other_parts"), rest)]
+    rest = [parts(v, "team"), *events(v), parts(v, "channel"), parts(v, "plan_id")]
+    people = parts(v, "specialist_id")
+    if own_team(v) is None:  # for readers of all, one proof among others
+        return [blocks.details(v.say("other_parts"), [people, *rest])]
+    return [people, blocks.details(v.say("other_parts"), rest)]
 
 
 def events(v: View) -> list[Block]:

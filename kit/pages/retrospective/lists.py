@@ -43,7 +43,7 @@ def _listed(v: View, which: str) -> Block:
         rows[f"estimate__{end}"] = rows[end].mask(rows["orders"] == 0)
     first = {"plan_id": "text", "unit": "text", "owner": "text"}
     first |= {} if which == "watch" else {"yuan": "money"}
-    last = {"spend": "money", "clicks": "int", "orders": "int"}
+    last = {"spend": "money", "orders": "int", "clicks": "int"}
     columns = v.columns(**first, **last, estimate="ratio", estimate_="interval:ratio")
     by = v.found.yardstick
     note = v.say(

@@ -3,11 +3,13 @@
 from kit.pages.retrospective.view import View
 from kit.retrospective import story
 from kit.retrospective.mix import SURE
-from kit.show import blocks, figures
+from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import interval, quantity
+from kit.show.tables import Column
 
-DIMENSIONS = 6  # of most mix that the figure shows
+DIMENSIONS = 6  # of most mix that the table shows
+PARTS = {"mix": "mix", "rate": "rate", "delta": "change"}  # columns, and what they are called
 
 
 def mix(v: View) -> Block:
@@ -22,8 +24,6 @@ def mix(v: View) -> Block:
         return blocks.text(v.say("nothing_compared"))
     shown = team.assign(label=[v.dimension(d) for d in team["dimension"]])
     shown = shown.sort_values("mix", key=abs, ascending=False).head(DIMENSIONS)
-    named = {p: v.say(p) for p in ("mix", "rate")}
-    fig = figures.bars(shown, parts=named, unit="+pp2", lang=v.lang)
     largest = shown.iloc[0].to_dict()
     flat = abs(largest["mix"]) < v.found.rules.mix_story * abs(largest["delta"])
     largest = largest if flat else story.telling(shown, v.found.rules.mix_tells)
@@ -32,12 +32,7 @@ def mix(v: View) -> Block:
     half = SURE * largest["se"]
     ends = (largest["delta"] - half, largest["delta"] + half)
     around = v.say("range", range=interval(*ends, "+pp2", v.lang))
-    return blocks.figure(
-        fig,
-        id="mix",
-        lang=v.lang,
-        title=title,
-        alt=title,
-        subtitle=v.say("mix_subtitle"),
-        notes=[v.say("mix_note", range=around)],
-    )
+    columns = [Column("label", v.say("mix_by"))]
+    columns += [Column(key, v.say(name), "+pp2") for key, name in PARTS.items()]
+    notes = [v.say("mix_subtitle"), v.say("mix_note", range=around)]
+    return blocks.table(shown, columns, id="mix", caption=title, lang=v.lang, notes=notes)

@@ -11,7 +11,7 @@ def trial(v: View) -> list[str]:
     found = move(v.tables, v.found.advice)
     if found is None:
         return []
-    return [_moved(v, found), *_last(v, found), *_whose(v, found), *_contrary(v)]
+    return [_moved(v, found), *_whose(v, found), *_contrary(v)]
 
 
 def _moved(v: View, found: Move) -> str:
@@ -29,8 +29,11 @@ def _moved(v: View, found: Move) -> str:
     return v.say("move_trial", None, **sides, low=low, high=high)
 
 
-def _last(v: View, found: Move) -> list[str]:
+def last(v: View) -> list[str]:
     """What the last unit of money brings where budget is given up, against break-even."""
+    found = move(v.tables, v.found.advice)
+    if found is None:
+        return []
     rows = v.found.advice.channels.set_index("channel")["marginal"]
     line = v.found.yardstick.break_even
     return [

@@ -1,42 +1,66 @@
 """Notebook 4 (复盘): what moved, how much was ours, what to do — for manager and hr."""
 
-from kit.pages.retrospective import budget
+import pandas as pd
+
+from kit.pages.retrospective import budget, own
 from kit.pages.retrospective.view import View, efficiency_range
+from kit.people.hints import losing, owners
 from kit.retrospective import story
-from kit.retrospective.drill import worth
 from kit.retrospective.waterfall import CAUSES
 from kit.show import blocks
 from kit.show.blocks import Block, Card
 from kit.show.doubted import doubted
 from kit.show.format import number, unit_word
 
+ANSWERED = 2  # sentences that stand open
+
 
 def first(v: View) -> list[Block]:
-    """Title, cards, five sentences, and boxes on structure (页首、要点、五句话)."""
-    names = {"title": v.say("title"), "question": v.say("question"), "team": v.say("scope")}
+    """Title, the market's part and ours, the budget, the rest in a fold (页首、结论)."""
+    team = own.own_team(v)
+    scope = v.say("scope") if team is None else v.say("scope_own", team=str(team["team"]))
+    names = {"title": v.say("title"), "question": v.say("question"), "team": scope}
     head = blocks.header(v.tables, v.lang, **names)
-    lines = doubted(v.tables, v.lang, v.names)
-    lines += [v.told(c) for c in story.story(v.found, v.plans)]
+    market = blocks.answers("market", blocks.answer(_lines(v)[:ANSWERED]))
+    warned = [blocks.box("warn", said) for said in [doubted(v.tables, v.lang, v.names)] if said]
+    return [head, market, budget.move(v), *warned]
+
+
+def _lines(v: View) -> list[str]:
+    """The answer in sentences, the market's part and ours first (结论)."""
+    lines = [v.told(c) for c in story.story(v.found, v.plans)]
+    team, whole = own.own_team(v), own.shop(v)
+    if team is not None:
+        return [own.sentence(v, team, str(team["team"])), *lines]
+    if whole is None:
+        return lines
+    return [own.sentence(v, whole, v.say("whole_shop_")), *lines[1:]]
+
+
+def cards(v: View) -> list[Block]:
+    """The change in figures, and boxes where mix and rate pull apart (要点、结构反转提示)."""
     told = {
         tone: [v.told(c) for t, c in story.boxes(v.found) if t == tone]
         for tone in ("refuse", "warn")
     }
     boxes = [blocks.box(tone, said) for tone, said in told.items() if said]
-    shown = [] if v.found.bridge.reason else [_cards(v)]
-    return [head, *shown, budget.move(v), blocks.answer(lines), *boxes]
+    rest = _lines(v)[ANSWERED:]
+    more = [blocks.details(v.say("more_answer"), [blocks.answer(rest)])] if rest else []
+    shown = [] if v.found.bridge.reason else [_cards(v, own.own_team(v))]
+    return [*shown, *more, *boxes]
 
 
-def _cards(v: View) -> Block:
-    total = v.found.bridge.total()
+def _cards(v: View, team: pd.Series | None) -> Block:
+    total = v.found.bridge.total() if team is None else team
     rate = total["change"] / total["v0"] if total["v0"] else None
-    tone = {"own_up": "better", "own_down": "worse"}.get(story.merit(v.found), "unclear")
+    merit = {"own_up": "better", "own_down": "worse"}.get(story.merit(v.found), "unclear")
+    tone = merit if team is None else own.tone(v, team)
     split = "spend" in v.found.bridge.steps  # else all of our part is one
-    losing = worth(v.found.lists, "stop", v.found.rules.worth)
-    losing = losing.drop_duplicates("plan_id")
-    stop = losing["yuan"].sum()
+    mine = _losing(v, team)
+    stop = mine["yuan"].sum()
     items = [
         Card(
-            _labelled(v, "sales"),
+            _labelled(v, "sales" if team is None else "sales_own"),
             v.brief(total["v1"], "money0"),
             change=number(rate, "+percent", v.lang),
             raw=total["v1"],
@@ -53,10 +77,18 @@ def _cards(v: View) -> Block:
             _labelled(v, "to_stop"),
             v.brief(stop, "money0"),
             tone="worse" if stop else "neutral",
-            interval=v.say("to_stop_of", n=len(losing)),
+            interval=v.say("to_stop_of", n=len(mine)),
         ),
     ]
     return blocks.cards(items)
+
+
+def _losing(v: View, team: pd.Series | None) -> pd.DataFrame:
+    """Losses to stop: those of the reader's own people where there is an own team (该停的亏损)."""
+    rows = losing(v.found.lists, v.found.rules.worth)
+    if team is None or rows.empty:
+        return rows
+    return rows[[bool({*owners(v.tables, plan)} & {*v.names}) for plan in rows["plan_id"]]]
 
 
 def _labelled(v: View, key: str) -> str:

@@ -20,8 +20,11 @@ from kit.show.tables import Column
 from kit.words import word
 
 CENT = 0.005  # of the currency: less is nothing
-LONG = {"findings", "list_stop", "list_push", "list_watch", "troubles", "plan_id", "fatigue"}
-SHOWN = 10  # rows of a long table that a page shows
+LONG = {"findings": 10, "list_push": 10, "list_watch": 10, "troubles": 10, "plan_id": 10}
+LONG |= {"list_stop": 8, "fatigue": 10}  # rows of a long table that a page shows
+
+
+OPEN = {"list_stop", "ledger"}  # tables to decide from
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,10 @@ class View:
         large = abs(value) >= 10_000
         unit = unit.removesuffix("0") if large else unit
         return (short if large else number)(value, unit, self.lang)
+
+    def money(self, value: object, unit: str = "+money") -> str:
+        """An amount in prose: 17.4万元 / CNY 174k from 10,000 on (行文金额)."""
+        return str(self._shown(value, unit))
 
     def columns(self, **units: str) -> list[Column]:
         """Columns of a table, each named and with its unit (表头)."""
@@ -160,15 +167,21 @@ def listed(
     id: str,
     caption: str,
     notes: Iterable[str] = (),
+    *,
+    deciding: bool = False,
 ) -> Block:
-    """The first rows of a long table (长表只列前几行); a note names the download of all rows."""
+    """The first rows of a long table (长表只列前几行); a note names the download of all rows.
+
+    deciding : read on a phone too, where each row becomes a card
+    """
     name = id.removeprefix("parts-")
-    if name not in LONG or len(rows) <= SHOWN:
-        return blocks.table(rows, columns, id=id, caption=caption, lang=v.lang, notes=notes)
-    notes = [*notes, v.say("more_rows", n=len(rows) - SHOWN, file=name)]
+    told: dict[str, Any] = {"id": id, "caption": caption, "lang": v.lang, "deciding": deciding}
+    most = LONG.get(name, len(rows))
+    if len(rows) <= most:
+        return blocks.table(rows, columns, notes=notes, **told)
+    notes = [*notes, v.say("more_rows", n=len(rows) - most, file=name)]
     whole, shown = (
-        blocks.table(part, columns, id=id, caption=caption, lang=v.lang, notes=notes)
-        for part in (rows, rows.head(SHOWN))
+        blocks.table(part, columns, notes=notes, **told) for part in (rows, rows.head(most))
     )
     return replace(shown, data=whole.data | {"file": name})
 
@@ -176,10 +189,10 @@ def listed(
 def titled(
     v: View, rows: pd.DataFrame, columns: list[Column], id: str, notes: Iterable[str] = ()
 ) -> Block:
-    """A table with its caption, or the words for an empty one."""
+    """A table with its caption, or the words for an empty one; cards on a phone if it is OPEN."""
     if rows.empty:
         return blocks.text(v.say(f"empty_{id}"))
-    return listed(v, rows, columns, id, v.say(f"t_{id}"), notes)
+    return listed(v, rows, columns, id, v.say(f"t_{id}"), notes, deciding=id in OPEN)
 
 
 def named(v: View, rows: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -1,48 +1,76 @@
 """Where did the change come from? (变化从哪里来)."""
 
+from typing import Any
+
 import pandas as pd
 
+from kit.pages.retrospective import own
 from kit.pages.retrospective.view import CENT, View, efficiency_range
 from kit.retrospective.scope import called
 from kit.retrospective.waterfall import CAUSES, Waterfall
-from kit.show import blocks, figures
+from kit.show import blocks, figures, theme
 from kit.show.blocks import Block
-from kit.show.format import number
+from kit.show.format import MISSING
 from kit.show.sentences import join
 
 
-def waterfall(v: View, bridge: Waterfall | None = None, id: str = "waterfall") -> Block:
-    """The change as one reconciled waterfall (对账式瀑布), from the prior or last year's span."""
-    bridge = bridge or v.found.bridge
+def moved(v: View) -> list[Block]:
+    """The change of the reader's own team, the shop's in a fold; the shop's for others (变化)."""
+    team = own.own_team(v)
+    if team is None:
+        return [waterfall(v)]
+    return [own.figure(v, team), blocks.details(v.say("shop_bridge"), [waterfall(v, small=True)])]
+
+
+def waterfall(v: View, *, small: bool = False) -> Block:
+    """The change as one reconciled waterfall (对账式瀑布), from the prior span.
+
+    small : in a fold, one picture for every width
+    """
+    bridge = v.found.bridge
     if bridge.reason:
         return blocks.box("note", [bridge.reason.told(v.lang)])
-    total = bridge.total()
     rows = _steps(v, bridge)
     facts = {"before": v.span(called(bridge.before)), "now": v.tables.period.id}
-    amounts = {k: v.amount(total[k]) for k in ("change", "own")}
-    amounts["outside"] = v.amount(total[CAUSES].sum())
-    told = (
-        v.say("waterfall_note")
-        if id == "waterfall"
-        else v.say(
-            "waterfall_rate", rate=v.amount(total["rate"]), range=efficiency_range(v, total) or "—"
-        )
-    )
+    fig = figures.waterfall(rows, unit=v.unit("money"), lang=v.lang)
+    if small:
+        fig.set_label(theme.WIDE_ONLY)
     return blocks.figure(
-        figures.waterfall(rows, unit=v.unit("money"), lang=v.lang),
-        id=id,
+        fig,
+        id="waterfall",
         lang=v.lang,
-        title=v.say("waterfall_title", None, **amounts),
+        title=_title(v, bridge),
         subtitle=v.say("waterfall_subtitle", None, **facts),
         alt=join(
-            [
-                f"{name} {number(x, '+money', v.lang)}"
-                for name, x in zip(rows["label"], rows["value"], strict=True)
-            ],
+            [f"{row['label']} {_read(v, row)}" for row in rows.to_dict("records")],
             v.lang,
         ),
-        notes=[told],
+        notes=[v.say("waterfall_note")],
     )
+
+
+def _read(v: View, row: dict[Any, Any]) -> str:
+    """A bar in words, as the picture writes it (替代文字): what could not be estimated is —."""
+    return MISSING if row.get("kind") == "unknown" else v.brief(row["value"], "+money")
+
+
+def year(v: View) -> list[Block]:
+    """The change on the same days a year before, in two sentences (与去年同期相比)."""
+    bridge = v.found.year
+    if bridge.reason:
+        return [blocks.box("note", [bridge.reason.told(v.lang)])]
+    total = bridge.total()
+    rate = v.say(
+        "waterfall_rate", rate=v.money(total["rate"]), range=efficiency_range(v, total) or "—"
+    )
+    return [blocks.text(_title(v, bridge)), blocks.text(rate)]
+
+
+def _title(v: View, bridge: Waterfall) -> str:
+    total = bridge.total()
+    amounts = {k: v.money(total[k]) for k in ("change", "own")}
+    amounts["outside"] = v.money(total[CAUSES].sum())
+    return v.say("waterfall_title", None, **amounts)
 
 
 def _steps(v: View, bridge: Waterfall) -> pd.DataFrame:

@@ -9,7 +9,8 @@ from kit.pages.scoring.partial import partial, rough
 from kit.pages.scoring.posts import by_group, by_groups
 from kit.pages.scoring.view import View, basis, doubts
 from kit.pages.scoring.warnings import few_orders
-from kit.people.appeals import official
+from kit.people.appeals import official, until
+from kit.people.loop import of_period
 from kit.scoring import progress
 from kit.scoring.chances import again
 from kit.show import blocks, grids
@@ -33,8 +34,22 @@ def first(v: View) -> list[Block]:
     )
     if v.groups:
         return [head, *by_groups(v, _cards, _answer)]
-    cards = _own_cards(v) if v.own else _cards(v)
-    return [head, blocks.cards(cards), blocks.answer(doubts(v) + _answer(v) + basis(v))]
+    cards = blocks.cards(_own_cards(v) if v.own else _cards(v))
+    said = blocks.answer(_answer(v) + basis(v))
+    doubted = [blocks.box("warn", said) for said in [doubts(v)] if said]
+    if v.own:
+        return [head, blocks.answers("grade", cards), said, *_next(v), *doubted]
+    return [head, blocks.answers("who", said), cards, *doubted]
+
+
+def _next(v: View) -> list[Block]:
+    """The one thing to do next, and until when to object (下一步、异议期限)."""
+    held = of_period(v.tables, "interviews")
+    talked = held.loc[held["specialist_id"].isin(v.names), "held_on"].max()
+    nearest = step(v.tables.scheme, v.rows, v.tables.period.currency, v.lang)
+    last = v.say("scoring.say_until", until=str(until(v.tables, talked)))
+    lines = [*([nearest] if nearest else []), last]
+    return [blocks.answers("next", blocks.box("note", lines))]
 
 
 def _cards(v: View) -> list[Card]:
@@ -210,9 +225,7 @@ def _own(v: View, row: dict) -> list[str]:
     )
     others = v.n_scored - 1
     lines = [told, stands(v.tables.scheme, row["printed"], v.lang)]
-    lines += [v.say(f"scoring.own_{row['standing']}", n=others)] if others else []
-    nearest = step(v.tables.scheme, v.rows, v.tables.period.currency, v.lang)
-    return [*lines, *([nearest] if nearest else [])]
+    return [*lines, *([v.say(f"scoring.own_{row['standing']}", n=others)] if others else [])]
 
 
 @by_group

@@ -28,15 +28,16 @@ def persons(v: View) -> list[Block]:
     others = rest.measured(v)
     for row in v.totals.to_dict("records"):
         who = row["specialist_id"]
-        inner = [
+        inner: list[Block] = [
             *card(v, who),
             *plus.plus_minus(v, who),
             *earlier(v, who),
             beside.money(v, who),
             *rest.unscored(v, others, who),
             *beside.behaviour(v, who),
-            *rated.answers(v, who),
+            *_answered(v, who),
         ]
+        inner = [blocks.named(block, row["name"]) for block in inner]
         head = v.say(
             "scoring.card_summary",
             name=row["name"],
@@ -45,6 +46,12 @@ def persons(v: View) -> list[Block]:
         )
         out += inner if v.own else [blocks.details(head, inner)]
     return [*out, *_reading(v, others)]
+
+
+def _answered(v: View, who: str) -> list[Block]:
+    """360 answers; on the own page in a fold (360 评价)."""
+    found = rated.answers(v, who)
+    return [blocks.details(v.say("scoring.caption_360"), found)] if v.own else found
 
 
 def card(v: View, who: str) -> list[Block]:
@@ -71,7 +78,8 @@ def card(v: View, who: str) -> list[Block]:
     notes += core_note(v, rows["indicator"].tolist()) if v.own else []
     if form.is_form(v):
         return [*fig, form.form(v, who, rows, notes)]
-    return [*fig, v.table(shown, "card", CARD, id=f"indicators-{who}", notes=notes)]
+    id = f"indicators-{who}"
+    return [*fig, v.table(shown, "card", CARD, id=id, notes=notes, deciding=v.own)]
 
 
 def _sum(v: View, total: pd.Series) -> str:

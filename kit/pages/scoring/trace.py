@@ -32,7 +32,11 @@ def traces(v: View) -> list[Block]:
         mine = (v.rows["specialist_id"] == who) & (v.rows["reason"] != "scoring.closed")
         names = v.rows.loc[mine, "indicator"]
         out += [
-            blocks.details(marked(v, name, v.label(name)), _trace(v, who, name)) for name in names
+            blocks.details(
+                marked(v, name, v.label(name)),
+                [blocks.named(block, v.label(name)) for block in _trace(v, who, name)],
+            )
+            for name in names
         ]
     return out
 

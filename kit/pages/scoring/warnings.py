@@ -3,11 +3,12 @@
 import pandas as pd
 
 from kit.pages.scoring.posts import by_group
-from kit.pages.scoring.view import View
-from kit.scoring import feedback, sensitivity
+from kit.pages.scoring.view import View, visible_rows
+from kit.scoring import feedback, integrity, sensitivity
+from kit.scoring.fair import at_expected
 from kit.show import blocks
 from kit.show.blocks import Block
-from kit.show.format import number
+from kit.show.format import number, quantity
 from kit.show.sentences import join, say
 
 
@@ -43,7 +44,7 @@ def warnings(v: View) -> Block:
         lines += [v.say(key, n=len(who), who=v.people(who))] if who else []
     few = 0 < v.n_scored < sensitivity.FEW
     lines += [v.say("scoring.warn_few", n=v.n_scored)] if few else []
-    lines += [*_gaps(v), *_flags(v)]
+    lines += [*_gaps(v), *_flags(v), *_fair(v)]
     tone = "warn" if lines else "note"
     return blocks.box(tone, [*(lines or [v.say("scoring.warn_none")]), *calm])
 
@@ -113,6 +114,27 @@ def _gaps(v: View) -> list[str]:
         )
         for (why, who), items in alike
     ]
+
+
+def _fair(v: View) -> list[str]:
+    """What the best and the last grades would be at the expected targets (按合理目标重算)."""
+    check = visible_rows(v, integrity.target_check(v.tables, v.cards))
+    lines = []
+    for row in at_expected(v.tables, v.cards, check).to_dict("records"):
+        key = "same" if row["grade"] == row["now"] else "other"
+        facts = {"total": v.number(row["total"], "points"), "grade": row["grade"] or "—"}
+        facts |= {"what": join([_expected(v, check, row, i) for i in row["indicator"]], v.lang)}
+        name = v.names[row["specialist_id"]]
+        lines.append(v.say(f"scoring.recalc_{key}", name=name, now=row["now"], **facts))
+    return lines
+
+
+def _expected(v: View, check: pd.DataFrame, row: dict, indicator: str) -> str:
+    of = check[check["specialist_id"].eq(row["specialist_id"]) & check["indicator"].eq(indicator)]
+    unit = v.unit(v.tables.scheme.library[indicator].unit)
+    expected = quantity(of["expected"].iloc[0], unit, v.lang)
+    key = f"scoring.recalc_{of['flag'].iloc[0]}"
+    return v.say(key, indicator=v.label(indicator), expected=expected)
 
 
 def _flags(v: View) -> list[str]:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 from kit.errors import KitError
+from kit.report.page.chapters import chapters
 from kit.show import blocks, theme
 from kit.show.format import short
 from kit.show.sentences import say
@@ -24,6 +25,7 @@ from kit.words import LANGS, word
 HERE = Path(__file__).parent
 NEVER = {"analyst", "parameters", "injected-parameters"}
 KEY = ("better", "worse", "unclear", "missing", "provisional")
+ANSWERS = "answers-"  # a section's tag: the question of a reader that it answers
 OPTIONAL = re.compile(r"</(?:td|th|tr|thead|tbody|li|dt|dd)>")  # ends that HTML lets one leave out
 QUOTED = re.compile(r'<(t[dh]) (class|scope)="(\w+)">')  # and quotes that it does not need
 SPACE = re.compile(r"/\*.*?\*/|(?<=[{};,\n])\s+|\s+(?=[{}])", re.DOTALL)
@@ -35,18 +37,21 @@ def render(notebook: Any, *, lang: str, meta: Mapping[str, Any]) -> str:
 
     meta : title, other (href of the twin), index (href), pages [{title, href, here}], downloads
            [{label, href}], provenance (pairs or dict), status (preliminary, closed, stale, "")
+           own (a person's own page: sections tagged fold-team stand open)
     """
-    body, contents = _numbered(_told(notebook.cells, lang))
+    body, contents = _numbered(_told(notebook.cells, lang, bool(meta.get("own"))))
+    body = chapters(body)
     heads = [block for block in blocks_of(notebook) if block["kind"] == "header"]
     found = heads[0]["data"]["title"] if heads else word("page.untitled", lang)
     title = meta.get("title") or found
     if bare := [part for part in body if UNDESCRIBED.search(part)]:
         raise KitError("page.no_alt", title=title, n=len(bare))
-    known = (
-        {key: heads[0]["data"].get(key, "") for key in ("provisional", "as_of")} if heads else {}
+    told = ("provisional", "as_of", "status")
+    known = {key: heads[0]["data"].get(key, "") for key in told} if heads else {}
+    known["stands"] = known.pop("status", [])
+    return _filled(
+        "page.html.j2", lang, {**known, **meta}, title=title, body=body, contents=contents
     )
-    told = {**known, **meta}
-    return _filled("page.html.j2", lang, told, title=title, body=body, contents=contents)
 
 
 def render_index(
@@ -85,13 +90,13 @@ def blocks_of(notebook: Any) -> list[dict[str, Any]]:
     return [each for block in found for each in (block, *block["data"].get("blocks", []))]
 
 
-def _told(cells: Iterable[Any], lang: str) -> list[Markup]:
+def _told(cells: Iterable[Any], lang: str, own: bool) -> list[Markup]:
     """Parts of the page; narrative whose cells have nothing to show this reader is left out."""
     shown: list[Markup] = []
     held: list[Markup] = []
     blank = False
     for cell in cells:
-        parts = _parts(cell, lang)
+        parts = _parts(cell, lang, own)
         if cell["cell_type"] == "markdown" and parts:
             held = ([] if blank else held) + parts
             blank = False
@@ -104,12 +109,17 @@ def _told(cells: Iterable[Any], lang: str) -> list[Markup]:
     return shown + ([] if blank else held)
 
 
-def _parts(cell: Any, lang: str) -> list[Markup]:
+def _parts(cell: Any, lang: str, own: bool) -> list[Markup]:
     tags = set(cell.get("metadata", {}).get("tags", []))
     if tags & (NEVER | (set(LANGS) - {lang})):
         return []
     if cell["cell_type"] == "markdown":
-        return [Markup('<div class="section">{}</div>').format(_prose(cell["source"]))]
+        marks = [tag.removeprefix(ANSWERS) for tag in sorted(tags) if tag.startswith(ANSWERS)]
+        answers = Markup(' data-answers="{}"').format(" ".join(marks)) if marks else ""
+        folds = "fold" in tags or ("fold-team" in tags and not own)
+        fold = " fold" if folds else ""
+        frame = Markup('<div class="section{}"{}>{}</div>')
+        return [frame.format(fold, answers, _prose(cell["source"]))]
     return [Markup(output["data"]["text/html"].split("</style>")[-1]) for output in _ours(cell)]
 
 
@@ -186,6 +196,7 @@ def _paper(meta: Mapping[str, Any], lang: str) -> Markup:
     facts = {"reader": meta["confidential"], "period": meta.get("period", "")}
     text = word("page.print", lang, as_of=meta.get("as_of") or "—", **facts)
     safe = re.sub(r'[\\"<>\n]', "", text)
+    safe = re.sub(r"(?<=\d)-(?=\d)", "\u2011", safe)  # a date stays on one line
     return Markup(
         '@page {{ @bottom-left {{ content: "{}"; font-size: 8pt; color: #555 }} }}'
     ).format(Markup(safe))

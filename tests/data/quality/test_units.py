@@ -173,6 +173,7 @@ def test_a_page_tells_a_doubted_figure_of_somebody_else_without_the_name(tmp_pat
     held = inspect(read_period(nine.written(tmp_path, bad)))
     own = doubted(held, "en", {"S3": "人员S3"})
     assert len(own) == 1 and "人员S3" in own[0]
+    assert ".csv" not in own[0] and "[" not in own[0], "place and code stand on page 1"
     assert doubted(held, "en", {"S1": "人员S1"}) == []
     assert len(doubted(held, "zh", {f"S{n}": f"人员S{n}" for n in range(1, 10)})) == 1
 

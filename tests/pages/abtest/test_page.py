@@ -50,6 +50,14 @@ def test_planted_tests_come_out_right(view):
     assert found.loc["T06", "declared_ok"]
 
 
+def test_green_is_only_what_goes_live_and_a_slight_win_is_said_to_be_overstated(view):
+    """T01, T04 and T07 won on the indicator, yet may not pay; T06 won with power 0.33."""
+    found = view.table.set_index("test_id")
+    assert set(found.loc[found["tone"] == "better"].index) == {"T06"}
+    told = view.say("overstated")
+    assert {t for t, why in found["why"].items() if why.endswith(told)} == {"T01", "T06"}
+
+
 def test_the_undeclared_test_of_may_is_among_the_earlier_ones(view):
     may = view.past.set_index("test_id").loc["T13"]
     assert not may["declared_before"] and not may["declared_ok"]
@@ -93,8 +101,8 @@ def test_an_invalid_test_shows_no_effect_and_no_money(view):
 
 def test_better_is_said_of_a_proven_winner_only(view):
     found = view.table.set_index("test_id")
-    assert found.loc["T05", "tone"] == "unclear" and found.loc["T01", "tone"] == "better"
-    assert found.loc["T05", "word"] != found.loc["T01", "word"]
+    assert found.loc["T05", "tone"] == "unclear" and found.loc["T06", "tone"] == "better"
+    assert found.loc["T05", "word"] != found.loc["T06", "word"]
     assert re.search(r"\b7\b", verdicts.forest(view).data["title"]), "12 tests, 7 of them settled"
 
 

@@ -20,6 +20,7 @@ BLOCKS = (
     coverage.calendar,
     accounts.accounts,
     gates.gates,
+    gates.noted,
     gates.cleaned,
     inventory.inventory,
     definitions.definitions,
@@ -55,6 +56,10 @@ def own_cache():
     """The sample is read from the kit's cache: writing it anew takes seconds."""
 
 
+def checks(view) -> str:
+    return gates.gates(view).html + gates.noted(view).html
+
+
 def shown(view) -> str:
     made = [block(view) for block in BLOCKS]
     text = "".join(b.html + json.dumps(b.data, ensure_ascii=False, default=str) for b in made)
@@ -80,7 +85,7 @@ def test_planted_leaks_are_counted_and_not_named(monkeypatch):
         i if "{name}" not in i.value else Issue(**{**vars(i), "value": i.value.format(name=leak)})
         for i in PLANTED
     )
-    text = gates.gates(view).html + page.light(view).html + page.answer(view).html
+    text = checks(view) + page.light(view).html + page.answer(view).html
     assert [x for x in ("S11", "S13", "S77", "S78", leak) if x in text] == []
     named = f"{view.names['S01']} (S01), 2 people of another team"
     assert f"Targets of {named} were set" in text and "(rows: 10)" in text
@@ -120,9 +125,5 @@ def test_money_has_its_unit_and_a_gap_its_reason(lang, said):
 
 def test_hr_and_the_whole_companys_page_name_whom_to_ask():
     for audience in ("hr", "manager"):
-        assert (
-            "S11"
-            in gates.gates(
-                view_page.view(kit.load("params/2025-06.yml", refuse=False), "en", audience)
-            ).html
-        )
+        tables = kit.load("params/2025-06.yml", refuse=False)
+        assert "S11" in checks(view_page.view(tables, "en", audience))

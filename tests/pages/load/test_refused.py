@@ -28,7 +28,7 @@ HEADS = {name: text.splitlines()[0] + "\n" for name, text in FILES.items()}
 def test_refused_data_are_told_on_the_page_with_the_remedy(tmp_path, lang, changed):
     view = view_page.view(kit.load(folder(tmp_path, **changed), refuse=False), lang, "hr")
     made = [block(view).html for block in BLOCKS]
-    said = {"zh": "不可以评分", "en": "Not ready to score"}[lang]
+    said = {"zh": "不能评分", "en": "Cannot be scored"}[lang]
     assert said in made[1], "the light is the first block after the title"
     names = [t.name for t in contract().values() if t.needed and changed.get(t.name, "") is None]
     assert all(f"{name}.csv" in made[1] for name in names)

@@ -14,7 +14,7 @@ from kit import words
 from kit.data.reading.read import read_file
 from kit.data.reading.sources import Place
 from kit.data.schema import contract
-from kit.pages.retrospective import actions, everywhere, mix, page, view, waterfall
+from kit.pages.retrospective import actions, everywhere, mix, own, page, view, waterfall
 from kit.report.export import csv_of, file_name, tables_of
 from kit.retrospective import frames
 from kit.retrospective.review import review
@@ -54,9 +54,7 @@ def test_a_real_change_of_rates_is_ours(factor, way):
     assert keys(shop(frames | level))[1] == f"own_{way}"  # an index that stood still
 
 
-@pytest.mark.parametrize(
-    "lang, said", [("zh", "不算功劳也不算过失"), ("en", "no gain or loss is claimed")]
-)
+@pytest.mark.parametrize("lang, said", [("zh", "谈不上好坏"), ("en", "neither good nor bad")])
 def test_an_interval_without_zero_is_a_hint_while_three_claims_share_the_error(
     lang, said, monkeypatch
 ):
@@ -69,7 +67,7 @@ def test_an_interval_without_zero_is_a_hint_while_three_claims_share_the_error(
     assert total["rate_low"] > 0 and 0.05 / 3 < total["rate_p"] < 0.05
     claim = story(v.found, {})[1]
     assert claim.key == "retrospective.own_hint" and said in v.told(claim)
-    cards = page.first(v)[1].data["cards"]
+    cards = page.cards(v)[0].data["cards"]
     [card] = [c for c in cards if c["label"].startswith(v.say("of_it_rate"))]
     assert card["tone"] == "unclear"
 
@@ -127,7 +125,7 @@ def test_only_a_step_of_our_own_beyond_chance_is_drawn_as_a_gain_or_a_loss(monke
     assert given.sum() == 4 and rows.loc[given, "tone"].eq("others").all()
 
 
-def test_the_title_of_the_mix_names_the_largest_one_of_the_figure(monkeypatch):
+def test_the_caption_of_the_mix_names_the_largest_one_of_the_table(monkeypatch):
     v = opened(shop(), monkeypatch)
     row = {
         "specialist_id": None,
@@ -145,8 +143,60 @@ def test_the_title_of_the_mix_names_the_largest_one_of_the_figure(monkeypatch):
         [row | {"dimension": d, "mix": m, "rate": 0.0036 - m, "segments": n} for d, m, n in mixes]
     )
     shown = mix.mix(dataclasses.replace(v, found=dataclasses.replace(v.found, mix=found)))
-    assert "策略" in shown.data["title"] and "−0.15 个百分点" in shown.data["title"]
-    assert "+0.16 至 +0.56" in shown.data["notes"][0]  # 0.36 ± 1.96 x 0.10
+    assert "策略" in shown.data["caption"] and "−0.15 个百分点" in shown.data["caption"]
+    assert "+0.16 至 +0.56" in shown.html  # 0.36 ± 1.96 x 0.10
+    drawn = {row["label"]: (row["mix"], row["rate"], row["delta"]) for row in shown.data["rows"]}
+    assert drawn["策略"] == pytest.approx((-0.0015, 0.0051, 0.0036))
+
+
+def two_teams(factor):
+    """S0 and S1 are team A, whose sales grow by `factor`; the market and team B stand still."""
+    frames = steady(noise=False) | {"market": market(1, 1, 1)}
+    roster = frames["roster"]
+    first = roster["specialist_id"].isin(["S0", "S1"])
+    frames["roster"] = roster.assign(team=np.where(first, "A", "B"), manager_id="M2")
+    frames["roster"].loc[first, "manager_id"] = "M1"
+    plans = frames["assignment"].loc[frames["assignment"]["specialist_id"].isin(["S0", "S1"])]
+    ads = frames["ads"]
+    grown = (ads["date"] >= "2025-06-01") & ads["plan_id"].isin(plans["plan_id"])
+    ads.loc[grown, ["orders", "revenue", "add_to_carts"]] *= factor
+    sold = ads[ads["plan_id"].isin(plans["plan_id"])]
+    months = [sold.loc[sold["date"].dt.month == n, "revenue"].sum() for n in (5, 6)]
+    return shop(frames), months
+
+
+def test_a_manager_reads_the_own_team_first_and_the_shop_in_a_fold(monkeypatch):
+    """Sales of the team by hand: the sums of its plans' rows in May and June."""
+    desk, (may, june) = two_teams(1.3)
+    v = view.view(desk, review(desk), "en", "manager/M1")
+    row = own.own_team(v)
+    assert row["team"] == "A" and (row["v0"], row["v1"]) == pytest.approx((may, june))
+    parts = row[[*waterfall.CAUSES, "spend", "rate"]].sum() + row.get("volume", 0.0)
+    assert parts == pytest.approx(june - may)
+    head, market_, *_ = page.first(v)
+    assert "A" in head.data["team"] and 'data-answers="market"' in market_.html
+    first = market_.data["sentences"][0]
+    assert first.startswith("A sold") and f"({100 * (june / may - 1):.1f}%)" in first
+    shown = waterfall.moved(v)
+    assert shown[0].id == "waterfall-team" and shown[1].kind == "details"
+    bars = own._parts(v, row)
+    assert bars["value"].iloc[:-1].sum() == pytest.approx(bars["value"].iloc[-1])
+
+
+def test_who_sees_all_teams_reads_the_shop_with_its_parts_in_the_first_sentence(monkeypatch):
+    desk, _ = two_teams(1.3)
+    v = view.view(desk, review(desk), "en", "hr")
+    assert own.own_team(v) is None and [b.id for b in waterfall.moved(v)] == ["waterfall"]
+    first = page.first(v)[1].data["sentences"][0]
+    assert first.startswith("The whole shop sold") and "external factors" in first
+    bare = opened(shop(), monkeypatch, "en")  # no market: nobody can say what was external
+    assert "external" not in page.first(bare)[1].data["sentences"][0]
+
+
+def test_what_could_not_be_estimated_is_a_dash_to_those_who_hear_the_picture(monkeypatch):
+    v = opened(shop(), monkeypatch, "en")
+    seen = waterfall._read(v, {"kind": "unknown", "value": 0.0})
+    assert (seen, waterfall._read(v, {"value": 12_345.0})) == ("—", "+12.3k")
 
 
 def test_what_the_market_brought_is_not_ours():

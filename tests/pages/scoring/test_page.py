@@ -89,7 +89,7 @@ def test_one_indicator_is_warned_of_only_for_what_it_does(share, top, bottom, sa
 
 
 def test_a_card_of_no_people_carries_no_alarm(tmp_path):
-    cards = page.first(shown(tmp_path, hand.tables()))[1].data["cards"]
+    cards = page.first(shown(tmp_path, hand.tables()))[2].data["cards"]
     assert [c["tone"] for c in cards] == ["neutral", "neutral", "unclear"]
 
 
@@ -356,10 +356,11 @@ def test_an_answer_names_with_whom_it_compares_and_claims_nothing_of_one_alone(t
 
 def test_an_own_page_asks_and_answers_of_oneself(tmp_path):
     v = two(tmp_path, audience="employee", specialist="S1")
-    head, cards, answer = page.first(v)
+    head, cards, answer, next_ = page.first(v)
     assert "each person" not in words_of(head)
     assert "says neither better nor worse" in words_of(answer)
     assert "95% interval" in words_of(cards) and "of the other 1" in words_of(cards)
+    assert "If you disagree, appeal by 2" in words_of(next_), "and until when one may object"
 
 
 def test_names_cut_short_are_a_list_of_its_own(tmp_path):

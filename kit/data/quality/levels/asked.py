@@ -82,6 +82,11 @@ def figure(value: float) -> str:
     return f"{value:.10g}"
 
 
+def about(value: float) -> str:
+    """A usual figure in print (约数): 10660 or 5.43, never a power of ten, as `figure`."""
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def named(indicator: str) -> str:
     """An indicator in the reader's words where the kit has some."""
     key = f"indicator.{indicator}"

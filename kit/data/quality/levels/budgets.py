@@ -9,7 +9,7 @@ import pandas as pd
 
 from kit.data.issues import Issue
 from kit.data.quality.gates import located
-from kit.data.quality.levels.asked import asked, figure, limits, off, power
+from kit.data.quality.levels.asked import about, asked, figure, limits, off, power
 from kit.data.quality.levels.targets import nearer
 from kit.data.quality.matching import of_period
 from kit.params import span_of
@@ -81,7 +81,7 @@ def _everybody(tables: Tables, rows: pd.DataFrame, sums: pd.DataFrame) -> Iterat
     first = rows.iloc[0]
     facts = {
         "found": figure(first["budget"]),
-        "usual": f"{first['budget'] / factor:.4g}",
+        "usual": about(first["budget"] / factor),
         "person": first["specialist_id"],
         "basis": "spend",
         "confirm": f"budget.budget {power(factor)}",
@@ -109,7 +109,7 @@ def _told(tables: Tables, row: pd.Series, said: dict[str, Any]) -> Issue:
     people = said["people"]
     facts = {
         "found": figure(row["budget"]),
-        "usual": f"{row['budget'] / said['factor']:.4g}",
+        "usual": about(row["budget"] / said["factor"]),
         "person": row["specialist_id"],
         "channel": row["channel"],
         "people": people,

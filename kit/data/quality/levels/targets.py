@@ -12,7 +12,7 @@ import pandas as pd
 from kit.data.issues import Issue
 from kit.data.quality.gates import located
 from kit.data.quality.levels.actuals import actuals, before
-from kit.data.quality.levels.asked import asked, figure, limits, named, off, power
+from kit.data.quality.levels.asked import about, asked, figure, limits, named, off, power
 from kit.data.quality.matching import of_period
 from kit.params import span_of
 
@@ -203,7 +203,7 @@ def _row_issue(tables: Tables, group: pd.DataFrame, *, ask: bool) -> Issue:
         "person": row["specialist_id"],
         "people": who,
         "found": figure(row["target"]),
-        "usual": f"{usual:.4g}",
+        "usual": about(usual),
         "basis": row["against"],
         "confirm": what,
         "n": len(group),
@@ -234,7 +234,7 @@ def _everybody(tables: Tables, rows: pd.DataFrame, told: set[object]) -> Iterato
         facts = {
             "indicator": named(str(indicator)),
             "found": figure(first["target"]),
-            "usual": f"{first['target'] / factor:.4g}",
+            "usual": about(first["target"] / factor),
             "people": sorted(group["specialist_id"]),
             "basis": "actual",
             "confirm": f"targets.target {indicator} {power(factor)}",

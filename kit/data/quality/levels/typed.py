@@ -10,7 +10,7 @@ import pandas as pd
 
 from kit.data.issues import Issue
 from kit.data.quality.gates import located
-from kit.data.quality.levels.asked import asked, figure, limits, named, off
+from kit.data.quality.levels.asked import about, asked, figure, limits, named, off
 from kit.params import span_of
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _told(tables: Tables, at: tuple[str, str], row: pd.Series, said: dict, where
     parts = [f"{at[0]}.{at[1]}", str(thing), *people, figure(value)]
     facts = {
         "found": figure(value),
-        "usual": f"{value / said['factor']:.4g}",
+        "usual": about(value / said["factor"]),
         "people": people,
         "person": people[0] if people else "—",
         "indicator": named(str(thing)) if thing else "—",

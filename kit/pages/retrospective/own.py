@@ -1,0 +1,105 @@
+"""A manager's own team before the shop (先看本组): its change in a sentence and in one figure."""
+
+from typing import Any
+
+import pandas as pd
+
+from kit.pages.retrospective.view import CENT, View, efficiency_range
+from kit.retrospective import story
+from kit.retrospective.scope import called
+from kit.retrospective.waterfall import CAUSES
+from kit.show import blocks, figures
+from kit.show.blocks import Block
+from kit.show.format import number
+from kit.show.sentences import join
+
+
+def own_team(v: View) -> pd.Series | None:
+    """The bridge of the reader's own team (本组分项); None for readers of several teams or all.
+
+    Nor without a market: then nobody could say what was external.
+    """
+    bridge = v.found.bridge
+    roster = v.tables.get("roster")
+    teams = set(roster.loc[roster["specialist_id"].isin(v.names), "team"].dropna())
+    if (
+        bridge.reason
+        or story.bare(v.found)
+        or len(teams) != 1
+        or set(roster["team"].dropna()) == teams
+    ):
+        return None
+    rows = bridge.by("team")
+    found = rows[rows["team"].isin(teams)]
+    return None if found.empty else found.iloc[0]
+
+
+def sentence(v: View, row: pd.Series, name: str) -> str:
+    """What a team or the shop sold, against before: external, own, and how sure (一句话)."""
+    parts = {"outside": row[CAUSES].sum(), "own": row["own"]}
+    facts: dict[str, Any] = {k: v.money(x) for k, x in parts.items()}
+    share = row["change"] / row["v0"] if row["v0"] else None
+    return v.say(
+        f"own_team_{'up' if row['change'] >= 0 else 'down'}",
+        None,
+        team=name,
+        now=v.money(row["v1"], "money0"),
+        before=v.span(called(v.found.bridge.before)),
+        change=v.money(abs(row["change"]), "money0"),
+        rate=number(None if share is None else abs(share), "percent", v.lang),
+        efficiency=_efficiency(v, row),
+        **facts,
+    )
+
+
+def shop(v: View) -> pd.Series | None:
+    """The whole shop in the same form (全店); None where nothing is external or known."""
+    bridge = v.found.bridge
+    if bridge.reason or story.bare(v.found):
+        return None
+    return bridge.total()
+
+
+def tone(v: View, row: pd.Series) -> str:
+    """Colour of the own efficiency: only where the chance of an error is small enough (着色)."""
+    if pd.isna(row["rate_p"]) or row["rate_p"] > v.found.rules.claim:
+        return "unclear"
+    return "better" if row["rate"] > 0 else "worse"
+
+
+def _efficiency(v: View, row: pd.Series) -> str:
+    if pd.isna(row["rate_low"]):
+        return v.say("own_team_unmeasured")
+    key = "own_team_unclear" if tone(v, row) == "unclear" else "own_team_clear"
+    return v.say(key, rate=v.money(row["rate"]), range=efficiency_range(v, row))
+
+
+def figure(v: View, row: pd.Series) -> Block:
+    """External, spend, volume and efficiency of the own team, up to its change (本组瀑布)."""
+    parts = _parts(v, row)
+    amounts = {k: v.money(row[k]) for k in ("change", "own")}
+    amounts["outside"] = v.money(row[CAUSES].sum())
+    facts = {"before": v.span(called(v.found.bridge.before)), "now": v.tables.period.id}
+    told = [
+        f"{name} {v.brief(x, '+money')}"
+        for name, x in zip(parts["label"], parts["value"], strict=True)
+    ]
+    title = v.say("waterfall_title", None, **amounts)
+    return blocks.figure(
+        figures.waterfall(parts, unit=v.unit("money"), lang=v.lang),
+        id="waterfall-team",
+        lang=v.lang,
+        title=v.say("of_team", team=str(row["team"]), text=title),
+        subtitle=v.say("waterfall_subtitle", None, **facts),
+        alt=join(told, v.lang),
+    )
+
+
+def _parts(v: View, row: pd.Series) -> pd.DataFrame:
+    steps = [s for s in ("spend", "volume") if s in row.index and abs(row[s]) >= CENT]
+    rows = [{"label": v.say("outside"), "value": row[CAUSES].sum(), "tone": "others"}]
+    rows += [{"label": v.step(s), "value": row[s], "tone": "others"} for s in steps]
+    ends = {"low": row["rate_low"], "high": row["rate_high"], "tone": tone(v, row)}
+    rows += [{"label": v.say("of_it_rate"), "value": row["rate"], **ends}]
+    rows += [{"label": v.say("change"), "value": row["change"], "kind": "total"}]
+    return pd.DataFrame(rows)
