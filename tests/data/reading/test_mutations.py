@@ -12,6 +12,7 @@ from kit.data.reading.read import read_file
 from kit.data.reading.sources import Place
 from kit.data.schema import contract
 from kit.errors import KitError
+from tests.bench import tables_mutations
 
 HEAD = [
     "日期",
@@ -144,3 +145,9 @@ def test_bytes_that_are_no_table_never_end_in_a_traceback(tmp_path, data):
     except KitError:
         return
     assert refused or not any(sums.values())
+
+
+def test_changed_tables_and_workbooks_are_right_or_refused(capsys):
+    """A share of `tests.bench.tables_mutations`, which runs by the thousand."""
+    assert tables_mutations.main(60, 5) == 0
+    assert "refused though right" not in capsys.readouterr().out
