@@ -55,10 +55,9 @@ def test_the_trace_of_360_stops_at_relation_means(month):
 
 
 def test_who_has_no_clicks_has_no_rate_and_changes_places_with_nobody():
-    """By hand: rates of two people on two channels, and of one without a click.
+    """By hand: S1 has 4 of 100 in search, 9 of 900 in social; S2 30 of 900 and 0.5 of 100.
 
-    S1 has 4 of 100 in search and 9 of 900 in social, S2 30 of 900 and 0.5 of 100: crude .013 and
-    .0305; on 1,000 clicks each .025 and .0192 of the mix. S3 and channel `none` have 0.
+    Crude .013 and .0305; on 1,000 clicks each .025 and .0192. S3 and channel `none` have 0.
     """
     cells = [
         ("search", "S1", 4.0, 100.0),
