@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from kit.errors import Fault, ParamsError
 from kit.scheme import Scheme
-from kit.scheme.base import Place, Section, refuse
+from kit.scheme.base import AT, Place, Section, refuse
 from kit.scheme.faults import faults as faults_of
 from kit.scheme.groups import Groups, main_scheme, schemes_named
 from kit.scheme.groups import faults as faults_of_groups
@@ -72,7 +72,7 @@ class Period(Span):
     def inside(self) -> "Period":
         """Refuse a day of the data outside the period."""
         if self.as_of and not self.start <= self.as_of <= self.end:
-            raise refuse("params.as_of_outside", found=str(self.as_of))
+            raise refuse("params.as_of_outside", "as_of", found=str(self.as_of))
         return self
 
     @property
@@ -271,7 +271,9 @@ def _worded(error: Any, model: type[BaseModel], lines: dict[Place, int], file: P
     kind = error["type"]
     place = tuple(p for p in error["loc"] if p not in (LEAF, NODE) and not is_form(p))
     if kind == "kit":
-        return _fault(error["msg"], file, lines, place, error.get("ctx", {}))
+        facts = dict(error.get("ctx", {}))
+        at = tuple(filter(None, [facts.pop(AT, "")]))
+        return _fault(error["msg"], file, lines, (*place, *at), facts)
     if kind == "missing":
         return _fault("params.missing_key", file, lines, place, {})
     if kind == "extra_forbidden":

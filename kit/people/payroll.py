@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import FormulaError
+from kit.people.by_group import schemes
 from kit.people.career import by_scheme
 from kit.people.in_post import earned, in_post
 from kit.people.incentive import amount, exact, interpolate, pool, threshold_risk
@@ -30,13 +31,16 @@ def payroll(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     )
     scored = totals[["specialist_id", "printed", "grade", "scored", "scored_total"]]
     pay = pay.merge(scored, "left", "specialist_id").merge(in_post(tables), "left", "specialist_id")
-    pay = pay.assign(part=earned(pay, tables.scheme.bonus.by_days))
-    curve = tables.scheme.bonus.curve
-    share = tables.scheme.bonus.share
+    known = schemes(tables, totals)
+    bonus = [known.get(who, tables.scheme).bonus for who in pay["specialist_id"]]
     pay = pay.assign(
-        share=pay["share"].fillna(share),
+        part=earned(pay, [own.by_days for own in bonus]),
+        share=pay["share"].fillna(pd.Series([own.share for own in bonus], pay.index, float)),
         dept_coef=pay["dept_coef"].fillna(1.0),
-        coef=[interpolate(None if pd.isna(s) else s, curve) for s in pay["printed"]],
+        coef=[
+            interpolate(None if pd.isna(s) else s, own.curve)
+            for s, own in zip(pay["printed"], bonus, strict=True)
+        ],
     )
     pay["purse"] = "" if pay["pool"].nunique() < 2 else pay["team"]
     if (pay.groupby("purse", dropna=False)["pool"].nunique() > 1).any():
@@ -45,6 +49,13 @@ def payroll(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     table = pd.concat(parts).sort_index() if parts else pay.assign(due=[], scale=[], paid=[])
     table["reason"] = np.where(table["coef"].isna(), "people.not_scored", "")
     return table.drop(columns=["team", "pool", "purse"])
+
+
+def paid_twice(scheme: Any) -> bool:
+    """Whether a component pays on the base beside the bonus, which does too (基数重复计薪)."""
+    return bool(scheme.bonus.share > 0) and any(
+        part.on == "base" for part in scheme.pay.components.values()
+    )
 
 
 def _closed(rows: pd.DataFrame) -> pd.DataFrame:

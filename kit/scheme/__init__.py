@@ -62,6 +62,7 @@ class Scheme(Section):
             "profile_sets",
             "cycles",
             "market_phases",
+            "promotions_blend",
         ]
     )
 
@@ -88,6 +89,7 @@ class Scheme(Section):
     core_floor: CoreFloor | None = None
     coverage_floor: Share = 0.6
     promotions: tuple[Promotion, ...] = ()
+    promotions_blend: bool = True
     feedback: Feedback
     market: Market = Market()
     targets: Targets = Targets()
