@@ -297,3 +297,14 @@ def test_a_scorecard_draws_the_contribution_that_it_writes_beside_each_bar():
     ]
     dots = [line.get_xdata()[0] for line in left.lines if line.get_marker() == "o"]
     assert {100.0, 50.0, 80.0} <= {float(x) for x in dots}
+
+
+def test_a_dollar_in_a_label_is_a_dollar_in_every_figure():
+    """B18: two of them would be a formula to matplotlib, and a lone brace its error."""
+    label = "满100减$20 {买} $30_x"
+    frame = pd.DataFrame({"who": [label, "B"], "what": ["x$y$", "y"], "p": [100.0, 30.0]})
+    fig = grids.heat(frame, row="who", column="what", value="p", unit="int", lang="en")
+    assert any("满100减$20" in text for text in texts(fig))
+    drawn = fig.findobj(lambda artist: hasattr(artist, "get_parse_math"))
+    assert drawn and not any(text.get_parse_math() for text in drawn)
+    assert "<img" in picture(fig, label, label)

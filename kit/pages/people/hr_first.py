@@ -3,9 +3,9 @@
 import pandas as pd
 
 from kit.pages.people.view import View
-from kit.people import payroll
+from kit.people import by_group, payroll
 from kit.scoring.feedback import flags
-from kit.show.sentences import some
+from kit.show.sentences import join, some
 
 MARKS = "pay grades ready raters"  # the questions that these sentences answer, in order
 
@@ -14,26 +14,51 @@ def sentences(v: View) -> list[str]:
     """One sentence a question, for HR alone (四个问题各一句); the tables stand below."""
     if v.audience != "hr" or v.who:
         return []
-    return [basis(v)[0], _grades(v), _ready(v), _raters(v)]
+    return [*(told for told, _ in bases(v)), _grades(v), _ready(v), _raters(v)]
 
 
-def basis(v: View) -> tuple[str, bool]:
-    """What pay rests on, in a sentence (按什么计奖), and whether this period pays."""
-    scheme = v.tables.scheme
-    found = payroll.pay_basis(v.found.official, v.tables.period.type, scheme.bonus)
-    said = v.say(
-        "people.pay.basis" if found["pays"] else "people.pay.wait",
-        reliability=v.number(found["reliability"], "ratio"),
-        n=found["n"],
-        line=v.number(scheme.bonus.monthly_pay_reliability, "ratio"),
-        basis=v.words("basis", [found["basis"]])[0],
+def paid_sets(v: View) -> list[by_group.Views]:
+    """Sets of people who are paid together (同池计奖): of the one looked at, or of anybody."""
+    sets = by_group.paid_together(v.tables, v.found.official)
+    return [views for views in sets if not v.who or any(_holds(v, part) for _, part in views)]
+
+
+def bases(v: View) -> list[tuple[str, bool]]:
+    """What each set is paid on, in words (计奖依据), and whether this period pays."""
+    return [_basis(v, views) for views in paid_sets(v)]
+
+
+def near_lines(v: View, sets: list[by_group.Views]) -> pd.DataFrame:
+    """Totals near a grade line (临界名单), each with the chance that the grade is wrong."""
+    lines = [payroll.cliffs(part, seen.scheme) for views in sets for seen, part in views]
+    return v.of(pd.concat(lines, ignore_index=True)) if lines else pd.DataFrame()
+
+
+def _holds(v: View, part: pd.DataFrame) -> bool:
+    return bool((part["specialist_id"] == v.who).any())
+
+
+def _basis(v: View, views: by_group.Views) -> tuple[str, bool]:
+    bonus = views[0][0].scheme.bonus
+    totals = pd.concat([part for _, part in views])
+    basis = payroll.pay_basis(totals, v.tables.period.type, bonus)
+    told = v.say(
+        "people.pay.basis" if basis["pays"] else "people.pay.wait",
+        reliability=v.number(basis["reliability"], "ratio"),
+        n=basis["n"],
+        line=v.number(bonus.monthly_pay_reliability, "ratio"),
+        basis=v.words("basis", [basis["basis"]])[0],
     )
-    return said, bool(found["pays"])
+    if v.tables.period.groups is None:
+        return told, bool(basis["pays"])
+    names = [v.tables.period.groups.label(g, v.lang) for g in dict.fromkeys(totals["group_id"])]
+    said = v.say("people.pay.of_group", group=join(names, v.lang), said=told)
+    return said, bool(basis["pays"])
 
 
 def _grades(v: View) -> str:
-    near = v.of(payroll.cliffs(v.found.official, v.tables.scheme))
-    return _named(v, "grades", near["name"].tolist())
+    near = near_lines(v, paid_sets(v))
+    return _named(v, "grades", [] if near.empty else near["name"].drop_duplicates().tolist())
 
 
 def _ready(v: View) -> str:

@@ -21,7 +21,7 @@ from kit.words import word
 
 CENT = 0.005  # of the currency: less is nothing
 LONG = {"findings": 10, "list_push": 10, "list_watch": 10, "troubles": 10, "plan_id": 10}
-LONG |= {"list_stop": 8}  # rows of a long table that a page shows
+LONG |= {"list_stop": 8, "fatigue": 10}  # rows of a long table that a page shows
 
 
 OPEN = {"list_stop", "ledger"}  # tables to decide from
