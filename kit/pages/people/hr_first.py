@@ -2,11 +2,10 @@
 
 import pandas as pd
 
-from kit.pages.people.paid_on import basis
 from kit.pages.people.view import View
 from kit.people import by_group, payroll
 from kit.scoring.feedback import flags
-from kit.show.sentences import some
+from kit.show.sentences import join, some
 
 MARKS = "pay grades ready raters"  # the questions that these sentences answer, in order
 
@@ -15,15 +14,51 @@ def sentences(v: View) -> list[str]:
     """One sentence a question, for HR alone (四个问题各一句); the tables stand below."""
     if v.audience != "hr" or v.who:
         return []
-    sets = list(by_group.paid_together(v.tables, v.found.official))
-    paid = v.run([basis(v, views)[0] for views in sets])
-    return [paid, _grades(v, sets), _ready(v), _raters(v)]
+    return [v.run(told for told, _ in bases(v)), _grades(v), _ready(v), _raters(v)]
 
 
-def _grades(v: View, sets: list[by_group.Views]) -> str:
-    near = [payroll.cliffs(part, seen.scheme) for views in sets for seen, part in views]
-    rows = v.of(pd.concat(near, ignore_index=True)) if near else pd.DataFrame({"name": []})
-    return _named(v, "grades", rows["name"].tolist())
+def paid_sets(v: View) -> list[by_group.Views]:
+    """Sets of people who are paid together (同池计奖): of the one looked at, or of anybody."""
+    sets = by_group.paid_together(v.tables, v.found.official)
+    return [views for views in sets if not v.who or any(_holds(v, part) for _, part in views)]
+
+
+def bases(v: View) -> list[tuple[str, bool]]:
+    """What each set is paid on, in words (计奖依据), and whether this period pays."""
+    return [_basis(v, views) for views in paid_sets(v)]
+
+
+def near_lines(v: View, sets: list[by_group.Views]) -> pd.DataFrame:
+    """Totals near a grade line (临界名单), each with the chance that the grade is wrong."""
+    lines = [payroll.cliffs(part, seen.scheme) for views in sets for seen, part in views]
+    return v.of(pd.concat(lines, ignore_index=True)) if lines else pd.DataFrame()
+
+
+def _holds(v: View, part: pd.DataFrame) -> bool:
+    return bool((part["specialist_id"] == v.who).any())
+
+
+def _basis(v: View, views: by_group.Views) -> tuple[str, bool]:
+    bonus = views[0][0].scheme.bonus
+    totals = pd.concat([part for _, part in views])
+    basis = payroll.pay_basis(totals, v.tables.period.type, bonus)
+    told = v.say(
+        "people.pay.basis" if basis["pays"] else "people.pay.wait",
+        reliability=v.number(basis["reliability"], "ratio"),
+        n=basis["n"],
+        line=v.number(bonus.monthly_pay_reliability, "ratio"),
+        basis=v.words("basis", [basis["basis"]])[0],
+    )
+    if v.tables.period.groups is None:
+        return told, bool(basis["pays"])
+    names = [v.tables.period.groups.label(g, v.lang) for g in dict.fromkeys(totals["group_id"])]
+    said = v.say("people.pay.of_group", group=join(names, v.lang), said=told)
+    return said, bool(basis["pays"])
+
+
+def _grades(v: View) -> str:
+    near = near_lines(v, paid_sets(v))
+    return _named(v, "grades", [] if near.empty else near["name"].drop_duplicates().tolist())
 
 
 def _ready(v: View) -> str:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from kit.pages.people.paid_on import basis, concerns
+from kit.pages.people.hr_first import bases, near_lines, paid_sets
 from kit.pages.people.post_days import days_of, left_of
 from kit.pages.people.view import View, grid, heading, summed
 from kit.people import by_group, payroll
@@ -21,18 +21,16 @@ def pay(v: View) -> list[Block]:
     if v.audience not in SHOWN:
         return []
     totals = v.found.official
-    sets = [views for views in by_group.paid_together(v.tables, totals) if concerns(v, views)]
-    bases = [basis(v, views) for views in sets]
-    said, pays = [told for told, _ in bases], all(pays for _, pays in bases)
+    sets = paid_sets(v)
+    found = bases(v)
+    said, pays = [told for told, _ in found], all(pays for _, pays in found)
     rows = payroll.payroll(v.tables, totals)
     if v.who:
         return [*heading(v, "trace", *said), *_trace(v, v.mine(rows), pays)]
-    paid = _paid(v, rows, totals, pays)
-    lines = [payroll.cliffs(part, seen.scheme) for views in sets for seen, part in views]
-    near = v.of(pd.concat(lines, ignore_index=True)) if lines else pd.DataFrame()
+    paid = _folded(v, "payroll", _paid(v, rows, totals, pays))
+    near = near_lines(v, sets)
     spec = "name printed/total:points line threshold:points risk:chance"
     cliffs = [grid(v, near, spec, "cliffs", v.say("people.how.cliffs"))] if len(near) else []
-    paid = _folded(v, "payroll", paid)
     ready = _folded(v, "ready", _ready(v))
     return [*heading(v, "pay", *said), *paid, *cliffs, *ready, *_what_if(v)]
 
