@@ -15,16 +15,17 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from kit.errors import Fault, ParamsError
 from kit.scheme import Scheme
-from kit.scheme.base import Place, Section, refuse
+from kit.scheme.base import AT, Place, Section, refuse
 from kit.scheme.faults import faults as faults_of
 from kit.scheme.groups import Groups, main_scheme, schemes_named
 from kit.scheme.groups import faults as faults_of_groups
 from kit.scheme.limits import FolderName, excess
 from kit.scheme.periods import Span, span_of
+from kit.scheme.phases import compared, groups_in_phase, in_phase, unknown
 from kit.scheme.sections import Approver, Confirmed, PeriodType
 from kit.scheme.text import Loader, is_impossible_day
 from kit.scheme.tree import LEAF, NODE
-from kit.scheme.wanted import CURRENCY, ZONE, is_form, one_a_place, wanted
+from kit.scheme.wanted import CURRENCY, ZONE, is_form, one_a_place, siblings, wanted
 
 ROOT = Path(__file__).resolve().parent.parent
 Model = TypeVar("Model", bound=Section)
@@ -71,7 +72,7 @@ class Period(Span):
     def inside(self) -> "Period":
         """Refuse a day of the data outside the period."""
         if self.as_of and not self.start <= self.as_of <= self.end:
-            raise refuse("params.as_of_outside", found=str(self.as_of))
+            raise refuse("params.as_of_outside", "as_of", found=str(self.as_of))
         return self
 
     @property
@@ -149,19 +150,21 @@ def read_period(path: Path | str) -> Period:
     faults: list[Fault] = []
     scheme = None
     tried = data.pop("what_if", None)
+    phase = data.get("market_phase")
     try:
         if "scheme" in data:
             path = file.parent / str(data["scheme"])
-            groups = read_groups(path)
+            groups = groups_in_phase(read_groups(path), phase)
             data |= {"_groups": groups}
-            scheme = main_scheme(groups) if groups else read_scheme(path)
-            data |= {"what_if": read_scheme(path, file.parent / str(tried))} if tried else {}
+            scheme = main_scheme(groups) if groups else in_phase(read_scheme(path), phase)
+            draft = read_scheme(path, file.parent / str(tried)) if tried else None
+            data |= {"what_if": in_phase(draft, phase)} if draft else {}
     except ParamsError as error:
         faults += error.faults
     try:
         named = {p.id: p for p in scheme.promotions} if scheme else {}
         data |= {"_path": file, "_scheme_path": file.parent / str(data.get("scheme", ""))}
-        data |= {"compare_to": _span(data.get("compare_to"), named, file, lines)}
+        data |= {"compare_to": _span(compared(data, scheme), named, file, lines)}
         period = _checked(Period, data | ({"scheme": scheme} if scheme else {}), lines, file)
     except ParamsError as error:
         told = bool(faults)  # a scheme at fault has told its own story
@@ -170,7 +173,9 @@ def read_period(path: Path | str) -> Period:
     if scheme and period.type not in scheme.kinds:
         facts = {"found": period.type, "wanted": ", ".join(scheme.kinds)}
         faults += [_fault("params.wrong_value", file, lines, ("type",), facts)]
-    if faults:  # of the draft alone, or a kind of period that nobody declared
+    if scheme and (lost := unknown(scheme, period.market_phase)):
+        faults += [_fault("params.no_such_name", file, lines, ("market_phase",), lost)]
+    if faults:  # of the draft alone, or a kind of period or a phase that nobody declared
         raise ParamsError.of(faults)
     return period
 
@@ -266,26 +271,18 @@ def _worded(error: Any, model: type[BaseModel], lines: dict[Place, int], file: P
     kind = error["type"]
     place = tuple(p for p in error["loc"] if p not in (LEAF, NODE) and not is_form(p))
     if kind == "kit":
-        return _fault(error["msg"], file, lines, place, error.get("ctx", {}))
+        facts = dict(error.get("ctx", {}))
+        at = tuple(filter(None, [facts.pop(AT, "")]))
+        return _fault(error["msg"], file, lines, (*place, *at), facts)
     if kind == "missing":
         return _fault("params.missing_key", file, lines, place, {})
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(place[-1]), _siblings(model, place), n=1, cutoff=0.5)
+        near = difflib.get_close_matches(str(place[-1]), siblings(model, place), n=1, cutoff=0.5)
         return _fault("params.unknown_key", file, lines, place, {"near": near})
     if is_impossible_day(error.get("input")):
         return _fault("params.no_such_day", file, lines, place, {"found": error["input"]})
     facts = {"found": error.get("input"), "wanted": wanted(kind, error.get("ctx") or {})}
     return _fault("params.wrong_value", file, lines, place, facts)
-
-
-def _siblings(model: type[BaseModel], place: Place) -> list[str]:
-    """Names of the keys that may stand where an unknown one was found, as far as types tell."""
-    current: Any = model
-    for part in place[:-1]:
-        field = getattr(current, "model_fields", {}).get(part)
-        current = field.annotation if field else current
-    found = getattr(current, "model_fields", model.model_fields).items()
-    return [field.alias or name for name, field in found]
 
 
 def _fault(

@@ -11,6 +11,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, is_dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def refusal(output: Any) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """Records and arrays as plain dicts, lists and numbers."""
+    """Records, arrays and members of closed sets as plain dicts, lists, numbers and texts."""
     if is_dataclass(value) and not isinstance(value, type):
         value = asdict(value)
     if hasattr(value, "tolist"):
@@ -94,7 +95,7 @@ def plain(value: Any) -> Any:
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
-    return value
+    return value.value if isinstance(value, Enum) else value
 
 
 def unfit(output: Any, place: str = "") -> str | None:

@@ -6,6 +6,8 @@ Takes actual and target of the kit's scorecards and, with arithmetic of its own 
 computes points, leaf weights, missing weights, subtotals, totals, printed figures and grades.
 Prints what differs, then `N passed, N failed`. Cases of cannot_express.yml go through the kit's pay
 components (tests/pay_cases.py) and its scorecards; what neither can say is counted as waiting.
+Whole schemes with a sheet by hand (sheet-X.yml beside scheme-X.yml, as in tests/cases/schemes) go
+through tests/sheets.py.
 """
 
 import math
@@ -16,30 +18,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from kit.data.load import load
 from kit.scoring.card import scorecards
-from tests import pay_cases
+from tests import pay_cases, sheets
+from tests.plain_yaml import read
 from tests.scoring.test_other_sources import quarter
 
 SIX = {"from": 1, "to": 5}  # the scale of the kit's own items
 LOWER = {"cpc", "cac", "cpa", "cpm", "cost_ratio", "refund_rate", "delay_days"}
 NEAR = 1e-6  # of a published figure that was itself rounded to 12 decimals on the way
-
-
-class Plain(yaml.SafeLoader):
-    """YAML in which `on` stays a word."""
-
-
-Plain.yaml_implicit_resolvers = {
-    key: [(tag, exp) for tag, exp in pairs if tag != "tag:yaml.org,2002:bool"]
-    for key, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def read(path: Path) -> dict[str, Any]:
-    return yaml.load(path.read_text(encoding="utf-8"), Plain)
 
 
 def paper(x: float) -> Fraction:
@@ -223,6 +210,12 @@ def main(folder: Path) -> int:
     passed = failed = 0
     for period in sorted(folder.glob("p-*.yml")):
         n, *wrong = compare(period)
+        print(*wrong, sep="\n", end="\n" if wrong else "")
+        passed += int(n) - len(wrong)
+        failed += len(wrong)
+    for sheet in sorted(folder.glob("sheet-*.yml")):
+        with tempfile.TemporaryDirectory() as place:
+            n, *wrong = sheets.compare(sheet, Path(place))
         print(*wrong, sep="\n", end="\n" if wrong else "")
         passed += int(n) - len(wrong)
         failed += len(wrong)

@@ -1,5 +1,6 @@
 """Strong words need a measured rate: each text that is sure of something stands in the register."""
 
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from kit.words import table
 
 ROOT = Path(__file__).resolve().parent.parent
 REGISTER = ROOT / "tests" / "bench" / "claims.yml"
+RATES = ROOT / "tests" / "bench" / "trust.json"
 STRONG = {
     "zh": re.compile("可靠|确定|一定|显著|超出偶然"),
     "en": re.compile(
@@ -44,13 +46,28 @@ def test_the_register_names_texts_that_exist_each_once():
     assert len(keys) == len(set(keys))
 
 
-def test_a_claim_that_is_shown_holds_its_limit_by_its_own_rate():
+def measured(claim: dict, rows: list[dict]) -> str:
+    """The most that may be said of a claim by the rows of its fault."""
+    mine = [row["state"] for row in rows if row["fault"] == str(claim.get("fault"))]
+    if not mine:
+        return "not_shown"
+    return "shown" if set(mine) == {"met"} else "partly"
+
+
+def test_no_claim_says_more_than_was_measured():
+    rows = json.loads(RATES.read_text(encoding="utf-8"))["rows"]
     for claim in register():
         assert claim["state"] in STATES
         if claim["state"] in ("shown", "partly"):
-            limit = float(re.match(r"[\d.]+", str(claim["limit"]))[0])
-            assert claim["n"] >= 100 and claim["method"]
-            assert all(rate <= limit + 2 * error for rate, error in claim["rate"].values())
+            assert claim["state"] == measured(claim, rows), claim["id"]
+
+
+def test_a_missed_or_unproven_row_takes_a_claim_back():
+    row = {"fault": "2", "state": "met"}
+    assert measured({"fault": 2}, [row]) == "shown"
+    for state in ("missed", "not shown"):
+        assert measured({"fault": 2}, [row, row | {"state": state}]) == "partly"
+    assert measured({"fault": 3}, [row]) == "not_shown"
 
 
 def test_a_new_strong_text_without_an_entry_would_be_found():

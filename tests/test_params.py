@@ -80,6 +80,15 @@ def test_missing_key_wrong_type_and_reversed_dates(files):
     assert faults(files(period=[("start: 2025-06-01", "start: soon")]))[0][0] == "wrong_value"
     [(key, facts)] = faults(files(period=[("end: 2025-06-30", "end: 2025-05-30")]))
     assert key == "dates_reversed" and "2025-05-30" in facts["found"]
+    assert facts["line"] == line_of(PERIOD, "end:")
+
+
+def test_a_day_of_the_data_outside_the_period_is_told_with_its_line(files):
+    """E23: the line of `as_of`, which the first line is not."""
+    [(key, facts)] = faults(
+        files(period=[("end: 2025-06-30", "end: 2025-06-30\nas_of: 2025-08-01")])
+    )
+    assert (key, facts["line"]) == ("as_of_outside", line_of(PERIOD, "end:") + 1)
 
 
 def test_bands_with_a_gap_or_an_overlap_are_refused(files):

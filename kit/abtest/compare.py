@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.special import stdtr, stdtrit
 
 from kit.abtest import daily, many, net, permutation, sums, users
+from kit.abtest.decisions import Decision
 from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER, Margin, Pair
 from kit.abtest.money import Posterior, beta_binomial
 from kit.abtest.trial import Trial, arm_sums, inside_plan
@@ -33,7 +34,7 @@ class Reading:
     test: Comparison
     n_control: int
     n_treatment: int
-    decision: str
+    decision: Decision
     p_adjusted: float | None = None
     plain: Comparison | None = None
     imbalance_p: float | None = None

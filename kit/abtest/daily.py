@@ -13,6 +13,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import ndtr, stdtr
 
+from kit.abtest.decisions import Decision
 from kit.abtest.users import Arm, Comparison, arm_of, by_t, decide, welch
 from kit.errors import FormulaError
 from kit.stats.ewc import mean_error, spectrum
@@ -43,7 +44,7 @@ class Overdispersion:
     dispersion: float
     naive_p_value: float
     p_value: float
-    decision: str
+    decision: Decision
 
 
 def days_of(top: Sequence[float], under: Sequence[float] | None = None, name: str = "—") -> Days:

@@ -9,6 +9,7 @@ import numpy as np
 from kit.abtest import compare, daily, interim, many
 from kit.abtest.compare import Reading, measure
 from kit.abtest.course import Checks, checks, net_of_before
+from kit.abtest.decisions import Decision, Deviation, deviated
 from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER
 from kit.abtest.money import Posterior, Value, decision_value, shrunk
 from kit.abtest.net import NET, pooled_days
@@ -64,7 +65,7 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
     flip = [Fault("abtest.caution.sign_flip")] if flipped else []
     if net is None and not trial.by_user:
         skipped.append(Fault("abtest.skipped.before"))
-    early = any(f.key.endswith("stopped_early") for f in trial.deviations)
+    early = Deviation.STOPPED_EARLY in deviated(trial.deviations)
     if early and interim.always_valid(trial, lead) is None:
         skipped.append(Fault("abtest.skipped.always_valid"))
     if trial.by_user and plan.indicator in BEFORE and lead.plain is None:
@@ -140,15 +141,15 @@ def adjusted(found: list[Reading], method: Any, alpha: float) -> tuple[Reading, 
     raw = np.array([math.nan if r.test.p_value is None else r.test.p_value for r in found])
     made = []
     for reading, p in zip(found, method(raw).tolist() if found else [], strict=True):
-        clear = reading.decision.startswith("treatment")
-        said = "no_clear_difference" if clear and p >= alpha else reading.decision
+        lost = reading.decision.clear and p >= alpha
+        said = Decision.UNCLEAR if lost else reading.decision
         made.append(replace(reading, decision=said, p_adjusted=None if math.isnan(p) else p))
     return tuple(made)
 
 
 def best(arms: tuple[Reading, ...]) -> Reading:
     """The arm that the verdict speaks of (代表版本): the best winner, else the clearest."""
-    won = [r for r in arms if r.decision == "treatment_better"]
+    won = [r for r in arms if r.decision == Decision.BETTER]
     if won:
         return max(won, key=lambda r: r.test.effect * (-1 if r.better in LOWER else 1))
     return min(arms, key=lambda r: 2.0 if r.test.p_value is None else r.test.p_value)
@@ -164,7 +165,7 @@ def _cautions(trial: Trial, lead: Reading, rails: tuple) -> list[Fault]:
         found.append(Fault("abtest.caution.sign_flip"))
     if lead.imbalance_p is not None and lead.imbalance_p < 0.01:
         found.append(Fault("abtest.caution.imbalance", {"p": shown(lead.imbalance_p)}))
-    weak = [r.indicator for r, m in rails if m.decision == "not_shown_non_inferior"]
+    weak = [r.indicator for r, m in rails if m.decision == Decision.NOT_SHOWN_NON_INFERIOR]
     if weak:
         found.append(Fault("abtest.caution.guardrail", {"indicators": weak}))
     return found

@@ -17,6 +17,7 @@ from kit.abtest.compare import (
     measure,
     reached,
 )
+from kit.abtest.decisions import Decision
 from kit.abtest.looks import boundaries, confidence_sequence, stopped
 from kit.abtest.trial import Trial
 from kit.abtest.users import Counts
@@ -31,7 +32,7 @@ class Looks:
     z: tuple[float, ...]
     edges: tuple[float, ...]
     dates: tuple[dt.date, ...]
-    decision: str
+    decision: Decision
 
 
 def at_looks(trial: Trial, reading: Reading, alpha: float) -> Looks:
@@ -74,7 +75,7 @@ def repeated(reading: Reading, looks: Looks) -> Reading:
     return replace(reading, test=test, decision=looks.decision)
 
 
-def always_valid(trial: Trial, reading: Reading) -> str | None:
+def always_valid(trial: Trial, reading: Reading) -> Decision | None:
     """What the confidence sequence says of an unplanned stop (随时有效); None: not available."""
     if not trial.by_user or not is_share(reading.indicator) or reading.test.p_value is None:
         return None

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
+from kit.abtest.decisions import Decision
 from kit.abtest.users import Counts, two_proportions
 from kit.errors import FormulaError
 
@@ -24,7 +25,7 @@ class LookVerdict:
 
     boundary_at_look: float
     naive_p_value: float
-    decision: str
+    decision: Decision
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class AlwaysValid:
     effect: float
     ci_low: float
     ci_high: float
-    decision: str
+    decision: Decision
 
 
 def obrien_fleming(t: float, a: float) -> float:
@@ -125,12 +126,12 @@ def decide_at_look(
     return LookVerdict(edges[len(z) - 1], float(2 * ndtr(-abs(z[-1]))), stopped(edges, z))
 
 
-def stopped(edges: Sequence[float], z: Sequence[float]) -> str:
+def stopped(edges: Sequence[float], z: Sequence[float]) -> Decision:
     """What z at the looks done say against all planned boundaries (是否过界)."""
     crossed = [value for value, edge in zip(z, edges, strict=False) if abs(value) >= edge]
     if crossed:
-        return "treatment_better" if crossed[0] > 0 else "treatment_worse"
-    return "keep_running" if len(z) < len(edges) else "no_clear_difference"
+        return Decision.BETTER if crossed[0] > 0 else Decision.WORSE
+    return Decision.RUNNING if len(z) < len(edges) else Decision.UNCLEAR
 
 
 def confidence_sequence(
@@ -154,10 +155,10 @@ def confidence_sequence(
     reach = 2 * (n * rho2 + 1) / (n**2 * rho2) * math.log(math.sqrt(n * rho2 + 1) / alpha)
     half = test.se * math.sqrt(n * reach)
     up = (test.effect < 0) == (better in ("lower", "down"))
-    said = "treatment_better" if up else "treatment_worse"
+    said = Decision.BETTER if up else Decision.WORSE
     inside = abs(test.effect) <= half
     return AlwaysValid(
-        test.effect, test.effect - half, test.effect + half, "keep_running" if inside else said
+        test.effect, test.effect - half, test.effect + half, Decision.RUNNING if inside else said
     )
 
 

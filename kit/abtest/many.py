@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
 
+from kit.abtest.decisions import Decision
 from kit.abtest.users import HIGHER, LOWER, Counts, decide, two_proportions
 from kit.errors import FormulaError
 from kit.stats.given import chance, one_of
@@ -52,7 +53,7 @@ class Margin:
     p_value: float
     ci_low: float
     ci_high: float
-    decision: str
+    decision: Decision
 
 
 def any_difference(arms: Sequence[Counts]) -> ChiSquare:
@@ -77,7 +78,7 @@ def best_arm(
     passed = {
         name: test.treatment * (-1 if better in LOWER else 1)
         for name, test in tests.items()
-        if decide(test.effect, holms[name], alpha, better) == "treatment_better"
+        if decide(test.effect, holms[name], alpha, better) == Decision.BETTER
     }
     best = max(passed, key=lambda name: passed[name]) if passed else None
     return Winner({k: t.p_value for k, t in tests.items()}, holms, best)
@@ -161,8 +162,10 @@ def non_inferior(
     score = (gain + margin) / se
     p = float(ndtr(-score)) if df is None else float(stdtr(df, -score))
     half = se * -float(ndtri(alpha) if df is None else stdtrit(df, alpha))
-    lost = "inferior" if gain + half < -margin else "not_shown_non_inferior"
-    return Margin(effect, score, p, gain - half, gain + half, "non_inferior" if p < alpha else lost)
+    lost = Decision.INFERIOR if gain + half < -margin else Decision.NOT_SHOWN_NON_INFERIOR
+    return Margin(
+        effect, score, p, gain - half, gain + half, Decision.NON_INFERIOR if p < alpha else lost
+    )
 
 
 def equivalent(
@@ -173,7 +176,7 @@ def equivalent(
     scores = ((effect + margin) / se, (margin - effect) / se)
     p = max(float(ndtr(-s)) if df is None else float(stdtr(df, -s)) for s in scores)
     half = se * -float(ndtri(alpha) if df is None else stdtrit(df, alpha))
-    said = "equivalent" if p < alpha else "not_shown_equivalent"
+    said = Decision.EQUIVALENT if p < alpha else Decision.NOT_SHOWN_EQUIVALENT
     return Margin(effect, min(scores), p, effect - half, effect + half, said)
 
 

@@ -11,6 +11,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from kit.abtest.decisions import Decision, Deviation, deviated
 from kit.abtest.design import days_same
 from kit.abtest.experiment import BY_DAY, PARTS
 from kit.abtest.history import pairs
@@ -43,9 +44,10 @@ Z_HALF = 1.959964
 Z_POWER = 0.841621  # normal quantiles of 0.975 and 0.8
 IN_MEMORY = 2_000_000  # user rows above which only sums leave the engine
 SHORT, LONGEST = 7, 56  # windows of history: whole weeks, as long as the test
-STOPPED = ("stopped_early", "ran_on")
-BAD = ("invalid_srm", "invalid_input", "no_test")
-NO_EFFECT = (*BAD, "not_enough_data", "keep_running")
+STOPPED = (Deviation.STOPPED_EARLY, Deviation.RAN_ON)
+UNSOUND = (Decision.INVALID_SRM, Decision.INVALID_INPUT)
+BAD = (*UNSOUND, Decision.NO_TEST)
+NO_EFFECT = (*BAD, Decision.FEW_DATA, Decision.RUNNING)
 
 
 def evaluated(tables: "Tables", *, earlier: bool = False) -> tuple[Verdict, ...]:
@@ -159,10 +161,9 @@ def weeks_more(v: Verdict) -> int | None:
     """
     if v.case is None or v.plan is None or not v.case.lead.test.se:
         return None
-    lead = v.case.lead
+    lead, se = v.case.lead, v.case.lead.test.se
     length = (v.plan.end - v.plan.start).days + 1
     goal = abs((v.plan.min_effect or 0) * lead.test.control)
-    se = v.case.lead.test.se
     if not goal or not v.case.trial.by_user:
         return days_same(goal, se * math.sqrt(lead.n_control)) if goal else None
     days = 7 * math.ceil(length * ((Z_HALF + Z_POWER) * se / goal) ** 2 / 7)
@@ -183,7 +184,7 @@ def false_alarms(found: pd.DataFrame) -> dict[str, float]:
     """
     judged = found[(found["kind"] == "superiority") & found["p_value"].notna()]
     alpha = judged["alpha"].to_numpy(float)
-    clear = judged["decision"].isin(["treatment_better", "treatment_worse"])
+    clear = judged["decision"].isin([Decision.BETTER, Decision.WORSE])
     return {
         "tests": len(judged),
         "expected": float(alpha.sum()),
@@ -244,9 +245,9 @@ def _row(v: Verdict | None) -> dict[str, Any]:
     """A verdict as a flat record; without one its fields, so that an empty table has columns."""
     plan, case = (v.plan, v.case) if v else (None, None)
     lead = case.lead if case else None
-    told = v is not None and v.decision not in (*NO_EFFECT, "inferior")
+    told = v is not None and v.decision not in (*NO_EFFECT, Decision.INFERIOR)
     money = case.beside.money if case and told else None
-    off = {f.key.rpartition(".")[2] for f in case.trial.deviations} if case else set()
+    off = deviated(case.trial.deviations) if case else set()
     return {
         **_fields(v, "test_id", "specialist_id"),
         "hypothesis": plan.hypothesis if plan else "",
@@ -272,7 +273,7 @@ def _row(v: Verdict | None) -> dict[str, Any]:
         "declared_before": bool(plan and plan.declared_on and plan.declared_on <= plan.start),
         "sized": plan is not None and (plan.min_effect, plan.margin) != (None, None),
         "stopped_as_planned": case is not None and not off & set(STOPPED),
-        "data_sound": v is not None and v.decision not in ("invalid_srm", "invalid_input"),
+        "data_sound": v is not None and v.decision not in UNSOUND,
         "declared_ok": case is not None and case.kept_to_plan,
     }
 

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
 
+from kit.abtest.decisions import Decision
 from kit.errors import FormulaError
 from kit.stats.given import chance, one_of
 from kit.stats.intervals import wilson
@@ -42,7 +43,7 @@ class Comparison:
     rel_high: float | None = None
     wald_low: float | None = None
     wald_high: float | None = None
-    decision: str = "no_test"
+    decision: Decision = Decision.NO_TEST
     reason: str | None = None
 
 
@@ -63,14 +64,14 @@ class Arm:
     variance: float
 
 
-def decide(effect: float, p_value: float | None, alpha: float, better: str) -> str:
+def decide(effect: float, p_value: float | None, alpha: float, better: str) -> Decision:
     """Decision of a plain test (结论): p < alpha and the effect's direction."""
     one_of(better, HIGHER + LOWER)
     if p_value is None:
-        return "no_test"
+        return Decision.NO_TEST
     if p_value >= chance(alpha):
-        return "no_clear_difference"
-    return "treatment_better" if (effect < 0) == (better in LOWER) else "treatment_worse"
+        return Decision.UNCLEAR
+    return Decision.BETTER if (effect < 0) == (better in LOWER) else Decision.WORSE
 
 
 def two_proportions(
@@ -232,7 +233,7 @@ def guarded(test: Comparison, srm_p: float, srm_alpha: float) -> Comparison:
     """`test`, its decision `invalid_srm` where the split is off, whatever the effect (失衡作废)."""
     if not uneven(srm_p, srm_alpha):
         return test
-    return replace(test, decision="invalid_srm", reason="abtest.reason.srm")
+    return replace(test, decision=Decision.INVALID_SRM, reason="abtest.reason.srm")
 
 
 def _counted(arm: Counts) -> tuple[int, int]:

@@ -14,6 +14,7 @@ import pandas as pd
 from kit.abtest import compare, daily, evidence, interim
 from kit.abtest.compare import Reading, measure
 from kit.abtest.course import fades
+from kit.abtest.decisions import Decision, Deviation, NextStep, deviated
 from kit.abtest.evidence import Evidence
 from kit.abtest.experiment import Experiment, read_plan
 from kit.abtest.interim import Looks
@@ -23,30 +24,20 @@ from kit.errors import Fault, KitError
 from kit.scheme.sections import Experiments
 from kit.stats.multiple import holm
 
-DECISIONS = (
-    "treatment_better",
-    "treatment_worse",
-    "no_clear_difference",
-    "keep_running",
-    "non_inferior",
-    "inferior",
-    "not_shown_non_inferior",
-    "equivalent",
-    "not_shown_equivalent",
-    "invalid_srm",
-    "not_enough_data",
-    "no_test",
-    "invalid_input",
-)
-WEIGHTY = {"declared_late", "stopped_early", "lost_variant", "many_missing"}
+WEIGHTY = {
+    Deviation.DECLARED_LATE,
+    Deviation.STOPPED_EARLY,
+    Deviation.LOST_VARIANT,
+    Deviation.MANY_MISSING,
+}
 
 
 class Outcome(NamedTuple):
     """Decision, reason and next step (结论、理由、下一步)."""
 
-    decision: str
+    decision: Decision
     reason: Fault
-    next_step: str
+    next_step: NextStep
 
 
 @dataclass(frozen=True)
@@ -65,9 +56,9 @@ class Case:
     @property
     def kept_to_plan(self) -> bool:
         """Whether the run kept to the plan in what matters (是否按方案执行)."""
-        found = {f.key.rpartition(".")[2] for f in self.trial.deviations}
-        crossed = self.looks and self.looks.decision.startswith("treatment")
-        return not found & WEIGHTY - ({"stopped_early"} if crossed else set())
+        found = deviated(self.trial.deviations)
+        crossed = self.looks and self.looks.decision.clear
+        return not found & WEIGHTY - ({Deviation.STOPPED_EARLY} if crossed else set())
 
 
 @dataclass(frozen=True)
@@ -76,9 +67,9 @@ class Verdict:
 
     test_id: str
     specialist_id: str
-    decision: str
+    decision: Decision
     reason: Fault
-    next_step: str
+    next_step: NextStep
     plan: Experiment | None = None
     case: Case | None = None
     faults: tuple[Fault, ...] = ()
@@ -110,13 +101,13 @@ def evaluate(
         return judged(trial, rules, as_of)
     except KitError as error:
         why = error.faults[0]
-        said = "no_test" if why.key in NO_TEST else "invalid_input"
+        said = Decision.NO_TEST if why.key in NO_TEST else Decision.INVALID_INPUT
         return Verdict(
             str(row["test_id"]),
             str(row.get("specialist_id") or ""),
             said,
             why,
-            "fix_data",
+            NextStep.FIX_DATA,
             plan,
             faults=error.faults,
         )
@@ -153,7 +144,7 @@ def _gate_srm(c: Case) -> Outcome | None:
     if c.srm_p is None or c.srm_p >= c.rules.srm_block:
         return None
     why = Fault("abtest.reason.srm", {"p": evidence.shown(c.srm_p)})
-    return Outcome("invalid_srm", why, "fix_split")
+    return Outcome(Decision.INVALID_SRM, why, NextStep.FIX_SPLIT)
 
 
 def _gate_data(c: Case) -> Outcome | None:
@@ -164,32 +155,38 @@ def _gate_data(c: Case) -> Outcome | None:
         if lead.test.p_value is None:
             none = lead.test.control == lead.test.treatment == 0
             key = "abtest.why.nothing" if none else lead.test.reason
-            return Outcome("no_test", Fault(key or "abtest.why.no_variation"), "fix_data")
+            return Outcome(
+                Decision.NO_TEST, Fault(key or "abtest.why.no_variation"), NextStep.FIX_DATA
+            )
         return None
     if plan.end > c.as_of:
-        return Outcome("keep_running", Fault("abtest.reason.running", {"end": plan.end}), "wait")
-    return Outcome("not_enough_data", compare.short(trial, lead), "longer")
+        return Outcome(
+            Decision.RUNNING, Fault("abtest.reason.running", {"end": plan.end}), NextStep.WAIT
+        )
+    return Outcome(Decision.FEW_DATA, compare.short(trial, lead), NextStep.LONGER)
 
 
 def _gate_running(c: Case) -> Outcome | None:
     lead = c.lead
     plan = c.trial.plan
     trial = c.trial
-    if c.looks and c.looks.decision != "no_clear_difference":
-        if c.looks.decision != "keep_running":
+    if c.looks and c.looks.decision != Decision.UNCLEAR:
+        if c.looks.decision != Decision.RUNNING:
             return None
         if plan.end > c.as_of:
             facts = {"done": c.looks.done, "planned": c.looks.planned}
-            return Outcome("keep_running", Fault("abtest.reason.looks", facts), "wait")
-        return Outcome("no_clear_difference", _early(c), "rerun")
+            return Outcome(Decision.RUNNING, Fault("abtest.reason.looks", facts), NextStep.WAIT)
+        return Outcome(Decision.UNCLEAR, _early(c), NextStep.RERUN)
     if plan.end > c.as_of:
-        return Outcome("keep_running", Fault("abtest.reason.running", {"end": plan.end}), "wait")
-    if not _has(c, "stopped_early"):
+        return Outcome(
+            Decision.RUNNING, Fault("abtest.reason.running", {"end": plan.end}), NextStep.WAIT
+        )
+    if Deviation.STOPPED_EARLY not in deviated(c.trial.deviations):
         return None
     always = interim.always_valid(trial, lead)
-    if always in ("treatment_better", "treatment_worse"):
+    if always and always.clear:
         return None
-    return Outcome("no_clear_difference", _early(c), "rerun")
+    return Outcome(Decision.UNCLEAR, _early(c), NextStep.RERUN)
 
 
 def _gate_margin(c: Case) -> Outcome | None:
@@ -198,36 +195,42 @@ def _gate_margin(c: Case) -> Outcome | None:
     if plan.kind == "superiority" or plan.margin is None:
         return None
     found = compare.against_margin(lead, plan.margin, plan.kind, plan.alpha)
-    step = {"non_inferior": "may_switch", "equivalent": "either", "inferior": "keep_control"}
+    step = {
+        Decision.NON_INFERIOR: NextStep.MAY_SWITCH,
+        Decision.EQUIVALENT: NextStep.EITHER,
+        Decision.INFERIOR: NextStep.KEEP,
+    }
     lost = _lost(c)
-    if lost and found.decision in ("non_inferior", "equivalent"):
+    if lost and found.decision in (Decision.NON_INFERIOR, Decision.EQUIVALENT):
         return lost
     return Outcome(
-        found.decision, Fault(f"abtest.reason.{found.decision}"), step.get(found.decision, "longer")
+        found.decision,
+        Fault(f"abtest.reason.{found.decision}"),
+        step.get(found.decision, NextStep.LONGER),
     )
 
 
 def _gate_effect(c: Case) -> Outcome | None:
     lead = c.lead
     plan = c.trial.plan
-    if lead.decision == "treatment_better":
+    if lead.decision == Decision.BETTER:
         return _lost(c) or _won(c)
-    if lead.decision == "treatment_worse":
+    if lead.decision == Decision.WORSE:
         doubtful = c.srm_p is not None and c.srm_p < c.rules.srm_warn
         key = "worse_uneven" if doubtful else "worse"
-        return Outcome("treatment_worse", Fault(f"abtest.reason.{key}"), "keep_control")
+        return Outcome(Decision.WORSE, Fault(f"abtest.reason.{key}"), NextStep.KEEP)
     test = lead.test
     if (test.p_value or 1.0) < plan.alpha and len(c.arms) > 1:
         why = Fault("abtest.reason.holm", {"n": len(c.arms)})
-        return Outcome("no_clear_difference", why, "rerun")
+        return Outcome(Decision.UNCLEAR, why, NextStep.RERUN)
     if evidence.always_differed(c.trial, c.lead):
-        return Outcome("no_clear_difference", Fault("abtest.reason.always_differed"), "longer")
+        return Outcome(Decision.UNCLEAR, Fault("abtest.reason.always_differed"), NextStep.LONGER)
     if _by_days_alone(c):
-        return Outcome("no_clear_difference", Fault("abtest.reason.twin"), "longer")
+        return Outcome(Decision.UNCLEAR, Fault("abtest.reason.twin"), NextStep.LONGER)
     goal = abs((plan.min_effect or 0) * test.control)
     if goal and test.ci_low is not None and max(abs(test.ci_low), abs(test.ci_high or 0)) < goal:
-        return Outcome("no_clear_difference", Fault("abtest.reason.too_small"), "move_on")
-    return Outcome("no_clear_difference", Fault("abtest.reason.unclear"), "longer")
+        return Outcome(Decision.UNCLEAR, Fault("abtest.reason.too_small"), NextStep.MOVE_ON)
+    return Outcome(Decision.UNCLEAR, Fault("abtest.reason.unclear"), NextStep.LONGER)
 
 
 GATES: tuple[Callable[[Case], Outcome | None], ...] = (
@@ -243,33 +246,35 @@ def _won(c: Case) -> Outcome:
     """A win, and what still stands between it and rolling out."""
     money = c.beside.money
     if c.trial.plan.design == "before_after":
-        return Outcome("treatment_better", Fault("abtest.reason.confounded"), "confirm")
+        return Outcome(Decision.BETTER, Fault("abtest.reason.confounded"), NextStep.CONFIRM)
     if not c.kept_to_plan:
-        return Outcome("treatment_better", Fault("abtest.reason.undeclared"), "confirm")
+        return Outcome(Decision.BETTER, Fault("abtest.reason.undeclared"), NextStep.CONFIRM)
     if (days := evidence.days_before(c.trial, c.lead)) < BEFORE_DAYS:
         why = Fault("abtest.reason.no_before", {"n": days, "least": BEFORE_DAYS})
-        return Outcome("treatment_better", why, "confirm")
+        return Outcome(Decision.BETTER, why, NextStep.CONFIRM)
     uneven = c.srm_p is not None and c.srm_p < c.rules.srm_warn
     if uneven or fades(c.trial, c.lead):
         key = "uneven" if uneven else "fading"
-        return Outcome("treatment_better", Fault(f"abtest.reason.{key}"), "confirm")
+        return Outcome(Decision.BETTER, Fault(f"abtest.reason.{key}"), NextStep.CONFIRM)
     if money and money.ci_high <= 0:
-        return Outcome("treatment_better", Fault("abtest.reason.costs_more"), "keep_control_money")
-    if any(m.decision != "non_inferior" for _, m in c.beside.guardrails):
-        return Outcome("treatment_better", Fault("abtest.reason.better_watch"), "roll_out_watch")
+        return Outcome(Decision.BETTER, Fault("abtest.reason.costs_more"), NextStep.KEEP_FOR_MONEY)
+    if any(m.decision != Decision.NON_INFERIOR for _, m in c.beside.guardrails):
+        return Outcome(
+            Decision.BETTER, Fault("abtest.reason.better_watch"), NextStep.ROLL_OUT_WATCH
+        )
     if money and money.ci_low <= 0:
-        return Outcome("treatment_better", Fault("abtest.reason.better_money"), "roll_out_part")
+        return Outcome(Decision.BETTER, Fault("abtest.reason.better_money"), NextStep.ROLL_OUT_PART)
     reason = "abtest.reason.better" if c.beside.guardrails else "abtest.reason.better_alone"
-    return Outcome("treatment_better", Fault(reason), "roll_out")
+    return Outcome(Decision.BETTER, Fault(reason), NextStep.ROLL_OUT)
 
 
 def _lost(c: Case) -> Outcome | None:
     """A guardrail lost by more than its margin overrules a win."""
-    lost = [r.indicator for r, m in c.beside.guardrails if m.decision == "inferior"]
+    lost = [r.indicator for r, m in c.beside.guardrails if m.decision == Decision.INFERIOR]
     if not lost:
         return None
     return Outcome(
-        "inferior", Fault("abtest.reason.guardrail", {"indicators": lost}), "keep_control"
+        Decision.INFERIOR, Fault("abtest.reason.guardrail", {"indicators": lost}), NextStep.KEEP
     )
 
 
@@ -283,12 +288,8 @@ def _by_days_alone(c: Case) -> bool:
 
 
 def _early(c: Case) -> Fault:
-    found = [f for f in c.trial.deviations if f.key.endswith("stopped_early")]
+    found = [f for f in c.trial.deviations if f.key == Deviation.STOPPED_EARLY.key]
     return Fault(
         "abtest.reason.stopped_early",
         found[0].facts if found else {"last": "—", "planned": c.trial.plan.end},
     )
-
-
-def _has(c: Case, deviation: str) -> bool:
-    return any(f.key.endswith(deviation) for f in c.trial.deviations)

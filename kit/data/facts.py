@@ -179,6 +179,22 @@ def between(rows: nw.LazyFrame, start: Day, end: Day, at: str = "date") -> nw.La
     return rows.filter((nw.col(at) >= nw.lit(first)) & (nw.col(at) <= nw.lit(last)))
 
 
+def own_margins(tables: Stored, start: Day, end: Day) -> dict[str, float]:
+    """Gross profit over revenue of the orders of a person's plans (各人毛利率), times the share.
+
+    Over the orders that tell a margin; who has none is not in it.
+    """
+    columns = ("paid_at", "plan_id", "revenue", "gross_margin")
+    rows = scan(tables, "orders", columns).with_columns(date=nw.col("paid_at").cast(nw.Date))
+    told = between(rows, start, end).drop_nulls(["plan_id", "revenue", "gross_margin"])
+    sold = nw.col("revenue").cast(nw.Float64) * nw.col("share")
+    owned_rows = with_owner(tables, told).with_columns(sold=sold)
+    profit = owned_rows.with_columns(profit=nw.col("sold") * nw.col("gross_margin"))
+    by = profit.group_by("specialist_id").agg(nw.col("sold").sum(), nw.col("profit").sum())
+    found = collect(by).query("sold > 0").set_index("specialist_id")
+    return {str(who): float(m) for who, m in (found["profit"] / found["sold"]).items()}
+
+
 def gross_margin(tables: Stored, start: Day, end: Day) -> float | None:
     """Gross profit over revenue of the paid orders that tell it (毛利率); None when none does."""
     rows = scan(tables, "orders", ("paid_at", "revenue", "gross_margin"))

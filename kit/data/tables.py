@@ -94,6 +94,10 @@ class Tables:
         """Days of ads with the snapshot and the window they were seen in, each once (归因窗口)."""
         return facts.windows(self)
 
+    def own_margins(self, start: Day, end: Day) -> dict[str, float]:
+        """Gross margin of the orders of each person's plans, where they tell one."""
+        return facts.own_margins(self, start, end)
+
     def gross_margin(self, start: Day, end: Day) -> float | None:
         """Gross profit over revenue of the orders that tell it (毛利率); None when none does."""
         return facts.gross_margin(self, start, end)

@@ -88,6 +88,11 @@ def history(tables: Any) -> History:
     return _told([*known, tables])
 
 
+def by_scheme(tables: Any, periods: list[str], scheme: Scheme) -> History:
+    """The same periods scored afresh by another scheme (换方案重评), in the order given."""
+    return _told([at(tables, span_of(name) or tables.period, scheme) for name in periods])
+
+
 def months(tables: Any) -> History | None:
     """The months inside a quarter or year (期内各月), each by the monthly profile; else None."""
     period = tables.period

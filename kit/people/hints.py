@@ -87,13 +87,12 @@ def _dated(found: Followup) -> Iterator[Hint]:
 
 
 def _trends(found: Followup) -> Iterator[Hint]:
-    """Totals that fall over the periods (走势向下), with their last step."""
-    now = found.past["period_id"].iloc[-1] if len(found.past) else ""
-    rows = trend(found.past)
-    for row in rows[rows["ci_high"] < 0].to_dict("records"):
-        mine = found.past[found.past["specialist_id"] == row["specialist_id"]].dropna(
-            subset="total"
-        )
+    """Totals that fall over the periods, on what all of them measured, with their last step."""
+    like = found.alike
+    now = like["period_id"].iloc[-1] if len(like) else ""
+    rows = trend(like)
+    for row in rows[rows["direction"] == "down"].to_dict("records"):
+        mine = like[like["specialist_id"] == row["specialist_id"]].dropna(subset="total")
         if len(mine) < 2 or mine["period_id"].iloc[-1] != now:
             continue
         steps = mine["printed"].diff()
@@ -110,7 +109,7 @@ def _trends(found: Followup) -> Iterator[Hint]:
 
 
 def _standing(found: Followup, grades: list[str]) -> Iterator[Hint]:
-    """Totals under the mean of the others, and grades under those of the last period.
+    """Totals under the mean of the others, and grades under those of a period measured alike.
 
     grades : the scheme's, the best first
     """
@@ -120,9 +119,10 @@ def _standing(found: Followup, grades: list[str]) -> Iterator[Hint]:
         facts = {"total": (row["printed"], "points")}
         at = ("verdicts", "total")
         yield Hint(row["specialist_id"], "total", "below", facts, "2_kpi_scoring", at)
-    for who, mine in found.past.groupby("specialist_id"):
+    like = found.lined  # alone held to a line: nearly all of the weight in common
+    for who, mine in like.groupby("specialist_id"):
         both = mine.dropna(subset="total").tail(2)
-        if len(both) < 2 or both["period_id"].iloc[-1] != found.past["period_id"].iloc[-1]:
+        if len(both) < 2 or both["period_id"].iloc[-1] != like["period_id"].iloc[-1]:
             continue
         before, now = both["grade"]
         if {before, now} <= {*grades} and grades.index(now) > grades.index(before):

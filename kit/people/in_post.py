@@ -3,6 +3,7 @@
 Days count from the hire date to the last day at work, both included, leave of absence with them.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -24,16 +25,16 @@ def in_post(tables: Any) -> pd.DataFrame:
     return pd.DataFrame({"specialist_id": roster["specialist_id"], "days": days, "of": whole})
 
 
-def earned(pay: pd.DataFrame, by_days: bool) -> list[Fraction]:
+def earned(pay: pd.DataFrame, by_days: Sequence[bool]) -> list[Fraction]:
     """Share of the base that the days in post earn (按天折算), exactly; 1 where not prorated.
 
     pay : rows of `pay` with days, of (missing: whole period) and `prorated`, true where the base
-    given already covers the days in post alone
+    given already covers the days in post alone; by_days : whether each person's scheme prorates
     """
     done = [bool(pd.notna(said) and said) for said in pay["prorated"]]
     days, of = pay["days"].fillna(1).astype(int), pay["of"].fillna(1).astype(int)
-    every = zip(days, of, done, strict=True)
-    return [Fraction(1) if not by_days or d else Fraction(k, n) for k, n, d in every]
+    every = zip(days, of, done, by_days, strict=True)
+    return [Fraction(1) if not share or d else Fraction(k, n) for k, n, d, share in every]
 
 
 def leavers(tables: Any, paid: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:

@@ -7,14 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.data.store.cache import remembered
 from kit.errors import FormulaError
-from kit.params import span_of
-from kit.people.appeals import official
-from kit.people.career import at
+from kit.people.by_group import schemes
+from kit.people.career import by_scheme
 from kit.people.in_post import earned, in_post
 from kit.people.incentive import amount, exact, interpolate, pool, threshold_risk
-from kit.scoring.card import scorecards
 from kit.scoring.grid import half_up
 
 STEP = 0.05  # a change of weight that schemes see from year to year
@@ -34,13 +31,16 @@ def payroll(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     )
     scored = totals[["specialist_id", "printed", "grade", "scored", "scored_total"]]
     pay = pay.merge(scored, "left", "specialist_id").merge(in_post(tables), "left", "specialist_id")
-    pay = pay.assign(part=earned(pay, tables.scheme.bonus.by_days))
-    curve = tables.scheme.bonus.curve
-    share = tables.scheme.bonus.share
+    known = schemes(tables, totals)
+    bonus = [known.get(who, tables.scheme).bonus for who in pay["specialist_id"]]
     pay = pay.assign(
-        share=pay["share"].fillna(share),
+        part=earned(pay, [own.by_days for own in bonus]),
+        share=pay["share"].fillna(pd.Series([own.share for own in bonus], pay.index, float)),
         dept_coef=pay["dept_coef"].fillna(1.0),
-        coef=[interpolate(None if pd.isna(s) else s, curve) for s in pay["printed"]],
+        coef=[
+            interpolate(None if pd.isna(s) else s, own.curve)
+            for s, own in zip(pay["printed"], bonus, strict=True)
+        ],
     )
     pay["purse"] = "" if pay["pool"].nunique() < 2 else pay["team"]
     if (pay.groupby("purse", dropna=False)["pool"].nunique() > 1).any():
@@ -49,6 +49,13 @@ def payroll(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     table = pd.concat(parts).sort_index() if parts else pay.assign(due=[], scale=[], paid=[])
     table["reason"] = np.where(table["coef"].isna(), "people.not_scored", "")
     return table.drop(columns=["team", "pool", "purse"])
+
+
+def paid_twice(scheme: Any) -> bool:
+    """Whether a component pays on the base beside the bonus, which does too (基数重复计薪)."""
+    return bool(scheme.bonus.share > 0) and any(
+        part.on == "base" for part in scheme.pay.components.values()
+    )
 
 
 def _closed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -110,22 +117,19 @@ def pay_basis(totals: pd.DataFrame, period_type: str, bonus: Any) -> dict[str, A
 def what_if(tables: Any, past: pd.DataFrame) -> pd.DataFrame:
     """The period's `what_if` scheme on the periods so far (方案推演): who gains, who loses.
 
-    past    : from `career.history`; the same periods are scored afresh by the other scheme, its own
-              rules, weights, grades and curve
-    Returns : specialist_id, n (periods with both totals), before, after (mean printed totals),
+    past    : totals of several periods as compared by `alike`; the same periods are scored afresh
+              by the other scheme, its own rules, weights, grades and curve, and compared alike too
+    Returns : specialist_id, n (periods compared by both), before, after (mean printed totals),
               coef_before, coef_after (means), change of the coefficient; largest gain first
     """
     now = tables.scheme
     other = tables.period.what_if
     keys = ["specialist_id", "period_id"]
-    parts = []
-    for name in past["period_id"].unique():
-        there = at(tables, span_of(name) or tables.period, other)
-        cards = remembered(there, "scorecards", scorecards)
-        parts.append(official(there, cards).assign(period_id=name))
+    names = past["period_id"].unique().tolist()
+    new = by_scheme(tables, names, other).alike(other.people.alike)
     both = (
         past[[*keys, "printed"]]
-        .merge(pd.concat(parts)[[*keys, "printed"]], on=keys, suffixes=("_then", "_new"))
+        .merge(new[[*keys, "printed"]], on=keys, suffixes=("_then", "_new"))
         .dropna()
     )
     both["coef_before"] = [interpolate(x, now.bonus.curve) for x in both["printed_then"]]

@@ -27,7 +27,7 @@ def parts(
     told_by: dict[tuple[str, str, str], Worked] = {}
     for name, pool in tables.scheme.pay.pools.items():
         for team, members in _purses(tables, pool, people).items():
-            amount, lacking = _amount(pool, people, members, team)
+            amount, lacking = _amount(tables, pool, [people[who] for who in members], team)
             part = Part({}, 0, dict.fromkeys(members, lacking))
             if amount is not None:
                 part = _shared(tables, pool, {who: people[who] for who in members}, amount, done)
@@ -76,7 +76,7 @@ def _lines(tables: Any, name: str, pool: Pool, part: Part) -> list[dict[str, Any
 
 
 def _purses(tables: Any, pool: Pool, people: Mapping[str, Person]) -> dict[str, list[str]]:
-    """People by purse: one a team where the pool's quantity is entered for teams, else one."""
+    """People by purse: one a team where the pool's quantity stands for teams, else one."""
     roster = tables.get("roster").set_index("specialist_id")["team"].to_dict()
     if not isinstance(pool.amount, Whole) or not _of_teams(tables, pool.amount.on, people):
         return {"": list(people)}
@@ -85,7 +85,9 @@ def _purses(tables: Any, pool: Pool, people: Mapping[str, Person]) -> dict[str, 
 
 
 def _of_teams(tables: Any, name: str, people: Mapping[str, Person]) -> bool:
-    """Whether an indicator stands for teams: rows of `measured` name the team alone."""
+    """Whether an indicator stands for teams: a team part, or `measured` names the team alone."""
+    if tables.scheme.library[name].scope == "team":
+        return True
     if tables.scheme.library[name].source not in ENTERED:
         return False
     days = pd.date_range(tables.period.start, tables.period.last_day)
@@ -94,17 +96,16 @@ def _of_teams(tables: Any, name: str, people: Mapping[str, Person]) -> bool:
     return len(rows) > 0 and bool((rows["shared"] == 1).all())
 
 
-def _amount(
-    pool: Pool, people: Mapping[str, Person], members: list[str], team: str
-) -> tuple[Exact, str]:
+def _amount(tables: Any, pool: Pool, members: list[Person], team: str) -> tuple[Exact, str]:
     """Money of a purse: as written, a share of the team's figure, or of the sum of its members'."""
     if not isinstance(pool.amount, Whole):
         return exactly(pool.amount), ""
-    found = [people[who].figures[pool.amount.on].actual for who in members]
+    found = [person.figures[pool.amount.on].actual for person in members]
     known = [value for value in found if value is not None]
-    if not known or (len(known) < len(found) and not team):
+    once = bool(team or tables.scheme.library[pool.amount.on].scope)  # the same figure for all
+    if not known or (len(known) < len(found) and not once):
         return None, "people.pool_unknown"
-    whole = known[0] if team else sum(known, Fraction(0))
+    whole = known[0] if once else sum(known, Fraction(0))
     return max(Fraction(0), whole * exactly(pool.amount.rate)), ""
 
 

@@ -5,17 +5,20 @@ an earlier period are corrections already made. Nothing settled then means nothi
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from kit.data.store.cache import remembered
 from kit.params import read_period
+from kit.people import by_group
 from kit.people.appeals import official
 from kit.people.career import at, earlier
 from kit.people.components import Worked, worked
 from kit.people.figures import Person
 from kit.scheme import Scheme
+from kit.scheme.periods import Span
 from kit.scoring.card import scorecards
 
 CARRIED = "carried"
@@ -26,24 +29,32 @@ def corrections(
     tables: Any, persons: Persons
 ) -> tuple[list[dict[str, Any]], dict[tuple[str, str, str], Worked]]:
     """A line a person, component and earlier period with the change, and the amounts of now."""
-    pay = tables.scheme.pay
-    back = max((part.resettle for part in pay.components.values()), default=0)
+    back = _back(tables)
     lines: list[dict[str, Any]] = []
     again: dict[tuple[str, str, str], Worked] = {}
-    for n, span in enumerate(reversed(earlier(tables.period, back)), start=1):
-        names = [name for name, part in pay.components.items() if part.resettle >= n]
+    for n, span in enumerate(reversed(earlier(tables.period, max(back.values(), default=0))), 1):
         rows = settled(tables, span.id)
-        rows = rows[rows["line"].isin(names)]
+        rows = rows[rows["line"].isin([name for name, most in back.items() if most >= n])]
         if rows.empty:
             continue
-        then = at(tables, span, scheme_of(tables, span.id))
-        known = persons(then, official(then, remembered(then, "scorecards", scorecards)))
+        then = then_of(tables, span)
+        scored = official(then, remembered(then, "scorecards", scorecards))
+        known, said = persons(then, scored), by_group.schemes(then, scored)
         paid = rows.groupby(["specialist_id", "line"], as_index=False)["amount"].sum()
         for who, name, money in paid[["specialist_id", "line", "amount"]].to_numpy().tolist():
-            done = _anew(then.scheme, name, known.get(who))
+            done = _anew(said.get(who, then.scheme), name, known.get(who))
             again[(who, name, span.id)] = done
             lines.append(_line(who, name, span.id, done, float(money)))
     return lines, again
+
+
+def _back(tables: Any) -> dict[str, int]:
+    """How many periods each component looks back on (追溯期数), over every scheme that pays."""
+    found: dict[str, int] = {}
+    for scheme in by_group.every(tables):
+        for name, part in scheme.pay.components.items():
+            found[name] = max(found.get(name, 0), part.resettle)
+    return found
 
 
 def _anew(scheme: Scheme, name: str, person: Person | None) -> Worked:
@@ -83,7 +94,11 @@ def owed(tables: Any) -> dict[str, int]:
     }
 
 
-def scheme_of(tables: Any, period_id: str) -> Scheme:
-    """The scheme of an earlier period: its file beside this one, else the scheme of now."""
-    file = tables.period.path.parent / f"{period_id}.yml"
-    return read_period(file).scheme if file.is_file() else tables.scheme
+def then_of(tables: Any, span: Span) -> Any:
+    """The tables seen from an earlier period, by its own file beside this one, else as now."""
+    file = tables.period.path.parent / f"{span.id}.yml"
+    if not file.is_file():
+        return at(tables, span, tables.scheme)
+    then = read_period(file)
+    seen = at(tables, span, then.scheme)
+    return replace(seen, period=seen.period.model_copy(update={"groups": then.groups}))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.people import pool_parts, resettle
+from kit.people import by_group, pool_parts, resettle
 from kit.people.components import Step, Worked, worked
 from kit.people.figures import Figure, Person, exactly, on_curve
 from kit.people.jumps import jumps
@@ -34,6 +34,7 @@ class Sheet:
     jumps  : lines of money within reach of chance: x, line, risk, at stake
     pools  : a row a pool (and team): amount, shared, kept
     worked : (person, line, period) → the steps of the amount
+    schemes : person → the scheme by which this person is paid
     """
 
     lines: pd.DataFrame
@@ -41,29 +42,58 @@ class Sheet:
     jumps: pd.DataFrame
     pools: pd.DataFrame
     worked: Mapping[tuple[str, str, str], Worked]
+    schemes: Mapping[str, Any]
 
 
 def sheet(tables: Any, totals: pd.DataFrame) -> Sheet:
-    """The pay sheet of the period (薪酬表); empty where the scheme has no components and pools.
+    """The pay sheet of the period (薪酬表); empty where no scheme has components and pools.
 
-    totals : from `appeals.official`: amounts rest on the official total and grade
+    totals : from `appeals.official`: amounts rest on the official total and grade; with groups
+             everybody is paid by the scheme of the group of the last day (`kit.people.by_group`)
     """
+    rows = payroll(tables, totals)
+    parts = [_of_set(views, rows) for views in by_group.paid_together(tables, totals)]
+    late, again = resettle.corrections(tables, everybody)
+    lines = pd.concat([*(part.lines for part in parts), pd.DataFrame(late, columns=COLUMNS)])
+    said = by_group.schemes(tables, totals)
+    table = _ended(tables, lines.astype({"amount": float}).reset_index(drop=True), said)
+    near, purses = (
+        pd.concat([getattr(part, name) for part in parts], ignore_index=True)
+        for name in ("jumps", "pools")
+    )
+    done = {key: found for part in parts for key, found in part.worked.items()}
+    return Sheet(table, sums(table), near, purses, done | again, said)
+
+
+def _of_set(views: by_group.Views, rows: pd.DataFrame) -> Sheet:
+    """Lines of people who share pools, before corrections and caps; rows : from `payroll`."""
+    tables = views[0][0]
+    totals = pd.concat([part for _, part in views])
     pay = tables.scheme.pay
-    people = persons(tables, totals)
+    found = [one for seen, part in views for one in persons(seen, part).items()]
+    people = dict(found if len(views) == 1 else sorted(found, key=lambda one: one[0]))
     done = {
         (who, name, tables.period.id): worked(part, person)
         for who, person in people.items()
         for name, part in pay.components.items()
     }
-    rows = [_row(key, "component", found) for key, found in done.items()]
+    lines = [_row(key, "component", found) for key, found in done.items()]
     shares, purses, split = pool_parts.parts(tables, people, done)
-    late, again = resettle.corrections(tables, persons)
-    bonus, curve = _bonus(tables, totals)
-    lines = [*bonus, *rows, *shares, *late]
-    table = pd.DataFrame(lines, columns=COLUMNS)
-    table = _ended(tables, table.astype({"amount": float}))
+    bonus, curve = _bonus(tables, totals, rows)
+    table = pd.DataFrame([*bonus, *lines, *shares], columns=COLUMNS)
     near = jumps(pay.components, people, tables.scheme.people.cliff_risk)
-    return Sheet(table, sums(table), near, purses, done | split | curve | again)
+    return Sheet(table, sums(table), near, purses, done | split | curve, {})
+
+
+def everybody(tables: Any, totals: pd.DataFrame) -> dict[str, Person]:
+    """What everybody's amounts rest on (全员计薪依据), each by the scheme that pays them."""
+    sets = by_group.paid_together(tables, totals)
+    return {
+        who: one
+        for views in sets
+        for seen, part in views
+        for who, one in persons(seen, part).items()
+    }
 
 
 def _row(key: tuple[str, str, str], kind: str, found: Worked) -> dict[str, Any]:
@@ -93,6 +123,7 @@ def persons(tables: Any, totals: pd.DataFrame) -> dict[str, Person]:
             str(official.get(who) or ""),
         )
         for n, who in enumerate(data.people)
+        if who in official
     }
 
 
@@ -148,13 +179,14 @@ def _own(tables: Any, totals: pd.DataFrame) -> dict[str, dict[str, Figure]]:
     return found
 
 
-def _bonus(tables: Any, totals: pd.DataFrame) -> tuple[list[dict[str, Any]], dict[Any, Worked]]:
+def _bonus(
+    tables: Any, totals: pd.DataFrame, rows: pd.DataFrame
+) -> tuple[list[dict[str, Any]], dict[Any, Worked]]:
     """The bonus as the line `performance_pay` (绩效奖金), where the period pays one; its steps."""
     scheme = tables.scheme
     if not pay_basis(totals, tables.period.type, scheme.bonus)["pays"]:
         return [], {}
-    rows = payroll(tables, totals)
-    rows = rows[rows["share"] > 0]
+    rows = rows[(rows["share"] > 0) & rows["specialist_id"].isin(totals["specialist_id"])]
     period = tables.period.id
     lines = []
     steps = {}
@@ -181,13 +213,13 @@ def _curve(curve: Any, row: Mapping[Any, Any]) -> Worked:
     return Worked(exactly(row["paid"]), (factor, Step(kind, facts | days)))
 
 
-def _ended(tables: Any, lines: pd.DataFrame) -> pd.DataFrame:
+def _ended(tables: Any, lines: pd.DataFrame, said: Mapping[str, Any]) -> pd.DataFrame:
     """The lines with what the cap takes off, and what is carried on or was (封顶、结转)."""
     owed = resettle.owed(tables)
-    cap = tables.scheme.pay.cap
     more = []
     for who, amounts in ((str(w), a) for w, a in lines.groupby("specialist_id")["amount"]):
         fen = round(float(amounts.fillna(0).sum()) * 100)
+        cap = said.get(who, tables.scheme).pay.cap
         over = max(0, fen - round(cap * 100)) if cap is not None else 0
         balance = fen - over - owed.get(who, 0)
         if over:

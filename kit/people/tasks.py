@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from kit.abtest.decisions import NextStep
 from kit.people.followup import Followup
 from kit.people.hints import losing, owners
 from kit.people.loop import clock
@@ -22,8 +23,8 @@ ORDER: tuple[str, ...] = ("appeal", "overdue", "interviews", "agreed", "course",
 ORDER += ("ship", "fix", "keep", "unowned")
 JOINED = {"interviews", "stop", "ship", "fix", "unowned"}
 SHARED = {"appeal", "budget"}
-SHIP = {"roll_out", "roll_out_watch"}
-MEND = {"fix_split", "fix_data"}
+SHIP = {NextStep.ROLL_OUT, NextStep.ROLL_OUT_WATCH}
+MEND = {NextStep.FIX_SPLIT, NextStep.FIX_DATA}
 LED = ("manager", "hr")
 DONE = ("manager", "employee")
 
@@ -173,7 +174,7 @@ def _tests(found: Followup) -> Iterator[Task]:
                        money_kind="profit" if known else "", page="3_ab_testing")  # fmt: skip
         elif row["next_step"] in MEND:
             yield Task("fix", DONE, who, who, items=item, page="3_ab_testing")
-        elif row["next_step"] == "wait":
+        elif row["next_step"] == NextStep.WAIT:
             yield Task("keep", DONE, who, who, row["end_date"].date(), item, page="3_ab_testing")
 
 

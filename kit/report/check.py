@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from kit.abtest.decisions import Decision
 from kit.abtest.portfolio import evaluated
 from kit.data.issues import Issue
 from kit.data.load import inspect
@@ -12,8 +13,10 @@ from kit.data.store.cache import remembered
 from kit.data.tables import Tables
 from kit.errors import Fault, KitError
 from kit.params import period_file, place_of, read_period
+from kit.people import by_group
 from kit.people.appeals import official
 from kit.people.calibration import stale
+from kit.people.payroll import paid_twice
 from kit.scoring.card import scorecards
 from kit.scoring.subperiods import parts
 
@@ -43,7 +46,7 @@ def check(params_file: str | Path) -> pd.DataFrame:
     rows += [_row("warn", fault) for fault in _decided(tables)]
     if not tables.has("experiments"):
         return _frame(rows)
-    wrong = [v for v in evaluated(tables) if v.decision == "invalid_input"]
+    wrong = [v for v in evaluated(tables) if v.decision == Decision.INVALID_INPUT]
     return _frame(rows + [_row("warn", fault) for v in wrong for fault in v.faults])
 
 
@@ -73,8 +76,7 @@ def missing_parts(tables: Tables) -> list[Issue]:
 
 def _decided(tables: Any) -> list[Fault]:
     """Calibration that the data have left behind, and a base that would be paid twice."""
-    pay = tables.scheme.pay.components.values()
-    twice = tables.scheme.bonus.share > 0 and any(part.on == "base" for part in pay)
+    twice = any(paid_twice(scheme) for scheme in by_group.every(tables))
     found = [Fault("people.amounts.twice", {})] if twice else []
     if not tables.has("calibration"):
         return found

@@ -7,11 +7,11 @@ index lists the periods before it.
 
 import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kit.report import export, plan, summary
+from kit.report import export, followed, plan, summary
 from kit.report.changes import changes
 from kit.report.export import dumped, read
 from kit.report.manifest import manifests
@@ -89,7 +89,7 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
     from kit.report.page.render import render_index
 
     here = [s for s in own if s["lang"] == lang]
-    now = _entry(batch.folder, here, lang, batch.period.id, batch.stage)
+    now = _entry(batch.folder, here, lang, _told(batch))
     now["pages"] = _pages(batch, here, lang)
     now["agenda_html"] = _agenda(batch.folder, here, lang)
     now["changes"] = changes(batch, here, lang)
@@ -114,7 +114,8 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
         "period": span(batch, lang),
         **_known(batch.folder, here),
         "intro": [],
-        "trend": _trend([now, *past]),
+        "trend": followed.trend([now, *past]),
+        "trend_notes": followed.notes([now, *past], lang),
     }
     return render_index(lang=lang, meta=meta, periods=[now, *past])
 
@@ -146,14 +147,22 @@ def _whose(batch: Batch, state: State, lang: str) -> str:
     return " ".join(filter(None, [word(f"report.audience.{audience}", lang), name]))
 
 
-def _entry(root: Path, here: list[State], lang: str, period: str, stage: str) -> dict[str, Any]:
+def _told(batch: Batch) -> dict[str, Any]:
+    """What the manifest says of a run as such: which period, which stage, made of what."""
+    period = batch.period
+    named = {"period": period.id, "type": period.type, "stage": batch.stage}
+    return named | {"provenance": batch.records}
+
+
+def _entry(root: Path, here: list[State], lang: str, told: dict[str, Any]) -> dict[str, Any]:
     """A period in an index: status, headline cards; pages and changes are added by the caller."""
     sides = [sidecar(root, s) for s in here if s["status"] in ("ok", "stale")]
     heads = [s for name in HEADLINE for s in sides if s.get("notebook") == name and s.get("cards")]
     return {
-        "id": period,
-        "label": period,
-        "status": stage,
+        "id": told["period"],
+        "label": told["period"],
+        "status": told["stage"],
+        **followed.facts(told),
         "pages": [],
         "changes": [],
         "loop": [
@@ -222,7 +231,7 @@ def _past(batch: Batch, folder: str, lang: str) -> list[dict[str, Any]]:
     for told, root in sorted(before, key=lambda b: b[0]["start"], reverse=True):
         here = [s for s in told["jobs"] if s["folder"] == folder and s["lang"] == lang]
         if here:
-            entry = _entry(root, here, lang, told["period"], told["stage"])
+            entry = _entry(root, here, lang, told)
             link = os.path.relpath(root, batch.folder / folder / lang)
             here = [s for s in here if not s["person"] or folder.startswith("employee/")]
             rows = [_row(s, title(s["notebook"], lang), sidecar(root, s), lang) for s in here]
@@ -237,24 +246,6 @@ def _unlinked(entry: dict[str, Any]) -> dict[str, Any]:
     return entry | {"pages": [page | {"href": None} for page in entry["pages"]]}
 
 
-def _trend(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Headline figures that several periods share, oldest first."""
-    found = {
-        label: [
-            {"period": e["id"], "value": card["raw"], "text": card["value"]}
-            for e in reversed(entries)
-            for card in e["figures"]
-            if card["label"] == label
-        ]
-        for label in dict.fromkeys(card["label"] for card in entries[0]["figures"])
-    }
-    return [
-        {"label": label, "unit": "ratio", "points": points}
-        for label, points in found.items()
-        if len(points) > 1
-    ]
-
-
 def _people(batch: Batch) -> str:
     """Who stands behind an opaque id: for hr alone (名单)."""
     columns = [{"key": k, "label": k, "unit": "text"} for k in ("opaque", "specialist_id", "name")]
@@ -267,14 +258,12 @@ def _people(batch: Batch) -> str:
 
 def _manifest(batch: Batch, found: list[State]) -> dict[str, Any]:
     return {
-        "period": batch.period.id,
+        **_told(batch),
         "file": batch.period.path.name,
         "start": str(batch.period.start),
-        "stage": batch.stage,
         "end": str(batch.period.end),
         "retention_months": batch.period.scheme.people.retention_months,
         "asked": asked(batch.period),
-        "provenance": batch.records,
         "jobs": found,
         "tampered": _tampered(batch),
     }

@@ -89,9 +89,14 @@ def _roster(tables: Any) -> list[tuple[str, str]]:
 
 
 def _listed(reports: Path) -> set[tuple[str, str]]:
-    """Ids and names of everybody whom an earlier list for HR names."""
-    found = set()
-    for path in reports.rglob("hr/people.csv"):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            found |= {(r["specialist_id"], r["name"]) for r in csv.DictReader(file) if r["name"]}
+    """Ids and names of everybody whom an earlier list for HR names; a damaged one is named."""
+    found: set[tuple[str, str]] = set()
+    for path in sorted(reports.rglob("hr/people.csv")):
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                rows = [(r["specialist_id"], r["name"]) for r in csv.DictReader(file, strict=True)]
+        except (KeyError, ValueError, csv.Error):
+            print(both("report.list_unread", file=path.relative_to(reports).as_posix()))
+            continue
+        found |= {(who, name) for who, name in rows if who and name}
     return found

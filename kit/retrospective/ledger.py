@@ -13,6 +13,7 @@ from kit.data.facts import SUMS
 from kit.data.tables import Tables
 from kit.params import Span, span_of
 from kit.retrospective.drill import team_plans
+from kit.retrospective.market import growth
 from kit.retrospective.scope import between, days, following, team_facts, this_span
 from kit.stats.ewc import half_width, sum_error
 
@@ -37,6 +38,10 @@ MONTHS = 3  # days by which months differ: a sum of one is held against a sum of
 HISTORY = 30  # weeks looked at to judge an action
 MEMORY = 0.3  # week-to-week correlation up to which intervals hold
 LOWER = {"cpc", "cac", "cpa"}  # less is better
+
+COLUMNS = ["action_id", "specialist_id", "scope", "over", "finding", "action", "owner", "due"]
+COLUMNS += ["indicator", "baseline", "start", "goal", "actual", "low", "high", "grown", "status"]
+COLUMNS += ["reason", "closed_on", "effect", "effect_low", "effect_high", "sure"]
 
 Array = np.ndarray
 Three = tuple[float, float, float]
@@ -63,7 +68,8 @@ def ledger(tables: Tables) -> pd.DataFrame:
     Returns : action_id, specialist_id, scope, over: `column:value` that the scope names (else all
     rows of the person, or of the team), finding, action, owner, due, indicator, baseline, start:
     what these rows had when it was agreed, goal, actual, low, high, status: reached | missed |
-    not_due | no_data, reason; effect (relative, against those who did not act) with effect_low,
+    not_due | no_data, reason; grown: what the index of these plans' categories grew by between both
+    spans, of what adds up; effect (relative, against those who did not act) with effect_low,
     effect_high, sure: the effect is for the better
     """
     now = this_span(tables)
@@ -75,33 +81,7 @@ def ledger(tables: Tables) -> pd.DataFrame:
     mine |= actions["period_id"].eq(before.id if before else "")
     facts = team_facts(tables)
     rows = [_evaluated(a, tables, facts, now, before) for a in actions[mine].to_dict("records")]
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "action_id",
-            "specialist_id",
-            "scope",
-            "over",
-            "finding",
-            "action",
-            "owner",
-            "due",
-            "indicator",
-            "baseline",
-            "start",
-            "goal",
-            "actual",
-            "low",
-            "high",
-            "status",
-            "reason",
-            "closed_on",
-            "effect",
-            "effect_low",
-            "effect_high",
-            "sure",
-        ],
-    )
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def in_scope(facts: pd.DataFrame, action: dict) -> tuple[pd.DataFrame, str]:
@@ -159,14 +139,16 @@ def _evaluated(
     baseline = found["start"] if pd.isna(action["baseline"]) else float(action["baseline"])
     found |= {"baseline": baseline, "goal": goal(baseline, action["expected_change"])}
     due = pd.isna(action["due"]) or action["due"] <= pd.Timestamp(now.end)
-    known = pd.notna(found["actual"]) and pd.notna(found["goal"])
+    few = _too_few(tables, between(mine, window), indicator)
+    known = pd.notna(found["actual"]) and pd.notna(found["goal"]) and not few
     sign = -1 if indicator in LOWER else 1
     ends = [sign * found.get(end, np.nan) for end in ("effect_low", "effect_high")]
     reached = sign * (found["actual"] - found["goal"]) >= 0
     status = "reached" if reached else "missed"
     reason = f"retrospective.no_{'indicator' if pd.isna(indicator) else 'figures'}"
-    if not due:  # what is not due is not judged
-        found |= dict.fromkeys(("effect", "effect_low", "effect_high"), np.nan)
+    reason = "retrospective.too_few" if few else reason
+    if not due or few:  # what is not due is not judged, nor what says too little
+        found |= dict.fromkeys(("effect", "effect_low", "effect_high", "grown"), np.nan)
     return (
         action
         | found
@@ -174,9 +156,24 @@ def _evaluated(
             "over": over,
             "status": "not_due" if not due else status if known else "no_data",
             "reason": "" if known or not due else reason,
-            "sure": bool(due and min(ends) > 0),
+            "sure": bool(due and not few and min(ends) > 0),
         }
     )
+
+
+def _too_few(tables: Tables, rows: pd.DataFrame, indicator: object) -> bool:
+    """Whether a ratio rests on less than the least that a score asks for (数据太少)."""
+    under = MEASURES[str(indicator)][1] if indicator in MEASURES else None
+    spec = tables.scheme.library.get(str(indicator))
+    return bool(under and spec and rows[under].sum() < spec.min)
+
+
+def _market(tables: Tables, mine: pd.DataFrame, base: Span, window: Span) -> float:
+    """Growth of the market of these plans' categories (大盘变化); NaN without an index."""
+    if not tables.has("market") or mine.empty:
+        return np.nan
+    grown = growth(tables, mine, base, window)
+    return grown.overall - 1 if grown.source == "index" else np.nan
 
 
 def _figures(
@@ -191,7 +188,10 @@ def _figures(
     groups = _apart(tables, between(mine, this_span(tables)))
     effect = difference(groups, indicator, since, window, tables.scheme.retrospective.weeks_before)
     names = ("actual", "low", "high", "effect", "effect_low", "effect_high")
-    return dict(zip(names, (*actual, *effect), strict=True)) | {"start": start}
+    adds = base is not None and not MEASURES[indicator][1]
+    market = _market(tables, mine, base, window) if base and adds else np.nan
+    found = dict(zip(names, (*actual, *effect), strict=True))
+    return found | {"start": start, "grown": market}
 
 
 def difference(
@@ -238,11 +238,14 @@ def block_error(pre: Array, n: int) -> tuple[float, float]:
 
 
 def _apart(tables: Tables, mine: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All days of the plans that an action is about, and of the team's others in their channels."""
+    """All days of the plans that an action is about, and of like plans of the team.
+
+    Like: of a channel and a category of theirs, so that both are in one market.
+    """
     days = tables.plan_days
     acted = days["plan_id"].isin(mine["plan_id"])
     team = days["plan_id"].isin(team_plans(tables))
-    alike = days["channel"].isin(mine["channel"])
+    alike = days["channel"].isin(mine["channel"]) & days["category"].isin(mine["category"])
     return days[acted], days[~acted & team & alike]
 
 

@@ -9,7 +9,28 @@ from kit.sample.adverts import expected, plans
 from kit.sample.demand import Company, days, market, mean_units, promotion
 
 DAY = pd.Timedelta(days=1)
-DIGITS = {"sales": -2, "new_customers": 0, "roi": 2, "cac": 1, "click_conversion": 4, "ctr": 4}
+COLUMNS = [
+    "period_id",
+    "stage",
+    "stage_end",
+    "specialist_id",
+    "indicator",
+    "target",
+    "basis",
+    "assumed_market_growth",
+    "prorate",
+    "set_on",
+    "set_by",
+]
+DIGITS = {
+    "sales": -2,
+    "new_customers": 0,
+    "uv": -2,
+    "roi": 2,
+    "cac": 1,
+    "click_conversion": 4,
+    "ctr": 4,
+}
 
 
 def assignment(company: Company) -> pd.DataFrame:
@@ -37,6 +58,21 @@ def planned_days(company: Company) -> pd.DataFrame:
     """What was planned, by person, plan and day: spend, clicks, impressions, orders, sales, new."""
     table = plans(company)
     dates = days(company)
+    sums = _planned_sums(company, table, dates)
+    p, d = np.nonzero(sums["clicks"] > 0)
+    flat = table[["plan_id", "channel", "category"]].iloc[p].reset_index(drop=True)
+    flat = flat.assign(date=dates[d], **{k: v[p, d] for k, v in sums.items()})
+    owned = flat.merge(assignment(company), on="plan_id")
+    today = (owned["date"] >= owned["valid_from"]) & ~(owned["date"] > owned["valid_to"])
+    owned = owned[today].reset_index(drop=True)
+    owned[list(sums)] = owned[list(sums)].mul(owned["share"], axis=0)
+    return owned
+
+
+def _planned_sums(
+    company: Company, table: pd.DataFrame, dates: pd.DatetimeIndex
+) -> dict[str, np.ndarray]:
+    """Planned sums, each plans × days."""
     rates = expected(company, planned=True)
     channel = pd.DataFrame(company["channels"]).T.loc[table["channel"]]
     price = {
@@ -48,7 +84,7 @@ def planned_days(company: Company) -> pd.DataFrame:
     orders = clicks * rates["cvr"]
     sales = orders * mean_units(company) * table["category"].map(price).to_numpy()[:, None] * paid
     fee = channel["commission"].to_numpy(float)[:, None]
-    sums = {
+    return {
         "spend": np.where(np.isnan(fee), rates["spend"], fee * sales),
         "clicks": clicks,
         "impressions": clicks / rates["ctr"],
@@ -56,30 +92,41 @@ def planned_days(company: Company) -> pd.DataFrame:
         "revenue": sales,
         "new_customers": orders * channel["new"].to_numpy(float)[:, None],
     }
-    p, d = np.nonzero(clicks > 0)
-    flat = table[["plan_id", "channel", "category"]].iloc[p].reset_index(drop=True)
-    flat = flat.assign(date=dates[d], **{k: v[p, d] for k, v in sums.items()})
-    owned = flat.merge(assignment(company), on="plan_id")
-    today = (owned["date"] >= owned["valid_from"]) & ~(owned["date"] > owned["valid_to"])
-    owned = owned[today].reset_index(drop=True)
-    owned[list(sums)] = owned[list(sums)].mul(owned["share"], axis=0)
-    return owned
 
 
 def periods(company: Company) -> list[dict[str, Any]]:
     """Months, quarters, years and promotions of the sample, and the stages of its last month."""
+    whole = [
+        {
+            "period_id": name,
+            "start": start,
+            "end": end.normalize(),
+            "before": before,
+            "stage": None,
+            "stage_end": pd.NaT,
+        }
+        for name, start, end, before in _spans(company)
+    ]
+    by_id = {p["period_id"]: p for p in whole}
+    stages = [
+        {**by_id[staged["period"]], "stage": name, "stage_end": end, "end": end}
+        | {"every": staged.get("every", False)}
+        for staged in company["stages"]
+        for name, end in ((name, pd.Timestamp(day)) for name, day in staged["ends"].items())
+    ]
+    return whole + stages
+
+
+def _spans(company: Company) -> list[tuple[str, pd.Timestamp, pd.Timestamp, pd.Timestamp]]:
+    """Id, first and last day of each period, and the first day of the period before it."""
     first, last = (pd.Timestamp(company["span"][k]) for k in ("start", "end"))
+    month, three = pd.offsets.MonthBegin(1), pd.offsets.MonthBegin(3)
     spans = [
-        (str(m), m.start_time, m.end_time, m.start_time - pd.offsets.MonthBegin(1))
+        (str(m), m.start_time, m.end_time, m.start_time - month)
         for m in pd.period_range("2024-06", last, freq="M")
     ]
     spans += [
-        (
-            f"{q.year}-Q{q.quarter}",
-            q.start_time,
-            q.end_time,
-            q.start_time - pd.offsets.MonthBegin(3),
-        )
+        (f"{q.year}-Q{q.quarter}", q.start_time, q.end_time, q.start_time - three)
         for q in pd.period_range("2024Q3", last, freq="Q")
     ]
     for name, start, end in [
@@ -90,46 +137,12 @@ def periods(company: Company) -> list[dict[str, Any]]:
     for promo in company["promotions"]:
         start, end = pd.Timestamp(promo["warm_up"]), pd.Timestamp(promo["end"])
         spans.append((promo["id"], start, end, start - (end - start + DAY)))
-    whole = [
-        {
-            "period_id": name,
-            "start": start,
-            "end": end.normalize(),
-            "before": before,
-            "stage": None,
-            "stage_end": pd.NaT,
-        }
-        for name, start, end, before in spans
-    ]
-    staged = next(p for p in whole if p["period_id"] == company["stages"]["period"])
-    weeks = [
-        {**staged, "stage": name, "stage_end": pd.Timestamp(end), "end": pd.Timestamp(end)}
-        for name, end in company["stages"]["ends"].items()
-    ]
-    return whole + weeks
+    return spans
 
 
 def targets(company: Company, plan: pd.DataFrame) -> pd.DataFrame:
     """Table `targets` (目标): what the plan leads to, but for the planted ones."""
-    parts = []
-    for span in periods(company):
-        now = plan[plan["date"].between(span["start"], span["end"])]
-        goals = _goals(
-            now
-            if span["stage"] is None
-            else now.assign(spend=np.nan, clicks=np.nan, new_customers=np.nan)
-        )
-        growth = goals["specialist_id"].map(_assumed(company, now, span)).round(3)
-        led = goals["indicator"].isin(["sales", "new_customers"]) & (span["stage"] is None)
-        parts.append(
-            goals.assign(
-                period_id=span["period_id"],
-                stage=span["stage"],
-                stage_end=span["stage_end"],
-                assumed_market_growth=growth.where(led),
-                set_on=span["start"] - 5 * DAY,
-            )
-        )
+    parts = [_of_period(company, plan, span) for span in periods(company)]
     table = pd.concat(parts, ignore_index=True)
     for odd in company["goals"]:
         mine = (table["specialist_id"] == odd["who"]) & (table["period_id"] == odd["period"])
@@ -145,25 +158,34 @@ def targets(company: Company, plan: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(
         basis="季节与计划花费测算", prorate=False, set_by=table["specialist_id"].map(boss)
     )
-    return table[
-        [
-            "period_id",
-            "stage",
-            "stage_end",
-            "specialist_id",
-            "indicator",
-            "target",
-            "basis",
-            "assumed_market_growth",
-            "prorate",
-            "set_on",
-            "set_by",
-        ]
-    ]
+    return table[COLUMNS]
 
 
-def _goals(now: pd.DataFrame) -> pd.DataFrame:
-    """Targets from planned sums, sum over sum; what the sums do not give is left out."""
+def _of_period(company: Company, plan: pd.DataFrame, span: dict[str, Any]) -> pd.DataFrame:
+    """Targets of one period or stage: what its planned sums lead to."""
+    now = plan[plan["date"].between(span["start"], span["end"])]
+    staged = span["stage"] is not None
+    sales_alone = staged and not span["every"]
+    goals = _goals(
+        now.assign(spend=np.nan, clicks=np.nan, new_customers=np.nan) if sales_alone else now,
+        company["visits"].get(span["period_id"], np.nan),
+    )
+    growth = goals["specialist_id"].map(_assumed(company, now, span)).round(3)
+    led = goals["indicator"].isin(["sales", "new_customers"]) & (not staged)
+    return goals.assign(
+        period_id=span["period_id"],
+        stage=span["stage"],
+        stage_end=span["stage_end"],
+        assumed_market_growth=growth.where(led),
+        set_on=span["start"] - 5 * DAY,
+    )
+
+
+def _goals(now: pd.DataFrame, visits: float) -> pd.DataFrame:
+    """Targets from planned sums, sum over sum; what the sums do not give is left out.
+
+    visits : visitors per planned click; NaN where visitors have no target
+    """
     s = now.groupby("specialist_id")[
         ["spend", "clicks", "impressions", "orders", "revenue", "new_customers"]
     ].sum(min_count=1)
@@ -175,6 +197,7 @@ def _goals(now: pd.DataFrame) -> pd.DataFrame:
             "ctr": s["clicks"] / s["impressions"],
             "cac": s["spend"] / s["new_customers"],
             "new_customers": s["new_customers"],
+            "uv": s["clicks"] * visits,
         }
     )
     long = goals.reset_index().melt("specialist_id", None, "indicator", "target")

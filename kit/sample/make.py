@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from kit.sample import adverts, demand, goals, shop, team, trials
+from kit.sample import adverts, demand, goals, shop, talks, team, trials
 
 HERE = Path(__file__).parent
 MACHINE = {"ads", "sessions", "orders", "customers", "traffic", "experiment_users"}  # as Parquet
@@ -45,6 +45,18 @@ def tables(seed: int = 20250630) -> dict[str, pd.DataFrame]:
         "market": demand.market_table(firm, seed),
         "targets": goals.targets(firm, plan),
         "budget": goals.budget(firm, plan),
+    }
+    typed = {
+        name: pd.DataFrame(t["rows"], columns=t["columns"]) for name, t in firm["tables"].items()
+    }
+    made |= _of_people(firm, seed)
+    made["interviews"] = talks.told(firm, made)
+    return made | typed | {"ads": adverts.delivered(firm, ads)}
+
+
+def _of_people(firm: demand.Company, seed: int) -> dict[str, pd.DataFrame]:
+    """Tables of the staff, and of the tests they run."""
+    return {
         "tasks": team.tasks(firm, seed),
         "feedback": team.feedback(firm, seed),
         "skills": team.skills(firm, seed),
@@ -57,10 +69,6 @@ def tables(seed: int = 20250630) -> dict[str, pd.DataFrame]:
         "experiment_days": trials.experiment_days(firm, seed),
         "experiment_users": trials.experiment_users(firm, seed),
     }
-    typed = {
-        name: pd.DataFrame(t["rows"], columns=t["columns"]) for name, t in firm["tables"].items()
-    }
-    return made | typed | {"ads": adverts.delivered(firm, ads)}
 
 
 def write(folder: Path, seed: int = 20250630) -> None:

@@ -8,6 +8,38 @@ from kit.sample.demand import Company, days, market, promotion, stream, units_of
 
 OLD_CUSTOMERS = 120_000  # bought before the sample begins
 VISIT = ["date", "channel", "plan_id"]
+ADS = [
+    "date",
+    "hour",
+    "plan_id",
+    "ad_group",
+    "keyword",
+    "creative",
+    "audience",
+    "impressions",
+    "clicks",
+    "spend",
+    "add_to_carts",
+    "orders",
+    "revenue",
+    "new_customers",
+    "window_days",
+    "snapshot_date",
+]
+ORDERS = [
+    "order_id",
+    "paid_at",
+    "customer_id",
+    "channel",
+    "plan_id",
+    "category",
+    "product",
+    "units",
+    "revenue",
+    "discount",
+    "refund_amount",
+    "gross_margin",
+]
 
 
 def orders(company: Company, lines: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -89,14 +121,7 @@ def _priced(
     category = plans(company)["category"].to_numpy()[rows["p"]]
     promo = promotion(company, days(company)).iloc[rows["d"]].reset_index(drop=True)
     units = units_of(company, draw.random(len(rows)), bulk.random(len(rows)))
-    product = np.empty(len(rows), object)
-    price = np.zeros(len(rows))
-    for name, facts in company["categories"].items():
-        mine = np.nonzero(category == name)[0]
-        names, prices, weights = zip(*facts["products"], strict=True)
-        pick = draw.choice(len(names), len(mine), p=np.array(weights) / sum(weights))
-        product[mine] = np.array(names, object)[pick]
-        price[mine] = np.array(prices)[pick]
+    product, price = _products(company, category, draw)
     gross = (price * rows["price"].to_numpy()).round() * units
     coupon = draw.choice([0, 0.05, 0.10], len(rows), p=[0.6, 0.25, 0.15])
     discount = (gross * (coupon + promo["discount"].to_numpy())).round(1)
@@ -113,6 +138,21 @@ def _priced(
         refund_amount=(revenue * part * back).round(1),
         gross_margin=margin.to_numpy(),
     )
+
+
+def _products(
+    company: Company, category: np.ndarray, draw: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Product and list price of each order, drawn by weight within its category."""
+    product = np.empty(len(category), object)
+    price = np.zeros(len(category))
+    for name, facts in company["categories"].items():
+        mine = np.nonzero(category == name)[0]
+        names, prices, weights = zip(*facts["products"], strict=True)
+        pick = draw.choice(len(names), len(mine), p=np.array(weights) / sum(weights))
+        product[mine] = np.array(names, object)[pick]
+        price[mine] = np.array(prices)[pick]
+    return product, price
 
 
 def _buyers(
@@ -152,45 +192,12 @@ def reported(company: Company, lines: pd.DataFrame, sold: pd.DataFrame) -> pd.Da
     ads["window_days"] = company["span"]["window_days"]
     ads["snapshot_date"] = pd.Timestamp(company["span"]["snapshot"])
     ads["hour"] = ads["hour"].astype("Int64")
-    columns = [
-        "date",
-        "hour",
-        "plan_id",
-        "ad_group",
-        "keyword",
-        "creative",
-        "audience",
-        "impressions",
-        "clicks",
-        "spend",
-        "add_to_carts",
-        "orders",
-        "revenue",
-        "new_customers",
-        "window_days",
-        "snapshot_date",
-    ]
-    return ads.sort_values(["date", "p"], kind="stable")[columns].reset_index(drop=True)
+    return ads.sort_values(["date", "p"], kind="stable")[ADS].reset_index(drop=True)
 
 
 def orders_table(sold: pd.DataFrame) -> pd.DataFrame:
     """Table `orders` (销售)."""
-    return sold[
-        [
-            "order_id",
-            "paid_at",
-            "customer_id",
-            "channel",
-            "plan_id",
-            "category",
-            "product",
-            "units",
-            "revenue",
-            "discount",
-            "refund_amount",
-            "gross_margin",
-        ]
-    ]
+    return sold[ORDERS]
 
 
 def customers(company: Company, sold: pd.DataFrame, seed: int) -> pd.DataFrame:

@@ -17,6 +17,29 @@ ITEMS = [
     "channel_operation",
 ]
 DAY = pd.Timedelta(days=1)
+TASKS = [
+    "task_id",
+    "specialist_id",
+    "plan_id",
+    "task",
+    "planned_start",
+    "due",
+    "done_on",
+    "status",
+    "weight",
+    "evidence",
+]
+ASKED = ["period_id", "specialist_id", "rater_id", "relation", "item"]
+TALKS = [
+    "period_id",
+    "specialist_id",
+    "interviewer_id",
+    "held_on",
+    "facts",
+    "obstacles",
+    "reply",
+    "signed_on",
+]
 
 
 def people(company: Company) -> pd.DataFrame:
@@ -46,34 +69,12 @@ def roster(company: Company) -> pd.DataFrame:
 def tasks(company: Company, seed: int) -> pd.DataFrame:
     """Table `tasks` (计划执行): each person's month of work, mostly in time."""
     draw = stream(seed, "tasks")
-    parts = []
     owned = plans(company).groupby("home")["plan_id"].agg(list)
-    for month in pd.period_range("2024-06", company["span"]["end"], freq="M"):
-        for who in there(company, month.end_time - 10 * DAY, month.start_time + 10 * DAY):
-            first = max(month.start_time, who["hire_date"])
-            gone = who["leave_date"] < month.end_time
-            last = who["leave_date"] if gone else month.end_time.normalize()
-            n = int(draw.integers(8, 13))
-            due = first + pd.to_timedelta(
-                np.sort(draw.integers(3, (last - first).days + 1, n)), "D"
-            )
-            slip = np.where(
-                draw.random(n) < who["late"], draw.integers(1, 15, n), -draw.integers(0, 3, n)
-            )
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "specialist_id": who["specialist_id"],
-                        "due": due,
-                        "plan_id": draw.choice(owned[who["specialist_id"]], n),
-                        "task": draw.choice(company["task_names"], n),
-                        "planned_start": due - pd.to_timedelta(draw.integers(3, 9, n), "D"),
-                        "done_on": due + pd.to_timedelta(slip, "D"),
-                        "weight": draw.choice([1, 1, 2], n),
-                        "status": np.where(draw.random(n) < 0.03, "cancelled_by_business", "done"),
-                    }
-                )
-            )
+    parts = [
+        _tasks_of(company, who, month, owned[who["specialist_id"]], draw)
+        for month in pd.period_range("2024-06", company["span"]["end"], freq="M")
+        for who in there(company, month.end_time - 10 * DAY, month.start_time + 10 * DAY)
+    ]
     table = pd.concat(parts, ignore_index=True)
     later = table["done_on"] > pd.Timestamp(company["span"]["snapshot"]) - 2 * DAY
     table["status"] = table["status"].mask(later & (table["status"] == "done"), "planned")
@@ -82,56 +83,75 @@ def tasks(company: Company, seed: int) -> pd.DataFrame:
     table["evidence"] = ("周报第" + week + "周").where(done)
     table["done_on"] = table["done_on"].where(done)
     table["task_id"] = [f"K{n:05d}" for n in range(1, len(table) + 1)]
-    return table[
-        [
-            "task_id",
-            "specialist_id",
-            "plan_id",
-            "task",
-            "planned_start",
-            "due",
-            "done_on",
-            "status",
-            "weight",
-            "evidence",
-        ]
-    ]
+    return table[TASKS]
+
+
+def _tasks_of(
+    company: Company,
+    who: dict[str, Any],
+    month: pd.Period,
+    owned: list[str],
+    draw: np.random.Generator,
+) -> pd.DataFrame:
+    """A person's tasks of a month, due on days of it on which the person was there."""
+    first = max(month.start_time, who["hire_date"])
+    gone = who["leave_date"] < month.end_time
+    last = who["leave_date"] if gone else month.end_time.normalize()
+    n = int(draw.integers(8, 13))
+    due = first + pd.to_timedelta(np.sort(draw.integers(3, (last - first).days + 1, n)), "D")
+    slip = np.where(draw.random(n) < who["late"], draw.integers(1, 15, n), -draw.integers(0, 3, n))
+    return pd.DataFrame(
+        {
+            "specialist_id": who["specialist_id"],
+            "due": due,
+            "plan_id": draw.choice(owned, n),
+            "task": draw.choice(company["task_names"], n),
+            "planned_start": due - pd.to_timedelta(draw.integers(3, 9, n), "D"),
+            "done_on": due + pd.to_timedelta(slip, "D"),
+            "weight": draw.choice([1, 1, 2], n),
+            "status": np.where(draw.random(n) < 0.03, "cancelled_by_business", "done"),
+        }
+    )
 
 
 def feedback(company: Company, seed: int) -> pd.DataFrame:
     """Table `feedback` (360 度评估): true level + rater's leniency + noise, on 1 to 5."""
     draw = stream(seed, "feedback")
     rules = company["raters"]
-    comments = company["comments"]
     level = people(company).set_index("specialist_id")["soft"].astype(float)
     noise = stream(seed, "soft").normal(0, 0.2, (len(level), len(ITEMS)))
     trait = pd.DataFrame(noise, level.index, ITEMS).add(level, axis=0)
     for twin, model in rules["same_traits"].items():
         trait.loc[twin] = trait.loc[model]
-    pairs = [pair for period in rules["periods"] for pair in _pairs(company, period, draw)]
-    rows = [
+    asked = [
         (*pair, item)
-        for pair in pairs
+        for period in rules["periods"]
+        for pair in _pairs(company, period, draw)
         for item in ITEMS
         if [pair[0], pair[1], item] not in rules["unrated"]
     ]
-    table = pd.DataFrame(
-        rows, columns=["period_id", "specialist_id", "rater_id", "relation", "item"]
-    )
-    true = [trait.at[who, item] for _, who, _, _, item in rows]
-    bias = table["rater_id"].map(rules["leniency"]).fillna(0) + 0.3 * table["relation"].eq("self")
-    rating = (true + bias + draw.normal(0, 0.55, len(table))).round().clip(1, 5)
-    friends = [
-        {who, rater} in [set(pair) for pair in rules["friends"]] for _, who, rater, _, _ in rows
-    ]
-    rating = table["rater_id"].map(rules["flat"]).fillna(rating.mask(np.array(friends), 5))
+    table = pd.DataFrame(asked, columns=ASKED)
+    true = [trait.at[who, item] for _, who, _, _, item in asked]
+    rating = _answered(table, np.array(true), rules, draw)
     said = [
-        comments[item][int(r > 2)] if (r <= 2 or r == 5) and u < 0.35 else None
+        company["comments"][item][int(r > 2)] if (r <= 2 or r == 5) and u < 0.35 else None
         for item, r, u in zip(table["item"], rating, draw.random(len(table)), strict=True)
     ]
     end = pd.to_datetime(table["period_id"].map(rules["periods"]))
     when = end + pd.to_timedelta(draw.integers(1, 8, len(table)), "D")
     return table.assign(rating=rating, comment=pd.Series(said, dtype="str"), submitted_on=when)
+
+
+def _answered(
+    table: pd.DataFrame, true: np.ndarray, rules: dict[str, Any], draw: np.random.Generator
+) -> pd.Series:
+    """Ratings 1 to 5 of the pairs of `table`: friends give 5, and some raters one figure always."""
+    bias = table["rater_id"].map(rules["leniency"]).fillna(0) + 0.3 * table["relation"].eq("self")
+    rating = (true + bias + draw.normal(0, 0.55, len(table))).round().clip(1, 5)
+    close = [set(pair) for pair in rules["friends"]]
+    pairs = zip(table["specialist_id"], table["rater_id"], strict=True)
+    friends = np.array([{who, rater} in close for who, rater in pairs])
+    return table["rater_id"].map(rules["flat"]).fillna(rating.mask(friends, 5))
 
 
 def _pairs(company: Company, period: str, draw: np.random.Generator) -> list[tuple[str, ...]]:
@@ -143,14 +163,9 @@ def _pairs(company: Company, period: str, draw: np.random.Generator) -> list[tup
     for who in staff:
         me = who["specialist_id"]
         size = {"peer": 4, "cross_dept": 3, **rules["small"].get(me, {})}
-        near, far = (
-            [
-                p["specialist_id"]
-                for p in staff
-                if p["specialist_id"] != me and (p["team"] == who["team"]) is same
-            ]
-            for same in (True, False)
-        )
+        others = [p for p in staff if p["specialist_id"] != me]
+        near = [p["specialist_id"] for p in others if p["team"] == who["team"]]
+        far = [p["specialist_id"] for p in others if p["team"] != who["team"]]
         friends = [p for pair in rules["friends"] if me in pair for p in pair if p != me]
         picked = [*friends, *draw.permutation(near)[: size["peer"] - 1], *draw.permutation(far)[:1]]
         peers = list(dict.fromkeys(picked))[: size["peer"]]
@@ -192,7 +207,10 @@ def skills(company: Company, seed: int) -> pd.DataFrame:
 
 
 def interviews(company: Company, seed: int) -> pd.DataFrame:
-    """Table `interviews` (面谈): within ten working days, but for the late and missing ones."""
+    """Table `interviews` (面谈): within ten working days, but for the late and missing ones.
+
+    facts : empty; `talks.told` writes what the figures of the period say
+    """
     draw = stream(seed, "interviews")
     talks = company["talks"]
     rows = []
@@ -201,21 +219,12 @@ def interviews(company: Company, seed: int) -> pd.DataFrame:
             held = pd.Timestamp(end) + int(draw.integers(3, 11)) * DAY
             held += 14 * DAY * int([period, who["specialist_id"]] in talks["late"])
             held += DAY * {5: 2, 6: 1}.get(held.weekday(), 0)
-            said = [str(draw.choice(talks[kind])) for kind in ("facts", "obstacles", "reply")]
-            rows.append([period, who["specialist_id"], who["manager_id"], held, *said, held + DAY])
-    table = pd.DataFrame(
-        rows,
-        columns=[
-            "period_id",
-            "specialist_id",
-            "interviewer_id",
-            "held_on",
-            "facts",
-            "obstacles",
-            "reply",
-            "signed_on",
-        ],
-    )
+            draw.integers(4)  # keeps the draws that follow where they were
+            said = [str(draw.choice(talks[kind])) for kind in ("obstacles", "reply")]
+            rows.append(
+                [period, who["specialist_id"], who["manager_id"], held, "", *said, held + DAY]
+            )
+    table = pd.DataFrame(rows, columns=TALKS)
     missing = [[p, w] in talks["missing"] for p, w, *_ in rows]
     snapshot = pd.Timestamp(company["span"]["snapshot"])
     return table[~np.array(missing) & (table["held_on"] <= snapshot)].reset_index(drop=True)

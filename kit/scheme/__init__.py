@@ -15,6 +15,7 @@ from kit.scheme.declare import Indicator, Scale
 from kit.scheme.library import Indicator as Spec
 from kit.scheme.library import built_in, library
 from kit.scheme.periods import CYCLES, Cycle
+from kit.scheme.phases import MarketPhase
 from kit.scheme.rules import Anchors, Goalpost, Rule
 from kit.scheme.sections import (
     Appeal,
@@ -60,6 +61,8 @@ class Scheme(Section):
             "consequences",
             "profile_sets",
             "cycles",
+            "market_phases",
+            "promotions_blend",
         ]
     )
 
@@ -76,6 +79,7 @@ class Scheme(Section):
     profiles: dict[PeriodType, Profile]
     cycles: dict[str, Cycle] = Field(default_factory=dict)
     profile_sets: dict[str, dict[PeriodType, Profile]] = Field(default_factory=dict)
+    market_phases: dict[str, MarketPhase] = Field(default_factory=dict)
     rounding: Rounding = Rounding()
     total: TotalLimits = TotalLimits()
     adjustments: dict[str, Adjustment] = Field(default_factory=dict)
@@ -85,6 +89,7 @@ class Scheme(Section):
     core_floor: CoreFloor | None = None
     coverage_floor: Share = 0.6
     promotions: tuple[Promotion, ...] = ()
+    promotions_blend: bool = True
     feedback: Feedback
     market: Market = Market()
     targets: Targets = Targets()

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model
 from pydantic_core import PydanticCustomError
 
 Place = tuple[str | int, ...]
+AT = "_at"  # of a fault's facts: the key of the section whose line is told
 
 
 class SchemeFault(NamedTuple):
@@ -17,9 +18,9 @@ class SchemeFault(NamedTuple):
     facts: dict[str, object]
 
 
-def refuse(key: str, **facts: object) -> PydanticCustomError:
-    """A fault for `kit.params` to word: key of the text, and its facts."""
-    return PydanticCustomError("kit", key, facts)
+def refuse(key: str, at: str = "", **facts: object) -> PydanticCustomError:
+    """A fault for `kit.params` to word: key of the text, the key that is wrong, and its facts."""
+    return PydanticCustomError("kit", key, {**facts, AT: at})
 
 
 class Section(BaseModel):

@@ -4,7 +4,7 @@ import difflib
 from itertools import pairwise
 from typing import Any
 
-from kit.scheme import Scheme, adjustments, money, sources, tree
+from kit.scheme import Scheme, adjustments, money, phases, sources, tree
 from kit.scheme.base import Place, SchemeFault
 from kit.scheme.declare import Indicator
 from kit.scheme.formula import FormulaSyntaxError, parse
@@ -22,6 +22,7 @@ def faults(scheme: Scheme) -> list[SchemeFault]:
         *_of_grades(scheme),
         *adjustments.faults(scheme),
         *money.faults(scheme),
+        *phases.faults(scheme),
     ]
 
 

@@ -37,7 +37,9 @@ class Span(Section):
     def ordered(self) -> "Span":
         """Refuse an end before its start."""
         if self.end < self.start:
-            raise refuse("params.dates_reversed", what=self.id, found=f"{self.start}, {self.end}")
+            raise refuse(
+                "params.dates_reversed", "end", what=self.id, found=f"{self.start}, {self.end}"
+            )
         return self
 
 

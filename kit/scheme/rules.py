@@ -1,5 +1,6 @@
 """The numbers of the scoring rules (评分标准), checked once so that the formulas may stay bare."""
 
+import math
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -57,6 +58,12 @@ class Anchors(Form):
             raise refuse("params.anchors_not_monotone", points=str(self.points))
         return self
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Fewest and most points that the rule gives, in the form's own (最低、最高得分)."""
+        given = [points for _, points in self.points]
+        return min(given), max(given)
+
 
 class Completion(Form):
     """Points in proportion to completion (完成率计分), capped, with a floor."""
@@ -67,6 +74,12 @@ class Completion(Form):
     cap: float = 1.2
     floor: float = 0
     zero_below: float | None = None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Fewest and most points that the rule gives (最低、最高得分)."""
+        least = self.floor if self.zero_below is None else min(0.0, self.floor)
+        return self.full * least, self.full * self.cap
 
 
 class CompletionLower(Completion):
@@ -95,6 +108,12 @@ class Bands(Form):
             raise refuse("params.bands", gaps=str(gaps), overlaps=str(overlaps))
         return self
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Fewest and most points that the rule gives (最低、最高得分); 0 outside all bands."""
+        given = [points for *_, points in self.bands]
+        return min(0.0, *given), max(0.0, *given)
+
 
 class AddDeduct(Form):
     """A base, more for each step above the target and less for each below (加减分)."""
@@ -107,6 +126,11 @@ class AddDeduct(Form):
     max_add: float = Field(ge=0)
     max_deduct: float = Field(ge=0)
     partial: Literal["full_steps", "prorata"] = "full_steps"
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Fewest and most points that the rule gives (最低、最高得分)."""
+        return self.base - self.max_deduct, self.base + self.max_add
 
 
 class TargetRange(Form):
@@ -128,6 +152,11 @@ class TargetRange(Form):
             raise refuse("params.range_order", found=", ".join(map(str, limits)))
         return self
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Fewest and most points that the rule gives (最低、最高得分)."""
+        return 0.0, self.full
+
 
 class Goalpost(Form):
     """Place between two goalposts (标尺计分), cut at both if `truncate`."""
@@ -146,6 +175,11 @@ class Goalpost(Form):
         if self.lo >= self.hi:
             raise refuse("params.range_order", found=f"{self.lo}, {self.hi}")
         return self
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Fewest and most points that the rule gives (最低、最高得分); none if not truncated."""
+        return (0.0, self.scale) if self.truncate else (-math.inf, math.inf)
 
 
 Rule = Annotated[

@@ -61,7 +61,8 @@ class Promotion(Section):
         """Refuse days of a promotion that do not follow one another."""
         days = [d for d in (self.warm_up, self.start, self.end, self.return_window) if d]
         if days != sorted(days):
-            raise refuse("params.dates_reversed", what=self.id, found=", ".join(map(str, days)))
+            found = ", ".join(map(str, days))
+            raise refuse("params.dates_reversed", "end", what=self.id, found=found)
         return self
 
 
@@ -143,7 +144,7 @@ class Bonus(Section):
     def rising(self) -> "Bonus":
         """Refuse a curve on which a higher total earns less."""
         if any(b[0] < a[0] or b[1] < a[1] for a, b in pairwise(self.curve)):
-            raise refuse("params.bonus_curve", points=str(self.curve))
+            raise refuse("params.bonus_curve", "curve", points=str(self.curve))
         return self
 
 

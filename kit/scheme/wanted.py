@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from kit.errors import Fault, Term
+from kit.scheme.base import Place
 
 CURRENCY = "^[A-Z]{3}$"
 ZONE = r"^([A-Za-z_]+(/[A-Za-z0-9_+-]+)*)?$"
@@ -39,3 +42,13 @@ def wanted(kind: str, context: dict[str, Any]) -> str:
     known = ("date", "int", "float", "string", "bool", "list", "tuple", "dict", "union")
     name = next((k for k in known if kind.startswith(k)), "other")
     return ", ".join(limits) or Term(f"params.want.{name}")
+
+
+def siblings(model: type[BaseModel], place: Place) -> list[str]:
+    """Names of the keys that may stand where an unknown one was found, as far as types tell."""
+    current: Any = model
+    for part in place[:-1]:
+        field = getattr(current, "model_fields", {}).get(part)
+        current = field.annotation if field else current
+    found = getattr(current, "model_fields", model.model_fields).items()
+    return [field.alias or name for name, field in found]

@@ -91,10 +91,14 @@ def _absent(found: Grid, share: Array) -> Array:
 
 
 def profile_days(scheme: Scheme, kind: str, start: dt.date, end: dt.date) -> dict[str, int]:
-    """Days of the span by weight profile (各权重方案的天数): days of a promotion use `campaign`."""
+    """Days of the span by weight profile (各权重方案的天数): days of a promotion use `campaign`.
+
+    With `promotions_blend: false` a promotion's days keep the weights of the period's own kind.
+    """
     days = pd.date_range(start, end)
     burst = np.zeros(len(days), bool)
-    for promotion in scheme.promotions if "campaign" in scheme.profiles else ():
+    mixed = scheme.promotions_blend and "campaign" in scheme.profiles
+    for promotion in scheme.promotions if mixed else ():
         burst |= (days >= pd.Timestamp(promotion.start)) & (days <= pd.Timestamp(promotion.end))
     n = len(days) if kind == "campaign" else int(burst.sum())
     return {name: k for name, k in {kind: len(days) - n, "campaign": n}.items() if k > 0}

@@ -72,7 +72,7 @@ def _lenient(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
     whole = wide["specialist_id"].nunique() == seen["specialist_id"].nunique() > 1
     (rater, raters) = pd.factorize(wide["rater_id"])
     (person, _) = pd.factorize(wide["specialist_id"])
-    if not whole or not soft.connected(rater, person):
+    if len(raters) < 2 or not whole or not soft.connected(rater, person):  # none to compare with
         return rows.assign(leniency=np.nan, used=rows["rating"])
     lean = pd.Series(soft.adjusted(rater, person, wide["rating"].to_numpy())[0], index=raters)
     item = rows["item"].iloc[0]
@@ -131,6 +131,16 @@ def comments(tables: "Tables", days: pd.DatetimeIndex, audience: str) -> pd.Data
         closed = late.collected(tables, kept)
         kept = kept[~kept["id"].isin(tables.period.comments_held) & open_ & closed]
     return kept[["specialist_id", "item", "id", "comment"]].reset_index(drop=True)
+
+
+def marked(found: pd.DataFrame) -> dict[str, list[str]]:
+    """Rules that mark a rater (评价人的标记), by rater; two who rate each other are both marked.
+
+    found : what `flags` returns
+    """
+    both = found[found["rule"] == "mutual"].assign(rater_id=lambda f: f["specialist_id"])
+    every = pd.concat([found, both]).drop_duplicates(["rater_id", "rule"])
+    return {str(who): list(rules) for who, rules in every.groupby("rater_id")["rule"]}
 
 
 def flags(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:

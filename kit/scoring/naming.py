@@ -15,7 +15,8 @@ from kit.stats.multiple import bh
 
 Array = np.ndarray
 SURE = 2.0  # the team's memory of days is known twice as well as its cautious bound says (measured)
-FARTHEST = 2.0  # times one's own orders that the team's level may lie off
+SURE_OF_ENDS = 1.5  # the same where the farthest of a team is sought: its tails count (measured)
+MOST = 2.0  # times one's own orders that the team's level may lie off
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ def versus(work: Work, total: Array, other: tuple[Array, Array]) -> tuple[Array,
     use = np.flatnonzero(known)
     orders = np.nan_to_num(work.orders)
     chance = pooled.sampling(work.weight, orders).of(away).rows(use)
-    weight, expected = _steep(work.weight * orders, gap, use), orders
+    whole, tails = work.weight * orders, pooled.tails(rest[use], team.plain_df)
+    weight = np.where(gap > 0, _slope(whole, use, tails), _slope(whole, use, 1.0))
+    expected = orders
     for _ in range(2):  # the orders that the person would have at the level of the others
         one = weight / np.where(expected > 0, expected, np.inf)
         at = pooled.sampling(one, expected).of(away).rows(use)
@@ -50,7 +53,7 @@ def versus(work: Work, total: Array, other: tuple[Array, Array]) -> tuple[Array,
         seen[use] = gap[use] - found.taken
         expected = _expected(orders, work.weight, seen)
     se, df = pairs.contrast_errors(team, away[use], found.plain)
-    df = SURE * df if len(use) >= pooled.LEAST else df
+    df = SURE_OF_ENDS * df if len(use) >= pooled.LEAST else df
     return np.where(known, gap, np.nan), _p(gap, (seen, use), (se, df), other)
 
 
@@ -65,9 +68,9 @@ def own(work: Work, owned: Array) -> tuple[Array, Array]:
         return se, df
     team = pairs.team(work.daily[use], work.calendar)
     orders = np.nan_to_num(work.orders)[use]
-    whole = work.weight[use] * orders
-    usual = np.maximum(whole, np.median(whole))
-    one = (_alike(whole, np.arange(len(use))) + usual) / 2 / np.where(orders > 0, orders, np.inf)
+    tails = pooled.tails(team.rest, team.plain_df)
+    whole = _slope(work.weight[use] * orders, np.arange(len(use)), tails)
+    one = whole / np.where(orders > 0, orders, np.inf)
     chance, at = (pooled.sampling(w, orders).variance for w in (work.weight[use], one))
     plain = pooled.level(team.rest, chance, at, team.plain_df)
     se[use], free = pairs.contrast_errors(team, np.eye(len(use)), plain)
@@ -97,25 +100,21 @@ def contrasts(known: Array) -> Array:
     return np.asarray(away * known[:, None])
 
 
-def _alike(whole: Array, use: Array) -> Array:
-    """Points of all orders of a person on the way from the team's level to the own one.
+def _slope(whole: Array, use: Array, tails: float) -> Array:
+    """Points that all orders of a person are worth, on the way from the team's level to the own.
 
-    A gap is the mean slope between the two, times how far the person truly moved: so noise counts
-    at the mean of the team's usual slope and the own one, which a kink or a cap may flatten.
+    A gap is the mean slope between the two levels times how far the person truly moved, and a rule
+    may be flat at either end. Noise that is normal counts at that mean slope. With heavy tails a
+    person without a large order stands far down, where a rule is flat, by chance: there noise
+    counts at the team's usual slope at least.
+
+    tails : how far single huge days make the noise, 0 (normal) to 1 (`pooled.tails`)
     """
-    return (whole + np.median(whole[use])) / 2 if len(use) else whole
-
-
-def _steep(whole: Array, gap: Array, use: Array) -> Array:
-    """`_alike` for gaps upward, which a cap flattens; downward the team's usual slope at least.
-
-    Far down a rule is flat by chance as well, and equals stand on one slope.
-    """
-    usual = np.maximum(whole, np.median(whole[use])) if len(use) else whole
-    return np.where(gap > 0, (2 * _alike(whole, use) + usual) / 3, usual)
+    usual = np.median(whole[use]) if len(use) else whole
+    return np.asarray((1 - tails) * (whole + usual) / 2 + tails * np.maximum(whole, usual))
 
 
 def _expected(orders: Array, weight: Array, gap: Array) -> Array:
-    """Orders that each would have at the level of the others, at most FARTHEST times off."""
+    """Orders that each would have at the level of the others, at most MOST times off."""
     one = np.where(weight > 0, weight, np.inf)
-    return np.clip(orders - gap / one, orders / FARTHEST, orders * FARTHEST)
+    return np.clip(orders - gap / one, orders / MOST, orders * MOST)

@@ -10,6 +10,16 @@ import numpy as np
 import pandas as pd
 
 NAMED = ("manager", "second_manager", "self")  # known by name: no pool protects them
+ORDER = (  # in which pages show relations
+    "manager",
+    "second_manager",
+    "committee",
+    "peer",
+    "cross_dept",
+    "customer",
+    "others",
+    "self",
+)
 LEAST = 3  # raters under which a pool is neither shown nor scored
 FULL = 5  # raters from which a pool is rounded to an eighth of the scale, not to a quarter
 KEYS = ["specialist_id", "item"]

@@ -1,5 +1,6 @@
 """Over periods and over the scheme (多期与方案复核): reliability, trend, mix, idle indicators."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from kit.scoring import market
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
+Margin = float | Mapping[str, float] | None
 TWINS = 0.9
 FLAT = 2.0
 MET = 0.9
@@ -92,10 +94,11 @@ def _turns(rows: pd.DataFrame, people: pd.Index) -> tuple[pd.Series, pd.Series]:
     return least, most
 
 
-def scheme_review(past: pd.DataFrame, margin: float | None = None) -> pd.DataFrame:
+def scheme_review(past: pd.DataFrame, margin: Margin = None) -> pd.DataFrame:
     """Which indicators do their work (方案复核): spread, share that meets, goal, twins.
 
     past    : indicator rows of several periods with `period_id`
+    margin  : gross margin of all, or by person; who has none does not count toward the goal
     goal    : correlation with a person's contribution (sales × margin − spend) from period to
               period; NaN without a margin
     flag    : always_met (nine in ten at 100 points or more), flat (spread under 2 points),
@@ -130,14 +133,16 @@ def scheme_review(past: pd.DataFrame, margin: float | None = None) -> pd.DataFra
     return out.reindex(order).rename_axis("indicator").reset_index()
 
 
-def _goal(past: pd.DataFrame, points: pd.DataFrame, margin: float | None) -> tuple[Any, Any]:
+def _goal(past: pd.DataFrame, points: pd.DataFrame, margin: Margin) -> tuple[Any, Any]:
     """Correlation of each indicator with the contribution, within people, and its upper bound."""
     keys = ["period_id", "specialist_id"]
     blank = pd.Series(np.nan, points.columns)
     if margin is None or not {"sales", "roi"} <= set(points):
         return blank, blank
+    who = points.index.get_level_values("specialist_id")
+    share = who.map(margin).to_numpy(float) if isinstance(margin, Mapping) else margin
     actual = past.pivot(index=keys, columns="indicator", values="actual").reindex(points.index)
-    profit = pd.DataFrame({"all": actual["sales"] * (margin - 1 / actual["roi"])})
+    profit = pd.DataFrame({"all": actual["sales"] * (share - 1 / actual["roi"])})
     x, y = (part - part.groupby("specialist_id").transform("mean") for part in (points, profit))
     n = (x.notna() & y[["all"]].notna().to_numpy()).sum()
     r = x.corrwith(y["all"]).where(n >= FEW)
@@ -158,13 +163,13 @@ def standardised(tables: "Tables", indicator: str) -> pd.DataFrame:
     sums = facts[inside].groupby(["channel", "specialist_id"])[[of.top, of.under]].sum()
     events, n = (sums[name].unstack(fill_value=0) for name in (of.top, of.under))
     share = n.sum(axis=1).to_numpy()[:, None] * (n.to_numpy() > 0)
-    rate = events.to_numpy() / np.where(n > 0, n, np.nan)
-    shop = (events.sum(axis=1) / n.sum(axis=1)).to_numpy()[:, None]
-    fair = np.nansum(rate * share, axis=0) / np.nansum(shop * share, axis=0)
+    rate = events.to_numpy() / market.positive(n.to_numpy())
+    shop = (events.sum(axis=1) / market.positive(n.sum(axis=1))).to_numpy()[:, None]
+    usual = market.positive(np.nansum(shop * share, axis=0))
+    fair = np.nansum(rate * share, axis=0) / usual
     crude, _ = market.standardised(events.to_numpy(float), n.to_numpy(float))
-    level = fair * float(events.to_numpy().sum() / n.to_numpy().sum())
-    apart = [np.subtract.outer(r, r) / np.minimum.outer(r, r) for r in (crude, level)]
-    turned = (apart[0] * apart[1] < 0) & (np.minimum(*np.abs(apart)) > CLEAR)
+    level = fair * float(events.to_numpy().sum() / market.positive(n.to_numpy().sum()))
+    turned = _apart(crude) * _apart(level) < 0
     return pd.DataFrame(
         {
             "specialist_id": n.columns,
@@ -174,3 +179,9 @@ def standardised(tables: "Tables", indicator: str) -> pd.DataFrame:
             "reversed": turned.sum(axis=1),
         }
     )
+
+
+def _apart(rate: np.ndarray) -> np.ndarray:
+    """Sign of each pair's difference, 0 where it is too small to matter (差得出的先后)."""
+    gap, least = np.subtract.outer(rate, rate), np.minimum.outer(rate, rate)
+    return np.where(np.abs(gap) > CLEAR * least, np.sign(gap), 0)

@@ -48,7 +48,8 @@ def everybody(tables: "Tables", data: Panel, scope: str) -> Panel:
 def belonging(tables: "Tables", data: Panel, whole: Panel, scope: str) -> tuple[Array, Array]:
     """The team of each person of `data` on the last day, and of each member on each day."""
     if scope != "team":
-        return np.full(len(data.people), "all"), np.full(whole.owned.shape, "all")
+        shape = (len(whole.people), len(whole.days))
+        return np.full(len(data.people), "all"), np.full(shape, "all")
     members = attributes(tables, whole.people, whole.days)[0]["team"].astype(str)
     at = {who: n for n, who in enumerate(whole.people)}
     return np.array([members[at[who], -1] for who in data.people]), members

@@ -11,6 +11,7 @@ from kit.scoring.panel import Panel, of_period
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
+    from kit.scheme import Scheme
 
 Array = np.ndarray
 
@@ -57,6 +58,12 @@ def columns(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     return rows.groupby(keys, as_index=False).agg(points=("points", "mean"))
 
 
+def full(scheme: "Scheme", name: str) -> float:
+    """What stretches a rule's points to 100 (满分换算): typed points are in the form's own."""
+    out_of = getattr(scheme.rule_of(name), "out_of", None)
+    return 100 / out_of if out_of else 1.0
+
+
 def typed(tables: "Tables", data: Panel, names: list[str]) -> Typed:
     """What typed points count for (计入的填写分数); nothing where a line does not say `counted`."""
     shape = (len(data.people), len(names))
@@ -71,6 +78,6 @@ def typed(tables: "Tables", data: Panel, names: list[str]) -> Typed:
             weight = (said[row["item"]].raters or {}).get(row["relation"], 0.0)
             if row["specialist_id"] in place and weight:
                 at = place[row["specialist_id"]], names.index(row["item"])
-                added[at] += weight * row["points"]
+                added[at] += weight * row["points"] * full(tables.scheme, row["item"])
                 kept[at] = max(0.0, round(kept[at] - weight, 12))
     return Typed(added, kept)

@@ -61,6 +61,15 @@ def level(rest: Array, chance: Array, at: Array, df: int) -> Array:
     return wanted * np.maximum(1.0, ratio)
 
 
+def tails(rest: Array, df: int) -> float:
+    """How far single huge days make the noise of rows (k, n) (厚尾): 0 for normal days, up to 1.
+
+    The share of a variance's degrees of freedom that the tails take; 0 where nothing varies.
+    """
+    varies = rest[(rest**2).sum(axis=1) > 0]
+    return 1 - _free(varies, df) / max(df, 1) if len(varies) else 0.0
+
+
 def _common(own: Array, chance: Array, at: Array) -> Array:
     """Fitted variances of the rows (拟合方差): as they are, and as wanted."""
     known = (chance > 0) & (at > 0)

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from kit.abtest import portfolio
+from kit.abtest.decisions import Decision
 from kit.abtest.sums import sums_of
-from kit.abtest.verdict import DECISIONS, evaluate
+from kit.abtest.verdict import evaluate
 from kit.data.load import load
 from kit.params import ROOT
 from kit.scheme.sections import Experiments
@@ -99,7 +100,7 @@ def period(folder, rows, **tables):
 
 def said(row, d=None, u=None, **more):
     found = evaluate(row, d, u, as_of=more.pop("as_of", SOUND), **more)
-    assert found.decision in DECISIONS
+    assert found.decision in set(Decision)
     for lang in LANGS:  # every verdict can be told
         facts = [found.reason, *found.faults]
         facts += (
@@ -487,3 +488,13 @@ def test_only_users_without_a_declared_split_are_told_so(row, told):
     found = said(plan(**row), None if by_user else days(), users() if by_user else None)
     keys = [f.key for f in found.case.trial.deviations]
     assert ("abtest.deviation.no_split" in keys) is told
+
+
+def test_an_indicator_that_only_days_give_is_named_where_users_alone_are_given():
+    """B21: the rows are there; what lacks is told, with the indicators that users do give."""
+    found = said(plan(indicator="ctr", design="user_split"), None, users())
+    [fault] = found.faults
+    assert (found.decision, fault.key) == ("invalid_input", "abtest.only_users")
+    assert fault.facts["indicator"] == "ctr" and "pay_conversion" in fault.facts["known"]
+    [fault] = said(plan(indicator="ctr"), None, None).faults
+    assert fault.key == "abtest.no_data"

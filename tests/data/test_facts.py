@@ -99,3 +99,20 @@ def test_the_margin_is_profit_over_revenue_of_the_orders_that_tell_it(tmp_path):
     assert loaded(tmp_path / "none", orders=None).gross_margin("2025-06-01", "2025-06-30") is None
     seen = tables.windows.columns.tolist()
     assert seen == ["date", "snapshot_date", "window_days"]
+
+
+def test_a_persons_margin_is_that_of_the_orders_of_own_plans(tmp_path):
+    """E4, by hand: S1 owns P1 until the 15th, S2 half of it after; S2's P2 tells no margin.
+
+    S1 (100 × 0.5 + 300 × 0.1) / 400 = 0.2; S2 50 × 0.9 / 50, whatever the share.
+    """
+    orders = (
+        "order_id,paid_at,channel,plan_id,revenue,gross_margin\n"
+        "O1,2025-06-14 10:20:00,search,P1,100,0.5\nO2,2025-06-15 23:59:59,search,P1,300,0.1\n"
+        "O3,2025-06-16 10:20:00,social,P2,900,\nO4,2025-06-16 10:00:00,search,P1,100,0.9\n"
+        "O5,2025-06-16 10:20:00,social,,500,0.3\n"
+    )
+    tables = loaded(tmp_path, orders=orders)
+    found = tables.own_margins("2025-06-01", "2025-06-30")
+    assert found == pytest.approx({"S1": 0.2, "S2": 0.9})
+    assert tables.own_margins("2025-06-01", "2025-06-15") == pytest.approx({"S1": 0.2})

@@ -130,7 +130,7 @@ def past(*totals):
 
 class Found:
     def __init__(self, table):
-        self.past = table
+        self.alike = table
 
 
 def test_a_falling_total_is_told_with_its_slope_and_last_step():

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from fractions import Fraction
-from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from kit.errors import FormulaError
 from kit.pages.people.steps import steps
 from kit.pages.people.view import summed
+from kit.people.career import History
 from kit.people.in_post import leavers
 from kit.people.payroll import cliffs, pay_basis, payroll, what_if
 from kit.people.sheet import _curve
@@ -118,30 +119,36 @@ def test_84_96_is_printed_85_and_traced_to_the_fen():
     assert summed(84.96, 85.0) == "84.96"  # the reader rounds it as the page did
 
 
-def test_draft_scheme_is_tried_on_every_past_period(monkeypatch):
-    """Two periods of one person: 80 and 90 by the scheme, 85 and 85 by the draft."""
+def test_draft_scheme_is_tried_on_every_past_period_that_both_measured_alike(monkeypatch):
+    """Two periods of one person: 80 and 90 by the scheme, 85 and 85 by the draft; one lacks 360."""
     tables = june({})
     draft = tables.scheme.model_copy(
         update={"bonus": tables.scheme.bonus.model_copy(update={"curve": ((60, 0), (110, 2))})}
     )
     period = tables.period.model_copy(update={"what_if": draft})
+    spans = ["2025-04", "2025-05", "2025-06"]
     seen = []
 
-    def cards(there, name, function):
-        assert there.scheme is draft
-        seen.append(there.period.id)
-        return SimpleNamespace(
-            indicators=pd.DataFrame(),
-            totals=totals({"specialist_id": "S01", "total": 85.0, "printed": 85.0, "grade": "B"}),
-        )
+    def afresh(_, periods, scheme):
+        assert scheme is draft
+        seen.extend(periods)
+        keys = {"specialist_id": "S01", "period_id": periods}
+        new = pd.DataFrame(keys | {"total": 85.0, "se": 1.0, "printed": 85.0})
+        lines = [
+            (name, "S01", item, weight, np.nan if name == spans[0] and item == "teamwork" else 85.0)
+            for name in periods
+            for item, weight in (("sales", 0.7), ("teamwork", 0.3))
+        ]
+        rows = pd.DataFrame(lines, columns=[*reversed(keys), "indicator", "weight", "points"])
+        return History(new, rows, rows, draft, "month")
 
-    monkeypatch.setattr("kit.people.payroll.remembered", cards)
+    monkeypatch.setattr("kit.people.payroll.by_scheme", afresh)
     past = pd.DataFrame(
-        {"specialist_id": "S01", "period_id": ["2025-05", "2025-06"], "printed": [80.0, 90.0]}
+        {"specialist_id": "S01", "period_id": spans, "printed": [120.0, 80.0, 90.0]}
     )
     table = what_if(replace(tables, period=period), past)
-    assert seen == ["2025-05", "2025-06"]
-    # by the scheme 0.6 + 0.4 · 10/15 and 1.1; by the draft 2 · 25/50, twice
+    assert seen == spans
+    # by the scheme 0.6 + 0.4 · 10/15 and 1.1; by the draft 2 · 25/50, twice; 2025-04 is left out
     assert table.loc[0, ["n", "before", "after"]].tolist() == [2, 85, 85]
     assert table.loc[0, "change"] == pytest.approx(1.0 - (0.6 + 0.4 * 10 / 15 + 1.1) / 2)
 

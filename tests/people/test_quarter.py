@@ -1,15 +1,19 @@
 """The sample's quarter: one of its periods lacks 360, and no list or trend may rest on that."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 import kit
+from kit.pages.people import agenda as agenda_page
 from kit.pages.people import reward, scores, strengths
 from kit.pages.people import view as people_view
 from kit.pages.scoring import pace, periods
 from kit.pages.scoring import view as scoring_view
 from kit.pages.scoring.partial import partial
+from kit.people.agenda import agenda
+from kit.people.hints import _trends
 from kit.scoring.progress import stages
 from kit.scoring.review import trend
 
@@ -90,3 +94,23 @@ def test_a_promotion_without_360_says_what_its_grades_then_mean():
     assert then.startswith("On the same part, 5 of 13 people would have reached A ≥ 95 in 2025-05")
     month = scoring_view.view(kit.scorecards(kit.load("params/2025-06.yml")), "en", "hr")
     assert partial(month) == []
+
+
+def test_nobody_is_named_for_a_fall_that_only_a_period_without_360_makes():
+    told = [hint.kind for hint in agenda(quarter(), found()).hints]
+    assert not {"trend", "trend_each"} & {*told}
+    summed = replace(found(), alike=found().past, lined=found().past)
+    [hint] = _trends(summed)  # as the quarters were summed before
+    assert (hint.specialist_id, hint.kind) == ("S03", "trend_each")
+
+
+def test_the_line_of_totals_beside_a_name_is_of_what_all_periods_measured():
+    boss = people_view.view(kit.team(quarter(), "manager"), "zh")
+    [block] = agenda_page.agenda(boss)
+    entry = block.data["agenda"]["talk"][0]
+    who = next(i for i, name in boss.names.items() if name == entry["name"])
+    like, summed = (
+        of[of["specialist_id"] == who].set_index("period_id")["printed"]
+        for of in (found().alike, found().past)
+    )
+    assert dict(entry["past"]) == like.to_dict() != summed.to_dict()

@@ -5,6 +5,7 @@ from functools import cache
 import pytest
 
 from kit.data.load import load
+from kit.people.activities import late_tasks
 from kit.people.followup import followup
 
 pytestmark = pytest.mark.slow
@@ -55,3 +56,16 @@ def test_accepted_appeals_start_from_what_was_scored_and_raise_the_total():
     given = pleas["was"].fillna(pleas["scored"])
     assert len(pleas) == 2 and pleas["before"].tolist() == pytest.approx(given.tolist(), abs=5e-5)
     assert (pleas["printed"] > pleas["scored"]).all()
+
+
+def test_what_was_said_in_the_talks_fits_the_figures_of_the_pages():
+    """Sales and tasks as the month's own page has them, not as the sample was made."""
+    tables = load("params/2025-06.yml")
+    sales = found().cards.indicators.query("indicator == 'sales'").set_index("specialist_id")
+    late = set(late_tasks(tables)["specialist_id"])
+    talks = tables.get("interviews").query("period_id == '2025-06'")
+    assert len(talks) == 13
+    for row in talks.itertuples():
+        met = "达到目标" if sales.loc[row.specialist_id, "completion"] >= 1 else "没有达到目标"
+        tasks = "有任务晚于期限" if row.specialist_id in late else "到期任务全部按时完成"
+        assert row.facts == f"销售额{met}，{tasks}", row.specialist_id

@@ -211,6 +211,7 @@ def test_the_next_period_is_of_the_same_kind(now, ahead):
 def acted(factor, **more):
     """30 weeks of a noisy shop; from June on S0 pays `factor` times as much for a click."""
     frames = steady(days=212, start="2024-12-01", plans=12, **more)
+    frames["plans"]["category"] = "bedding"  # S0's plans and the others' in one market
     late = frames["ads"]["plan_id"].str[1:].astype(int) % 3 == 0
     late &= frames["ads"]["date"] >= "2025-06-01"
     frames["ads"].loc[late, "spend"] *= factor
@@ -223,6 +224,45 @@ def test_an_action_is_compared_with_plans_that_did_not_act():
     same = acted(1.0)
     assert cheaper["effect"] == pytest.approx(-0.2, abs=1e-9) and cheaper["sure"]
     assert same["effect"] == pytest.approx(0, abs=1e-9) and not same["sure"]
+
+
+def test_a_ratio_on_too_little_is_not_judged():
+    """E6: the library asks for 200 clicks; on 20 a conversion of 5 % is no goal reached."""
+    frames = steady(noise=False)
+    few = frames["ads"]["plan_id"].eq("P00") & frames["ads"]["date"].ge("2025-06-01")
+    ads = frames["ads"].copy()
+    ads.loc[few, ["clicks", "orders"]] = [20 / 30, 1 / 30]
+    facts = {"indicator": "click_conversion", "baseline": 0.03, "expected_change": 0.01}
+    found = judged(facts | {"scope": "P00"}, frames=frames | {"ads": ads}).iloc[0]
+    assert found["actual"] == pytest.approx(0.05)
+    assert (found["status"], found["reason"]) == ("no_data", "retrospective.too_few")
+    assert not found["sure"] and np.isnan(found["effect"])
+
+
+def test_the_market_of_the_plans_categories_stands_beside_a_sum():
+    """E7: P00 is bedding, whose index is 100 in May and 130 in June; others stand still."""
+    days = pd.date_range("2025-05-01", "2025-06-30")
+    rows = [
+        {"date": day, "category": c, "index": 130.0 if (day.month, c) == (6, "bedding") else 100.0}
+        for day in days
+        for c in ("bedding", "kitchen", "decor")
+    ]
+    frames = steady(noise=False) | {"market": pd.DataFrame(rows)}
+    facts = {"scope": "P00", "baseline": None, "expected_change": 0.0}
+    found = judged(facts | {"indicator": "sales"}, facts | {"indicator": "roi"}, frames=frames)
+    assert found["grown"].iloc[0] == pytest.approx(0.3) and np.isnan(found["grown"].iloc[1])
+    assert np.isnan(judged(facts | {"indicator": "sales"})["grown"].iloc[0])
+
+
+def test_like_plans_share_the_category():
+    """E7: only another category's plans of the channel rose by half; that is no effect of mine."""
+    frames = steady(noise=False, days=120, start="2025-03-03", plans=24)
+    ads = frames["ads"].merge(frames["plans"][["plan_id", "category"]])
+    late = ads["date"].ge("2025-06-01") & ads["category"].ne("bedding")
+    ads.loc[late, "clicks"] *= 1.5
+    facts = {"indicator": "clicks", "scope": "P00", "baseline": None, "expected_change": 0.0}
+    found = judged(facts, frames=frames | {"ads": ads.drop(columns="category")}).iloc[0]
+    assert found["effect"] == pytest.approx(0, abs=1e-9)
 
 
 @pytest.mark.parametrize("rho, least", [(0.0, 0.94), (0.3, 0.935)])

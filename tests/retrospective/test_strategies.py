@@ -3,12 +3,13 @@
 import datetime as dt
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from kit.params import Span, read_scheme
 from kit.retrospective import strategies as room
-from kit.retrospective.brand import is_brand
+from kit.retrospective.brand import brand_change, is_brand
 
 MAY = Span(id="2025-05", start=dt.date(2025, 5, 1), end=dt.date(2025, 5, 31))
 JUNE = Span(id="2025-06", start=dt.date(2025, 6, 1), end=dt.date(2025, 6, 30))
@@ -46,3 +47,32 @@ def test_a_keyword_that_holds_a_brand_word_is_told_apart():
     )
     scheme = read_scheme("params/scheme-2025.yml")
     assert is_brand(scheme, listed).tolist() == [True, True, False, False]
+
+
+def test_the_brand_index_is_a_ratio_of_means_with_an_interval_of_its_days():
+    days = pd.date_range("2025-05-01", "2025-06-30")
+    noise = np.tile([4.0, -4.0], len(days))[: len(days)]
+    index = np.where(days < "2025-06-01", 100.0, 110.0) + noise
+    tables = SimpleNamespace(get=lambda name: pd.DataFrame({"date": days, "index": index}))
+    found = brand_change(tables, JUNE, MAY)
+    may = np.mean(index[:31])  # the odd day of May
+    assert (found["now"], found["before"]) == (pytest.approx(110), pytest.approx(may))
+    assert found["change"] == pytest.approx(110 / may - 1)
+    assert found["low"] < found["change"] < found["high"]
+    rng = np.random.default_rng(1)
+    for memory in (0.0, 0.5):  # days of one mean: the interval of 95 % holds 0
+        held = []
+        for _ in range(150):
+            shocks = rng.normal(0, 8, 61)
+            for k in range(1, 61):
+                shocks[k] += memory * shocks[k - 1]
+            frame = pd.DataFrame({"date": days, "index": 100 + shocks})
+            of = brand_change(SimpleNamespace(get=lambda name, frame=frame: frame), JUNE, MAY)
+            held.append(of["low"] <= 0 <= of["high"])
+        assert np.mean(held) >= 0.92
+
+
+def test_a_brand_index_that_lacks_a_day_is_not_compared():
+    days = pd.date_range("2025-05-02", "2025-06-30")
+    tables = SimpleNamespace(get=lambda name: pd.DataFrame({"date": days, "index": 100.0}))
+    assert brand_change(tables, JUNE, MAY) == {}

@@ -1,12 +1,15 @@
 """Scorecards: the month by hand of conventions.md first, then what a changed input must change."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from kit.scoring.card import scorecards
+from kit.params import read_scheme
+from kit.scoring.card import profile_days, scorecards
 from kit.scoring.grid import half_up
 from kit.stats.shrink import posterior
 from tests.scoring import hand, months
@@ -126,6 +129,17 @@ def test_days_of_a_promotion_use_the_campaign_profile(tmp_path):
 
     _, rows = scored(tmp_path, scheme=with_promotion)
     assert rows.loc["sales", "weight"] == pytest.approx(0.204)
+
+
+def test_a_scheme_may_keep_its_weights_on_days_of_a_promotion():
+    """E19: 18 to 20 June of the sample's 618 lie in June; 30 days of the month's weights."""
+    scheme = read_scheme("params/scheme-2025.yml")
+    june = dt.date(2025, 6, 1), dt.date(2025, 6, 30)
+    assert set(profile_days(scheme, "month", *june)) == {"month", "campaign"}
+    kept = scheme.model_copy(update={"promotions_blend": False})
+    assert profile_days(kept, "month", *june) == {"month": 30}
+    assert profile_days(kept, "campaign", *june) == {"campaign": 30}
+    assert kept.digest != scheme.digest
 
 
 def test_a_changed_weight_target_or_rule_changes_the_total(tmp_path):

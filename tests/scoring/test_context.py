@@ -1,5 +1,7 @@
 """Pace, sensitivity, reliability and traces, by hand on small tables."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -50,6 +52,36 @@ def test_the_trace_of_360_stops_at_relation_means(month):
     assert chain["step"].head(2).tolist() == ["manager", "self"]  # exact: no pool beside them
     assert not {"peer", "cross_dept", "others"} & set(chain["step"])
     assert trace.source_rows(month[0], "S1", "innovation").empty
+
+
+def test_who_has_no_clicks_has_no_rate_and_changes_places_with_nobody():
+    """By hand: S1 has 4 of 100 in search, 9 of 900 in social; S2 30 of 900 and 0.5 of 100.
+
+    Crude .013 and .0305; on 1,000 clicks each .025 and .0192. S3 and channel `none` have 0.
+    """
+    cells = [
+        ("search", "S1", 4.0, 100.0),
+        ("search", "S2", 30.0, 900.0),
+        ("social", "S1", 9.0, 900.0),
+        ("social", "S2", 0.5, 100.0),
+        ("social", "S3", 0.0, 0.0),
+        ("none", "S1", 0.0, 0.0),
+    ]
+    facts = pd.DataFrame(cells, columns=["channel", "specialist_id", "orders", "clicks"])
+    days = SimpleNamespace(start="2025-04-01", last_day="2025-04-30")
+    tables = SimpleNamespace(
+        facts=facts.assign(date=pd.Timestamp("2025-04-05")),
+        period=days,
+        scheme=SimpleNamespace(library=built_in()),
+    )
+    with np.errstate(all="raise"):
+        found = review.standardised(tables, "click_conversion").set_index("specialist_id")
+    assert found["crude"].to_dict() == pytest.approx(
+        {"S1": 0.013, "S2": 0.0305, "S3": np.nan}, nan_ok=True
+    )
+    fair = {"S1": (0.04 + 0.01) / 2, "S2": (30 / 900 + 0.005) / 2, "S3": np.nan}
+    assert found["standardised"].to_dict() == pytest.approx(fair, nan_ok=True)
+    assert found["reversed"].to_dict() == {"S1": 1, "S2": 1, "S3": 0}
 
 
 def test_a_stage_counts_what_was_reached_when_it_ended(month):

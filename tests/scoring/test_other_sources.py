@@ -161,6 +161,26 @@ def test_typed_points_are_counted_only_where_the_scheme_says_so(tmp_path):
     assert scorecards(shown).indicators.iloc[0]["points"] == 80
 
 
+def out_of_ten(folder, *rows):
+    """A line of ten points, 240 of 300 → 8, with typed points in the form's own."""
+    said = {"rule": "ten", "raters": {"self": 0.3, "manager": 0.7}, "counted": True}
+    given = {"measured": measured({"period_id": "2025-04", "indicator": "leads", "actual": 240})}
+    given["feedback"] = answers(*rows)
+    ten = {"ten": {"kind": "completion", "full": 10, "cap": 1.2, "out_of": 10}}
+    return month(folder, {"leads": leads(300)["leads"] | said}, {"leads": 1}, given, rules=ten)
+
+
+def test_typed_points_are_in_the_forms_own_points(tmp_path):
+    """By hand: 0.3·9 + 0.7·8 = 8.3 of 10 → 83; a 90 is no figure of a line of ten (at most 12)."""
+    row = scorecards(out_of_ten(tmp_path, ("leads", "self", "S1", "9"))).indicators.iloc[0]
+    assert (row["points"], row["points_computed"]) == (pytest.approx(83), 80)
+    with pytest.raises(KitError) as refused:
+        out_of_ten(tmp_path, ("leads", "self", "S1", "90"))
+    fault = refused.value.faults[0]
+    assert fault.key == "data.off_scale" and fault.facts["scale"] == ["0–12"]
+    assert fault.facts["value"] == "90" and fault.facts["row"]
+
+
 MONTHS = {
     "months": {
         "name": named("月度均分", "mean of months"),

@@ -39,13 +39,10 @@ def trust(*setting, **size):
 @pytest.mark.slow
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_intervals_cover_and_equals_are_not_told_apart(setting):
-    """4,000 people, 2,000 pairs, 30 days; simulation errors 0.0034 and 0.0049, two allowed.
-
-    Of equals alone the team's error is too wide by up to a seventh: it never names too many.
-    """
+    """4,000 people, 2,000 pairs, 30 days; simulation errors 0.0034 and 0.0049, two allowed."""
     covered, apart = trust(*setting)
     print(setting, covered, apart)
-    assert 0.93 <= covered <= 0.985
+    assert 0.93 <= covered <= 0.97
     assert apart <= 0.05 + 2 * 0.0049
 
 

@@ -315,3 +315,14 @@ def test_bars_in_parts_draw_each_part_from_the_end_of_the_one_before():
     drawn = {(round(p.get_x(), 9), round(p.get_width(), 9)) for p in ax.patches if p.get_width()}
     assert drawn == {(0, 2), (2, 3), (0, -1), (0, 4)}
     assert sorted(t.get_text() for t in ax.texts if t.get_text() in {"5", "3"}) == ["3", "5"]
+
+
+def test_a_dollar_in_a_label_is_a_dollar_in_every_figure():
+    """B18: two of them would be a formula to matplotlib, and a lone brace its error."""
+    label = "满100减$20 {买} $30_x"
+    frame = pd.DataFrame({"who": [label, "B"], "what": ["x$y$", "y"], "p": [100.0, 30.0]})
+    fig = grids.heat(frame, row="who", column="what", value="p", unit="int", lang="en")
+    assert any("满100减$20" in text for text in texts(fig))
+    drawn = fig.findobj(lambda artist: hasattr(artist, "get_parse_math"))
+    assert drawn and not any(text.get_parse_math() for text in drawn)
+    assert "<img" in picture(fig, label, label)

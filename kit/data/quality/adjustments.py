@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kit.data.issues import Issue
-from kit.data.quality.gates import place
+from kit.data.quality.gates import of_rows
 from kit.data.quality.labels import nearest
 from kit.data.store.engine import collect
 from kit.params import place_of
@@ -16,6 +16,8 @@ from kit.scheme.adjustments import counted_twice
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
+
+TABLE = "adjustments"
 
 
 def adjustments(tables: Tables) -> Iterator[Issue]:
@@ -28,15 +30,15 @@ def adjustments(tables: Tables) -> Iterator[Issue]:
     rows = collect(tables.engine.scan("adjustments")).sort_values(["_file", "_row"])
     known = tables.scheme.adjustments
     if not known:
-        yield from _told(rows, "adjustments_unused", "kind", "warn")
+        yield from of_rows(rows, "adjustments_unused", (TABLE, "kind"), "warn")
         return
     names = {text: k for k, a in known.items() for text in (k, a.name.zh, a.name.en)}
     kinds = rows["kind"].map(names)
     bad = rows[kinds.isna() & rows["kind"].notna()]
     near = nearest(sorted(bad["kind"].unique()), list(names))
-    yield from _told(bad, "unknown_kind", "kind", near=near, known=list(known))
+    yield from of_rows(bad, "unknown_kind", (TABLE, "kind"), near=near, known=list(known))
     followed = kinds.map(lambda k: k in known and known[k].by is not None).astype(bool)
-    yield from _told(rows[followed], "kind_by_rule", "kind")
+    yield from of_rows(rows[followed], "kind_by_rule", (TABLE, "kind"))
     yield from _filled(tables, rows.assign(kind=kinds.fillna(rows["kind"])))
 
 
@@ -44,14 +46,20 @@ def _filled(tables: Tables, rows: pd.DataFrame) -> Iterator[Issue]:
     """Rows without evidence or approval, on other days, and kinds beyond their most."""
     blank = rows["evidence"].fillna("").astype(str).str.strip() == ""
     if blank.any():
-        yield from _told(rows[blank], "no_evidence", "evidence", kind=rows[blank]["kind"].iloc[0])
+        yield from of_rows(
+            rows[blank], "no_evidence", (TABLE, "evidence"), kind=rows[blank]["kind"].iloc[0]
+        )
     waits = rows["approved_by"].fillna("").astype(str).str.strip() == ""
     period = tables.period
     mine = rows["period_id"] == period.id
-    yield from _told(rows[waits & mine & ~blank], "waits_for_approval", "approved_by", "note")
+    yield from of_rows(
+        rows[waits & mine & ~blank], "waits_for_approval", (TABLE, "approved_by"), "note"
+    )
     day = pd.to_datetime(rows["on"])
     outside = (day < pd.Timestamp(period.start)) | (day > pd.Timestamp(period.end))
-    yield from _told(rows[outside & mine], "adjustment_day", "on", "warn", period=period.id)
+    yield from of_rows(
+        rows[outside & mine], "adjustment_day", (TABLE, "on"), "warn", period=period.id
+    )
     for name, kind in tables.scheme.adjustments.items():
         if kind.each is None or kind.most is None:
             continue
@@ -60,14 +68,4 @@ def _filled(tables: Tables, rows: pd.DataFrame) -> Iterator[Issue]:
         over = sums.index[(sums * abs(kind.each)) > abs(kind.most)]
         beyond = held[held["specialist_id"].isin(over)].drop_duplicates("specialist_id")
         facts = {"kind": name, "most": f"{kind.most:g}"}
-        yield from _told(beyond, "beyond_most", "times", "note", **facts)
-
-
-def _told(
-    rows: pd.DataFrame, rule: str, column: str, severity: str = "refuse", **facts: Any
-) -> Iterator[Issue]:
-    """One issue for all the rows that break a rule, with the place and value of the first."""
-    if len(rows):
-        first = rows.iloc[0]
-        value = "" if pd.isna(first[column]) else str(first[column])
-        yield Issue(rule, severity, "adjustments", *place(first), column, value, len(rows), facts)
+        yield from of_rows(beyond, "beyond_most", (TABLE, "times"), "note", **facts)

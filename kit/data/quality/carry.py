@@ -36,7 +36,7 @@ def by_day(tables: Tables) -> pd.DataFrame:
     moved = {i.file for i in tables.read_issues if i.table == "ads" and i.rule in CONVERTING}
     kind = every["_file"].isin(moved).map({True: "converted", False: "exact"})
     every = every.assign(
-        platform=every["plan_id"].map(names).fillna("other"),
+        platform=every["plan_id"].map(names).astype(object).fillna("other"),
         kind=kind.mask(every["left"], "left_out"),
     )
     by = ["platform", "date", "kind"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from kit.data.issues import Issue
-from kit.data.quality.gates import place
+from kit.data.quality.gates import of_rows
 from kit.data.store.engine import collect
 from kit.params import span_of
 from kit.scheme.declare import NUMBER
@@ -17,6 +18,7 @@ from kit.scheme.library import Indicator
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
+MEASURED, FEEDBACK = "measured", "feedback"  # tables
 SURELY = 10  # a fraction from here up is a percentage; between 1.5 and it, perhaps
 PERHAPS = 1.5
 
@@ -37,13 +39,13 @@ def _measured(tables: Tables) -> Iterator[Issue]:
     rows = rows.assign(indicator=[labels.get(str(x), x) for x in rows["indicator"]])
     unknown = ~rows["indicator"].isin(list(own))
     known = [f"{i} {tables.scheme.label(i, 'zh')}" for i in own]
-    yield from _told(rows[unknown], "unknown_measured", "indicator", known=known)
+    yield from of_rows(rows[unknown], "unknown_measured", (MEASURED, "indicator"), known=known)
     for pair in (("period_id", "date"), ("specialist_id", "team")):
         given = rows[list(pair)].notna().sum(axis=1)
-        yield from _told(rows[given != 1], "one_of_two", pair[0], columns=pair)
+        yield from of_rows(rows[given != 1], "one_of_two", (MEASURED, pair[0]), columns=pair)
     teams = set(tables.get("roster")["team"].dropna())
     lost = rows["team"].notna() & ~rows["team"].isin(teams)
-    yield from _told(rows[lost], "unknown_team", "team", known=sorted(teams))
+    yield from of_rows(rows[lost], "unknown_team", (MEASURED, "team"), known=sorted(teams))
     yield from _figures(rows[~unknown], own)
     yield from _both_kinds(rows[~unknown])
 
@@ -52,15 +54,17 @@ def _figures(rows: pd.DataFrame, own: dict[str, Indicator]) -> Iterator[Issue]:
     """Rows without a figure or with two, without a denominator, and fractions typed as percent."""
     ratio = rows["indicator"].map(lambda name: own[name].source == "ratio").astype(bool)
     given = rows[["actual", "rate"]].notna().sum(axis=1)
-    yield from _told(rows[given != 1], "one_of_two", "actual", columns=("actual", "rate"))
+    yield from of_rows(
+        rows[given != 1], "one_of_two", (MEASURED, "actual"), columns=("actual", "rate")
+    )
     bare = (ratio | rows["rate"].notna()) & ~(rows["denominator"] > 0)
-    yield from _told(rows[bare], "no_denominator", "denominator")
+    yield from of_rows(rows[bare], "no_denominator", (MEASURED, "denominator"))
     share = rows["rate"].fillna(rows["actual"] / rows["denominator"].where(ratio))
     units = rows["indicator"].map(lambda name: own[name].units).astype(bool)
     percent = rows["indicator"].map(lambda name: own[name].unit.startswith("percent")).astype(bool)
     share = share.where(ratio | rows["rate"].notna(), rows["actual"])
     over = units & (share > 1) & rows["rate"].isna()
-    yield from _told(rows[over], "units_exceed", "actual")
+    yield from of_rows(rows[over], "units_exceed", (MEASURED, "actual"))
     for column in ("rate", "actual"):
         mine = percent & rows[column].notna() & ~over
         for rule, severity, wrong in (
@@ -83,7 +87,7 @@ def _typed(
             "found": f"{first:g}",
             "fraction": f"{first / 100:g}",
         }
-        yield from _told(bad, rule, column, severity=severity, **facts)
+        yield from of_rows(bad, rule, (MEASURED, column), severity=severity, **facts)
 
 
 def _both_kinds(rows: pd.DataFrame) -> Iterator[Issue]:
@@ -98,7 +102,7 @@ def _both_kinds(rows: pd.DataFrame) -> Iterator[Issue]:
         twice = inside.merge(whole[keys].drop_duplicates(), on=keys)
         if len(twice):
             facts = {"indicator": twice["indicator"].iloc[0], "period": name}
-            yield from _told(twice, "measured_twice", "date", **facts)
+            yield from of_rows(twice, "measured_twice", (MEASURED, "date"), **facts)
 
 
 def _ratings(tables: Tables) -> Iterator[Issue]:
@@ -113,26 +117,23 @@ def _ratings(tables: Tables) -> Iterator[Issue]:
     rows = rows.assign(item=[labels.get(str(x), x) for x in rows["item"]])
     known = [*(i.id for i in items), *lines]
     lost = rows["item"].notna() & ~rows["item"].isin(known)
-    yield from _told(rows[lost], "not_a_word", "item", known=known)
+    yield from of_rows(rows[lost], "not_a_word", (FEEDBACK, "item"), known=known)
     for item in (i.id for i in items):
         mine = rows[(rows["item"] == item) & rows["rating"].notna()]
         scale = scheme.scale_of(item)
         bad = mine[[scale.read(text) is None for text in mine["rating"]]]
         told = scheme.label(item, "zh") if item in labels.values() else item
-        yield from _told(bad, "off_scale", "rating", item=told, scale=scale.known())
+        yield from of_rows(bad, "off_scale", (FEEDBACK, "rating"), item=told, scale=scale.known())
 
     for line in lines:
         mine = rows[(rows["item"] == line) & rows["rating"].notna()]
-        bad = mine[[NUMBER.fullmatch(str(text).strip()) is None for text in mine["rating"]]]
-        yield from _told(bad, "typed_points", "rating", item=scheme.label(line, "zh"))
-
-
-def _told(
-    rows: pd.DataFrame, rule: str, column: str, severity: str = "refuse", **facts: Any
-) -> Iterator[Issue]:
-    """One issue for all the rows that break a rule, with the place and value of the first."""
-    if len(rows):
-        first = rows.iloc[0]
-        value = "" if pd.isna(first[column]) else str(first[column])
-        table = "feedback" if "rating" in rows else "measured"
-        yield Issue(rule, severity, table, *place(first), column, value, len(rows), facts)
+        typed = [NUMBER.fullmatch(str(text).strip()) is not None for text in mine["rating"]]
+        odd = ~np.array(typed, dtype=bool)
+        told = scheme.label(line, "zh")
+        yield from of_rows(mine[odd], "typed_points", (FEEDBACK, "rating"), item=told)
+        low, high = scheme.rule_of(line).ends  # in the form's own points, as they are typed
+        beyond = [not low <= float(x) <= high for x in mine.loc[~odd, "rating"]]
+        ends = [f"{low:g}–{high:g}"]
+        yield from of_rows(
+            mine[~odd][beyond], "off_scale", (FEEDBACK, "rating"), item=told, scale=ends
+        )

@@ -148,6 +148,20 @@ def place(row: pd.Series) -> tuple[str, int]:
     return shown(Path(row["_file"])), int(row["_row"])
 
 
+def of_rows(
+    rows: pd.DataFrame, rule: str, at: tuple[str, str], severity: str = "refuse", **facts: Any
+) -> Iterator[Issue]:
+    """One issue for all the rows that break a rule, with the place and value of the first.
+
+    at : table and column; rows : with the column, `_file` and `_row`; none gives no issue
+    """
+    if len(rows):
+        table, column = at
+        first = rows.iloc[0]
+        value = "" if pd.isna(first[column]) else str(first[column])
+        yield Issue(rule, severity, table, *place(first), column, value, len(rows), facts)
+
+
 def located(
     engine: Engine,
     issue: Issue,

@@ -41,7 +41,8 @@ def repeated(
     """
     found = _same_key(engine, table).sort_values(["_file", "_row"], kind="stable")
     usual = {c.name: c.default for c in table.columns.values() if c.default is not None}
-    found = found.fillna({name: value for name, value in usual.items() if name in found})
+    for name in usual.keys() & found.columns:  # a column without a value has the type of NaN
+        found[name] = found[name].astype(object).fillna(usual[name]).infer_objects()
     equal = found.duplicated(list(table.columns))
     issues = [_equal(table, found[equal])] if equal.any() else []
     rest = found[~equal].reset_index(drop=True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
-from kit.data.facts import between, daily_users, distinct
+from kit.data.facts import between, distinct, scan
 from kit.data.store.engine import collect
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
+BY = (["channel"], ["channel", "plan_id"])  # of the two grains of web analytics
 COLUMNS = ["measure", "left", "right", "left_value", "right_value", "difference", "status"]
 
 
@@ -20,8 +23,9 @@ def reconciled(tables: Tables, days: pd.DatetimeIndex) -> pd.DataFrame:
     """One row a comparison over `days`: values of two tables, their relative difference, status.
 
     status : ok within the scheme's tolerance, differs; of the whole shop within, or double_credit
-             when platforms together claim more than it sold. Ads count on the day of the click,
-             orders on the day of payment, so that a difference of some per cent is usual.
+             when platforms together claim more than it sold; of people apart where the tables
+             share no day of a channel, and no plan on it. Ads count on the day of the click, orders
+             on the day of payment, so that a difference of some per cent is usual.
     """
     rows = []
     if tables.has("ads") and tables.has("orders"):
@@ -32,19 +36,15 @@ def reconciled(tables: Tables, days: pd.DatetimeIndex) -> pd.DataFrame:
             ("revenue", "ads", "orders", ads["revenue"], own["revenue"]),
             ("shop_revenue", "ads", "orders", ads["revenue"], shop["revenue"]),
         ]
-    if tables.has("traffic"):
-        daily = daily_users(tables, days.min(), days.max(), "channel")[["uv", "buyers"]].sum()
-        for name, table, *of in (
-            ("uv", "sessions", "at", "user_id"),
-            ("buyers", "orders", "paid_at", "customer_id"),
-        ):
-            users = _users(tables, table, of, days) if tables.has(table) else 0
-            if users or (table == "sessions" and tables.has(table)):  # orders may name no customer
-                rows.append((name, "traffic", table, daily[name], users))
-    found = pd.DataFrame(rows, columns=COLUMNS[:5])
-    found = found[(found["left_value"] > 0) | (found["right_value"] > 0)]  # else: nothing to hold
+    people = list(_people(tables, days)) if tables.has("traffic") else []
+    found = pd.DataFrame([*rows, *people], columns=COLUMNS[:5])
+    both = found[["left_value", "right_value"]].astype(float)
+    found = found[both.gt(0).any(axis=1) | both.isna().any(axis=1)]  # else: nothing to hold
     difference = found["left_value"] / found["right_value"].where(found["right_value"] > 0) - 1
-    return found.assign(difference=difference, status=_status(found["measure"], difference, tables))
+    status = _status(found["measure"], difference, tables)
+    return found.assign(
+        difference=difference, status=status.mask(found["left_value"].isna(), "apart")
+    )
 
 
 def _status(measure: pd.Series, difference: pd.Series, tables: Tables) -> pd.Series:
@@ -65,9 +65,44 @@ def _orders(tables: Tables, days: pd.DatetimeIndex) -> tuple[pd.Series, pd.Serie
     return found.iloc[0], found.sum()
 
 
-def _users(tables: Tables, name: str, of: list[str], days: pd.DatetimeIndex) -> float:
-    """Users counted once a day and channel, as web analytics counts them."""
-    rows = tables.engine.scan(name).select("channel", of[1], date=nw.col(of[0]).cast(nw.Date))
-    by = ["channel", of[1], "date"]
-    seen = distinct(between(rows, days.min(), days.max()).drop_nulls(), by)
-    return float(collect(seen.select(n=nw.len()))["n"].iloc[0])
+def _people(tables: Tables, days: pd.DatetimeIndex) -> Iterator[tuple[str, str, str, float, float]]:
+    """Visitors and buyers of web analytics beside the users counted one by one (访客与买家)."""
+    grains = _grains(tables, days)
+    for name, table, at, user in (
+        ("uv", "sessions", "at", "user_id"),
+        ("buyers", "orders", "paid_at", "customer_id"),
+    ):
+        if not tables.has(table):
+            continue
+        told = [rows.dropna(subset=[name]) for rows in grains]
+        parts = [
+            rows.merge(_users(tables, (table, at, user), [*by, "date"], days), on=[*by, "date"])
+            for by, rows in zip(BY, told, strict=True)
+            if len(rows)
+        ]
+        both = pd.concat([part[[name, "n"]] for part in parts]).sum() if parts else None
+        if both is not None and any(len(part) for part in parts):
+            yield name, "traffic", table, float(both[name]), float(both["n"])
+        elif table == "sessions" and any(len(rows) for rows in told):  # orders may name no customer
+            yield name, "traffic", table, np.nan, np.nan
+
+
+def _grains(tables: Tables, days: pd.DatetimeIndex) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Days of channels with a row of their own, and the plans of those without (可比粒度)."""
+    columns = ("date", "channel", "plan_id", "uv", "buyers")
+    rows = collect(between(scan(tables, "traffic", columns), days.min(), days.max()))
+    whole = rows["plan_id"].isna()
+    by = [rows["channel"], rows["date"]]
+    return rows[whole], rows[~whole & ~whole.groupby(by).transform("any")]
+
+
+def _users(
+    tables: Tables, of: tuple[str, str, str], by: list[str], days: pd.DatetimeIndex
+) -> pd.DataFrame:
+    """Users n counted once a day and channel, or plan, as web analytics counts them."""
+    name, at, user = of
+    rows = tables.engine.scan(name).select(
+        "channel", "plan_id", user, date=nw.col(at).cast(nw.Date)
+    )
+    rows = between(rows, days.min(), days.max()).select(*by, user).drop_nulls()
+    return collect(distinct(rows, [*by, user]).group_by(*by).agg(n=nw.len()), limit=1_000_000)

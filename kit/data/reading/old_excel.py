@@ -1,4 +1,4 @@
-"""Error cells of the old .xls form (旧版 Excel 的错误单元格), which the reader gives as empty.
+"""What the old .xls form says of its cells beside values (旧版 Excel): errors, merged, hidden.
 
 A .xls is a compound file: sectors of 512 or 4,096 bytes chained by a table (FAT), a directory of
 streams, one of them the workbook as records of kind and length ([MS-CFB], [MS-XLS]).
@@ -7,24 +7,38 @@ streams, one of them the workbook as records of kind and length ([MS-CFB], [MS-X
 import struct
 from collections.abc import Iterator
 
-from kit.data.reading.cells import Place
+from kit.data.reading.cells import Place, Remarks
 
 ERRORS = {
     **{0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!"},
     **{0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"},
 }
 BOUNDSHEET, BOF, END, BOOLERR, FORMULA = 0x85, 0x809, 0x0A, 0x205, 0x06
+ROW, COLUMNS, MERGED = 0x208, 0x7D, 0xE5
 LAST = 0xFFFFFFFA  # sector numbers from here on are marks, not sectors
 
 
-def errors_of(raw: bytes, sheet: str) -> dict[Place, str]:
-    """Cells of a sheet that hold an error such as #N/A; none where the file cannot be told."""
+def remarks_of(raw: bytes, sheet: str) -> Remarks:
+    """Error cells such as #N/A, formulas, merged and hidden cells; none where it cannot be told."""
     try:
         stream = _workbook(raw)
         begin = dict(_sheets(stream)).get(sheet)
-        return {} if begin is None else dict(_errors(stream, begin))
+        records = [] if begin is None else list(_of_sheet(stream, begin))
+        return Remarks(
+            dict(_errors(records)),
+            tuple(_cell(body) for kind, body in records if kind == FORMULA),
+            merged=tuple(area for kind, body in records if kind == MERGED for area in _areas(body)),
+            hidden_rows=frozenset(
+                struct.unpack_from("<H", body)[0] + 1
+                for kind, body in records
+                if kind == ROW and body[12] & 0x20
+            ),
+            hidden_columns=frozenset(
+                n for kind, body in records if kind == COLUMNS for n in _hidden(body)
+            ),
+        )
     except (struct.error, IndexError, UnicodeDecodeError):
-        return {}
+        return Remarks()
 
 
 def _workbook(raw: bytes) -> bytes:
@@ -75,15 +89,39 @@ def _sheets(stream: bytes) -> Iterator[tuple[str, int]]:
             yield text.decode("utf-16-le" if wide & 1 else "latin-1"), begin
 
 
-def _errors(stream: bytes, begin: int) -> Iterator[tuple[Place, str]]:
-    """Cells of one sheet whose value, or whose formula's result, is an error."""
+def _of_sheet(stream: bytes, begin: int) -> Iterator[tuple[int, bytes]]:
+    """Records of one sheet, without those of charts inside it."""
     depth = 0
     for kind, body in _records(stream, begin):
         depth += (kind == BOF) - (kind == END)
         if depth == 0:
             return
-        at = struct.unpack_from("<2H", body) if kind in (BOOLERR, FORMULA) else (0, 0)
+        if depth == 1:
+            yield kind, body
+
+
+def _cell(body: bytes) -> Place:
+    row, column = struct.unpack_from("<2H", body)
+    return Place(row + 1, column)
+
+
+def _errors(records: list[tuple[int, bytes]]) -> Iterator[tuple[Place, str]]:
+    """Cells whose value, or whose formula's result, is an error."""
+    for kind, body in records:
         if kind == BOOLERR and body[7] == 1:
-            yield Place(at[0] + 1, at[1]), ERRORS.get(body[6], "#N/A")
+            yield _cell(body), ERRORS.get(body[6], "#N/A")
         if kind == FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
-            yield Place(at[0] + 1, at[1]), ERRORS.get(body[8], "#N/A")
+            yield _cell(body), ERRORS.get(body[8], "#N/A")
+
+
+def _areas(body: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Merged areas: first row and column, last row and column."""
+    for n in range(struct.unpack_from("<H", body)[0]):
+        top, bottom, left, right = struct.unpack_from("<4H", body, 2 + 8 * n)
+        yield top + 1, left, bottom + 1, right
+
+
+def _hidden(body: bytes) -> range:
+    """The columns of a record of columns, where they are hidden."""
+    first, last = struct.unpack_from("<2H", body)
+    return range(first, last + 1) if body[8] & 1 else range(0)

@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from kit.data.issues import Issue
 from kit.data.reading.cells import Place, Remarks, Text, typed_grid, with_issues
-from kit.data.reading.old_excel import errors_of
+from kit.data.reading.old_excel import remarks_of
 from kit.errors import DataError
 
 MOST_BYTES = 400_000_000  # of text, packed or not: about four million rows; beyond it, Parquet
@@ -72,8 +72,8 @@ def excel(raw: bytes, path: Path, sheet: str, rows: int | None = None) -> Text:
 
 
 def _looked(raw: bytes, packed: zipfile.ZipFile | None, name: str) -> Remarks:
-    """What a sheet says of its cells besides their values; of the old form its errors alone."""
-    return _remarks(packed, name) if packed else Remarks(errors_of(raw, name))
+    """What a sheet says of its cells besides their values."""
+    return _remarks(packed, name) if packed else remarks_of(raw, name)
 
 
 def _unpacked(raw: bytes, path: Path) -> zipfile.ZipFile:

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from kit.abtest.compare import Reading
+from kit.abtest.decisions import Decision
 from kit.abtest.verdict import Case, Verdict
 from kit.pages.abtest.view import TONE, View, p_text
 from kit.show import blocks
@@ -16,13 +18,15 @@ def beside(v: View, verdict: Verdict) -> list[Block]:
     case = verdict.case
     if case is None:
         return []
-    money = [] if verdict.decision == "inferior" else _money(v, case)
+    money = [] if verdict.decision == Decision.INFERIOR else _money(v, case)
     return [*_table(v, case, verdict.test_id), *money]
 
 
 def _rows(v: View, case: Case) -> pd.DataFrame:
     """One row an arm, secondary indicator, guardrail and segment, with its verdict."""
-    groups = [("arm", r, r.decision) for r in case.arms if len(case.arms) > 1]
+    groups: list[tuple[str, Reading, str]] = [
+        ("arm", r, r.decision) for r in case.arms if len(case.arms) > 1
+    ]
     groups += [("secondary", r, r.decision) for r in case.beside.secondary]
     groups += [("guardrail", r, m.decision) for r, m in case.beside.guardrails]
     apart = (case.beside.interaction_p or 1.0) < case.trial.plan.alpha

@@ -3,6 +3,7 @@
 import numpy as np
 
 from kit.abtest import portfolio
+from kit.abtest.decisions import Decision
 from kit.pages.abtest.view import GROUPS, View
 from kit.show import blocks
 from kit.show.blocks import Block, Card
@@ -19,11 +20,11 @@ def header(v: View) -> Block:
 
 def cards(v: View) -> Block:
     """Headline figures (要点卡片)."""
-    won = v.table[v.table["decision"] == "treatment_better"]
+    won = v.table[v.table["decision"] == Decision.BETTER]
     ready = won[won["next_step"].isin(GROUPS["roll"])]
     count = {"tests": len(v.table), "ready": len(ready)} | {
         key: int(v.table["decision"].isin(kinds).sum())
-        for key, kinds in (("open", ["keep_running", "not_enough_data"]), ("bad", portfolio.BAD))
+        for key, kinds in (("open", [Decision.RUNNING, Decision.FEW_DATA]), ("bad", portfolio.BAD))
     }
     tones = {"ready": "better", "open": "provisional", "bad": "worse" * bool(count["bad"])}
     found = [

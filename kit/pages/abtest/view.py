@@ -7,6 +7,7 @@ import pandas as pd
 
 from kit import words
 from kit.abtest import portfolio
+from kit.abtest.decisions import Decision, NextStep
 from kit.abtest.verdict import Verdict
 from kit.data.tables import Tables
 from kit.errors import Fault
@@ -15,17 +16,17 @@ from kit.show.format import MISSING, missing, number
 from kit.show.sentences import join, say
 from kit.words import word
 
-TONE = {
-    "treatment_better": "better",
-    "non_inferior": "neutral",
-    "treatment_worse": "worse",
-    "inferior": "worse",
-    "equivalent": "neutral",
-    "keep_running": "provisional",
-    "invalid_srm": "missing",
-    "invalid_input": "missing",
-    "no_test": "missing",
-    "not_enough_data": "missing",
+TONE: dict[str, str] = {
+    Decision.BETTER: "better",
+    Decision.NON_INFERIOR: "neutral",
+    Decision.WORSE: "worse",
+    Decision.INFERIOR: "worse",
+    Decision.EQUIVALENT: "neutral",
+    Decision.RUNNING: "provisional",
+    Decision.INVALID_SRM: "missing",
+    Decision.INVALID_INPUT: "missing",
+    Decision.NO_TEST: "missing",
+    Decision.FEW_DATA: "missing",
 }
 UNIT = {
     "roi": "ratio",
@@ -101,10 +102,10 @@ class View:
     def of(self, verdict: Verdict) -> str:
         """Which of several arms a verdict speaks of, or which guardrail was lost."""
         lost = [str(name) for name in verdict.reason.facts.get("indicators", [])]
-        if verdict.decision == "inferior" and lost:
+        if verdict.decision == Decision.INFERIOR and lost:
             return join([self.name(name) for name in lost], self.lang)
         several = verdict.case and len(verdict.case.arms) > 1
-        clear = verdict.decision.startswith("treatment")
+        clear = verdict.decision.clear
         return verdict.case.lead.variant if verdict.case and several and clear else ""
 
     def then(self, verdict: Verdict) -> str:
@@ -112,7 +113,7 @@ class View:
         step = word(f"abtest.next.{verdict.next_step}", self.lang)
         plan = verdict.plan
         case = verdict.case
-        if verdict.next_step != "longer" or not case or not plan or not plan.min_effect:
+        if verdict.next_step != NextStep.LONGER or not case or not plan or not plan.min_effect:
             return step
         if not case.lead.test.se:
             return step
@@ -138,14 +139,14 @@ class View:
 
 
 GROUPS = {
-    "roll": ("roll_out", "roll_out_watch"),
-    "part": ("roll_out_part",),
-    "confirm": ("confirm",),
-    "keep": ("keep_control", "keep_control_money"),
-    "free": ("may_switch", "either"),
-    "again": ("longer", "rerun", "move_on"),
-    "wait": ("wait",),
-    "mend": ("fix_split", "fix_data"),
+    "roll": (NextStep.ROLL_OUT, NextStep.ROLL_OUT_WATCH),
+    "part": (NextStep.ROLL_OUT_PART,),
+    "confirm": (NextStep.CONFIRM,),
+    "keep": (NextStep.KEEP, NextStep.KEEP_FOR_MONEY),
+    "free": (NextStep.MAY_SWITCH, NextStep.EITHER),
+    "again": (NextStep.LONGER, NextStep.RERUN, NextStep.MOVE_ON),
+    "wait": (NextStep.WAIT,),
+    "mend": (NextStep.FIX_SPLIT, NextStep.FIX_DATA),
 }
 ORDER = [step for steps in GROUPS.values() for step in steps]
 
@@ -170,7 +171,7 @@ def view(tables: Tables, tests: pd.DataFrame, lang: str, audience: str) -> View:
     table["label"] = (table["test_id"] + " " + ideas).str.strip()
     table["word"] = [word(f"abtest.decision.{d}", lang) for d in table["decision"]]
     table["tone"] = table["decision"].map(TONE).fillna("unclear")
-    unproven = (table["decision"] == "treatment_better") & (table["next_step"] == "confirm")
+    unproven = (table["decision"] == Decision.BETTER) & (table["next_step"] == NextStep.CONFIRM)
     table.loc[unproven, "word"] = word("abtest.decision.unproven", lang)
     table.loc[unproven, "tone"] = "unclear"
     bare = View(tables, lang, seen, table, past)

@@ -30,7 +30,7 @@ def accounts(v: View) -> Block:
         Column("right", v.say("column.right")),
         Column("right_value", v.say("column.other"), "int"),
     ]
-    bad = int((~rows["status"].isin(["ok", "within"])).sum())
+    bad = int((~rows["status"].isin(["ok", "within", "apart"])).sum())
     money = unit_word(f"money:{v.tables.period.currency}", v.lang)
     return blocks.table(
         rows.assign(**said),

@@ -127,7 +127,7 @@ def _entry(v: View, entry: Entry) -> dict[str, Any]:
         "href": sheet(who),
         "past": [
             [name, None if pd.isna(value) else value]
-            for name, value in facts_of.past_totals(v.found.past, who)
+            for name, value in facts_of.past_totals(v.found.alike, who)
         ],
         "lines": [
             {"text": _said(v, hint), "see": seen(v, hint.page), "at": _address(v, hint)}

@@ -1,6 +1,6 @@
 """Pay by components (薪酬项) on HR's pages: lines, sums, jumps, pools, a person's sum by steps."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,9 @@ from kit.data.schema import contract
 from kit.pages.people.slip import slips
 from kit.pages.people.steps import lacking, line_name, name_of, steps, yuan
 from kit.pages.people.view import View, grid, heading
+from kit.people import by_group
 from kit.people.figures import exactly
+from kit.people.payroll import paid_twice
 from kit.people.sheet import Sheet, sheet
 from kit.show import blocks
 from kit.show.blocks import Block
@@ -23,8 +25,8 @@ SHOWN = ("hr",)  # audiences that may read amounts
 
 def amounts(v: View) -> list[Block]:
     """Every line of pay with its sum (薪酬表), for HR; nothing where a scheme has no components."""
-    pay = v.tables.scheme.pay
-    if v.audience not in SHOWN or not (pay.components or pay.pools):
+    paid = any(said.pay.components or said.pay.pools for said in by_group.every(v.tables))
+    if v.audience not in SHOWN or not paid:
         return []
     found = sheet(v.tables, v.found.official)
     if v.who:
@@ -40,8 +42,7 @@ def amounts(v: View) -> list[Block]:
 
 def _trial(v: View) -> list[str]:
     """Until the period is closed every amount is a dry run (试算)."""
-    base = v.tables.scheme.bonus.share > 0
-    twice = base and any(c.on == "base" for c in v.tables.scheme.pay.components.values())
+    twice = any(paid_twice(said) for said in by_group.every(v.tables))
     return [v.say("people.amounts.trial"), *([v.say("people.amounts.twice")] if twice else [])]
 
 
@@ -51,16 +52,16 @@ def _incomplete(v: View, found: Sheet) -> list[Block]:
         v.say(
             "people.incomplete",
             who=row["name"],
-            what=join([named(v, n) for n in row["lacking"]], v.lang),
+            what=join([named(v, found, row["specialist_id"], n) for n in row["lacking"]], v.lang),
         )
         for row in rows[~rows["complete"]].to_dict("records")
     ]
     return [blocks.box("warn", gone)] if gone else []
 
 
-def named(v: View, name: str) -> str:
+def named(v: View, found: Sheet, who: str, name: str) -> str:
     """Name of what is lacking: a quantity, or a line of pay."""
-    scheme = v.tables.scheme
+    scheme = found.schemes.get(who, v.tables.scheme)
     lines = {*scheme.pay.components, *scheme.pay.pools}
     if name in lines and name not in scheme.library:
         return line_name(scheme, name, v.lang)
@@ -69,42 +70,47 @@ def named(v: View, name: str) -> str:
 
 
 def _tables(v: View, found: Sheet) -> list[Block]:
-    scheme = v.tables.scheme
     sums = v.of(found.sums)
     sums["complete"] = v.words("complete", ["yes" if ok else "no" for ok in sums["complete"]])
-    near = v.of(found.jumps.assign(quantity=_names(v, found.jumps["quantity"])))
-    near = near.assign(line=_lines(v, near["line"]), kind=v.words("jump", near["kind"]))
-    teams = [team or v.say("people.amounts.all") for team in found.pools["team"]]
-    pools = found.pools.assign(line=_lines(v, found.pools["line"]), team=teams)
+    near = v.of(found.jumps)
+    pairs = zip(near["specialist_id"], near["quantity"], strict=True)
+    near["quantity"] = [name_of(_scheme(v, found, who), name, v.lang) for who, name in pairs]
+    near = near.assign(line=_lines(v, found, near), kind=v.words("jump", near["kind"]))
     lines = v.of(found.lines)
-    lines = lines.assign(line=_lines(v, lines["line"]), kind=v.words("kind", lines["kind"]))
-    lines["reason"] = [lacking(scheme, *pair, v.lang) if pair[0] else "" for pair in _why(lines)]
-    shown = "line/pay_line team amount/money:ratio shared:ratio kept/unshared:ratio"
+    told = zip(lines["specialist_id"], lines["reason"], lines["lacking"], strict=True)
+    lines["reason"] = [
+        lacking(_scheme(v, found, who), why, name, v.lang) if why else "" for who, why, name in told
+    ]
+    lines = lines.assign(line=_lines(v, found, lines), kind=v.words("kind", lines["kind"]))
     risk = "name line/pay_line quantity kind at:ratio edge:ratio risk:chance stake:ratio"
+    shown = "name line/pay_line kind for_period amount/money:ratio reason/lacks"
     return [
         grid(v, sums, "name paid/sum:ratio complete", "sums"),
-        *([grid(v, pools, shown, "pools", v.say("people.how.pools"))] if len(pools) else []),
+        *_pools(v, found),
         *([grid(v, near, risk, "jumps", v.say("people.how.jumps"))] if len(near) else []),
-        grid(
-            v,
-            lines,
-            "name line/pay_line kind for_period amount/money:ratio reason/lacks",
-            "amounts",
-        ),
+        grid(v, lines, shown, "amounts"),
         _settled(v, found),
     ]
 
 
-def _why(lines: pd.DataFrame) -> list[tuple[str, str]]:
-    return list(zip(lines["reason"], lines["lacking"], strict=True))
+def _pools(v: View, found: Sheet) -> list[Block]:
+    """What each pool held, shared and kept (奖金池)."""
+    teams = [team or v.say("people.amounts.all") for team in found.pools["team"]]
+    holds = {n: said for said in by_group.every(v.tables) for n in said.pay.pools}
+    names = [line_name(holds[name], name, v.lang) for name in found.pools["line"]]
+    rows = found.pools.assign(line=names, team=teams)
+    shown = "line/pay_line team amount/money:ratio shared:ratio kept/unshared:ratio"
+    return [grid(v, rows, shown, "pools", v.say("people.how.pools"))] if len(rows) else []
 
 
-def _lines(v: View, names: Iterable[str]) -> list[str]:
-    return [line_name(v.tables.scheme, name, v.lang) for name in names]
+def _scheme(v: View, found: Sheet, who: str) -> Any:
+    """The scheme by which somebody is paid (发薪方案)."""
+    return found.schemes.get(who, v.tables.scheme)
 
 
-def _names(v: View, names: Iterable[str]) -> list[str]:
-    return [name_of(v.tables.scheme, name, v.lang) for name in names]
+def _lines(v: View, found: Sheet, rows: pd.DataFrame) -> list[str]:
+    pairs = zip(rows["specialist_id"], rows["line"], strict=True)
+    return [line_name(_scheme(v, found, who), name, v.lang) for who, name in pairs]
 
 
 def _settled(v: View, found: Sheet) -> Block:
@@ -127,16 +133,16 @@ def person(v: View, found: Sheet) -> list[Block]:
         parts += _line(v, found, row)
     mine = v.mine(found.sums)
     total = [v.say("people.amounts.sum", paid=yuan(exactly(x))) for x in mine["paid"]]
-    return [*parts, *[blocks.text(line) for line in total], *_incomplete_mine(v, mine)]
+    return [*parts, *[blocks.text(line) for line in total], *_incomplete_mine(v, found, mine)]
 
 
-def _incomplete_mine(v: View, mine: pd.DataFrame) -> list[Block]:
+def _incomplete_mine(v: View, found: Sheet, mine: pd.DataFrame) -> list[Block]:
     rows = mine[~mine["complete"]].to_dict("records")
     said = [
         v.say(
             "people.incomplete",
             who=v.names.get(v.who, v.who),
-            what=join([named(v, n) for n in row["lacking"]], v.lang),
+            what=join([named(v, found, v.who, n) for n in row["lacking"]], v.lang),
         )
         for row in rows
     ]
@@ -144,7 +150,7 @@ def _incomplete_mine(v: View, mine: pd.DataFrame) -> list[Block]:
 
 
 def _line(v: View, found: Sheet, row: Mapping[Any, Any]) -> list[Block]:
-    scheme = v.tables.scheme
+    scheme = _scheme(v, found, row["specialist_id"])
     done = found.worked.get((row["specialist_id"], row["line"], row["for_period"]))
     title = line_name(scheme, row["line"], v.lang)
     money = "—" if pd.isna(row["amount"]) else yuan(exactly(row["amount"]))

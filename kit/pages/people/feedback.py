@@ -5,19 +5,9 @@ import pandas as pd
 from kit.pages.people.view import View, grid
 from kit.scoring.feedback import comments
 from kit.scoring.items import shown
+from kit.scoring.pools import ORDER
 from kit.show import blocks
 from kit.show.blocks import Block
-
-RELATIONS = [
-    "manager",
-    "second_manager",
-    "committee",
-    "peer",
-    "cross_dept",
-    "customer",
-    "others",
-    "self",
-]
 
 
 def rated_answers(v: View) -> pd.DataFrame:
@@ -35,7 +25,9 @@ def rated(v: View) -> list[Block]:
     rows = rated_answers(v)
     if rows.empty:
         return []
-    wide = rows.pivot(index="item", columns="relation", values="figure").reindex(columns=RELATIONS)
+    wide = rows.pivot(index="item", columns="relation", values="figure").reindex(
+        columns=list(ORDER)
+    )
     wide = wide.reset_index()
     counted = v.mine(v.found.cards.indicators).set_index("indicator")["actual"]
     score = wide["item"].map(counted)
@@ -47,7 +39,7 @@ def rated(v: View) -> list[Block]:
         score_reason="people.not_counted",
         gap_reason="people.not_counted",
     )
-    names = [c for c in (*RELATIONS, "score", "gap") if wide[c].notna().any()]
+    names = [c for c in (*ORDER, "score", "gap") if wide[c].notna().any()]
     spec = " ".join(["item", *(f"{c}:{'+' if c == 'gap' else ''}ratio" for c in names)])
     said = v.mine(comments(v.tables, feedback_days(v), v.audience))
     lines = [

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from kit.data.store.cache import remembered
+from kit.pages.people import advance
 from kit.pages.people.view import View, grid, heading
 from kit.people import activities
 from kit.retrospective import drill
@@ -18,6 +19,7 @@ def own(v: View) -> list[Block]:
     if not v.who:
         return []
     inner = [*_by(v, "channel"), *_by(v, "strategy"), *_lists(v), *_activities(v)]
+    inner += advance.own(v) if inner else []
     late = v.mine(activities.late_tasks(v.tables))
     table = [_late(v, late, "")] if len(late) else [blocks.text(v.say("people.late_none"))]
     if not inner:

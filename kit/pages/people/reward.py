@@ -1,20 +1,16 @@
-"""Notebook 5 for HR alone (激励与公平): pay, cliffs, readiness, what-if, calibration, screens."""
+"""Notebook 5 for HR alone (激励): what to pay on, amounts, cliffs, readiness, what-if."""
 
-import numpy as np
 import pandas as pd
 
 from kit.pages.people.post_days import days_of, left_of
 from kit.pages.people.view import View, grid, heading, summed
-from kit.people import fairness, payroll
+from kit.people import by_group, payroll
 from kit.people.incentive import around, interpolate
-from kit.scoring.feedback import flags
 from kit.show import blocks
 from kit.show.alike import alike
 from kit.show.blocks import Block
-from kit.show.format import interval
 from kit.show.html import each, t
 from kit.show.sentences import join
-from kit.words import has, word
 
 SHOWN = ("hr",)  # audiences that may read amounts
 
@@ -24,23 +20,41 @@ def pay(v: View) -> list[Block]:
     if v.audience not in SHOWN:
         return []
     totals = v.found.official
-    scheme = v.tables.scheme
-    basis = payroll.pay_basis(totals, v.tables.period.type, scheme.bonus)
-    said = v.say(
+    sets = [views for views in by_group.paid_together(v.tables, totals) if _mine(v, views)]
+    bases = [_basis(v, views) for views in sets]
+    said, pays = [told for told, _ in bases], all(pays for _, pays in bases)
+    rows = payroll.payroll(v.tables, totals)
+    if v.who:
+        return [*heading(v, "trace", *said), *_trace(v, v.mine(rows), pays)]
+    paid = _paid(v, rows, totals, pays)
+    lines = [payroll.cliffs(part, seen.scheme) for views in sets for seen, part in views]
+    near = v.of(pd.concat(lines, ignore_index=True)) if lines else pd.DataFrame()
+    spec = "name printed/total:points line threshold:points risk:chance"
+    cliffs = [grid(v, near, spec, "cliffs", v.say("people.how.cliffs"))] if len(near) else []
+    return [*heading(v, "pay", *said), *paid, *cliffs, *_ready(v), *_what_if(v)]
+
+
+def _mine(v: View, views: by_group.Views) -> bool:
+    """Whether people who are paid together are of interest: the one looked at, or anybody."""
+    return not v.who or any((part["specialist_id"] == v.who).any() for _, part in views)
+
+
+def _basis(v: View, views: by_group.Views) -> tuple[str, bool]:
+    """What the people of one set are paid on (计奖依据), in words, and whether the period pays."""
+    bonus = views[0][0].scheme.bonus
+    totals = pd.concat([part for _, part in views])
+    basis = payroll.pay_basis(totals, v.tables.period.type, bonus)
+    told = v.say(
         "people.pay.basis" if basis["pays"] else "people.pay.wait",
         reliability=v.number(basis["reliability"], "ratio"),
         n=basis["n"],
-        line=v.number(scheme.bonus.monthly_pay_reliability, "ratio"),
+        line=v.number(bonus.monthly_pay_reliability, "ratio"),
         basis=v.words("basis", [basis["basis"]])[0],
     )
-    rows = payroll.payroll(v.tables, totals)
-    if v.who:
-        return [*heading(v, "trace", said), *_trace(v, v.mine(rows), basis["pays"])]
-    paid = _paid(v, rows, totals, basis["pays"])
-    near = v.of(payroll.cliffs(totals, scheme))
-    spec = "name printed/total:points line threshold:points risk:chance"
-    cliffs = [grid(v, near, spec, "cliffs", v.say("people.how.cliffs"))] if len(near) else []
-    return [*heading(v, "pay", said), *paid, *cliffs, *_ready(v), *_what_if(v)]
+    if v.tables.period.groups is None:
+        return told, basis["pays"]
+    names = [v.tables.period.groups.label(g, v.lang) for g in dict.fromkeys(totals["group_id"])]
+    return v.say("people.pay.of_group", group=join(names, v.lang), said=told), basis["pays"]
 
 
 def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list[Block]:
@@ -63,17 +77,23 @@ def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list
     notes = [v.say("people.pay.without", who=join(without, v.lang))] if without else []
     notes += [v.say("people.pay.by_days")] if short else []
     notes += left_of(v, rows, totals)
-    own = rows[rows["share"] != v.tables.scheme.bonus.share]
-    if len(own):
-        usual = v.number(v.tables.scheme.bonus.share, "percent")
-        notes.append(v.say("people.pay.own_share", n=len(own), share=usual))
+    notes += _own_shares(v, rows, totals)
     return [grid(v, rows, spec, "payroll", *_pool(v, rows), *notes)]
+
+
+def _own_shares(v: View, rows: pd.DataFrame, totals: pd.DataFrame) -> list[str]:
+    """For how many people the table `pay` gives a share other than their scheme's."""
+    schemes = by_group.schemes(v.tables, totals)
+    usual = {who: scheme.bonus.share for who, scheme in schemes.items()}
+    n = int((rows["share"] != rows["specialist_id"].map(usual).fillna(rows["share"])).sum())
+    known = list(dict.fromkeys(v.number(share, "percent") for share in usual.values()))
+    return [v.say("people.pay.own_share", n=n, share=join(known, v.lang))] if n else []
 
 
 def _trace(v: View, rows: pd.DataFrame, pays: bool) -> list[Block]:
     """From the sum of contributions to the fen, a step a line (从总分到实发), for HR to explain."""
     of = dict(v.mine(v.found.official).iloc[0])
-    scheme = v.tables.scheme
+    scheme = by_group.schemes(v.tables, v.found.official).get(v.who, v.tables.scheme)
     if pd.isna(of["printed"]):
         return [blocks.text(v.say("people.pay.unscored"))]
     (x0, y0), (x1, y1) = around(of["printed"], scheme.bonus.curve)
@@ -157,7 +177,7 @@ def _what_if(v: View) -> list[Block]:
         )
         spec = "indicator gain/up:int lose/down:int most:+coef gainer least:+coef loser"
         return [grid(v, rows, spec, "shifts", v.say("people.how.shifts"))]
-    rows = v.of(payroll.what_if(v.tables, v.found.past))
+    rows = v.of(payroll.what_if(v.tables, v.found.lined))
     rows["amount"] = rows["change"] * rows["specialist_id"].map(_stakes(v))
     up, down = (int((sign * rows["change"] > 5e-4).sum()) for sign in (1, -1))
     said = v.say(
@@ -172,109 +192,10 @@ def _what_if(v: View) -> list[Block]:
         "name n/periods:int before/total:ratio after/total_new:ratio coef_before/coef:coef "
         "coef_after/coef_new:coef change/coef_change:+coef amount/each:+ratio"
     )
-    return [grid(v, rows, spec, "what_if", said)]
+    return [grid(v, rows, spec, "what_if", said, *alike(v, v.of(v.found.lined), "_line"))]
 
 
 def _stakes(v: View) -> pd.Series:
     """What one unit of coefficient pays each person of the period, before the pool."""
     rows = payroll.payroll(v.tables, v.found.official).set_index("specialist_id")
     return rows["base"] * rows["share"] * rows["dept_coef"] * rows["part"].astype(float)
-
-
-def fair(v: View) -> list[Block]:
-    """Raters, calibration, four fifths, explanations; a named human decides (公平)."""
-    if v.audience not in SHOWN or v.who:
-        return []
-    totals = v.found.official
-    level = v.tables.scheme.uncertainty.level
-    cuts = fairness.calibration(totals, v.tables.scheme.people.quota, level)
-    tied = [join([v.names[i] for i in ids], v.lang) or "—" for ids in cuts["tied"]]
-    firm = v.words("cut", ["yes" if ok else "no" for ok in cuts["supported"][:-1]])
-    firm += ["—"] * (len(cuts) - len(firm))  # under the last grade there is no cut
-    spec = "grade share/part:percent suggested:int given:int supported tied"
-    table = grid(
-        v,
-        cuts.assign(tied=tied, supported=firm),
-        spec,
-        "calibration",
-        v.say("people.how.calibration"),
-    )
-    return [
-        *heading(v, "fair", v.say("people.how.fair")),
-        blocks.box("note", [v.say("people.doubt.human")]),
-        *([table] if len(cuts) else []),
-        *_screens(v),
-        *_explained(v),
-        *_raters(v),
-    ]
-
-
-def _screens(v: View) -> list[Block]:
-    rows = fairness.screens(v.tables, v.found.official)
-    if rows.empty:
-        return [blocks.text(v.say("people.no_groups"))]
-    marks = [rows["flag"] & (rows["fisher_p"] < 0.05), rows["flag"]]
-    ends = {
-        end: [
-            f"{g} {k}/{n}"
-            for g, (k, n) in zip(v.channels(rows[end]), rows[f"{end}_n"], strict=True)
-        ]
-        for end in ("low", "high")
-    }
-    rows = rows.assign(
-        **ends,
-        dimension=[
-            word(key, v.lang) if has(key := f"people.dimension.{d}") else d
-            for d in rows["dimension"]
-        ],
-        flag=v.words("screen", np.select(marks, ["flag", "chance"], "pass").tolist()),
-        reason="people.no_rate",
-    )
-    spec = "dimension low/low_group high/high_group ratio:ratio fisher_p:p flag"
-    return [grid(v, rows, spec, "screens", v.say("people.how.screens"))]
-
-
-def _explained(v: View) -> list[Block]:
-    totals = v.found.official
-    line = fairness.by_tenure(v.tables, totals)
-    if line["slope"] is None:
-        said = v.say("people.tenure_none", n=line["n"])
-    else:
-        kind = "unclear" if line["low"] <= 0 <= line["high"] else "seen"
-        said = v.say(
-            f"people.tenure_{kind}",
-            n=line["n"],
-            slope=v.number(line["slope"], "+points"),
-            span=interval(line["low"], line["high"], "+points", v.lang),
-            r2=v.number(line["r2"], "percent"),
-        )
-    rows = fairness.by_channel(totals, v.found.load)
-    rows = rows.assign(
-        channel=v.channels(rows["channel"]),
-        mean_low=rows["low"],
-        mean_high=rows["high"],
-        reason="people.under_three",
-    )
-    spec = "channel/main n/people:int mean/average:points mean/interval:interval:points"
-    return [grid(v, rows, spec, "by_channel", said)]
-
-
-def _raters(v: View) -> list[Block]:
-    rows = fairness.raters(v.tables)
-    if rows.empty:
-        return [blocks.text(v.say("people.no_feedback"))]
-    odd = flags(v.tables, pd.date_range(v.tables.period.start, v.tables.period.last_day))
-    named = odd.groupby("rater_id")["rule"].agg(list) if len(odd) else pd.Series(dtype=object)
-    marks = [
-        [*named.get(r, []), *([] if k else ["unknown"])]
-        for r, k in zip(rows["rater_id"], rows["known"], strict=True)
-    ]
-    rows = rows.assign(
-        rater=v.called(rows["rater_id"]),
-        relation=v.words("relation", rows["relation"]),
-        unmarked=[not m for m in marks],
-        mark=[join(v.words("mark", m), v.lang) for m in marks],
-    )
-    spec = "rater relation mark mean/rating:ratio spread n/answers:int people:int"
-    rows = rows.sort_values(["unmarked", "mean"])
-    return [grid(v, rows, spec, "raters", v.say("people.how.raters"))]

@@ -38,13 +38,14 @@ def _of(v: View, found: Sheet, who: str) -> Markup:
     mine = found.lines[found.lines["specialist_id"] == who]
     total = found.sums[found.sums["specialist_id"] == who].iloc[0]
     period = v.tables.period
+    scheme = found.schemes.get(who, v.tables.scheme)
     title = v.say("people.slip.title", who=v.names[who], period=period.id)
     about = v.say(
         "people.slip.about",
         start=str(period.start),
         end=str(period.last_day),
         currency=period.currency,
-        scheme=f"{v.tables.scheme.id} {v.tables.scheme.version}",
+        scheme=f"{scheme.id} {scheme.version}",
         data=v.tables.digest[:12],
     )
     kind = "sum" if total["complete"] else "sum_open"
@@ -63,7 +64,7 @@ def _of(v: View, found: Sheet, who: str) -> Markup:
 
 
 def _line(v: View, found: Sheet, row: Mapping[Any, Any]) -> Markup:
-    scheme = v.tables.scheme
+    scheme = found.schemes.get(row["specialist_id"], v.tables.scheme)
     done = found.worked.get((row["specialist_id"], row["line"], row["for_period"]))
     if done:
         lines = steps(scheme, done, v.lang)
@@ -82,7 +83,7 @@ def _line(v: View, found: Sheet, row: Mapping[Any, Any]) -> Markup:
         period=row["for_period"],
         money=money,
     )
-    rows = _rows(v, row) if row["kind"] == "component" else []
+    rows = _rows(v, scheme, row) if row["kind"] == "component" else []
     return t(
         "<h2>{}</h2><ol>{}</ol>{}",
         head,
@@ -91,9 +92,8 @@ def _line(v: View, found: Sheet, row: Mapping[Any, Any]) -> Markup:
     )
 
 
-def _rows(v: View, row: Mapping[Any, Any]) -> list[str]:
+def _rows(v: View, scheme: Any, row: Mapping[Any, Any]) -> list[str]:
     """File and rows behind each figure of a line (源数据行)."""
-    scheme = v.tables.scheme
     part = scheme.pay.components[row["line"]]
     names = [name for name in part.uses if name not in GIVEN]
     return [_places(v, row["specialist_id"], name) for name in names]

@@ -13,6 +13,7 @@ from kit.show.blocks import Block
 from kit.show.format import quantity
 from kit.show.sentences import join
 from kit.show.tables import Column
+from kit.words import word
 
 TARGETS = [
     "period_id",
@@ -45,7 +46,8 @@ def ledger(v: View) -> Block:
         effect__high=rows["effect_high"],
         effect__tone=_way(rows),
         **dict.fromkeys(("effect_reason", "effect__reason"), "retrospective.no_effect"),
-        verdict=[v.say(f"status_{s}") for s in rows["status"]],
+        verdict=[_verdict(v, *both) for both in zip(rows["status"], rows["reason"], strict=True)],
+        grown_reason="retrospective.no_index",
         verdict_tone=rows["status"].map(tones),
     )
     rows = rows.rename(columns={"start": "then"})
@@ -60,6 +62,7 @@ def ledger(v: View) -> Block:
         indicator="text",
         goal="mixed",
         actual="mixed",
+        **({"grown": "+percent"} if rows["grown"].notna().any() else {}),
         effect_="interval:+percent",
         effect="+percent",
         baseline="mixed",
@@ -72,6 +75,12 @@ def ledger(v: View) -> Block:
     ]
     more = [v.say("baseline_off", items=join(wrong, v.lang))] if wrong else []
     return titled(v, rows, columns, "ledger", [*more, v.say("note_ledger")])
+
+
+def _verdict(v: View, status: str, reason: str) -> str:
+    """What became of an action, and why nothing can be said where that is so (结论与原因)."""
+    said = v.say(f"status_{status}")
+    return v.say("status_why", status=said, why=word(reason, v.lang)) if reason else said
 
 
 def _way(rows: pd.DataFrame) -> pd.Series:

@@ -20,7 +20,7 @@ from kit.show.tables import Column
 from kit.words import word
 
 CENT = 0.005  # of the currency: less is nothing
-LONG = {"findings", "list_stop", "list_push", "list_watch", "troubles", "plan_id"}
+LONG = {"findings", "list_stop", "list_push", "list_watch", "troubles", "plan_id", "fatigue"}
 SHOWN = 10  # rows of a long table that a page shows
 
 

@@ -16,7 +16,7 @@ def money(v: View, who: str) -> Block:
     """Contribution and budget use beside ROI (毛利贡献、预算执行): ROI rewards underspending."""
     data = panel(v.tables, v.tables.period.start, v.tables.period.last_day)
     place = data.people.index(who)
-    share = margin(v)
+    share = margin(v, who)
     keys = {"gmv": "revenue", "cost": "spend", "budget": "budget"}
     sums = {key: data.total[name][place] for key, name in keys.items()}
     sums = {key: None if pd.isna(value) else float(value) for key, value in sums.items()}
@@ -33,11 +33,13 @@ def money(v: View, who: str) -> Block:
     return blocks.text(v.say("scoring.say_contribution", yuan=yuan, margin=rate, **facts))
 
 
-def margin(v: View) -> float | None:
-    """Gross margin (毛利率): the scheme's, else that of the period's orders; None if unknown."""
+def margin(v: View, who: str) -> float | None:
+    """Gross margin (毛利率): the scheme's, else of one's own plans' orders; None if unknown."""
     given = v.tables.scheme.retrospective.gross_margin
     period = v.tables.period
-    return v.tables.gross_margin(period.start, period.last_day) if given is None else given
+    if given is not None:
+        return float(given)
+    return v.tables.own_margins(period.start, period.last_day).get(who)
 
 
 def behaviour(v: View, who: str) -> list[Block]:

@@ -88,7 +88,8 @@ def _reliability(v: View, totals: pd.DataFrame) -> Block:
 
 
 def _review(v: View, rows: pd.DataFrame) -> Block:
-    found = review.scheme_review(rows, beside.margin(v))
+    margins = {who: beside.margin(v, who) for who in rows["specialist_id"].unique()}
+    found = review.scheme_review(rows, {who: x for who, x in margins.items() if x is not None})
     frame = found.assign(
         indicator=[v.label(i) for i in found["indicator"]],
         twin=[v.label(t) if t else "" for t in found["twin"]],

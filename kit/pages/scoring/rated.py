@@ -7,20 +7,9 @@ import pandas as pd
 from kit.pages.scoring.view import View
 from kit.scoring import feedback
 from kit.scoring.items import shown
-from kit.scoring.pools import FULL, LEAST
+from kit.scoring.pools import FULL, LEAST, ORDER
 from kit.scoring.published import published
 from kit.show.blocks import Block
-
-ORDER = (
-    "manager",
-    "second_manager",
-    "committee",
-    "peer",
-    "cross_dept",
-    "customer",
-    "others",
-    "self",
-)
 
 
 def answers(v: View, who: str) -> list[Block]:

@@ -240,10 +240,21 @@ def visible_rows(v: View, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def basis(v: View) -> list[str]:
-    """Where the weights come from, as the scheme says; and that nobody approved it yet."""
+    """Where the weights come from: the scheme's note, the market phase, nobody's approval yet."""
     scheme = v.tables.scheme
     note = [getattr(scheme.note, v.lang)] if scheme.note else []
-    return note + ([] if scheme.approved_by else [v.say("scoring.not_approved")])
+    return [*note, *_phase(v), *([] if scheme.approved_by else [v.say("scoring.not_approved")])]
+
+
+def _phase(v: View) -> list[str]:
+    """Which weights the market phase chose, and what the period is compared with (市场阶段)."""
+    period = v.tables.period
+    said = v.tables.scheme.market_phases.get(period.market_phase or "")
+    if said is None:
+        return []
+    own = "own" if said.profiles else "usual"
+    told = [v.say(f"scoring.phase_{own}", phase=period.market_phase)]
+    return told + [v.say("scoring.phase_beside", span=period.compare.id)] * bool(period.compare)
 
 
 def doubts(v: View) -> list[str]:

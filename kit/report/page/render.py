@@ -55,8 +55,8 @@ def render_index(
     """The index of one reader: the newest period in full, trends, the periods before.
 
     meta : as in `render`, and audience, intro [sentence], trend [{label, unit, points: [{period,
-           value, text}]}];  periods, newest first: {id, label, status, pages: [{notebook, title,
-           href, question, status, detail, people}], cards, changes}
+           value, text}]}], trend_notes [sentence];  periods, newest first: {id, label, status,
+           pages: [{notebook, title, href, question, status, detail, people}], cards, changes}
     """
     trends = [_trend(trend, lang) for trend in meta.get("trend", []) if len(trend["points"]) > 1]
     shown = [{"changes": [], "cards": [], **period} for period in periods]
@@ -67,6 +67,7 @@ def render_index(
         title=meta["title"],
         contents=[],
         trends=trends,
+        trend_notes=list(meta.get("trend_notes", ())),
         periods=shown,
         cards=_cards,
     )

@@ -75,7 +75,7 @@ def _trend(sales: np.ndarray, spend: np.ndarray) -> np.ndarray:
             "total": total.ravel(),
         }
     )
-    return (trend(past).set_index("specialist_id")["ci_high"] < 0).to_numpy()
+    return (trend(past).set_index("specialist_id")["direction"] == "down").to_numpy()
 
 
 def _standing(sales: np.ndarray, spend: np.ndarray) -> np.ndarray:

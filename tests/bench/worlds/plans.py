@@ -1,16 +1,19 @@
 """Fault 1: twelve plans of one true ROI equal to the target, one of which may be better."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from kit.params import read_scheme
 from kit.retrospective.drill import Units, Yardstick, _judged
+from kit.stats.multiple import bh
 from tests.bench.worlds.draws import factors, sums, volumes
 
 PLANS, DAYS, ROI, VALUE, CLICK = 12, 30, 4.0, 150.0, 1.5
+SEEN = 100  # months of 12 plans by which the true error is known within 2 %
 
 
 @dataclass(frozen=True)
@@ -74,3 +77,18 @@ def pushed(world: World, seed: int, runs: int) -> dict[str, np.ndarray]:
         out["off"].append(float(told / found["spend"].sum()))
         out["found"].append(float((push & found["better"]).any()))
     return {name: np.array(values) for name, values in out.items()}
+
+
+def oracle(world: World, seed: int, runs: int) -> np.ndarray:
+    """Whether the better plan is found by who knows the true error of a plan's ROI: the same BH."""
+    rng = np.random.default_rng([seed, 1])
+    error = np.std([_log(replace(world, better=0.0), rng) for _ in range(SEEN)])
+    alpha = 1 - _rules().list_level
+    tried = (bh(stats.norm.sf(_log(world, rng) / error)) for _ in range(runs))
+    return np.array([p[PLANS // 2] <= alpha for p in tried])
+
+
+def _log(world: World, rng: np.random.Generator) -> np.ndarray:
+    """Log of each plan's ROI over the target, none of which is 0 at these volumes."""
+    _, sales, spend = month(world, rng)
+    return np.log(sales.sum(axis=1) / spend.sum(axis=1) / ROI)

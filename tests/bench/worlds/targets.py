@@ -34,19 +34,21 @@ class Target(NamedTuple):
     runs: str
 
 
-def of_teams() -> Iterator[Target]:
-    """Fault 4: somebody named in a month of equals; who truly sells more."""
-    worlds = [
+def _worlds(rho: float, pareto: float) -> list[scores.World]:
+    """Memory of days, heavy tails at 18, 6 and 3 orders a day, Pareto, volumes × 30."""
+    return [
         BASE,
-        replace(BASE, rho=0.7),
+        replace(BASE, rho=rho),
         HEAVY,
-        replace(BASE, orders=6),
-        replace(HEAVY, orders=6),
-        replace(HEAVY, orders=3),
-        replace(BASE, orders=6, kind="pareto 2.2"),
+        *(replace(HEAVY, orders=orders) for orders in (6, 3)),
+        replace(BASE, orders=pareto, kind="pareto 2.2"),
         replace(HEAVY, orders=3, ratio=30),
     ]
-    for at, world in enumerate(worlds):
+
+
+def of_teams() -> Iterator[Target]:
+    """Fault 4: somebody named in a month of equals; who truly sells more."""
+    for at, world in enumerate([*_worlds(rho=0.7, pareto=6), replace(BASE, orders=6)]):
 
         def anybody(n: int, world: scores.World = world, at: int = at) -> Array:
             return np.array([(s != "level").any() for s in _standings(world, 500 + at, n)])
@@ -61,17 +63,7 @@ def of_teams() -> Iterator[Target]:
 
 def of_intervals() -> Iterator[Target]:
     """Fault 6: coverage of printed intervals, and their width against the truth's."""
-    worlds = [
-        BASE,
-        replace(BASE, rho=0.5),
-        HEAVY,
-        replace(HEAVY, orders=6),
-        replace(HEAVY, orders=3),
-        replace(BASE, orders=2.2, kind="pareto 2.2"),
-        replace(HEAVY, orders=3, ratio=30),
-        replace(BASE, days=91),
-    ]
-    for at, world in enumerate(worlds):
+    for at, world in enumerate([*_worlds(rho=0.5, pareto=2.2), replace(BASE, days=91)]):
 
         def holds(n: int, world: scores.World = world, at: int = at) -> Array:
             return _covered(world, 600 + at, n)[0]
@@ -211,7 +203,7 @@ def _off_target(world: scores.World, seed: int, n: int) -> Array:
 
 
 def _bins(world: scores.World, seed: int, n: int) -> Array:
-    """Told less true chance in the worst bin of a tenth with enough people; one figure."""
+    """How far told and true chances are apart, a figure for each tenth with enough people."""
     rng = np.random.default_rng(seed)
     told, true = [], []
     for _ in range(n):

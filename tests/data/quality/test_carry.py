@@ -1,5 +1,7 @@
 """How far the data carry: rows and spend by how they were read, counted by hand."""
 
+import pytest
+
 from kit.data.load import load
 from kit.data.quality import carry
 from tests.data.company import folder
@@ -25,3 +27,14 @@ def test_copies_are_left_out_and_conversions_counted_apart(tmp_path):
     assert abs(taobao["score"] - 0.8 * 2 / 30) < 1e-12
     douyin = rows.loc["douyin"]  # P2: 60 yuan, written as 0.006 万
     assert (douyin["spend"], douyin["spend_converted"], douyin["missing"]) == (60, 1, 29)
+
+
+@pytest.mark.filterwarnings("error")
+def test_columns_without_a_value_take_a_default_of_any_type(tmp_path):
+    """No plan has a name or a platform, no target says `prorate`; pandas warned of both."""
+    targets = "period_id,specialist_id,indicator,target,prorate\n2025-06,S1,sales,5,\n"
+    file = folder(tmp_path, plans=None, targets=targets + "2025-06,S1,sales,5,false\n")
+    tables = load(file)
+    assert [i.table for i in tables.found if i.rule == "duplicate_row"] == ["targets"]
+    [row] = carry.by_platform(tables).to_dict("records")
+    assert (row["platform"], row["rows"]) == ("other", 5)

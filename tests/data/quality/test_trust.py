@@ -52,11 +52,36 @@ def test_who_left_before_the_period_is_not_appraised(tmp_path):
 def test_sources_are_compared_over_the_days(tmp_path):
     tables = loaded(tmp_path)
     rows = reconciled(tables, period_days(tables)).set_index("measure")
-    # 广告 5 笔 130 元，订单 2 笔 41 元；网站逐日访客 150 + 0，会话逐日去重 u1 / u1 u2 / u2 u2 = 5
+    # 广告 5 笔 130 元，订单 2 笔 41 元；网站 14、15 日访客 150，会话同两日逐日去重 u1 / u1 u2 = 3
     assert list(rows.loc["orders", ["left_value", "right_value", "status"]]) == [5, 2, "differs"]
     assert list(rows.loc["revenue", ["left_value", "right_value"]]) == [130, 41]
     assert rows.loc["shop_revenue", "status"] == "double_credit"
-    assert list(rows.loc["uv", ["left_value", "right_value"]]) == [150, 5]
+    assert list(rows.loc["uv", ["left_value", "right_value"]]) == [150, 3]
+
+
+TRAFFIC = "date,channel,plan_id,uv,pv,buyers\n"
+SESSIONS = "at,user_id,channel,plan_id,pageviews\n"
+
+
+def test_visitors_are_compared_at_the_grain_and_on_the_days_that_both_have(tmp_path):
+    """E16: one visitor of two plans counts once in each; days of one table alone do not count."""
+    traffic = f"{TRAFFIC}2025-06-14,search,P1,1,3,\n2025-06-14,search,P2,1,3,\n"
+    traffic += "2025-06-15,search,,7,9,\n2025-06-15,social,,2,9,\n2025-06-15,social,P1,1,9,\n"
+    sessions = f"{SESSIONS}2025-06-14 10:00:00,u1,search,P1,3\n"
+    sessions += "2025-06-14 11:00:00,u1,search,P2,3\n2025-06-16 11:00:00,u9,search,P1,3\n"
+    sessions += "2025-06-15 11:00:00,u1,social,P1,3\n2025-06-15 12:00:00,u2,social,,3\n"
+    tables = loaded(tmp_path, traffic=traffic, sessions=sessions)
+    rows = reconciled(tables, period_days(tables)).set_index("measure")
+    assert list(rows.loc["uv", ["left_value", "right_value", "status"]]) == [4, 4, "ok"]
+
+
+def test_visitors_without_a_day_in_common_cannot_be_compared(tmp_path):
+    traffic = f"{TRAFFIC}2025-06-14,search,P1,1,3,\n"
+    sessions = f"{SESSIONS}2025-06-14 10:00:00,u1,search,,3\n2025-06-15 10:00:00,u1,search,P1,3\n"
+    tables = loaded(tmp_path, traffic=traffic, sessions=sessions)
+    rows = reconciled(tables, period_days(tables)).set_index("measure")
+    assert rows.loc["uv", "status"] == "apart" and "buyers" not in rows.index
+    assert not [i for i in tables.found if i.rule == "not_reconciled" and i.column == "uv"]
 
 
 def test_days_without_rows_anywhere_compare_nothing(tmp_path):

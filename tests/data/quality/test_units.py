@@ -104,6 +104,44 @@ def test_who_takes_over_plans_may_have_a_far_higher_target(tmp_path, tables):
     assert "level_target" not in issues
 
 
+def _worse(tables, part, since, people=nine.PEOPLE):
+    """The tables with sales and orders of these people's plans times `part` from a day on."""
+    owned = tables["assignment"]
+    mine = owned.loc[owned["specialist_id"].isin(people), "plan_id"]
+    ads = tables["ads"].reset_index(drop=True)
+    hit = ads["plan_id"].isin(mine) & (ads["date"] >= since)
+    less = {c: ads[c].mask(hit, (ads[c] * part).round()) for c in ("orders", "revenue")}
+    less["new_customers"] = np.minimum(ads["new_customers"], less["orders"])
+    return {**tables, "ads": ads.assign(**less)}
+
+
+@pytest.mark.parametrize("people", [["S3"], nine.PEOPLE], ids=["one", "everybody"])
+@pytest.mark.parametrize("known", [True, False], ids=["past targets", "first targets"])
+def test_an_honestly_bad_month_is_refused_for_no_target(tmp_path, tables, people, known):
+    """A thirtieth of the sales of usual, targets as usual: the month is bad, no unit is."""
+    bad = _worse(tables, 1 / 30, "2025-06-01", people)
+    if not known:
+        targets = bad["targets"]
+        bad = {**bad, "targets": targets[targets["period_id"] == "2025-06"]}
+    issues = found(tmp_path, bad)
+    refused = [i.rule for i in issues.values() if i.severity == "refuse"]
+    assert not [rule for rule in refused if rule.startswith("level_target")]
+
+
+@pytest.mark.parametrize("left", [1, 2, 9])
+def test_a_bad_first_month_of_few_people_is_refused_for_no_target(tmp_path, tables, left):
+    """No day before, no target before, one person at a thirtieth of the target."""
+    bad = _worse(tables, 1 / 30, "2025-06-01", ["S1"])
+    targets = bad["targets"][bad["targets"]["specialist_id"].isin(nine.PEOPLE[:left])]
+    first = {
+        **bad,
+        "ads": bad["ads"][bad["ads"]["date"] >= "2025-06-01"],
+        "targets": targets[targets["period_id"] == "2025-06"],
+    }
+    issues = found(tmp_path, first)
+    assert {i.severity for r, i in issues.items() if r.startswith("level_target")} == {"warn"}
+
+
 def test_a_confirmed_figure_is_a_warning_that_names_who_and_why(tmp_path, tables):
     bad = one(tables, "budget", 100, period_id="2025-06", specialist_id="S3")
     asked = found(tmp_path, bad)["level_budget"]

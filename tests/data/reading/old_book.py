@@ -21,11 +21,18 @@ def cell(row, column, value):
     return record(0x204, at + struct.pack("<HB", len(value), 1) + text)
 
 
-def stream_of(rows, name):
+def stream_of(rows, name, merged=(), hidden=(), hidden_columns=()):
     cells = b"".join(cell(r, c, v) for r, row in enumerate(rows) for c, v in enumerate(row))
     size = struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows)), 0)
     sheet = record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))
-    sheet += record(0x200, size) + cells + record(0x0A)
+    for column in hidden_columns:
+        sheet += record(0x7D, struct.pack("<6H", column, column, 0, 15, 1, 0))
+    sheet += record(0x200, size)
+    for row in hidden:  # from 0; the bit that makes its height 0
+        sheet += record(0x208, struct.pack("<6HI", row, 0, len(rows[row]), 0, 0, 0, 0x20))
+    areas = b"".join(struct.pack("<4H", *area) for area in merged)  # top, bottom, left, right
+    sheet += cells + (record(0xE5, struct.pack("<H", len(merged)) + areas) if merged else b"")
+    sheet += record(0x0A)
 
     def head(begin):
         said = struct.pack("<IBBBB", begin, 0, 0, len(name), 1) + name.encode("utf-16-le")
@@ -42,9 +49,12 @@ def entry(name, kind, start, size, child=FREE):
     return head + b"\0" * 36 + struct.pack("<IQ", start, size)
 
 
-def book(rows, name="Sheet1"):
-    """The file's bytes: header, table of sectors, directory, the workbook's stream."""
-    stream = stream_of(rows, name)
+def book(rows, name="Sheet1", **marks):
+    """The file's bytes: header, table of sectors, directory, the workbook's stream.
+
+    marks : merged (top, bottom, left, right from 0), hidden rows, hidden_columns
+    """
+    stream = stream_of(rows, name, **marks)
     n = len(stream) // 512
     fat = [0xFFFFFFFD, END, *range(3, n + 2), END]
     table = struct.pack(f"<{len(fat)}I", *fat).ljust(512, b"\xff")

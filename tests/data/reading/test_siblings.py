@@ -227,3 +227,34 @@ def test_an_error_in_an_old_workbook_is_refused_and_not_taken_for_empty(tmp_path
     assert read_rows["refund_amount"].to_pylist() == [5.0] and not refused(
         {i.rule: i for i in issues}
     )
+
+
+OLD_HEAD = ["日期", "计划ID", "计划名称", "展现量", "点击量", "花费", "总成交笔数", "总成交金额"]
+OLD_ROWS = [OLD_HEAD, ["2026-09-01", "P1", "甲", 100, 10, 5.5, 1, 20.0]]
+OLD_ROWS += [["", "P2", "乙", 100, 10, 4.5, 1, 20.0], ["2026-09-02", "P1", "甲", 9, 3, 2.0, 0, 0.0]]
+
+
+def old(tmp_path, **marks):
+    path = tmp_path / "ads.xls"
+    path.write_bytes(book(OLD_ROWS, **marks))
+    rows, issues = read_file(Place(path), contract()["ads"], Terms("CNY"))
+    return rows, {i.rule: i for i in issues}
+
+
+def test_a_day_merged_over_plans_in_an_old_workbook_holds_for_all_of_them(tmp_path):
+    """By hand: 5.5 + 4.5 on the first day; without the merge the second row has no day."""
+    rows, issues = old(tmp_path, merged=[(1, 2, 0, 0)])
+    assert not refused(issues)
+    assert [str(d) for d in rows["date"].to_pylist()] == ["2026-09-01", "2026-09-01", "2026-09-02"]
+    assert old(tmp_path)[0]["date"].to_pylist()[1] is None  # the gates refuse it
+
+
+def test_a_merged_number_in_an_old_workbook_is_refused(tmp_path):
+    _, issues = old(tmp_path, merged=[(1, 2, 0, 0), (1, 2, 5, 5)])
+    assert (issues["merged_number"].row, issues["merged_number"].severity) == (3, "refuse")
+
+
+def test_hidden_rows_and_columns_of_an_old_workbook_are_told(tmp_path):
+    rows, issues = old(tmp_path, merged=[(1, 2, 0, 0)], hidden=[3], hidden_columns=[4])
+    assert (issues["hidden_rows"].count, issues["hidden_rows"].row) == (1, 4)
+    assert rows.num_rows == 3 and "hidden_columns" in issues

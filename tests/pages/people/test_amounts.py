@@ -73,4 +73,12 @@ def test_slips_lie_below_hr_alone_and_those_of_nobody_any_more_go(tmp_path):
     for folder in ("hr", "manager"):
         slips.write(tmp_path / folder, blocks, stage="preliminary", langs=("zh", "en"))
     assert [p.name for p in sorted(tmp_path.rglob("*.html"))] == ["a1.html"]
+    head = {"kind": "header", "data": {"title": "5", "provisional": 3, "as_of": "2025-06-28"}}
+    slips.write(tmp_path / "hr", [head, *blocks], stage="preliminary", langs=("zh", "en"))
+    text = (tmp_path / "hr" / "slips" / "a1.html").read_text("utf-8")
+    assert (
+        "3 days of the period" in text
+        and "2025-06-28" in text
+        and "{" not in text.split("<body")[1]
+    )
     assert (tmp_path / "hr" / "slips" / "a1.html").stat().st_mode & 0o777 == 0o640

@@ -10,9 +10,9 @@ import pytest
 
 import kit
 from kit.data.load import load
+from kit.pages.people import fair, loop, places, scores, work
 from kit.pages.people import growth as growth_page
 from kit.pages.people import interview as talk_page
-from kit.pages.people import loop, places, scores, work
 from kit.pages.people import page as people_page
 from kit.pages.people import person as person_page
 from kit.pages.people import reward as reward_page
@@ -109,7 +109,7 @@ def shown(lang: str, audience: str, who: str = "") -> str:
         growth_page.growth,
         talk_page.talk,
         reward_page.pay,
-        reward_page.fair,
+        fair.fair,
     )
     pages = [b for part in parts for b in part(v)]
     data = json.dumps([b.data for b in pages], ensure_ascii=False, default=str)
@@ -206,14 +206,12 @@ def test_a_trial_is_not_called_paid_and_says_who_is_left_out():
 
 def test_service_without_a_relation_is_no_lead():
     """The interval of the slope holds 0: the page may not call it a lead."""
-    said = "".join(
-        str(b.html) for b in reward_page.fair(people_view.view(kit.team(broken(), "hr"), "en"))
-    )
+    said = "".join(str(b.html) for b in fair.fair(people_view.view(kit.team(broken(), "hr"), "en")))
     assert "No relation of the total with service" in said and "a lead, not a cause" not in said
 
 
 def test_marks_of_raters_are_read_without_unfolding():
-    table = page_of(reward_page.fair(people_view.view(kit.team(broken(), "hr"), "en")), "raters")
+    table = page_of(fair.fair(people_view.view(kit.team(broken(), "hr"), "en")), "raters")
     keys = [column["key"] for column in table["columns"]]
     assert keys.index("mark") < 7
     marked = [bool(row["mark"]) for row in table["rows"]]

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 import kit
 from kit.data.load import load
 from kit.errors import KitError
-from kit.pages.people import feedback, loop, places, scores, strengths, work
+from kit.pages.people import fair, feedback, loop, places, scores, strengths, work
 from kit.pages.people import growth as growth_page
 from kit.pages.people import interview as talk_page
 from kit.pages.people import page as people_page
@@ -68,7 +68,7 @@ def page(lang: str, audience: str, who: str = "") -> str:
         talk_page.talk,
         places.places,
         reward_page.pay,
-        reward_page.fair,
+        fair.fair,
         people_page.last,
     ]
     found = [block for part in parts for block in part(v)]

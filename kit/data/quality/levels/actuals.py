@@ -27,6 +27,7 @@ LEAST = {  # on which it rests: a toy of ten clicks tells nothing
     "new_customers": 10,
     "add_to_carts": 20,
 }
+BEFORE = 91  # days looked back on: what a person usually reaches, whatever this month brought
 RIPE = 5  # mature days without which orders and sales tell nothing yet
 
 
@@ -38,7 +39,7 @@ def actuals(tables: Tables, indicators: list[str], mature: pd.DatetimeIndex) -> 
     of_all = [i for i in wanted if i.terms and {table_of(t) for t in i.terms} <= {"traffic"}]
     parts = [_none()]
     if of_ads and tables.has("ads") and tables.has("assignment"):
-        parts += [_by_person(tables, i, mature) for i in of_ads]
+        parts += [_by_person(tables, i, mature, _days(tables)) for i in of_ads]
     if of_all and tables.has("traffic"):
         parts += _of_company(tables, of_all)
     parts += [_entered(tables, i) for i in wanted if i.source in ("sum", "last", "ratio")]
@@ -48,14 +49,34 @@ def actuals(tables: Tables, indicators: list[str], mature: pd.DatetimeIndex) -> 
     return every.assign(actual_span=every["actual_span"].fillna(every["actual"]))
 
 
+def before(tables: Tables, indicators: list[str]) -> pd.DataFrame:
+    """specialist_id, indicator, before: the same of the days before the period (此前的实绩).
+
+    From ads alone, at most BEFORE days; missing where nothing was reached then.
+    """
+    library = tables.scheme.library
+    wanted = [library[i] for i in indicators if i in library and not library[i].item]
+    of_ads = [i for i in wanted if i.terms and {table_of(t) for t in i.terms} == {"ads"}]
+    first = pd.Timestamp(tables.period.start)
+    days = pd.date_range(first - pd.Timedelta(days=BEFORE), first - pd.Timedelta(days=1), unit="us")
+    parts = [_none()]
+    if of_ads and tables.has("ads") and tables.has("assignment"):
+        days = days[days.isin(tables.facts["date"])]
+        parts += [_by_person(tables, i, days, days) for i in of_ads]
+    every = pd.concat([p for p in parts if len(p)] or [_none()], ignore_index=True)
+    return every[["specialist_id", "indicator", "actual"]].rename(columns={"actual": "before"})
+
+
 def _none() -> pd.DataFrame:
     types = {"specialist_id": str, "indicator": str, "actual": float, "actual_span": float}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
 
 
-def _by_person(tables: Tables, of: Indicator, mature: pd.DatetimeIndex) -> pd.DataFrame:
+def _by_person(
+    tables: Tables, of: Indicator, mature: pd.DatetimeIndex, span: pd.DatetimeIndex
+) -> pd.DataFrame:
     """One indicator by person from the sums of their plans over the days that count."""
-    days = mature if {*of.terms} & WINDOWED else _days(tables)
+    days = mature if {*of.terms} & WINDOWED else span
     if len(days) < (RIPE if {*of.terms} & WINDOWED else 1):
         return _none()
     rows = tables.facts[tables.facts["date"].isin(days)]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from kit.data.issues import Issue
 from kit.data.quality.gates import located
-from kit.data.quality.levels.actuals import actuals
+from kit.data.quality.levels.actuals import actuals, before
 from kit.data.quality.levels.asked import asked, figure, limits, named, off, power
 from kit.data.quality.matching import of_period
 from kit.params import span_of
@@ -49,10 +49,11 @@ def compared(tables: Tables, rows: pd.DataFrame, mature: pd.DatetimeIndex) -> pd
     """The rows with rate, what is usual, factor, against and level (ask, warn or "").
 
     A target far from earlier ones is explained where what was reached agrees with it, as for
-    somebody who joined and took over plans.
+    somebody who joined and took over plans. One far above what was reached is explained where the
+    days before agree with it: a bad month is no other unit.
     """
-    rows = _rated(tables, rows)
-    reached = actuals(tables, sorted(rows["indicator"].unique()), mature)
+    rows, names = _rated(tables, rows), sorted(rows["indicator"].unique())
+    reached = actuals(tables, names, mature).merge(before(tables, names), "outer", KEY)
     rows = rows.merge(reached, "left", KEY).merge(_history(tables, rows), "left", [*KEY, "kind"])
     whole = rows[rows["stage"].isna()]
     others = whole.groupby("indicator")["rate"].agg(["median", "size"])
@@ -61,9 +62,12 @@ def compared(tables: Tables, rows: pd.DataFrame, mature: pd.DatetimeIndex) -> pd
         past=rows["rate"] / rows["usual_past"],
         done=_done(rows).where(rows["period_id"] == tables.period.id),
         beside=rows["rate"] / rows["indicator"].map(colleagues),
+        near=rows["rate"] / _of_others(whole).reindex(rows.index),
     )
     rows["middle"] = rows.groupby("indicator")["done"].transform("median")
-    level = [_level(row) for row in rows[["past", "done", "beside", "middle"]].to_numpy()]
+    rows["short"] = rows["done"].where(~rows["indicator"].map(_lower(tables)), 1 / rows["done"])
+    by = ["past", "done", "beside", "middle", "near", "short"]
+    level = [_level(row) for row in rows[by].to_numpy()]
     names = ["level", "factor", "against"]
     judged = pd.concat([rows, pd.DataFrame(level, columns=names, index=rows.index)], axis=1)
     other = judged["specialist_id"].isin(_moved(tables)) & (judged["against"] == "actual")
@@ -72,9 +76,30 @@ def compared(tables: Tables, rows: pd.DataFrame, mature: pd.DatetimeIndex) -> pd
 
 
 def _done(rows: pd.DataFrame) -> pd.Series:
-    """Targets over what was reached, whether they are of the whole span or of own days alone."""
-    own, whole = (rows["rate"] / rows[name] for name in ("actual", "actual_span"))
-    return own.where(own.map(off) <= whole.map(off), whole)
+    """Targets over what was reached, whether they are of the whole span or of own days alone.
+
+    What was reached before the period counts where it is nearer: the month itself may be bad.
+    """
+    own, whole, earlier = (
+        rows["rate"] / rows[name] for name in ("actual", "actual_span", "before")
+    )
+    now = own.where(own.map(off) <= whole.map(off), whole)
+    usual = earlier.notna() & (earlier.map(off) < now.map(off))
+    return now.where(~usual, earlier)
+
+
+def _of_others(whole: pd.DataFrame) -> pd.Series:
+    """Median target of the others for the same indicator, a row each; NaN where nobody else is."""
+    made = pd.Series(np.nan, whole.index)
+    for _, rates in whole.groupby("indicator")["rate"]:
+        for at in rates.index:
+            made[at] = rates.drop(at).median()
+    return made
+
+
+def _lower(tables: Tables) -> dict[str, bool]:
+    """Whether less of it is better, by indicator (越低越好)."""
+    return {name: of.better == "down" for name, of in tables.scheme.library.items()}
 
 
 def _moved(tables: Tables) -> set[str]:
@@ -88,7 +113,7 @@ def _moved(tables: Tables) -> set[str]:
 
 def _level(row: np.ndarray) -> tuple[str, float, str]:
     """How grave a target's distance is, the factor and what it was compared with."""
-    past, done, beside, middle = (float(x) for x in row)
+    past, done, beside, middle, near, short = (float(x) for x in row)
     said = limits("target")
     known = [not np.isnan(x) for x in (past, done)]
     if all(known):
@@ -104,8 +129,9 @@ def _level(row: np.ndarray) -> tuple[str, float, str]:
         return _graded(past, said), past, "history"
     if known[1]:
         level = _graded(nearer(done, done / middle), said)
-        like = not np.isnan(beside) and off(beside) <= LIKE  # a bad month, not another unit
-        return "warn" if level and like else level, done, "actual"
+        alone = np.isnan(near) and short <= said["bad"]
+        bad = short > 1 and (alone or off(near) <= LIKE)  # a bad month, not another unit
+        return "warn" if level and bad else level, done, "actual"
     return ("ask" if off(beside) > said["alone"] else ""), beside, "colleagues"
 
 
@@ -194,14 +220,17 @@ def _row_issue(tables: Tables, group: pd.DataFrame, *, ask: bool) -> Issue:
 
 def _everybody(tables: Tables, rows: pd.DataFrame, told: set[object]) -> Iterator[Issue]:
     """An indicator's targets of everybody against what everybody reached (整列目标)."""
-    whole = rows[rows["stage"].isna() & rows["done"].notna()]
+    whole, said = rows[rows["stage"].isna() & rows["done"].notna()], limits("target")
     for indicator, group in whole.groupby("indicator"):
         factor = float(group["done"].median())
-        level = _graded(factor, limits("target"))
+        level = _graded(factor, said)
         few = len(group) < FEW and group["past"].notna().any()
         if not level or few or indicator in told:
             continue
         first = group.iloc[0]
+        bad = (
+            group["before"].isna().all() and 1 < group["short"].median() <= limits("target")["bad"]
+        )
         facts = {
             "indicator": named(str(indicator)),
             "found": figure(first["target"]),
@@ -212,7 +241,7 @@ def _everybody(tables: Tables, rows: pd.DataFrame, told: set[object]) -> Iterato
             "n": len(group),
             "unit": tables.scheme.library[str(indicator)].unit,
         }
-        ask = level == "ask"
+        ask = level == "ask" and not bad  # no day before says what is usual: the month may be bad
         issue = asked("level_targets", ("targets", "target"), factor, ask=ask, facts=facts)
         where = {"indicator": indicator, "period_id": first["period_id"]}
         yield located(tables.engine, issue, where)

@@ -1,0 +1,72 @@
+"""Who is paid by which scheme (分组发薪): that of the group of the last day, for the whole period.
+
+Groups that are ranked together share their pools. Whoever changed group is paid once, on the
+figures of the whole period.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.data.quality.membership import membership, of_group
+from kit.data.store.cache import digest_of
+
+Views = list[tuple[Any, pd.DataFrame]]  # tables as one group sees them, the totals of its people
+
+
+def schemes(tables: Any, totals: pd.DataFrame) -> dict[str, Any]:
+    """The scheme by which each person is paid (发薪方案); nobody exempt is in it."""
+    groups = tables.period.groups
+    people = totals["specialist_id"]
+    if groups is None or tables.group:
+        return dict.fromkeys(people, tables.scheme)
+    own = {name: groups.scheme_of(name) for name in groups.scored}
+    pairs = zip(people, totals["group_id"], strict=True)
+    return {who: own[group] for who, group in pairs if group in own}
+
+
+def every(tables: Any) -> list[Any]:
+    """Every scheme by which somebody of the period may be paid (各组方案), each file once."""
+    groups = tables.period.groups
+    if groups is None or tables.group:
+        return [tables.scheme]
+    files = dict.fromkeys(str(groups[name].scheme) for name in groups.scored)
+    return [groups.schemes[file] for file in files]
+
+
+def paid_together(tables: Any, totals: pd.DataFrame) -> Iterator[Views]:
+    """People who share pools: one set without groups, else a set for groups ranked together."""
+    groups = tables.period.groups
+    if groups is None or tables.group:
+        yield [(tables, totals)]
+        return
+    moved = _changers(tables, totals)
+    for names in groups.ranked():
+        views: Views = []
+        for name in names:
+            mine = totals[totals["group_id"] == name]
+            once = mine["specialist_id"].isin(moved)
+            both = [(of_group(tables, name), mine[~once]), (_whole(tables, name), mine[once])]
+            views += [(seen, part) for seen, part in both if len(part)]
+        if views:
+            yield views
+
+
+def _changers(tables: Any, totals: pd.DataFrame) -> set[str]:
+    """People with days in several scored groups (期内换组的人)."""
+    people = tuple(totals["specialist_id"])
+    days = pd.date_range(tables.period.start, tables.period.last_day)
+    of = membership(tables, people, days)
+    scored = tables.period.groups.scored
+    pairs = zip(people, of, strict=True)
+    return {who for who, row in pairs if len(set(np.unique(row)) & set(scored)) > 1}
+
+
+def _whole(tables: Any, name: str) -> Any:
+    """The whole period by one group's scheme, whatever group somebody was in on which day."""
+    changed = {"scheme": tables.period.groups.scheme_of(name), "groups": None}
+    digest = digest_of(tables.digest, "whole", name)
+    return replace(tables, period=tables.period.model_copy(update=changed), digest=digest)
