@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from kit.data.store.cache import UNFINISHED
 from kit.words import word
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # where Excel sees a formula
@@ -35,7 +36,7 @@ def write(path: Path, content: str | bytes, mode: int = EVERYBODY) -> Path:
     """`content` at `path`, whole or not at all; readable for `mode` less the umask (权限)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode() if isinstance(content, str) else content
-    new = path.with_name(f".new-{secrets.token_hex(6)}")
+    new = path.with_name(f"{UNFINISHED}{os.getpid()}-{secrets.token_hex(6)}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -265,6 +265,8 @@ def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
         except OSError as error:
             reason = error.strerror
             raise KitError("report.cannot_write", folder=shown(folder), found=reason) from None
+        for root in () if shared else (folder, cache.HOME):  # left by a run that was killed
+            cache.sweep(root)
         yield
 
 

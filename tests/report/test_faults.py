@@ -3,12 +3,15 @@
 import os
 import random
 import signal
+import subprocess
+import sys
 import threading
 import time
 
 import psutil
 import pytest
 
+from kit.data.store import cache
 from kit.report import export, kernel, parallel, run
 from tests.report.conftest import CARDS, HEAD, SHOW, notebook, period
 from tests.report.test_run import pages, states
@@ -58,6 +61,25 @@ def test_a_file_that_is_no_notebook_is_refused_before_anything_runs(house, broke
     with pytest.raises(run.KitError) as refused:
         run.run([file])
     assert refused.value.faults[0].facts["file"] == "2_kpi_scoring" and pages(house) == before
+
+
+def test_what_a_killed_run_left_half_written_is_gone_after_the_next(house):
+    """Three writers that were killed, and one that still writes: this process."""
+    file = period(house, "2025-06", 30)
+    assert run.run([file]) == 0
+    writer = "from pathlib import Path; from kit.report import export; import os, sys\n"
+    writer += "Path.replace = lambda *_: os._exit(9)\n"
+    writer += "export.write(Path(sys.argv[1]) / 'page.html', 'half')"
+    home = house / "reports" / "2025-06"
+    for folder in (home, home / "manager", cache.HOME / "tables"):
+        assert subprocess.run([sys.executable, "-c", writer, folder]).returncode == 9
+    mine = cache.HOME / f".new-{os.getpid()}-x.parquet"
+    mine.touch()
+    left = [*home.rglob(".new-*"), *cache.HOME.rglob(".new-*")]
+    assert len(left) == 4
+    assert run.run([file], force=True) == 0
+    assert [*home.rglob(".new-*"), *cache.HOME.rglob(".new-*")] == [mine]
+    mine.unlink()
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from kit.params import ROOT
 
 HOME = ROOT / ".cache"
 MONTH = 30 * 86_400  # seconds
+UNFINISHED = ".new-"  # begins the name of a file that is being written; its process comes next
 Result = TypeVar("Result")
 
 
@@ -54,11 +55,26 @@ def forget(home: Path, stem: str) -> None:
             old.unlink(missing_ok=True)
 
 
+def sweep(root: Path) -> int:
+    """Remove files whose writer was killed before they were whole (清扫残留); how many.
+
+    Their names say which process wrote them; without /proc nothing is known of it, and they stay.
+    """
+    dead = []
+    for path in root.rglob(f"{UNFINISHED}[0-9]*-*") if Path("/proc/self").exists() else ():
+        writer = path.name.removeprefix(UNFINISHED).partition("-")[0]
+        dead += [path] if writer.isdigit() and not Path("/proc", writer).exists() else []
+    for path in dead:
+        path.unlink(missing_ok=True)
+    return len(dead)
+
+
 def kept(path: Path, write: Callable[[Path], object]) -> Path:
     """`path`, written by `write` if it is not there; never half-written, whoever else writes it."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
+        begins = f"{UNFINISHED}{os.getpid()}-"
+        handle, name = tempfile.mkstemp(prefix=begins, dir=path.parent, suffix=path.suffix)
         os.close(handle)
         try:
             write(Path(name))

@@ -129,7 +129,7 @@ def _copy(cursor: Any, file: Path, query: str) -> None:
 
     cursor.execute(query)
     batches = cursor.fetch_record_batch()
-    new = file.with_name(f".new-{os.getpid()}.parquet")
+    new = file.with_name(f"{cache.UNFINISHED}{os.getpid()}-{file.name}")
     try:
         with pq.ParquetWriter(new, batches.schema.remove_metadata()) as writer:
             for batch in _streamed(batches):
