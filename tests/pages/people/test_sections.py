@@ -33,9 +33,9 @@ def test_a_persons_own_page_says_what_the_next_grade_and_level_take():
     line, gap = lines[-1], lines[-1].min - of["printed"]
     assert f"离 {line.grade}（{line.min:.1f} 分起）还差 {gap:.1f} 分" in zh
     assert f"{line.grade} starts at {line.min:.1f}: {gap:.1f} points short" in en
-    assert "下一级别还缺：" in zh and "期的区间下限不低于 85.0 分" in zh
+    assert "下一级别还缺：" in zh and "的下限不低于 85.0 分" in zh
     table = next(b for b in ladder.ladder(people("en", "employee", "S02")) if b.id == "coaching")
-    assert {"target", "measure", "owner", "due", "review"} <= {
+    assert {"reached", "measure", "owner", "due", "review"} <= {
         c["key"] for c in table.data["columns"]
     }
     assert {row["due"] for row in table.data["rows"]} == {"2025-07-31"}

@@ -65,7 +65,8 @@ def compared(tables: Tables, rows: pd.DataFrame, mature: pd.DatetimeIndex) -> pd
         near=rows["rate"] / _of_others(whole).reindex(rows.index),
     )
     rows["middle"] = rows.groupby("indicator")["done"].transform("median")
-    rows["short"] = rows["done"].where(~rows["indicator"].map(_lower(tables)), 1 / rows["done"])
+    costs = [name for name, less in _lower(tables).items() if less]
+    rows["short"] = rows["done"].where(~rows["indicator"].isin(costs), 1 / rows["done"])
     by = ["past", "done", "beside", "middle", "near", "short"]
     level = [_level(row) for row in rows[by].to_numpy()]
     names = ["level", "factor", "against"]
