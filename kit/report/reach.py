@@ -19,7 +19,7 @@ ID = re.compile(r"(?m)^id:\s*['\"]?([^'\"#\n]+?)['\"]?\s*(?:#.*)?$")
 
 
 def issues(tables: Tables) -> Iterator[Issue]:
-    """Lines without a target (warnings), and totals that nobody can reach (refused), by scheme."""
+    """Lines without a target, and totals that nobody can reach, by scheme."""
     if not tables.has("roster"):
         return
     cells = coverage(tables)
@@ -56,7 +56,11 @@ def _targets(tables: Tables, file: Path, cells: pd.DataFrame) -> Iterator[Issue]
 
 
 def _totals(tables: Tables, file: Path, cells: pd.DataFrame) -> Iterator[Issue]:
-    """Nobody of a scheme is measured on enough of the weight; which table would add most."""
+    """Nobody of a scheme is measured on enough of the weight; which table would add most.
+
+    A warning where tables that are not given would add enough: each is optional, and pages say
+    what they do not measure. Refused where no table would.
+    """
     floor = _floor(tables, file)
     known = cells["weight"].where(cells["status"] == "measured", 0.0)
     best = known.groupby(cells["specialist_id"]).sum()
@@ -71,7 +75,9 @@ def _totals(tables: Tables, file: Path, cells: pd.DataFrame) -> Iterator[Issue]:
         "tables": [str(more.index[0])],
         "more": number(float(more.iloc[0]), "percent", "en"),
     }
-    yield Issue("coverage_unreachable", facts=place_of(file, ("coverage_floor",)) | told)
+    absent = float(more[[not tables.has(name) for name in more.index]].sum())
+    level = "warn" if best.max() + absent >= floor - 1e-9 else "refuse"
+    yield Issue("coverage_unreachable", level, facts=place_of(file, ("coverage_floor",)) | told)
 
 
 def _floor(tables: Tables, file: Path) -> float:

@@ -2,6 +2,8 @@
 
 import shutil
 
+import pytest
+
 from kit.report.check import check
 from tests.scoring import hand
 from tests.scoring.test_own import leads, measured, scheme
@@ -39,8 +41,9 @@ def test_steps_on_a_value_count_from_a_target_too(tmp_path):
     assert said(tmp_path, "data.no_target")
 
 
-def test_a_total_that_nobody_can_reach_is_refused_with_the_table_that_adds_most(tmp_path):
-    """By hand: sales are 0.5 of the weight, under 0.6; feedback would add 0.4, tasks 0.1."""
+@pytest.mark.parametrize("floor", [0.6, 1.0])
+def test_a_total_out_of_reach_is_told_with_the_table_that_adds_most(tmp_path, floor):
+    """By hand: sales are 0.5 of the weight; feedback would add 0.4, tasks 0.1; both are absent."""
     own = {"sales": {"rule": "standard"}, "innovation": {"rule": "rating"}}
     own |= {"plan_completion": {"rule": "standard", "target": 1}}
     profile = {"sales": 0.5, "innovation": 0.4, "plan_completion": 0.1}
@@ -49,12 +52,29 @@ def test_a_total_that_nobody_can_reach_is_refused_with_the_table_that_adds_most(
         tables.pop(name)
 
     def changed(known):
-        return scheme(own, profile)(known) | {"coverage_floor": 0.6}
+        return scheme(own, profile)(known) | {"coverage_floor": floor}
 
     hand.loaded(tmp_path, tables, scheme=changed)
     (one,) = said(tmp_path, "data.coverage_unreachable")
-    assert one["severity"] == "refuse" and "50" in one["en"] and "60" in one["en"]
+    assert one["severity"] == "warn" and "50" in one["en"] and f"{100 * floor:.0f}" in one["en"]
     assert "360" in one["en"] and "40" in one["en"] and "scheme.yml" in one["zh"]
+
+
+def test_a_total_that_no_absent_table_would_bring_in_reach_is_refused(tmp_path):
+    """By hand: ROI has no target though targets are given; 0.5 + 0.1 for the absent tasks < 0.7."""
+    own = {"sales": {"rule": "standard"}, "roi": {"rule": "standard"}}
+    own |= {"plan_completion": {"rule": "standard", "target": 1}}
+    tables = hand.tables()
+    tables.pop("tasks")
+    tables["targets"] = tables["targets"].query("indicator != 'roi'")
+
+    def changed(known):
+        profile = {"sales": 0.5, "roi": 0.4, "plan_completion": 0.1}
+        return scheme(own, profile)(known) | {"coverage_floor": 0.7}
+
+    hand.loaded(tmp_path, tables, scheme=changed)
+    (one,) = said(tmp_path, "data.coverage_unreachable")
+    assert one["severity"] == "refuse" and "50" in one["en"] and "40" in one["en"]
 
 
 def test_two_period_files_with_one_id_are_told(tmp_path):

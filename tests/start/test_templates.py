@@ -17,8 +17,6 @@ from tests.start import made
 
 FOLDER = ROOT / "kit" / "start" / "templates"
 NAMES = ["agency", "cross_border", "live_stream", "single_shop"]
-# The sample has no targets for CPA and cost ratio: ROI 30 + CTR 10 + budget 5; sales 25 + 15.
-UNREACHED = {"agency": "45.0%", "cross_border": "40.0%"}
 SHARES = {"agency": 0.65, "cross_border": 0.65, "live_stream": 0.75, "single_shop": 0.80}
 OWNERS = dict(zip(made.PLANS, ["张三 (001)", "李四 (002)", "王五 (003)"] * 2, strict=False))
 OWNERS |= {"Search 1": "李四 (002)", "Search 2": "王五 (003)"}
@@ -49,9 +47,7 @@ def test_a_template_is_computed_on_the_sample_company(name, tmp_path):
     said = yaml.safe_dump(keys | {"scheme": "scheme.yml"}, allow_unicode=True)
     (tmp_path / "2025-06.yml").write_text(said.replace("'", ""), encoding="utf-8")
     found = check(str(tmp_path / "2025-06.yml"))
-    refused = found[found["severity"] == "refuse"]
-    assert refused["rule"].tolist() == ["data.coverage_unreachable"] * (name in UNREACHED)
-    assert f"at most {UNREACHED.get(name, '')}" in " ".join(refused["en"]) or refused.empty
+    assert found[found["severity"] == "refuse"]["en"].tolist() == []
     v = view(scorecards(load(tmp_path / "2025-06.yml")), "zh", "hr")
     assert len(v.totals) >= 14 and page.first(v) and str(page.heat(v).html)
 
