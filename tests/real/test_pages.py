@@ -64,7 +64,7 @@ def test_the_pages_of_the_british_shop_stand_without_any_advert(tmp_path):
             ],
         ),
         ("facebook", ["No period to compare with is set", "35-39 M"]),
-        ("olist", ["167.00", "not distinguishable from zero"]),
+        ("olist", ["167.00", "within the margin of error"]),
     ],
 )
 def test_the_review_of_three_more_files_says_what_they_can_show(tmp_path, run_, said):
