@@ -1,7 +1,7 @@
 """What went wrong, told in both languages to the person who can mend it (错误)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kit.words import LANGS, word
@@ -9,6 +9,10 @@ from kit.words import LANGS, word
 
 class Term(str):
     """A fact that is itself a key of the word tables, told in the reader's language."""
+
+
+class Part(str):
+    """A fact that is a key of the word tables, filled with the other facts: a place, a code."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,14 @@ class Fault:
 
     def told(self, lang: str) -> str:
         """The fault as a sentence: where, what, what was found, what to do."""
-        return word(self.key, lang, **{k: _shown(v, lang) for k, v in self.facts.items()})
+        facts = {k: _shown(v, lang) for k, v in self.facts.items()}
+        parts = {k: word(v, lang, **facts) for k, v in self.facts.items() if isinstance(v, Part)}
+        return word(self.key, lang, **facts | parts)
+
+    def bare(self) -> "Fault":
+        """The fault without its parts: pages tell what was found, not the cell or the code."""
+        facts = {k: "" if isinstance(v, Part) else v for k, v in self.facts.items()}
+        return replace(self, facts=facts)
 
 
 class KitError(Exception):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from kit.errors import DataError, Fault, Term
+from kit.errors import DataError, Fault, Part, Term
 from kit.words import has
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class Issue:
         """The finding as a sentence to be told."""
         place = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "facts"}
         shown = {k: "—" if v is None else v for k, v in place.items()} | self.facts
-        shown |= {"what": self.table, "measure": self.column}
+        shown |= {"what": self.table, "measure": self.column, "cell": Part("data.cell")}
+        shown |= {"code": Part("data.code")} if "confirm" in self.facts else {}
         terms: dict[str, Any] = {
             key: Term(f"{stem}.{shown[key]}")
             for key, stem in TERMS.items()

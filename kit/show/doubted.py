@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kit.data.issues import Issue
@@ -13,9 +13,6 @@ from kit.words import word
 if TYPE_CHECKING:
     from kit.data.tables import Tables
 
-PLACE = re.compile(
-    r"^.*? (?:第 [^ ]+ 行（表|row [^ ]+ \(table).*?[)）](?:: |：)|\s*[\[［][^\]］]*[\]］]$"
-)
 OF_ONE = ("level_target", "level_budget", "level_typed")  # findings about the people they name
 
 
@@ -32,23 +29,13 @@ def _line(issue: Issue, lang: str, names: Mapping[str, str]) -> str:
         return ""
     people = {str(p) for p in issue.facts.get("people", ())}
     if people <= names.keys():
-        fault = issue.fault()
+        fault = issue.fault().bare()  # page 1 tells the cell and the code, to those who mend it
         facts = {key: _named(fact, names) for key, fact in fault.facts.items()}
-        return plain(type(fault)(fault.key, facts).told(lang))
+        return replace(fault, facts=facts).told(lang)
     if issue.rule in OF_ONE and not people & names.keys():
         return ""
     table = word(f"table.{issue.table}", lang)
     return word("show.doubted", lang, table=table, column=issue.column, n=issue.count)
-
-
-def plain(told: str) -> str:
-    """A finding without the place in the file and the code that confirms it (去掉文件与代码).
-
-    Page 1 tells both, to those who mend it.
-    >>> plain("a.csv row 9 (table t, column c): 5 is much. It is used. [t.c 5]")
-    '5 is much. It is used.'
-    """
-    return PLACE.sub("", told)
 
 
 def _named(fact: Any, names: Mapping[str, str]) -> Any:

@@ -7,7 +7,6 @@ from kit.data.quality import inventory as stock
 from kit.pages.load.view import View, told
 from kit.show import blocks
 from kit.show.blocks import Block, Card
-from kit.show.doubted import plain
 from kit.show.format import number
 from kit.show.sentences import some
 from kit.words import word
@@ -76,7 +75,7 @@ def answer(v: View) -> Block:
     if not found:
         return blocks.answer([v.say("warned_none")])
     first = min(found, key=lambda i: (_theirs(v, i), "asked" not in i.facts))  # doubted units
-    what = plain(told(v, first)).rstrip("。.")
+    what = told(v, first, bare=True).rstrip("。.")
     return blocks.answer([v.say("warned", n=len(found), what=what)])
 
 

@@ -8,7 +8,7 @@ from kit.data.issues import Issue
 from kit.data.quality.trust import Trust, trusted
 from kit.data.schema import meanings
 from kit.data.tables import Tables
-from kit.errors import Term
+from kit.errors import Part, Term
 from kit.people.privacy import visible
 from kit.show.sentences import say
 
@@ -40,13 +40,17 @@ def view(tables: Tables, lang: str, audience: str) -> View:
     return View(tables, lang, trusted(tables, who), names, own)
 
 
-def told(v: View, issue: Issue) -> str:
-    """A finding, people by name, columns by meaning; whom the audience may not see is counted."""
+def told(v: View, issue: Issue, *, bare: bool = False) -> str:
+    """A finding, people by name, columns by meaning; whom the audience may not see is counted.
+
+    bare : without the cell and the code that confirms it
+    """
     fault = issue.fault()
     facts = fault.facts if v.own is None else _masked(v, issue)
     said = meanings().get(issue.column)
     column = {"column": v.say("named", name=issue.column, more=said[v.lang])} if said else {}
-    return replace(fault, facts=_named(v, facts) | column).told(v.lang)
+    fault = replace(fault, facts=_named(v, facts) | column)
+    return (fault.bare() if bare else fault).told(v.lang)
 
 
 def _named(v: View, fact: Any) -> Any:
@@ -78,7 +82,7 @@ def _without(v: View, fact: Any, hidden: set[str]) -> Any:
         kept = [_without(v, item, hidden) for item in fact if str(item) not in hidden]
         others = len(fact) - len(kept)
         return [*kept, v.say("others", n=others)] if others else kept
-    if not isinstance(fact, str) or isinstance(fact, Term):
+    if not isinstance(fact, str) or isinstance(fact, (Part, Term)):
         return fact
     if fact in hidden:
         return v.say("others", n=1)
