@@ -100,3 +100,32 @@ def test_a_pool_of_two_groups_ranked_together_sums_both_figures_once(said, tmp_p
     tables = load(sheets.write(said, path, tmp_path / "data"))
     found = sheet(tables, official(tables, scorecards(tables)))
     assert found.pools["amount"].tolist() == [600]
+
+
+def test_a_correction_follows_the_groups_of_the_earlier_period(said, tmp_path):
+    """By hand: 60,000 of May settled at 1 %: a manager's 3 % adds 1,200, an operator's 2 % 600."""
+    (tmp_path / "said").mkdir()
+    (tmp_path / "data").mkdir()
+    path = of_the_group(tmp_path / "said")
+    for file in (tmp_path / "said").glob("scheme-*.yml"):
+        text = file.read_text("utf-8").replace("on: receipts, ", "resettle: 1, on: receipts, ")
+        file.write_text(text, encoding="utf-8")
+    of_may = {"specialist_id": "S3", "indicator": "receipts", "period_id": "2025-05"}
+    paid_out = {"settled_in": "2025-05", "period_id": "2025-05", "line": "commission"}
+    rows = {
+        "measured": [of_may | {"actual": 60000, "source": "form"}],
+        "targets": [of_may | {"target": 60000}],
+        "settlements": [paid_out | {"specialist_id": "S3", "amount": 600}],
+    }
+    june = sheets.write(said | {"tables": rows}, path, tmp_path / "data")
+    may = june.read_text("utf-8").replace("2025-06", "2025-05").replace("05-30", "05-31")
+    found = []
+    for post in ("主管", "运营"):
+        groups = (june.parent / "groups-n06.yml").read_text("utf-8")
+        groups = groups.replace("who: {post: [主管]}", f"who: {{post: [{post}]}}")
+        (june.parent / "groups-may.yml").write_text(groups, encoding="utf-8")
+        (june.parent / "2025-05.yml").write_text(may.replace("groups-n06", "groups-may"), "utf-8")
+        tables = load(june)
+        lines = sheet(tables, official(tables, scorecards(tables))).lines
+        found += lines.loc[lines["kind"] == "correction", "amount"].tolist()
+    assert found == [600, 1200]  # as an operator, as a manager
