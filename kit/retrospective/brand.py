@@ -23,12 +23,15 @@ def brand_change(tables: Tables, now: Span, before: Span) -> dict[str, float]:
     """The shop's brand search index, a day on average, against the span before (品牌搜索指数).
 
     Returns : now, before (daily means), change (relative) with low and high from the days' own
-    noise (EWC, t); empty where a span lacks days of the index
+    noise (EWC, t); empty where a span lacks days of the index, or is a single day without noise
     """
-    rows = tables.get("brand_search").dropna(subset=["index"]).set_index("date")["index"]
+    known = tables.get("brand_search").dropna(subset=["index"])
+    rows = known.set_index("date")["index"].sort_index()
     parts = [rows[str(span.start) : str(span.end)].to_numpy(float) for span in (now, before)]
     whole = [days(span) for span in (now, before)]
-    if any(len(x) < n or not x.mean() > 0 for x, n in zip(parts, whole, strict=True)):
+    if min(whole) < 2 or any(
+        len(x) < n or not x.mean() > 0 for x, n in zip(parts, whole, strict=True)
+    ):
         return {}
     means = [float(x.mean()) for x in parts]
     errors = [sum_error(x / x.sum() - 1 / len(x)) for x in parts]

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kit.pages.retrospective.brand import brand
 from kit.params import Span, read_scheme
 from kit.retrospective import strategies as room
 from kit.retrospective.brand import brand_change, is_brand
@@ -76,3 +77,28 @@ def test_a_brand_index_that_lacks_a_day_is_not_compared():
     days = pd.date_range("2025-05-02", "2025-06-30")
     tables = SimpleNamespace(get=lambda name: pd.DataFrame({"date": days, "index": 100.0}))
     assert brand_change(tables, JUNE, MAY) == {}
+
+
+def test_a_brand_index_in_any_order_of_days_is_compared_alike():
+    days = pd.date_range("2025-05-01", "2025-06-30")
+    rows = pd.DataFrame({"date": days, "index": 100.0 + np.arange(len(days)) % 5})
+    found = [
+        brand_change(SimpleNamespace(get=lambda name, frame=frame: frame), JUNE, MAY)
+        for frame in (rows, rows.iloc[::-1], rows.sample(frac=1, random_state=1))
+    ]
+    assert found[0] == found[1] == found[2]
+    assert found[0]["change"] == pytest.approx(
+        rows["index"][31:].mean() / rows["index"][:31].mean() - 1
+    )
+
+
+@pytest.mark.parametrize("days, told", [(1, "brand_one_day"), (2, "no_brand")])
+def test_a_single_day_of_the_brand_index_is_not_compared_and_the_page_says_so(days, told):
+    rows = pd.DataFrame({"date": pd.date_range("2025-05-31", "2025-06-01"), "index": 100.0})
+    june, may = (Span(id=s.id, start=s.start, end=s.start.replace(day=days)) for s in (JUNE, MAY))
+    may = may.model_copy(update={"start": dt.date(2025, 5, 32 - days), "end": MAY.end})
+    period = SimpleNamespace(id="x", start=june.start, end=june.end, last_day=june.end, compare=may)
+    tables = SimpleNamespace(get=lambda name: rows, period=period)
+    assert brand_change(tables, june, may) == {}
+    v = SimpleNamespace(tables=tables, lang="en", say=lambda key, **facts: key)
+    assert told in str(brand(v)[0].html)
