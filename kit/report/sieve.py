@@ -132,7 +132,7 @@ def _ligatures(bases: set[str]) -> list[str]:
     odd |= {"\\", *UNSEEN}
     begin = rf"(?:[&%]|\\u002[56])[{re.escape(''.join(sorted(INSIDE)))}]*"
     inner = "|".join([*HIGH, _class(odd), *_entities(bases)])
-    wide = _class(_letters()["&"].alone | _letters()["%"].alone)
+    wide = _class({char for sign in "&%\\" for char in _letters()[sign].alone})
     return [
         f"{begin}(?:{inner})",
         "%[89a-f][0-9a-f]",

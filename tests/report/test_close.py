@@ -67,7 +67,9 @@ def test_answers_about_other_periods_keep_no_period_open(house, monkeypatch):
     file = period(house, "2025-06", 30)
     columns = "period_id,specialist_id,rater_id,relation,item,rating"
     rows = "".join(
-        f"{month},S03,r{n},peer,innovation,4\n" for n in range(3) for month in ("2025-06", "2025-07")
+        f"{month},S03,r{n},peer,innovation,4\n"
+        for n in range(3)
+        for month in ("2025-06", "2025-07")
     )
     (house / "data" / "feedback.csv").write_text(f"{columns}\n{rows}", encoding="utf-8")
     monkeypatch.setattr(Feedback, "gathering", lambda *_: dt.date(2025, 7, 15))
