@@ -1,12 +1,14 @@
 """Why a finding is absent (为什么没有): each sentence is true in the state in which it stands."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from kit.pages.retrospective import brand, content, view
+import kit
+from kit.pages.retrospective import actions, brand, content, view
 from kit.retrospective.review import review
 from tests.pages.retrospective.test_story import MAY, shop
 from tests.retrospective.desk import steady
@@ -63,3 +65,16 @@ def test_creatives_that_are_not_compared_say_why(state, n, lang):
     [block] = content.content(dataclasses.replace(v, tables=tables))
     found = [other for other, words in TIRED.items() if words[n] in str(block.html)]
     assert found == [state] and "2025-06-30" in str(block.html)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_note_below_the_actions_names_columns_as_they_are_called_now(lang):
+    found = kit.review(kit.load("params/2025-06.yml")).results
+    v = view.view(kit.load("params/2025-06.yml"), found, lang, "hr")
+    table = actions.ledger(v)
+    labels = {column["label"] for column in table.data["columns"]}
+    notes = str(table.html).split("</table>")[-1]
+    actions_ = {row["action"] for row in table.data["rows"]}
+    quoted = set(re.findall("“([^”]+)”", notes)) - actions_
+    assert len(quoted) == 2 and quoted <= labels
