@@ -66,3 +66,19 @@ def test_the_page_names_low_questions_and_says_why_a_mean_is_missing():
     text = str(block.html)
     assert "均值低于 3 的题：面谈时我的意见被听取。先问原因，再改规则。" in text
     assert "2.50" in text and "作答人数太少，不显示" in text and "4.00" not in text
+
+
+@pytest.mark.parametrize(
+    "lang, fine, hidden",
+    [("zh", "没有一题", "1 题作答人数太少"), ("en", "none has", "1 question has")],
+)
+def test_nothing_is_said_of_hidden_questions_and_a_rounded_mean_is_called_rounded(
+    lang, fine, hidden
+):
+    """Of five 2 + 3 + 3 + 3 + 3 = 14: a mean of 2.8 is shown as 3."""
+    few = answers("growth", 4, 0, 0, 0, 0)
+    [rounded] = page(looked(asked(answers("fair", 0, 1, 4, 0, 0), few), "hr", lang))
+    assert fine in rounded.html and "2.75" in rounded.html and hidden in rounded.html
+    [alone] = page(looked(asked(few), "hr", lang))
+    assert fine not in alone.html and hidden in alone.html
+    assert {"zh": "本期没有问", "en": "Not asked in this period"}[lang] in alone.html
