@@ -11,7 +11,7 @@ from kit.words import LANGS
 from tests.bench import trust
 from tests.bench.worlds import page, plans
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "bench"
 TOLD = json.loads((HERE / "trust.json").read_text(encoding="utf-8"))
 CHEAP = {"1": 20, "2": 60, "3": 40, "4": 20, "5": 10, "6": 15}
 CHEAP |= {"7": 30, "8": 12, "10": 30, "11": 100, "14": 60, "15": 30, "16": 40}
