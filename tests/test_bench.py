@@ -5,7 +5,7 @@ import random
 import pandas as pd
 import pytest
 
-from tests.bench import abtest_trust, anonymity, counted, exports_mutations, scoring_trust
+from tests.bench import abtest_trust, anonymity, counted, exports_mutations, scoring_trust, units
 from tests.bench import tables_mutations as tables
 
 BAD = ["silent", "traceback", "refused without a word", "right though broken", "refused known"]
@@ -55,3 +55,14 @@ def test_a_limit_that_is_passed_ends_a_bench_of_trust_with_1(monkeypatch, capsys
     assert "OVER" in capsys.readouterr().out
     assert scoring_trust.holds(0.95, 0.05) and not scoring_trust.holds(0.92, 0.05)
     assert not scoring_trust.holds(0.95, 0.06)
+
+
+@pytest.mark.parametrize(("silent", "asked", "code"), [(0, 0, 0), (2, 0, 1), (0, 1, 1)])
+def test_a_silent_change_of_unit_ends_its_bench_with_1(silent, asked, code, monkeypatch, capsys):
+    monkeypatch.setattr(units.spoiled, "every", lambda: ["plain"])
+    missed = [("a change", 9.0)] * silent
+    monkeypatch.setattr(
+        units.spoiled, "silent", lambda _, __, changes, ___: missed if changes == ["plain"] else []
+    )
+    monkeypatch.setattr(units, "honest", lambda: asked)
+    assert units.main(1) == code
