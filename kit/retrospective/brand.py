@@ -20,7 +20,7 @@ def is_brand(scheme: Scheme, listed: pd.DataFrame) -> pd.Series:
 
 
 def brand_untold(tables: Tables, now: Span, before: Span) -> str:
-    """Why the brand cannot be compared (无法比较品牌): table, one_day, days, zero; "" where it can."""
+    """Why the brand is not compared (无法比较品牌): table, one_day, days, zero; "" where it is."""
     if not tables.has("brand_search"):
         return "table"
     if 1 in (days(now), days(before)):  # which shows no ups and downs between days
