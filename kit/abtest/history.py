@@ -79,13 +79,14 @@ def pairs(tables: "Tables", indicator: str) -> list[Pair]:
     found = []
     for (channel, _), group in days.groupby(["channel", "category"], sort=True):
         wide = group.pivot_table(index="date", columns="plan_id", values=[top, under])
-        for a, b in combinations(wide[top].columns, 2):
-            both = wide[top][a].notna() & wide[top][b].notna()
-            one, two = (
-                Days(wide[top][p][both].to_numpy(), wide[under][p][both].to_numpy()) for p in (a, b)
-            )
+        weekdays = pd.DatetimeIndex(wide.index).day_of_week.to_numpy()
+        tops, unders = wide[top].to_numpy(), wide[under][wide[top].columns].to_numpy()
+        plans = [Days(t, u) for t, u in zip(tops.T, unders.T, strict=True)]
+        for one, two in combinations(plans, 2):
+            both = ~np.isnan(one.top) & ~np.isnan(two.top)
+            one, two = (Days(p.top[both], p.under[both]) for p in (one, two))
             if both.sum() >= WINDOW and min(one.top.sum(), two.top.sum()) > 0:
-                found.append(Pair(str(channel), one, two, _weekday(wide.index[both], one, two)))
+                found.append(Pair(str(channel), one, two, _weekday(weekdays[both], one, two)))
     return found
 
 
@@ -224,11 +225,11 @@ def power_curve(plan: Any, effect: float) -> pd.DataFrame:
     return pd.DataFrame({"days": days, "power": found})
 
 
-def _weekday(dates: pd.Index, one: Days, two: Days) -> float:
+def _weekday(weekdays: np.ndarray, one: Days, two: Days) -> float:
     """How far the best weekday's rate stands above the worst (周内起伏), over both plans."""
-    sums = pd.DataFrame({"top": one.top + two.top, "under": one.under + two.under})
-    sums = sums.groupby(pd.DatetimeIndex(dates).day_of_week).sum()
-    level = sums["top"] / sums["under"]
+    seen = np.unique(weekdays)
+    top = np.bincount(weekdays, one.top + two.top)[seen]
+    level = top / np.bincount(weekdays, one.under + two.under)[seen]
     return float(level.max() / level.min() - 1) if level.min() > 0 else math.nan
 
 

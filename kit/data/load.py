@@ -67,7 +67,7 @@ def inspect(period: Period) -> Tables:
         more += _empty(period, source) if not there and not refused(more) else []
         issues += more
         if there:
-            issues += read_labels(opened, name, period)
+            issues += read_labels(opened, name, period, digest)
             issues += read_deductions(opened, name)
             issues += read_own_answers(opened, name)
             issues += _left_out(opened, source, digest_of(digest, period.id), more)

@@ -96,7 +96,8 @@ class Tables:
 
     def own_margins(self, start: Day, end: Day) -> dict[str, float]:
         """Gross margin of the orders of each person's plans, where they tell one."""
-        return facts.own_margins(self, start, end)
+        name = f"own_margins-{pd.Timestamp(start).date()}-{pd.Timestamp(end).date()}"
+        return remembered(self, name, lambda given: facts.own_margins(given, start, end))
 
     def gross_margin(self, start: Day, end: Day) -> float | None:
         """Gross profit over revenue of the orders that tell it (毛利率); None when none does."""

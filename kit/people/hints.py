@@ -231,8 +231,14 @@ def losing(lists: pd.DataFrame, least: float) -> pd.DataFrame:
 
 def owners(tables: Any, plan: str) -> list[str]:
     """Who owned a plan on the last day of the period (末日负责人); nobody: empty."""
-    rows = tables.get("assignment")
     last = pd.Timestamp(tables.period.last_day)
-    there = rows["plan_id"].eq(plan) & (rows["valid_from"] <= last)
-    there &= ~(rows["valid_to"] < last)
-    return sorted(set(rows.loc[there, "specialist_id"].dropna()))
+    of = tables.engine.brought(f"_owners_{last.date()}", lambda: _owners(tables, last))
+    return list(of.get(plan, ()))
+
+
+def _owners(tables: Any, day: pd.Timestamp) -> dict[str, list[str]]:
+    """The owners of every plan on a day, in order."""
+    rows = tables.get("assignment")
+    there = (rows["valid_from"] <= day) & ~(rows["valid_to"] < day)
+    held = rows[there].dropna(subset="specialist_id").groupby("plan_id")["specialist_id"]
+    return {str(plan): sorted(set(who)) for plan, who in held}

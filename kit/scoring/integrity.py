@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from kit.data.store.cache import digest_of, kit_digest, once
 from kit.params import Span
 from kit.scoring import kpi
 from kit.scoring.card import Scorecards
@@ -41,8 +42,13 @@ def target_check(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
     the direction of effort: under 1 is easy; `flag` beyond the scheme's tolerance. `sure`: a sales
     target that budget × ROI target contradicts too, else one that noise cannot excuse.
     """
-    compare = tables.period.compare
     rows = cards.indicators[cards.indicators["target"].notna()]
+    digest = digest_of(tables.digest, kit_digest(), rows.to_json())
+    return once(f"targets-{digest}", lambda: _checked(tables, rows))
+
+
+def _checked(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
+    compare = tables.period.compare
     tasks = rows["indicator"].isin(["plan_completion", "timeliness"])
     rows = rows[rows["branch"].eq("hard") & ~tasks]
     if compare is None:

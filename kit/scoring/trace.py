@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import pandas as pd
 
+from kit.data.facts import between
+from kit.data.store.cache import remembered
+from kit.data.store.engine import collect
 from kit.errors import FormulaError
 from kit.scheme.library import UNDER, table_of
 from kit.scoring import key_results, measured
@@ -141,8 +144,8 @@ def _set(tables: "Tables", table: str, specialist: str, indicator: str) -> pd.Da
     of = tables.scheme.library[indicator]
     if not tables.has(table):
         return pd.DataFrame(columns=COLUMNS)
-    mine = tables.engine.scan(table).filter(nw.col("specialist_id") == specialist)
-    rows = mine.collect("pandas").to_native()
+    given = tables.engine.brought(f"_placed_{table}", lambda: collect(tables.engine.scan(table)))
+    rows = given[given["specialist_id"] == specialist]
     if table == "targets":
         rows = rows[(rows["indicator"] == indicator) & rows["stage"].isna()]
     days = pd.date_range(period.start, period.last_day)
@@ -151,26 +154,28 @@ def _set(tables: "Tables", table: str, specialist: str, indicator: str) -> pd.Da
 
 
 def _rows(tables: "Tables", table: str, specialist: str) -> pd.DataFrame:
+    """Rows of the days on which the specialist owned the plan, or of the own tasks."""
+    found = remembered(tables, f"rows-{table}", lambda given: _everybodys(given, table))
+    return found[found["specialist_id"] == specialist]
+
+
+def _everybodys(tables: "Tables", table: str) -> pd.DataFrame:
+    """Rows of a table in the period by whose they are, plan and file: asked once for all."""
     period = tables.period
-    day = DATES[table]
-    scan = tables.engine.scan(table).with_columns(date=nw.col(day).cast(nw.Date))
-    inside = (nw.col("date") >= nw.lit(period.start)) & (nw.col("date") <= nw.lit(period.last_day))
-    rows = scan.filter(inside)
-    if table == "tasks":
-        mine = rows.filter(nw.col("specialist_id") == specialist)
-    else:
-        own = tables.engine.scan("assignment").filter(nw.col("specialist_id") == specialist)
-        own = own.select("plan_id", "valid_from", "valid_to")
-        mine = rows.rename({PLANS[table]: "plan_id"} if table in PLANS else {}).join(
-            own, on="plan_id"
-        )
-        mine = mine.filter(
+    scan = tables.engine.scan(table).with_columns(date=nw.col(DATES[table]).cast(nw.Date))
+    rows = between(scan, period.start, period.last_day)
+    if table != "tasks":
+        own = tables.engine.scan("assignment")
+        own = own.select("specialist_id", "plan_id", "valid_from", "valid_to")
+        rows = rows.rename({PLANS[table]: "plan_id"} if table in PLANS else {})
+        rows = rows.drop("specialist_id", strict=False).join(own, on="plan_id")
+        rows = rows.filter(
             (nw.col("date") >= nw.col("valid_from"))
             & (nw.col("valid_to").is_null() | (nw.col("date") <= nw.col("valid_to")))
         )
-    sums = mine.group_by("plan_id", "_file").agg(
+    sums = rows.group_by("specialist_id", "plan_id", "_file").agg(
         first_row=nw.col("_row").min(), last_row=nw.col("_row").max(), rows=nw.len()
     )
-    found = sums.collect("pandas").to_native().sort_values(["plan_id", "_file"])
+    found = collect(sums).sort_values(["plan_id", "_file"])
     names = [Path(str(file)).name for file in found["_file"]]
     return found.assign(file=names, table=table)

@@ -24,6 +24,7 @@ from kit.data.issues import Issue
 from kit.data.quality.gates import place
 from kit.data.reading.units import unit_of
 from kit.data.schema import Column, beside, contract
+from kit.data.store.cache import digest_of, kit_digest, once
 from kit.data.store.codes import exchange
 from kit.data.store.engine import Engine, collect
 from kit.params import Period, span_of
@@ -58,18 +59,27 @@ class Reading:
     unknown: list[str]
 
 
-def read_labels(engine: Engine, name: str, period: Period) -> list[Issue]:
-    """Lay the labels of a table anew under their ids (名称改成编号), and say what was changed."""
+def read_labels(engine: Engine, name: str, period: Period, digest: str) -> list[Issue]:
+    """Lay the labels of a table anew under their ids (名称改成编号), and say what was changed.
+
+    digest : of the table's source and how it was read; the labels in it are looked up once
+    """
     issues: list[Issue] = []
-    for column in contract()[name].columns.values():
-        if kind := _kind(column):
-            held = _held(engine, name, column.name)
-            reading = _reading(held["label"], kind, column, period)
-            issues += _said(name, column, held, reading, period)
-            if reading.exchanged:
-                old = list(reading.exchanged)
-                new = list(reading.exchanged.values())
-                exchange(engine, name, column.name, pa.table({column.name: old, "_new": new}))
+    columns = [c for c in contract()[name].columns.values() if _kind(c)]
+    if not columns:
+        return issues
+    labels = once(
+        f"labels-{digest_of(name, digest, kit_digest())}",
+        lambda: {c.name: _held(engine, name, c.name) for c in columns},
+    )
+    for column in columns:
+        held = labels[column.name]
+        reading = _reading(held["label"], _kind(column), column, period)
+        issues += _said(name, column, held, reading, period)
+        if reading.exchanged:
+            old = list(reading.exchanged)
+            new = list(reading.exchanged.values())
+            exchange(engine, name, column.name, pa.table({column.name: old, "_new": new}))
     return issues
 
 
