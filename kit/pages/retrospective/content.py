@@ -11,7 +11,7 @@ from kit.show.sentences import some
 
 
 def content(v: View) -> list[Block]:
-    """Creatives whose click-through falls while others' does not, folded (素材疲劳)."""
+    """Creatives whose click-through falls against the others', folded (素材疲劳)."""
     rows = fatigue.tired(v.tables, this_span(v.tables))
     if rows.empty:
         return [blocks.text(v.say("fatigue_none_seen", days=2 * fatigue.HALF))]
