@@ -16,6 +16,8 @@ from kit.errors import FormulaError
 
 GRID = 801  # points of the density between the boundaries: z to 1e-5 of the exact ones
 FAR = 8.0  # beyond it the density holds less than 1e-15
+LEAST_P = 1e-12  # p under which no more is told apart
+P_STEP = 1e-4  # relative error of a repeated p
 NEVER = 38.0  # a boundary that nobody reaches: the least probability a float can hold
 
 
@@ -104,6 +106,27 @@ def _edge(
         return float(density @ ndtr((scores - z * root) / step)) - want
 
     return NEVER * root if over(NEVER) >= 0 else float(brentq(over, 0, NEVER)) * root
+
+
+def repeated_p(fractions: Sequence[float], z: Sequence[float]) -> float:
+    """P that allows for the looks done (重复 p 值; Jennison, Turnbull 1989).
+
+    It is the least alpha at which some look would have crossed its boundary.
+    fractions : information at all planned looks, ascending; z : at the looks done, two-sided
+    >>> round(repeated_p([1.0], [1.959964]), 4), repeated_p([0.5, 1.0], [0.0, 0.0])
+    (0.05, 1.0)
+    """
+    if not any(z):
+        return 1.0
+
+    def gap(log_alpha: float) -> float:
+        edges = boundaries(fractions, alpha=math.exp(log_alpha))
+        return max(abs(value) - edge for value, edge in zip(z, edges, strict=False))
+
+    low, high = math.log(LEAST_P), math.log(1 - 1e-9)
+    if gap(low) >= 0 or gap(high) <= 0:
+        return LEAST_P if gap(low) >= 0 else 1.0
+    return math.exp(float(brentq(gap, low, high, xtol=P_STEP)))
 
 
 def decide_at_look(

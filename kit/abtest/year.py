@@ -6,26 +6,32 @@ from dataclasses import dataclass
 import numpy as np
 
 from kit.abtest.decisions import NO_EFFECT
+from kit.abtest.looks import repeated_p
 from kit.abtest.money import PRIOR, Prior, nothing
 from kit.abtest.verdict import Verdict
 from kit.stats.multiple import bh
 
 DAYS = 365
+ROUNDING = 1e-12  # relative: a p that equals its alpha but for the rounding of floats holds
 
 
 @dataclass(frozen=True)
 class Year:
     """Tests of a year for superiority (全年): judged, won, still won when corrected, false wins.
 
-    kept : wins whose p holds Benjamini-Hochberg over all tests judged, each at its own alpha
+    kept : wins whose p holds Benjamini-Hochberg over all tests judged, each at its own alpha; with
+    interim looks the p that allows for them
     false : wins expected to do nothing, by what changes did in the company's own tests; NaN while
-            it has too few of its own
+            it has `few` of its own, or where none of the wins tells
+    blind : wins that do not tell, without an error or with a control of 0; they are not in `false`
     """
 
     judged: int
     won: int
     kept: int
     false: float
+    few: bool = False
+    blind: int = 0
 
 
 def year(found: tuple[Verdict, ...], last: dt.date, prior: Prior) -> Year:
@@ -42,15 +48,23 @@ def year(found: tuple[Verdict, ...], last: dt.date, prior: Prior) -> Year:
     adjusted = bh(np.array([_p(v) for v in mine], float))
     alpha = np.array([v.plan.alpha for v in mine if v.plan])
     won = np.array([v.decision == "treatment_better" for v in mine])
-    kept = int((won & (adjusted <= alpha * (1 + 1e-12))).sum())
-    idle = [nothing(v.case.lead.test, prior) for v in mine if v.case]
-    false = float("nan") if prior == PRIOR else float(np.array(idle)[won].sum())
-    return Year(len(mine), int(won.sum()), kept, false)
+    kept = int((won & (adjusted <= alpha * (1 + ROUNDING))).sum())
+    idle = np.array([nothing(v.case.lead.test, prior) for v in mine if v.case])[won]
+    blind = int(np.isnan(idle).sum())
+    few = prior == PRIOR
+    untold = few or (blind > 0 and blind == len(idle))
+    false = float("nan") if untold else float(np.nansum(idle))
+    return Year(len(mine), int(won.sum()), kept, false, few, blind)
 
 
 def _p(v: Verdict) -> float | None:
-    """The p-value that the verdict rests on, adjusted over its arms."""
-    if v.case is None:
+    """The p-value that the verdict rests on, adjusted over its arms and its interim looks."""
+    if v.case is None or v.plan is None:
         return None
-    lead = v.case.lead
-    return lead.test.p_value if lead.p_adjusted is None else lead.p_adjusted
+    lead, looks = v.case.lead, v.case.looks
+    plain = lead.test.p_value if lead.p_adjusted is None else lead.p_adjusted
+    if plain is None or looks is None or not looks.z:
+        return plain
+    length = (v.plan.end - v.plan.start).days + 1
+    fractions = [((day - v.plan.start).days + 1) / length for day in looks.dates]
+    return min(1.0, len(v.case.arms) * repeated_p(fractions, looks.z))

@@ -68,17 +68,6 @@ def paid_together(tables: Any, totals: pd.DataFrame) -> Iterator[Views]:
             yield views
 
 
-def home(tables: Any, people: tuple[str, ...]) -> dict[str, str]:
-    """The scored group of each person's last day (末日所在组); nobody exempt is in it."""
-    days = pd.date_range(tables.period.start, tables.period.last_day)
-    scored = set(tables.period.groups.scored)
-    last = [
-        next((str(group) for group in row[::-1] if group in scored), "")
-        for row in membership(tables, people, days)
-    ]
-    return {who: group for who, group in zip(people, last, strict=True) if group}
-
-
 def _changers(tables: Any, totals: pd.DataFrame) -> set[str]:
     """People with days in several scored groups (期内换组的人)."""
     people = tuple(totals["specialist_id"])

@@ -46,7 +46,7 @@ def hints(tables: Any, found: Followup, reviewed: Review) -> list[Hint]:
     gone = found.steps.loc[found.steps["reason"] == "left", "specialist_id"]
     every = [
         *_dated(found),
-        *_trends(found),
+        *_trends(found, tables.scheme.uncertainty.level),
         *_standing(found, [g.grade for g in tables.scheme.grades]),
         *_stops(tables, reviewed),
         *_returns(found, reviewed),
@@ -87,11 +87,11 @@ def _dated(found: Followup) -> Iterator[Hint]:
         yield Hint(row["specialist_id"], "dated", "overdue", facts, "5_people", at, due)
 
 
-def _trends(found: Followup) -> Iterator[Hint]:
+def _trends(found: Followup, level: float) -> Iterator[Hint]:
     """Totals that fall over the periods, on what all of them measured, with their last step."""
     like = found.alike
     now = like["period_id"].iloc[-1] if len(like) else ""
-    rows = trend(like)
+    rows = trend(like, level)
     for row in rows[rows["direction"] == "down"].to_dict("records"):
         mine = like[like["specialist_id"] == row["specialist_id"]].dropna(subset="total")
         if len(mine) < 2 or mine["period_id"].iloc[-1] != now:

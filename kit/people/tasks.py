@@ -122,8 +122,9 @@ def _agreed(found: Followup) -> Iterator[Task]:
         about = (person,) if isinstance(person, str) else ()
         facts = {"item": (row["action"], "free")}
         given = (owner,) if isinstance(owner, str) else about
-        yield Task("agreed", DONE, about, given, row["due"].date(), facts=facts,
-                   page="4_retrospective")  # fmt: skip
+        yield Task(
+            "agreed", DONE, about, given, row["due"].date(), facts=facts, page="4_retrospective"
+        )
 
 
 def _courses(tables: Any, found: Followup, led: dict[str, str]) -> Iterator[Task]:
@@ -158,8 +159,15 @@ def _budget(tables: Any, reviewed: Review, led: dict[str, str]) -> Iterator[Task
     facts = facts[facts["channel"].isin(moved["channel"])]
     who = tuple(sorted(set(facts["specialist_id"].dropna())))
     heads = tuple(dict.fromkeys(led[one] for one in who if one in led))
-    yield Task("budget", ("manager",), who, heads, money=(advice.gain[0], advice.gain[2]),
-               money_kind="sales", page="4_retrospective")  # fmt: skip
+    yield Task(
+        "budget",
+        ("manager",),
+        who,
+        heads,
+        money=(advice.gain[0], advice.gain[2]),
+        money_kind="sales",
+        page="4_retrospective",
+    )
 
 
 def _tests(found: Followup) -> Iterator[Task]:
@@ -170,8 +178,16 @@ def _tests(found: Followup) -> Iterator[Task]:
         if row["next_step"] in SHIP:
             known = pd.notna(row["money"])
             money = (float(row["money"]),) if known else ()
-            yield Task("ship", DONE, who, who, items=item, money=money,
-                       money_kind="profit" if known else "", page="3_ab_testing")  # fmt: skip
+            yield Task(
+                "ship",
+                DONE,
+                who,
+                who,
+                items=item,
+                money=money,
+                money_kind="profit" if known else "",
+                page="3_ab_testing",
+            )
         elif row["next_step"] in MEND:
             yield Task("fix", DONE, who, who, items=item, page="3_ab_testing")
         elif row["next_step"] == NextStep.WAIT:
@@ -182,6 +198,13 @@ def _unowned(tables: Any, led: dict[str, str]) -> Iterator[Task]:
     """Spend that nobody owns (无人负责的花费): any manager may fill in the owner."""
     spend = between(tables.unassigned, this_span(tables)).groupby("plan_id")["spend"].sum()
     for plan, money in spend[spend > 0].items():
-        yield Task("unowned", ("manager",), (), tuple(dict.fromkeys(led.values())),
-                   items=(str(plan),), money=(float(money),), money_kind="spend",
-                   page="1_data_load")  # fmt: skip
+        yield Task(
+            "unowned",
+            ("manager",),
+            (),
+            tuple(dict.fromkeys(led.values())),
+            items=(str(plan),),
+            money=(float(money),),
+            money_kind="spend",
+            page="1_data_load",
+        )

@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 
 from kit.data.issues import Issue
-from kit.data.quality.trust import coverage, people
+from kit.data.quality.appraised import people, period_days
+from kit.data.quality.membership import home
+from kit.data.quality.trust import coverage
 from kit.data.tables import Tables
 from kit.errors import Fault
 from kit.params import place_of
-from kit.people import by_group
 from kit.show.format import number
 
 ID = re.compile(r"(?m)^id:\s*['\"]?([^'\"#\n]+?)['\"]?\s*(?:#.*)?$")
@@ -37,9 +38,9 @@ def _files(tables: Tables) -> dict[Path, list[str]]:
     groups = tables.period.groups
     if groups is None:
         return {path: list(who)}
-    home = by_group.home(tables, tuple(who))
+    scored = home(tables, tuple(who), period_days(tables))
     files: dict[Path, list[str]] = {}
-    for one, group in home.items():
+    for one, group in scored.items():
         files.setdefault(path.parent / str(groups[group].scheme), []).append(one)
     return files
 

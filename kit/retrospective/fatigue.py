@@ -1,4 +1,4 @@
-"""Creatives that tire (素材疲劳): click-through falls while the channel's other creatives hold.
+"""Creatives that tire (素材疲劳): click-through falls against the channel's other creatives.
 
 A creative's last fortnight against the one before, net of how the channel's other creatives moved
 on the same days. A lead for a new picture and a test, never a judgement of a person.

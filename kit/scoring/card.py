@@ -139,6 +139,8 @@ def _rows(scheme: Scheme, data: Panel, found: Grid, share: Array, both: list) ->
         "completion_adjusted": found.completion_adjusted,
         "points": found.points,
         "points_computed": found.computed,
+        "typed": found.typed.added,
+        "computed_share": found.typed.kept,
         "points_adjusted": found.points_adjusted,
         "contribution": _added(scheme, found, used, found.points),
         "contribution_adjusted": _added(scheme, found, used_adjusted, found.points_adjusted),

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from kit.data.tables import Tables
 
 Array = np.ndarray
-SETTLED = 0.65  # chance under which a grade is not settled: the likeliest other stands beside it
+SETTLED = 0.65  # chance of the given grade under which it is not settled
+ALIKE = 0.75  # of its chance, from which another grade is about as likely and stands beside it
 
 
 def _drawn(tables: "Tables", v: Value, place: int) -> Array:
@@ -85,14 +86,17 @@ def own_chance(scheme: "grids.Scheme", row: Mapping[str, Any]) -> float:
 
 
 def likely_other(scheme: "grids.Scheme", row: Mapping[str, Any]) -> str:
-    """The likeliest other grade while none is settled (另一可能等级); "" once one is.
+    """The likeliest other grade where the given one is not settled (另一可能等级), else "".
 
     row : a row of the totals: `grade`, and `p_<grade>` for each grade of the scheme
+    Named while the given grade has under `SETTLED`, and the other at least `ALIKE` of its chance.
     """
     chances = {g.grade: float(row.get(f"p_{g.grade}", np.nan)) for g in scheme.grades}
-    if row["grade"] not in chances or not max(chances.values()) < SETTLED:
+    given = chances.pop(row["grade"], np.nan)
+    if not given < SETTLED or not chances:
         return ""
-    return max((p, g) for g, p in chances.items() if g != row["grade"])[1]
+    most, other = max((p, g) for g, p in chances.items())
+    return other if most >= ALIKE * given else ""
 
 
 def again(scheme: "grids.Scheme", totals: pd.DataFrame) -> Array:

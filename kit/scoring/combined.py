@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from kit.data.quality.membership import membership, of_group
+from kit.data.quality.membership import last_group, membership, of_group
 from kit.scoring import errors, naming
 from kit.scoring.compare import ranks, shrunk, standing
 from kit.scoring.grid import graded, half_up, under_floor
@@ -47,7 +47,7 @@ def combined(tables: "Tables", score: Callable[["Tables"], Any]) -> Any:
     here = [name for name in groups.scored if (of == name).any()] if groups else []
     parts = {name: score(of_group(tables, name)) for name in here}
     cards = _cards(parts, data.people, of)
-    home = _home(data.people, of, here)
+    home = last_group(data.people, of, here)
     sets = [[g for g in names if g in parts] for names in (groups.ranked() if groups else [])]
     totals = [_ranked(tables, parts, names, cards, home) for names in sets if names]
     exempt = _exempt(tables, data.people, of, home)
@@ -68,13 +68,6 @@ def _cards(parts: dict[str, Any], people: tuple[str, ...], of: Array) -> pd.Data
     counted = found["days"].where(found["total"].notna(), 0)
     whole = counted.groupby(found["specialist_id"]).transform("sum")
     return found.assign(share=counted / whole.where(whole > 0))
-
-
-def _home(people: tuple[str, ...], of: Array, scored: list[str]) -> dict[str, str]:
-    """The group of each person's last day in a scored group (末日所在组)."""
-    inside = np.isin(of, scored)
-    last = inside.shape[1] - 1 - inside[:, ::-1].argmax(axis=1)
-    return {who: str(of[n, last[n]]) for n, who in enumerate(people) if inside[n].any()}
 
 
 def _ranked(

@@ -9,7 +9,7 @@ import pytest
 from kit.abtest.course import fading
 from kit.abtest.money import PRIOR, Prior, nothing, prior_of, shrunk
 from kit.abtest.users import Comparison
-from kit.abtest.year import year
+from kit.abtest.year import _p, year
 
 
 def test(effect: float, se: float, control: float = 100.0) -> Comparison:
@@ -54,9 +54,8 @@ def verdict(p: float, decision: str, end: str = "2025-03-31", **more) -> SimpleN
     """A test of an effect of 8 with error 5 on 100, judged at 0.05."""
     plan = {"end": dt.date.fromisoformat(end), "kind": "superiority", "alpha": 0.05} | more
     lead = SimpleNamespace(test=test(8, 5), p_adjusted=p)
-    return SimpleNamespace(
-        decision=decision, plan=SimpleNamespace(**plan), case=SimpleNamespace(lead=lead)
-    )
+    case = SimpleNamespace(lead=lead, looks=None, arms=(lead,))
+    return SimpleNamespace(decision=decision, plan=SimpleNamespace(**plan), case=case)
 
 
 def test_a_year_of_tests_corrects_its_wins_and_tells_how_many_are_false():
@@ -81,3 +80,28 @@ def test_a_year_of_tests_corrects_its_wins_and_tells_how_many_are_false():
     assert told.false == pytest.approx(2 * still / (still + moved))
     assert np.isnan(year(found, dt.date(2025, 6, 30), PRIOR).false)
     assert year((), dt.date(2025, 6, 30), PRIOR).judged == 0
+
+
+def test_a_win_at_an_interim_look_counts_with_the_p_that_allows_for_its_looks():
+    """Lan, DeMets: half way 2.963 (plain p .003) is a p of .05, as 1.969 at the end is.
+
+    Beside a test of p .3, .003 alone would have held over the year.
+    """
+    looked = verdict(0.003, "treatment_better", start=dt.date(2025, 5, 1), end="2025-05-28")
+    dates = (dt.date(2025, 5, 14), dt.date(2025, 5, 28))
+    for z in ((2.9626,), (1.0, 1.9686)):
+        looked.case.looks = SimpleNamespace(z=z, dates=dates)
+        assert _p(looked) == pytest.approx(0.05, rel=0.01)
+    told = year((looked, verdict(0.3, "no_clear_difference")), dt.date(2025, 6, 30), PRIOR)
+    assert (told.judged, told.won, told.kept, told.few) == (2, 1, 0, True)
+
+
+def test_wins_that_do_not_tell_are_left_out_of_the_false_ones_and_counted():
+    told, mute = verdict(0.001, "treatment_better"), verdict(0.001, "treatment_better")
+    mute.case.lead.test = test(8, 0.0)
+    last, prior = dt.date(2025, 6, 30), Prior(0.05, 0.5)
+    alone = year((told,), last, prior)
+    both = year((told, mute), last, prior)
+    assert (alone.blind, both.blind, both.false) == (0, 1, alone.false) and alone.false > 0
+    none = year((mute,), last, prior)
+    assert np.isnan(none.false) and not none.few

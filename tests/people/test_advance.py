@@ -53,6 +53,21 @@ def test_skills_are_compared_from_the_first_period_that_is_compared():
     assert (row["n"], row["direction"]) == (4, "up")
 
 
+def test_a_skill_that_was_not_assessed_anew_has_no_change():
+    assessed = [
+        skill("S01", "bids", "2024-06-28", 1.0),  # twice, both before March: nothing since
+        skill("S01", "bids", "2024-12-27", 2.0),
+        skill("S02", "bids", "2024-12-27", 2.0),
+        skill("S02", "bids", "2025-06-27", 2.0),  # assessed anew and the same: a change of 0
+        skill("S02", "data", "2024-06-28", 1.0),
+        skill("S02", "data", "2024-12-27", 4.0),
+    ]
+    like = [80.0, 82.0, 84.0, 86.0]
+    table = found(assessed, past(S01=like, S02=like))
+    assert pd.isna(table.loc["S01", "learnt"])
+    assert table.loc["S02", ["skills", "then", "now", "learnt"]].tolist() == [1, 2, 2, 0]
+
+
 def test_whoever_lacks_one_of_the_two_has_no_figure_for_it():
     assessed = [skill("S01", "bids", "2025-06-27", 3.0)]
     table = found(assessed, past(S01=[80.0, 82.0, 84.0, 86.0], S02=[70.0, 71.0]))

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from kit.data.load import load
 from kit.pages.people import agenda as page
@@ -135,16 +136,29 @@ class Found:
 
 def test_a_falling_total_is_told_with_its_slope_and_last_step():
     y = [90.0, 88.5, 87.5, 85.8, 84.1, 82.0]
-    [hint] = _trends(Found(past(*y)))
+    [hint] = _trends(Found(past(*y)), 0.95)
     slope, last = hint.facts["slope"][0], hint.facts["last"][0]
     assert slope == pytest.approx(np.polyfit(range(6), y, 1)[0])
     assert last == pytest.approx(-2.1) and hint.kind == "trend_each"
 
 
 def test_month_after_month_is_said_only_if_every_step_fell():
-    [hint] = _trends(Found(past(90.0, 88.5, 86.0, 86.2, 84.1, 82.0)))
+    [hint] = _trends(Found(past(90.0, 88.5, 86.0, 86.2, 84.1, 82.0)), 0.95)
     assert hint.kind == "trend"
-    assert list(_trends(Found(past(90.0, 80.0, 91.0, 79.0, 92.0, 78.0)))) == []
+    assert list(_trends(Found(past(90.0, 80.0, 91.0, 79.0, 92.0, 78.0)), 0.95)) == []
+
+
+@pytest.mark.parametrize("level, falls", [(0.95, 0), (0.8, 1)])
+def test_a_trend_is_told_at_the_level_of_the_scheme(level, falls):
+    """By SciPy: 90, 86, 88, 83 have a p of 0.179: a fall at 80 %, none at 95 %."""
+    totals = [90.0, 86.0, 88.0, 83.0]
+    assert stats.linregress(range(4), totals).pvalue == pytest.approx(0.179, abs=0.001)
+    found = list(_trends(Found(past(*totals)), level))
+    assert len(found) == falls
+    for hint in found:
+        line = stats.linregress(range(4), totals)
+        half = stats.t.ppf(0.5 + level / 2, 2) * line.stderr
+        assert hint.facts["low"][0] == pytest.approx(line.slope - half)
 
 
 def test_of_equals_somebody_is_named_about_as_rarely_as_the_page_says():

@@ -76,10 +76,11 @@ def test_what_was_shown_too_little_or_stands_alone_is_left_out():
 def test_the_page_names_creatives_to_renew_or_says_that_none_is():
     noise = np.tile([1.0, -1.0], 14)
     clicks, seen = np.full((3, 28), 40.0) + noise, np.full((3, 28), 2000.0)
-    assert said(clicks, seen, "zh") == "看了 3 个创意，没有看出点击率走低的。"
+    assert said(clicks, seen, "zh") == "看了 3 个创意，没有看出点击率相对同渠道其他创意走低的。"
     clicks[0, 14:] *= 0.6
     assert said(clicks, seen, "en").startswith(
-        "Click-through falls for 1 of 3 creatives while others in the channel do not: 图 (P0)."
+        "Click-through falls for 1 of 3 creatives against the channel's other creatives taken "
+        "together: 图 (P0)."
     )
     few = np.full((3, 28), 1.0)
     assert said(few, seen, "en").startswith("No creative was shown and clicked enough")

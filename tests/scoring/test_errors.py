@@ -103,6 +103,21 @@ def test_another_likely_grade_stands_beside_one_that_has_under_two_thirds():
     assert chances.likely_other(scheme, row | {"grade": ""}) == ""
 
 
+@pytest.mark.parametrize(
+    "given, other",
+    [
+        ({"p_A": 0.8, "p_B": 0.1, "p_C": 0.1}, "A"),  # the given grade is not the likely one
+        ({"p_A": 0.36, "p_B": 0.34, "p_C": 0.3}, "A"),
+        ({"p_A": 0.2, "p_B": 0.6, "p_C": 0.2}, ""),  # a third as likely: no other is to be named
+        ({"p_A": 0.16, "p_B": 0.48, "p_C": 0.36}, "C"),  # three quarters as likely
+        ({"p_A": 0.17, "p_B": 0.48, "p_C": 0.35}, ""),
+    ],
+)
+def test_another_grade_is_named_only_where_it_is_about_as_likely_as_the_given(given, other):
+    row = {"grade": "B", "p_D": 0.0} | given
+    assert chances.likely_other(_graded()[0], row) == other
+
+
 def test_a_core_indicator_is_under_its_floor_for_sure_only_by_its_interval():
     """By hand: 1.2816 errors of 5 / .5 = 10 lift 45 points to 57.8 and 55 to 67.8, beyond 60."""
     core, other = SimpleNamespace(group="core"), SimpleNamespace(group="other")

@@ -40,6 +40,19 @@ def membership(tables: "Tables", people: tuple[str, ...], days: pd.DatetimeIndex
     return np.where(there, found[np.arange(len(people)), last][:, None], "")
 
 
+def home(tables: "Tables", people: tuple[str, ...], days: pd.DatetimeIndex) -> dict[str, str]:
+    """The scored group of each person's last day in one (末日所在组); nobody exempt is in it."""
+    groups = tables.period.groups
+    return last_group(people, membership(tables, people, days), groups.scored if groups else [])
+
+
+def last_group(people: tuple[str, ...], of: Array, scored: list[str]) -> dict[str, str]:
+    """The same from a known membership, people × days, for the groups named."""
+    inside = np.isin(of, scored)
+    last = inside.shape[1] - 1 - inside[:, ::-1].argmax(axis=1)
+    return {who: str(of[n, last[n]]) for n, who in enumerate(people) if inside[n].any()}
+
+
 def attributes(
     tables: "Tables", people: tuple[str, ...], days: pd.DatetimeIndex
 ) -> tuple[dict[str, Array], Array]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kit.data.quality.appraised import people, period_days
 from kit.data.quality.gates import gates, needs
-from kit.data.quality.membership import membership, of_group
+from kit.data.quality.membership import home, of_group
 from kit.params import span_of
 
 if TYPE_CHECKING:
@@ -73,10 +73,8 @@ def _by_scheme(tables: Tables) -> dict[str, Tables]:
     groups = tables.period.groups
     if groups is None or not tables.has("roster"):
         return dict.fromkeys(who, tables)
-    of = membership(tables, who, period_days(tables))
     seen = {name: of_group(tables, name) for name in groups.scored}
-    last = [next((str(g) for g in row[::-1] if g in seen), "") for row in of]
-    return {one: seen[name] for one, name in zip(who, last, strict=True) if name}
+    return {one: seen[name] for one, name in home(tables, who, period_days(tables)).items()}
 
 
 def _status(

@@ -72,5 +72,6 @@ def _year(v: View) -> list[str]:
         return []
     told = {"n": of.judged, "won": of.won, "kept": of.kept}
     if math.isnan(of.false):
-        return [v.say("year_unknown", **told)]
-    return [v.say("year", **told, false=number(of.false, "points", v.lang))]
+        return [v.say("year_unknown" if of.few else "year_blind", **told)]
+    said = [v.say("year", **told, false=number(of.false, "points", v.lang))]
+    return [*said, v.say("year_left", n=of.blind)] if of.blind else said

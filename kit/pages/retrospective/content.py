@@ -11,7 +11,7 @@ from kit.show.sentences import some
 
 
 def content(v: View) -> list[Block]:
-    """Creatives whose click-through falls while others' does not, folded (素材疲劳)."""
+    """Creatives whose click-through falls against the others', folded (素材疲劳)."""
     span = this_span(v.tables)
     rows = fatigue.tired(v.tables, span)
     if rows.empty:

@@ -31,8 +31,9 @@ def periods(v: View) -> list[Block]:
 
 def _trend(v: View, past: pd.DataFrame) -> Block:
     """Change of the compared total a period, and its direction where it can be told (走势)."""
+    level = v.tables.scheme.uncertainty.level
     ends = {"n": "n_periods", "ci_low": "interval_low", "ci_high": "interval_high"}
-    shown = visible_rows(v, review.trend(past).rename(columns=ends))
+    shown = visible_rows(v, review.trend(past, level).rename(columns=ends))
     shown = shown.assign(
         reason="scoring.few_periods",
         direction=[v.say(f"scoring.direction_{d or 'none'}") for d in shown["direction"]],
