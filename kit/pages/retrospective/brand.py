@@ -1,7 +1,7 @@
 """How did the brand do? (品牌): one figure for the shop, nobody's own."""
 
 from kit.pages.retrospective.view import View
-from kit.retrospective.brand import brand_change
+from kit.retrospective.brand import brand_change, brand_untold
 from kit.retrospective.scope import this_span
 from kit.show import blocks
 from kit.show.blocks import Block
@@ -11,9 +11,12 @@ from kit.show.format import interval, number
 def brand(v: View) -> list[Block]:
     """The brand search index beside the period compared with, its interval, and what it is not."""
     before = v.tables.period.compare
-    found = brand_change(v.tables, this_span(v.tables), before) if before else {}
-    if not found:
-        return [blocks.text(v.say("no_brand"))]
+    if before is None:
+        return [blocks.text(v.say("no_brand_prior"))]
+    why = brand_untold(v.tables, this_span(v.tables), before)
+    if why:
+        return [blocks.text(v.say(f"no_brand_{why}"))]
+    found = brand_change(v.tables, this_span(v.tables), before)
     said = v.say(
         "brand_say",
         now=number(found["now"], "int", v.lang),
