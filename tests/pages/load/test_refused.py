@@ -7,7 +7,7 @@ import pytest
 import kit
 from kit.data.schema import contract
 from kit.errors import KitError
-from kit.pages.load import page
+from kit.pages.load import gates, page
 from kit.pages.load import view as view_page
 from kit.report import run
 from tests.data.company import FILES, folder
@@ -35,6 +35,22 @@ def test_refused_data_are_told_on_the_page_with_the_remedy(tmp_path, lang, chang
     assert said in made[1], "the light is the first block after the title"
     names = [t.name for t in contract().values() if t.needed and changed.get(t.name, "") is None]
     assert all(f"{name}.csv" in made[1] for name in names)
+
+
+@pytest.mark.parametrize(
+    ("lang", "promised", "columns"),
+    [
+        ("zh", ["发现了什么", "几处"], ["级别", "发现", "处"]),
+        ("en", ["what was found", "how many places"], ["Level", "Finding", "Places"]),
+    ],
+)
+def test_the_table_of_findings_promises_what_it_shows(tmp_path, lang, promised, columns):
+    """Who corrects a finding stands in no column, and not every finding has a row."""
+    found = view_page.view(kit.load(folder(tmp_path, ads=None), refuse=False), lang, "hr")
+    table = gates.gates(found).data
+    assert [column["label"] for column in table["columns"]] == columns
+    assert all(text in table["caption"] for text in promised)
+    assert not any(text in table["caption"] for text in ("谁", "who", "行", "row"))
 
 
 def test_a_run_of_this_page_alone_is_planned_although_nothing_can_be_scored(tmp_path):
