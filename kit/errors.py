@@ -16,6 +16,13 @@ class Part(str):
 
 
 @dataclass(frozen=True)
+class Label:
+    """A fact that has a name in each language, as the scheme declares it."""
+
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Fault:
     """One fault: `key` of its text in the word tables, and the facts that fill the text."""
 
@@ -72,6 +79,8 @@ class FormulaError(KitError):
 def _shown(value: object, lang: str) -> object:
     if isinstance(value, Term):
         return word(value, lang)
+    if isinstance(value, Label):
+        return value.texts[lang]
     if isinstance(value, (list, tuple, set, frozenset)):
         return word("show.comma", lang).join(str(_shown(item, lang)) for item in value) or "—"
     return value

@@ -7,13 +7,16 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kit.scheme.periods import USUAL, inside
+from kit.scheme.periods import kind_of
 from kit.show.sentences import join
 from kit.words import word
 
 
 def facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Kind of period, scheme and code of a run, as its manifest says; "" where it does not."""
+    """Kind of period, scheme and code of a run, as its manifest says; "" where it does not.
+
+    Runs of earlier versions of the kit did not say the kind: it is then that of their days.
+    """
     records = list((manifest.get("provenance") or {}).values())
     record = records[0] if records else {}
     days = (dt.date.fromisoformat(manifest[end]) for end in ("start", "end"))
@@ -23,25 +26,6 @@ def facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
         "digest": record.get("scheme", ""),
         "code": record.get("code", ""),
     }
-
-
-def kind_of(start: dt.date, end: dt.date) -> str:
-    """The kind of period that the days make (周期类型): one of the calendar, else campaign.
-
-    For runs of an earlier version of the kit, which did not say the kind that was declared.
-
-    >>> kind_of(dt.date(2025, 1, 1), dt.date(2025, 6, 30))
-    'half_year'
-    >>> kind_of(dt.date(2025, 6, 1), dt.date(2025, 6, 18))
-    'campaign'
-    """
-    whole = (kind for kind, months in USUAL.items() if _is_whole(start, end, months))
-    return next(whole, "campaign")
-
-
-def _is_whole(start: dt.date, end: dt.date, months: int) -> bool:
-    """Whether the days are one period of the calendar, of so many months."""
-    return [(span.start, span.end) for span in inside(start, end, months)] == [(start, end)]
 
 
 def trend(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

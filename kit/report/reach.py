@@ -14,6 +14,7 @@ from kit.data.quality.trust import coverage
 from kit.data.tables import Tables
 from kit.errors import Fault
 from kit.params import place_of
+from kit.scheme import Scheme
 from kit.show.format import number
 
 ID = re.compile(r"(?m)^id:\s*['\"]?([^'\"#\n]+?)['\"]?\s*(?:#.*)?$")
@@ -49,10 +50,11 @@ def _targets(tables: Tables, file: Path, cells: pd.DataFrame) -> Iterator[Issue]
     """Indicators that are scored against a target which some people lack."""
     names = people(tables).set_index("specialist_id")["name"].to_dict()
     lost = cells[cells["status"] == "no_target"]
+    scheme = _scheme(tables, file)
     for indicator, rows in lost.groupby("indicator", sort=False):
         who = [str(names.get(one) or one) for one in rows["specialist_id"]]
         facts = place_of(file, ("indicators", str(indicator)))
-        told = {"value": tables.scheme.label(str(indicator), "zh"), "names": who, "n": len(who)}
+        told = {"value": scheme.labels(str(indicator)), "names": who, "n": len(who)}
         yield Issue("no_target", "warn", facts=facts | told)
 
 
@@ -62,7 +64,7 @@ def _totals(tables: Tables, file: Path, cells: pd.DataFrame) -> Iterator[Issue]:
     A warning where tables that are not given would add enough: each is optional, and pages say
     what they do not measure. Refused where no table would.
     """
-    floor = _floor(tables, file)
+    floor = _scheme(tables, file).coverage_floor
     known = cells["weight"].where(cells["status"] == "measured", 0.0)
     best = known.groupby(cells["specialist_id"]).sum()
     if best.max() >= floor - 1e-9:
@@ -81,10 +83,10 @@ def _totals(tables: Tables, file: Path, cells: pd.DataFrame) -> Iterator[Issue]:
     yield Issue("coverage_unreachable", level, facts=place_of(file, ("coverage_floor",)) | told)
 
 
-def _floor(tables: Tables, file: Path) -> float:
+def _scheme(tables: Tables, file: Path) -> Scheme:
+    """The scheme of a file: the period's own, or that of one of its groups."""
     groups = tables.period.groups
-    scheme = groups.schemes[file.name] if groups else tables.scheme
-    return scheme.coverage_floor
+    return groups.schemes[file.name] if groups else tables.scheme
 
 
 def same_id(path: Path, period_id: str) -> list[Fault]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from kit.errors import Label
 from kit.scheme.adjustments import Adjustment, AdjustmentLimits
 from kit.scheme.base import Named, Section
 from kit.scheme.components import Pay
@@ -39,7 +40,7 @@ from kit.scheme.sections import (
     Uncertainty,
 )
 from kit.scheme.tree import Profile, in_points, leaves, nodes
-from kit.words import word
+from kit.words import LANGS, word
 
 KIT_SCALE = Scale.model_validate({"from": 1, "to": 5})  # the kit's own six items
 
@@ -180,6 +181,10 @@ class Scheme(Section):
         if said and said.name:
             return str(getattr(said.name, lang))
         return word(f"indicator.{name}", lang) if name in built_in() else name
+
+    def labels(self, name: str) -> Label:
+        """Name of an indicator for a message in both languages."""
+        return Label({lang: self.label(name, lang) for lang in LANGS})
 
 
 class _Same:

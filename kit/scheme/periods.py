@@ -88,3 +88,20 @@ def inside(start: dt.date, end: dt.date, months: int) -> list[Span]:
     }[months]
     known = [span_of(n.format(y=y)) for y in range(start.year, end.year + 1) for n in names]
     return [span for span in known if span and start <= span.start and span.end <= end]
+
+
+def kind_of(start: dt.date, end: dt.date) -> str:
+    """The kind of period that the days make (周期类型): one of the calendar, else campaign.
+
+    >>> kind_of(dt.date(2025, 1, 1), dt.date(2025, 6, 30))
+    'half_year'
+    >>> kind_of(dt.date(2025, 6, 1), dt.date(2025, 6, 18))
+    'campaign'
+    """
+    whole = (kind for kind, months in USUAL.items() if _is_whole(start, end, months))
+    return next(whole, "campaign")
+
+
+def _is_whole(start: dt.date, end: dt.date, months: int) -> bool:
+    """Whether the days are one period of the calendar, of so many months."""
+    return [(span.start, span.end) for span in inside(start, end, months)] == [(start, end)]

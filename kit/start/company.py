@@ -12,7 +12,8 @@ from kit.data.schema import contract
 from kit.data.store.cache import file_digest
 from kit.errors import KitError
 from kit.params import ROOT, Span, span_of
-from kit.start.months import before, kind
+from kit.scheme.periods import kind_of
+from kit.start.months import before
 from kit.words import LANGS, word
 
 DEFAULT = "company"
@@ -116,7 +117,7 @@ def period_text(
     scheme = company.scheme()
     fresh: dict[str, object] = {
         "id": span.id,
-        "type": kind(span),
+        "type": kind_of(span.start, span.end),
         "start": str(span.start),
         "end": str(span.end),
         **keys,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kit.errors import KitError
 from kit.params import Span, span_of
+from kit.scheme.periods import USUAL, inside, kind_of
 
 
 @dataclass(frozen=True)
@@ -69,17 +70,11 @@ def _whole(month: str, days: list[dt.date]) -> bool:
 
 
 def before(span: Span) -> str:
-    """Id of the period before: of a month the month, of a quarter the quarter, of a year the year.
+    """Id of the period of the same kind before a period of the calendar.
 
-    >>> before(span_of("2025-01")), before(span_of("2025-Q1")), before(span_of("2025"))
-    ('2024-12', '2024-Q4', '2024')
+    >>> before(span_of("2025-01")), before(span_of("2025-Q1")), before(span_of("2025-H1"))
+    ('2024-12', '2024-Q4', '2024-H2')
     """
+    months = USUAL[kind_of(span.start, span.end)]
     day = span.start - dt.timedelta(days=1)
-    if "Q" in span.id:
-        return f"{day.year}-Q{(day.month + 2) // 3}"
-    return f"{day:%Y-%m}" if "-" in span.id else str(day.year)
-
-
-def kind(span: Span) -> str:
-    """Type of the period: month, quarter or year."""
-    return "quarter" if "Q" in span.id else "month" if "-" in span.id else "year"
+    return inside(dt.date(day.year, 1, 1), day, months)[-1].id

@@ -11,14 +11,15 @@ from string import Template
 from kit.errors import KitError
 from kit.params import Span, read_scheme
 from kit.scheme import Scheme
-from kit.scheme.library import MEASURES, built_in
+from kit.scheme.library import MEASURES, Indicator, built_in
+from kit.scheme.periods import USUAL
 from kit.show.sentences import join
 from kit.words import LANGS, word
 
 FOLDER = Path(__file__).parent / "templates"
 DEFAULT = "single_shop"
 SUPPORTING = ("ctr",)  # auxiliary indicators (辅助); the others are core
-PERIODS = ("month", "quarter", "year", "campaign")
+PERIODS = (*USUAL, "campaign")
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,14 @@ class Weights:
     """Weights that sum to 1, the template they come from, and its indicators not measured.
 
     whole : the template's whole form is taken; `unmeasured` is then what people enter or rate
+    own : measured, but by a formula that the template's whole form alone has; left out
     """
 
     shares: dict[str, Decimal]
     template: str
     unmeasured: tuple[str, ...]
     whole: bool = False
+    own: tuple[str, ...] = ()
 
 
 @cache
@@ -42,13 +45,13 @@ def templates() -> dict[str, Scheme]:
 
 def leaves(template: str) -> dict[str, Decimal]:
     """Indicators of a template that ad exports alone measure, with their share of the form."""
-    weights = templates()[template].weights("month").items()
-    return {n: Decimal(str(w)) for n, w in weights if n in built_in() and from_ads(n)}
+    scheme = templates()[template]
+    weights = scheme.weights("month").items()
+    return {n: Decimal(str(w)) for n, w in weights if from_ads(scheme.library[n])}
 
 
-def from_ads(name: str) -> bool:
-    """Whether an indicator of the library needs ad exports alone."""
-    indicator = built_in()[name]
+def from_ads(indicator: Indicator) -> bool:
+    """Whether an indicator needs ad exports alone, its formula the kit's or the template's own."""
     return bool(indicator.terms) and set(indicator.terms) <= set(MEASURES["ads"])
 
 
@@ -57,7 +60,7 @@ def whole(sums: Mapping[str, float], template: str) -> Weights | None:
     if template not in templates():
         raise KitError("start.no_template", found=template, known=list(templates()))
     scheme = templates()[template]
-    known = [name for name in leaves(template) if measured(name, sums)]
+    known = _measured(sums, template)
     shares = {n: Decimal(str(w)) for n, w in scheme.weights("month").items()}
     if float(sum(shares[name] for name in known)) < scheme.coverage_floor:
         return None
@@ -65,7 +68,7 @@ def whole(sums: Mapping[str, float], template: str) -> Weights | None:
 
 
 def choose(sums: Mapping[str, float], template: str = DEFAULT) -> Weights:
-    """Weights of the template's indicators that these sums of measures give, scaled to 1.
+    """Weights of the kit's indicators in the template that these sums give, scaled to 1.
 
     >>> sums = {"revenue": 5.0, "spend": 2.0, "clicks": 9.0, "impressions": 99.0, "orders": 0.0}
     >>> {name: float(share) for name, share in choose(sums).shares.items()}
@@ -74,21 +77,27 @@ def choose(sums: Mapping[str, float], template: str = DEFAULT) -> Weights:
     if template not in templates():
         raise KitError("start.no_template", found=template, known=list(templates()))
     wanted = leaves(template)
-    kept = {n: w for n, w in wanted.items() if measured(n, sums)}
+    known = _measured(sums, template)
+    kept = {n: wanted[n] for n in known if n in built_in()}
     if not kept:
-        raise KitError("start.nothing_measured", wanted=list(wanted))
+        raise KitError("start.nothing_measured", wanted=[n for n in wanted if n in built_in()])
     total = sum(kept.values())
     grain = Decimal("0.0001")
     shares = {n: (w / total).quantize(grain, ROUND_DOWN) for n, w in kept.items()}
     shares[next(iter(shares))] += 1 - sum(shares.values())
-    return Weights(shares, template, tuple(n for n in wanted if n not in kept))
+    lost = tuple(n for n in wanted if n not in known)
+    return Weights(shares, template, lost, own=tuple(n for n in known if n not in kept))
 
 
-def measured(name: str, sums: Mapping[str, float]) -> bool:
+def _measured(sums: Mapping[str, float], template: str) -> list[str]:
+    """Indicators of a template to which the sums give a value."""
+    library = templates()[template].library
+    return [name for name in leaves(template) if measured(library[name], sums)]
+
+
+def measured(indicator: Indicator, sums: Mapping[str, float]) -> bool:
     """Whether the sums give the indicator a value."""
-    indicator = built_in()[name]
-    parts = [indicator.top, indicator.under] if indicator.under else [indicator.top]
-    return all(sums.get(part, 0) > 0 for part in parts)
+    return all(sums.get(term, 0) > 0 for term in indicator.terms)
 
 
 def note(weights: Weights, lang: str) -> str:
@@ -101,7 +110,11 @@ def note(weights: Weights, lang: str) -> str:
     if weights.whole:
         return word("start.weights_whole", lang, **facts, names=lost)
     said = word("start.weights", lang, **facts)
-    return word("start.weights_without", lang, said=said, names=lost) if lost else said
+    said = word("start.weights_without", lang, said=said, names=lost) if lost else said
+    own = join([scheme.label(n, lang) for n in weights.own], lang)
+    return (
+        word("start.weights_own", lang, said=said, names=own, id=weights.template) if own else said
+    )
 
 
 def whole_text(weights: Weights, span: Span) -> str:

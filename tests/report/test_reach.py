@@ -6,6 +6,7 @@ import pytest
 
 from kit.report.check import check
 from tests.scoring import hand
+from tests.scoring import test_groups as groups
 from tests.scoring.test_own import leads, measured, scheme
 
 
@@ -29,6 +30,21 @@ def test_a_line_scored_against_a_target_that_nobody_set_is_named(tmp_path):
     (one,) = said(tmp_path, "data.no_target")
     assert one["severity"] == "warn" and "甲" in one["zh"] and "有效询盘" in one["zh"]
     assert "scheme.yml line" in one["en"] and "targets" in one["en"]
+    assert "valid enquiries" in one["en"] and "有效询盘" not in one["en"]
+
+
+def test_a_line_of_a_groups_scheme_is_named_as_that_scheme_names_it(tmp_path):
+    """Calls stand in the buyers' scheme and deals in the sellers': each has its name from there."""
+    tables = groups.company(tmp_path)
+    kept = tables.get("targets").query("indicator == 'leads'")
+    kept[["period_id", "specialist_id", "indicator", "target"]].to_csv(
+        tmp_path / "targets.csv", index=False
+    )
+    rows = said(tmp_path, "data.no_target")
+    told = {lang: " ".join(row[lang] for row in rows) for lang in ("zh", "en")}
+    assert "电话" in told["zh"] and "成交" in told["zh"]
+    assert "calls" in told["en"] and "deals" in told["en"]
+    assert not any(name in told["en"] for name in ("电话", "成交"))
 
 
 def test_steps_on_a_value_count_from_a_target_too(tmp_path):

@@ -96,3 +96,20 @@ def test_exports_that_measure_too_little_of_a_form_take_what_they_measure():
     assert weights.whole(sums, "single_shop") is None
     shares = weights.choose(sums, "single_shop").shares
     assert {n: float(w) for n, w in shares.items()} == {"sales": 0.5455, "roi": 0.4545}
+
+
+def test_a_template_counts_its_own_formula_as_measured_by_the_columns_in_it():
+    """Sales 30 + ROI 20 + sales per thousand impressions 15 = 65 of 100: enough for the form."""
+    sums = {"revenue": 5.0, "spend": 2.0, "impressions": 99.0}
+    form = weights.whole(sums, "live_stream")
+    assert form is not None
+    assert form.unmeasured == ("ctr", "interaction", "refund_rate", "rating")
+
+
+def test_a_formula_that_the_whole_form_alone_has_is_said_to_be_left_out():
+    """Sales 30 + 15 are under 60: sales alone is kept, and the other one is named."""
+    chosen = weights.choose({"revenue": 5.0, "impressions": 99.0}, "live_stream")
+    assert chosen.own == ("per_thousand",) and set(chosen.unmeasured) == {"roi", "ctr"}
+    assert {name: float(share) for name, share in chosen.shares.items()} == {"sales": 1.0}
+    assert "千次展现成交额" in weights.note(chosen, "zh")
+    assert "though measured" in weights.note(chosen, "en")

@@ -122,14 +122,14 @@ def _ratings(tables: Tables) -> Iterator[Issue]:
         mine = rows[(rows["item"] == item) & rows["rating"].notna()]
         scale = scheme.scale_of(item)
         bad = mine[[scale.read(text) is None for text in mine["rating"]]]
-        told = scheme.label(item, "zh") if item in labels.values() else item
+        told = scheme.labels(item) if item in labels.values() else item
         yield from of_rows(bad, "off_scale", (FEEDBACK, "rating"), item=told, scale=scale.known())
 
     for line in lines:
         mine = rows[(rows["item"] == line) & rows["rating"].notna()]
         typed = [NUMBER.fullmatch(str(text).strip()) is not None for text in mine["rating"]]
         odd = ~np.array(typed, dtype=bool)
-        told = scheme.label(line, "zh")
+        told = scheme.labels(line)
         yield from of_rows(mine[odd], "typed_points", (FEEDBACK, "rating"), item=told)
         low, high = scheme.rule_of(line).ends  # in the form's own points, as they are typed
         beyond = [not low <= float(x) <= high for x in mine.loc[~odd, "rating"]]

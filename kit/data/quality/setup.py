@@ -15,6 +15,7 @@ from kit.data.issues import Issue
 from kit.data.quality.labels import nearest, period_id
 from kit.params import place_of, span_of
 from kit.scheme.base import Place
+from kit.scheme.periods import kind_of
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -43,8 +44,8 @@ def contradictions(tables: Tables) -> Iterator[Issue]:
         yield _of_period(tables, "id_other_days", "refuse", ("id",), facts)
     elif named and not (named.start <= period.start and period.end <= named.end):
         yield _of_period(tables, "id_other_days", "warn", ("id",), facts)
-    kind = _kind(period.id)
-    if days > LONGEST.get(period.type, days) or (named and period.type not in (kind, "campaign")):
+    kinds = (kind_of(named.start, named.end), "campaign") if named else (period.type,)
+    if days > LONGEST.get(period.type, days) or period.type not in kinds:
         facts = {"type": period.type, "days": days, "id": period.id}
         yield _of_period(tables, "type_other_days", "warn", ("type",), facts)
     before = period.compare
@@ -52,11 +53,6 @@ def contradictions(tables: Tables) -> Iterator[Issue]:
         facts = {"compare": before.id, "start": before.start, "end": before.end}
         severity = "refuse" if before.start >= period.start else "warn"
         yield _of_period(tables, "compare_not_before", severity, ("compare_to",), facts)
-
-
-def _kind(id: str) -> str:
-    """The type of period that an id tells: 2025-06 a month, 2025-Q2 a quarter, 2025 a year."""
-    return "quarter" if "-Q" in id else "month" if "-" in id else "year"
 
 
 def profile(tables: Tables) -> Iterator[Issue]:

@@ -104,8 +104,9 @@ def _held(tables: Tables, name: str) -> set[tuple[str, str]]:
     if name == "tasks":
         due = rows[rows["due"].isin(period_days(tables))]
         return {(who, "") for who in due["specialist_id"]}
-    inside = {p for p in rows["period_id"].unique() if _inside(p, tables)}
-    rows = rows[rows["period_id"].isin(inside)]
+    inside = {p for p in rows["period_id"].dropna().unique() if _inside(p, tables)}
+    dated = rows["date"].isin(period_days(tables)) if name == "measured" else False
+    rows = rows[rows["period_id"].isin(inside) | dated]
     column = {"feedback": "item", "targets": "indicator"}.get(name)
     return {
         (who, what)

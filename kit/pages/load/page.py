@@ -39,8 +39,7 @@ def light(v: View) -> Block:
     n = v.trust.people
     verdict = v.trust.verdict
     unscored = [v.say("unscored", n=n["none"])] if n["none"] and verdict == "partly" else []
-    first = v.say(f"verdict.{verdict}", n=sum(n.values()), whole=n["whole"], part=n["part"])
-    box = blocks.box(BOX[verdict], [first, *unscored, *faults, *debts])
+    box = blocks.box(BOX[verdict], [_verdict(v), *unscored, *faults, *debts])
     return blocks.answers("mend", box)
 
 
@@ -70,13 +69,26 @@ def _spend(v: View, rows: pd.DataFrame) -> float:
 
 
 def answer(v: View) -> Block:
-    """How much is doubtful, and the gravest by name (结论); all of it stands in the checks."""
+    """How much is doubtful, and the gravest by name (结论); all of it stands in the checks.
+
+    The index cites the first sentence: it says so, too, where scoring is not possible or has gaps.
+    """
     found = [i for i in v.tables.found if i.severity == "warn"]
-    if not found:
-        return blocks.answer([v.say("warned_none")])
-    first = min(found, key=lambda i: (_theirs(v, i), "asked" not in i.facts))  # doubted units
-    what = told(v, first, bare=True).rstrip("。.")
-    return blocks.answer([v.say("warned", n=len(found), what=what)])
+    scored = v.trust.verdict != "no"
+    lines = [] if scored else [v.say("not_scored")]
+    if found:
+        first = min(found, key=lambda i: (_theirs(v, i), "asked" not in i.facts))  # doubted units
+        what = told(v, first, bare=True).rstrip("。.")
+        lines.append(v.say("warned" if scored else "warned_too", n=len(found), what=what))
+    elif scored:
+        lines.append(v.say("warned_none") if v.trust.verdict == "ready" else _verdict(v))
+    return blocks.answer(lines)
+
+
+def _verdict(v: View) -> str:
+    """The verdict in one sentence (能否评分)."""
+    n = v.trust.people
+    return v.say(f"verdict.{v.trust.verdict}", n=sum(n.values()), whole=n["whole"], part=n["part"])
 
 
 def _theirs(v: View, issue: Issue) -> bool:

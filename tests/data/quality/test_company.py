@@ -251,6 +251,17 @@ def test_id_type_dates_and_comparison_must_agree(tmp_path, lines, rule, severity
     assert issue.severity == severity and issue.facts["line"] >= 1
 
 
+@pytest.mark.parametrize(("type_", "told"), [("half_year", False), ("month", True)])
+def test_a_half_year_is_no_month_whatever_its_id_looks_like(tmp_path, type_, told):
+    """2025-H1 has as many letters as 2025-06: its days, not its letters, say what it is."""
+    file = folder(tmp_path)
+    lines = [("id: tiny", "id: 2025-H1"), ("type: month", f"type: {type_}")]
+    lines += [("start: 2025-06-01", "start: 2025-01-01"), ("compare_to: 2025-05", "")]
+    for old, new in lines:
+        said(file, old, new)
+    assert ("type_other_days" in issues(file)) is told
+
+
 @pytest.mark.parametrize("day", ["2025-06-31", "2025-02-29", "2025-13-01"])
 def test_a_day_that_no_calendar_has_is_told_with_its_line(tmp_path, day):
     fault = issues(said(folder(tmp_path), "end: 2025-06-30", f"end: {day}"))["no_such_day"]

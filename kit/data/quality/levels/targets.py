@@ -15,6 +15,7 @@ from kit.data.quality.levels.actuals import actuals, before
 from kit.data.quality.levels.asked import about, asked, figure, limits, named, off, power
 from kit.data.quality.matching import of_period
 from kit.params import span_of
+from kit.scheme.periods import kind_of
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -52,8 +53,9 @@ def compared(tables: Tables, rows: pd.DataFrame, mature: pd.DatetimeIndex) -> pd
     somebody who joined and took over plans. One far above what was reached is explained where the
     days before agree with it: a bad month is no other unit.
     """
-    rows, names = _rated(tables, rows), sorted(rows["indicator"].unique())
-    reached = actuals(tables, names, mature).merge(before(tables, names), "outer", KEY)
+    rows = _rated(tables, rows)
+    indicators = sorted(rows["indicator"].unique())
+    reached = actuals(tables, indicators, mature).merge(before(tables, indicators), "outer", KEY)
     rows = rows.merge(reached, "left", KEY).merge(_history(tables, rows), "left", [*KEY, "kind"])
     whole = rows[rows["stage"].isna()]
     others = whole.groupby("indicator")["rate"].agg(["median", "size"])
@@ -69,8 +71,8 @@ def compared(tables: Tables, rows: pd.DataFrame, mature: pd.DatetimeIndex) -> pd
     rows["short"] = rows["done"].where(~rows["indicator"].isin(costs), 1 / rows["done"])
     by = ["past", "done", "beside", "middle", "near", "short"]
     level = [_level(row) for row in rows[by].to_numpy()]
-    names = ["level", "factor", "against"]
-    judged = pd.concat([rows, pd.DataFrame(level, columns=names, index=rows.index)], axis=1)
+    columns = ["level", "factor", "against"]
+    judged = pd.concat([rows, pd.DataFrame(level, columns=columns, index=rows.index)], axis=1)
     other = judged["specialist_id"].isin(_moved(tables)) & (judged["against"] == "actual")
     other |= judged["period_id"] != tables.period.id  # a month inside: nothing reached explains it
     return judged.assign(level=judged["level"].mask(other & (judged["level"] == "ask"), "warn"))
@@ -153,8 +155,8 @@ def _rated(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Targets per day where they add up over days, else as they are; kind and start of the span."""
     promotions = {p.id: (p.start, p.end) for p in tables.scheme.promotions}
     own = {tables.period.id: (tables.period.start, tables.period.end)}
-    names = rows["period_id"].dropna().unique()
-    spans = {name: found for name in names if (found := _days(name, promotions | own))}
+    periods = rows["period_id"].dropna().unique()
+    spans = {name: found for name in periods if (found := _days(name, promotions | own))}
     known = rows[rows["period_id"].isin(list(spans))]
     start, end = (
         pd.to_datetime(
@@ -172,11 +174,10 @@ def _rated(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _days(name: str, others: dict) -> tuple[dt.date, dt.date, str] | None:
-    """First and last day of a period id, and its kind: 7 characters a month, and so on."""
-    if span := span_of(str(name)):
-        kind = "quarter" if "-Q" in name else "month" if "-" in name else "year"
-        return span.start, span.end, kind
-    return (*others[name], "campaign") if name in others else None
+    """First and last day of a period, and the kind of period that they make."""
+    span = span_of(str(name))
+    days = (span.start, span.end) if span else others.get(name)
+    return (*days, kind_of(*days)) if days else None
 
 
 def _history(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
@@ -221,7 +222,8 @@ def _row_issue(tables: Tables, group: pd.DataFrame, *, ask: bool) -> Issue:
 
 def _everybody(tables: Tables, rows: pd.DataFrame, told: set[object]) -> Iterator[Issue]:
     """An indicator's targets of everybody against what everybody reached (整列目标)."""
-    whole, said = rows[rows["stage"].isna() & rows["done"].notna()], limits("target")
+    said = limits("target")
+    whole = rows[rows["stage"].isna() & rows["done"].notna()]
     for indicator, group in whole.groupby("indicator"):
         factor = float(group["done"].median())
         level = _graded(factor, said)
@@ -229,9 +231,7 @@ def _everybody(tables: Tables, rows: pd.DataFrame, told: set[object]) -> Iterato
         if not level or few or indicator in told:
             continue
         first = group.iloc[0]
-        bad = (
-            group["before"].isna().all() and 1 < group["short"].median() <= limits("target")["bad"]
-        )
+        bad = group["before"].isna().all() and 1 < group["short"].median() <= said["bad"]
         facts = {
             "indicator": named(str(indicator)),
             "found": figure(first["target"]),
@@ -251,9 +251,9 @@ def _everybody(tables: Tables, rows: pd.DataFrame, told: set[object]) -> Iterato
 def _nothing(rows: pd.DataFrame) -> Iterator[Issue]:
     """Indicators whose targets nothing could be compared with (无可比)."""
     bare = rows[rows[["past", "done", "beside"]].isna().all(axis=1)]
-    names: Iterable[str] = sorted(bare["indicator"].unique())
+    indicators: Iterable[str] = sorted(bare["indicator"].unique())
     if len(bare):
-        facts = {"indicators": [named(name) for name in names]}
+        facts = {"indicators": [named(name) for name in indicators]}
         yield Issue(
             "level_nothing", "note", "targets", column="target", count=len(bare), facts=facts
         )

@@ -12,6 +12,7 @@ from kit.data.issues import Issue
 from kit.data.quality.gates import located
 from kit.data.quality.levels.asked import about, asked, figure, limits, named, off
 from kit.params import span_of
+from kit.scheme.periods import kind_of
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -31,14 +32,15 @@ def weights(tables: Tables) -> Iterator[Issue]:
     first, last = (pd.Timestamp(d) for d in (tables.period.start, tables.period.last_day))
     rows = rows[rows["due"].between(first, last) & (rows["weight"] > 0)]
     factor = rows["weight"] / rows["weight"].median()
-    far = factor.map(off) > limits("within")["far"]
+    said = limits("within")
+    far = factor.map(off) > said["far"]
     if far.any():
         row = rows.loc[factor[far].map(off).idxmax()]
         told = {
             "rows": rows[far],
             "factor": float(factor[row.name]),
             "basis": "colleagues",
-            "ask": far.mean() >= limits("within")["share"],
+            "ask": far.mean() >= said["share"],
             "who": row["specialist_id"],
         }
         yield _told(tables, ("tasks", "weight"), row, told, {"task_id": row["task_id"]})
@@ -84,8 +86,10 @@ def _with_usual(tables: Tables) -> pd.DataFrame:
 
 def _is_earlier(name: str, tables: Tables) -> bool:
     """Whether a period id is of the same kind as this one, and before it."""
-    span, own = span_of(name), span_of(tables.period.id)
-    return bool(span and own and len(name) == len(tables.period.id) and span.end < own.start)
+    span, own = span_of(name), span_of(tables.period.id) or tables.period
+    if span is None or span.end >= own.start:
+        return False
+    return kind_of(span.start, span.end) == kind_of(own.start, own.end)
 
 
 def market(tables: Tables) -> Iterator[Issue]:
@@ -131,14 +135,15 @@ def reversed_scale(tables: Tables) -> Iterator[Issue]:
     value = [_number(tables, i, r) for i, r in zip(rows["item"], rows["rating"], strict=True)]
     rows = rows.assign(value=value)
     means = rows.groupby(["period_id", "specialist_id"])["value"].mean().unstack(0).dropna()
-    if len(means) < limits("rating")["people"] or means.shape[1] < 2:
+    said = limits("rating")
+    if len(means) < said["people"] or means.shape[1] < 2:
         return
     order = means.rank()
     r = float(order.iloc[:, 0].corr(order.iloc[:, 1]))
-    if r < limits("rating")["correlation"]:
+    if r < said["correlation"]:
         facts = {
             "found": f"{r:.2f}",
-            "usual": f"{limits('rating')['correlation']:g}",
+            "usual": f"{said['correlation']:g}",
             "n": len(means),
             "basis": "history",
             "confirm": f"feedback.rating {tables.period.id} order",
