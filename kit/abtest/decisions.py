@@ -39,6 +39,11 @@ class Decision(Closed):
         return self in (Decision.BETTER, Decision.WORSE)
 
 
+UNSOUND = (Decision.INVALID_SRM, Decision.INVALID_INPUT)
+BAD = (*UNSOUND, Decision.NO_TEST)
+NO_EFFECT = (*BAD, Decision.FEW_DATA, Decision.RUNNING)  # no effect is told of these
+
+
 class NextStep(Closed):
     """What to do after a test (下一步)."""
 

@@ -9,7 +9,7 @@ import numpy as np
 from kit.abtest import compare, daily, interim, many
 from kit.abtest.compare import Reading, measure
 from kit.abtest.course import Checks, checks, net_of_before
-from kit.abtest.decisions import Decision, Deviation, deviated
+from kit.abtest.decisions import NO_EFFECT, Decision, Deviation, deviated
 from kit.abtest.experiment import BEFORE, BY_DAY, BY_USER, LESS_IS_BETTER
 from kit.abtest.huge import huge
 from kit.abtest.money import Posterior, Value, decision_value, shrunk
@@ -22,6 +22,7 @@ from kit.scheme.sections import Experiments
 from kit.stats.multiple import bh
 
 RAIL = 2  # each guardrail one-sided at alpha: all have to hold, so none is corrected for the others
+SIGN_FLIP = "abtest.caution.sign_flip"
 DELIVERY = 0.1  # a platform's delivery further than this share from the split is said
 
 
@@ -63,7 +64,7 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
     net = net_of_before(trial, lead, plan.alpha)
     judged = lead.test.method == NET  # the gap before is in the verdict itself
     flipped = net is not None and not judged and net.effect * lead.test.effect < 0
-    flip = [Fault("abtest.caution.sign_flip")] if flipped else []
+    flip = [Fault(SIGN_FLIP)] if flipped else []
     if net is None and not trial.by_user:
         skipped.append(Fault("abtest.skipped.before"))
     early = Deviation.STOPPED_EARLY in deviated(trial.deviations)
@@ -82,9 +83,16 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
         compare.posterior(trial, lead),
         net,
         checks(trial, lead),
-        (*trial.notes, *flip, *_cautions(trial, lead, rails), *huge(trial, lead)),
+        (*trial.notes, *flip, *_cautions(trial, lead, rails)),
         tuple(skipped),
     )
+
+
+def settled(found: Evidence, trial: Trial, lead: Reading, decision: Decision) -> Evidence:
+    """The evidence beside a decision (结论确定后): cautions about an effect where one is told."""
+    told = decision not in NO_EFFECT
+    kept = tuple(c for c in found.cautions if told or c.key != SIGN_FLIP)
+    return replace(found, cautions=(*kept, *(huge(trial, lead) if told else ())))
 
 
 def days_before(trial: Trial, lead: Reading) -> float:
@@ -163,7 +171,7 @@ def _cautions(trial: Trial, lead: Reading, rails: tuple) -> list[Fault]:
     if trial.plan.design == "before_after":
         found.append(Fault("abtest.caution.confounded"))
     if lead.plain and lead.plain.effect * lead.test.effect < 0:
-        found.append(Fault("abtest.caution.sign_flip"))
+        found.append(Fault(SIGN_FLIP))
     if lead.imbalance_p is not None and lead.imbalance_p < 0.01:
         found.append(Fault("abtest.caution.imbalance", {"p": shown(lead.imbalance_p)}))
     weak = [r.indicator for r, m in rails if m.decision == Decision.NOT_SHOWN_NON_INFERIOR]

@@ -1,5 +1,7 @@
 """One huge order (一笔大单): a single user who makes up much of an arm's sales hides the rest."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -32,8 +34,17 @@ def huge(trial: Trial, reading: Reading) -> tuple[Fault, ...]:
     left = [without[k] if k == most else arms[k] for k in (0, 1)]
     changes = [_change(*pair) for pair in (arms, left)]
     facts = {"variant": names[most], "share": f"{100 * parts[most]:.0f}%"}
-    told = {k: f"{100 * x:+.1f}%" for k, x in zip(("change", "without"), changes, strict=True)}
-    return (Fault("abtest.caution.huge", facts | told),)
+    return (_told(facts, *changes),)
+
+
+def _told(facts: dict[str, str], change: float, without: float) -> Fault:
+    """The change with and without the user, as far as the control has something to compare with."""
+    if math.isnan(change):
+        return Fault("abtest.caution.huge_bare", facts)
+    facts |= {"change": f"{100 * change:+.1f}%"}
+    if math.isnan(without):
+        return Fault("abtest.caution.huge_alone", facts)
+    return Fault("abtest.caution.huge", facts | {"without": f"{100 * without:+.1f}%"})
 
 
 def _columns(rows: pd.DataFrame, of: tuple[str, str | None]) -> Array:

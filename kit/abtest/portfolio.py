@@ -11,7 +11,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from kit.abtest.decisions import Decision, Deviation, deviated
+from kit.abtest.decisions import NO_EFFECT, UNSOUND, Decision, Deviation, deviated
 from kit.abtest.design import days_same
 from kit.abtest.experiment import BY_DAY, PARTS
 from kit.abtest.history import pairs
@@ -45,9 +45,6 @@ Z_POWER = 0.841621  # normal quantiles of 0.975 and 0.8
 IN_MEMORY = 2_000_000  # user rows above which only sums leave the engine
 SHORT, LONGEST = 7, 56  # windows of history: whole weeks, as long as the test
 STOPPED = (Deviation.STOPPED_EARLY, Deviation.RAN_ON)
-UNSOUND = (Decision.INVALID_SRM, Decision.INVALID_INPUT)
-BAD = (*UNSOUND, Decision.NO_TEST)
-NO_EFFECT = (*BAD, Decision.FEW_DATA, Decision.RUNNING)
 
 
 def evaluated(tables: "Tables", *, earlier: bool = False) -> tuple[Verdict, ...]:

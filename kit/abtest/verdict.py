@@ -137,6 +137,7 @@ def judged(trial: Trial, rules: Experiments, as_of: dt.date) -> Verdict:
     beside = replace(beside, cautions=uneven + beside.cautions)
     case = Case(trial, lead, arms, beside, looks, srm_p, rules, as_of)
     outcome = next(found for gate in GATES if (found := gate(case)))
+    case = replace(case, beside=evidence.settled(beside, trial, lead, outcome.decision))
     return Verdict(plan.test_id, plan.specialist_id, *outcome, plan, case)
 
 

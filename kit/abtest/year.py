@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kit.abtest.decisions import NO_EFFECT
 from kit.abtest.money import PRIOR, Prior, nothing
-from kit.abtest.portfolio import NO_EFFECT
 from kit.abtest.verdict import Verdict
 from kit.stats.multiple import bh
 

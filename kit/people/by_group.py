@@ -1,12 +1,12 @@
 """Who is paid by which scheme (分组发薪): that of the group of the last day, for the whole period.
 
 Groups that are ranked together share their pools. Whoever changed group is paid once, on the
-figures of the whole period.
+figures of the whole period; what is the group's own is that of its members on their days in it.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,19 @@ import pandas as pd
 from kit.data.quality.membership import membership, of_group
 from kit.data.store.cache import digest_of
 
-Views = list[tuple[Any, pd.DataFrame]]  # tables as one group sees them, the totals of its people
+
+class Seen(NamedTuple):
+    """People of a group (同组的人): tables that their own figures rest on, their totals.
+
+    group : the tables of the group alone, which its own figures rest on
+    """
+
+    tables: Any
+    totals: pd.DataFrame
+    group: Any
+
+
+Views = list[Seen]
 
 
 def schemes(tables: Any, totals: pd.DataFrame) -> dict[str, Any]:
@@ -41,7 +53,7 @@ def paid_together(tables: Any, totals: pd.DataFrame) -> Iterator[Views]:
     """People who share pools: one set without groups, else a set for groups ranked together."""
     groups = tables.period.groups
     if groups is None or tables.group:
-        yield [(tables, totals)]
+        yield [Seen(tables, totals, tables)]
         return
     moved = _changers(tables, totals)
     for names in groups.ranked():
@@ -49,8 +61,9 @@ def paid_together(tables: Any, totals: pd.DataFrame) -> Iterator[Views]:
         for name in names:
             mine = totals[totals["group_id"] == name]
             once = mine["specialist_id"].isin(moved)
-            both = [(of_group(tables, name), mine[~once]), (_whole(tables, name), mine[once])]
-            views += [(seen, part) for seen, part in both if len(part)]
+            own = of_group(tables, name)
+            both = [Seen(own, mine[~once], own), Seen(_whole(tables, name), mine[once], own)]
+            views += [seen for seen in both if len(seen.totals)]
         if views:
             yield views
 

@@ -37,10 +37,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Person:
-    """What a person's amounts rest on: figures by name, and the official grade."""
+    """What a person's amounts rest on: figures by name, the official grade, the group of pay."""
 
     figures: Mapping[str, Figure]
     grade: str = ""
+    group: str = ""
 
     def moved(self, name: str, actual: Fraction) -> "Person":
         """The same person with another actual of one figure."""

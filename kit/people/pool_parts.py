@@ -97,16 +97,23 @@ def _of_teams(tables: Any, name: str, people: Mapping[str, Person]) -> bool:
 
 
 def _amount(tables: Any, pool: Pool, members: list[Person], team: str) -> tuple[Exact, str]:
-    """Money of a purse: as written, a share of the team's figure, or of the sum of its members'."""
+    """Money of a purse: as written, or a share of a figure.
+
+    The figure is the team's, the company's, the sum of the groups' (each once), or of the members'.
+    """
     if not isinstance(pool.amount, Whole):
         return exactly(pool.amount), ""
-    found = [person.figures[pool.amount.on].actual for person in members]
-    known = [value for value in found if value is not None]
-    once = bool(team or tables.scheme.library[pool.amount.on].scope)  # the same figure for all
-    if not known or (len(known) < len(found) and not once):
+    scope = tables.scheme.library[pool.amount.on].scope
+    held: dict[str | int, Exact] = {}
+    for n, person in enumerate(members):
+        once = person.group if scope == "group" else ""
+        key = once if team or scope else n  # the same figure for all, or each member's own
+        actual = person.figures[pool.amount.on].actual
+        held[key] = actual if held.get(key) is None else held[key]
+    known = [value for value in held.values() if value is not None]
+    if not known or len(known) < len(held):
         return None, "people.pool_unknown"
-    whole = known[0] if once else sum(known, Fraction(0))
-    return max(Fraction(0), whole * exactly(pool.amount.rate)), ""
+    return max(Fraction(0), sum(known, Fraction(0)) * exactly(pool.amount.rate)), ""
 
 
 def _shared(

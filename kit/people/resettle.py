@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from kit.data.store.cache import remembered
+from kit.data.store.cache import digest_of, remembered
 from kit.params import read_period
 from kit.people import by_group
 from kit.people.appeals import official
@@ -101,4 +101,6 @@ def then_of(tables: Any, span: Span) -> Any:
         return at(tables, span, tables.scheme)
     then = read_period(file)
     seen = at(tables, span, then.scheme)
-    return replace(seen, period=seen.period.model_copy(update={"groups": then.groups}))
+    digest = digest_of(seen.digest, then.groups.digest if then.groups else "")
+    period = seen.period.model_copy(update={"groups": then.groups})
+    return replace(seen, period=period, digest=digest)

@@ -14,7 +14,7 @@ from kit.people.figures import Figure, Person, exactly, on_curve
 from kit.people.jumps import jumps
 from kit.people.payroll import pay_basis, payroll
 from kit.scoring.grid import points, values
-from kit.scoring.panel import panel
+from kit.scoring.panel import Panel, panel
 from kit.scoring.targets import targets
 
 BONUS = "performance_pay"
@@ -67,10 +67,10 @@ def sheet(tables: Any, totals: pd.DataFrame) -> Sheet:
 
 def _of_set(views: by_group.Views, rows: pd.DataFrame) -> Sheet:
     """Lines of people who share pools, before corrections and caps; rows : from `payroll`."""
-    tables = views[0][0]
-    totals = pd.concat([part for _, part in views])
+    tables = views[0].tables
+    totals = pd.concat([seen.totals for seen in views])
     pay = tables.scheme.pay
-    found = [one for seen, part in views for one in persons(seen, part).items()]
+    found = [one for seen in views for one in persons(seen).items()]
     people = dict(found if len(views) == 1 else sorted(found, key=lambda one: one[0]))
     done = {
         (who, name, tables.period.id): worked(part, person)
@@ -88,12 +88,7 @@ def _of_set(views: by_group.Views, rows: pd.DataFrame) -> Sheet:
 def everybody(tables: Any, totals: pd.DataFrame) -> dict[str, Person]:
     """What everybody's amounts rest on (全员计薪依据), each by the scheme that pays them."""
     sets = by_group.paid_together(tables, totals)
-    return {
-        who: one
-        for views in sets
-        for seen, part in views
-        for who, one in persons(seen, part).items()
-    }
+    return {who: one for views in sets for seen in views for who, one in persons(seen).items()}
 
 
 def _row(key: tuple[str, str, str], kind: str, found: Worked) -> dict[str, Any]:
@@ -104,27 +99,40 @@ def _row(key: tuple[str, str, str], kind: str, found: Worked) -> dict[str, Any]:
     )
 
 
-def persons(tables: Any, totals: pd.DataFrame) -> dict[str, Person]:
+def persons(seen: by_group.Seen) -> dict[str, Person]:
     """What everybody's amounts rest on: indicators, pay base, official total and grade."""
-    scheme = tables.scheme
-    data = panel(tables, tables.period.start, tables.period.last_day)
+    scheme = seen.tables.scheme
     names = [name for name in scheme.pay.uses if name in scheme.library]
-    found = values(tables, data, names)
-    goals = targets(tables, data, names).target
-    columns = {
-        name: _figures(scheme, name, value, goals[:, i])
-        for i, (name, value) in enumerate(zip(names, found, strict=True))
-    }
-    own = _own(tables, totals)
-    official = totals.set_index("specialist_id")["grade"].to_dict()
+    shared = [name for name in names if scheme.library[name].scope == "group"]
+    found = _measured(seen.tables, names)
+    if shared and seen.group is not seen.tables:
+        found |= _measured(seen.group, shared)
+    own = _own(seen.tables, seen.totals)
+    official = seen.totals.set_index("specialist_id")["grade"].to_dict()
     return {
         who: Person(
-            {name: column[n] for name, column in columns.items()} | own.get(who, {}),
+            {name: of[who] for name, of in found.items()} | own.get(who, {}),
             str(official.get(who) or ""),
+            seen.group.group,
         )
-        for n, who in enumerate(data.people)
+        for who in _panel(seen.tables).people
         if who in official
     }
+
+
+def _measured(tables: Any, names: list[str]) -> dict[str, dict[str, Figure]]:
+    """Indicator → person → the figure that amounts rest on, exact."""
+    data = _panel(tables)
+    found = values(tables, data, names)
+    goals = targets(tables, data, names).target
+    return {
+        name: dict(zip(data.people, _figures(tables.scheme, name, value, goals[:, i]), strict=True))
+        for i, (name, value) in enumerate(zip(names, found, strict=True))
+    }
+
+
+def _panel(tables: Any) -> Panel:
+    return panel(tables, tables.period.start, tables.period.last_day)
 
 
 def _figures(scheme: Any, name: str, value: Any, goal: np.ndarray) -> list[Figure]:

@@ -20,9 +20,11 @@ def is_brand(scheme: Scheme, listed: pd.DataFrame) -> pd.Series:
 
 
 def brand_untold(tables: Tables, now: Span, before: Span) -> str:
-    """Why the brand cannot be compared (无法比较品牌): table, days, zero; "" where it can."""
+    """Why the brand is not compared (无法比较品牌): table, one_day, days, zero; "" where it is."""
     if not tables.has("brand_search"):
         return "table"
+    if 1 in (days(now), days(before)):  # which shows no ups and downs between days
+        return "one_day"
     parts = _daily(tables, now, before)
     if any(len(x) < days(span) for x, span in zip(parts, (now, before), strict=True)):
         return "days"
@@ -32,6 +34,7 @@ def brand_untold(tables: Tables, now: Span, before: Span) -> str:
 def _daily(tables: Tables, *spans: Span) -> list[np.ndarray]:
     """The index day by day in each span, without the days that lack it."""
     rows = tables.get("brand_search").dropna(subset=["index"]).set_index("date")["index"]
+    rows = rows.sort_index()
     return [rows[str(span.start) : str(span.end)].to_numpy(float) for span in spans]
 
 

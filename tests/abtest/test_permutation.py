@@ -1,5 +1,7 @@
 """Uneven arms of skewed money: p against SciPy's exact permutation test, and who needs it."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -49,17 +51,55 @@ def test_of_few_buyers_nothing_is_decided():
     assert not visitors.decided(6, 10, (1000, 1000), "lognormal 1.5", 0.05).any()
 
 
+def two_arms(n):
+    """Users of two arms who all buy, for 10 yuan in A and 12 in B."""
+    users = pd.DataFrame({"user_id": np.arange(2 * n).astype(str), "test_id": "T"})
+    users = users.assign(variant=np.repeat(["A", "B"], n), converted=1.0)
+    return users.assign(revenue=np.repeat([10.0, 12.0], n))
+
+
+def huge_orders(users, **more):
+    """The verdict on users whose first one bought for 6,000, and what is said of that order."""
+    rows = users.assign(revenue=np.where(np.arange(len(users)) == 0, 6000.0, users["revenue"]))
+    found = evaluate(visitors.terms((200, 200)) | more, None, rows, as_of=dt.date(2025, 6, 14))
+    return found, [c for c in found.case.beside.cautions if "huge" in c.key]
+
+
+@pytest.mark.parametrize(
+    "more, n, decision",
+    [
+        ({"end_date": pd.Timestamp("2025-06-20")}, 200, "keep_running"),
+        ({"split": "A:0.8;B:0.2"}, 200, "invalid_srm"),
+        ({}, 20, "not_enough_data"),
+    ],
+)
+def test_of_a_test_without_a_result_no_change_is_told_by_a_huge_order_either(more, n, decision):
+    users = two_arms(n)
+    found, said = huge_orders(users, **more)
+    assert (found.decision, said) == (decision, [])
+
+
+def test_a_huge_order_without_which_the_control_has_nothing_is_told_in_words():
+    """By hand: 6,000 / 200 in A against 12 in B: −60 %; without it nothing; the other way 0."""
+    alone = two_arms(200).assign(revenue=np.repeat([0.0, 12.0], 200))
+    bare = alone.iloc[::-1].reset_index(drop=True)
+    told = {}
+    for users in (alone, bare):
+        _, [said] = huge_orders(users)
+        told[said.key.rpartition(".")[2]] = " ".join(said.told(lang) for lang in LANGS)
+    assert list(told) == ["huge_alone", "huge_bare"]
+    assert told["huge_alone"].count("-60.0%") == 2 and "nan" not in "".join(told.values())
+
+
 def test_one_huge_order_is_said_with_what_would_be_without_it():
     """By hand: 200 users a side at 10 and 12; one of 6,000 in A: 7,990 / 200 against 2,400 / 200.
 
     Without it 1,990 / 199 = 10 against 12, + 20 %. With 100 instead of 6,000 it is 4.8 %: nothing.
     """
-    money = np.repeat([10.0, 12.0], 200)
-    users = pd.DataFrame({"user_id": np.arange(400).astype(str), "test_id": "T"})
-    users = users.assign(variant=np.repeat(["A", "B"], 200), converted=1.0)
+    users = two_arms(200)
     cautions = {}
     for size in (6000.0, 100.0):
-        rows = users.assign(revenue=np.where(np.arange(400) == 0, size, money))
+        rows = users.assign(revenue=np.where(np.arange(400) == 0, size, users["revenue"]))
         found = evaluate(visitors.terms((200, 200)), None, rows)
         cautions[size] = [c for c in found.case.beside.cautions if c.key.endswith("huge")]
     [told] = cautions[6000.0]

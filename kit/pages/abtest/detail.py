@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from kit.abtest import compare, portfolio
+from kit.abtest import compare
+from kit.abtest.decisions import NO_EFFECT
 from kit.abtest.verdict import Case, Verdict
 from kit.pages.abtest.beside import beside
 from kit.pages.abtest.course import course_figure
@@ -35,7 +36,7 @@ def _test(v: View, verdict: Verdict, row: Any) -> list[Block]:
     lead = case.lead
     lines = [row.why, row.next]
     found = []
-    if verdict.decision not in portfolio.NO_EFFECT:
+    if verdict.decision not in NO_EFFECT:
         lines.append(
             v.say(
                 "test.numbers",

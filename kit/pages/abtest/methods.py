@@ -1,6 +1,6 @@
 """What would other methods have said? (其他方法)."""
 
-from kit.abtest import portfolio
+from kit.abtest.decisions import NO_EFFECT
 from kit.abtest.verdict import Case, Verdict
 from kit.pages.abtest.view import View, p_text
 from kit.show.format import number
@@ -11,7 +11,7 @@ def experts(v: View, verdict: Verdict) -> list[str]:
     case = verdict.case
     if case is None:
         return []
-    judged = verdict.decision not in portfolio.NO_EFFECT
+    judged = verdict.decision not in NO_EFFECT
     return [
         *_looks(v, case),
         *_before(v, case),

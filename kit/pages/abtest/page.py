@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from kit.abtest import portfolio
-from kit.abtest.decisions import Decision
+from kit.abtest.decisions import BAD, Decision
 from kit.pages.abtest.view import GROUPS, View
 from kit.show import blocks
 from kit.show.blocks import Block, Card
@@ -24,7 +23,7 @@ def cards(v: View) -> Block:
     ready = won[won["next_step"].isin(GROUPS["roll"])]
     count = {"tests": len(v.table), "ready": len(ready)} | {
         key: int(v.table["decision"].isin(kinds).sum())
-        for key, kinds in (("open", [Decision.RUNNING, Decision.FEW_DATA]), ("bad", portfolio.BAD))
+        for key, kinds in (("open", [Decision.RUNNING, Decision.FEW_DATA]), ("bad", BAD))
     }
     tones = {"ready": "better", "open": "provisional", "bad": "worse" * bool(count["bad"])}
     found = [

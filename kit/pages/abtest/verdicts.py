@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kit.abtest import portfolio
+from kit.abtest.decisions import NO_EFFECT
 from kit.pages.abtest import figure as abtest_figure
 from kit.pages.abtest.view import View
 from kit.show import blocks
@@ -14,7 +14,7 @@ from kit.show.tables import Column
 
 def forest(v: View) -> Block:
     """All tests on one scale (森林图): relative change with interval, verdict at the right."""
-    told = ~v.table["decision"].isin(portfolio.NO_EFFECT)
+    told = ~v.table["decision"].isin(NO_EFFECT)
     shown = v.table.assign(
         **{
             name: v.table[column].where(told).astype(float)
@@ -69,7 +69,7 @@ def numbers(v: View) -> Block:
         power_reason="abtest.page.no_size",
         money_reason=v.unpaid(),
     )
-    unsure = rows["decision"].isin(portfolio.NO_EFFECT)
+    unsure = rows["decision"].isin(NO_EFFECT)
     figures_of = ["rel_effect", "rel_low", "rel_high", "p_adjusted", "power"]
     rows[figures_of] = rows[figures_of].astype(float).mask(unsure)
     other = (rows["looks"] > 1) | (rows["kind"] != "superiority")  # judged by bound or margin

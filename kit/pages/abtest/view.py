@@ -7,7 +7,7 @@ import pandas as pd
 
 from kit import words
 from kit.abtest import portfolio
-from kit.abtest.decisions import Decision, NextStep
+from kit.abtest.decisions import NO_EFFECT, Decision, NextStep
 from kit.abtest.verdict import Verdict
 from kit.data.tables import Tables
 from kit.errors import Fault
@@ -132,7 +132,7 @@ class View:
         early = word("abtest.page.no_money_yet", self.lang)
         skips = [
             [self.told(f) for f in v.case.beside.skipped if ".money" in f.key]
-            if v.case and v.decision not in portfolio.NO_EFFECT
+            if v.case and v.decision not in NO_EFFECT
             else []
             for v in self.found
         ]

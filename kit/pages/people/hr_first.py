@@ -22,7 +22,7 @@ def sentences(v: View) -> list[str]:
 def paid_sets(v: View) -> list[by_group.Views]:
     """Sets of people who are paid together (同池计奖): of the one looked at, or of anybody."""
     sets = by_group.paid_together(v.tables, v.found.official)
-    return [views for views in sets if not v.who or any(_holds(v, part) for _, part in views)]
+    return [views for views in sets if not v.who or any(_holds(v, seen.totals) for seen in views)]
 
 
 def bases(v: View, sets: list[by_group.Views]) -> list[tuple[str, bool]]:
@@ -32,7 +32,7 @@ def bases(v: View, sets: list[by_group.Views]) -> list[tuple[str, bool]]:
 
 def near_lines(v: View, sets: list[by_group.Views]) -> pd.DataFrame:
     """Totals near a grade line (临界名单), each with the chance that the grade is wrong."""
-    lines = [payroll.cliffs(part, seen.scheme) for views in sets for seen, part in views]
+    lines = [payroll.cliffs(seen.totals, seen.tables.scheme) for views in sets for seen in views]
     return v.of(pd.concat(lines, ignore_index=True)) if lines else pd.DataFrame()
 
 
@@ -41,8 +41,8 @@ def _holds(v: View, part: pd.DataFrame) -> bool:
 
 
 def _basis(v: View, views: by_group.Views) -> tuple[str, bool]:
-    bonus = views[0][0].scheme.bonus
-    totals = pd.concat([part for _, part in views])
+    bonus = views[0].tables.scheme.bonus
+    totals = pd.concat([seen.totals for seen in views])
     basis = payroll.pay_basis(totals, v.tables.period.type, bonus)
     told = v.say(
         "people.pay.basis" if basis["pays"] else "people.pay.wait",

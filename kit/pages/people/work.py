@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from kit.abtest.portfolio import NO_EFFECT
+from kit.abtest.decisions import NO_EFFECT
 from kit.pages.people.growth import planned, trained
 from kit.pages.people.person import gone
 from kit.pages.people.view import View, grid, heading
