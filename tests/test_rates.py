@@ -45,6 +45,16 @@ def test_the_page_says_what_was_measured_in_both_languages():
         assert text == page.page(TOLD, n)
 
 
+@pytest.mark.parametrize("n, worst", [(0, "最差"), (1, "worst")])
+def test_a_world_is_called_the_worst_only_where_the_others_are_left_out(n, worst):
+    """By trust.json: lower limits list every world, so that the column's head may not say worst."""
+    powers = [row for row in TOLD["rows"] if not row["most"]]
+    text = page.page(TOLD, n)
+    listed = [r for r in powers if sum(r["world"] in line for line in text.split("<tr>")) > 0]
+    assert len(listed) == len(powers) > 1, "every world of what must reach a limit"
+    assert worst not in page.TEXTS["head"][n][2].lower() and worst in page.TEXTS["lead"][n]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", sorted(CHEAP, key=int))
 def test_a_cheap_row_of_each_fault_keeps_its_limit(fault):

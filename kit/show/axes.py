@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -219,23 +218,6 @@ def beside(ax: Axes, said: str, x: float, y: float) -> None:
         va="center",
         color=INK,
         zorder=5,
-        fontsize=9.5,
-    )
-
-
-def key(ax: Axes, names: Iterable[tuple[str, str]], drawn: Iterable[Line2D] = ()) -> None:
-    """Coloured words above the axes in place of a legend (图例文字), and marks already drawn."""
-    said = [*drawn]
-    said += [ax.plot([], [], "s", color=shade, label=name)[0] for name, shade in names]
-    ax.legend(
-        handles=said,
-        loc="lower left",
-        bbox_to_anchor=(-0.01, 1),
-        ncols=4,
-        frameon=False,
-        handletextpad=0.2,
-        columnspacing=1.4,
-        borderpad=0,
         fontsize=9.5,
     )
 

@@ -16,7 +16,6 @@ from kit.show.format import MISSING, missing, number
 from kit.show.sentences import join, say
 from kit.words import word
 
-SHIPPED = (NextStep.ROLL_OUT, NextStep.ROLL_OUT_WATCH)
 HALF = 0.5  # power under which a win shows mostly what luck added
 TONE: dict[str, str] = {
     Decision.BETTER: "better",
@@ -177,7 +176,7 @@ def view(tables: Tables, tests: pd.DataFrame, lang: str, audience: str) -> View:
     table.loc[unproven, "word"] = word("abtest.decision.unproven", lang)
     table["settled"] = (table["tone"] != "unclear") & ~unproven
     won = table["decision"] == Decision.BETTER  # green only where it is to go live
-    table.loc[won & ~table["next_step"].isin(SHIPPED), "tone"] = "unclear"
+    table.loc[won & ~table["next_step"].isin(GROUPS["roll"]), "tone"] = "unclear"
     bare = View(tables, lang, seen, table, past)
     table["word"] = [
         bare.say("arm", word=said, of=of) if (of := bare.of(v)) else said

@@ -14,7 +14,7 @@ UNUSUAL = {"end_spike": "ratio", "end_refunds": "percent", "brand_share": "perce
 @by_group
 def targets(v: View) -> list[Block]:
     """Targets away from what was to be expected, and unusual figures (目标核对、诚信检查)."""
-    check = visible_rows(v, integrity.target_check(v.tables, v.cards))
+    check = v.targets_checked
     listed = check[check["flag"] != ""]
     lines = [
         v.say(

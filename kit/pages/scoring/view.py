@@ -1,6 +1,7 @@
 """One reader's view of the scores (评分视图): who is visible, totals, rows, words — notebook 2."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 
 from kit.people.privacy import visible
 from kit.scheme import Scheme
+from kit.scoring import integrity
 from kit.scoring.card import Scorecards
 from kit.scoring.chances import likely_other
 from kit.scoring.what_if import Appraisal
@@ -65,6 +67,11 @@ class View:
     def own(self) -> bool:
         """Whether an employee reads the own page (本人页面)."""
         return self.audience == "employee"
+
+    @cached_property
+    def targets_checked(self) -> pd.DataFrame:
+        """Targets of the visible people against what was to be expected (目标核对)."""
+        return visible_rows(self, integrity.target_check(self.tables, self.cards))
 
     def say(self, key: str, n: Any = None, **facts: Any) -> str:
         """A text in the reader's language."""

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from kit.pages.scoring.posts import by_group
-from kit.pages.scoring.view import View, visible_rows
-from kit.scoring import feedback, integrity, sensitivity
+from kit.pages.scoring.view import View
+from kit.scoring import feedback, sensitivity
 from kit.scoring.fair import at_expected
 from kit.show import blocks
 from kit.show.blocks import Block
@@ -118,7 +118,7 @@ def _gaps(v: View) -> list[str]:
 
 def _fair(v: View) -> list[str]:
     """What the best and the last grades would be at the expected targets (按合理目标重算)."""
-    check = visible_rows(v, integrity.target_check(v.tables, v.cards))
+    check = v.targets_checked
     lines = []
     for row in at_expected(v.tables, v.cards, check).to_dict("records"):
         key = "same" if row["grade"] == row["now"] else "other"

@@ -87,16 +87,16 @@ TEXTS = {
     "title": ("可信吗", "Can this be trusted?"),
     "lead": (
         "报告里每一类有把握的话，都在真相已知的模拟情形里试过：订单金额有大有小、"
-        "单量有多有少、日子互相像。误报率只列最差的一个情形，找得到多少则每个情形都列。"
+        "单量有多有少、日子互相像。要求不超过某值的，只列最差的一个情形；要求不低于某值的，每个情形都列。"
         "± 是模拟误差；没达到的和没测过的，照样写出来。",
         "Each kind of strong sentence in the reports was tried in simulated worlds of known truth: "
-        "order values with heavy tails, few and many orders, days that resemble each other. The "
-        "table shows the worst world of each rate of false claims, and every world of what is "
-        "found. ± is the simulation's error; what is missed or not measured is said as such.",
+        "order values with heavy tails, few and many orders, days that resemble each other. Of "
+        "what must stay under a limit the table shows the worst world, of what must reach one "
+        "every world. ± is the simulation's error; what is missed or not measured is said as such.",
     ),
     "head": (
-        ("说的是什么", "量的是什么", "最差情形", "结果", "要求", "次数", "结论", "方法版本"),
-        ("Claim", "Measured", "Worst world", "Result", "Limit", "Runs", "State", "Method"),
+        ("说的是什么", "量的是什么", "模拟情形", "结果", "要求", "次数", "结论", "方法版本"),
+        ("Claim", "Measured", "World", "Result", "Limit", "Runs", "State", "Method"),
     ),
     "oracle": (
         "（同一规则，知道真实误差时找到 {x}）",

@@ -42,7 +42,7 @@ def brand_of(state: str, lang: str) -> str:
     return " ".join(str(b.html) for b in brand.brand(v))
 
 
-@pytest.mark.parametrize("n, lang", enumerate(["zh", "en"]))
+@pytest.mark.parametrize("n, lang", [(0, "zh"), (1, "en")])
 def test_a_brand_that_is_not_compared_says_which_fact_is_missing(n, lang):
     said = {state: brand_of(state, lang) for state in BRAND}
     found = {s: [other for other, words in BRAND.items() if words[n] in said[s]] for s in said}
@@ -55,7 +55,7 @@ def creatives_of(state: str):
     return creatives(np.full((units, 28), float(clicks)), np.full((units, 28), 1000.0))
 
 
-@pytest.mark.parametrize("n, lang", enumerate(["zh", "en"]))
+@pytest.mark.parametrize("n, lang", [(0, "zh"), (1, "en")])
 @pytest.mark.parametrize("state", TIRED)
 def test_creatives_that_are_not_compared_say_why(state, n, lang):
     desk = shop()

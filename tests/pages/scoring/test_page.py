@@ -1,6 +1,7 @@
 """What the pages of notebook 2 say: on the month by hand, and where nobody has a total."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -450,7 +451,21 @@ def test_a_target_ratio_that_is_turned_round_says_so(tmp_path, monkeypatch):
     for name, told in (("cac", True), ("roi", False)):
         rows = pd.DataFrame([row | {"indicator": name}])
         monkeypatch.setattr(targets_page.integrity, "target_check", lambda *_, rows=rows: rows)
-        assert ("expected ÷ target" in words_of(*targets_page.targets(v))) == told
+        assert ("expected ÷ target" in words_of(*targets_page.targets(replace(v)))) == told
+
+
+def test_targets_are_checked_once_for_all_sections_of_a_page(tmp_path, monkeypatch):
+    v = shown(tmp_path, hand.tables(), audience="hr")
+    whole, asked = targets_page.integrity.target_check(v.tables, v.cards), []
+    check = targets_page.integrity.target_check
+
+    def counted(*given):
+        asked.append(given)
+        return check(*given)
+
+    monkeypatch.setattr(targets_page.integrity, "target_check", counted)
+    sections = [targets_page.targets(v), warnings.warnings(v), targets_page.targets(v)]
+    assert len(asked) == 1 and all(sections) and len(v.targets_checked) == len(whole)
 
 
 def test_an_own_page_says_nothing_of_others_at_a_stage(tmp_path):
