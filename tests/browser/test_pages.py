@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.show import gallery
+from tests.show import gallery, gallery_names
 
 pytestmark = pytest.mark.browser
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the dev extra: playwright")
@@ -139,7 +139,7 @@ def test_the_answer_is_on_a_phones_first_two_screens(browser, site):
 
 def test_long_chinese_names_wrap_inside_their_cell(browser, site):
     with Visit(browser, site / "index.zh.html", 320) as visit:
-        box = visit.page.get_by_text(gallery.LONG["zh"]).first.bounding_box()
+        box = visit.page.get_by_text(gallery_names.LONG["zh"]).first.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 320
 
 
@@ -210,8 +210,10 @@ def test_it_prints_on_a4_without_what_is_folded_and_no_figure_cut(browser, site,
     sizes = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout
     assert (
         "A4" in sizes
-        and gallery.pick(lang, "什么会让结论出错", "What could make this wrong") in said
+        and gallery_names.pick(lang, "什么会让结论出错", "What could make this wrong") in said
     )
-    assert gallery.pick(lang, "先求和再相除", "Sum first, then divide") not in said  # it is folded
-    assert gallery.pick(lang, "折叠的部分没有打印", "Folded parts are not printed") in said
-    assert gallery.pick(lang, "目录", "Index") not in said  # navigation stays off the paper
+    assert (
+        gallery_names.pick(lang, "先求和再相除", "Sum first, then divide") not in said
+    )  # it is folded
+    assert gallery_names.pick(lang, "折叠的部分没有打印", "Folded parts are not printed") in said
+    assert gallery_names.pick(lang, "目录", "Index") not in said  # navigation stays off the paper

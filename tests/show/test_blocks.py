@@ -12,7 +12,7 @@ import pytest
 from kit.errors import KitError
 from kit.show import blocks
 from kit.show.blocks import Card, Column
-from tests.show import gallery
+from tests.show import gallery_names
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 
@@ -43,7 +43,7 @@ class Seen(HTMLParser):
         blocks.cards([Card(EVIL, EVIL, EVIL, EVIL, EVIL)]),
         blocks.doubts([EVIL], "zh"),
         blocks.details(EVIL, [blocks.text(EVIL)]),
-        blocks.header(gallery.tables(), "en", title=EVIL, question=EVIL, team=EVIL),
+        blocks.header(gallery_names.tables(), "en", title=EVIL, question=EVIL, team=EVIL),
         blocks.table(
             pd.DataFrame({"a": [EVIL], "b": [None], "reason": [EVIL], "a_tone": [EVIL]}),
             [Column("a", EVIL), Column("b", "b", f"money:{EVIL}")],
@@ -173,7 +173,7 @@ def test_an_empty_table_keeps_its_header():
 
 def test_the_status_line_counts_days_provisional_days_and_warnings():
     """28 days, window 15, snapshot 9 July: the 25th to the 28th can still change, by hand."""
-    block = blocks.header(gallery.tables(), "en", title="t", question="q")
+    block = blocks.header(gallery_names.tables(), "en", title="t", question="q")
     assert block.data["status"] == [
         "1,680 plan-days of data",
         "28 of 30 days present",
@@ -191,12 +191,12 @@ def test_a_block_in_a_notebook_carries_html_and_data():
     bundle = blocks.text("x")._repr_mimebundle_()
     assert bundle[blocks.MIME] == {"kind": "text", "id": "", "data": {"sentences": ["x"]}}
     assert bundle["text/html"] == '<div class="kit"><p>x</p></div>'
-    head = blocks.header(gallery.tables(), "zh", title="t", question="q")
+    head = blocks.header(gallery_names.tables(), "zh", title="t", question="q")
     assert head._repr_mimebundle_()["text/html"].startswith("<style>")
 
 
 def test_sources_list_every_table_of_the_contract_given_or_not():
-    block = blocks.sources(gallery.tables(), "zh")
+    block = blocks.sources(gallery_names.tables(), "zh")
     rows = {row["name"]: row["rows"] for row in block.data["rows"]}
     assert rows["ads"] == 28 and rows["roster"] is None and len(rows) >= 25
     assert "本期未提供此表" in block.html

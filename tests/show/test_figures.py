@@ -134,9 +134,11 @@ def test_no_line_begins_with_a_closing_mark():
 
 
 def test_labels_are_never_turned():
-    from tests.show import gallery
+    from tests.show import gallery_names
 
-    frame = pd.DataFrame({"label": [gallery.LONG["zh"], gallery.LONG["en"]], "value": [1.0, 2.0]})
+    frame = pd.DataFrame(
+        {"label": [gallery_names.LONG["zh"], gallery_names.LONG["en"]], "value": [1.0, 2.0]}
+    )
     fig = figures.dots(frame, unit="int", lang="zh")
     assert {t.get_rotation() for t in fig.findobj(plt.Text) if t.get_text()} == {0.0}
 

@@ -12,7 +12,8 @@ from kit.pages.abtest import figure as abtest_figure
 from kit.pages.abtest import view as view_page
 from kit.people.privacy import visible
 from kit.words import LANGS
-from tests.abtest.test_verdict import BAD, days, period, plan
+from tests.abtest.cases import days, period, plan
+from tests.abtest.test_bad_input import BAD
 
 PERIOD = "params/2025-06.yml"
 # What the sample plants (stories.yml, `ab_tests`), and what a good reader would do next.
