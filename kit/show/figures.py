@@ -87,7 +87,7 @@ def waterfall(frame: pd.DataFrame, *, unit: str, lang: str) -> Figure:
     return fig
 
 
-def _step(ax: Axes, y: float, row: dict[str, Any], start: float, span: float) -> float:
+def _step(ax: Axes, y: float, row: dict[Any, Any], start: float, span: float) -> float:
     """Draw one step from where the last ended, and its interval; its value, 0 where unknown."""
     kind = row.get("kind", "step")
     value: float = 0.0 if kind == "unknown" else row["value"]
