@@ -12,62 +12,62 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
 from kit.errors import KitError
 from kit.params import ROOT, period_file, read_period
 from kit.words import LANGS, both, word
+
+OPTIONAL = {"nargs": "?", "default": ""}
+SWITCH = {"action": "store_true"}
+TEXT = {"default": ""}
+LANGUAGES = {"action": "append", "choices": LANGS}
+COMMANDS: dict[str, dict[str, dict[str, Any]]] = {  # command → argument → options of argparse
+    "run": {
+        "periods": {"nargs": "+"},
+        "--engine": {"choices": ["auto", "plain", "fork"], "default": "auto"},
+        "--workers": {"type": int, "default": 2},
+        "--force": SWITCH,
+        "--lang": LANGUAGES,
+        "--audience": {"action": "append", "choices": ["manager", "hr", "employee"]},
+        "--notebook": {"action": "append"},
+    },
+    "check": {"period": {}},
+    "lab": {},
+    "start": {
+        "files": {"nargs": "*"},
+        **dict.fromkeys(("--into", "--period", "--template"), TEXT),
+        "--lang": {"choices": LANGS},
+        "--no-pages": SWITCH,
+    },
+    "import": {"files": {"nargs": "+"}},
+    "close": {"period": {}, "--by": {"required": True}},
+    "reseal": {"period": {}, "--by": {"required": True}, "--reason": {"required": True}},
+    "verify": {"period": OPTIONAL},
+    "audit": {"period": {}},
+    "calibrate": {"period": {}, "--export": TEXT, "--import": TEXT, "--by": TEXT},
+    "scheme": {"file": OPTIONAL, "--indicators": SWITCH, "--lang": LANGUAGES},
+    "forget": {
+        "specialist": OPTIONAL,
+        "--name": {"action": "append", "default": []},
+        "--by": TEXT,
+        **dict.fromkeys(("--expired", "--yes"), SWITCH),
+    },
+    "jobs": {"periods": {"nargs": "+"}},
+    "run-one": {"job": {}},
+    "collect": {"periods": {"nargs": "+"}},
+}
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its arguments; help in both languages."""
     top = argparse.ArgumentParser(prog="kit", description=both("cli.kit"))
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def command(name: str, *arguments: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=both(f"cli.{name}"), description=both(f"cli.{name}"))
-        for argument in arguments:
-            many = argument.endswith("+")
-            sub.add_argument(argument.rstrip("+"), nargs="+" if many else None)
-        return sub
-
-    run = command("run", "periods+")
-    run.add_argument("--engine", choices=["auto", "plain", "fork"], default="auto")
-    run.add_argument("--workers", type=int, default=2)
-    run.add_argument("--force", action="store_true")
-    run.add_argument("--lang", action="append", choices=LANGS)
-    run.add_argument("--audience", action="append", choices=["manager", "hr", "employee"])
-    run.add_argument("--notebook", action="append")
-    command("check", "period")
-    command("lab")
-    begin = command("start")
-    begin.add_argument("files", nargs="*")
-    for option in ("--into", "--period", "--template"):
-        begin.add_argument(option, default="")
-    begin.add_argument("--lang", choices=LANGS)
-    begin.add_argument("--no-pages", action="store_true")
-    command("import", "files+")
-    command("close", "period").add_argument("--by", required=True)
-    reseal = command("reseal", "period")
-    for option in ("--by", "--reason"):
-        reseal.add_argument(option, required=True)
-    command("verify").add_argument("period", nargs="?", default="")
-    command("audit", "period")
-    meeting = command("calibrate", "period")
-    for option in ("--export", "--import", "--by"):
-        meeting.add_argument(option, default="")
-    scheme = command("scheme")
-    scheme.add_argument("file", nargs="?", default="")
-    scheme.add_argument("--indicators", action="store_true")
-    scheme.add_argument("--lang", action="append", choices=LANGS)
-    forget = command("forget")
-    forget.add_argument("specialist", nargs="?", default="")
-    forget.add_argument("--name", action="append", default=[])
-    forget.add_argument("--by", default="")
-    for option in ("--expired", "--yes"):
-        forget.add_argument(option, action="store_true")
-    command("jobs", "periods+")
-    command("run-one", "job")
-    command("collect", "periods+")
+    for name, arguments in COMMANDS.items():
+        told = both(f"cli.{name}")
+        command = commands.add_parser(name, help=told, description=told)
+        for argument, options in arguments.items():
+            command.add_argument(argument, **options)
     return top
 
 
@@ -160,13 +160,15 @@ def scheme(file: str, indicators: bool, languages: Sequence[str]) -> int:
     return 0
 
 
-def calibrate(path: str, target: str, source: str, by: str) -> int:
+def calibrate(args: argparse.Namespace) -> int:
     """Write the sheet of a calibration meeting, or take in the one that was filled in."""
     from kit.report import calibrate as meeting
 
-    if bool(target) == bool(source) or (source and not by):
+    path = period_file(args.period)
+    target, source = args.export, getattr(args, "import")
+    if bool(target) == bool(source) or (source and not args.by):
         raise KitError("report.calibrate_which")
-    return meeting.taken(path, source, by=by) if source else meeting.written(path, target)
+    return meeting.taken(path, source, by=args.by) if source else meeting.written(path, target)
 
 
 def look(files: Sequence[Path]) -> int:
@@ -201,9 +203,7 @@ def start(args: argparse.Namespace) -> int:
         case "close" | "reseal" | "verify" | "audit":
             return sealing(args)
         case "calibrate":
-            return calibrate(
-                period_file(args.period), args.export, getattr(args, "import"), args.by
-            )
+            return calibrate(args)
     return running(args)
 
 

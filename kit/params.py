@@ -126,9 +126,7 @@ def read_groups(path: Path | str) -> Groups | None:
     if faults:
         raise ParamsError.of(faults)
     groups = _checked(Groups, data, lines, file).model_copy(update={"schemes": known})
-    wrong = [
-        _fault(key, file, lines, place, facts) for place, key, facts in faults_of_groups(groups)
-    ]
+    wrong = [_fault(key, file, lines, at, facts) for at, key, facts in faults_of_groups(groups)]
     if wrong:
         raise ParamsError.of(wrong)
     return groups
@@ -147,25 +145,13 @@ def read_period(path: Path | str) -> Period:
     """
     file = _found(path)
     data, lines = _yaml(file)
-    faults: list[Fault] = []
-    scheme = None
-    tried = data.pop("what_if", None)
-    phase = data.get("market_phase")
-    try:
-        if "scheme" in data:
-            path = file.parent / str(data["scheme"])
-            groups = groups_in_phase(read_groups(path), phase)
-            data |= {"_groups": groups}
-            scheme = main_scheme(groups) if groups else in_phase(read_scheme(path), phase)
-            draft = read_scheme(path, file.parent / str(tried)) if tried else None
-            data |= {"what_if": in_phase(draft, phase)} if draft else {}
-    except ParamsError as error:
-        faults += error.faults
+    schemes, faults = _schemes(data, file, data.pop("what_if", None))
+    scheme = schemes.get("scheme")
     try:
         named = {p.id: p for p in scheme.promotions} if scheme else {}
         data |= {"_path": file, "_scheme_path": file.parent / str(data.get("scheme", ""))}
         data |= {"compare_to": _span(compared(data, scheme), named, file, lines)}
-        period = _checked(Period, data | ({"scheme": scheme} if scheme else {}), lines, file)
+        period = _checked(Period, data | schemes, lines, file)
     except ParamsError as error:
         told = bool(faults)  # a scheme at fault has told its own story
         found = [f for f in error.faults if not (told and f.facts["place"].startswith("scheme"))]
@@ -178,6 +164,23 @@ def read_period(path: Path | str) -> Period:
     if faults:  # of the draft alone, or a kind of period or a phase that nobody declared
         raise ParamsError.of(faults)
     return period
+
+
+def _schemes(data: dict[str, Any], file: Path, tried: Any) -> tuple[dict[str, Any], list[Fault]]:
+    """The scheme of a period, its groups and the draft beside it; the faults of their files."""
+    if "scheme" not in data:
+        return {}, []
+    path = file.parent / str(data["scheme"])
+    phase = data.get("market_phase")
+    read: dict[str, Any] = {}
+    try:
+        groups = read["_groups"] = groups_in_phase(read_groups(path), phase)
+        read["scheme"] = main_scheme(groups) if groups else in_phase(read_scheme(path), phase)
+        if tried:
+            read["what_if"] = in_phase(read_scheme(path, file.parent / str(tried)), phase)
+    except ParamsError as error:
+        return read, [*error.faults]
+    return read, []
 
 
 def place_of(file: Path, place: Place) -> dict[str, Any]:

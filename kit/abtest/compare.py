@@ -214,13 +214,10 @@ def by_stratum(trial: Trial, parts: tuple[Reading, ...]) -> many.Strata | None:
 def _by_user(
     trial: Trial, indicator: str, variant: str, terms: tuple[float, str], rows: Array | None
 ) -> Reading:
+    if is_share(indicator):
+        return _share(trial, indicator, variant, terms, rows)
     alpha, better = terms
     names = trial.variants[0], variant
-    if is_share(indicator):
-        (x0, n0), (x1, n1) = (counts(trial, v, indicator, rows) for v in names)
-        arms = Counts(x0, n0), Counts(x1, n1)
-        test = users.exact_or_pooled(*arms, alpha=alpha, better=better)
-        return Reading(indicator, variant, better, test, n0, n1, test.decision)
     pair = BY_USER[indicator]
     pre = BEFORE.get(indicator)
     has_pre = pre is not None and all(trial.has(c) for c in pre if c)
@@ -232,19 +229,22 @@ def _by_user(
         if permutation.needed((one, two)):
             plain = permutation.permuted(plain, (one, two), alpha, better)
     n = control.n, treatment.n
+    reading = Reading(indicator, variant, better, plain, *n, plain.decision)
     if not has_pre or pre is None or plain.p_value is None:
-        return Reading(indicator, variant, better, plain, *n, plain.decision)
+        return reading
     found = sums.cuped(control, treatment, pair, pre, alpha=alpha, better=better)
-    return Reading(
-        indicator,
-        variant,
-        better,
-        found.adjusted,
-        *n,
-        found.adjusted.decision,
-        plain=plain,
-        imbalance_p=found.imbalance_p,
-    )
+    reading = replace(reading, plain=plain, imbalance_p=found.imbalance_p)
+    return replace(reading, test=found.adjusted, decision=found.adjusted.decision)
+
+
+def _share(
+    trial: Trial, indicator: str, variant: str, terms: tuple[float, str], rows: Array | None
+) -> Reading:
+    """A share of users in two arms (人数占比): the exact test, or the pooled one."""
+    alpha, better = terms
+    arms = [Counts(*counts(trial, v, indicator, rows)) for v in (trial.variants[0], variant)]
+    test = users.exact_or_pooled(*arms, alpha=alpha, better=better)
+    return Reading(indicator, variant, better, test, arms[0].n, arms[1].n, test.decision)
 
 
 def _values(trial: Trial, variant: str, pair: Pair, rows: Array | None) -> Array:

@@ -49,43 +49,64 @@ def gather(trial: Trial, lead: Reading, rules: Experiments) -> Evidence:
     plan = trial.plan
     skipped = list[Fault]()
     extra = [_try(trial, name, lead, skipped) for name in plan.secondary if name != plan.indicator]
-    kept = [(_try(trial, name, lead, skipped), m) for name, m in plan.guardrails.items()]
-    rails = tuple(
-        (r, compare.against_margin(r, m, "non_inferiority", min(RAIL * plan.alpha, 0.5)))
-        for r, m in kept
-        if r and r.test.se
-    )
+    rails = _guardrails(trial, lead, skipped)
     parts = compare.segments(trial, lead, plan.alpha)
     if not parts:
         skipped.append(Fault("abtest.skipped.segments"))
-    errors = [(p.test.effect, p.test.se) for p in parts if p.test.se]
-    joint = many.interaction([e for e, _ in errors], [se for _, se in errors])
     value = _money(trial, lead, rules, skipped)
     net = net_of_before(trial, lead, plan.alpha)
-    judged = lead.test.method == NET  # the gap before is in the verdict itself
-    flipped = net is not None and not judged and net.effect * lead.test.effect < 0
-    flip = [Fault(SIGN_FLIP)] if flipped else []
-    if net is None and not trial.by_user:
-        skipped.append(Fault("abtest.skipped.before"))
-    early = Deviation.STOPPED_EARLY in deviated(trial.deviations)
-    if early and interim.always_valid(trial, lead) is None:
-        skipped.append(Fault("abtest.skipped.always_valid"))
-    if trial.by_user and plan.indicator in BEFORE and lead.plain is None:
-        skipped.append(Fault("abtest.skipped.cuped"))
     return Evidence(
         adjusted([r for r in extra if r], bh, plan.alpha),
         rails,
         adjusted(list(parts), bh, plan.alpha),
         compare.by_stratum(trial, parts),
-        joint.p_value if joint else None,
+        _interaction_p(parts),
         value,
         compare.power_for(lead, abs((plan.min_effect or 0) * lead.test.control), plan.alpha),
         compare.posterior(trial, lead),
         net,
         checks(trial, lead),
-        (*trial.notes, *flip, *_cautions(trial, lead, rails)),
-        tuple(skipped),
+        (*trial.notes, *_flip(lead, net), *_cautions(trial, lead, rails)),
+        (*skipped, *_without_history(trial, lead, net)),
     )
+
+
+def _guardrails(
+    trial: Trial, lead: Reading, skipped: list[Fault]
+) -> tuple[tuple[Reading, many.Margin], ...]:
+    """Each guardrail against its margin (护栏指标), where the data give it and its error."""
+    alpha = min(RAIL * trial.plan.alpha, 0.5)
+    kept = [(_try(trial, name, lead, skipped), m) for name, m in trial.plan.guardrails.items()]
+    return tuple(
+        (r, compare.against_margin(r, m, "non_inferiority", alpha))
+        for r, m in kept
+        if r and r.test.se
+    )
+
+
+def _interaction_p(parts: tuple[Reading, ...]) -> float | None:
+    """P of the effect being the same in all segments (分层差异)."""
+    errors = [(p.test.effect, p.test.se) for p in parts if p.test.se]
+    joint = many.interaction([e for e, _ in errors], [se for _, se in errors])
+    return joint.p_value if joint else None
+
+
+def _flip(lead: Reading, net: Comparison | None) -> list[Fault]:
+    """A caution where the gap before the test explains more than the whole effect (方向相反)."""
+    judged = lead.test.method == NET  # the gap before is in the verdict itself
+    flipped = net is not None and not judged and net.effect * lead.test.effect < 0
+    return [Fault(SIGN_FLIP)] if flipped else []
+
+
+def _without_history(trial: Trial, lead: Reading, net: Comparison | None) -> list[Fault]:
+    """What was not done for want of days or figures before the test, or of enough looks."""
+    early = Deviation.STOPPED_EARLY in deviated(trial.deviations)
+    missing = {
+        "before": net is None and not trial.by_user,
+        "always_valid": early and interim.always_valid(trial, lead) is None,
+        "cuped": trial.by_user and trial.plan.indicator in BEFORE and lead.plain is None,
+    }
+    return [Fault(f"abtest.skipped.{key}") for key, lacks in missing.items() if lacks]
 
 
 def settled(found: Evidence, trial: Trial, lead: Reading, decision: Decision) -> Evidence:

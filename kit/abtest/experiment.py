@@ -45,6 +45,14 @@ BEFORE: dict[str, Pair] = {  # the same indicator in the pre-period, for CUPED
     "revenue_per_user": ("pre_revenue", None),
     "revenue_per_session": ("pre_revenue", "pre_sessions"),
 }
+TEXTS = {  # of a plan, each with what an empty cell stands for
+    "specialist_id": "",
+    "hypothesis": "",
+    "topic": "",
+    "better": "up",
+    "design": "same_days",
+    "kind": "superiority",
+}
 LESS_IS_BETTER = {"cost_ratio", "cpc", "cpa", "refund_rate"}
 PARTS = (
     "converted",
@@ -102,58 +110,49 @@ def read_plan(row: Mapping[str, Any], alpha: float = 0.05) -> Experiment:
     name = str(row["test_id"])
     indicator = str(row["indicator"])
     if indicator not in BY_DAY | BY_USER:
-        faults.append(
-            Fault(
-                "abtest.unknown_indicator",
-                {"test": name, "found": indicator, "known": sorted(BY_DAY | BY_USER)},
-            )
-        )
+        facts = {"test": name, "found": indicator, "known": sorted(BY_DAY | BY_USER)}
+        faults.append(Fault("abtest.unknown_indicator", facts))
+    entries = _entries(row)
     split = _weights(_text(row, "split"), name, faults)
     guardrails = {k: _margin(v, name, faults) for k, v in _named(_text(row, "guardrails")).items()}
-    kind = _text(row, "kind") or "superiority"
     margin = _text(row, "margin")
-    if kind != "superiority" and not margin:
-        faults.append(Fault("abtest.no_margin", {"test": name, "kind": kind}))
+    if entries["kind"] != "superiority" and not margin:
+        faults.append(Fault("abtest.no_margin", {"test": name, "kind": entries["kind"]}))
+    terms = _terms(row, alpha, faults)
+    limit = _margin(margin, name, faults) if margin else None
+    if faults:
+        raise KitError.of(faults)
+    return Experiment(
+        test_id=name,
+        indicator=indicator,
+        margin=limit,
+        guardrails=guardrails,
+        split=split,
+        **terms,
+        **entries,
+    )
+
+
+def _entries(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a plan says in so many words and numbers, and what its empty cells stand for."""
+    return {
+        **{name: _text(row, name) or usual for name, usual in TEXTS.items()},
+        **{name: _given(row, name, None) for name in ("min_effect", "gross_margin", "audience")},
+        "extra_cost": _given(row, "extra_cost", None) or 0.0,
+        "secondary": tuple(_named(_text(row, "secondary"))),
+        "declared_on": _day(row, "declared_on"),
+    }
+
+
+def _terms(row: Mapping[str, Any], alpha: float, faults: list[Fault]) -> dict[str, Any]:
+    """Alpha, looks, first and last day of a plan (检验条件); impossible ones are a fault."""
     level = float(_given(row, "alpha", alpha))
     looks = int(_given(row, "looks", 1))
     start, end = _day(row, "start_date"), _day(row, "end_date")
+    terms = {"alpha": level, "looks": looks, "start": start, "end": end}
     if not 0 < level < 0.5 or looks < 1 or start is None or end is None or end < start:
-        faults.append(
-            Fault(
-                "abtest.bad_terms",
-                {"test": name, "alpha": level, "looks": looks, "start": start, "end": end},
-            )
-        )
-    limit = _margin(margin, name, faults) if margin else None
-    if faults or start is None or end is None:
-        raise KitError.of(faults)
-    number = {
-        key: _given(row, key, None)
-        for key in ("min_effect", "gross_margin", "extra_cost", "audience")
-    }
-    return Experiment(
-        name,
-        _text(row, "specialist_id"),
-        _text(row, "hypothesis"),
-        _text(row, "topic"),
-        indicator,
-        _text(row, "better") or "up",
-        _text(row, "design") or "same_days",
-        kind,
-        start,
-        end,
-        _day(row, "declared_on"),
-        level,
-        looks,
-        number["min_effect"],
-        limit,
-        guardrails,
-        tuple(_named(_text(row, "secondary"))),
-        number["gross_margin"],
-        number["extra_cost"] or 0.0,
-        number["audience"],
-        split,
-    )
+        faults.append(Fault("abtest.bad_terms", {"test": str(row["test_id"]), **terms}))
+    return terms
 
 
 def _given(row: Mapping[str, Any], name: str, default: Any) -> Any:

@@ -164,27 +164,16 @@ def schedule_users(tables: "Tables", effects: tuple[float, ...]) -> pd.DataFrame
     rows = []
     for channel, part in days.dropna(subset="buyers").groupby("channel", sort=True):
         daily = part["uv"].sum() / part["date"].nunique()
-        rate = part["buyers"].sum()
-        rate = rate / part["uv"].sum() if daily > 0 else 0.0
+        rate = part["buyers"].sum() / part["uv"].sum() if daily > 0 else 0.0
         if not 0 < rate < 0.5:
             continue
-        reach = {f"found_{d}": _found(rate, d * daily / 2) for d in (14, 28)}
-        for effect in effects:
-            units = units_proportions(rate, rate * effect)
-            need = days_needed(units, daily / 2)
-            rows.append(
-                {
-                    "channel": channel,
-                    "rate": rate,
-                    "daily": daily,
-                    "dispersion": 1.0,
-                    "noise": math.nan,
-                    "weekday": math.nan,
-                    "effect": effect,
-                    "days": need if need <= LONGEST else np.nan,
-                    **reach,
-                }
-            )
+        shared = {"channel": channel, "rate": rate, "daily": daily, "dispersion": 1.0}
+        shared |= {"noise": math.nan, "weekday": math.nan}
+        shared |= {f"found_{d}": _found(rate, d * daily / 2) for d in (14, 28)}
+        rows += [
+            {**shared, "effect": effect, "days": _days_of_users(rate, effect, daily / 2)}
+            for effect in effects
+        ]
     return pd.DataFrame(rows, columns=PLAN)
 
 
@@ -195,6 +184,12 @@ def _found(rate: float, units: float) -> float:
         return power_proportions(rate, rate * (1 + effect), units) - POWER
 
     return float(brentq(short, 1e-6, 1.0)) if short(1.0) >= 0 else math.nan
+
+
+def _days_of_users(rate: float, effect: float, daily: float) -> float:
+    """Days that an arm of `daily` users needs for a relative effect; NaN beyond 13 weeks."""
+    need = days_needed(units_proportions(rate, rate * effect), daily)
+    return need if need <= LONGEST else math.nan
 
 
 def grown(noise: float, effect: float) -> float:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from kit.abtest.decisions import NO_EFFECT, UNSOUND, Decision, Deviation, deviated
 from kit.abtest.design import days_same
-from kit.abtest.experiment import BY_DAY, PARTS
+from kit.abtest.experiment import BY_DAY, PARTS, Experiment
 from kit.abtest.history import pairs
 from kit.abtest.money import PRIOR, Prior, prior_of
 from kit.abtest.net import Past, past
@@ -244,14 +244,9 @@ def _row(v: Verdict | None) -> dict[str, Any]:
     lead = case.lead if case else None
     told = v is not None and v.decision not in (*NO_EFFECT, Decision.INFERIOR)
     money = case.beside.money if case and told else None
-    off = deviated(case.trial.deviations) if case else set()
     return {
         **_fields(v, "test_id", "specialist_id"),
-        "hypothesis": plan.hypothesis if plan else "",
-        "topic": plan.topic if plan else "",
-        **_fields(plan, "indicator", "design", "kind", "better"),
-        "start_date": pd.Timestamp(plan.start) if plan else pd.NaT,
-        "end_date": pd.Timestamp(plan.end) if plan else pd.NaT,
+        **_question(plan),
         **_fields(lead, "variant"),
         "decision": v and v.decision,
         "reason": v and v.reason.key,
@@ -267,6 +262,26 @@ def _row(v: Verdict | None) -> dict[str, Any]:
         "money_low": money and money.ci_low,
         "money_high": money and money.ci_high,
         "power": case and case.beside.power,
+        **_habits(v),
+    }
+
+
+def _question(plan: Experiment | None) -> dict[str, Any]:
+    """What a test asks, how, and on which days (试验问题)."""
+    return {
+        "hypothesis": plan.hypothesis if plan else "",
+        "topic": plan.topic if plan else "",
+        **_fields(plan, "indicator", "design", "kind", "better"),
+        "start_date": pd.Timestamp(plan.start) if plan else pd.NaT,
+        "end_date": pd.Timestamp(plan.end) if plan else pd.NaT,
+    }
+
+
+def _habits(v: Verdict | None) -> dict[str, bool]:
+    """Which of the good habits of testing were kept (试验习惯)."""
+    plan, case = (v.plan, v.case) if v else (None, None)
+    off = deviated(case.trial.deviations) if case else set()
+    return {
         "declared_before": bool(plan and plan.declared_on and plan.declared_on <= plan.start),
         "sized": plan is not None and (plan.min_effect, plan.margin) != (None, None),
         "stopped_as_planned": case is not None and not off & set(STOPPED),

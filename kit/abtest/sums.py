@@ -166,12 +166,7 @@ def cuped(
     metric, pre : (numerator, denominator or None) now and in the pre-period
     theta       : over both arms put together, around the overall means
     """
-    both = Sums(
-        control.n + treatment.n,
-        control.names,
-        control.total + treatment.total,
-        control.cross + treatment.cross,
-    )
+    both = _together(control, treatment)
     (_, now) = line(both, *metric)
     (level, before) = line(both, *pre)
     plain = ratio_delta(control, treatment, *metric, alpha=alpha, better=better)
@@ -194,6 +189,11 @@ def cuped(
     return Cuped(
         adjusted, plain, theta, left / spread_now if spread_now else None, history.p_value, flip
     )
+
+
+def _together(one: Sums, other: Sums) -> Sums:
+    """Sums of two arms put together (两组合计)."""
+    return Sums(one.n + other.n, one.names, one.total + other.total, one.cross + other.cross)
 
 
 def _plus(one: Mapping[str, float], other: Mapping[str, float], by: float = 1) -> dict[str, float]:

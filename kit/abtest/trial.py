@@ -87,7 +87,7 @@ def arrange(
     variants, deviations = _variants(plan, sorted(map(str, source["variant"].dropna().unique())))
     notes: list[Fault] = []
     if use_users and users is not None:
-        users = _clean_users(plan, users, variants, as_of, notes, signed)
+        users, notes = _clean_users(plan, users, variants, as_of, signed)
     dates, seen, totals = _grid(days, variants, as_of, signed)
     trial = Trial(plan, variants, dates, seen, totals, users if use_users else None)
     if not trial.gives(plan.indicator):
@@ -141,36 +141,36 @@ def _clean_users(
     users: pd.DataFrame | Cells,
     variants: tuple[str, ...],
     as_of: dt.date,
-    notes: list[Fault],
     signed: bool,
-) -> pd.DataFrame | Cells:
+) -> tuple[pd.DataFrame | Cells, list[Fault]]:
     """Users of the variants until `as_of`; whoever stands in two variants is counted out."""
     rows = users.keys if isinstance(users, Cells) else users
     keep = rows["variant"].isin(variants).to_numpy()
-    where = ["experiment_users"]
     if "day" in rows and rows["day"].notna().all():
         keep = keep & (rows["day"] <= pd.Timestamp(as_of)).to_numpy()
+    where = ["experiment_users"]
     if isinstance(users, Cells):
         twice = users.twice
         negative = list(users.negative)
         users = users.kept(keep)
     else:
-        users = users[keep]
-        both = np.array([])
-        if "user_id" in users and not users["user_id"].is_unique:
-            pairs = users[["user_id", "variant"]].drop_duplicates()
-            both = pairs["user_id"][pairs["user_id"].duplicated()].unique()
-            users = users[~users["user_id"].isin(both)].drop_duplicates("user_id")
-        twice = len(both)
+        users, twice = _in_one_variant(users[keep])
         below = users[[c for c in PARTS if c in users and c != "converted"]] < 0
         negative = [str(c) for c in below if below[c].any()]
         who = users.get("user_id", users["variant"])
         where += map(str, who[below.any(axis=1)][:3])
     if negative and not signed:
         raise KitError("abtest.negative", test=plan.test_id, columns=negative, where=where)
-    if twice:
-        notes.append(Fault("abtest.note.two_variants", {"n": twice}))
-    return users
+    return users, [Fault("abtest.note.two_variants", {"n": twice})] if twice else []
+
+
+def _in_one_variant(users: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """A row a user of one variant alone (去掉跨组用户), and how many stood in two."""
+    if "user_id" not in users or users["user_id"].is_unique:
+        return users, 0
+    pairs = users[["user_id", "variant"]].drop_duplicates()
+    both = pairs["user_id"][pairs["user_id"].duplicated()].unique()
+    return users[~users["user_id"].isin(both)].drop_duplicates("user_id"), len(both)
 
 
 def _grid(

@@ -85,16 +85,15 @@ def two_proportions(
     (x0, n0), (x1, n1) = (_counted(arm) for arm in (control, treatment))
     p0 = x0 / n0
     p1 = x1 / n1
-    pooled = (x0 + x1) / (n0 + n1)
     z = -float(ndtri(chance(alpha) / 2))
     base = Comparison("two_proportions", p0, p1, p1 - p0, _relative(p1 - p0, p0))
-    if pooled in (0, 1):
+    if x0 + x1 in (0, n0 + n1):
         return replace(base, reason="abtest.why.no_variation")
-    score = (p1 - p0) / math.sqrt(pooled * (1 - pooled) * (1 / n0 + 1 / n1))
+    score = _pooled_z(x0, n0, x1, n1)
     p_value = 2 * ndtr(-abs(score))
     se = _wald_error(x0, n0, x1, n1)
     low, high = newcombe(control, treatment, alpha=alpha)
-    lift = z * math.sqrt((1 - p0) / x0 + (1 - p1) / x1) if x0 and x1 else None
+    rel_low, rel_high = _lift(x0, n0, x1, n1, z)
     return replace(
         base,
         se=se,
@@ -102,12 +101,27 @@ def two_proportions(
         p_value=float(p_value),
         ci_low=low,
         ci_high=high,
-        rel_low=None if lift is None else p1 / p0 * math.exp(-lift) - 1,
-        rel_high=None if lift is None else p1 / p0 * math.exp(lift) - 1,
+        rel_low=rel_low,
+        rel_high=rel_high,
         wald_low=p1 - p0 - z * se,
         wald_high=p1 - p0 + z * se,
         decision=decide(p1 - p0, p_value, alpha, better),
     )
+
+
+def _pooled_z(x0: int, n0: int, x1: int, n1: int) -> float:
+    """Score statistic of two rates under one rate of both (合并方差的 z)."""
+    pooled = (x0 + x1) / (n0 + n1)
+    return (x1 / n1 - x0 / n0) / math.sqrt(pooled * (1 - pooled) * (1 / n0 + 1 / n1))
+
+
+def _lift(x0: int, n0: int, x1: int, n1: int, z: float) -> tuple[float | None, float | None]:
+    """Log interval of the relative change (相对变化的对数区间); none without successes."""
+    if not x0 or not x1:
+        return None, None
+    p0, p1 = x0 / n0, x1 / n1
+    half = z * math.sqrt((1 - p0) / x0 + (1 - p1) / x1)
+    return p1 / p0 * math.exp(-half) - 1, p1 / p0 * math.exp(half) - 1
 
 
 def newcombe(control: Counts, treatment: Counts, *, alpha: float = 0.05) -> tuple[float, float]:

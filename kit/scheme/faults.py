@@ -1,6 +1,7 @@
 """Faults that no single section of a scheme can see (整体检查): names, sources, sums, grades."""
 
 import difflib
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +11,8 @@ from kit.scheme.declare import Indicator
 from kit.scheme.formula import FormulaSyntaxError, parse
 from kit.scheme.library import built_in, measures
 from kit.scheme.tree import Node, leaves
+
+Named = tuple[Place, str | None, list[str]]  # where a name stands, the name, those that there are
 
 
 def faults(scheme: Scheme) -> list[SchemeFault]:
@@ -42,39 +45,45 @@ def _of_weights(scheme: Scheme) -> list[SchemeFault]:
 
 def _of_names(scheme: Scheme) -> list[SchemeFault]:
     """Names that stand for something which the file does not hold."""
-    indicators = list(scheme.indicators)
     rules = list(scheme.rules)
     promotions = [p.id for p in scheme.promotions]
-    grades = [g.grade for g in scheme.grades]
-    named: list[tuple[Place, str | None, list[str]]] = [
+    named: list[Named] = [
         *((place, kind, scheme.kinds) for place, kind, _ in _profiles(scheme)),
         *((("indicators", i, "rule"), x.rule, rules) for i, x in scheme.indicators.items()),
-        *(
-            ((*place, *leaf.path, leaf.name), leaf.name, indicators)
-            for place, _, profile in _profiles(scheme)
-            for leaf in leaves(profile)
-        ),
+        *_indicators_weighed(scheme),
         *(
             (("promotions", n, "same_as"), p.same_as, promotions)
             for n, p in enumerate(scheme.promotions)
         ),
-        (("core_floor", "cap"), scheme.core_floor.cap if scheme.core_floor else None, grades),
-        *(
-            (("people", "skills", s), i.partition("@")[0], indicators)
-            for s, i in scheme.people.skills.items()
-        ),
-        *((("people", "quota", g), g, grades) for g in scheme.people.quota),
-        *(
-            (("consequences", name, "grades"), grade, grades)
-            for name, said in scheme.consequences.items()
-            for grade in said.grades
-        ),
+        *_of_people(scheme),
     ]
     return [
         SchemeFault(place, "params.no_such_name", {"name": name, "known": known})
         for place, name, known in named
         if name is not None and name not in known
     ]
+
+
+def _indicators_weighed(scheme: Scheme) -> Iterator[Named]:
+    """The indicators that a profile weighs."""
+    indicators = list(scheme.indicators)
+    for place, _, profile in _profiles(scheme):
+        for leaf in leaves(profile):
+            yield (*place, *leaf.path, leaf.name), leaf.name, indicators
+
+
+def _of_people(scheme: Scheme) -> Iterator[Named]:
+    """Grades and indicators on which something hangs for people: a cap, skills, a quota, duties."""
+    grades = [g.grade for g in scheme.grades]
+    yield ("core_floor", "cap"), scheme.core_floor.cap if scheme.core_floor else None, grades
+    for skill, indicator in scheme.people.skills.items():
+        known = list(scheme.indicators)
+        yield ("people", "skills", skill), indicator.partition("@")[0], known
+    for grade in scheme.people.quota:
+        yield ("people", "quota", grade), grade, grades
+    for name, said in scheme.consequences.items():
+        for grade in said.grades:
+            yield ("consequences", name, "grades"), grade, grades
 
 
 def _of_indicators(scheme: Scheme) -> list[SchemeFault]:

@@ -19,7 +19,6 @@ from scipy.optimize import isotonic_regression
 from kit.show import theme
 from kit.show.format import missing, short
 from kit.show.theme import INK, MUTED, colour
-from kit.words import word
 
 MARKS = {"better": "^", "worse": "v", "focus": "D"}
 DASHED = (0, (4, 3))
@@ -220,42 +219,6 @@ def beside(ax: Axes, said: str, x: float, y: float) -> None:
         zorder=5,
         fontsize=9.5,
     )
-
-
-def month(ax: Axes, dates: pd.Series, tones: pd.Series, lang: str) -> None:
-    """One month as weeks from Monday (月历)."""
-    first = dates.iloc[0].replace(day=1)
-    for at, tone in zip(dates, tones, strict=True):
-        x, y = at.weekday(), (at.day + first.weekday() - 1) // 7
-        hatch = {"missing": "/////", "worse": "xxxx"}.get(tone)
-        late = tone == "provisional"
-        fill = {"neutral": "#D7E3F4", "provisional": "#F2F6FC"}.get(tone, theme.PAPER)
-        ax.add_patch(
-            Rectangle(
-                (x + 0.06, y + 0.06),
-                0.88,
-                0.88,
-                fc=fill,
-                hatch=hatch,
-                ec=theme.MEANING["focus"],
-                ls=DASHED,
-                lw=1.0 if late else 0,
-            )
-        )
-        ax.text(
-            x + 0.5,
-            y + 0.5,
-            str(at.day),
-            ha="center",
-            va="center",
-            fontsize=9,
-            color=INK,
-            bbox=HALO if hatch else None,
-        )
-    for x, name in enumerate(word("show.weekdays", lang).split()):
-        ax.text(x + 0.5, -0.3, name, ha="center", va="center", fontsize=8.5, color=MUTED)
-    ax.set(xlim=(0, 7), ylim=(6, -0.7), aspect="equal")
-    ax.set_title(f"{first:%Y-%m}", fontsize=10, color=INK, loc="left")
 
 
 def _pieces(text: str) -> list[str]:

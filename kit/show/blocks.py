@@ -196,28 +196,14 @@ def doubts(sentences: Iterable[str], lang: str) -> Block:
 
 def sources(tables: "Tables", lang: str) -> Block:
     """Data sources (数据来源): each table of the contract, its rows or absence, the digests."""
-    names = [key.removeprefix("table.") for key in words.table() if key.startswith("table.")]
-    given = {name: tables.counts.get(name) or None for name in sorted(names)}
-    frame = pd.DataFrame(
-        {
-            "table": [word(f"table.{name}", lang) for name in given],
-            "name": list(given),
-            "rows": list(given.values()),
-            "reason": "show.not_given",
-        }
-    )
+    caption = word("show.sources_caption", lang)
     columns = [
         Column("table", word("show.table", lang)),
         Column("name", word("show.name", lang)),
         Column("rows", word("show.rows", lang), "int"),
     ]
-    caption = word("show.sources_caption", lang)
     inner = table(
-        frame.sort_values("rows", ascending=False, kind="stable"),
-        columns,
-        id="sources-table",
-        caption=caption,
-        lang=lang,
+        _rows_given(tables, lang), columns, id="sources-table", caption=caption, lang=lang
     )
     digests = {"data": tables.digest, "scheme": tables.scheme.digest}
     line = say(
@@ -234,6 +220,21 @@ def sources(tables: "Tables", lang: str) -> Block:
         folded(caption, inner.html),
     )
     return Block("sources", html, {**inner.data, "digests": digests}, "sources")
+
+
+def _rows_given(tables: "Tables", lang: str) -> pd.DataFrame:
+    """Every table of the contract and its rows, the longest first; none where it is not given."""
+    names = [key.removeprefix("table.") for key in words.table() if key.startswith("table.")]
+    given = {name: tables.counts.get(name) or None for name in sorted(names)}
+    frame = pd.DataFrame(
+        {
+            "table": [word(f"table.{name}", lang) for name in given],
+            "name": list(given),
+            "rows": list(given.values()),
+            "reason": "show.not_given",
+        }
+    )
+    return frame.sort_values("rows", ascending=False, kind="stable")
 
 
 def answers(question: str, block: Block) -> Block:

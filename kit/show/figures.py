@@ -4,8 +4,11 @@ Rows keep their order (sort before). Optional columns are used when present. `un
 kit.show.format; `tone` one of theme.MEANING. Titles stand in the page, not in the picture.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kit.show.axes import (
@@ -69,15 +72,8 @@ def waterfall(frame: pd.DataFrame, *, unit: str, lang: str) -> Figure:
     unit = unit if span < 1000 else unit.partition("money")[0] + "int"  # no cents beside thousands
     for y, row in zip(places, frame.to_dict("records"), strict=True):
         kind = row.get("kind", "step")
-        value = 0.0 if kind == "unknown" else row["value"]
         start = 0.0 if kind == "total" else reached
-        tone = "neutral" if kind == "total" else "better" if value > 0 else "worse"
-        tone = tone if missing(row.get("tone")) else row["tone"]
-        ax.barh(y, value, left=start, height=0.62, color=colour(tone), zorder=2)
-        if kind == "unknown":
-            ax.barh(y, 0.16 * span, left=start, height=0.62, fc="white", hatch="/////", zorder=2)
-        if not missing(row.get("low")):
-            ax.hlines(y, start + row["low"], start + row["high"], color=INK, lw=1.2, zorder=3)
+        value = _step(ax, y, row, start, span)
         high = value if missing(row.get("high")) else row["high"]
         far = start + (0.16 * span if kind == "unknown" else max(value, high, 0))
         beside(ax, short(None if kind == "unknown" else value, "+" + unit, lang), far, y)
@@ -89,6 +85,20 @@ def waterfall(frame: pd.DataFrame, *, unit: str, lang: str) -> Figure:
     ax.use_sticky_edges = False
     ax.margins(x=0.1)
     return fig
+
+
+def _step(ax: Axes, y: float, row: dict[Any, Any], start: float, span: float) -> float:
+    """Draw one step from where the last ended, and its interval; its value, 0 where unknown."""
+    kind = row.get("kind", "step")
+    value: float = 0.0 if kind == "unknown" else row["value"]
+    tone = "neutral" if kind == "total" else "better" if value > 0 else "worse"
+    tone = tone if missing(row.get("tone")) else row["tone"]
+    ax.barh(y, value, left=start, height=0.62, color=colour(tone), zorder=2)
+    if kind == "unknown":
+        ax.barh(y, 0.16 * span, left=start, height=0.62, fc="white", hatch="/////", zorder=2)
+    if not missing(row.get("low")):
+        ax.hlines(y, start + row["low"], start + row["high"], color=INK, lw=1.2, zorder=3)
+    return value
 
 
 def scorecard(frame: pd.DataFrame, *, lang: str) -> Figure:

@@ -14,13 +14,13 @@ from kit.show.axes import (
     canvas,
     label_columns,
     label_rows,
-    month,
     ticks,
     wrapped,
 )
 from kit.show.figures import POINTS
 from kit.show.format import missing, number, unit_word
-from kit.show.theme import INK, colour
+from kit.show.theme import INK, MUTED, colour
+from kit.words import word
 
 TEXT_UP_TO_COLUMNS = 13
 
@@ -80,8 +80,43 @@ def calendar(frame: pd.DataFrame, *, lang: str) -> Figure:
     for ax in axes:
         ax.axis("off")
     for ax, one in zip(axes, each, strict=False):
-        month(ax, dates[months == one], frame.loc[months == one, "tone"], lang)
+        _month(ax, dates[months == one], frame.loc[months == one, "tone"], lang)
     return fig
+
+
+def _month(ax: Axes, dates: pd.Series, tones: pd.Series, lang: str) -> None:
+    """One month as weeks from Monday (月历)."""
+    first = dates.iloc[0].replace(day=1)
+    for at, tone in zip(dates, tones, strict=True):
+        _day(ax, at.weekday(), (at.day + first.weekday() - 1) // 7, str(at.day), tone)
+    for x, name in enumerate(word("show.weekdays", lang).split()):
+        ax.text(x + 0.5, -0.3, name, ha="center", va="center", fontsize=8.5, color=MUTED)
+    ax.set(xlim=(0, 7), ylim=(6, -0.7), aspect="equal")
+    ax.set_title(f"{first:%Y-%m}", fontsize=10, color=INK, loc="left")
+
+
+def _day(ax: Axes, x: int, y: int, said: str, tone: str) -> None:
+    """A day in its weekday's column: hatched where it is missing or at fault, pale where late."""
+    hatch = {"missing": "/////", "worse": "xxxx"}.get(tone)
+    square = Rectangle(
+        (x + 0.06, y + 0.06),
+        0.88,
+        0.88,
+        fc={"neutral": "#D7E3F4", "provisional": "#F2F6FC"}.get(tone, theme.PAPER),
+        hatch=hatch,
+        ec=theme.MEANING["focus"],
+        ls=DASHED,
+        lw=1.0 if tone == "provisional" else 0,
+    )
+    ax.add_patch(square)
+    _inside(ax, x, y, said, bool(hatch))
+
+
+def _inside(ax: Axes, x: int, y: int, said: str, hatched: bool) -> None:
+    """A text in the middle of a cell, on white where the cell is hatched."""
+    middle = (x + 0.5, y + 0.5)
+    ground = HALO if hatched else None
+    ax.text(*middle, said, ha="center", va="center", fontsize=9, color=INK, bbox=ground)
 
 
 def tracker(frame: pd.DataFrame, *, row: str, column: str) -> Figure:
@@ -95,35 +130,28 @@ def tracker(frame: pd.DataFrame, *, row: str, column: str) -> Figure:
     for cell in frame.to_dict("records"):
         x = columns.index(cell[column])
         y = rows.index(cell[row])
-        tone = str(cell["tone"])
-        hatch = "/////" if tone == "missing" else None
-        ax.add_patch(
-            Rectangle(
-                (x + 0.03, y + 0.07),
-                0.94,
-                0.86,
-                fc=theme.pale(tone),
-                hatch=hatch,
-                ec=colour(tone),
-                ls=DASHED,
-                lw=float(tone == "provisional"),
-            )
-        )
-        said = f"{theme.SIGN.get(tone, '')} {wrapped(str(cell['text']), 16)}".strip()
-        ax.text(
-            x + 0.5,
-            y + 0.5,
-            said,
-            ha="center",
-            va="center",
-            fontsize=9,
-            color=INK,
-            bbox=HALO if hatch else None,
-        )
+        _standing(ax, x, y, str(cell["tone"]), str(cell["text"]))
     ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
     label_rows(ax, np.arange(len(rows)) + 0.5, rows)
     label_columns(ax, columns, 16)
     return fig
+
+
+def _standing(ax: Axes, x: int, y: int, tone: str, text: str) -> None:
+    """One cell of the tracker: its tone's pale ground, its mark and its words."""
+    square = Rectangle(
+        (x + 0.03, y + 0.07),
+        0.94,
+        0.86,
+        fc=theme.pale(tone),
+        hatch="/////" if tone == "missing" else None,
+        ec=colour(tone),
+        ls=DASHED,
+        lw=float(tone == "provisional"),
+    )
+    ax.add_patch(square)
+    said = f"{theme.SIGN.get(tone, '')} {wrapped(text, 16)}".strip()
+    _inside(ax, x, y, said, tone == "missing")
 
 
 def _matrix(frame: pd.DataFrame, row: str, column: str, value: str) -> pd.DataFrame:

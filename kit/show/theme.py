@@ -58,6 +58,43 @@ WIDTH = 7.4
 NARROW = 4.0
 DPI = 100  # inches; at 100 px an inch on a page, stored at twice that
 WIDE_ONLY = "wide"  # label of a figure that scrolls on a phone instead of shrinking
+LOOK: dict[str, object] = {  # of matplotlib, for every figure
+    "axes.linewidth": 0.8,
+    "grid.linewidth": 0.6,
+    "lines.linewidth": 1.8,
+    "xtick.major.width": 0.8,
+    "ytick.major.width": 0,
+    "xtick.major.size": 3,
+    "patch.linewidth": 0,
+    "hatch.linewidth": 0.6,
+    "hatch.color": "#8A929C",
+    "axes.edgecolor": "#B8BEC6",
+    "axes.labelcolor": MUTED,
+    "xtick.color": "#B8BEC6",
+    "xtick.labelcolor": MUTED,
+    "ytick.labelcolor": INK,
+    "text.color": INK,
+    "grid.color": GRID,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "font.family": [FONT, "DejaVu Sans"],
+    "font.size": 10,
+    "axes.labelsize": 10,
+    "xtick.labelsize": 9.5,
+    "ytick.labelsize": 10,
+    "axes.unicode_minus": True,
+    "text.parse_math": False,  # a $ in somebody's label is a dollar
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.axisbelow": True,
+    "figure.figsize": (WIDTH, 3.6),
+    "figure.dpi": DPI,
+    "figure.constrained_layout.use": True,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "kit",
+    "axes.prop_cycle": cycler(color=[MEANING["focus"], *CHANNEL.values()]),
+}
 
 
 def colour(meaning: str) -> str:
@@ -83,55 +120,10 @@ def use() -> None:
     for path in sorted((files("kit") / "show" / "fonts").iterdir(), key=str):
         if str(path).endswith((".otf", ".ttf")):
             font_manager.fontManager.addfont(str(path))
-    sns.set_theme(style="ticks", rc=_rc())
+    sns.set_theme(style="ticks", rc=LOOK)
 
 
 @cache
 def style() -> str:
     """The blocks' CSS: in notebooks it goes with the header, in pages into the head."""
     return (files("kit") / "show" / "blocks.css").read_text(encoding="utf-8")
-
-
-def _rc() -> dict[str, object]:
-    line = {
-        "axes.linewidth": 0.8,
-        "grid.linewidth": 0.6,
-        "lines.linewidth": 1.8,
-        "xtick.major.width": 0.8,
-        "ytick.major.width": 0,
-        "xtick.major.size": 3,
-        "patch.linewidth": 0,
-        "hatch.linewidth": 0.6,
-        "hatch.color": "#8A929C",
-    }
-    ink = {
-        "axes.edgecolor": "#B8BEC6",
-        "axes.labelcolor": MUTED,
-        "xtick.color": "#B8BEC6",
-        "xtick.labelcolor": MUTED,
-        "ytick.labelcolor": INK,
-        "text.color": INK,
-        "grid.color": GRID,
-        "figure.facecolor": PAPER,
-        "axes.facecolor": PAPER,
-    }
-    rest = {
-        "font.family": [FONT, "DejaVu Sans"],
-        "font.size": 10,
-        "axes.labelsize": 10,
-        "xtick.labelsize": 9.5,
-        "ytick.labelsize": 10,
-        "axes.unicode_minus": True,
-        "text.parse_math": False,  # a $ in somebody's label is a dollar
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.spines.left": False,
-        "axes.axisbelow": True,
-        "figure.figsize": (WIDTH, 3.6),
-        "figure.dpi": DPI,
-        "figure.constrained_layout.use": True,
-        "svg.fonttype": "path",
-        "svg.hashsalt": "kit",
-        "axes.prop_cycle": cycler(color=[MEANING["focus"], *CHANNEL.values()]),
-    }
-    return line | ink | rest

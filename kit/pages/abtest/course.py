@@ -1,10 +1,12 @@
 """How did the effect settle? (效果的走势)."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from kit.abtest import course
-from kit.abtest.verdict import Verdict
+from kit.abtest.verdict import Case, Verdict
 from kit.pages.abtest import figure as abtest_figure
 from kit.pages.abtest.view import View
 from kit.show import blocks
@@ -18,14 +20,53 @@ def course_figure(v: View, verdict: Verdict, unit: str) -> list[Block]:
     case = verdict.case
     if case is None or case.lead.test.control <= 0:
         return []
-    level = case.lead.test.control
-    name = v.name(case.lead.indicator)
+    frames = {"effect": _effect_so_far(case), "daily": _by_day(case), "parts": _segments(case)}
+    shown = [key for key, frame in frames.items() if len(frame)]
+    if not shown:
+        return []
+    told: dict[str, Any] = {
+        "metric": v.name(case.lead.indicator),
+        "last": number(case.lead.test.rel_effect, "+percent", v.lang),
+    }
+    titles = [v.say(f"course.{key}", metric=told["metric"]) for key in shown]
+    unit = _unit_of(frames["daily"], unit)
+    fig = abtest_figure.course(frames, titles=titles, unit=unit, lang=v.lang)
+    bounds = v.say("course.bounds" if case.looks else "course.no_bounds")
+    block = blocks.figure(
+        fig,
+        id=f"course-{verdict.test_id}",
+        lang=v.lang,
+        notes=[bounds] if len(frames["effect"]) else [],
+        title=v.say("course.title", **told),
+        subtitle=v.say("course.subtitle"),
+        alt=v.say("course.alt", **told, shown=join(titles, v.lang)),
+    )
+    return [block]
+
+
+def _effect_so_far(case: Case) -> pd.DataFrame:
+    """The relative effect up to each day, with interval and bounds; empty for one day alone."""
     grown = course.cumulative(case.trial, case.lead, case.looks, case.trial.plan.alpha)
-    grown[["value", "low", "high", "bound_low", "bound_high"]] /= level
-    grown = grown if len(grown) > 1 else grown[:0]
+    grown[["value", "low", "high", "bound_low", "bound_high"]] /= case.lead.test.control
+    return grown if len(grown) > 1 else grown[:0]
+
+
+def _by_day(case: Case) -> pd.DataFrame:
+    """Each variant's value by day, the lead arm's lit up."""
     daily = course.by_date(case.trial, case.lead)
     daily["tone"] = np.where(daily["series"] == case.lead.variant, "focus", "others")
-    parts = pd.DataFrame(
+    return daily
+
+
+def _unit_of(daily: pd.DataFrame, unit: str) -> str:
+    """The unit of the daily values: small amounts of money keep their decimals."""
+    small = unit.startswith("money") and len(daily) and daily["value"].max() < 100
+    return "ratio" if small else unit
+
+
+def _segments(case: Case) -> pd.DataFrame:
+    """The relative effect in each segment, with its interval."""
+    return pd.DataFrame(
         [
             {
                 "label": r.stratum,
@@ -38,35 +79,3 @@ def course_figure(v: View, verdict: Verdict, unit: str) -> list[Block]:
             if r.test.ci_low is not None and r.test.control > 0
         ]
     )
-    shown = [
-        key for key, frame in (("effect", grown), ("daily", daily), ("parts", parts)) if len(frame)
-    ]
-    if not shown:
-        return []
-    small = unit.startswith("money") and len(daily) and daily["value"].max() < 100
-    fig = abtest_figure.course(
-        grown,
-        daily,
-        parts,
-        unit="ratio" if small else unit,
-        lang=v.lang,
-        titles=[v.say(f"course.{key}", metric=name) for key in shown],
-    )
-    looks = [v.say("course.bounds" if case.looks else "course.no_bounds")] if len(grown) else []
-    last = number(case.lead.test.rel_effect, "+percent", v.lang)
-    return [
-        blocks.figure(
-            fig,
-            id=f"course-{verdict.test_id}",
-            lang=v.lang,
-            notes=looks,
-            title=v.say("course.title", metric=name, last=last),
-            subtitle=v.say("course.subtitle"),
-            alt=v.say(
-                "course.alt",
-                metric=name,
-                last=last,
-                shown=join([v.say(f"course.{key}", metric=name) for key in shown], v.lang),
-            ),
-        )
-    ]

@@ -31,50 +31,55 @@ def _test(v: View, verdict: Verdict, row: Any) -> list[Block]:
     plan = verdict.plan
     if case is None or plan is None:
         return [blocks.box("refuse", [v.told(f) for f in verdict.faults])]
-    unit = v.unit(plan.indicator)
-    test = case.lead.test
-    lead = case.lead
     lines = [row.why, row.next]
     found = []
     if verdict.decision not in NO_EFFECT:
-        lines.append(
-            v.say(
-                "test.numbers",
-                metric=v.name(plan.indicator),
-                variant=lead.variant,
-                control=quantity(test.control, unit, v.lang),
-                p=p_text(test.p_value, v.lang),
-                treatment=quantity(test.treatment, unit, v.lang),
-                change=number(row.rel_effect, "+percent", v.lang),
-                range=interval(row.rel_low, row.rel_high, "+percent", v.lang),
-            )
-        )
-        if unit == "percent2" and test.ci_low is not None:
-            ends = (100 * (test.ci_high or 0), 100 * test.ci_low)
-            lines.append(
-                v.say(
-                    "test.points",
-                    gap=number(100 * test.effect, "+ratio", v.lang),
-                    range=interval(min(ends), max(ends), "+ratio", v.lang),
-                )
-            )
-        lines += _margin(v, case)
-        found = course_figure(v, verdict, unit) + beside(v, verdict)
+        lines += [*_numbers(v, case, row), *_margin(v, case)]
+        found = course_figure(v, verdict, v.unit(plan.indicator)) + beside(v, verdict)
     doubt = [*case.trial.deviations, *case.beside.cautions]
     found = [blocks.answer(lines), *found, declared(v, case)]
     found += [blocks.box("warn", [v.told(f) for f in doubt])] if doubt else []
-    method = v.say(
+    skipped = [v.told(f) for f in case.beside.skipped]
+    return [*found, blocks.text(" ".join([*_method(v, case), *experts(v, verdict), *skipped]))]
+
+
+def _numbers(v: View, case: Case, row: Any) -> list[str]:
+    """Levels, change, interval and p; of a rate also the gap in percentage points."""
+    test = case.lead.test
+    indicator = case.trial.plan.indicator
+    unit = v.unit(indicator)
+    numbers = v.say(
+        "test.numbers",
+        metric=v.name(indicator),
+        variant=case.lead.variant,
+        control=quantity(test.control, unit, v.lang),
+        p=p_text(test.p_value, v.lang),
+        treatment=quantity(test.treatment, unit, v.lang),
+        change=number(row.rel_effect, "+percent", v.lang),
+        range=interval(row.rel_low, row.rel_high, "+percent", v.lang),
+    )
+    if unit != "percent2" or test.ci_low is None:
+        return [numbers]
+    ends = (100 * (test.ci_high or 0), 100 * test.ci_low)
+    gap = number(100 * test.effect, "+ratio", v.lang)
+    points = interval(min(ends), max(ends), "+ratio", v.lang)
+    return [numbers, v.say("test.points", gap=gap, range=points)]
+
+
+def _method(v: View, case: Case) -> list[str]:
+    """The method with its sizes and error rate, and what it assumes."""
+    method = case.lead.test.method
+    plan = case.trial.plan
+    used = v.say(
         "test.method",
-        method=word(f"abtest.method.{test.method}", v.lang),
-        n_control=lead.n_control,
-        n_treatment=lead.n_treatment,
+        method=word(f"abtest.method.{method}", v.lang),
+        n_control=case.lead.n_control,
+        n_treatment=case.lead.n_treatment,
         unit=v.say("unit.user" if case.trial.by_user else "unit.day"),
         alpha=number(plan.alpha, "ratio", v.lang),
         looks=plan.looks,
     )
-    assumes = word(f"abtest.assumes.{test.method.removesuffix('_ewc')}", v.lang)
-    skipped = [v.told(f) for f in case.beside.skipped]
-    return [*found, blocks.text(" ".join([method, assumes, *experts(v, verdict), *skipped]))]
+    return [used, word(f"abtest.assumes.{method.removesuffix('_ewc')}", v.lang)]
 
 
 def _margin(v: View, case: Case) -> list[str]:

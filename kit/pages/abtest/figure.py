@@ -44,21 +44,14 @@ def forest(shown: pd.DataFrame, lang: str) -> tuple[Figure, list[str]]:
     return fig, list(dict.fromkeys(cut))
 
 
-def course(
-    grown: pd.DataFrame,
-    daily: pd.DataFrame,
-    parts: pd.DataFrame,
-    *,
-    titles: list[str],
-    unit: str,
-    lang: str,
-) -> Figure:
+def course(frames: dict[str, pd.DataFrame], *, titles: list[str], unit: str, lang: str) -> Figure:
     """How one test went, side by side (试验经过): effect so far, values by day, segments.
 
-    grown : date, value, low, high, bound_low, bound_high, relative; daily: date, series, value,
-            tone, in `unit`; parts: label, value, low, high, tone; what is empty is left out
+    frames : effect: date, value, low, high, bound_low, bound_high, relative; daily: date, series,
+             value, tone, in `unit`; parts: label, value, low, high, tone; what is empty is left out
     """
-    drawn = [(f, x) for f, x in ((_grown, grown), (_daily, daily), (_parts, parts)) if len(x)]
+    draws = {"effect": _grown, "daily": _daily, "parts": _parts}
+    drawn = [(draws[key], frame) for key, frame in frames.items() if len(frame)]
     fig, axes = canvas(1.9, [1.0] * len(drawn))
     fig.set_figwidth(SMALL if len(drawn) > 1 else theme.NARROW)
     fig.set_label(theme.WIDE_ONLY if len(drawn) > 1 else "")

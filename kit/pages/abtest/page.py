@@ -1,6 +1,7 @@
 """Notebook 3 (A/B 测试): what each test says and what to do next, for manager and hr."""
 
 import numpy as np
+import pandas as pd
 
 from kit.abtest.decisions import BAD, Decision
 from kit.pages.abtest.view import GROUPS, View
@@ -30,24 +31,24 @@ def cards(v: View) -> Block:
         Card(v.say(f"card.{key}"), number(n, "int", v.lang), tone=tones.get(key) or "neutral")
         for key, n in count.items()
     ]
+    return blocks.cards([*found, *_money(v, ready)])
+
+
+def _money(v: View, ready: pd.DataFrame) -> list[Card]:
+    """What the tests to be rolled out are worth together (合计金额); none without a figure."""
     money = ready[["money", "money_low", "money_high"]].dropna()
-    if len(money):
-        total = money["money"].sum()
-        halves = (money["money_high"] - money["money_low"]) / 2
-        half = float(np.sqrt((halves**2).sum()))  # the tests are independent of one another
-        spread = v.say(
-            "card.range",
-            currency=unit_word(v.money, v.lang),
-            range=interval(total - half, total + half, v.money, v.lang, brief=True),
-        )
-        found.append(
-            Card(
-                v.say("card.money", n=len(money)),
-                quantity(total, v.money, v.lang, brief=True),
-                interval=spread,
-            )
-        )
-    return blocks.cards(found)
+    if money.empty:
+        return []
+    total = money["money"].sum()
+    halves = (money["money_high"] - money["money_low"]) / 2
+    half = float(np.sqrt((halves**2).sum()))  # the tests are independent of one another
+    spread = v.say(
+        "card.range",
+        currency=unit_word(v.money, v.lang),
+        range=interval(total - half, total + half, v.money, v.lang, brief=True),
+    )
+    value = quantity(total, v.money, v.lang, brief=True)
+    return [Card(v.say("card.money", n=len(money)), value, interval=spread)]
 
 
 def answer(v: View) -> Block:

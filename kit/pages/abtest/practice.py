@@ -33,21 +33,32 @@ def practice(v: View) -> Block:
 
 def alarms(v: View) -> Block:
     """False-alarm budget and earlier tests on the same question (误报预算、以往结论)."""
+    lines = [*_budget(v), *_year(v), *_learned(v)]
+    return blocks.answer(lines or [v.say("alarms_none")])
+
+
+def _budget(v: View) -> list[str]:
+    """Clear results, and how many the tests would give by chance alone (误报预算)."""
     found = portfolio.false_alarms(v.table)
-    lines = []
-    if found["tests"]:
-        lines.append(
-            v.say(
-                "alarms",
-                n=int(found["tests"]),
-                clear=int(found["clear"]),
-                expected=number(found["expected"], "points", v.lang),
-                any=number(found["any"], "percent", v.lang),
-            )
+    if not found["tests"]:
+        return []
+    return [
+        v.say(
+            "alarms",
+            n=int(found["tests"]),
+            clear=int(found["clear"]),
+            expected=number(found["expected"], "points", v.lang),
+            any=number(found["any"], "percent", v.lang),
         )
-    lines += _year(v)
+    ]
+
+
+def _learned(v: View) -> list[str]:
+    """What earlier tests on the same question found (以往结论); that there were none."""
     before = portfolio.learned(v.table, v.past)
-    lines += [
+    if before.empty:
+        return [v.say("learned_none")] if len(v.table) else []
+    return [
         v.say(
             "learned",
             test=row.test_id,
@@ -60,8 +71,6 @@ def alarms(v: View) -> Block:
         )
         for row in before.itertuples()
     ]
-    lines += [v.say("learned_none")] if before.empty and len(v.table) else []
-    return blocks.answer(lines or [v.say("alarms_none")])
 
 
 def _year(v: View) -> list[str]:

@@ -1,6 +1,7 @@
 """What does each test say, what next? (各试验的结论与下一步)."""
 
 import numpy as np
+import pandas as pd
 
 from kit.abtest.decisions import NO_EFFECT
 from kit.pages.abtest import figure as abtest_figure
@@ -14,6 +15,26 @@ from kit.show.tables import Column
 
 def forest(v: View) -> Block:
     """All tests on one scale (森林图): relative change with interval, verdict at the right."""
+    shown = _drawable(v)
+    if shown["value"].isna().all():
+        return blocks.text(v.say("nothing_drawn"))
+    clear = int((~shown["decision"].isin(NO_EFFECT) & shown["settled"]).sum())
+    fig, cut = abtest_figure.forest(shown, v.lang)
+    drawn = [f"{r.label} {number(r.value, '+percent', v.lang)}" for r in shown.itertuples()]
+    more = [v.say("forest.cut", tests=some(cut, v.lang, 6))] if cut else []
+    return blocks.figure(
+        fig,
+        id="tests-forest",
+        title=v.say("forest.title", n=clear, total=len(shown)),
+        subtitle=v.say("forest.subtitle"),
+        lang=v.lang,
+        alt=v.say("forest.alt", tests=some(drawn, v.lang, 20)),
+        notes=[*more, v.say("forest.note")],
+    )
+
+
+def _drawable(v: View) -> pd.DataFrame:
+    """The tests from the largest gain down, but effects without an interval; unsure ones bare."""
     told = ~v.table["decision"].isin(NO_EFFECT)
     shown = v.table.assign(
         **{
@@ -23,28 +44,7 @@ def forest(v: View) -> Block:
     )
     shown = shown[~told | shown["low"].notna()]
     shown["label"] = shown["test_id"] + " " + shown["indicator"].map(v.name)
-    shown = shown.sort_values("value", ascending=False)
-    if shown["value"].isna().all():
-        return blocks.text(v.say("nothing_drawn"))
-    clear = int((told[shown.index] & shown["settled"]).sum())
-    fig, cut = abtest_figure.forest(shown, v.lang)
-    more = [v.say("forest.cut", tests=some(cut, v.lang, 6))] if cut else []
-    return blocks.figure(
-        fig,
-        id="tests-forest",
-        title=v.say("forest.title", n=clear, total=len(shown)),
-        subtitle=v.say("forest.subtitle"),
-        lang=v.lang,
-        alt=v.say(
-            "forest.alt",
-            tests=some(
-                [f"{r.label} {number(r.value, '+percent', v.lang)}" for r in shown.itertuples()],
-                v.lang,
-                20,
-            ),
-        ),
-        notes=[*more, v.say("forest.note")],
-    )
+    return shown.sort_values("value", ascending=False)
 
 
 def todo(v: View) -> Block:
@@ -62,6 +62,31 @@ def todo(v: View) -> Block:
 
 def numbers(v: View) -> Block:
     """The figures behind (数字): levels, relative change, p, adjusted p, sample ratio, money."""
+    columns = [
+        Column("test_id", v.say("column.test")),
+        Column("metric", v.say("column.metric")),
+        Column("control", v.say("column.control"), "mixed"),
+        Column("treatment", v.say("column.treatment"), "mixed"),
+        Column("rel_effect", v.say("column.change"), "+percent"),
+        Column("rel", v.say("column.range"), "interval:+percent"),
+        Column("p_adjusted", v.say("column.p"), "p"),
+        Column("srm_p", v.say("column.srm"), "p"),
+        Column("money", v.say("column.money"), v.money),
+        Column("money", v.say("column.money_range"), f"interval:{v.money}"),
+        Column("power", v.say("column.power"), "percent"),
+    ]
+    return blocks.table(
+        _rows(v),
+        columns,
+        id="tests-numbers",
+        caption=v.say("numbers.caption"),
+        lang=v.lang,
+        notes=[v.say("numbers.note")],
+    )
+
+
+def _rows(v: View) -> pd.DataFrame:
+    """The table's figures, and the reason of each that is missing or may not be told."""
     rows = v.table.assign(
         metric=v.table["indicator"].map(v.name, na_action="ignore"),
         reason="abtest.page.no_figure",
@@ -82,24 +107,4 @@ def numbers(v: View) -> Block:
             for x, i in zip(rows[side].astype(float).mask(unsure), rows["indicator"], strict=True)
         ]
         rows[f"{side}_reason"] = "abtest.page.no_figure"
-    columns = [
-        Column("test_id", v.say("column.test")),
-        Column("metric", v.say("column.metric")),
-        Column("control", v.say("column.control"), "mixed"),
-        Column("treatment", v.say("column.treatment"), "mixed"),
-        Column("rel_effect", v.say("column.change"), "+percent"),
-        Column("rel", v.say("column.range"), "interval:+percent"),
-        Column("p_adjusted", v.say("column.p"), "p"),
-        Column("srm_p", v.say("column.srm"), "p"),
-        Column("money", v.say("column.money"), v.money),
-        Column("money", v.say("column.money_range"), f"interval:{v.money}"),
-        Column("power", v.say("column.power"), "percent"),
-    ]
-    return blocks.table(
-        rows,
-        columns,
-        id="tests-numbers",
-        caption=v.say("numbers.caption"),
-        lang=v.lang,
-        notes=[v.say("numbers.note")],
-    )
+    return rows

@@ -1,6 +1,6 @@
 """What notebook 3 knows and how it names it (A/B 测试视图): verdicts, units, words, next steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -163,34 +163,54 @@ def view(tables: Tables, tests: pd.DataFrame, lang: str, audience: str) -> View:
     shown.sort(key=lambda n: (ORDER.index(verdicts[n].next_step), verdicts[n].test_id))
     seen = tuple(verdicts[n] for n in shown)
     past = portfolio.frame(portfolio.evaluated(tables, earlier=True))
+    table = _toned(_named(tables, tests.iloc[shown].reset_index(drop=True), lang), lang)
+    bare = View(tables, lang, seen, table, past)
+    return replace(bare, table=_worded(bare))
+
+
+def _named(tables: Tables, table: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The table with whose tests they are and what they try: name, label, quoted."""
     roster = tables.get("roster").drop_duplicates("specialist_id")
     names = dict(zip(roster["specialist_id"], roster["name"], strict=True))
-    table = tests.iloc[shown].reset_index(drop=True)
-    table["name"] = [names.get(who, who) for who in table["specialist_id"]]
     ideas = tables.get("experiments").drop_duplicates("test_id").set_index("test_id")["hypothesis"]
     ideas = table["test_id"].map(ideas).fillna("")
-    table["label"] = (table["test_id"] + " " + ideas).str.strip()
-    table["word"] = [word(f"abtest.decision.{d}", lang) for d in table["decision"]]
-    table["tone"] = table["decision"].map(TONE).fillna("unclear")
-    unproven = (table["decision"] == Decision.BETTER) & (table["next_step"] == NextStep.CONFIRM)
-    table.loc[unproven, "word"] = word("abtest.decision.unproven", lang)
-    table["settled"] = (table["tone"] != "unclear") & ~unproven
-    won = table["decision"] == Decision.BETTER  # green only where it is to go live
-    table.loc[won & ~table["next_step"].isin(GROUPS["roll"]), "tone"] = "unclear"
-    bare = View(tables, lang, seen, table, past)
-    table["word"] = [
-        bare.say("arm", word=said, of=of) if (of := bare.of(v)) else said
-        for said, v in zip(table["word"], seen, strict=True)
-    ]
-    table["quoted"] = [
-        bare.say("idea", test=test, idea=idea) if idea else test
-        for test, idea in zip(table["test_id"], ideas, strict=True)
-    ]
-    table["next"] = [bare.then(v) for v in seen]
-    slight = won & (table["power"].astype(float) < HALF)
-    more = slight.map({True: bare.say("overstated"), False: ""})
-    table["why"] = [bare.told(v.reason) + extra for v, extra in zip(seen, more, strict=True)]
-    return bare
+    return table.assign(
+        name=[names.get(who, who) for who in table["specialist_id"]],
+        label=(table["test_id"] + " " + ideas).str.strip(),
+        quoted=[
+            say("abtest.page.idea", lang, test=test, idea=idea) if idea else test
+            for test, idea in zip(table["test_id"], ideas, strict=True)
+        ],
+    )
+
+
+def _toned(table: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The table with each verdict's word and tone, and whether it is settled."""
+    won = table["decision"] == Decision.BETTER
+    unproven = won & (table["next_step"] == NextStep.CONFIRM)
+    said = pd.Series([word(f"abtest.decision.{d}", lang) for d in table["decision"]], table.index)
+    tone = table["decision"].map(TONE).fillna("unclear")
+    shipped = table["next_step"].isin(GROUPS["roll"])  # green only where it is to go live
+    return table.assign(
+        word=said.mask(unproven, word("abtest.decision.unproven", lang)),
+        tone=tone.mask(won & ~shipped, "unclear"),
+        settled=(tone != "unclear") & ~unproven,
+    )
+
+
+def _worded(v: View) -> pd.DataFrame:
+    """The table with what is said of each test: its arm, the next step, and why."""
+    table = v.table
+    slight = (table["decision"] == Decision.BETTER) & (table["power"].astype(float) < HALF)
+    more = slight.map({True: v.say("overstated"), False: ""})
+    return table.assign(
+        word=[
+            v.say("arm", word=said, of=of) if (of := v.of(verdict)) else said
+            for said, verdict in zip(table["word"], v.found, strict=True)
+        ],
+        next=[v.then(verdict) for verdict in v.found],
+        why=[v.told(w.reason) + extra for w, extra in zip(v.found, more, strict=True)],
+    )
 
 
 def p_text(p: object, lang: str) -> str:
