@@ -263,7 +263,7 @@ def lines(said: Mapping[str, Any]) -> Lines:
             for name, part in pay["components"].items():
                 paid = amount(part, person)
                 found[who, name, "june"] = None if paid is None else fen(paid)
-        for name, pool in pay["pools"].items():
+        for name, pool in pay["pools"].items() if mine else ():
             shares = pooled(said, pool, mine, found)
             found |= {(who, name, "june"): x for who, x in shares.items()}
     found |= dict(bonuses(said, people))
