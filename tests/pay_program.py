@@ -130,8 +130,10 @@ def rated(part: Mapping[str, Any], person: Person, quantity: Fraction) -> Fracti
     if "rate" in part:
         return exact(part["rate"]) * quantity
     by = part.get("by")
-    place = quantity if not by else person.value(part["on"], "completion")
-    place = person.value(by) if by and by != "completion" else place
+    if by == "completion":
+        place = person.value(part["on"], "completion")
+    else:
+        place = person.value(by) if by else quantity
     lines = [(exact(a), exact(b)) for a, b in part.get("tiers") or part["prizes"]]
     reached = [rate for edge, rate in lines if place >= edge]
     if "prizes" in part:
