@@ -26,7 +26,7 @@ BANNED = {
     r"|rank interval|stays in the denominator|no ground to",
 }
 GLOSSARY = {  # what a thing is called in every text, first screen or not
-    "zh": r"试验|分流有误|误报预算|单均金额|按成交付佣的",
+    "zh": r"试验|把握度|分流有误|误报预算|单均金额|按成交付佣的",
     "en": r"(?<!to-)\bcart rate\b|lottery ticket",
 }
 

@@ -166,7 +166,7 @@ def against_margin(reading: Reading, margin: Margin, kind: str, alpha: float) ->
 
 
 def power_for(reading: Reading, effect: float, alpha: float) -> float | None:
-    """Power at the error seen for the effect declared (把握度), never for the effect seen."""
+    """Power at the error seen for the effect declared (检验功效), never for the effect seen."""
     test = reading.test
     if not test.se or not effect:
         return None

@@ -213,7 +213,7 @@ def smallest(days: int, noise: float) -> float:
 
 
 def power_curve(plan: Any, effect: float) -> pd.DataFrame:
-    """Power of a test by its length (把握度曲线), `plan` a row of PLAN: columns days, power."""
+    """Power of a test by its length (检验功效曲线), `plan` a row of PLAN: columns days, power."""
     days = list(range(7, LONGEST + 1, 7))
     found = [
         power_proportions(plan.rate, plan.rate * (1 + effect), d * plan.daily / 2)

@@ -15,6 +15,7 @@ from kit.data.store.cache import remembered
 from kit.people import career
 from kit.people.followup import Followup
 from kit.retrospective import drill
+from kit.retrospective.efficiency import is_split
 from kit.retrospective.review import Review
 from kit.scoring.review import trend
 
@@ -153,10 +154,12 @@ def _returns(found: Followup, reviewed: Review) -> Iterator[Hint]:
             "low": (row["rate_low"], "+money"),
             "high": (row["rate_high"], "+money"),
         }
-        at = ("parts-specialist_id", "rate")
+        split = is_split(reviewed.bridge)  # without spend nothing of it is efficiency
+        at = ("parts-specialist_id", "rate" if split else "own_")
         who = row["specialist_id"]
         lost = -float(row["rate"])
-        yield Hint(who, "return", "efficiency", facts, "4_retrospective", at, money=lost)
+        kind = "efficiency" if split else "own_rate"
+        yield Hint(who, "return", kind, facts, "4_retrospective", at, money=lost)
 
 
 def _low(tables: Any, found: Followup) -> Iterator[Hint]:

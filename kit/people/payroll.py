@@ -14,6 +14,7 @@ from kit.people.in_post import earned, in_post
 from kit.people.incentive import amount, exact, interpolate, pool, threshold_risk
 from kit.scoring.grid import half_up
 
+STEP_LINE = "step"  # a line of `cliffs` that is no grade: a step of the bonus curve
 STEP = 0.05  # a change of weight that schemes see from year to year
 
 
@@ -81,7 +82,7 @@ def cliffs(totals: pd.DataFrame, scheme: Any) -> pd.DataFrame:
     Returns : specialist_id, printed, se, line (grade or step), threshold, risk
     """
     steps = [a[0] for a, b in pairwise(scheme.bonus.curve) if a[0] == b[0]]
-    lines = [(g.grade, g.min) for g in scheme.grades[:-1]] + [("step", s) for s in steps]
+    lines = [(g.grade, g.min) for g in scheme.grades[:-1]] + [(STEP_LINE, s) for s in steps]
     known = totals.dropna(subset=["printed", "se"])
     pairs = known[["printed", "se"]].to_numpy(float).tolist()
     risks = [np.array([threshold_risk(s, e, at) for s, e in pairs], float) for _, at in lines]

@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from kit.data.load import inspect
 from kit.errors import KitError
 from kit.params import ROOT, Period, period_file, read_period
@@ -19,7 +21,7 @@ from kit.report.pages import Batch
 from kit.report.parallel import execute
 from kit.report.seals import SEAL, Finding, digests
 from kit.scoring import late
-from kit.scoring.feedback import is_exact, rated
+from kit.scoring.feedback import answers, is_exact
 from kit.words import LANGS, word
 
 
@@ -113,7 +115,8 @@ def _collected(period: Period) -> None:
     now = period.scheme.feedback.gathering(period.end, period.as_of)
     tables = inspect(period) if now else None
     if now and tables and tables.has("feedback") and not is_exact(tables):
-        days = late.closing(tables, rated(tables)["period_id"])
+        counted = answers(tables, pd.date_range(period.start, period.end))
+        days = late.closing(tables, counted["period_id"])
         if days and max(days) >= now:
             raise KitError("report.close_collecting", id=period.id, until=str(max(days)))
 

@@ -221,30 +221,33 @@ def file_name(page: str, table: dict[str, Any], n: int) -> str:
 
 def _tables(sidecars: Sequence[dict[str, Any]]) -> Iterator[tuple[dict, dict]]:
     for side in sidecars:
-        yield from ((side, table) for table in joined(side["tables"], side.get("lang", "zh")))
+        yield from ((side, table) for table in joined(side["tables"]))
 
 
-def joined(tables: Sequence[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
+def joined(tables: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Tables with those of one kind about several people as one (同类合并), whose in a column.
 
-    A kind : the id before its first hyphen, and the same columns
+    A kind : as `blocks.named` says it, and the same columns; a name that two bear has its id too
     """
     kinds: dict[Any, list[dict[str, Any]]] = {}
     for n, table in enumerate(tables):
         names = tuple(column["key"] for column in table["columns"])
-        kind = (table.get("id", "").partition("-")[0], names) if "of" in table else n
+        kind = (table["of"]["kind"], table["of"]["label"], names) if "of" in table else n
         kinds.setdefault(kind, []).append(table)
-    whose = {"key": "_of", "label": word("report.book.of", lang), "unit": "text"}
-    return [
-        alike[0]
-        if "of" not in alike[0]
-        else alike[0]
-        | {
-            "columns": [whose, *alike[0]["columns"]],
-            "rows": [{"_of": t["of"], **row} for t in alike for row in t["rows"]],
-        }
-        for alike in kinds.values()
-    ]
+    return [_together(alike) if "of" in alike[0] else alike[0] for alike in kinds.values()]
+
+
+def _together(alike: list[dict[str, Any]]) -> dict[str, Any]:
+    """Tables of one kind as one, those of one person or indicator told by its id."""
+    bearers: dict[str, set[str]] = {}
+    for table in alike:
+        bearers.setdefault(table["of"]["name"], set()).add(table["of"]["id"])
+    whose = {"key": "_of", "label": alike[0]["of"]["label"], "unit": "text"}
+    rows = []
+    for of, table in ((table["of"], table) for table in alike):
+        name = of["name"] if len(bearers[of["name"]]) == 1 else f"{of['name']} ({of['id']})"
+        rows += [{"_of": name, **row} for row in table["rows"]]
+    return alike[0] | {"columns": [whose, *alike[0]["columns"]], "rows": rows}
 
 
 def _fill(sheet: Any, table: dict[str, Any], styles: dict[str, Any], bold: Any) -> None:

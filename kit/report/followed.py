@@ -3,38 +3,45 @@
 What is not followed is named with its reason; what another version of the kit made is marked.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kit.params import span_of
+from kit.scheme.periods import USUAL, inside
 from kit.show.sentences import join
 from kit.words import word
-
-CALENDAR = {7: "month", 4: "year"}  # length of an id that names its own kind: 2025-06, 2025
 
 
 def facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Kind of period, scheme and code of a run, as its manifest says; "" where it does not."""
     records = list((manifest.get("provenance") or {}).values())
     record = records[0] if records else {}
-    kind = manifest.get("type") or kind_of(manifest["period"])
+    days = (dt.date.fromisoformat(manifest[end]) for end in ("start", "end"))
     return {
-        "kind": kind,
+        "kind": manifest.get("type") or kind_of(*days),
         "scheme": record.get("scheme_version", ""),
-        "weights": record.get("scheme", ""),
+        "digest": record.get("scheme", ""),
         "code": record.get("code", ""),
     }
 
 
-def kind_of(name: str) -> str:
-    """The kind of period that an id of the calendar names (周期类型), else campaign.
+def kind_of(start: dt.date, end: dt.date) -> str:
+    """The kind of period that the days make (周期类型): one of the calendar, else campaign.
 
-    >>> kind_of("2025-06"), kind_of("2025-Q2"), kind_of("2024"), kind_of("618-2025")
-    ('month', 'quarter', 'year', 'campaign')
+    For runs of an earlier version of the kit, which did not say the kind that was declared.
+
+    >>> kind_of(dt.date(2025, 1, 1), dt.date(2025, 6, 30))
+    'half_year'
+    >>> kind_of(dt.date(2025, 6, 1), dt.date(2025, 6, 18))
+    'campaign'
     """
-    if span_of(name) is None:
-        return "campaign"
-    return "quarter" if "Q" in name else CALENDAR.get(len(name), "campaign")
+    whole = (kind for kind, months in USUAL.items() if _is_whole(start, end, months))
+    return next(whole, "campaign")
+
+
+def _is_whole(start: dt.date, end: dt.date, months: int) -> bool:
+    """Whether the days are one period of the calendar, of so many months."""
+    return [(span.start, span.end) for span in inside(start, end, months)] == [(start, end)]
 
 
 def trend(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -78,4 +85,4 @@ def _apart(entry: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """Why a period is not followed beside the newest: kind, scheme, or "" where it is."""
     if entry["kind"] != now["kind"]:
         return "kind"
-    return "scheme" if entry["weights"] != now["weights"] else ""
+    return "scheme" if entry["digest"] != now["digest"] else ""

@@ -6,7 +6,6 @@ HTML, JSON or URL escape, doubled in CSV; blanks may be missing and invisible ch
 
 import html
 import re
-import string
 import unicodedata
 import urllib.parse
 from collections.abc import Iterable, Iterator
@@ -23,10 +22,9 @@ BLANK = r"(?:[\s\u00a0\u3000+]|%20|%C2%A0|\\+[ntr]|\\+u(?:00a0|3000|0020)|&nbsp;
 BEFORE = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[ntr])|(?<=\\u[0-9a-fA-F]{4}))"
 AFTER = r"(?![A-Za-z0-9])"
 ALONE = r"(?<![A-Za-z0-9.,]){}(?![A-Za-z0-9%]|[.,]\d)"  # no figure may be taken for an id of digits
-LETTERS = string.ascii_letters + string.digits + "<>&\"'@#/\\*=-_+"
 RANGES = [(0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2069), (0xFEFF, 0xFEFF), (0xAD, 0xAD)]
 ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
-WIDE = [chr(ord(char) + 0xFEE0) for char in LETTERS] + ["\u3000", "\u00a0"]
+HALF = re.compile("[\ud800-\udfff]")
 UNSEEN = [chr(n) for ends in RANGES for n in range(ends[0], ends[1] + 1)]
 PICTURE = re.compile(r"data:image/[^\"')\s]+")
 STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
@@ -45,7 +43,7 @@ def plain(text: str) -> str:
 
 def readings(content: str) -> Iterator[str]:
     """A text as it reads with its escapes undone, once and twice; styles and pictures left out."""
-    text = STYLE.sub(" ", PICTURE.sub("", content))
+    text = STYLE.sub("\0", PICTURE.sub("\0", content))
     for before in ("", text):
         plainer = _undone(text)
         if before and plainer == before:
@@ -71,7 +69,7 @@ def may_hold(content: str, names: Iterable[str]) -> bool:
 def _undone(text: str) -> str:
     """A text with one layer of JSON, HTML and URL escapes undone, in half width."""
     if "\\" in text:
-        text = ESCAPED.sub(lambda match: chr(int(match[1], 16)), text).replace("\\", "")
+        text = _paired(ESCAPED.sub(lambda match: chr(int(match[1], 16)), text).replace("\\", ""))
     if "&" in text:
         text = html.unescape(text)
     if "%" in text:
@@ -79,9 +77,16 @@ def _undone(text: str) -> str:
     text = text.replace('""', '"').replace("（", "(").replace("）", ")")
     if any(char in text for char in UNSEEN):
         text = text.translate(dict.fromkeys(map(ord, UNSEEN)))
-    if any(char in text for char in WIDE):
+    if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     return text
+
+
+def _paired(text: str) -> str:
+    """A text with the two halves of a rare character, escaped one by one, put together."""
+    if not HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def pattern(texts: Iterable[str], others: Iterable[str] = ()) -> re.Pattern[str]:
@@ -134,16 +139,16 @@ def _single_spaced(text: str) -> str:
 @cache
 def _char(char: str, fold: bool) -> str:
     """One character in all its forms."""
-    cases = {char, char.lower(), char.upper()} if fold else {char}
+    cases = {char, char.lower(), char.upper(), char.casefold()} if fold else {char}
     wide = {c for each in cases for c in _widths(each)}
     forms = {form for each in wide for form in _escapes(each)}
     return f"(?:{'|'.join(sorted(forms, key=len, reverse=True))})"
 
 
 def _widths(char: str) -> set[str]:
-    """A character in half and in full width."""
+    """A character in half and in full width, in one piece and taken apart."""
     full = {chr(ord(char) + 0xFEE0)} if len(char) == 1 and "!" <= char <= "~" else set()
-    return {char, unicodedata.normalize("NFKC", char)} | full
+    return {char, *(unicodedata.normalize(form, char) for form in ("NFKC", "NFD"))} | full
 
 
 def _escapes(char: str) -> set[str]:

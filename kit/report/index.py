@@ -154,7 +154,8 @@ def _told(batch: Batch) -> dict[str, Any]:
     """What the manifest says of a run as such: which period, which stage, made of what."""
     period = batch.period
     named = {"period": period.id, "type": period.type, "stage": batch.stage}
-    return named | {"provenance": batch.records}
+    days = {"start": str(period.start), "end": str(period.end)}
+    return named | days | {"provenance": batch.records}
 
 
 def _entry(root: Path, here: list[State], lang: str, told: dict[str, Any]) -> dict[str, Any]:
@@ -263,8 +264,6 @@ def _manifest(batch: Batch, found: list[State]) -> dict[str, Any]:
     return {
         **_told(batch),
         "file": batch.period.path.name,
-        "start": str(batch.period.start),
-        "end": str(batch.period.end),
         "retention_months": batch.period.scheme.people.retention_months,
         "asked": asked(batch.period),
         "jobs": found,

@@ -129,12 +129,12 @@ def _stands(name: str, text: str, looked_for: Wanted) -> bool:
         return name in re.sub(r"\s+", "", text.casefold())
     written = looked_for.names[name]
     small = written.isalpha() and written.lower() in vocabulary()
-    ways = "|".join(r"\s*".join(map(re.escape, part)) for part in _cased(written, small))
-    edged = rf"(?<![A-Za-z0-9])(?:{ways})(?![A-Za-z0-9])"
-    return re.search(edged, text, re.NOFLAG if small else re.IGNORECASE) is not None
+    if small:
+        return any(_alone(each, text) for each in (written, written.upper(), written.capitalize()))
+    return _alone(written, text, re.IGNORECASE) or _alone(name, text.casefold())
 
 
-def _cased(written: str, small: bool) -> list[list[str]]:
-    """The parts of a name; a word that the kit uses itself only as a name is written."""
-    each = {written, written.upper(), written.capitalize()} if small else {written}
-    return [re.findall(r"\S", text) for text in sorted(each)]
+def _alone(name: str, text: str, flags: re.RegexFlag = re.NOFLAG) -> bool:
+    """Whether a name stands in a text as its own words, with or without blanks."""
+    way = r"\s*".join(map(re.escape, re.findall(r"\S", name)))
+    return re.search(rf"(?<![A-Za-z0-9]){way}(?![A-Za-z0-9])", text, flags) is not None

@@ -19,20 +19,34 @@ def is_brand(scheme: Scheme, listed: pd.DataFrame) -> pd.Series:
     return word & named.map(lambda name: any(term in name for term in terms)).astype(bool)
 
 
+def brand_untold(tables: Tables, now: Span, before: Span) -> str:
+    """Why the brand is not compared (无法比较品牌): table, one_day, days, zero; "" where it is."""
+    if not tables.has("brand_search"):
+        return "table"
+    if 1 in (days(now), days(before)):  # which shows no ups and downs between days
+        return "one_day"
+    parts = _daily(tables, now, before)
+    if any(len(x) < days(span) for x, span in zip(parts, (now, before), strict=True)):
+        return "days"
+    return "" if all(x.mean() > 0 for x in parts) else "zero"
+
+
+def _daily(tables: Tables, *spans: Span) -> list[np.ndarray]:
+    """The index day by day in each span, without the days that lack it."""
+    rows = tables.get("brand_search").dropna(subset=["index"]).set_index("date")["index"]
+    rows = rows.sort_index()
+    return [rows[str(span.start) : str(span.end)].to_numpy(float) for span in spans]
+
+
 def brand_change(tables: Tables, now: Span, before: Span) -> dict[str, float]:
     """The shop's brand search index, a day on average, against the span before (品牌搜索指数).
 
     Returns : now, before (daily means), change (relative) with low and high from the days' own
-    noise (EWC, t); empty where a span lacks days of the index, or is a single day without noise
+    noise (EWC, t); empty where it cannot be told (`brand_untold`)
     """
-    known = tables.get("brand_search").dropna(subset=["index"])
-    rows = known.set_index("date")["index"].sort_index()
-    parts = [rows[str(span.start) : str(span.end)].to_numpy(float) for span in (now, before)]
-    whole = [days(span) for span in (now, before)]
-    if min(whole) < 2 or any(
-        len(x) < n or not x.mean() > 0 for x, n in zip(parts, whole, strict=True)
-    ):
+    if brand_untold(tables, now, before):
         return {}
+    parts = _daily(tables, now, before)
     means = [float(x.mean()) for x in parts]
     errors = [sum_error(x / x.sum() - 1 / len(x)) for x in parts]
     var, df = (np.array([float(pair[k][0]) for pair in errors]) for k in (0, 1))

@@ -30,17 +30,7 @@ def tired(tables: Tables, span: Span) -> pd.DataFrame:
     fall or a rise, Benjamini–Hochberg over all of them), tired (fell, p at most `false_claims`);
     creatives shown or clicked too little in a half are left out
     """
-    end = pd.Timestamp(span.end)
-    days = pd.date_range(end - pd.Timedelta(2 * HALF - 1, "D"), end)
-    daily = tables.drill([*KEYS, "date"], days[0], days[-1]).dropna(subset=["creative"])
-    wide = {
-        name: daily.pivot_table(name, KEYS, "date", "sum", observed=True)
-        .reindex(columns=days)
-        .fillna(0.0)
-        for name in ("clicks", "impressions")
-    }
-    both = wide["clicks"].index
-    clicks, seen = (wide[name].to_numpy(float) for name in ("clicks", "impressions"))
+    both, clicks, seen = _daily(tables, span)
     channel = pd.Series(both.get_level_values("channel"))
     parts = [_channel(clicks[here], seen[here], both[here]) for here in _groups(channel)]
     table = pd.concat(parts) if parts else pd.DataFrame(columns=COLUMNS)
@@ -48,6 +38,31 @@ def tired(tables: Tables, span: Span) -> pd.DataFrame:
     fell = (table["change"] < 0) & (p <= tables.scheme.retrospective.false_claims)
     table = table.assign(p=p, tired=fell)[COLUMNS]
     return table.sort_values(["tired", "change"], ascending=[False, True], ignore_index=True)
+
+
+def untold(tables: Tables, span: Span) -> str:
+    """Why no creative can be compared (为什么看不出): none, too few clicks, no other there.
+
+    Returns : none, few or alone, where `tired` has no row
+    """
+    both, clicks, seen = _daily(tables, span)
+    if not len(both):
+        return "none"
+    return "alone" if _enough(clicks, seen).any() else "few"
+
+
+def _daily(tables: Tables, span: Span) -> tuple[pd.Index, np.ndarray, np.ndarray]:
+    """Creatives, their clicks and impressions on each of the 28 days up to the span's end."""
+    end = pd.Timestamp(span.end)
+    days = pd.date_range(end - pd.Timedelta(2 * HALF - 1, "D"), end)
+    daily = tables.drill([*KEYS, "date"], days[0], days[-1]).dropna(subset=["creative"])
+    clicks, seen = (
+        daily.pivot_table(name, KEYS, "date", "sum", observed=True)
+        .reindex(columns=days)
+        .fillna(0.0)
+        for name in ("clicks", "impressions")
+    )
+    return clicks.index, clicks.to_numpy(float), seen.to_numpy(float)
 
 
 def _groups(channel: pd.Series) -> list[np.ndarray]:

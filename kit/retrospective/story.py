@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from kit.retrospective.drill import first_three
+from kit.retrospective.efficiency import kind, told
 from kit.retrospective.review import Review
 from kit.retrospective.scope import called
 from kit.retrospective.waterfall import DECIDED, Waterfall
@@ -142,10 +143,12 @@ def merit(review: Review) -> str:
     """What may be said of our own part (功过), as the end of a text's key.
 
     own_up, own_down (with _bare: the market could not be taken out), own_hint (95 % only),
-    own_unclear.
+    own_unclear, own_untold (no interval).
     """
     total = review.bridge.total()
     least = review.rules.claim
+    if pd.isna(total["rate_low"]):
+        return "own_untold"
     if total["rate_p"] <= least:
         return f"own_{'up' if total['rate'] > 0 else 'down'}{'_bare' if bare(review) else ''}"
     return "own_hint" if total["rate_low"] > 0 or total["rate_high"] < 0 else "own_unclear"
@@ -158,15 +161,14 @@ def bare(review: Review) -> bool:
 
 def _ours(review: Review) -> Claim:
     total = review.bridge.total()
-    shown = {"rate": "rate", "low": "rate_low", "high": "rate_high"}
-    ends: dict[str, tuple[object, str]] = {n: (total[c], "+money") for n, c in shown.items()}
+    shown = zip(("rate", "low", "high"), told(review.bridge, total), strict=True)
+    ends: dict[str, tuple[object, str]] = {name: (value, "+money") for name, value in shown}
     bought = [
         Claim(f"retrospective.{step}_brought", {step: (total[step], "+money")})
         for step in DECIDED
         if step in review.bridge.steps
     ]
-    kind = "blank" if pd.isna(total["rate_low"]) else "bought" if bought else "alone"
-    rest = Claim(f"retrospective.rate_{kind}", ends, {"spend": bought})
+    rest = Claim(f"retrospective.rate_{kind(review.bridge, total)}", ends, {"spend": bought})
     parts = {"outside": [_outside(review)], "rest": [rest]}
     return Claim(f"retrospective.{merit(review)}", {"own": (total["own"], "+money")}, parts)
 

@@ -53,7 +53,8 @@ class Waterfall:
         """Parts summed by a column of KEY (按维度汇总); our own rate part with its interval.
 
         Returns : `column`, v0, v1, change, CAUSES (market, events: _low, _high), steps, own = spend
-        + volume + rate, rate_low, rate_high (95 %), rate_p, fixed: 1 where all is paid by sale
+        + volume + rate, rate_low, rate_high (95 %), rate_p, fixed: 1 where all is paid by sale,
+        bought: 1 where a campaign that is not sold in both periods
         rate : what came of the money spent (效率), sampled; spend is decided and has no interval;
         volume: sales of what is paid by sale, whose rate is fixed; no interval where all is so
         paid, or new or gone
@@ -107,6 +108,7 @@ class Waterfall:
             "events_low": frame["events"] - around,
             "events_high": frame["events"] + around,
             "fixed": 1.0 * (np.bincount(codes, priced, n) == 0),
+            "bought": 1.0 * bought,
         }
         return frame.assign(own=own, rate=rate, rate_p=_chance(rate, se, df), **ends)
 

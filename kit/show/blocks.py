@@ -241,11 +241,18 @@ def answers(question: str, block: Block) -> Block:
     return replace(block, html=t('<div data-answers="{}">{}</div>', question, block.html))
 
 
-def named(block: Block, of: str) -> Block:
-    """`block` with whose tables it holds (谁的表): the workbook joins all of a kind."""
-    inner = [{**b, "data": b["data"] | {"of": of}} for b in block.data.get("blocks", ())]
-    more: dict[str, Any] = {"blocks": inner} if inner else {"of": of}
-    return replace(block, data=block.data | more)
+def named(block: Block, id: str, name: str, label: str) -> Block:
+    """`block` with whose tables it holds (谁的表): the workbook joins all of a kind.
+
+    id : of the person or indicator, with which the tables' ids end; label : head of its column
+    """
+
+    def told(data: dict[str, Any]) -> dict[str, Any]:
+        kind = str(data.get("id", "")).removesuffix(f"-{id}")
+        return data | {"of": {"kind": kind, "id": id, "name": name, "label": label}}
+
+    inner = [{**b, "data": told(b["data"])} for b in block.data.get("blocks", ())]
+    return replace(block, data=block.data | {"blocks": inner} if inner else told(block.data))
 
 
 def details(summary: str, blocks: Iterable[Block]) -> Block:

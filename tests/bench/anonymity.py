@@ -3,6 +3,7 @@
 1 to 12 raters a person; ordinary, generous, all fives, all ones; leniency on and off. Counted are
 pools in which an answer is certain or likelier than the rule allows, first for a reader who knows
 every rater's leniency, then for one to whom a rater tells the own answer (not corrected ones).
+Exit status 1 if an answer is certain or likelier than the rule allows, or a figure is off.
 """
 
 import sys
@@ -94,5 +95,12 @@ def drawn(n: int) -> pd.DataFrame:
     return pd.DataFrame(found).groupby(["kind", "lean"], sort=False).sum()
 
 
+def main(n: int) -> int:
+    """Print the attack on n companies; 1 if it got anything without an accomplice."""
+    found = drawn(n)
+    print(found.to_string())
+    return int(found[["certain", "above", "off"]].to_numpy().any())
+
+
 if __name__ == "__main__":
-    print(drawn(int(next(iter(sys.argv[1:]), "80"))).to_string())
+    sys.exit(main(int(next(iter(sys.argv[1:]), "80"))))

@@ -2,21 +2,21 @@
 
 `python -m tests.bench.exports_mutations [mutations, default 2000] [seed]` prints how many came out
 right, refused or told, how many sums changed in silence, and how many ended in a traceback; exit
-status 1 if any did. What a mutation does to the sums is known beforehand: nothing, or it is to be
-refused.
+status 1 unless each was right or refused in words. What a mutation does to the sums is known
+beforehand: nothing, or it is to be refused.
 """
 
 import random
 import sys
-import tempfile
 import traceback
-from collections import Counter
 from pathlib import Path
 
 from kit.data.reading.read import read_file
 from kit.data.reading.sources import Place
 from kit.data.reading.terms import Terms
 from kit.data.schema import contract
+from tests.bench import counted
+from tests.bench.counted import moved
 
 HEADS = {
     "ali": "日期,计划ID,计划名称,展现量,点击量,花费,总成交笔数,总成交金额",
@@ -49,12 +49,6 @@ def sums(rows: Table) -> list[float]:
     return [round(sum(float(row[n]) for row in rows[1:]), 2) for n in range(3, 8)]
 
 
-def moved(draw: random.Random, rows: Table) -> Table:
-    """Columns in another order."""
-    order = draw.sample(range(8), 8)
-    return [[row[n] for n in order] for row in rows]
-
-
 def split(draw: random.Random, rows: Table) -> Table:
     """Each row as two parts by an unknown column, whose figures add up to it."""
     head = draw.choice(["端", "Device code", "Hour slot", "投放位置", "Age"])
@@ -73,9 +67,7 @@ def split(draw: random.Random, rows: Table) -> Table:
 
 def unknown(draw: random.Random, rows: Table) -> Table:
     """Many columns that nobody knows."""
-    n = draw.randint(5, 40)
-    extra = [f"未知{k}" for k in range(n)]
-    return [[*rows[0], *extra], *([*row, *["7"] * n] for row in rows[1:])]
+    return counted.unknown(rows, draw.randint(5, 40))
 
 
 def total(draw: random.Random, rows: Table) -> Table:
@@ -111,10 +103,8 @@ def renamed(draw: random.Random, rows: Table) -> Table:
 
 
 def dollars(draw: random.Random, rows: Table) -> Table:
-    """Amounts in another currency, in header or cell."""
-    if draw.random() < 0.5:
-        return [[*rows[0][:5], f"{rows[0][5]} (USD)", *rows[0][6:]], *rows[1:]]
-    return [rows[0], *([*r[:5], f"US${r[5]}", *r[6:]] for r in rows[1:])]
+    """Spend in another currency, in header or cell."""
+    return counted.foreign(draw, rows, 5)
 
 
 def ranges(draw: random.Random, rows: Table) -> Table:
@@ -171,8 +161,9 @@ def written(draw: random.Random, rows: Table, path: Path) -> None:
     )
 
 
-def outcome(draw: random.Random, path: Path) -> tuple[str, str]:
+def outcome(draw: random.Random, home: Path) -> tuple[str, str]:
     """What became of one mutated export: its verdict, and what was done to it."""
+    path = home / "export.csv"
     head = draw.choice(list(HEADS))
     rows = company(draw, HEADS[head])
     wanted = sums(rows)
@@ -204,20 +195,8 @@ def outcome(draw: random.Random, path: Path) -> tuple[str, str]:
 
 
 def main(n: int, seed: int) -> int:
-    """Mutate and count; 1 if a sum changed in silence or anything crashed."""
-    draw = random.Random(seed)
-    counts: Counter[str] = Counter()
-    examples: dict[str, list[str]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for _ in range(n):
-            verdict, name = outcome(draw, Path(folder) / "export.csv")
-            counts[verdict] += 1
-            if verdict not in ("right", "refused") and len(examples.setdefault(verdict, [])) < 8:
-                examples[verdict].append(name)
-    print(f"{n:,} mutations, seed {seed}: {dict(counts)}")
-    for verdict, names in examples.items():
-        print(f"{verdict}: {names}")
-    return int(bool(counts["silent"] or counts["traceback"]))
+    """Mutate and count; 1 if any export ended badly."""
+    return counted.count(n, seed, outcome)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Changes of units: how many pass without a word, and how often honest months are asked.
 
-`python -m tests.bench units 400`: 400 changes at random besides every plain one.
+`python -m tests.bench units 400`: 400 changes at random besides every plain one. Exit status 1 if a
+plain change passed without a word, or a month of the sample company was asked about.
 """
 
 import sys
@@ -18,8 +19,9 @@ from tests.data.quality import nine, spoiled
 LEAST = 0.5  # points of a total that a random change may move without a word
 
 
-def main(n: int) -> None:
-    """Both counts, and each change that was missed."""
+def main(n: int) -> int:
+    """Both counts, and each change that was missed; 1 if a plain one was, or a month is asked."""
+    silent = {}
     with tempfile.TemporaryDirectory() as folder:
         cache.HOME = Path(folder)
         rng = np.random.default_rng(1)
@@ -30,14 +32,16 @@ def main(n: int) -> None:
             missed = spoiled.silent(
                 lambda: Path(tempfile.mkdtemp(dir=folder)), nine.company(), changes, least
             )
+            silent[name] = len(missed)
             print(f"{name}: {len(missed)} of {len(changes)} silent", flush=True)
             for change, moved in missed:
                 print(f"  {change}: {moved} points")
-    honest()
+    return int(bool(silent["plain"] or honest()))
 
 
-def honest() -> None:
-    """Questions and warnings in every month of the sample company."""
+def honest() -> int:
+    """Questions and warnings in every month of the sample company, printed; how many are asked."""
+    asked = 0
     text = (ROOT / "params" / "2025-06.yml").read_text(encoding="utf-8")
     for month in pd.period_range("2024-06", "2025-06", freq="M"):
         days = (f"start: {month.start_time.date()}", f"end: {month.end_time.date()}")
@@ -51,8 +55,10 @@ def honest() -> None:
         finally:
             file.unlink()
         told = [i.severity for i in found if i.rule.startswith("level_")]
+        asked += told.count("refuse")
         print(f"{month}: asked {told.count('refuse')}, warned {told.count('warn')}")
+    return asked
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400)
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 400))

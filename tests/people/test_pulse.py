@@ -37,12 +37,20 @@ def test_a_mean_is_given_in_halves_from_five_answers_on():
     assert table.index[table["low"]].tolist() == ["heard"]
 
 
+def mean(*counts: int) -> float:
+    table = pulse(asked(answers("fair", *counts))).set_index("question")
+    return table.loc["fair", "mean"]
+
+
 def test_one_answer_more_moves_a_mean_by_a_half_or_not_at_all():
-    means = [
-        pulse(asked(answers("fair", 0, 0, n, 5, 0))).set_index("question").loc["fair", "mean"]
-        for n in range(8)
-    ]
-    assert all((mean * 2) % 1 == 0 for mean in means)
+    """Five fours and n threes, by hand: 4, 3.83, then 3.71 to 3.42, all nearest to 3.5."""
+    assert [mean(0, 0, n, 5, 0) for n in range(8)] == [4.0, 4.0, *[3.5] * 6]
+
+
+def test_a_mean_between_two_halves_goes_up():
+    """(6 × 3 + 2 × 4) / 8 = 3.25 → 3.5 and (2 × 2 + 6 × 3) / 8 = 2.75 → 3; under it down."""
+    assert [mean(0, 0, 6, 2, 0), mean(0, 2, 6, 0, 0)] == [3.5, 3.0]
+    assert mean(0, 0, 31, 10, 0) == 3.0  # 133 / 41 = 3.244
 
 
 @pytest.mark.parametrize("audience", ["manager", "employee"])
@@ -66,3 +74,19 @@ def test_the_page_names_low_questions_and_says_why_a_mean_is_missing():
     text = str(block.html)
     assert "均值低于 3 的题：面谈时我的意见被听取。先问原因，再改规则。" in text
     assert "2.50" in text and "作答人数太少，不显示" in text and "4.00" not in text
+
+
+@pytest.mark.parametrize(
+    "lang, fine, hidden",
+    [("zh", "没有一题", "1 题作答人数太少"), ("en", "none has", "1 question has")],
+)
+def test_nothing_is_said_of_hidden_questions_and_a_rounded_mean_is_called_rounded(
+    lang, fine, hidden
+):
+    """Of five 2 + 3 + 3 + 3 + 3 = 14: a mean of 2.8 is shown as 3."""
+    few = answers("growth", 4, 0, 0, 0, 0)
+    [rounded] = page(looked(asked(answers("fair", 0, 1, 4, 0, 0), few), "hr", lang))
+    assert fine in rounded.html and "2.75" in rounded.html and hidden in rounded.html
+    [alone] = page(looked(asked(few), "hr", lang))
+    assert fine not in alone.html and hidden in alone.html
+    assert {"zh": "本期没有问", "en": "Not asked in this period"}[lang] in alone.html

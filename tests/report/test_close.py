@@ -60,3 +60,17 @@ def test_a_period_is_not_closed_while_answers_are_collected(house, monkeypatch):
         assert (fault.key, fault.facts["until"]) == ("report.close_collecting", "2025-07-14")
     monkeypatch.setattr(Feedback, "gathering", lambda *_: dt.date(2025, 7, 15))
     assert close.close(file, by="张三") == 0
+
+
+def test_answers_about_other_periods_keep_no_period_open(house, monkeypatch):
+    """June's collection ended on 2025-07-14; that of July, in the same file, runs until August."""
+    file = period(house, "2025-06", 30)
+    columns = "period_id,specialist_id,rater_id,relation,item,rating"
+    rows = "".join(
+        f"{month},S03,r{n},peer,innovation,4\n"
+        for n in range(3)
+        for month in ("2025-06", "2025-07")
+    )
+    (house / "data" / "feedback.csv").write_text(f"{columns}\n{rows}", encoding="utf-8")
+    monkeypatch.setattr(Feedback, "gathering", lambda *_: dt.date(2025, 7, 15))
+    assert close.close(file, by="张三") == 0

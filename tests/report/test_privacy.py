@@ -2,6 +2,8 @@
 
 import datetime as dt
 import email
+import email.message
+import email.policy
 import io
 import shutil
 import subprocess
@@ -20,7 +22,10 @@ TEAM = {"M01": ["S01", "S02"], "M02": ["S03"]}
 
 
 def texts(path):
-    """A file's texts, by path: what lies in a zip, a workbook, a mail or a PDF is unpacked."""
+    """A file's texts, by path: what lies in a zip, a workbook, a mail or a PDF is unpacked.
+
+    Of a mail its headers too, decoded: sender, readers and subject name people as well.
+    """
     yield from unpacked(path.as_posix(), path.read_bytes())
 
 
@@ -31,16 +36,24 @@ def unpacked(name, content):
             for inner in archive.namelist():
                 yield from unpacked(f"{name}/{inner}", archive.read(inner))
     elif kind == "eml":  # its letters for a PDF's bytes spell any short id by chance
-        for n, part in enumerate(email.message_from_bytes(content).walk()):
+        mail = email.message_from_bytes(content, policy=email.policy.default)
+        for n, part in enumerate(mail.walk()):
+            yield f"{name}/{n}.headers", "\n".join(f"{k}: {v}" for k, v in part.items())
             if not part.is_multipart():
                 inner = part.get_filename() or f"{n}.{part.get_content_subtype()}"
                 yield from unpacked(f"{name}/{inner}", part.get_payload(decode=True))
     elif kind == "pdf":
-        if tool := shutil.which("pdftotext"):  # CI has it
-            done = subprocess.run([tool, "-", "-"], input=content, capture_output=True, check=True)
-            yield name, done.stdout.decode()
+        yield name, printed(content)
     else:
         yield name, content.decode("utf-8", errors="replace")
+
+
+def printed(content):
+    """The text of a PDF; without its reader the test is skipped, since nothing was searched."""
+    if not (tool := shutil.which("pdftotext")):
+        pytest.skip("needs pdftotext (Debian: apt install poppler-utils) to search a PDF")
+    done = subprocess.run([tool, "-", "-"], input=content, capture_output=True, check=True)
+    return done.stdout.decode()
 
 
 def leaks(reports, folder, own, *more):
@@ -97,6 +110,24 @@ def test_under_codes_nobody_is_named_in_any_file_and_without_them_everybody_is(h
     assert len(codes) == len(roster.read_text("utf-8").splitlines()) - 1
     page = next((house / "reports").rglob("hr/zh/5_people.html")).read_text("utf-8")
     assert all(code in page for code in codes) == (pseudonymise == "true")
+
+
+def test_a_name_in_the_header_of_a_mail_or_of_its_part_is_found(tmp_path):
+    mail = email.message.EmailMessage()
+    mail["To"] = "王堃 <w@example.com>"
+    mail["Subject"] = "李倩 六月"
+    mail.set_content("nobody")
+    mail.add_attachment(b"x", maintype="application", subtype="zzz", filename="赵淼.zzz")
+    (tmp_path / "a.eml").write_bytes(mail.as_bytes())
+    found = "".join(text for _, text in texts(tmp_path / "a.eml"))
+    assert all(name in found for name in PEOPLE.values()) and "nobody" in found
+
+
+def test_a_pdf_that_cannot_be_read_skips_its_test_with_a_reason(tmp_path, monkeypatch):
+    (tmp_path / "a.pdf").write_bytes(b"%PDF")
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(pytest.skip.Exception, match="needs pdftotext"):
+        list(texts(tmp_path / "a.pdf"))
 
 
 def test_a_planted_leak_is_found_in_page_sidecar_table_workbook_and_zip(house):

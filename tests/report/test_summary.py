@@ -7,8 +7,10 @@ import zipfile
 from email.policy import default
 
 import pytest
+from markupsafe import Markup
 
 from kit.report import export, pdf, summary
+from kit.show import blocks
 
 META = {
     "title": "Summary of 2025-06",
@@ -73,16 +75,40 @@ def test_an_index_begins_with_three_sentences_cited_from_the_pages():
     assert summary.three(SIDES, "employee", "en") == []
 
 
-def test_the_workbook_holds_one_table_of_a_kind_with_whose_rows_they_are():
+def of(kind, id, name, x, label="Whose"):
+    """A table as a page about several people leaves it."""
     column = {"key": "x", "label": "x", "unit": "int"}
-    tables = [
-        {"id": "card-S1", "of": "甲", "caption": "c", "columns": [column], "rows": [{"x": 1}]},
-        {"id": "week", "caption": "w", "columns": [column], "rows": [{"x": 7}]},
-        {"id": "card-S2", "of": "乙", "caption": "c", "columns": [column], "rows": [{"x": 2}]},
-    ]
-    card, week = export.joined(tables, "en")
+    named = {"kind": kind, "id": id, "name": name, "label": label}
+    table = {"id": f"{kind}-{id}", "caption": "c", "columns": [column], "rows": [{"x": x}]}
+    return table | {"of": named}
+
+
+def test_the_workbook_holds_one_table_of_a_kind_with_whose_rows_they_are():
+    week = {"id": "week", "caption": "w", "columns": [], "rows": [{"x": 7}]}
+    tables = [of("card", "S1", "甲", 1), week, of("card", "S2", "乙", 2)]
+    card, same = export.joined(tables)
     assert card["rows"] == [{"_of": "甲", "x": 1}, {"_of": "乙", "x": 2}]
-    assert [c["label"] for c in card["columns"]] == ["Whose", "x"] and week is tables[1]
+    assert [c["label"] for c in card["columns"]] == ["Whose", "x"] and same is week
+
+
+def test_people_of_one_name_are_told_apart_and_indicators_are_no_people():
+    tables = [of("card", "S1", "王伟", 1), of("card", "S2", "王伟", 2), of("card", "S1", "王伟", 3)]
+    tables += [of("card", "roi", "ROI", 4, label="Indicator")]
+    tables += [of("card-old", "S1", "王伟", 5)]
+    people, indicators, old = export.joined(tables)
+    assert [row["_of"] for row in people["rows"]] == ["王伟 (S1)", "王伟 (S2)", "王伟 (S1)"]
+    assert [c["label"] for c in indicators["columns"]] == ["Indicator", "x"]
+    assert old["rows"] == [{"_of": "王伟", "x": 5}]
+
+
+def test_a_block_says_of_what_kind_its_tables_are_whatever_the_id_looks_like():
+    block = blocks.Block(
+        "table", Markup(""), {"id": "plus-minus-S-1", "rows": []}, "plus-minus-S-1"
+    )
+    told = blocks.named(block, "S-1", "甲", "Whose").data["of"]
+    assert told == {"kind": "plus-minus", "id": "S-1", "name": "甲", "label": "Whose"}
+    fold = blocks.named(blocks.details("x", [block]), "S-1", "甲", "Whose")
+    assert fold.data["blocks"][0]["data"]["of"] == told and "of" not in fold.data
 
 
 def test_it_is_one_small_column_that_mail_programs_show_and_escapes_what_it_cites():

@@ -263,7 +263,10 @@ def unowned(raw, owned):
 
 def raters(raw, owned):
     f = raw["feedback"][raw["feedback"]["period_id"] == "2025-06"]
-    boss = f[f["relation"] == "manager"].groupby("rater_id")["rating"].mean()
+    company = yaml.safe_load((HERE / "company.yml").read_text("utf-8"))["people"]
+    level = f["specialist_id"].map({who: person["soft"] for who, person in company.items()})
+    bosses = f.assign(over=f["rating"] - level)[f["relation"] == "manager"].groupby("rater_id")
+    boss, over = bosses["rating"].mean(), bosses["over"].mean()
     friends = f[
         ((f["specialist_id"] == "S08") & (f["rater_id"] == "S11"))
         | ((f["specialist_id"] == "S11") & (f["rater_id"] == "S08"))
@@ -273,6 +276,8 @@ def raters(raw, owned):
     return {
         "M01": boss["M01"],
         "M02": boss["M02"],
+        "M01_over": over["M01"],
+        "M02_over": over["M02"],
         "D05_spread": f[f["rater_id"] == "D05"]["rating"].std(),
         "friends": friends["rating"].min(),
         "S09_peers": n["S09", "peer"],

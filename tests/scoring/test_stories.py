@@ -23,11 +23,17 @@ def of(frame, who, column):
 def test_the_truly_better_one_stands_above(june):
     """S01 by construction; against the mean of the others, false claims held at 5 % (BH).
 
-    Of all grades A is the likeliest, by chances that are settled toward the team.
+    The highest total, the mean of the others under its interval; of all grades A is the likeliest,
+    by chances that are settled toward the team.
     """
     totals = june[1].totals
+    others = totals.loc[totals["specialist_id"] != "S01", "printed"]
     assert of(totals, "S01", "standing") == "above"
-    assert of(totals, "S01", "p_A") == totals["p_A"].max() > 0.5
+    assert of(totals, "S01", "printed") > others.max()
+    assert of(totals, "S01", "ci_low") > others.mean()
+    chances = {grade: of(totals, "S01", f"p_{grade}") for grade in "ABCD"}
+    assert max(chances, key=chances.get) == "A" and sum(chances.values()) == pytest.approx(1)
+    assert chances["A"] == totals["p_A"].max() > 0.65
 
 
 def test_the_equal_ones_are_not_told_apart(june):

@@ -17,6 +17,9 @@ from tests.start import made
 
 FOLDER = ROOT / "kit" / "start" / "templates"
 NAMES = ["agency", "cross_border", "live_stream", "single_shop"]
+# Of a form, what the sample company's data and targets measure: ROI 30 + CTR 10 + budget 5;
+# sales 25 + conversion 15; sales 30 + ROI 20 + CTR 10 + refunds 5; sales 30 + ROI 25 + 15 + 10.
+COVERED = {"agency": 0.45, "cross_border": 0.40, "live_stream": 0.65, "single_shop": 0.80}
 SHARES = {"agency": 0.65, "cross_border": 0.65, "live_stream": 0.75, "single_shop": 0.80}
 OWNERS = dict(zip(made.PLANS, ["张三 (001)", "李四 (002)", "王五 (003)"] * 2, strict=False))
 OWNERS |= {"Search 1": "李四 (002)", "Search 2": "王五 (003)"}
@@ -48,8 +51,14 @@ def test_a_template_is_computed_on_the_sample_company(name, tmp_path):
     (tmp_path / "2025-06.yml").write_text(said.replace("'", ""), encoding="utf-8")
     found = check(str(tmp_path / "2025-06.yml"))
     assert found[found["severity"] == "refuse"]["en"].tolist() == []
+    share, reached = COVERED[name], COVERED[name] >= 0.6
+    told = found.loc[found["rule"] == "data.coverage_unreachable", ["severity", "en"]].to_numpy()
+    assert [severity for severity, _ in told] == ["warn"] * (not reached)
+    assert all(f"at most {share:.1%} of the weight, under 60.0%" in text for _, text in told)
     v = view(scorecards(load(tmp_path / "2025-06.yml")), "zh", "hr")
-    assert len(v.totals) >= 14 and page.first(v) and str(page.heat(v).html)
+    assert v.totals["coverage"].tolist() == pytest.approx([share] * 14)
+    assert v.totals["total"].notna().tolist() == [reached] * 14
+    assert page.first(v) and str(page.heat(v).html)
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import pandas as pd
 
 from kit.pages.people.view import View
 from kit.people import by_group, payroll
-from kit.scoring.feedback import flags
+from kit.scoring.chances import SETTLED, own_chance
+from kit.scoring.feedback import flags, marked
 from kit.show.sentences import join, some
 
 MARKS = "pay grades ready raters"  # the questions that these sentences answer, in order
@@ -14,7 +15,8 @@ def sentences(v: View) -> list[str]:
     """One sentence a question, for HR alone (四个问题各一句); the tables stand below."""
     if v.audience != "hr" or v.who:
         return []
-    return [v.run(told for told, _ in bases(v)), _grades(v), _ready(v), _raters(v)]
+    paid_on = v.run(told for told, _ in bases(v, paid_sets(v)))
+    return [paid_on, _grades(v), _ready(v), _raters(v)]
 
 
 def paid_sets(v: View) -> list[by_group.Views]:
@@ -23,9 +25,9 @@ def paid_sets(v: View) -> list[by_group.Views]:
     return [views for views in sets if not v.who or any(_holds(v, seen.totals) for seen in views)]
 
 
-def bases(v: View) -> list[tuple[str, bool]]:
+def bases(v: View, sets: list[by_group.Views]) -> list[tuple[str, bool]]:
     """What each set is paid on, in words (计奖依据), and whether this period pays."""
-    return [_basis(v, views) for views in paid_sets(v)]
+    return [_basis(v, views) for views in sets]
 
 
 def near_lines(v: View, sets: list[by_group.Views]) -> pd.DataFrame:
@@ -57,8 +59,25 @@ def _basis(v: View, views: by_group.Views) -> tuple[str, bool]:
 
 
 def _grades(v: View) -> str:
-    near = near_lines(v, paid_sets(v))
-    return _named(v, "grades", [] if near.empty else near["name"].drop_duplicates().tolist())
+    """Grades that are not settled (未定的等级), the least sure first; whose chance is not known."""
+    rows = v.of(v.found.official)
+    rows = rows[rows["grade"].fillna("").ne("")]
+    if rows.empty:
+        return v.say("people.first.grades_nobody")
+    schemes = by_group.schemes(v.tables, rows)
+    chance = pd.Series(
+        [
+            own_chance(schemes.get(row["specialist_id"], v.tables.scheme), row)
+            for row in rows.to_dict("records")
+        ],
+        rows.index,
+    )
+    facts = {"line": v.number(SETTLED, "chance")}
+    open_ = rows.loc[chance[chance < SETTLED].sort_values(kind="stable").index, "name"]
+    unknown = rows.loc[chance.isna(), "name"]
+    named = [("grades", open_), ("grades_unknown", unknown)]
+    said = [_named(v, key, who.tolist(), **facts) for key, who in named if len(who)]
+    return v.run(said) if said else v.say("people.first.grades_none", **facts)
 
 
 def _ready(v: View) -> str:
@@ -68,11 +87,10 @@ def _ready(v: View) -> str:
 
 def _raters(v: View) -> str:
     odd = flags(v.tables, pd.date_range(v.tables.period.start, v.tables.period.last_day))
-    names = v.called(odd["rater_id"].drop_duplicates()) if len(odd) else []
-    return _named(v, "raters", list(names))
+    return _named(v, "raters", list(v.called(marked(odd))))
 
 
-def _named(v: View, key: str, names: list[str]) -> str:
+def _named(v: View, key: str, names: list[str], **facts: str) -> str:
     if not names:
         return v.say(f"people.first.{key}_none")
-    return v.say(f"people.first.{key}", n=len(names), who=some(names, v.lang))
+    return v.say(f"people.first.{key}", n=len(names), who=some(names, v.lang), **facts)

@@ -22,21 +22,29 @@ def pay(v: View) -> list[Block]:
         return []
     totals = v.found.official
     sets = paid_sets(v)
-    found = bases(v)
+    found = bases(v, sets)
     said, pays = [told for told, _ in found], all(pays for _, pays in found)
     rows = payroll.payroll(v.tables, totals)
     if v.who:
         return [*heading(v, "trace", *said), *_trace(v, v.mine(rows), pays)]
     paid = _folded(v, "payroll", _paid(v, rows, totals, pays))
-    near = near_lines(v, sets)
-    spec = "name printed/total:points line threshold:points risk:chance"
-    cliffs = [grid(v, near, spec, "cliffs", v.say("people.how.cliffs"))] if len(near) else []
     ready = _folded(v, "ready", _ready(v))
-    return [*heading(v, "pay", *said), *paid, *cliffs, *ready, *_what_if(v)]
+    return [*heading(v, "pay", *said), *paid, *_cliffs(v, sets), *ready, *_what_if(v)]
 
 
 def _folded(v: View, id: str, found: list[Block]) -> list[Block]:
     return [blocks.details(v.say(f"people.t.{id}"), found)]
+
+
+def _cliffs(v: View, sets: list[by_group.Views]) -> list[Block]:
+    """Totals near a grade or a step of the bonus curve (临界名单); nothing if none is near."""
+    near = near_lines(v, sets)
+    if near.empty:
+        return []
+    step = near["line"] == payroll.STEP_LINE
+    near = near.assign(line=near["line"].mask(step, v.say("people.line_step")))
+    spec = "name printed/total:points line threshold:points risk:chance"
+    return [grid(v, near, spec, "cliffs", v.say("people.how.cliffs"))]
 
 
 def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list[Block]:

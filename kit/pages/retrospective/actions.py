@@ -77,7 +77,8 @@ def ledger(v: View) -> Block:
         for facts in rows.loc[off, ["action", "baseline", "then"]].to_dict("records")
     ]
     more = [v.say("baseline_off", items=join(wrong, v.lang))] if wrong else []
-    return titled(v, rows, columns, "ledger", [*more, v.say("note_ledger")])
+    names = {name: v.say(f"c_{name}") for name in ("over", "effect")}
+    return titled(v, rows, columns, "ledger", [*more, v.say("note_ledger", None, **names)])
 
 
 def _verdict(v: View, status: str, reason: str) -> str:

@@ -12,9 +12,11 @@ from kit.show.sentences import some
 
 def content(v: View) -> list[Block]:
     """Creatives whose click-through falls against the others', folded (素材疲劳)."""
-    rows = fatigue.tired(v.tables, this_span(v.tables))
+    span = this_span(v.tables)
+    rows = fatigue.tired(v.tables, span)
     if rows.empty:
-        return [blocks.text(v.say("fatigue_none_seen", days=2 * fatigue.HALF))]
+        why = fatigue.untold(v.tables, span)
+        return [blocks.text(v.say(f"fatigue_{why}", days=2 * fatigue.HALF, end=str(span.end)))]
     tired = rows[rows["tired"]]
     units = _units(v, tired)
     said = v.say("fatigue_say", len(tired), all=len(rows), which=some(units, v.lang))

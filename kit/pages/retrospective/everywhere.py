@@ -7,11 +7,14 @@ import pandas as pd
 
 from kit.pages.retrospective.own import own_team
 from kit.pages.retrospective.view import View, listed
+from kit.retrospective.efficiency import unrated
 from kit.retrospective.waterfall import Waterfall
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.links import sheet
+from kit.show.sentences import join
 
+FOLDED = ("team", "channel", "plan_id")  # parts that nobody needs to see first
 PEOPLE = "parts-specialist_id"  # the table that stands open
 
 
@@ -24,15 +27,15 @@ def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     notes = [] if seen.all() else [v.say("only_yours", n=int((~seen).sum()))]
     rows = rows[seen]
     spend = rows.get("spend", pd.Series(float("nan"), rows.index))
-    why = _unrated(v, rows)
+    why = [v.say(f"{unrated(row)}_rate") for row in rows.to_dict("records")]
     rows = rows.assign(
         **{column: [v.label(column, c) for c in rows[column]]},
         **_linked(v, rows, column),
         spend_=spend,
         rate=rows["rate"].where(rows["rate_low"].notna()),
         **dict.fromkeys(("rate_reason", "rate__reason", "own__reason"), why),
-        own__low=rows["rate_low"],
-        own__high=rows["rate_high"],
+        own__low=rows["rate_low"] + rows["own"] - rows["rate"],  # decided parts have no error
+        own__high=rows["rate_high"] + rows["own"] - rows["rate"],
     )
     rows = rows.rename(columns={"rate_low": "rate__low", "rate_high": "rate__high"})
     extra = {"volume": "+money"} if "volume" in rows else {}
@@ -66,16 +69,6 @@ def _linked(v: View, rows: pd.DataFrame, column: str) -> dict[str, Any]:
     return signs | {f"{column}_href": [sheet(w) if w in v.names else "" for w in rows[column]]}
 
 
-def _unrated(v: View, rows: pd.DataFrame) -> list[str]:
-    """Why a part has no efficiency (没有效率的原因): paid by sale, new, gone, or too few days."""
-    which = np.select(
-        [rows["fixed"] > 0, rows["v0"] <= 0, rows["v1"] <= 0],
-        ["fixed_rate", "new_rate", "gone_rate"],
-        "few_rate",
-    )
-    return [v.say(key) for key in which]
-
-
 def everywhere(v: View, year: bool = False) -> list[Block]:
     """The parts per person; folded: teams, events, channels, plans (各处的变化)."""
     bridge = v.found.year if year else v.found.bridge
@@ -85,11 +78,18 @@ def everywhere(v: View, year: bool = False) -> list[Block]:
     if year:
         shown = [parts(v, c, given) for c in ("channel", "team", "specialist_id")]
         return [blocks.details(v.say("year_parts"), shown)]
-    rest = [parts(v, "team"), *events(v), parts(v, "channel"), parts(v, "plan_id")]
+    around = events(v)
+    rest = [parts(v, "team"), *around, parts(v, "channel"), parts(v, "plan_id")]
     people = parts(v, "specialist_id")
     if own_team(v) is None:  # for readers of all, one proof among others
-        return [blocks.details(v.say("other_parts"), [people, *rest])]
-    return [people, blocks.details(v.say("other_parts"), rest)]
+        return [blocks.details(_folded(v, ["specialist_id", *FOLDED], around), [people, *rest])]
+    return [people, blocks.details(_folded(v, [*FOLDED], around), rest)]
+
+
+def _folded(v: View, columns: list[str], around: list[Block]) -> str:
+    """Title of the fold: by what its tables split, and whether events stand among them (折叠)."""
+    by = join([v.say(f"part_{column}") for column in columns], v.lang)
+    return v.say("other_parts_events" if around else "other_parts", by=by)
 
 
 def events(v: View) -> list[Block]:

@@ -4,10 +4,11 @@ from typing import Any
 
 import pandas as pd
 
-from kit.pages.retrospective.view import CENT, View, efficiency_range
+from kit.pages.retrospective.view import CENT, View, ranged
 from kit.retrospective import story
+from kit.retrospective.efficiency import is_split, kind, told
 from kit.retrospective.scope import called
-from kit.retrospective.waterfall import CAUSES
+from kit.retrospective.waterfall import CAUSES, DECIDED, Waterfall
 from kit.show import blocks, figures
 from kit.show.blocks import Block
 from kit.show.format import number
@@ -47,7 +48,7 @@ def sentence(v: View, row: pd.Series, name: str) -> str:
         before=v.span(called(v.found.bridge.before)),
         change=v.money(abs(row["change"]), "money0"),
         rate=number(None if share is None else abs(share), "percent", v.lang),
-        efficiency=_efficiency(v, row),
+        efficiency=efficiency(v, v.found.bridge, row),
         **facts,
     )
 
@@ -67,11 +68,15 @@ def tone(v: View, row: pd.Series) -> str:
     return "better" if row["rate"] > 0 else "worse"
 
 
-def _efficiency(v: View, row: pd.Series) -> str:
-    if pd.isna(row["rate_low"]):
-        return v.say("own_team_unmeasured")
-    key = "own_team_unclear" if tone(v, row) == "unclear" else "own_team_clear"
-    return v.say(key, rate=v.money(row["rate"]), range=efficiency_range(v, row))
+def efficiency(v: View, bridge: Waterfall, row: pd.Series) -> str:
+    """The rate of the own part with its interval and how sure it is, or why there is none (效率).
+
+    Where spend was not measured it is called our own part, not efficiency.
+    """
+    rate, low, high = told(bridge, row)
+    sure = "unclear" if low <= 0 <= high else "hint" if tone(v, row) == "unclear" else "clear"
+    facts = {"rate": v.money(rate), "range": ranged(v, low, high)}
+    return v.say(f"own_team_{kind(bridge, row)}", None, how=v.say(f"own_sure_{sure}"), **facts)
 
 
 def figure(v: View, row: pd.Series) -> Block:
@@ -80,7 +85,7 @@ def figure(v: View, row: pd.Series) -> Block:
     amounts = {k: v.money(row[k]) for k in ("change", "own")}
     amounts["outside"] = v.money(row[CAUSES].sum())
     facts = {"before": v.span(called(v.found.bridge.before)), "now": v.tables.period.id}
-    told = [
+    heard = [
         f"{name} {v.brief(x, '+money')}"
         for name, x in zip(parts["label"], parts["value"], strict=True)
     ]
@@ -91,15 +96,16 @@ def figure(v: View, row: pd.Series) -> Block:
         lang=v.lang,
         title=v.say("of_team", team=str(row["team"]), text=title),
         subtitle=v.say("waterfall_subtitle", None, **facts),
-        alt=join(told, v.lang),
+        alt=join(heard, v.lang),
     )
 
 
 def _parts(v: View, row: pd.Series) -> pd.DataFrame:
-    steps = [s for s in ("spend", "volume") if s in row.index and abs(row[s]) >= CENT]
+    steps = [s for s in DECIDED if s in row.index and abs(row[s]) >= CENT]
     rows = [{"label": v.say("outside"), "value": row[CAUSES].sum(), "tone": "others"}]
     rows += [{"label": v.step(s), "value": row[s], "tone": "others"} for s in steps]
     ends = {"low": row["rate_low"], "high": row["rate_high"], "tone": tone(v, row)}
-    rows += [{"label": v.say("of_it_rate"), "value": row["rate"], **ends}]
+    name = "of_it_rate" if is_split(v.found.bridge) else "of_it_rest" if steps else "own"
+    rows += [{"label": v.say(name), "value": row["rate"], **ends}]
     rows += [{"label": v.say("change"), "value": row["change"], "kind": "total"}]
     return pd.DataFrame(rows)

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from kit.pages.retrospective import budget, own
-from kit.pages.retrospective.view import View, efficiency_range
+from kit.pages.retrospective.view import View, ranged
 from kit.people.hints import losing, owners
 from kit.retrospective import story
+from kit.retrospective.efficiency import is_split, told
 from kit.retrospective.waterfall import CAUSES
 from kit.show import blocks
 from kit.show.blocks import Block, Card
@@ -52,26 +53,27 @@ def cards(v: View) -> list[Block]:
 
 def _cards(v: View, team: pd.Series | None) -> Block:
     total = v.found.bridge.total() if team is None else team
-    rate = total["change"] / total["v0"] if total["v0"] else None
+    growth = total["change"] / total["v0"] if total["v0"] else None
+    rate, low, high = told(v.found.bridge, total)
     merit = {"own_up": "better", "own_down": "worse"}.get(story.merit(v.found), "unclear")
     tone = merit if team is None else own.tone(v, team)
-    split = "spend" in v.found.bridge.steps  # else all of our part is one
+    split = is_split(v.found.bridge)  # else all of our part is one
     mine = _losing(v, team)
     stop = mine["yuan"].sum()
     items = [
         Card(
             _labelled(v, "sales" if team is None else "sales_own"),
             v.brief(total["v1"], "money0"),
-            change=number(rate, "+percent", v.lang),
+            change=number(growth, "+percent", v.lang),
             raw=total["v1"],
         ),
         Card(_labelled(v, "outside"), v.brief(total[CAUSES].sum())),
         *([Card(_labelled(v, "own"), v.brief(total["own"]))] if split else []),
         Card(
             _labelled(v, "of_it_rate" if split else "own"),
-            v.brief(total["rate"]),
+            v.brief(rate),
             tone=tone,
-            interval=efficiency_range(v, total),
+            interval=ranged(v, low, high),
         ),
         Card(
             _labelled(v, "to_stop"),

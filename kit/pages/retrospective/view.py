@@ -153,11 +153,12 @@ def view(tables: Tables, results: Review, lang: str, audience: str) -> View:
     return View(tables, lang, replace(found, **mine), names, titles)
 
 
-def efficiency_range(v: View, total: pd.Series) -> str:
-    """Interval of the efficiency, as the answer writes it (效率的区间)."""
-    low, high = (v.brief(total[end]) for end in ("rate_low", "rate_high"))
-    known = pd.notna(total["rate_low"])
-    return v.say("range", range=word("show.from_to", v.lang, low=low, high=high)) if known else ""
+def ranged(v: View, *ends: float) -> str:
+    """A 95 % interval of money as the answer writes it (区间); "" where there is none."""
+    if any(pd.isna(end) for end in ends):
+        return ""
+    low, high = (v.brief(end) for end in ends)
+    return v.say("range", range=word("show.from_to", v.lang, low=low, high=high))
 
 
 def listed(

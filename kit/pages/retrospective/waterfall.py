@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 
 from kit.pages.retrospective import own
-from kit.pages.retrospective.view import CENT, View, efficiency_range
+from kit.pages.retrospective.view import CENT, View
+from kit.retrospective.efficiency import is_split
 from kit.retrospective.scope import called
 from kit.retrospective.waterfall import CAUSES, Waterfall
 from kit.show import blocks, figures, theme
@@ -45,8 +46,16 @@ def waterfall(v: View, *, small: bool = False) -> Block:
             [f"{row['label']} {_read(v, row)}" for row in rows.to_dict("records")],
             v.lang,
         ),
-        notes=[v.say("waterfall_note")],
+        notes=[*_key(v, rows), v.say("waterfall_note")],
     )
+
+
+def _key(v: View, rows: pd.DataFrame) -> list[str]:
+    """What the greys that stand in the picture mean, and the spend in it (图中的灰色和花费)."""
+    seen = {"waterfall_light": "others", "waterfall_dark": "unclear"}
+    drawn = rows["tone"].where(rows["value"].abs() >= CENT)
+    told = [v.say(key) for key, tone in seen.items() if drawn.eq(tone).any()]
+    return told + ([v.say("waterfall_spend")] if is_split(v.found.bridge) else [])
 
 
 def _read(v: View, row: dict[Any, Any]) -> str:
@@ -55,15 +64,13 @@ def _read(v: View, row: dict[Any, Any]) -> str:
 
 
 def year(v: View) -> list[Block]:
-    """The change on the same days a year before, in two sentences (与去年同期相比)."""
+    """The change on the same days a year before, in a sentence (与去年同期相比)."""
     bridge = v.found.year
     if bridge.reason:
         return [blocks.box("note", [bridge.reason.told(v.lang)])]
     total = bridge.total()
-    rate = v.say(
-        "waterfall_rate", rate=v.money(total["rate"]), range=efficiency_range(v, total) or "—"
-    )
-    return [blocks.text(_title(v, bridge)), blocks.text(rate)]
+    rate = own.efficiency(v, bridge, total)
+    return [blocks.text(v.say("year_told", None, title=_title(v, bridge), efficiency=rate))]
 
 
 def _title(v: View, bridge: Waterfall) -> str:
@@ -76,8 +83,8 @@ def _title(v: View, bridge: Waterfall) -> str:
 def _steps(v: View, bridge: Waterfall) -> pd.DataFrame:
     """Rows of the waterfall (瀑布各项): causes, steps and total.
 
-    Only a step of our own that is beyond chance is a gain or a loss: what others caused and what
-    was decided has no such colour, and a step with zero inside is grey.
+    Only a step of our own that is beyond chance is a gain or a loss: what others caused, what was
+    decided and what has no interval has no such colour, and a step with zero inside is grey.
     """
     total = bridge.total()
     steps = [v.step(s) for s in bridge.steps]
@@ -95,7 +102,7 @@ def _steps(v: View, bridge: Waterfall) -> pd.DataFrame:
             ends.loc[cause, ["low", "high"]] = around
     rows[["low", "high"]] = ends[["low", "high"]].to_numpy(float)
     inside = (rows["low"] <= 0) & (rows["high"] >= 0)
-    given = pd.Series([*CAUSES, *bridge.steps]).isin([*CAUSES, "spend"])
+    given = rows["low"].isna() | pd.Series([*CAUSES, *bridge.steps]).isin(CAUSES)
     rows["tone"] = inside.map({True: "unclear"}).mask(given, "others")
     unknown = bridge.events["reason"].ne("").any() if len(bridge.events) else False
     more = [{"label": v.say("cause_unknown"), "value": 0.0, "kind": "unknown"}] if unknown else []

@@ -220,6 +220,7 @@ def _own(v: View, row: dict) -> list[str]:
         "scoring.say_own",
         total=v.number(row["printed"], "points"),
         grade=row["told"],
+        letter=row["grade"] or "—",
         interval=interval(row["ci_low"], row["ci_high"], "points", v.lang),
         chance=v.number(row["chance"], "chance"),
     )

@@ -37,7 +37,8 @@ def persons(v: View) -> list[Block]:
             *beside.behaviour(v, who),
             *_answered(v, who),
         ]
-        inner = [blocks.named(block, row["name"]) for block in inner]
+        whose = v.say("scoring.c_whose")
+        inner = [blocks.named(block, who, row["name"], whose) for block in inner]
         head = v.say(
             "scoring.card_summary",
             name=row["name"],

@@ -28,13 +28,14 @@ UNIT_OF = dict.fromkeys(MONEY, "money") | {"brand_now": "ratio", "brand_before":
 def traces(v: View) -> list[Block]:
     """Each figure of one person from rows to contribution (追溯); for the employee's own page."""
     out = []
+    head = v.say("scoring.c_indicator")
     for who in v.totals["specialist_id"] if v.own else []:
         mine = (v.rows["specialist_id"] == who) & (v.rows["reason"] != "scoring.closed")
         names = v.rows.loc[mine, "indicator"]
         out += [
             blocks.details(
                 marked(v, name, v.label(name)),
-                [blocks.named(block, v.label(name)) for block in _trace(v, who, name)],
+                [blocks.named(b, name, v.label(name), head) for b in _trace(v, who, name)],
             )
             for name in names
         ]

@@ -22,6 +22,7 @@ from kit.pages.scoring import pace as pace_page
 from kit.pages.scoring import skills as skills_page
 from kit.pages.scoring import targets as targets_page
 from kit.pages.scoring import view as scoring_view
+from kit.scoring.chances import again
 from tests.scoring import hand
 
 
@@ -494,3 +495,22 @@ def test_a_total_is_told_its_distance_to_both_lines(tmp_path):
     text = words_of(*page.first(v))
     assert "A ≥ 95 · B ≥ 85 · C ≥ 70" in text
     assert "0.2 points over the line of B, 9.8 points under the line of A" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "真实水平属于 {}"), ("en", "true level is in {}")]
+)
+def test_the_chance_beside_an_own_grade_is_called_what_it_is(lang, said):
+    """It is that of the true level; the same grade once more is another figure."""
+    scores = kit.scorecards(kit.load("params/2025-06.yml"))
+    totals = scores.totals.assign(again=again(scores.tables.scheme, scores.totals))
+    totals = totals.assign(chance=[row[f"p_{row['grade']}"] for _, row in totals.iterrows()])
+    apart = (totals["chance"] - totals["again"]).abs()
+    row = totals.loc[apart.idxmax()]
+    assert apart.max() > 0.1, "the two figures can be told apart on this person"
+    v = scoring_view.view(scores, lang, "employee", row["specialist_id"])
+    text = words_of(*page.first(v))
+    found = re.findall(f"{said.format(row['grade'])}[^.。%]*?([0-9]+)%", words_of(page.first(v)[2]))
+    assert [int(x) for x in found] == [round(100 * row["chance"])], "the printed percentage"
+    assert not re.search("重来|稳定性|again|stability|repeated", text)
