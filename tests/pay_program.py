@@ -130,8 +130,10 @@ def rated(part: Mapping[str, Any], person: Person, quantity: Fraction) -> Fracti
     if "rate" in part:
         return exact(part["rate"]) * quantity
     by = part.get("by")
-    place = quantity if not by else person.value(part["on"], "completion")
-    place = person.value(by) if by and by != "completion" else place
+    if by == "completion":
+        place = person.value(part["on"], "completion")
+    else:
+        place = person.value(by) if by else quantity
     lines = [(exact(a), exact(b)) for a, b in part.get("tiers") or part["prizes"]]
     reached = [rate for edge, rate in lines if place >= edge]
     if "prizes" in part:
@@ -263,7 +265,7 @@ def lines(said: Mapping[str, Any]) -> Lines:
             for name, part in pay["components"].items():
                 paid = amount(part, person)
                 found[who, name, "june"] = None if paid is None else fen(paid)
-        for name, pool in pay["pools"].items():
+        for name, pool in pay["pools"].items() if mine else ():
             shares = pooled(said, pool, mine, found)
             found |= {(who, name, "june"): x for who, x in shares.items()}
     found |= dict(bonuses(said, people))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kit.data.quality.membership import attributes
 from kit.people.components import Step, Worked
 from kit.people.figures import Exact, Person, exactly
 from kit.people.pools import Part, by_post, share_out
@@ -120,10 +121,7 @@ def _shared(
     tables: Any, pool: Pool, people: Mapping[str, Person], amount: Fraction, done: Done
 ) -> Part:
     if isinstance(pool.share_by, Posts):
-        roster = tables.get("roster").set_index("specialist_id")
-        posts = roster["post"].dropna().to_dict() if "post" in roster else {}
-        told = {who: str(posts.get(who, "")) for who in people}
-        return by_post(amount, pool.share_by.post, told, pool.vacant)
+        return by_post(amount, pool.share_by.post, _posts(tables, tuple(people)), pool.vacant)
     days = _days(tables)
     weights = {
         who: _weight(tables, pool.share_by, who, person, days.get(who, 0), done)
@@ -142,6 +140,14 @@ def _weight(tables: Any, by: str, who: str, person: Person, days: int, done: Don
     if by in ("days", "equal"):
         return Fraction(days if by == "days" else 1)
     return done[(who, by, tables.period.id)].amount
+
+
+def _posts(tables: Any, people: tuple[str, ...]) -> dict[str, str]:
+    """The post of each on the last day employed (末日岗位): by postings, else the roster."""
+    days = pd.date_range(tables.period.start, tables.period.last_day)
+    known, there = attributes(tables, people, days)
+    last = there.shape[1] - 1 - there[:, ::-1].argmax(axis=1)
+    return {who: str(known["post"][n, last[n]]) for n, who in enumerate(people)}
 
 
 def _days(tables: Any) -> dict[str, int]:

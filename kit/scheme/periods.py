@@ -7,9 +7,16 @@ import re
 from pydantic import Field, model_validator
 
 from kit.scheme.base import Section, refuse
+from kit.words import has, word
 
 CYCLES = ("half_year", "two_months")  # kinds of period with ids of their own, beside the calendar's
 USUAL = {"month": 1, "two_months": 2, "quarter": 3, "half_year": 6, "year": 12}  # months of each
+
+
+def kind_word(kind: str, lang: str) -> str:
+    """What a kind of period is called (周期类型的名称); a cycle of the scheme's own by its id."""
+    key = f"scheme.kind_{kind}"
+    return word(key, lang) if has(key) else word("scheme.kind_own", lang, name=kind)
 
 
 class Cycle(Section):

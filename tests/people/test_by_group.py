@@ -129,3 +129,20 @@ def test_a_correction_follows_the_groups_of_the_earlier_period(said, tmp_path):
         lines = sheet(tables, official(tables, scorecards(tables))).lines
         found += lines.loc[lines["kind"] == "correction", "amount"].tolist()
     assert found == [600, 1200]  # as an operator, as a manager
+
+
+def test_a_pool_by_post_follows_the_post_of_the_last_day(said, tmp_path):
+    """By hand: S1 is an operator since the 16th: a third of 60 % of 1,000 for each operator."""
+    (tmp_path / "said").mkdir()
+    (tmp_path / "data").mkdir()
+    path = of_the_group(tmp_path / "said")
+    scheme = tmp_path / "said" / "scheme-n06.yml"
+    by = "amount: 1000, share_by: {post: {运营: 0.6, 主管: 0.4}}, vacant: keep}"
+    text = scheme.read_text("utf-8")
+    text = text[: text.index("amount: {on: team_receipts")] + by + "\n"
+    scheme.write_text(text, encoding="utf-8")
+    moved = said | {"tables": {"postings": MOVED}}
+    tables = load(sheets.write(moved, path, tmp_path / "data"))
+    lines = sheet(tables, official(tables, scorecards(tables))).lines
+    fund = lines[lines["line"] == "fund"].set_index("specialist_id")["amount"]
+    assert fund.to_dict() == {"S1": 200, "S2": 200, "S3": 200}

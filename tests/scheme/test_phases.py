@@ -7,7 +7,9 @@ from textwrap import dedent
 import pytest
 
 from kit.errors import ParamsError
-from kit.params import read_period
+from kit.pages.scoring.in_words import approval
+from kit.params import read_period, read_scheme
+from kit.scheme.periods import kind_word
 
 SCHEME = """
     id: two
@@ -94,3 +96,11 @@ def test_without_phases_in_the_scheme_the_word_is_a_tag_and_the_digest_is_as_bef
     tagged, bare = period(tmp_path, "anything", plain), period(tmp_path, None, plain)
     assert tagged.market_phase == "anything" and tagged.scheme.digest == bare.scheme.digest
     assert "market_phases" not in bare.scheme.model_dump_json()
+
+
+def test_every_kind_of_period_of_a_scheme_has_a_name_in_its_words():
+    """A half-year and a cycle of the scheme's own have names too, not only the calendar's."""
+    scheme = read_scheme("tests/cases/schemes/scheme-c11.yml")
+    zh, en = (str(approval(scheme, lang)) for lang in ("zh", "en"))
+    assert "半年度考核" in zh and "Half-years" in en
+    assert kind_word("sprint", "en") == "Periods “sprint”"

@@ -8,6 +8,7 @@ from kit.people.components import worked
 from kit.people.figures import Figure, Person, exactly
 from kit.scheme import Scheme
 from kit.scheme.components import Component, Posts, Whole
+from kit.scheme.periods import kind_word
 from kit.show.sentences import join, say
 from kit.words import word
 
@@ -95,7 +96,7 @@ def _later(scheme: Scheme, lang: str) -> list[str]:
             "scheme.consequence_run" if rule.in_a_row else "scheme.consequence",
             lang,
             name=getattr(rule.name, lang),
-            kind=say(f"scheme.kind_{rule.of}", lang),
+            kind=kind_word(rule.of, lang),
             last=rule.last,
             grades=join(rule.grades, lang),
             least=rule.at_least,

@@ -8,6 +8,7 @@ from kit.pages.scoring.rule import rule
 from kit.pages.scoring.unscored import formula
 from kit.scheme import Scheme
 from kit.scheme.library import table_of
+from kit.scheme.periods import kind_word
 from kit.scheme.tree import Profile, leaves
 from kit.show.format import number
 from kit.show.sentences import join, say
@@ -43,7 +44,7 @@ def approval(scheme: Scheme, lang: str) -> list[str]:
     v = Wording(scheme, lang)
     lines = [v.say("scheme.head", id=scheme.id, version=scheme.version)]
     for kind, profile in scheme.profiles.items():
-        lines += ["", v.say("scheme.profile", kind=v.say(f"scheme.kind_{kind}"))]
+        lines += ["", v.say("scheme.profile", kind=kind_word(str(kind), v.lang))]
         lines += [_line(v, profile, leaf) for leaf in leaves(profile)]
     lines += _outside(v)
     grades = [v.say("scheme.grade", grade=g.grade, least=f"{g.min:g}") for g in scheme.grades]
