@@ -60,9 +60,9 @@ def test_a_limit_that_is_passed_ends_a_bench_of_trust_with_1(monkeypatch, capsys
 @pytest.mark.parametrize(("silent", "asked", "code"), [(0, 0, 0), (2, 0, 1), (0, 1, 1)])
 def test_a_silent_change_of_unit_ends_its_bench_with_1(silent, asked, code, monkeypatch, capsys):
     monkeypatch.setattr(units.spoiled, "every", lambda: ["plain"])
-    missed = [("a change", 9.0)] * silent
-    monkeypatch.setattr(
-        units.spoiled, "silent", lambda _, __, changes, ___: missed if changes == ["plain"] else []
-    )
+    missed = [("a change", 9.0)] * bool(silent)
+    monkeypatch.setattr(units, "moves", lambda _, changes: missed if changes == ["plain"] else [])
     monkeypatch.setattr(units, "honest", lambda: asked)
     assert units.main(1) == code
+    lines = capsys.readouterr().out.splitlines()
+    assert not silent or lines[0].startswith("plain: 1 silent of 1 tried of 1")

@@ -11,6 +11,7 @@ from kit.errors import FormulaError
 from kit.scheme.formula import terms
 from kit.scheme.library import Indicator, table_of
 from kit.scoring.panel import Panel
+from kit.scoring.visits import alike
 from kit.stats.ewc import half_width, residual, sum_error
 from kit.stats.intervals import ratio_reliable, wilson
 
@@ -67,6 +68,7 @@ def _of_units(found: Value, level: float) -> Value:
 
 
 def _of_days(panel: Panel, indicator: Indicator, level: float) -> Value:
+    panel = alike(panel, indicator)
     top, top_days, absent = measure(panel, indicator.top)
     under = np.ones(len(top))
     under_days = np.zeros(top_days.shape)

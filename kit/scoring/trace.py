@@ -17,6 +17,7 @@ from kit.scoring.composite import settled
 from kit.scoring.items import shown
 from kit.scoring.panel import of_period, panel
 from kit.scoring.subperiods import parts
+from kit.scoring.visits import alike
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -82,7 +83,7 @@ def _sums(tables: "Tables", specialist: str, indicator: str) -> list[tuple[str, 
         ]
     if of.source == "periods":
         return _parts(tables, specialist, indicator)
-    data = panel(tables, period.start, period.last_day)
+    data = alike(panel(tables, period.start, period.last_day), of)
     place = data.people.index(specialist)
     return [(name, data.total[name][place], table_of(name)) for name in of.terms]
 

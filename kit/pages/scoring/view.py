@@ -12,6 +12,7 @@ from kit.scheme import Scheme
 from kit.scoring import integrity
 from kit.scoring.card import Scorecards
 from kit.scoring.chances import likely_other
+from kit.scoring.visits import adds_days
 from kit.scoring.what_if import Appraisal
 from kit.show import blocks
 from kit.show.blocks import Block
@@ -82,8 +83,12 @@ class View:
         return number(value, unit, self.lang)
 
     def label(self, indicator: Any) -> str:
-        """Name of an indicator (指标名)."""
-        return self.tables.scheme.label(str(indicator), self.lang)
+        """Name of an indicator (指标名), with a mark where people of several days are added up."""
+        scheme = self.tables.scheme
+        label = scheme.label(str(indicator), self.lang)
+        spec = scheme.library.get(str(indicator))
+        by_day = spec is not None and adds_days(self.tables, spec)
+        return self.say("scoring.by_day", label=label) if by_day else label
 
     def why(self, reason: str, indicator: str) -> str:
         """Why an indicator has no points (缺项原因), with who owes a figure that people enter."""

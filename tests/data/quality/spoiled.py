@@ -1,13 +1,18 @@
 """Changes of units to the company of nine, and what became of its totals (单位变异)."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from kit.data.issues import Issue
 from kit.data.load import inspect
+from kit.data.quality.checks import mature_days
+from kit.data.quality.levels.asked import settled
+from kit.data.quality.levels.every import odd_levels
+from kit.data.tables import Tables
 from kit.params import read_period
 from kit.scoring.card import scorecards
 from tests.data.quality import nine
@@ -75,30 +80,40 @@ def changed(
 
 def told(place: Path, tables: dict[str, pd.DataFrame]) -> frozenset[str]:
     """The rules of refusals and warnings about the tables."""
-    found = inspect(read_period(nine.written(place, tables))).found
-    return frozenset(i.rule for i in found if i.severity != "note")
+    return _rules(inspect(read_period(nine.written(place, tables))).found)
 
 
-def totals(place: Path, tables: dict[str, pd.DataFrame]) -> pd.Series:
-    """Everybody's total."""
-    scored = scorecards(inspect(read_period(nine.written(place, tables)))).totals
-    return scored.set_index("specialist_id")["total"]
+class Standard(NamedTuple):
+    """The company as it is: the rules that are told of it, and everybody's total."""
+
+    rules: frozenset[str]
+    totals: pd.Series
 
 
-def silent(
-    folder: Callable[[], Path], tables: dict[str, pd.DataFrame], changes: list[Change], least: float
-) -> list[tuple[Change, float]]:
-    """Changes of which nothing is told although a total moves by more than `least`."""
-    rng = np.random.default_rng(7)
-    usual = told(folder(), tables)
-    right = totals(folder(), tables)
-    missed = []
-    for change in changes:
-        place = folder()
-        spoiled = changed(tables, change, rng)
-        if told(place, spoiled) - usual:
-            continue
-        moved = float((totals(place, spoiled) - right).abs().max())
-        if moved > least:
-            missed.append((change, round(moved, 2)))
-    return missed
+def standard(place: Path, tables: dict[str, pd.DataFrame]) -> Standard:
+    """What a change is compared with."""
+    read = inspect(read_period(nine.written(place, tables)))
+    return Standard(_rules(read.found), _totals(read))
+
+
+def moved(place: Path, tables: dict[str, pd.DataFrame], usual: Standard) -> float:
+    """The most that a total moves without a word; 0 where a rule tells more than of the usual."""
+    read = inspect(read_period(nine.written(place, tables)))
+    if _levels(read) - usual.rules or _rules(read.found) - usual.rules:
+        return 0.0
+    return float((_totals(read) - usual.totals).abs().max())
+
+
+def _levels(read: Tables) -> frozenset[str]:
+    """The rules about units and sizes alone: most changes are told by these, at a third of all."""
+    if any(issue.severity == "refuse" for issue in read.read_issues):
+        return frozenset()
+    return _rules(settled(read.period, odd_levels(read, mature_days(read))))
+
+
+def _rules(issues: Iterable[Issue]) -> frozenset[str]:
+    return frozenset(i.rule for i in issues if i.severity != "note")
+
+
+def _totals(read: Tables) -> pd.Series:
+    return scorecards(read).totals.set_index("specialist_id")["total"]

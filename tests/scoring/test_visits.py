@@ -1,0 +1,57 @@
+"""People added up over days are said to be so, and never divided by people of a whole span."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kit.pages.scoring.view import view
+from kit.scheme.library import built_in
+from kit.scoring import kpi, visits
+from kit.scoring.panel import Panel
+from kit.scoring.what_if import scorecards
+from tests.scoring.test_own import leads, measured, month
+
+
+def panel():
+    """One person, two days: 10 visitors each day, 15 of both; carts 2 and 4; buyers 1 each, 1."""
+    one = {"uv": [10, 10], "cart_users": [2, 4], "placed_buyers": [1, 2], "buyers": [1, 1]}
+    daily = {name: np.array([row], float) for name, row in one.items()}
+    total = {name: rows.sum(axis=1) for name, rows in daily.items()}
+    total |= {"uv": np.array([15.0]), "buyers": np.array([1.0])}
+    days = pd.date_range("2025-04-01", periods=2)
+    there = np.ones((1, 2), bool)
+    return Panel(("S1",), days, there, np.zeros((2, 0)), daily, total, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("visitor_cart_rate", 6 / 20),  # not 6 / 15: the six are people of single days
+        ("order_conversion", 3 / 20),
+        ("pay_conversion", 1 / 15),  # both of the whole span
+        ("uv", 15),
+    ],
+)
+def test_a_rate_counts_the_people_of_both_its_sides_alike(name, expected):
+    value = kpi.value(panel(), built_in()[name])
+    assert value.actual[0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("covered", [True, False])
+def test_an_indicator_says_that_its_people_are_added_up_by_day(tmp_path, monkeypatch, covered):
+    """Where sessions cover the span visitors are distinct; carts never are."""
+    given = {"measured": measured({"period_id": "2025-04", "indicator": "leads", "actual": 9})}
+    tables = month(tmp_path, leads(1), {"leads": 1}, given)
+    monkeypatch.setattr(visits, "covered", lambda *_: covered)
+    for lang, mark in (("zh", "（人数逐日相加）"), ("en", "(people added up by day)")):
+        v = view(scorecards(tables), lang, "hr")
+        for name in ("uv", "revenue_per_uv", "pay_conversion"):
+            assert (mark in v.label(name)) is not covered
+        assert mark in v.label("visitor_cart_rate") and mark not in v.label("roi")
+
+
+def test_without_sessions_visitors_are_added_up_by_day(tmp_path):
+    given = {"measured": measured({"period_id": "2025-04", "indicator": "leads", "actual": 9})}
+    tables = month(tmp_path, leads(1), {"leads": 1}, given)
+    assert visits.adds_days(tables, built_in()["uv"])
+    assert not visits.adds_days(tables, built_in()["roi"])
