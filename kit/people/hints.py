@@ -59,7 +59,11 @@ def good(found: Followup, line: float) -> Iterator[Hint]:
     """Good news (好消息): may take on more, or an agreed action that worked."""
     rows = found.means[found.means["list"] == "stretch"].sort_values("low", ascending=False)
     for row in rows.to_dict("records"):
-        facts = {"n": (row["n"], "count"), "line": (line, "points")}
+        facts = {
+            "n": (row["n"], "count"),
+            "mean": (row["mean"], "points"),
+            "line": (line, "points"),
+        }
         yield Hint(row["specialist_id"], "good", "stretch", facts, "5_people", ("lists", "mean"))
     acts = found.actions
     worked = acts[acts["sure"].astype(bool) & acts["specialist_id"].notna()]

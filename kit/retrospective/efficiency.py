@@ -1,6 +1,5 @@
 """Whether efficiency can be told of a change (能否谈效率), and why not where it cannot."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,7 @@ def is_split(bridge: Waterfall) -> bool:
     return "spend" in bridge.steps
 
 
-def kind(bridge: Waterfall, row: Mapping[Any, Any]) -> str:
+def kind(bridge: Waterfall, row: Any) -> str:
     """What may be said of the rate of our own part (效率能怎样说): a closed set.
 
     row     : parts as `Waterfall.by` and `total` give them
@@ -26,7 +25,7 @@ def kind(bridge: Waterfall, row: Mapping[Any, Any]) -> str:
     return "alone_blank" if blank else "alone"
 
 
-def told(bridge: Waterfall, row: Mapping[Any, Any]) -> tuple[float, float, float]:
+def told(bridge: Waterfall, row: Any) -> tuple[float, float, float]:
     """Efficiency with its 95 % interval, or our own part in one where spend is not measured (区间).
 
     What was decided has no error of its own: it moves the interval with the figure.
@@ -36,7 +35,7 @@ def told(bridge: Waterfall, row: Mapping[Any, Any]) -> tuple[float, float, float
     return float(value), float(low), float(high)
 
 
-def unrated(row: Mapping[Any, Any]) -> str:
+def unrated(row: Any) -> str:
     """Why a part has no efficiency (没有效率的原因).
 
     Returns : fixed (paid by sale), new, gone, apart (no campaign sold in both periods), few (days)

@@ -71,13 +71,14 @@ def _grades(v: View) -> str:
             for row in rows.to_dict("records")
         ],
         rows.index,
+        dtype=float,
     )
-    facts = {"line": v.number(SETTLED, "chance")}
+    line = v.number(SETTLED, "chance")
     open_ = rows.loc[chance[chance < SETTLED].sort_values(kind="stable").index, "name"]
     unknown = rows.loc[chance.isna(), "name"]
     named = [("grades", open_), ("grades_unknown", unknown)]
-    said = [_named(v, key, who.tolist(), **facts) for key, who in named if len(who)]
-    return v.run(said) if said else v.say("people.first.grades_none", **facts)
+    said = [_named(v, key, who.tolist(), line=line) for key, who in named if len(who)]
+    return v.run(said) if said else v.say("people.first.grades_none", line=line)
 
 
 def _ready(v: View) -> str:

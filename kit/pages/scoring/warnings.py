@@ -6,10 +6,12 @@ from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
 from kit.scoring import feedback, sensitivity
 from kit.scoring.fair import at_expected
-from kit.show import blocks
+from kit.show import blocks, stacks
 from kit.show.blocks import Block
 from kit.show.format import number, quantity
 from kit.show.sentences import join, say
+
+OPEN = 3  # warnings that are read without unfolding
 
 
 def few_orders(v: View) -> list[str]:
@@ -21,7 +23,7 @@ def few_orders(v: View) -> list[str]:
 
 @by_group
 def warnings(v: View) -> Block:
-    """What a manager must not overlook (警示)."""
+    """What a manager must not overlook (警示), the gravest first; from the fourth on folded."""
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
     labels = [v.label(name) for name in found.indicators["indicator"]]
     told = dominance(found.indicators.assign(label=labels), v.lang)
@@ -44,9 +46,13 @@ def warnings(v: View) -> Block:
         lines += [v.say(key, n=len(who), who=v.people(who))] if who else []
     few = 0 < v.n_scored < sensitivity.FEW
     lines += [v.say("scoring.warn_few", n=v.n_scored)] if few else []
-    lines += [*_gaps(v), *_flags(v), *_fair(v)]
+    lines = [*_gaps(v), *_flags(v), *_fair(v), *lines]
     tone = "warn" if lines else "note"
-    return blocks.box(tone, [*(lines or [v.say("scoring.warn_none")]), *calm])
+    said = [*(lines or [v.say("scoring.warn_none")]), *calm]
+    rest = said[OPEN:]
+    folded = v.say("show.more_doubts", n=len(rest))
+    more = [blocks.details(folded, [blocks.box(tone, rest)])] if rest else []
+    return stacks.stack([blocks.box(tone, said[:OPEN]), *more])
 
 
 def _calm(v: View, found: pd.DataFrame) -> list[str]:

@@ -529,3 +529,14 @@ def test_the_chance_beside_an_own_grade_is_called_what_it_is(lang, said):
     found = re.findall(f"{said.format(row['grade'])}[^.。%]*?([0-9]+)%", words_of(page.first(v)[2]))
     assert [int(x) for x in found] == [round(100 * row["chance"])], "the printed percentage"
     assert not re.search("重来|稳定性|again|stability|repeated", text)
+
+
+@pytest.mark.slow
+def test_three_warnings_stand_open_the_gravest_first_and_none_is_lost():
+    """A grade that a core indicator caps comes before what only weights would change."""
+    v = scoring_view.view(kit.scorecards(kit.load("params/2025-06.yml")), "en", "hr")
+    opened, folded = str(warnings.warnings(v).html).split("<details>")
+    assert opened.count("<p>") == 3 and "core indicator is under 60" in opened
+    rest = [*re.findall("<p>(.*?)</p>", folded)]
+    assert any("±25%" in line for line in rest) and any("rater" in line for line in [*rest, opened])
+    assert f">{len(rest)} more<" in folded
