@@ -34,7 +34,10 @@ SCHEME = Path(__file__).parents[2] / "params" / "scheme-2025.yml"
 
 
 def generate(folder: Path, n: int) -> None:
-    """Ads, sessions (half), orders (a fifth), plans, roster and dated, shared assignments."""
+    """Ads, sessions (half), orders (a fifth), plans, roster and dated, shared assignments.
+
+    Figures of a row lie within twice one another, so that no day looks like one in another unit.
+    """
     con = duckdb.connect()
     con.execute("SET enable_progress_bar = false")
     day = f"DATE '2024-07-01' + CAST(hash(i, 1) % {DAYS} AS INT)"
@@ -44,10 +47,10 @@ def generate(folder: Path, n: int) -> None:
         "ads": (
             n,
             f"""{day} AS date, i % 24 AS hour, {plan} plan_id, 'K' || i AS keyword,
-            hash(i, 4) % 1000 impressions, hash(i, 5) % 50 clicks,
-            (hash(i, 6) % 9000) / 100.0 spend,
-            hash(i, 7) % 5 add_to_carts, hash(i, 8) % 3 orders,
-            (hash(i, 9) % 30000) / 100.0 revenue,
+            500 + hash(i, 4) % 500 impressions, 25 + hash(i, 5) % 25 clicks,
+            (4500 + hash(i, 6) % 4500) / 100.0 spend,
+            2 + hash(i, 7) % 3 add_to_carts, 1 + hash(i, 8) % 2 orders,
+            (15000 + hash(i, 9) % 15000) / 100.0 revenue,
             hash(i, 10) % 2 new_customers, 15 window_days, DATE '2025-08-01' snapshot_date""",
         ),
         "sessions": (

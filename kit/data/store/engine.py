@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from kit.data.schema import WHERE, Column, contract, typed
 from kit.data.store.home import Home
+from kit.data.store.spark import SETTINGS, Spark, settle
 from kit.errors import DataError
 from kit.params import ROOT
 
@@ -34,13 +35,6 @@ Result = TypeVar("Result")
 ROW_LIMIT = 20_000_000  # rows that may come into pandas: about 3 GB of ten numbers a row
 MEMORY = "450MB"  # with pandas beside it a process of 1e7 rows of ads stays below 1.2 GB
 MEMORIES = r"[1-9]\d*[MG]B"
-SPARK = {
-    "spark.sql.ansi.enabled": "true",
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.execution.arrow.pyspark.enabled": "true",
-    "spark.sql.timestampType": "TIMESTAMP_NTZ",
-    "spark.ui.showConsoleProgress": "false",
-}
 
 
 @dataclass(frozen=True)
@@ -88,42 +82,6 @@ class Duck:
     def close(self) -> None:
         """Give memory back."""
         self.connection.close()
-
-
-@dataclass(frozen=True)
-class Spark:
-    """A Spark session, classic or Connect, for data that outgrow one machine."""
-
-    session: Any
-
-    def arrow(self, name: str, rows: pa.Table) -> Any:
-        """An Arrow table, sent to Spark."""
-        return self.session.createDataFrame(rows)
-
-    def parquet(self, paths: list[str]) -> Any:
-        """Files or folders of a lake, with the file and the row in it."""
-        read = self.session.read.option("mergeSchema", "true").parquet(*paths)
-        return read.selectExpr(
-            "*",
-            "_metadata.row_index AS file_row_number",
-            "regexp_replace(_metadata.file_path, '^file:/+', '/') AS filename",
-        )
-
-    def database(self, file: Path, table: str) -> Any:
-        """Only DuckDB reads its files."""
-        raise DataError("data.broken_file", file=file.name, found="duckdb")
-
-    def stored(self, name: str, rows: Any) -> Any:
-        """The rows, kept once they are computed."""
-        return rows.cache()
-
-    def may_repeat(self, rows: Any, key: list[str]) -> bool:
-        """Not known without looking."""
-        return True
-
-    def close(self) -> None:
-        """The session belongs to whoever started it; only what was kept is let go."""
-        self.session.catalog.clearCache()
 
 
 @dataclass(frozen=True)
@@ -252,15 +210,14 @@ def open(url: str = "") -> Engine:
 def _session(url: str) -> Any:
     """The running Spark session or a new one, with the settings that the expressions count on."""
     try:
+        from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError:
         raise DataError("data.no_spark", found=url) from None
     builder: Any = SparkSession.builder.appName("kit")
     builder = builder.remote(url) if url.startswith("sc://") else builder
-    session = builder.config(map=SPARK).getOrCreate()
-    for key, value in SPARK.items():
-        if key.startswith("spark.sql."):
-            session.conf.set(key, value)
+    session = builder.config(map=SETTINGS).getOrCreate()
+    settle(session, PySparkException)
     return session
 
 

@@ -108,11 +108,10 @@ def blamed(found: pd.DataFrame, table: str) -> pd.DataFrame:
     """
     said = {(r["top"], r["under"]): r for r in limits("ratios")[table]}
     rows = []
-    for (unit, group), part in found.groupby([UNIT, GROUP], sort=False):
+    moved = found[_moved(found, said)]
+    for (unit, group), part in moved.groupby([UNIT, GROUP], sort=False):
         every = part.to_dict("records")
         wide = [r for r in every if off(r["factor"]) > _limit(said, r, "warn")]
-        if not wide:
-            continue
         column = explains(wide, every)
         first = max(
             (r for r in wide if column in (r["top"], r["under"])), key=lambda r: off(r["factor"])
@@ -125,6 +124,17 @@ def blamed(found: pd.DataFrame, table: str) -> pd.DataFrame:
         )
     names = [UNIT, GROUP, "column", "factor", "ask", "now", "usual", "basis", "top", "under"]
     return pd.DataFrame(rows, columns=names)
+
+
+def _moved(found: pd.DataFrame, said: dict) -> pd.Series:
+    """Rows of units with a ratio beyond what is warned of: few, where plan-days are many."""
+    least = {
+        pair: _limit(said, dict(zip(("top", "under"), pair, strict=True)), "warn") for pair in said
+    }
+    pairs = list(zip(found["top"], found["under"], strict=True))
+    limit = np.array([least[pair] for pair in pairs], float)
+    beyond = found["factor"].map(off) > limit
+    return beyond.groupby([found[UNIT], found[GROUP]]).transform("any").fillna(False).astype(bool)
 
 
 def _inverse(factor: float) -> float:
