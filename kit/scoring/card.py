@@ -107,31 +107,17 @@ def profile_days(scheme: Scheme, kind: str, start: dt.date, end: dt.date) -> dic
 def _rows(scheme: Scheme, data: Panel, found: Grid, share: Array, both: list) -> pd.DataFrame:
     """One row per person and indicator, in the scheme's order."""
     n, m = share.shape
-    of = [scheme.indicators[name] for name in found.names]
     (used, _), (used_adjusted, _) = both
-    actual, se, denominator = (
-        np.stack([getattr(v, k) for v in found.values], 1) for k in ("actual", "se", "denominator")
-    )
-    ends = [
-        kpi.ends(data, scheme.library[name], v, scheme.uncertainty.level)
-        for name, v in zip(found.names, found.values, strict=True)
-    ]
-    few = scarce(scheme, data)[:, None] & ordered(scheme, found.names)
-    low, high = (np.where(few, np.nan, np.stack([end[side] for end in ends], 1)) for side in (0, 1))
     keys = {
         "specialist_id": np.repeat(data.people, m),
         "indicator": np.tile(found.names, n),
         "branch": np.tile(found.branch, n),
-        "group": np.tile([i.group for i in of], n),
+        "group": np.tile([scheme.indicators[name].group for name in found.names], n),
     }
     wide = {
         "weight": share,
         "weight_used": used,
-        "actual": actual,
-        "se": se,
-        "ci_low": low,
-        "ci_high": high,
-        "denominator": denominator,
+        **_measured(scheme, data, found),
         "target": found.targets.target,
         "target_adjusted": found.targets.adjusted,
         "market_growth": found.targets.growth,
@@ -149,6 +135,26 @@ def _rows(scheme: Scheme, data: Panel, found: Grid, share: Array, both: list) ->
     return pd.DataFrame(keys | {k: v.reshape(-1) for k, v in wide.items()})
 
 
+def _measured(scheme: Scheme, data: Panel, found: Grid) -> dict[str, Array]:
+    """Values people × indicators with error, denominator and, on orders enough, an interval."""
+    actual, se, denominator = (
+        np.stack([getattr(v, k) for v in found.values], 1) for k in ("actual", "se", "denominator")
+    )
+    ends = [
+        kpi.ends(data, scheme.library[name], v, scheme.uncertainty.level)
+        for name, v in zip(found.names, found.values, strict=True)
+    ]
+    few = scarce(scheme, data)[:, None] & ordered(scheme, found.names)
+    low, high = (np.where(few, np.nan, np.stack([end[side] for end in ends], 1)) for side in (0, 1))
+    return {
+        "actual": actual,
+        "se": se,
+        "ci_low": low,
+        "ci_high": high,
+        "denominator": denominator,
+    }
+
+
 def _added(scheme: Scheme, found: Grid, used: Array, score: Array) -> Array:
     """Contributions as they count, NaN where the line is missing."""
     return np.where(np.isnan(score), np.nan, totals.part(scheme, found.form, used, score))
@@ -159,27 +165,12 @@ def _totals(
 ) -> pd.DataFrame:
     """One row a person: totals raw and adjusted, printed, graded, with what is not known."""
     scheme = extra.scheme
-    level = scheme.uncertainty.level
     (weight, coverage) = both[0]
     sums = _summed(found, both, "", extra) | _summed(found, both, "_adjusted", extra)
-    total = sums["total"]
     known = ~np.isnan(sums["total"])
-    half = half_width(doubt.se, doubt.df, level)
-    half = np.where(doubt.se > 0, half, np.nan)  # all at a rule's end: no interval is claimed
-    half = np.where(doubt.bare > BARE, np.nan, half)  # too much entered without an error
-    half = np.where(np.isnan(extra.veto), half, np.nan)  # a total that was set has no error
     few = scarce(scheme, data) & (weight @ ordered(scheme, found.names) > FEW)
-    half = np.where(few, np.nan, half)
-    top = np.array([most(scheme, name) for name in found.names])
+    top = weight @ np.array([most(scheme, name) for name in found.names]) + extra.most
     at = expected(scheme, found, weight, data.total["orders"])
-    low, high, group = ranks(doubt, known, level)
-    low = np.where(few & known, 1.0, low)
-    high = np.where(few & known, known.sum(), high)
-    grades = {
-        f"p_{g.grade}": np.where(known, doubt.grades[:, k], np.nan)
-        for k, g in enumerate(scheme.grades)
-    }
-    why = np.where(data.owned.any(axis=1), "scoring.coverage", "scoring.no_plan")
     return pd.DataFrame(
         {
             "specialist_id": np.array(data.people),
@@ -190,23 +181,63 @@ def _totals(
             "orders": data.total["orders"],
             "plus_minus": np.where(known, extra.sums, np.nan),
             "veto": extra.veto,
-            "ci_low": np.maximum(total - half, np.minimum(total, 0)),
-            "ci_high": np.minimum(total + half, weight @ top + extra.most),
-            **grades,
-            "versus": doubt.versus,
-            "p_versus": doubt.versus_p,
-            "standing": np.where(few, "level", standing(doubt, 1 - level)),
-            "few": few & known,
-            "bare": doubt.bare,
-            "rank_low": low,
-            "rank_high": high,
-            "group": group,
-            "shrunk": shrunk(total, doubt.se),
+            **_interval(sums["total"], top, few, doubt, extra),
+            **_chances(scheme, doubt, known),
+            **_among(sums["total"], few, doubt, scheme.uncertainty.level),
             "at_target": np.where(known, at, np.nan),
             "days_owned": data.owned.sum(axis=1),
-            "reason": np.where(known, "", why),
+            "reason": _why_none(data, known),
         }
     )
+
+
+def _interval(
+    total: Array, top: Array, few: Array, doubt: errors.Errors, extra: PlusMinus
+) -> dict[str, Array]:
+    """Ends of each total (总分区间), inside what the rules can give; NaN where none is claimed.
+
+    top : the most that the rules give; few : whose total rests on too few orders
+    """
+    half = half_width(doubt.se, doubt.df, extra.scheme.uncertainty.level)
+    half = np.where(doubt.se > 0, half, np.nan)  # all at a rule's end: no interval is claimed
+    half = np.where(doubt.bare > BARE, np.nan, half)  # too much entered without an error
+    half = np.where(np.isnan(extra.veto), half, np.nan)  # a total that was set has no error
+    half = np.where(few, np.nan, half)
+    return {
+        "ci_low": np.maximum(total - half, np.minimum(total, 0)),
+        "ci_high": np.minimum(total + half, top),
+    }
+
+
+def _chances(scheme: Scheme, doubt: errors.Errors, known: Array) -> dict[str, Array]:
+    """The chance of each grade (各等级概率), of those who have a total."""
+    return {
+        f"p_{g.grade}": np.where(known, doubt.grades[:, k], np.nan)
+        for k, g in enumerate(scheme.grades)
+    }
+
+
+def _why_none(data: Panel, known: Array) -> Array:
+    """Why somebody has no total (无总分的原因): no plan, or too little measured."""
+    why = np.where(data.owned.any(axis=1), "scoring.coverage", "scoring.no_plan")
+    return np.where(known, "", why)
+
+
+def _among(total: Array, few: Array, doubt: errors.Errors, level: float) -> dict[str, Array]:
+    """Where each total stands among all (与他人相比): standing, ranks, group, shrunken total."""
+    known = ~np.isnan(total)
+    low, high, group = ranks(doubt, known, level)
+    return {
+        "versus": doubt.versus,
+        "p_versus": doubt.versus_p,
+        "standing": np.where(few, "level", standing(doubt, 1 - level)),
+        "few": few & known,
+        "bare": doubt.bare,
+        "rank_low": np.where(few & known, 1.0, low),
+        "rank_high": np.where(few & known, known.sum(), high),
+        "group": group,
+        "shrunk": shrunk(total, doubt.se),
+    }
 
 
 def _summed(found: Grid, both: list, suffix: str, extra: PlusMinus) -> dict[str, Array]:

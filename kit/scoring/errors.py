@@ -4,7 +4,7 @@ The total is linearised once: rule slope × weight × the day's part in each rat
 error of the days, the spread over raters that of 360; both add (conventions.md).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,28 +72,29 @@ def errors(
     total = np.where(np.isnan(extra.veto) | np.isnan(total), total + extra.sums, extra.veto)
     work = naming.Work(daily, data.calendar, data.total["orders"], one)
     apart = between(data, work, raters, (alone, own_df), total)
-    plain = np.sqrt((daily**2).sum(axis=1))
     tails = _tails(apart.df, scheme.uncertainty.draws, tables.period.seed)
-    factor = np.where(plain > 0, apart.days_se / np.where(plain > 0, plain, 1), 1.0)[:, None]
-    drawn = Drawn(factor * tails, tails, raters, extra, total, apart.se)
-    each, bare = parts.each(found, pull), parts.bare(found, used)
+    drawn = Drawn(_wider(daily, apart) * tails, tails, raters, extra, total, apart.se)
     return Errors(
-        daily,
-        raters,
-        apart.se,
-        apart.df,
-        apart.gap,
-        apart.spread,
-        apart.p,
-        apart.versus,
-        apart.versus_p,
-        grades(tables, data, found, used, drawn),
-        own,
-        bare,
-        each,
-        pair_df=apart.pair_df,
+        daily=daily,
+        raters=raters,
+        grades=grades(tables, data, found, used, drawn),
+        own=own,
+        bare=parts.bare(found, used),
+        each=parts.each(found, pull),
         one=one,
+        **differences(apart),
     )
+
+
+def _wider(daily: Array, apart: "Between") -> Array:
+    """How much wider the errors of the days are than independent days would make them."""
+    plain = np.sqrt((daily**2).sum(axis=1))
+    return np.where(plain > 0, apart.days_se / np.where(plain > 0, plain, 1), 1.0)[:, None]
+
+
+def differences(apart: "Between") -> dict[str, Any]:
+    """The fields of `Errors` that say how totals and pairs differ."""
+    return {f.name: getattr(apart, f.name) for f in fields(apart) if f.name != "days_se"}
 
 
 @dataclass(frozen=True)

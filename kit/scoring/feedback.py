@@ -152,32 +152,46 @@ def flags(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     """
     rows = answers(tables, days)
     rows = rows[rows["relation"] != "self"]
+    both = _mutual(rows)
+    alone = _own_team(rows) if rows["leniency"].isna().all() else []
+    return pd.DataFrame(
+        [("flat", r, "") for r in _flat(rows)]
+        + [("mutual", r, s) for r, s in zip(both["rater_id"], both["specialist_id"], strict=True)]
+        + [("own_team", r, "") for r in alone],
+        columns=["rule", "rater_id", "specialist_id"],
+    )
+
+
+def _flat(rows: pd.DataFrame) -> list[str]:
+    """Raters of two people or more with 8 answers or more, all the same figure."""
     of = rows.groupby("rater_id").agg(
         n=("rating", "size"),
         low=("rating", "min"),
         high=("rating", "max"),
         people=("specialist_id", "nunique"),
     )
-    flat = of.index[(of["n"] >= 8) & (of["people"] > 1) & (of["low"] == of["high"])]
+    return list(of.index[(of["n"] >= 8) & (of["people"] > 1) & (of["low"] == of["high"])])
+
+
+def _mutual(rows: pd.DataFrame) -> pd.DataFrame:
+    """Two people who each rate the other 1 point or more above the others, a pair a row."""
     pairs = rows.groupby(["rater_id", "specialist_id"])["rating"].agg(["sum", "size"])
     whole = pairs.groupby("specialist_id").transform("sum")
     rest = (whole["sum"] - pairs["sum"]) / (whole["size"] - pairs["size"]).where(lambda n: n > 0)
     over = (pairs["sum"] / pairs["size"] - rest).rename("over").reset_index()
     back = over.rename(columns={"rater_id": "specialist_id", "specialist_id": "rater_id"})
     both = over.merge(back, on=["rater_id", "specialist_id"], suffixes=("", "_back"))
-    both = both[
+    return both[
         (both["over"] >= 1) & (both["over_back"] >= 1) & (both["rater_id"] < both["specialist_id"])
     ]
+
+
+def _own_team(rows: pd.DataFrame) -> list[str]:
+    """Managers of two people or more whom nobody else rates in that relation."""
     bosses = (
         rows.loc[rows["relation"] == "manager"]
         .groupby("specialist_id")["rater_id"]
         .agg(["first", "nunique"])
     )
     lone = bosses[bosses["nunique"] == 1].groupby("first").size()
-    alone = list(lone[lone > 1].index) if rows["leniency"].isna().all() else []
-    return pd.DataFrame(
-        [("flat", r, "") for r in flat]
-        + [("mutual", r, s) for r, s in zip(both["rater_id"], both["specialist_id"], strict=True)]
-        + [("own_team", r, "") for r in alone],
-        columns=["rule", "rater_id", "specialist_id"],
-    )
+    return list(lone[lone > 1].index)

@@ -65,12 +65,7 @@ def grid(
     both = (goals.target, goals.adjusted)
     done, moved = (completions(scheme, names, actual, goal) for goal in both)
     small = np.stack([v.denominator < known[n].min for n, v in zip(names, found, strict=True)], 1)
-    pairs = [
-        np.stack(
-            [points(scheme, n, d[:, i], actual[:, i], g[:, i]) for i, n in enumerate(names)], axis=1
-        )
-        for d, g in zip((done, moved), both, strict=True)
-    ]
+    pairs = [_scored(scheme, names, d, actual, g) for d, g in zip((done, moved), both, strict=True)]
     said = typed(tables, data, names)
     computed, moved_points = (np.where(small, np.nan, p) for p in pairs)
     score, adjusted = said.counted(computed), said.counted(moved_points)
@@ -85,6 +80,12 @@ def grid(
     form = shape(scheme, names, tables.period.type)
     made = (done, moved, score, adjusted, reason, said, computed)
     return Grid(names, branch, form, found, goals, *made)
+
+
+def _scored(scheme: Scheme, names: list[str], done: Array, actual: Array, goal: Array) -> Array:
+    """Points of everybody by each indicator's rule, people × indicators (各指标得分)."""
+    each = [points(scheme, n, done[:, i], actual[:, i], goal[:, i]) for i, n in enumerate(names)]
+    return np.stack(each, axis=1)
 
 
 def values(

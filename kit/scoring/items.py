@@ -11,7 +11,7 @@ from kit.scoring import late
 from kit.scoring.anonymity import tells
 from kit.scoring.feedback import answers, is_exact, weights
 from kit.scoring.kpi import Value
-from kit.scoring.noise import noise
+from kit.scoring.noise import Noise, noise
 from kit.scoring.panel import Panel
 from kit.scoring.pools import NAMED
 from kit.scoring.published import priors, published
@@ -161,28 +161,32 @@ def _exact(rows: pd.DataFrame, data: Panel) -> dict[str, Value]:
     rows = rows[(rows["weight"] > 0) & rows["specialist_id"].isin(data.people)]
     rows = rows.assign(share=shares(rows))
     raters = pd.Index(rows["rater_id"].unique())
-    found = {}
-    for item, mine in rows.groupby("item"):
-        of = sigma[mine["scale"].iloc[0]]
-        place = pd.Index(data.people).get_indexer(pd.Index(mine["specialist_id"]))
-        share = mine["share"].to_numpy()
-        count = np.bincount(place, minlength=len(data.people))
-        mean = np.bincount(place, share * mine["used"], len(data.people))
-        part = np.zeros((len(data.people), len(raters)))
-        rater = raters.get_indexer(pd.Index(mine["rater_id"]))
-        part[place, rater] = share * (mine["used"] - mean[place])
-        known = count > 0
-        error = of.sigma * np.sqrt(np.bincount(place, share**2, len(data.people)))
-        found[str(item)] = Value(
-            np.where(known, mean, np.nan),
-            count * 1.0,
-            np.zeros((len(data.people), len(data.days))),
-            np.where(known, error, np.nan),
-            np.full(len(known), max(1.0, of.df)),
-            np.full(len(known), ""),
-            part,
-        )
-    return found
+    return {
+        str(item): _of_answers(mine, data, raters, sigma[mine["scale"].iloc[0]])
+        for item, mine in rows.groupby("item")
+    }
+
+
+def _of_answers(mine: pd.DataFrame, data: Panel, raters: pd.Index, of: Noise) -> Value:
+    """One item's value from its answers, with each rater's part in it and the error of chance."""
+    place = pd.Index(data.people).get_indexer(pd.Index(mine["specialist_id"]))
+    share = mine["share"].to_numpy()
+    count = np.bincount(place, minlength=len(data.people))
+    mean = np.bincount(place, share * mine["used"], len(data.people))
+    part = np.zeros((len(data.people), len(raters)))
+    rater = raters.get_indexer(pd.Index(mine["rater_id"]))
+    part[place, rater] = share * (mine["used"] - mean[place])
+    known = count > 0
+    error = of.sigma * np.sqrt(np.bincount(place, share**2, len(data.people)))
+    return Value(
+        np.where(known, mean, np.nan),
+        count * 1.0,
+        np.zeros((len(data.people), len(data.days))),
+        np.where(known, error, np.nan),
+        np.full(len(known), max(1.0, of.df)),
+        np.full(len(known), ""),
+        part,
+    )
 
 
 def open_people(tables: "Tables", days: pd.DatetimeIndex) -> set[str]:

@@ -82,16 +82,7 @@ def _of_days(panel: Panel, indicator: Indicator, level: float) -> Value:
     se, df = sum_error(daily, panel.owned, panel.calendar)
     spread, _ = sum_error(under_days, panel.owned, panel.calendar)
     firm = ratio_reliable(whole, np.nan_to_num(spread), level) & ~np.isnan(rest).any(axis=1)
-    why = np.select(
-        [
-            absent != "" or gone != "",
-            _not_entered(panel, indicator),
-            ~panel.owned.any(axis=1),
-            ~np.isnan(top) & (under <= 0),
-        ],
-        ["scoring.no_table", "scoring.not_entered", "scoring.no_plan", "scoring.no_denominator"],
-        "scoring.not_measured",
-    )
+    why = _why(panel, indicator, absent != "" or gone != "", ~np.isnan(top) & (under <= 0))
     return Value(
         actual,
         under,
@@ -99,6 +90,18 @@ def _of_days(panel: Panel, indicator: Indicator, level: float) -> Value:
         np.where(firm, se, np.nan),
         df,
         np.where(np.isnan(actual), why, ""),
+    )
+
+
+def _why(panel: Panel, indicator: Indicator, is_absent: bool, is_empty: Array) -> Array:
+    """Why a person has no value, if they have none (缺值原因).
+
+    is_absent : whether a table is missing; is_empty : who has nothing in the denominator
+    """
+    return np.select(
+        [is_absent, _not_entered(panel, indicator), ~panel.owned.any(axis=1), is_empty],
+        ["scoring.no_table", "scoring.not_entered", "scoring.no_plan", "scoring.no_denominator"],
+        "scoring.not_measured",
     )
 
 

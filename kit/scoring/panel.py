@@ -69,16 +69,7 @@ def cut(data: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Panel:
 def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
     people = roster(tables, start, end)
     days = pd.date_range(start, end)
-    daily: dict[str, Array] = {}
-    absent: dict[str, str] = {}
-    for names, table, source in SOURCES:
-        found = source(tables, days) if tables.has(table) else pd.DataFrame(columns=[*KEYS, *names])
-        sums = found.groupby(KEYS)[list(names)].sum(min_count=1)
-        for name in names:
-            daily[name] = _matrix(sums[name], people, days)
-            absent |= {name: table} if not tables.has(table) else {}
-    if tables.scheme.new_customer_source == "crm":
-        daily["new_customers"] = daily["crm_customers"]
+    daily, absent = _by_day(tables, people, days)
     total = {name: _total(values) for name, values in daily.items()} | _distinct(
         tables, people, days
     )
@@ -97,6 +88,23 @@ def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
     )
     part: Panel = narrowed(tables, whole, typed.dated)
     return part
+
+
+def _by_day(
+    tables: "Tables", people: tuple[str, ...], days: pd.DatetimeIndex
+) -> tuple[dict[str, Array], dict[str, str]]:
+    """Every measure as people × days, and the table of each that is not there."""
+    daily: dict[str, Array] = {}
+    absent: dict[str, str] = {}
+    for names, table, source in SOURCES:
+        found = source(tables, days) if tables.has(table) else pd.DataFrame(columns=[*KEYS, *names])
+        sums = found.groupby(KEYS)[list(names)].sum(min_count=1)
+        for name in names:
+            daily[name] = _matrix(sums[name], people, days)
+            absent |= {name: table} if not tables.has(table) else {}
+    if tables.scheme.new_customer_source == "crm":
+        daily["new_customers"] = daily["crm_customers"]
+    return daily, absent
 
 
 def roster(tables: "Tables", start: dt.date, end: dt.date) -> tuple[str, ...]:

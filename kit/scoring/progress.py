@@ -160,23 +160,25 @@ def weeks(tables: "Tables", indicator: str) -> pd.DataFrame:
     out = []
     for n in range(0, len(whole.days), 7):
         data = cut(whole, whole.days[n], whole.days[n] + pd.Timedelta(days=6))
-        part = goal * (path[:, n + len(data.days)] - path[:, n])
-        part = np.where(part > 0, part, np.nan)
-        value = kpi.value(data, of).actual
-        out.append(
-            pd.DataFrame(
-                {
-                    "specialist_id": data.people,
-                    "week": str(whole.days[n].date()),
-                    "days": len(data.days),
-                    "value": value,
-                    "target": part,
-                    "pace": value / part,
-                }
-            )
-        )
+        out.append(_week(data, of, goal * (path[:, n + len(data.days)] - path[:, n])))
     found = pd.concat(out, ignore_index=True)
     return found.assign(status=_status(found["pace"]))
+
+
+def _week(data: Panel, of: kpi.Indicator, goal: Array) -> pd.DataFrame:
+    """One week's value of everybody against its part of the target; no pace without one."""
+    target = np.where(goal > 0, goal, np.nan)
+    value = kpi.value(data, of).actual
+    return pd.DataFrame(
+        {
+            "specialist_id": data.people,
+            "week": str(data.days[0].date()),
+            "days": len(data.days),
+            "value": value,
+            "target": target,
+            "pace": value / target,
+        }
+    )
 
 
 def _goal(rows: pd.DataFrame, people: tuple[str, ...]) -> Array:

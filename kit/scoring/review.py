@@ -110,12 +110,6 @@ def scheme_review(past: pd.DataFrame, margin: Margin = None) -> pd.DataFrame:
     spread = rows.groupby(["indicator", "period_id"])["points"].std().groupby("indicator").mean()
     met = of.apply(lambda p: float((p >= 100).mean()))
     wide = rows.pivot(index=["period_id", "specialist_id"], columns="indicator", values="points")
-    both = wide.corr(min_periods=FEW).to_numpy(copy=True)
-    np.fill_diagonal(both, np.nan)
-    near = np.where(np.isnan(both), 0, np.abs(both))
-    best = near.argmax(axis=1) if near.size else np.array([], int)
-    twin = pd.Series(wide.columns[best], wide.columns)
-    twin = twin.where(near.max(axis=1, initial=0) >= TWINS, "")
     goal, high = _goal(past, wide, margin)
     out = pd.DataFrame(
         {
@@ -124,13 +118,23 @@ def scheme_review(past: pd.DataFrame, margin: Margin = None) -> pd.DataFrame:
             "spread": spread,
             "met": met,
             "goal": goal,
-            "twin": twin,
+            "twin": _twins(wide),
         }
     )
     flags = [out["met"] >= MET, out["spread"] < FLAT, out["twin"] != "", high < 0]
     out["flag"] = np.select(flags, ["always_met", "flat", "redundant", "drift"], "")
     order = list(dict.fromkeys(rows["indicator"]))
     return out.reindex(order).rename_axis("indicator").reset_index()
+
+
+def _twins(points: pd.DataFrame) -> pd.Series:
+    """The indicator with which each correlates most, from 0.9 up; else empty (高度相关的指标)."""
+    both = points.corr(min_periods=FEW).to_numpy(copy=True)
+    np.fill_diagonal(both, np.nan)
+    near = np.where(np.isnan(both), 0, np.abs(both))
+    best = near.argmax(axis=1) if near.size else np.array([], int)
+    twin = pd.Series(points.columns[best], points.columns)
+    return twin.where(near.max(axis=1, initial=0) >= TWINS, "")
 
 
 def _goal(past: pd.DataFrame, points: pd.DataFrame, margin: Margin) -> tuple[Any, Any]:

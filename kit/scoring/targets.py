@@ -46,11 +46,7 @@ def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
         here = of_period(tables, rows[rows["indicator"] == name], days, known[name].additive)
         of = here.groupby("specialist_id")
         prorate = of["prorate"].max().reindex(panel.people).fillna(0).to_numpy(bool)
-        found = of["target"].sum(min_count=1).reindex(panel.people).to_numpy(float)
-        default = (
-            tables.scheme.indicators[name].target if name in tables.scheme.indicators else None
-        )
-        found = np.where(np.isnan(found), np.nan if default is None else default, found)
+        found = _as_set(tables, name, of["target"].sum(min_count=1).reindex(panel.people))
         if known[name].of and known[name].top and known[name].additive:
             found = np.where(np.isnan(found), _of_team(tables, panel, known[name]), found)
         elif known[name].additive:
@@ -61,6 +57,14 @@ def targets(tables: "Tables", panel: Panel, names: list[str]) -> Targets:
         goal[:, i] = np.where(found > 0, found, np.nan)
         assumed[:, i] = of["assumed_market_growth"].mean().reindex(panel.people).to_numpy(float)
     return replace(_moved(tables, panel, names, goal, np.nan_to_num(assumed)), given=given)
+
+
+def _as_set(tables: "Tables", name: str, own: pd.Series) -> Array:
+    """Targets that somebody set for a person, else the scheme's (方案默认目标); NaN without."""
+    said = tables.scheme.indicators.get(name)
+    usual = np.nan if said is None or said.target is None else said.target
+    found = own.to_numpy(float)
+    return np.where(np.isnan(found), usual, found)
 
 
 def _of_team(tables: "Tables", data: Panel, spec: Indicator) -> Array:

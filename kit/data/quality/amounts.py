@@ -6,6 +6,8 @@ negative amount. Net sales are never above gross.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import narwhals as nw
 import pandas as pd
 
@@ -27,13 +29,15 @@ def read_deductions(engine: Engine, name: str) -> list[Issue]:
     issues = []
     if signs["minus"] and signs["plus"]:
         facts = {"plus": int(signs["plus"])}
-        issues.append(_issue("refund_both_signs", "refuse", name, REFUND, rows, facts))
+        both = Issue("refund_both_signs", "refuse", name, column=REFUND, facts=facts)
+        issues.append(_below_zero(both, rows))
     elif signs["minus"]:
-        issues.append(_issue("refund_minus", "note", name, REFUND, rows))
+        issues.append(_below_zero(Issue("refund_minus", "note", name, column=REFUND), rows))
         amount = nw.when(nw.col(REFUND) < 0).then(-nw.col(REFUND)).otherwise(nw.col(REFUND))
         rows = rows.with_columns(amount.alias(REFUND))
     if signs["lines"] and name == "orders":
-        issues.append(_issue("refund_line", "note", name, "revenue", engine.scan(name)))
+        line = Issue("refund_line", "note", name, column="revenue")
+        issues.append(_below_zero(line, engine.scan(name)))
         rows = _lines(rows)
     engine.frames[name] = rows
     return issues
@@ -89,15 +93,11 @@ def tell_apart(engine: Engine, name: str) -> None:
         engine.frames[name] = rows.with_columns(new.alias(label))
 
 
-def _issue(
-    rule: str,
-    severity: str,
-    name: str,
-    column: str,
-    rows: nw.LazyFrame,
-    facts: dict[str, int] | None = None,
-) -> Issue:
-    bad = rows.filter(nw.col(column) < 0)
-    first = collect(bad.sort("_file", "_row").select("_file", "_row", value=column).head(1)).iloc[0]
+def _below_zero(issue: Issue, rows: nw.LazyFrame) -> Issue:
+    """The issue with the number of its column's figures below 0, and the place of the first."""
+    bad = rows.filter(nw.col(issue.column) < 0)
+    told = bad.sort("_file", "_row").select("_file", "_row", value=issue.column).head(1)
+    first = collect(told).iloc[0]
     n = int(collect(bad.select(n=nw.len()))["n"].iloc[0])
-    return Issue(rule, severity, name, *place(first), column, f"{first['value']:g}", n, facts or {})
+    file, row = place(first)
+    return replace(issue, file=file, row=row, value=f"{first['value']:g}", count=n)

@@ -147,21 +147,25 @@ def windows(tables: Tables) -> Iterator[Issue]:
     if pairs["window_days"].nunique() < 2:
         return
     pairs = pairs.assign(platform=pairs["plan_id"].map(_platforms(tables)))
+    yield _several_windows(pairs) or _windows_differ(pairs)
+
+
+def _several_windows(pairs: pd.DataFrame) -> Issue | None:
+    """Plans, or else platforms, that have several windows each; None where none has."""
     for by in ("plan_id", "platform"):
         found = pairs.dropna(subset=[by]).groupby(by)["window_days"].nunique()
         names = list(found[found > 1].index)
         if names:
             held = pairs[pairs[by].isin(names)]["window_days"]
             told = {"names": names[:10], "windows": sorted({int(w) for w in held})}
-            yield Issue(
-                "several_windows",
-                "refuse",
-                "ads",
-                column="window_days",
-                count=len(names),
-                facts=told,
-            )
-            return
+            n = len(names)
+            rule = "several_windows"
+            return Issue(rule, "refuse", "ads", column="window_days", count=n, facts=told)
+    return None
+
+
+def _windows_differ(pairs: pd.DataFrame) -> Issue:
+    """That the platforms have different windows, each its own."""
     by_platform = pairs.assign(platform=pairs["platform"].fillna("other"))
     told = {
         "windows": [
@@ -170,7 +174,7 @@ def windows(tables: Tables) -> Iterator[Issue]:
         ]
     }
     count = pairs["window_days"].nunique()
-    yield Issue("windows_differ", "warn", "ads", column="window_days", count=count, facts=told)
+    return Issue("windows_differ", "warn", "ads", column="window_days", count=count, facts=told)
 
 
 def _platforms(tables: Tables) -> dict[str, str]:

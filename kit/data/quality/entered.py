@@ -12,7 +12,7 @@ from kit.data.issues import Issue
 from kit.data.quality.gates import of_rows
 from kit.data.store.engine import collect
 from kit.params import span_of
-from kit.scheme.declare import NUMBER
+from kit.scheme.declare import NUMBER, Scale
 from kit.scheme.library import Indicator
 
 if TYPE_CHECKING:
@@ -67,27 +67,25 @@ def _figures(rows: pd.DataFrame, own: dict[str, Indicator]) -> Iterator[Issue]:
     yield from of_rows(rows[over], "units_exceed", (MEASURED, "actual"))
     for column in ("rate", "actual"):
         mine = percent & rows[column].notna() & ~over
-        for rule, severity, wrong in (
-            ("percent_typed", "refuse", mine & (share >= SURELY)),
-            ("percent_perhaps", "warn", mine & (share > PERHAPS) & (share < SURELY)),
-            ("percent_negative", "warn", mine & (share < 0)),
-        ):
-            yield from _typed(rows, share, wrong, rule, severity, column)
+        yield from _odd_fractions(rows[mine], share[mine], column)
 
 
-def _typed(
-    rows: pd.DataFrame, share: pd.Series, wrong: pd.Series, rule: str, severity: str, column: str
-) -> Iterator[Issue]:
+def _odd_fractions(rows: pd.DataFrame, share: pd.Series, column: str) -> Iterator[Issue]:
     """Fractions that look like percentages (疑似百分数), with the fraction that was meant."""
-    if wrong.any():
-        bad = rows[wrong]
-        first = share[wrong].iloc[0]
-        facts = {
-            "indicator": bad["indicator"].iloc[0],
-            "found": f"{first:g}",
-            "fraction": f"{first / 100:g}",
-        }
-        yield from of_rows(bad, rule, (MEASURED, column), severity=severity, **facts)
+    for rule, severity, wrong in (
+        ("percent_typed", "refuse", share >= SURELY),
+        ("percent_perhaps", "warn", (share > PERHAPS) & (share < SURELY)),
+        ("percent_negative", "warn", share < 0),
+    ):
+        if wrong.any():
+            bad = rows[wrong]
+            first = share[wrong].iloc[0]
+            facts = {
+                "indicator": bad["indicator"].iloc[0],
+                "found": f"{first:g}",
+                "fraction": f"{first / 100:g}",
+            }
+            yield from of_rows(bad, rule, (MEASURED, column), severity=severity, **facts)
 
 
 def _both_kinds(rows: pd.DataFrame) -> Iterator[Issue]:
@@ -118,22 +116,29 @@ def _ratings(tables: Tables) -> Iterator[Issue]:
     known = [*(i.id for i in items), *lines]
     lost = rows["item"].notna() & ~rows["item"].isin(known)
     yield from of_rows(rows[lost], "not_a_word", (FEEDBACK, "item"), known=known)
+    rated = rows[rows["rating"].notna()]
     for item in (i.id for i in items):
-        mine = rows[(rows["item"] == item) & rows["rating"].notna()]
-        scale = scheme.scale_of(item)
-        bad = mine[[scale.read(text) is None for text in mine["rating"]]]
         told = scheme.labels(item) if item in labels.values() else item
-        yield from of_rows(bad, "off_scale", (FEEDBACK, "rating"), item=told, scale=scale.known())
-
+        yield from _off_scale(rated[rated["item"] == item], scheme.scale_of(item), told)
     for line in lines:
-        mine = rows[(rows["item"] == line) & rows["rating"].notna()]
-        typed = [NUMBER.fullmatch(str(text).strip()) is not None for text in mine["rating"]]
-        odd = ~np.array(typed, dtype=bool)
-        told = scheme.labels(line)
-        yield from of_rows(mine[odd], "typed_points", (FEEDBACK, "rating"), item=told)
-        low, high = scheme.rule_of(line).ends  # in the form's own points, as they are typed
-        beyond = [not low <= float(x) <= high for x in mine.loc[~odd, "rating"]]
-        ends = [f"{low:g}–{high:g}"]
-        yield from of_rows(
-            mine[~odd][beyond], "off_scale", (FEEDBACK, "rating"), item=told, scale=ends
-        )
+        ends = scheme.rule_of(line).ends  # in the form's own points, as they are typed
+        yield from _odd_points(rated[rated["item"] == line], ends, scheme.labels(line))
+
+
+def _off_scale(rows: pd.DataFrame, scale: Scale, told: str) -> Iterator[Issue]:
+    """Ratings of one item that do not stand on its scale (不在量表上的评分)."""
+    bad = rows[[scale.read(text) is None for text in rows["rating"]]]
+    yield from of_rows(bad, "off_scale", (FEEDBACK, "rating"), item=told, scale=scale.known())
+
+
+def _odd_points(rows: pd.DataFrame, ends: tuple[float, float], told: str) -> Iterator[Issue]:
+    """Points of one line that are no number, or beyond the ends of its rule (超出分值范围)."""
+    typed = [NUMBER.fullmatch(str(text).strip()) is not None for text in rows["rating"]]
+    odd = ~np.array(typed, dtype=bool)
+    yield from of_rows(rows[odd], "typed_points", (FEEDBACK, "rating"), item=told)
+    low, high = ends
+    beyond = [not low <= float(x) <= high for x in rows.loc[~odd, "rating"]]
+    known = [f"{low:g}–{high:g}"]
+    yield from of_rows(
+        rows[~odd][beyond], "off_scale", (FEEDBACK, "rating"), item=told, scale=known
+    )

@@ -11,7 +11,7 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 
@@ -255,7 +255,8 @@ def _said(
     issues = []
     if len(read):
         pairs = [f"{label} → {reading.exchanged[label]}" for label in read["label"][:10]]
-        issues.append(_issue("label_read", "note", name, column, read, {"pairs": pairs}))
+        was = Issue("label_read", "note", name, column=column.name, facts={"pairs": pairs})
+        issues.append(_of_rows(was, read))
     lost = held[held["label"].isin(reading.unknown)]
     if len(lost) and column.name == "indicator" and name not in TELL_THEIR_OWN:
         known = sorted(period.scheme.indicators)
@@ -263,7 +264,8 @@ def _said(
         shown = {indicator_ids(period).get(label, label) for label in near}
         severity = "refuse" if name == "targets" else "warn"
         facts = {"values": list(lost["label"][:10]), "near": sorted(shown), "known": known}
-        issues.append(_issue("unknown_label", severity, name, column, lost, facts))
+        unknown = Issue("unknown_label", severity, name, column=column.name, facts=facts)
+        issues.append(_of_rows(unknown, lost))
     return issues
 
 
@@ -278,17 +280,9 @@ def nearest(labels: Iterable[str], known: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(close))[:3]
 
 
-def _issue(
-    rule: str, severity: str, name: str, column: Column, rows: pd.DataFrame, facts: dict
-) -> Issue:
+def _of_rows(issue: Issue, rows: pd.DataFrame) -> Issue:
+    """The issue with the number of its rows, and the place and label of the first."""
     first = rows.iloc[0]
-    return Issue(
-        rule,
-        severity,
-        name,
-        *place(first),
-        column.name,
-        str(first["label"]),
-        int(rows["n"].sum()),
-        facts,
-    )
+    file, row = place(first)
+    n = int(rows["n"].sum())
+    return replace(issue, file=file, row=row, value=str(first["label"]), count=n)

@@ -7,6 +7,7 @@ a spelling.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -39,6 +40,7 @@ AT_MOST_ONE = (
     "plan_completion",
     "timeliness",
 )
+PAIR = ["specialist_id", "rater_id"]
 LESS_IS_BETTER = ("cac", "cpc", "cpm", "cpa", "cost_ratio", "refund_rate", "delay_days")
 
 
@@ -71,12 +73,14 @@ def periods(tables: Tables) -> Iterator[Issue]:
         if lost:
             near = nearest(lost, {*known, *(i for i in ids if span_of(i))})
             facts = {"values": lost[:10], "near": near, "id": tables.period.id}
-            yield _first(tables, "unknown_period", "warn", name, ("period_id", lost), facts)
+            unknown = Issue("unknown_period", "warn", name, column="period_id", facts=facts)
+            yield _first(tables, unknown, lost)
         if of_period(tables, name).empty and not lost:
             values = sorted(ids.unique())
             facts = {"values": values[-10:], "id": tables.period.id}
             severity = "warn" if name in COUNTED else "note"
-            yield _first(tables, "other_periods", severity, name, ("period_id", values), facts)
+            other = Issue("other_periods", severity, name, column="period_id", facts=facts)
+            yield _first(tables, other, values)
 
 
 def dated(tables: Tables) -> Iterator[Issue]:
@@ -96,7 +100,7 @@ def promotions(tables: Tables) -> Iterator[Issue]:
     """Promotions that plans name and the scheme does not know (未知大促)."""
     known = [p.id for p in tables.scheme.promotions]
     held = tables.get("plans")["promotion_id"].dropna()
-    yield from _lost(tables, "plans", "promotion_id", held, known)
+    yield from _lost(tables, ("plans", "promotion_id"), held, known)
 
 
 def categories(tables: Tables) -> Iterator[Issue]:
@@ -105,13 +109,13 @@ def categories(tables: Tables) -> Iterator[Issue]:
         return
     known = list(tables.get("market")["category"].dropna().unique())
     held = tables.get("plans")["category"].dropna()
-    yield from _lost(tables, "plans", "category", held, known, rule="category_without_index")
+    yield from _lost(tables, ("plans", "category"), held, known, rule="category_without_index")
     ours = list(held.unique())
     other = tables.get("market")["category"].dropna()
     if ours:
         spare = other[~other.isin(ours)]
         close = spare[[bool(nearest([c], ours)) for c in spare]]
-        yield from _lost(tables, "market", "category", close, ours)
+        yield from _lost(tables, ("market", "category"), close, ours)
 
 
 def channels(tables: Tables) -> Iterator[Issue]:
@@ -119,7 +123,7 @@ def channels(tables: Tables) -> Iterator[Issue]:
     if tables.has("plans"):
         known = list(tables.get("plans")["channel"].dropna().unique())
         held = of_period(tables, "budget")["channel"].dropna()
-        yield from _lost(tables, "budget", "channel", held, known)
+        yield from _lost(tables, ("budget", "channel"), held, known)
 
 
 def odd_targets(tables: Tables) -> Iterator[Issue]:
@@ -152,8 +156,31 @@ def odd_targets(tables: Tables) -> Iterator[Issue]:
 def raters(tables: Tables) -> Iterator[Issue]:
     """Relations of raters that the roster contradicts (评价关系对不上花名册)."""
     rows = of_period(tables, "feedback")
-    bosses = _bosses(tables)
-    managed = rows["specialist_id"].map(bosses)
+    for rule, severity, mask in _contradicted(tables, rows):
+        if mask.any():
+            part = rows[mask]
+            pairs = part[PAIR].drop_duplicates()
+            issue = Issue(
+                rule,
+                severity,
+                "feedback",
+                column="relation",
+                value=str(part["relation"].iloc[0]),
+                count=len(part),
+                facts={"pairs": _arrows(pairs), "n": len(pairs)},
+            )
+            yield located(tables.engine, issue, part.iloc[0][PAIR].to_dict())
+    each = rows.groupby(PAIR)["relation"].nunique()
+    many = each[each > 1].reset_index()
+    if len(many):
+        issue = Issue("two_relations", "warn", "feedback", column="relation", count=len(many))
+        issue = replace(issue, facts={"pairs": _arrows(many)})
+        yield located(tables.engine, issue, many.iloc[0][PAIR].to_dict())
+
+
+def _contradicted(tables: Tables, rows: pd.DataFrame) -> list[tuple[str, str, pd.Series]]:
+    """Rule, severity and the ratings whose relation the roster contradicts."""
+    managed = rows["specialist_id"].map(_bosses(tables))
     is_boss = pd.Series(
         [
             isinstance(m, frozenset) and r in m
@@ -163,54 +190,20 @@ def raters(tables: Tables) -> Iterator[Issue]:
         dtype=bool,
     )
     own = rows["rater_id"] == rows["specialist_id"]
-    named = managed.notna()
+    unlike = rows["relation"].eq("manager") & managed.notna() & ~is_boss & ~own
     by_other = ~own & rows["relation"].eq("self")
     of_us = rows["rater_id"].isin(tables.get("roster")["specialist_id"])  # else a code, perhaps
-    groups = (
+    return [
         ("self_by_other", "refuse", by_other & of_us),
         ("self_by_code", "warn", by_other & ~of_us),
-        ("manager_unknown", "warn", rows["relation"].eq("manager") & named & ~is_boss & ~own),
+        ("manager_unknown", "warn", unlike),
         ("manager_as_other", "warn", rows["relation"].isin(["peer", "cross_dept"]) & is_boss),
-    )
-    for rule, severity, mask in groups:
-        if mask.any():
-            part = rows[mask]
-            pairs = part[["specialist_id", "rater_id"]].drop_duplicates()
-            shown = [f"{r} → {s}" for s, r in pairs.head(5).itertuples(index=False)]
-            facts = {"pairs": shown, "n": len(pairs)}
-            first = part.iloc[0][["specialist_id", "rater_id"]].to_dict()
-            issue = Issue(
-                rule,
-                severity,
-                "feedback",
-                "",
-                None,
-                "relation",
-                str(part["relation"].iloc[0]),
-                len(part),
-                facts,
-            )
-            yield located(tables.engine, issue, first)
-    each = rows.groupby(["specialist_id", "rater_id"])["relation"].nunique()
-    many = each[each > 1].reset_index()
-    if len(many):
-        shown = [
-            f"{r} → {s}"
-            for s, r in many[["specialist_id", "rater_id"]].head(5).itertuples(index=False)
-        ]
-        first = many.iloc[0][["specialist_id", "rater_id"]].to_dict()
-        issue = Issue(
-            "two_relations",
-            "warn",
-            "feedback",
-            "",
-            None,
-            "relation",
-            "",
-            len(many),
-            {"pairs": shown},
-        )
-        yield located(tables.engine, issue, first)
+    ]
+
+
+def _arrows(pairs: pd.DataFrame) -> list[str]:
+    """The first pairs of rater and rated person, as they are told."""
+    return [f"{r} → {s}" for s, r in pairs[PAIR].head(5).itertuples(index=False)]
 
 
 def _bosses(tables: Tables) -> dict[str, frozenset[str]]:
@@ -238,31 +231,28 @@ def unrated(tables: Tables) -> Iterator[Issue]:
 # ── places ───────────────────────────────────────────────────────────────────────────────────────
 def _lost(
     tables: Tables,
-    name: str,
-    column: str,
+    at: tuple[str, str],
     held: pd.Series,
     known: Iterable[str],
     rule: str = "matches_nothing",
 ) -> Iterator[Issue]:
-    """An issue where values of a column are not among the known ones."""
+    """An issue where values of a column are not among the known ones; at : table and column."""
     known = list(known)
     lost = sorted({str(v) for v in held if v not in known})
     if lost:
         facts = {"values": lost[:10], "near": nearest(lost, known), "known": sorted(known)[:20]}
-        yield _first(tables, rule, "warn", name, (column, lost), facts)
+        yield _first(tables, Issue(rule, "warn", at[0], column=at[1], facts=facts), lost)
 
 
-def _first(
-    tables: Tables, rule: str, severity: str, name: str, at: tuple[str, list[str]], facts: dict
-) -> Issue:
-    """An issue with the place of the first row that holds one of the values."""
+def _first(tables: Tables, issue: Issue, values: list[str]) -> Issue:
+    """The issue with its rows' number, and the place of the first that holds one of the values."""
     import narwhals as nw
 
-    column, values = at
-    rows = tables.engine.scan(name).filter(nw.col(column).is_in(values))
-    found = collect(rows.sort("_file", "_row").select("_file", "_row", value=column).head(1))
-    n = int(collect(rows.select(n=nw.len()))["n"].iloc[0])
+    rows = tables.engine.scan(issue.table).filter(nw.col(issue.column).is_in(values))
+    told = rows.sort("_file", "_row").select("_file", "_row", value=issue.column).head(1)
+    found = collect(told)
+    issue = replace(issue, count=int(collect(rows.select(n=nw.len()))["n"].iloc[0]))
     if found.empty:
-        return Issue(rule, severity, name, column=column, count=n, facts=facts)
-    first = found.iloc[0]
-    return Issue(rule, severity, name, *place(first), column, str(first["value"]), n, facts)
+        return issue
+    file, row = place(found.iloc[0])
+    return replace(issue, file=file, row=row, value=str(found.iloc[0]["value"]))

@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 
 def owners(tables: Tables) -> Iterator[Issue]:
     """Shares above one, spend that nobody owns, days outside somebody's employment."""
-    if "assignment" not in tables.sources:
-        return
+    if "assignment" in tables.sources:
+        yield from _above_one(tables)
+        yield from _strangers(tables)
+        yield from _unowned(tables)
+        yield from _outside_employment(tables)
+
+
+def _above_one(tables: Tables) -> Iterator[Issue]:
+    """Days of plans whose owners' shares add up to more than the whole (份额超过 1)."""
     over = facts.shares(tables).filter(nw.col("share") > 1 + 1e-9).sort("plan_id", "date")
     if len(bad := collect(over)):
         first = bad.iloc[0]
@@ -36,22 +43,29 @@ def owners(tables: Tables) -> Iterator[Issue]:
             value=f"{first['share']:g}",
             facts=told,
         )
+
+
+def _unowned(tables: Tables) -> Iterator[Issue]:
+    """Spend of the period that nobody owns (无人负责的花费), and that nobody owns any."""
     free = tables.unassigned[tables.unassigned["date"].isin(period_days(tables))]
     owned = tables.facts[tables.facts["date"].isin(period_days(tables))]
-    yield from _strangers(tables)
-    if free["spend"].sum() > 0 and not (owned["spend"] * owned["share"]).sum() > 0:
+    if not free["spend"].sum() > 0:
+        return
+    if not (owned["spend"] * owned["share"]).sum() > 0:
         yield Issue("all_unowned", "warn", "assignment", column="plan_id", count=len(free))
-    if free["spend"].sum() > 0:
-        names = tables.get("plans").set_index("plan_id")["plan_name"]
-        every = free["plan_id"].unique()
-        plans = [f"{names[p]} ({p})" if p in names else p for p in every[:10]]
-        told = {
-            "spend": f"{free['spend'].sum():,.2f}",
-            "plans": plans,
-            "n_plans": len(every),
-            "currency": currency(tables),
-        }
-        yield Issue("unassigned", "warn", "ads", column="plan_id", count=len(free), facts=told)
+    names = tables.get("plans").set_index("plan_id")["plan_name"]
+    every = free["plan_id"].unique()
+    told = {
+        "spend": f"{free['spend'].sum():,.2f}",
+        "plans": [f"{names[p]} ({p})" if p in names else p for p in every[:10]],
+        "n_plans": len(every),
+        "currency": currency(tables),
+    }
+    yield Issue("unassigned", "warn", "ads", column="plan_id", count=len(free), facts=told)
+
+
+def _outside_employment(tables: Tables) -> Iterator[Issue]:
+    """Owned days before somebody was hired or after they left (在职期外)."""
     who = tables.get("roster").dropna(subset=["hire_date", "leave_date"], how="all")
     if who.empty:
         return

@@ -62,12 +62,6 @@ def columns_of(header: Header, body: Body, table: Table) -> list[Column]:
             continue
         kind = _kind(header, name, table)
         raw, at = distinct(body.cells[str(n)])
-        own = unit_of(header.cells[n])
-        rule = header.report.rule(header.cells[n])
-        if rule.unit:
-            own = unit(rule.unit)
-        elif kind == "money" and header.report.unit and not own.text and is_money(header, name):
-            own = unit(header.report.unit)
         column = None if header.report.id else table.columns.get(name)
         columns.append(
             Column(
@@ -75,7 +69,7 @@ def columns_of(header: Header, body: Body, table: Table) -> list[Column]:
                 header.cells[n],
                 name,
                 kind,
-                own,
+                _unit(header, n, name, kind),
                 raw,
                 at,
                 body.kinds.get(str(n)),
@@ -85,6 +79,16 @@ def columns_of(header: Header, body: Body, table: Table) -> list[Column]:
             )
         )
     return columns
+
+
+def _unit(header: Header, n: int, name: str, kind: str) -> Unit:
+    """The unit of a column: what its report says of it, what its header says, its report's own."""
+    own = unit_of(header.cells[n])
+    rule = header.report.rule(header.cells[n])
+    if rule.unit:
+        return unit(rule.unit)
+    amount = kind == "money" and is_money(header, name)
+    return unit(header.report.unit) if amount and header.report.unit and not own.text else own
 
 
 def _kind(header: Header, name: str, table: Table) -> str:

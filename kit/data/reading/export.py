@@ -43,12 +43,7 @@ def canonical(header: Header, body: Body, typed: Typed, marked: Labelled) -> Exp
     frame = _dashes(frame, header, body).assign(_row=np.asarray(body.rows))
     frame = frame.assign(_at=np.arange(len(frame)))
     whole, frame = frame, frame[~marked.any].reset_index(drop=True)
-    unread = {
-        header.cells[n] or f"column {n + 1}": body.cells[str(n)]
-        for n, name in enumerate(header.names)
-        if header.report.rule(header.cells[n]).role != "ignored"
-        and (not name or (name not in typed.values and _is_worded(body.cells[str(n)])))
-    }
+    unread = _unread(header, body, typed)
     ranged = list(spans.beside(frame, unread, header.report))
     at = frame["_at"].to_numpy()
     by = [str(c) for c in frame if c in (*said()["dimensions"], "hour")]
@@ -66,6 +61,16 @@ def canonical(header: Header, body: Body, typed: Typed, marked: Labelled) -> Exp
     names = dict(zip(header.names, header.cells, strict=True))
     mapped = [names.get(n, n) for n in _breakdowns(frame, by)]
     return Export(frame, issues, (*mapped, *differing))
+
+
+def _unread(header: Header, body: Body, typed: Typed) -> dict[str, pa.ChunkedArray]:
+    """Columns that no figure takes, by their headers: unknown ones, and texts under known names."""
+    return {
+        header.cells[n] or f"column {n + 1}": body.cells[str(n)]
+        for n, name in enumerate(header.names)
+        if header.report.rule(header.cells[n]).role != "ignored"
+        and (not name or (name not in typed.values and _is_worded(body.cells[str(n)])))
+    }
 
 
 def _is_worded(column: pa.ChunkedArray) -> bool:
@@ -131,10 +136,7 @@ def _ratios(frame: pd.DataFrame, decimals: dict[str, int]) -> Iterator[Issue]:
         if not {name, over, under} <= set(frame):
             continue
         own = times * frame[over] / frame[under].where(frame[under] > 0)
-        shown = 0.5 * 10.0 ** -decimals.get(name, 2)
-        near = max(shown, 1e-9) * 1.02 + 0.002 * own.abs()
-        far = (frame[name] - own).abs() > near
-        far &= (frame[name] / 100 - own).abs() > near / 100
+        far = _differs(frame[name], own, decimals.get(name, 2))
         if not far.any():
             continue
         if times != 1 or over in said()["money"]:
@@ -153,6 +155,12 @@ def _ratios(frame: pd.DataFrame, decimals: dict[str, int]) -> Iterator[Issue]:
             count=int(far.sum()),
             facts=facts,
         )
+
+
+def _differs(shipped: pd.Series, own: pd.Series, decimals: int) -> pd.Series:
+    """Where a shipped ratio is neither its own figures' quotient, as rounded, nor that in %."""
+    near = max(0.5 * 10.0**-decimals, 1e-9) * 1.02 + 0.002 * own.abs()
+    return ((shipped - own).abs() > near) & ((shipped / 100 - own).abs() > near / 100)
 
 
 def _factor(shipped: pd.Series, own: pd.Series) -> float:

@@ -33,26 +33,21 @@ def styles_of(columns: list[Column], *, local: bool) -> tuple[dict[str, Style], 
     }
     comma = marks.decimal_comma(shown)
     headers = {c.name: c.header for c in numbers}
-    issues = []
-    for name in marks.undecided(shown, comma, local):
-        readings = list(marks.readings(shown[name].example))
-        facts = {"readings": readings}
-        issues.append(
-            Issue(
-                "open_mark",
-                "refuse",
-                column=headers[name],
-                value=shown[name].example,
-                count=shown[name].open_dot + shown[name].open_comma,
-                facts=facts,
-            )
-        )
+    undecided = marks.undecided(shown, comma, local)
+    issues = [_open_mark(headers[name], shown[name]) for name in undecided]
     for name in marks.contradicted(shown, comma):
         value = shown[name].example
         mark = {"mark": "," if comma else "."}
         issues.append(Issue("mixed_marks", column=headers[name], value=value, facts=mark))
     styles = {c.name: Style(bool(comma), c.fraction, c.unit.percent) for c in numbers}
     return styles, issues
+
+
+def _open_mark(header: str, shown: marks.Evidence) -> Issue:
+    """A column whose numbers can be read in two ways, with both readings of one."""
+    facts = {"readings": list(marks.readings(shown.example))}
+    n = shown.open_dot + shown.open_comma
+    return Issue("open_mark", "refuse", column=header, value=shown.example, count=n, facts=facts)
 
 
 def money_of(columns: list[Column], header: Header, table: Table, terms: Terms) -> money.Money:

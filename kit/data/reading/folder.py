@@ -94,19 +94,23 @@ def _named_sheets(files: list[Path], finds: _Finds) -> list[Place]:
             facts = {"sheets": hidden}
             finds.issues.append(Issue("hidden_sheet", "warn", file=shown(file), facts=facts))
         named = {name: table_of(name) for name in book.shown if table_of(name)}
-        for name, table in named.items():
-            if table in taken:
-                at = {"sheet": name}
-                issue = Issue("sheet_not_used", "warn", table, shown(file), facts=at)
-                finds.issues.append(issue)
-            else:
-                finds.add(table, Place(file, name))
+        _used(named, file, taken, finds)
         others = [name for name in book.shown if name not in named and name not in guides]
         if named:
             rest += [Place(file, name) for name in others]
         elif others:
             rest += [Place(file, name) for name in others] if len(others) > 1 else [Place(file)]
     return rest
+
+
+def _used(named: dict[str, str], file: Path, taken: set[str], finds: _Finds) -> None:
+    """Take the sheets of a workbook named like tables, but those that a file already gives."""
+    for name, table in named.items():
+        if table in taken:
+            at = {"sheet": name}
+            finds.issues.append(Issue("sheet_not_used", "warn", table, shown(file), facts=at))
+        else:
+            finds.add(table, Place(file, name))
 
 
 def _recognised(rest: list[Place], finds: _Finds, terms: Terms) -> None:

@@ -1,6 +1,7 @@
 """Questionnaires (问卷): a line a rater with a column a question → a row a rating."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -29,24 +30,24 @@ def long(text: Text, mapping: Path) -> Text:
         raise DataError("data.no_question", questions=lost, found=text.lines[top])
     body = text.below(top + 1, len(heads)).cells.to_pandas().astype("str")
     body.columns = pd.Index(heads)
+    rows = _ratings(body, said)
+    rows = rows[rows["rating"].str.strip().ne("")].sort_index(kind="stable")
     columns = list(contract()["feedback"].columns)
+    return grid([columns, *rows[columns].values.tolist()])
+
+
+def _ratings(body: pd.DataFrame, said: dict[str, Any]) -> pd.DataFrame:
+    """A row a rater and question, all under the contract's columns, each index as in `body`."""
     fixed = {
         name: body[plain(said[name])]
-        if plain(said.get(name, "?")) in heads
+        if plain(said.get(name, "?")) in body
         else pd.Series(said.get(name, ""), index=body.index)
-        for name in columns
+        for name in contract()["feedback"].columns
     }
     fixed["relation"] = fixed["relation"].replace(said.get("relations", {}))
+    answers = said.get("answers", {})
     parts = [
-        pd.DataFrame(
-            {
-                **fixed,
-                "item": item,
-                "rating": body[plain(question)].replace(said.get("answers", {})),
-            }
-        )
+        pd.DataFrame({**fixed, "item": item, "rating": body[plain(question)].replace(answers)})
         for question, item in said["items"].items()
     ]
-    rows = pd.concat(parts).astype(str)
-    rows = rows[rows["rating"].str.strip().ne("")].sort_index(kind="stable")
-    return grid([columns, *rows[columns].values.tolist()])
+    return pd.concat(parts).astype(str)

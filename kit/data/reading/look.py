@@ -143,38 +143,45 @@ def proposed(lines: list[list[str]], name: str, lang: str) -> list[str]:
     if not header:
         return [word("import.empty", lang)]
     below = lines[header.first] if header.first < len(lines) else []
-    rows = [
+    columns = [
         (head, guess(head), cell.strip())
         for head, cell in zip_longest(header.cells, below, fillvalue="")
         if head
     ]
-    found = [known for _, known, _ in rows]
-    use = [known != "?" and known not in found[:n] for n, known in enumerate(found)]
+    found = {known for _, known, _ in columns}
     table = next((t for t, sign in SIGNS.items() if sign in found and "spend" not in found), "ads")
-    report = re.sub(r"\W+", "_", name).strip("_") or "report"
-    shown = [
-        (used, f"{json.dumps(head, ensure_ascii=False)}: {known:<16} # {cell}")
-        for used, (head, known, cell) in zip(use, rows, strict=True)
-    ]
-    lacking = _lacking(table, {*found})
-    missing = (
-        [word("import.lacking", lang, missing=word("show.comma", lang).join(lacking))]
-        if lacking
-        else []
-    )
+    comma = word("show.comma", lang)
+    lacking = _lacking(table, found)
+    missing = [word("import.lacking", lang, missing=comma.join(lacking))] if lacking else []
     return [
         word("import.new", lang, line=header.first, table=table),
         *missing,
         "",
+        *_described(re.sub(r"\W+", "_", name).strip("_") or "report", table, columns),
+        "",
+        word("import.again", lang, names=comma.join(said()["additive"])),
+    ]
+
+
+def _described(report: str, table: str, columns: list[tuple[str, str, str]]) -> list[str]:
+    """A report as reports.yml says it; columns of no use, or of a name that is taken, are left out.
+
+    columns : header, the name that it seems to have, first cell
+    """
+    found = [known for _, known, _ in columns]
+    used = [known != "?" and known not in found[:n] for n, known in enumerate(found)]
+    texts = [
+        f"{json.dumps(head, ensure_ascii=False)}: {known:<16} # {cell}"
+        for head, known, cell in columns
+    ]
+    return [
         f"  {report}:",
         f"    name: {{zh: {report}, en: {report}}}",
         f"    table: {table}",
         f"    fixed: {FIXED[table]}",
         "    columns:",
-        *(f"      {text}" for used, text in shown if used),
-        *(f"      # {text}" for used, text in shown if not used),
-        "",
-        word("import.again", lang, names=word("show.comma", lang).join(said()["additive"])),
+        *(f"      {text}" for text, is_used in zip(texts, used, strict=True) if is_used),
+        *(f"      # {text}" for text, is_used in zip(texts, used, strict=True) if not is_used),
     ]
 
 

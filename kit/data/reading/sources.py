@@ -39,17 +39,8 @@ def sources(
         return folder_sources(sample(), terms)
     if isinstance(data, str):
         return folder_sources(ROOT / data, terms)
-    found: dict[str, Source] = {}
-    issues: list[Issue] = []
-    books = data.get("form", ())
-    for text in (books,) if isinstance(books, str) else books:
-        places = _places(text, terms)
-        issues += [] if places else [Issue("no_file", table="form", file=text)]
-        for table, sheet in (pair for place in places for pair in _sheets_of(place)):
-            older = found[table].places if table in found and table not in ALONE else ()
-            found[table] = Source(table, (*older, sheet), terms)
-    for table, said in ((t, s) for t, s in data.items() if t != "form"):
-        wanted = (said,) if isinstance(said, str) else said
+    found, issues = _filled_in(_texts(data.get("form", ())), terms)
+    for table, wanted in ((t, _texts(s)) for t, s in data.items() if t != "form"):
         places, faults = _named(table, wanted, terms)
         issues += faults
         kept, left = apart(places)
@@ -61,6 +52,23 @@ def sources(
         else:
             older = found[table].places if table in found else ()
             found[table] = Source(table, (*older, *kept), terms)
+    return found, issues
+
+
+def _texts(said: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else said
+
+
+def _filled_in(books: Iterable[str], terms: Terms) -> tuple[dict[str, Source], list[Issue]]:
+    """Sources by table on the sheets of workbooks, oldest first; books that are not there."""
+    found: dict[str, Source] = {}
+    issues: list[Issue] = []
+    for text in books:
+        places = _places(text, terms)
+        issues += [] if places else [Issue("no_file", table="form", file=text)]
+        for table, sheet in (pair for place in places for pair in _sheets_of(place)):
+            older = found[table].places if table in found and table not in ALONE else ()
+            found[table] = Source(table, (*older, sheet), terms)
     return found, issues
 
 

@@ -10,8 +10,9 @@ import csv
 import io
 import re
 from collections import Counter
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -85,6 +86,20 @@ def read_head(path: Path, sheet: str = "") -> list[list[str]]:
     return _csv(data, "utf-8" if encoding == WESTERN else encoding, path).lines
 
 
+class _Csv(NamedTuple):
+    """A CSV file's bytes, and how they are read."""
+
+    data: bytes
+    encoding: str
+    path: Path
+    mark: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its last line has an end."""
+        return self.data.endswith((b"\n", b"\r"))
+
+
 def _csv(data: bytes, encoding: str, path: Path) -> Text:
     first = codecs.getincrementaldecoder(encoding)().decode(data[:LONGEST]).splitlines()[:HEAD]
     try:
@@ -92,43 +107,51 @@ def _csv(data: bytes, encoding: str, path: Path) -> Text:
         lines = list(csv.reader(first, delimiter=mark))
     except csv.Error:
         raise DataError("data.long_line", file=path.name, limit=LONGEST // 1000) from None
+    file = _Csv(data, encoding, path, mark)
+    cut = () if file.is_whole else (Issue("cut_line", "warn", row=data.count(b"\n") + 1),)
+    return Text(lines, partial(_below, file), mark == ";", cut)
 
-    def below(skip: int, width: int) -> Body:
-        names, odd = [str(n) for n in range(width)], []
 
-        def keep(row: Any) -> str:
-            odd.append((row.number, row.text or ""))
-            return "skip"
+def _below(file: _Csv, skip: int, width: int) -> Body:
+    """The rows of a CSV below its first lines; those of another width are said or refused."""
+    data, encoding, path, mark = file
+    names = [str(n) for n in range(width)]
+    if not re.compile(rb"\S").search(data, _start(data, skip)):
+        return Body(coded({n: [] for n in names}), np.array([], np.int64), [])
+    try:
+        cells, odd = _cells(file, skip, names)
+    except pa.ArrowInvalid as error:
+        if encoding == "utf-8":
+            raise DataError("data.broken_line", file=path.name, found=str(error)[:80]) from None
+        return _csv(_utf8(data, encoding, path), "utf-8", path).below(skip, width)
+    rows = np.arange(1, len(cells) + len(odd) + 1) + skip
+    rows = np.delete(rows, [number - skip - 1 for number, _ in odd])
+    half = [] if file.is_whole or not odd or not width else _half(odd[-1], cells["0"])
+    return Body(cells, rows, list(_ragged(odd, mark, path, half)))
 
-        parse = pc_csv.ParseOptions(
-            delimiter=mark,
-            newlines_in_values=True,
-            ignore_empty_lines=False,
-            invalid_row_handler=keep if encoding == "utf-8" else None,
-        )
-        read = pc_csv.ReadOptions(
-            use_threads=False, column_names=names, skip_rows=skip, block_size=LONGEST
-        )
-        types = pc_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, CODED), strings_can_be_null=False
-        )
-        if not re.compile(rb"\S").search(data, _start(data, skip)):
-            return Body(coded({n: [] for n in names}), np.array([], np.int64), [])
-        try:
-            cells = pc_csv.read_csv(io.BytesIO(data), read, parse, types)
-            cells = pa.table({n: _letters(cells[n], encoding, path) for n in names})
-        except pa.ArrowInvalid as error:
-            if encoding == "utf-8":
-                raise DataError("data.broken_line", file=path.name, found=str(error)[:80]) from None
-            return _csv(_utf8(data, encoding, path), "utf-8", path).below(skip, width)
-        rows = np.arange(1, len(cells) + len(odd) + 1) + skip
-        rows = np.delete(rows, [number - skip - 1 for number, _ in odd])
-        half = [] if whole or not odd or not width else _half(odd[-1], cells["0"])
-        return Body(cells, rows, list(_ragged(odd, mark, path, half)))
 
-    whole = data.endswith((b"\n", b"\r"))
-    cut = () if whole else (Issue("cut_line", "warn", row=data.count(b"\n") + 1),)
-    return Text(lines, below, mark == ";", cut)
+def _cells(file: _Csv, skip: int, names: list[str]) -> tuple[pa.Table, list[tuple[int, str]]]:
+    """Coded cells of text by column, and the lines of another width with their numbers."""
+    odd: list[tuple[int, str]] = []
+
+    def keep(row: Any) -> str:
+        odd.append((row.number, row.text or ""))
+        return "skip"
+
+    parse = pc_csv.ParseOptions(
+        delimiter=file.mark,
+        newlines_in_values=True,
+        ignore_empty_lines=False,
+        invalid_row_handler=keep if file.encoding == "utf-8" else None,
+    )
+    read = pc_csv.ReadOptions(
+        use_threads=False, column_names=names, skip_rows=skip, block_size=LONGEST
+    )
+    types = pc_csv.ConvertOptions(
+        column_types=dict.fromkeys(names, CODED), strings_can_be_null=False
+    )
+    cells = pc_csv.read_csv(io.BytesIO(file.data), read, parse, types)
+    return pa.table({n: _letters(cells[n], file.encoding, file.path) for n in names}), odd
 
 
 def separator(lines: list[str]) -> str:

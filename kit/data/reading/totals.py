@@ -209,10 +209,8 @@ def without_totals(frame: pd.DataFrame, rows: Labelled) -> tuple[pd.DataFrame, l
             unchecked += 1
         else:
             issues += _differs(total[held], sums[0], len(kept), int(total["_row"]))
-    if equal:
-        issues.append(Issue("total_row_dropped", "note", count=equal))
-    if unchecked:
-        issues.append(Issue("total_row_unchecked", "note", count=unchecked))
+    counts = {"total_row_dropped": equal, "total_row_unchecked": unchecked}
+    issues += [Issue(rule, "note", count=n) for rule, n in counts.items() if n]
     return frame[~marked | back].reset_index(drop=True), issues
 
 

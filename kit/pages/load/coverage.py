@@ -1,5 +1,7 @@
 """Whose indicators are measured, on which days? (谁的哪项指标、哪些日子有数据)."""
 
+from typing import Any
+
 from kit.data.quality import inventory as stock
 from kit.pages.load.view import View
 from kit.show import blocks, grids
@@ -21,15 +23,7 @@ def coverage(v: View) -> Block:
         what=[v.tables.scheme.label(i, v.lang) for i in cells["indicator"]],
     )
     fig = grids.tracker(shown, row="what", column="who")
-    gaps = [
-        v.say(
-            "gap",
-            who=v.names[row["specialist_id"]],
-            what=v.tables.scheme.label(row["indicator"], v.lang),
-            why=v.say(f"why.{row['status']}", table=word(f"table.{row['table']}", v.lang)),
-        )
-        for row in lost.to_dict("records")
-    ]
+    gaps = [_gap(v, row) for row in lost.to_dict("records")]
     title = v.say("coverage.title", n=len(lost), all=len(cells))
     return blocks.figure(
         fig,
@@ -39,6 +33,16 @@ def coverage(v: View) -> Block:
         alt=f"{title} {join(gaps[:10], v.lang)}",
         lang=v.lang,
         notes=gaps[:12],
+    )
+
+
+def _gap(v: View, row: dict[Any, Any]) -> str:
+    """Whose indicator is not measured, and why."""
+    return v.say(
+        "gap",
+        who=v.names[row["specialist_id"]],
+        what=v.tables.scheme.label(row["indicator"], v.lang),
+        why=v.say(f"why.{row['status']}", table=word(f"table.{row['table']}", v.lang)),
     )
 
 

@@ -15,6 +15,26 @@ from kit.words import has, word
 
 def definitions(v: View) -> Block:
     """What every metric means (指标定义)."""
+    columns = [
+        Column("name", v.say("column.metric")),
+        Column("formula", v.say("column.formula")),
+        Column("better", v.say("column.better")),
+        Column("least", v.say("column.least"), "int"),
+        Column("window", v.say("column.window")),
+        Column("table", v.say("column.table")),
+    ]
+    return blocks.table(
+        _rows(v),
+        columns,
+        id="definitions",
+        caption=v.say("definitions"),
+        lang=v.lang,
+        notes=[v.say("definitions.note")],
+    )
+
+
+def _rows(v: View) -> pd.DataFrame:
+    """A row a metric, in the reader's words; one that is weighed by its indicator's name."""
     rows = pd.DataFrame(
         [
             {
@@ -28,32 +48,14 @@ def definitions(v: View) -> Block:
             for name, said in stock.metrics().items()
         ]
     )
-    rows = rows.assign(
+    return rows.assign(
         name=[
             word(key, v.lang) if has(key := f"indicator.{i}") else name
             for i, name in zip(rows["id"], rows["name"], strict=True)
-        ]
-    )
-    rows = rows.assign(
+        ],
         better=[v.say(f"better.{b}") for b in rows["better"]],
         table=[word(f"table.{t}", v.lang) for t in rows["of"]],
         reason="load.no_least",
-    )
-    columns = [
-        Column("name", v.say("column.metric")),
-        Column("formula", v.say("column.formula")),
-        Column("better", v.say("column.better")),
-        Column("least", v.say("column.least"), "int"),
-        Column("window", v.say("column.window")),
-        Column("table", v.say("column.table")),
-    ]
-    return blocks.table(
-        rows,
-        columns,
-        id="definitions",
-        caption=v.say("definitions"),
-        lang=v.lang,
-        notes=[v.say("definitions.note")],
     )
 
 

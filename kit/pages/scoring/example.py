@@ -20,14 +20,7 @@ def example(scheme: Scheme, lang: str) -> list[str]:
     names = list(scheme.weights(kind))
     share = np.array([list(scheme.weights(kind).values())])
     told = [_assumed(scheme, name, DONE[n % 2]) for n, name in enumerate(names)]
-    score = np.array(
-        [
-            [
-                grid.points(scheme, name, *(np.array([x]) for x in (done, actual, goal)))[0]
-                for name, (done, actual, goal) in zip(names, told, strict=True)
-            ]
-        ]
-    )
+    score = np.array([[_points(scheme, n, of) for n, of in zip(names, told, strict=True)]])
     total = limited(scheme, weighted(scheme, shape(scheme, names, kind), share, score))
     printed = grid.half_up(total, scheme.rounding.total)
     place = grid.graded(scheme, printed, grid.under_floor(scheme, names, score))[0]
@@ -42,6 +35,11 @@ def example(scheme: Scheme, lang: str) -> list[str]:
         grade=scheme.grades[place].grade,
     )
     return ["", say("scheme.example", lang), *lines, end]
+
+
+def _points(scheme: Scheme, name: str, of: tuple[float, float, float]) -> float:
+    """The points of one line; of : completion, actual, target."""
+    return float(grid.points(scheme, name, *(np.array([x]) for x in of))[0])
 
 
 def _assumed(scheme: Scheme, name: str, done: float) -> tuple[float, float, float]:

@@ -32,13 +32,11 @@ def verdicts(v: View) -> Block | None:
     moved = after(v)
     then = {who: [v.say("scoring.verdict_changed", **facts)] for who, facts in moved.items()}
     past = history(v.tables).alike(v.tables.scheme.coverage_floor)
-    of = v.totals
-    half = np.fmax(of["printed"] - of["ci_low"], of["ci_high"] - of["printed"])
     frame = v.totals.assign(
         verdict=[v.prose([_verdict(v, r), *then.get(r["specialist_id"], [])]) for r in rows],
         past=pd.Series([_past(past, row["specialist_id"]) for row in rows], dtype=object),
         total=v.totals["printed"],
-        total_pm=half,
+        total_pm=_half(v.totals),
         grade=[_grade(v, row) for row in rows],
         first=[_aim(v, row["specialist_id"]) for row in rows],
         name_href=[sheet(who) for who in v.totals["specialist_id"]],
@@ -52,6 +50,12 @@ def verdicts(v: View) -> Block | None:
     block = v.table(frame, "verdicts", spec, n=v.n_scored, notes=notes, deciding=True)
     drawn = [[[name, plain(x)] for name, x in row] for row in frame["past"]]
     return replace(block, data=block.data | {"past": drawn})
+
+
+def _half(totals: pd.DataFrame) -> pd.Series:
+    """The longer side of each interval, seen from the printed total."""
+    total = totals["printed"]
+    return pd.Series(np.fmax(total - totals["ci_low"], totals["ci_high"] - total))
 
 
 def _past(past: pd.DataFrame, who: str) -> list[tuple[str, float]]:
@@ -90,7 +94,22 @@ def totals(v: View) -> Block | None:
         return None
     low, high = rows["ci_low"].min(), rows["ci_high"].max()
     edges = {g.grade: g.min for g in v.tables.scheme.grades if low <= g.min <= high}
-    words = [v.say(f"scoring.card_{s}") if v.n_scored > 1 else "" for s in rows["standing"]]
+    line = join([f"{g} {v.number(x, 'int')}" for g, x in edges.items()], v.lang)
+    frame = _drawn(v, rows)
+    who = [f"{r.label} {v.number(r.value, 'points')} {r.word}".strip() for r in frame.itertuples()]
+    return blocks.figure(
+        figures.dots(frame, unit="points", lang=v.lang, reference=edges),
+        id="ranks",
+        lang=v.lang,
+        notes=crowd.told(v),
+        title=_title(v, rows),
+        subtitle=v.say("scoring.rank_subtitle", line=line),
+        alt=v.say("scoring.rank_alt", who=join(who, v.lang)),
+    )
+
+
+def _drawn(v: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """The totals to be drawn, each with its group in a word; of a large team only some."""
     frame = pd.DataFrame(
         {
             "label": rows["name"],
@@ -98,31 +117,12 @@ def totals(v: View) -> Block | None:
             "low": rows["ci_low"],
             "high": rows["ci_high"],
             "tone": rows["standing"].map(TONES),
-            "word": words,
+            "word": [
+                v.say(f"scoring.card_{s}") if v.n_scored > 1 else "" for s in rows["standing"]
+            ],
         }
     )
-    frame = frame[rows["specialist_id"].isin(crowd.few(v).totals["specialist_id"])]
-    return blocks.figure(
-        figures.dots(frame, unit="points", lang=v.lang, reference=edges),
-        id="ranks",
-        lang=v.lang,
-        notes=crowd.told(v),
-        title=_title(v, rows),
-        subtitle=v.say(
-            "scoring.rank_subtitle",
-            line=join([f"{g} {v.number(x, 'int')}" for g, x in edges.items()], v.lang),
-        ),
-        alt=v.say(
-            "scoring.rank_alt",
-            who=join(
-                [
-                    f"{r.label} {v.number(r.value, 'points')} {r.word}".strip()
-                    for r in frame.itertuples()
-                ],
-                v.lang,
-            ),
-        ),
-    )
+    return frame[rows["specialist_id"].isin(crowd.few(v).totals["specialist_id"])]
 
 
 def _title(v: View, rows: pd.DataFrame) -> str:
@@ -146,14 +146,22 @@ def pairs(v: View) -> Block | None:
         return None
     if len(there) > crowd.PAIRS:
         return blocks.box("note", [v.say("scoring.no_pairs", n=len(there), most=crowd.PAIRS)])
+    frame = _apart(v, list(itertools.combinations(there, 2)))
+    spec = "name other gap:+points gap:interval:+points verdict"
+    table = v.table(frame, "pairs", spec, notes=[v.say("scoring.note_pairs")])
+    return blocks.details(v.say("scoring.caption_pairs"), [table])
+
+
+def _apart(v: View, two: list[tuple[str, str]]) -> pd.DataFrame:
+    """The difference of each two with its interval, and whether it is clear; Holm over these."""
+    doubt = v.cards.errors
     place = {who: n for n, who in enumerate(v.cards.totals["specialist_id"])}
-    two = list(itertools.combinations(there, 2))
     at = tuple(np.array([[place[a], place[b]] for a, b in two]).T)
-    gap, spread, df = (part[at] for part in (doubt.gap, doubt.spread, doubt.pair_df))
+    gap, spread, df = (getattr(doubt, part)[at] for part in ("gap", "spread", "pair_df"))
     with np.errstate(divide="ignore", invalid="ignore"):
         p = holm(np.where(spread > 0, 2 * stats.t.sf(np.abs(gap) / spread, df), np.nan))
     half = np.where(spread > 0, stats.t.ppf(0.975, df) * spread, np.nan)
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "name": [v.names[a] for a, _ in two],
             "other": [v.names[b] for _, b in two],
@@ -166,6 +174,3 @@ def pairs(v: View) -> Block | None:
             ],
         }
     ).sort_values("gap", ascending=False)
-    spec = "name other gap:+points gap:interval:+points verdict"
-    table = v.table(frame, "pairs", spec, notes=[v.say("scoring.note_pairs")])
-    return blocks.details(v.say("scoring.caption_pairs"), [table])

@@ -20,34 +20,29 @@ def aim(v: View, who: str) -> dict:
 def next_steps(v: View) -> list[str]:
     """What would raise each total most (下一步), one sentence a person and branch."""
     out = []
-    total = v.totals.set_index("specialist_id")["total"]
-    for who in v.totals["specialist_id"]:
-        mine = v.rows[v.rows["specialist_id"] == who]
-        found = aim(v, who)
-        lines = []
-        if pd.isna(total[who]):
-            lines += [v.say("scoring.next_unscored"), *lacking(v, mine)]
-        elif "gain" in found:
-            lines.append(step(v.tables.scheme, mine, v.tables.period.currency, v.lang))
-        elif mine["points"].notna().any():
-            lines.append(v.say("scoring.next_none"))
-        lines += (
-            [
-                v.say(
-                    "scoring.next_soft",
-                    item=found["item"],
-                    points=v.number(found["points"], "points"),
-                )
-            ]
-            if "item" in found
-            else []
-        )
-        out += (
-            lines
-            if v.own
-            else [v.say("scoring.next_person", name=v.names[who], what=v.prose(lines))]
-        )
+    for row in v.totals.to_dict("records"):
+        who = row["specialist_id"]
+        lines = _next(v, who, not pd.isna(row["total"]))
+        told = v.say("scoring.next_person", name=v.names[who], what=v.prose(lines))
+        out += lines if v.own else [told]
     return out
+
+
+def _next(v: View, who: str, is_scored: bool) -> list[str]:
+    """One person's next step in figures, or why there is none, and the lowest of the 360 items."""
+    mine = v.rows[v.rows["specialist_id"] == who]
+    found = aim(v, who)
+    lines = []
+    if not is_scored:
+        lines += [v.say("scoring.next_unscored"), *lacking(v, mine)]
+    elif "gain" in found:
+        lines.append(step(v.tables.scheme, mine, v.tables.period.currency, v.lang))
+    elif mine["points"].notna().any():
+        lines.append(v.say("scoring.next_none"))
+    if "item" in found:
+        points = v.number(found["points"], "points")
+        lines.append(v.say("scoring.next_soft", item=found["item"], points=points))
+    return lines
 
 
 @by_group

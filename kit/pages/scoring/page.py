@@ -83,15 +83,12 @@ def _own_cards(v: View) -> list[Card]:
     )
     chance = v.say("scoring.card_chance", chance=v.number(row["chance"], "chance"))
     total = v.number(row["printed"], "points")
-    there = not np.isnan(row["total"]) and v.n_scored > 1
-    group = v.say(f"scoring.card_{row['standing']}") if there else "—"
-    of = v.say("scoring.card_group_of", n=v.n_scored - 1) if there else ""
     return [
         Card(
             v.say("scoring.card_total"), total, moved, ends, TONES[row["standing"]], row["printed"]
         ),
         Card(v.say("scoring.card_grade"), row["told"], chance),
-        Card(v.say("scoring.card_group"), group, interval=of),
+        _group(v, row),
         Card(
             v.say("scoring.card_coverage"),
             v.number(row["coverage"], "percent"),
@@ -99,6 +96,16 @@ def _own_cards(v: View) -> list[Card]:
             raw=row["coverage"],
         ),
     ]
+
+
+def _group(v: View, row: dict) -> Card:
+    """Whether one's own total is above, near or below the others'; nothing without others."""
+    if np.isnan(row["total"]) or v.n_scored <= 1:
+        return Card(v.say("scoring.card_group"), "—", interval="")
+    others = v.say("scoring.card_group_of", n=v.n_scored - 1)
+    return Card(
+        v.say("scoring.card_group"), v.say(f"scoring.card_{row['standing']}"), interval=others
+    )
 
 
 def _answer(v: View) -> list[str]:

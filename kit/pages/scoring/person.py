@@ -134,24 +134,26 @@ def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:
         adjusted=known["points_adjusted"].where(moved),
     )
     best, worst = (frame["label"].loc[getattr(frame["points"], f)()] for f in ("idxmax", "idxmin"))
-    points = v.number(total["printed"], "points")
-    grade = total["told"]
-    goals = known.loc[known["target"].notna(), "completion"]
-    title = v.say(
-        "scoring.card_title",
-        name=total["name"],
-        grade=grade,
-        total=points,
-        n=len(goals),
-        met=int((goals >= 1).sum()),
-    )
     return blocks.figure(
         figures.scorecard(frame, lang=v.lang),
         id="card",
         lang=v.lang,
-        title=title,
+        title=_title(v, known, total),
         subtitle=v.say("scoring.card_subtitle"),
         alt=v.say("scoring.card_alt", name=total["name"], best=best, worst=worst),
+    )
+
+
+def _title(v: View, known: pd.DataFrame, total: pd.Series) -> str:
+    """One person's total and grade, and how many of the targets were met."""
+    goals = known.loc[known["target"].notna(), "completion"]
+    return v.say(
+        "scoring.card_title",
+        name=total["name"],
+        grade=total["told"],
+        total=v.number(total["printed"], "points"),
+        n=len(goals),
+        met=int((goals >= 1).sum()),
     )
 
 

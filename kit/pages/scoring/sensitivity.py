@@ -18,18 +18,10 @@ def sensitive(v: View) -> list[Block]:
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
     if v.own or len(found.people) < 2:
         return []
-    total = v.totals.set_index("specialist_id")["printed"]
-    rows = found.people[found.people["specialist_id"].isin(total.index)]
-    frame = rows.assign(
-        name=rows["specialist_id"].map(v.names),
-        place=rows["rank"],
-        sweep_low=rows["rank_low"],
-        sweep_high=rows["rank_high"],
-        total=rows["specialist_id"].map(total),
-    )
+    frame = _places(v, found.people)
     spec = "name total:points place:int sweep:interval:int same:percent geometric:points"
     spec += " rank_geometric:int"
-    order = frame.sort_values("rank")["specialist_id"].tolist()
+    order = frame["specialist_id"].tolist()
     each = found.indicators.assign(indicator=[v.label(i) for i in found.indicators["indicator"]])
     share = "indicator weight:percent variance_share:percent top_changed:int bottom_changed:int"
     fold = [
@@ -37,15 +29,23 @@ def sensitive(v: View) -> list[Block]:
         v.table(each, "share", share, third=int(each["third"].iloc[0])),
     ]
     return [
-        v.table(
-            frame.sort_values("rank"),
-            "sweep",
-            spec,
-            n=v.n_scored,
-            notes=[v.say("scoring.note_sweep")],
-        ),
+        v.table(frame, "sweep", spec, n=v.n_scored, notes=[v.say("scoring.note_sweep")]),
         *(blocks.details(b.data["caption"], [b]) if "caption" in b.data else b for b in fold),
     ]
+
+
+def _places(v: View, people: pd.DataFrame) -> pd.DataFrame:
+    """The places of the people shown, as scored and under other weights, the first one first."""
+    total = v.totals.set_index("specialist_id")["printed"]
+    rows = people[people["specialist_id"].isin(total.index)]
+    frame = rows.assign(
+        name=rows["specialist_id"].map(v.names),
+        place=rows["rank"],
+        sweep_low=rows["rank_low"],
+        sweep_high=rows["rank_high"],
+        total=rows["specialist_id"].map(total),
+    )
+    return frame.sort_values("rank")
 
 
 def flipped(v: View, cards: Scorecards, pairs: list[tuple[str, str]], id: str) -> list[Block]:

@@ -1,5 +1,7 @@
 """Are the targets fair, is a figure unusual? (目标核对、诚信检查)."""
 
+from typing import Any
+
 import pandas as pd
 
 from kit.pages.scoring.posts import by_group
@@ -16,29 +18,9 @@ def targets(v: View) -> list[Block]:
     """Targets away from what was to be expected, and unusual figures (目标核对、诚信检查)."""
     check = v.targets_checked
     listed = check[check["flag"] != ""]
-    lines = [
-        v.say(
-            f"scoring.say_{r['flag']}",
-            name=r["name"],
-            indicator=v.label(r["indicator"]),
-            ratio=v.number(r["ratio"], "percent"),
-        )
-        for r in listed[listed["sure"]].to_dict("records")
-    ]
+    lines = [_away(v, row) for row in listed[listed["sure"]].to_dict("records")]
     found = visible_rows(v, integrity.integrity(v.tables, v.cards))
-    strange = [
-        v.say(
-            f"scoring.unusual_{r['rule']}",
-            name=r["name"],
-            value=v.number(r["value"], UNUSUAL[r["rule"]]),
-            **(
-                {}
-                if r["rule"] == "end_spike"
-                else {"usual": v.number(r["usual"], UNUSUAL[r["rule"]])}
-            ),
-        )
-        for r in found[found["flag"]].to_dict("records")
-    ]
+    strange = [_unusual(v, row) for row in found[found["flag"]].to_dict("records")]
     state = "near" if len(listed) else "fine" if len(check) else "none"
     fine = v.say(f"scoring.say_targets_{state}", n=len(listed))
     net = found[found["rule"] == "net_sales"].rename(
@@ -52,6 +34,25 @@ def targets(v: View) -> list[Block]:
             v.say("scoring.caption_net"), [v.table(net, "net", "name sales:money net_sales:money")]
         ),
     ]
+
+
+def _away(v: View, row: dict) -> str:
+    """Whose target is away from what was to be expected, and how far."""
+    return v.say(
+        f"scoring.say_{row['flag']}",
+        name=row["name"],
+        indicator=v.label(row["indicator"]),
+        ratio=v.number(row["ratio"], "percent"),
+    )
+
+
+def _unusual(v: View, row: dict) -> str:
+    """Whose figure is unusual, beside what is usual where that is known."""
+    rule = row["rule"]
+    facts: dict[str, Any] = {"name": row["name"], "value": v.number(row["value"], UNUSUAL[rule])}
+    if rule != "end_spike":
+        facts |= {"usual": v.number(row["usual"], UNUSUAL[rule])}
+    return v.say(f"scoring.unusual_{rule}", **facts)
 
 
 def _checks(v: View, listed: pd.DataFrame) -> Block:

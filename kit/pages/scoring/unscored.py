@@ -11,7 +11,7 @@ from kit.pages.scoring.view import Speaker, View
 from kit.scheme.formula import terms
 from kit.scheme.library import UNDER, Indicator
 from kit.scoring.kpi import ends, value
-from kit.scoring.panel import panel
+from kit.scoring.panel import Panel, panel
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import interval
@@ -33,27 +33,7 @@ def measured(v: View) -> pd.DataFrame:
     for name, of in v.tables.scheme.library.items():
         if of.item or of.source in OTHERS or not (of.top or of.source) or name in scored:
             continue
-        found = value(data, of)
-        low, high = ends(data, of, found, 0.95)
-        low = (
-            low if any(f < 0 for f, _ in terms(of.top)) else np.maximum(low, 0)
-        )  # only a difference can be below 0
-        high = np.minimum(high, 1) if of.unit[:7] == "percent" and of.under in PEOPLE else high
-        parts.append(
-            pd.DataFrame(
-                {
-                    "specialist_id": data.people,
-                    "indicator": v.measured(name),
-                    "formula": formula(v, of),
-                    "actual": found.actual,
-                    "actual_unit": v.unit(of.unit),
-                    "low": low,
-                    "high": high,
-                    "base": found.denominator if of.under else np.nan,
-                    "enough": found.denominator >= of.min,
-                }
-            )
-        )
+        parts.append(_values(v, data, of).assign(indicator=v.measured(name)))
     rows = pd.concat(parts, ignore_index=True)
     keep = rows["specialist_id"].isin(list(v.names)) & rows["enough"] & rows["actual"].notna()
     rows = rows[keep].reset_index(drop=True)
@@ -61,6 +41,26 @@ def measured(v: View) -> pd.DataFrame:
         interval(r["low"], r["high"], r["actual_unit"], v.lang) for r in rows.to_dict("records")
     ]
     return rows.assign(interval=texts)
+
+
+def _values(v: View, data: Panel, of: Indicator) -> pd.DataFrame:
+    """Everybody's value of one indicator, with its interval inside what is possible."""
+    found = value(data, of)
+    low, high = ends(data, of, found, 0.95)
+    is_difference = any(factor < 0 for factor, _ in terms(of.top))  # it alone can be below 0
+    is_share = of.unit[:7] == "percent" and of.under in PEOPLE
+    return pd.DataFrame(
+        {
+            "specialist_id": data.people,
+            "formula": formula(v, of),
+            "actual": found.actual,
+            "actual_unit": v.unit(of.unit),
+            "low": low if is_difference else np.maximum(low, 0),
+            "high": np.minimum(high, 1) if is_share else high,
+            "base": found.denominator if of.under else np.nan,
+            "enough": found.denominator >= of.min,
+        }
+    )
 
 
 def unscored(v: View, rows: pd.DataFrame, who: str) -> list[Block]:

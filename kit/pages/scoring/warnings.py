@@ -91,6 +91,27 @@ def dominance(found: pd.DataFrame, lang: str) -> list[str]:
 def _gaps(v: View) -> list[str]:
     """Core floors and figures that could not be scored."""
     rows = v.rows
+    gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
+    of = (
+        v.reasoned(gone)
+        .groupby(["indicator", "why"], sort=False)["name"]
+        .agg(lambda x: v.people(list(x)))
+    )
+    alike = of.reset_index().groupby(["why", "name"], sort=False)["indicator"]
+    return _under_floor(v) + [
+        v.say(
+            "scoring.warn_missing",
+            who=who,
+            why=str(why),
+            indicator=join([v.label(i) for i in items], v.lang),
+        )
+        for (why, who), items in alike
+    ]
+
+
+def _under_floor(v: View) -> list[str]:
+    """Who has a total and core indicators below the floor, and what that does to the grade."""
+    rows = v.rows
     floor = v.tables.scheme.core_floor
     graded = rows["specialist_id"].isin(v.totals.loc[v.totals["total"].notna(), "specialist_id"])
     core = rows[graded & (rows["group"] == "core")]
@@ -103,23 +124,7 @@ def _gaps(v: View) -> list[str]:
         v.lang,
     )
     cap = {"points": v.number(floor.points, "int"), "cap": floor.cap} if floor else {}
-    lines = [v.say("scoring.warn_floor", who=who, **cap)] if who else []
-    gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
-    of = (
-        v.reasoned(gone)
-        .groupby(["indicator", "why"], sort=False)["name"]
-        .agg(lambda x: v.people(list(x)))
-    )
-    alike = of.reset_index().groupby(["why", "name"], sort=False)["indicator"]
-    return lines + [
-        v.say(
-            "scoring.warn_missing",
-            who=who,
-            why=str(why),
-            indicator=join([v.label(i) for i in items], v.lang),
-        )
-        for (why, who), items in alike
-    ]
+    return [v.say("scoring.warn_floor", who=who, **cap)] if who else []
 
 
 def _fair(v: View) -> list[str]:
