@@ -11,6 +11,7 @@ import pandas as pd
 from kit.data.issues import Issue
 from kit.data.quality.gates import of_rows
 from kit.data.store.engine import collect
+from kit.errors import Label
 from kit.params import span_of
 from kit.scheme.declare import NUMBER, Scale
 from kit.scheme.library import Indicator
@@ -125,13 +126,13 @@ def _ratings(tables: Tables) -> Iterator[Issue]:
         yield from _odd_points(rated[rated["item"] == line], ends, scheme.labels(line))
 
 
-def _off_scale(rows: pd.DataFrame, scale: Scale, told: str) -> Iterator[Issue]:
+def _off_scale(rows: pd.DataFrame, scale: Scale, told: Label | str) -> Iterator[Issue]:
     """Ratings of one item that do not stand on its scale (不在量表上的评分)."""
     bad = rows[[scale.read(text) is None for text in rows["rating"]]]
     yield from of_rows(bad, "off_scale", (FEEDBACK, "rating"), item=told, scale=scale.known())
 
 
-def _odd_points(rows: pd.DataFrame, ends: tuple[float, float], told: str) -> Iterator[Issue]:
+def _odd_points(rows: pd.DataFrame, ends: tuple[float, float], told: Label) -> Iterator[Issue]:
     """Points of one line that are no number, or beyond the ends of its rule (超出分值范围)."""
     typed = [NUMBER.fullmatch(str(text).strip()) is not None for text in rows["rating"]]
     odd = ~np.array(typed, dtype=bool)
