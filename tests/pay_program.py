@@ -208,9 +208,12 @@ def shared_out(money: Fraction, weights: Mapping[str, Exact]) -> dict[str, int |
 
 
 def pooled(
-    said: Mapping[str, Any], pool: Mapping[str, Any], people: Mapping[str, Person], done: Lines
+    said: Mapping[str, Any],
+    pool: Mapping[str, Any],
+    people: Mapping[str, Person],
+    amounts: Mapping[tuple[str, str], Exact],
 ) -> dict[str, int | None]:
-    """What a pool gives to the people who share it."""
+    """What a pool gives to the people who share it; a component counts before it is rounded."""
     money = purse(pool["amount"], people)
     if money is None:
         return dict.fromkeys(people)
@@ -220,9 +223,8 @@ def pooled(
     weights: dict[str, Exact] = {}
     for who, person in people.items():
         total, base = person.total, person.figures["base"]
-        paid = done.get((who, by, "june"))
         usual = {"points": total, "days": Fraction(DAYS), "equal": Fraction(1), "base": base}
-        weights[who] = usual[by] if by in usual else None if paid is None else Fraction(paid)
+        weights[who] = usual[by] if by in usual else amounts[who, by]
     return shared_out(money, weights)
 
 
@@ -258,15 +260,16 @@ def lines(said: Mapping[str, Any]) -> Lines:
     """Every line of June's sheet in fen by person, line, month; None where something is missing."""
     people = with_groups(said, "june")
     found: Lines = {}
+    amounts: dict[tuple[str, str], Exact] = {}
     for names in said["together"]:
         mine = {who: p for who, p in people.items() if p.group in names}
         pay = said["schemes"][names[0]]["pay"]
         for who, person in mine.items():
             for name, part in pay["components"].items():
-                paid = amount(part, person)
+                paid = amounts[who, name] = amount(part, person)
                 found[who, name, "june"] = None if paid is None else fen(paid)
         for name, pool in pay["pools"].items() if mine else ():
-            shares = pooled(said, pool, mine, found)
+            shares = pooled(said, pool, mine, amounts)
             found |= {(who, name, "june"): x for who, x in shares.items()}
     found |= dict(bonuses(said, people))
     found |= dict(corrections(said))

@@ -13,7 +13,6 @@ from kit.params import span_of
 from kit.people import calibration
 from kit.people.loop import clock, of_period
 from kit.scoring.rescored import changed, points_after
-from kit.scoring.rescored import rescored as rescored
 from kit.stats import workdays
 
 

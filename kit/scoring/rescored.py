@@ -22,20 +22,6 @@ def changed(tables: Any, cards: Any, card: pd.DataFrame, changes: pd.DataFrame) 
     return {"changed": True} | resummed(tables, cards, card, score, _set(changes))
 
 
-def rescored(
-    scheme: Any, card: pd.DataFrame, changes: pd.DataFrame, kind: str = "", extra: Any = None
-) -> dict[str, Any]:
-    """One person's total with accepted changes (改后重算), by the scheme's own rules.
-
-    card : the person's rows of the scorecards; changes : indicator (missing = the total), after
-    extra : the person's plus and minus points, which stay
-    """
-    score = points_after(scheme, card, changes)
-    total = _total(scheme, card, score, (kind, extra))
-    total = np.where(np.isnan(said := _set(changes)), total, said)
-    return _graded(scheme, card, score, (total, extra))
-
-
 def at_home(tables: Any, cards: Any, who: str) -> tuple[Any, Any]:
     """Tables and scorecards of the group of somebody's last day (所在组); all, without groups."""
     grouped = getattr(cards, "grouped", None)

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kit.people.appeals import appeals, official, rescored
+from kit.people.appeals import appeals, official
+from kit.scoring import rescored
 from tests.people.tiny import june, rows, totals
 
 HAND = [  # indicator, branch, actual, target, points, weight
@@ -56,8 +57,10 @@ def changed(*pleas: dict) -> pd.Series:
 
 
 def test_card_scored_afresh_without_a_change_gives_the_months_total():
-    none = pd.DataFrame({"indicator": ["other"], "after": [1.0]})
-    assert rescored(june({}).scheme, CARD, none)["total"] == pytest.approx(85.2041, abs=1e-4)
+    none = pd.DataFrame({"indicator": ["other"], "after": [1.0], "specialist_id": "S01"})
+    card = CARD.assign(specialist_id="S01")
+    found = rescored.changed(june({}), SimpleNamespace(), card, none)
+    assert found["total"] == pytest.approx(85.2041, abs=1e-4)
 
 
 def test_accepted_change_of_an_indicator_moves_the_total_by_rule_and_weight():
