@@ -25,6 +25,7 @@ UNITS = ["plan_id", "keyword", "audience", "creative", "quarter"]  # the last: k
 SAME = 0.6  # a segment is told by another one that makes up this share of its effect
 BLOCK = 7  # days: longer than the memory of daily noise
 FEW_ORDERS = 10  # orders under which nothing is pushed: too few to say
+WIDE = np.log(1000.0)  # beyond it an interval of a ratio says nothing: returns nearly equal sales
 LISTED = ["plan_id", "spend", "clicks", "orders", "revenue", "roi", "shrunk", "low", "high"]
 LISTED += ["p_adjusted", "list", "yuan", "yuan_low", "yuan_high", "dimension", "name"]
 FIXED = 0.01  # relative spread of daily spend over sales under which it is a commission
@@ -188,9 +189,8 @@ def returns(found: Units, comparable: Array) -> Returns:
     """Each unit's ROI with its noise, drawn toward the common one (收缩后的 ROI).
 
     comparable : (units,) bool; a commission's ROI is a contract and tells nothing of the others
-    Half an average order is added to both sides of a ratio, so that no order is no -infinity. The
-    residuals are taken from the common rate first, then from the shrunk ones. A unit whose returns
-    exceed its sales has no logarithm: its sales count as 0 here, its raw ROI stays negative.
+    Half an average order is added to both sides of a ratio: no order is no -infinity. Residuals
+    are those from the common rate, then from the shrunk ones. Negative sales count as 0 here.
     """
     chosen = comparable if comparable.any() else np.ones(len(comparable), bool)
     spend, sales = found.spend.sum(axis=1), found.sales.sum(axis=1)
@@ -236,7 +236,8 @@ def _judged(
     rows, alpha = found.rows, 1 - rules.list_level
     paid = rows["plan_id"].isin(paid_by_sale).to_numpy()
     of, z = returns(found, ~paid), stats.norm.ppf((1 + rules.list_level) / 2)
-    logs = {"shrunk": of.mean, "low": of.mean - z * of.spread, "high": of.mean + z * of.spread}
+    half = np.where(z * of.spread < WIDE, z * of.spread, np.nan)
+    logs = {"shrunk": of.mean, "low": of.mean - half, "high": of.mean + half}
     silent, counted = (rows["orders"] == 0).to_numpy(), _by_orders(rows, rules.list_level)
     out = rows[["plan_id", "spend", "clicks", "orders", "revenue"]].assign(
         roi=rows["revenue"] / rows["spend"],
