@@ -72,6 +72,24 @@ def test_facts_users_and_repeated_rows_are_those_of_duckdb(tmp_path, session):
         pd.testing.assert_frame_equal(spark[name], table, rtol=1e-9)
 
 
+def test_rows_that_stand_twice_are_found_where_a_yes_or_no_may_be_blank(session):
+    """By hand: of three rows the second and third are one and the same, with `passed` blank."""
+    table = contract()["training"]
+    who = {"course": "c", "skill": "k", "specialist_id": "S1"}
+    days = [pd.Timestamp("2025-06-01")] * 3
+    rows = pd.DataFrame([who] * 3).assign(
+        start_date=days, passed=[True, None, None], retest_on=days
+    )
+    rows = rows.astype({"passed": "boolean"}).assign(_file="t.csv", _row=[1, 2, 3])
+    found = []
+    for url in ("duckdb", "spark"):
+        opened = engines.open(url)
+        opened.add("training", pa.Table.from_pandas(rows, preserve_index=False))
+        left, issues = repeated(opened, table)
+        found.append([len(left), [i.rule for i in issues]])
+    assert found == [[1, ["duplicate_row"]]] * 2
+
+
 def test_a_lake_of_parquet_is_read_in_place(tmp_path, session, monkeypatch):
     monkeypatch.setenv("KIT_ENGINE", "spark")
     frame = pd.DataFrame(

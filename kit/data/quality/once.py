@@ -191,9 +191,13 @@ def _same_key(engine: Engine, table: Table) -> pd.DataFrame:
 
 
 def _filled(table: Table, name: str) -> nw.Expr:
+    """The column without nulls, which would join with nothing; Spark fills with its own type."""
     column = table[name]
     empty = EMPTY.get(column.type, -1)
-    return nw.col(name).fill_null(empty) if column.nullable and empty is not None else nw.col(name)
+    if not column.nullable or empty is None:
+        return nw.col(name)
+    cell = nw.col(name).cast(nw.Float64) if column.type == "bool" else nw.col(name)
+    return cell.fill_null(empty)
 
 
 def _equal(table: Table, rows: pd.DataFrame) -> Issue:
