@@ -5,7 +5,7 @@ weighted by days. Ranks and comparisons stay inside a group, or inside groups ra
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -182,11 +182,25 @@ def _between(
     data = panel(tables, period.start, period.last_day)
     people = whole["specialist_id"].tolist()
     rows = [data.people.index(who) for who in people]
+    daily, rated, own, one = _influences(parts, people, cards, len(data.days))
+    here = replace(data, people=tuple(people), owned=data.owned[rows])
+    df = np.maximum(1, np.nan_to_num(whole["df"].to_numpy(float)))
+    work = naming.Work(daily, data.calendar, data.total["orders"][rows], one)
+    found = errors.between(here, work, rated, (own, df), whole["total"].to_numpy(float))
+    none = np.zeros((len(people), 0))
+    told = errors.differences(found) | {"bare": whole["bare"].to_numpy(float)}
+    return errors.Errors(daily, rated, grades=none, own=own, each=none, **told)
+
+
+def _influences(
+    parts: dict[str, Any], people: list[str], cards: pd.DataFrame, n_days: int
+) -> tuple[Array, Array, Array, Array]:
+    """What days, raters, the rest and single orders do to each total, over all its cards."""
     place, width = {}, 0
     for g in dict.fromkeys(cards["group_id"]):  # a rater of two groups counts as two
         place[g] = width
         width += parts[g].errors.raters.shape[1]
-    daily = np.zeros((len(people), len(data.days)))
+    daily = np.zeros((len(people), n_days))
     rated = np.zeros((len(people), max(width, 1)))
     own, one = np.zeros(len(people)), np.zeros(len(people))
     for row in cards[cards["specialist_id"].isin(people)].to_dict("records"):
@@ -200,16 +214,7 @@ def _between(
         rated[n, at : at + len(own_raters)] += share * own_raters
         one[n] += share * (0.0 if part.errors.one is None else part.errors.one[i])
         own[n] = np.hypot(own[n], share * np.sqrt((part.errors.own[i] ** 2).sum()))
-    here = replace(data, people=tuple(people), owned=data.owned[rows])
-    df = np.maximum(1, np.nan_to_num(whole["df"].to_numpy(float)))
-    work = naming.Work(daily, data.calendar, data.total["orders"][rows], one)
-    found = errors.between(here, work, rated, (own, df), whole["total"].to_numpy(float))
-    told = {f.name: getattr(found, f.name) for f in fields(found) if f.name != "days_se"}
-    bare = whole["bare"].to_numpy(float)
-    told |= {"each": np.zeros((len(people), 0))}
-    return errors.Errors(
-        daily, rated, grades=np.zeros((len(people), 0)), own=own, bare=bare, **told
-    )
+    return daily, rated, own, one
 
 
 def _exempt(

@@ -164,15 +164,8 @@ def _rows(tables: "Tables", data: Panel) -> pd.DataFrame:
     """Rows of the table that are about the days, `counted` once approved, with their place."""
     if not tables.has("adjustments"):
         return nothing(tables.scheme, ()).rows
-    found = collect(tables.engine.scan("adjustments")).sort_values(["_file", "_row"])
+    found = _written(tables, data)
     last = data.days[-1]
-    found = found[
-        found["period_id"].isin(_ids(tables, data)) & found["specialist_id"].isin(data.people)
-    ]
-    known = {
-        text: k for k, a in tables.scheme.adjustments.items() for text in (k, a.name.zh, a.name.en)
-    }
-    found = found.assign(kind=found["kind"].map(known)).dropna(subset="kind")
     late = pd.to_datetime(found["on"]) > last if last < pd.Timestamp(tables.period.end) else False
     approved = found["approved_by"].fillna("").astype(str).str.strip() != ""
     times = found["times"].astype(float).fillna(1.0)
@@ -188,6 +181,18 @@ def _rows(tables: "Tables", data: Panel) -> pd.DataFrame:
         file=[Path(str(file)).name for file in found["_file"]],
         row=found["_row"],
     )[COLUMNS].reset_index(drop=True)
+
+
+def _written(tables: "Tables", data: Panel) -> pd.DataFrame:
+    """Rows about the panel's people and days whose kind the scheme knows, by its key there."""
+    found = collect(tables.engine.scan("adjustments")).sort_values(["_file", "_row"])
+    found = found[
+        found["period_id"].isin(_ids(tables, data)) & found["specialist_id"].isin(data.people)
+    ]
+    known = {
+        text: k for k, a in tables.scheme.adjustments.items() for text in (k, a.name.zh, a.name.en)
+    }
+    return found.assign(kind=found["kind"].map(known)).dropna(subset="kind")
 
 
 def _ids(tables: "Tables", data: Panel) -> list[str]:
