@@ -190,7 +190,8 @@ def _stops(tables: Any, reviewed: Review) -> Iterator[Hint]:
     Those without an order come first; whether the same units lost the period before is told.
     """
     rows = losing(reviewed.lists, reviewed.rules.worth)
-    who = pd.Series([owners(tables, p) for p in rows["plan_id"]], rows.index, dtype=object)
+    of = last_owners(tables)
+    who = pd.Series([of.get(p, []) for p in rows["plan_id"]], rows.index, dtype=object)
     rows = rows.assign(who=who).explode("who")
     before = _before(tables)
     keys = ["who", "dimension", "name"]
@@ -235,14 +236,13 @@ def losing(lists: pd.DataFrame, least: float) -> pd.DataFrame:
 
 def owners(tables: Any, plan: str) -> list[str]:
     """Who owned a plan on the last day of the period (末日负责人); nobody: empty."""
-    last = pd.Timestamp(tables.period.last_day)
-    of = tables.engine.brought(f"_owners_{last.date()}", lambda: _owners(tables, last))
-    return list(of.get(plan, ()))
+    return last_owners(tables).get(plan, [])
 
 
-def _owners(tables: Any, day: pd.Timestamp) -> dict[str, list[str]]:
-    """The owners of every plan on a day, in order."""
+def last_owners(tables: Any) -> dict[str, list[str]]:
+    """The owners of every plan on the last day of the period, in order (各计划的末日负责人)."""
     rows = tables.get("assignment")
-    there = (rows["valid_from"] <= day) & ~(rows["valid_to"] < day)
+    last = pd.Timestamp(tables.period.last_day)
+    there = (rows["valid_from"] <= last) & ~(rows["valid_to"] < last)
     held = rows[there].dropna(subset="specialist_id").groupby("plan_id")["specialist_id"]
     return {str(plan): sorted(set(who)) for plan, who in held}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from kit.pages.retrospective.view import View, named, titled
-from kit.people.hints import owners
+from kit.people.hints import last_owners
 from kit.retrospective.brand import is_brand
 from kit.show import blocks, grids
 from kit.show.blocks import Block
@@ -64,7 +64,8 @@ def _listed(v: View, which: str) -> Block:
 
 def owned(v: View, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with who owned the plan on the last day, the reader's own people first (负责人)."""
-    who = [owners(v.tables, plan) for plan in rows["plan_id"]]
+    of = last_owners(v.tables)
+    who = [of.get(plan, []) for plan in rows["plan_id"]]
     told = [[v.names[one] for one in each if one in v.names] for each in who]
     names = [
         join(mine, v.lang) if mine else v.say("other_team" if each else "no_owner")

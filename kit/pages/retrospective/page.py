@@ -4,7 +4,7 @@ import pandas as pd
 
 from kit.pages.retrospective import budget, own
 from kit.pages.retrospective.view import View, ranged
-from kit.people.hints import losing, owners
+from kit.people.hints import last_owners, losing
 from kit.retrospective import story
 from kit.retrospective.efficiency import is_split, told
 from kit.retrospective.waterfall import CAUSES
@@ -90,7 +90,8 @@ def _losing(v: View, team: pd.Series | None) -> pd.DataFrame:
     rows = losing(v.found.lists, v.found.rules.worth)
     if team is None or rows.empty:
         return rows
-    return rows[[bool({*owners(v.tables, plan)} & {*v.names}) for plan in rows["plan_id"]]]
+    of = last_owners(v.tables)
+    return rows[[bool({*of.get(plan, [])} & {*v.names}) for plan in rows["plan_id"]]]
 
 
 def _labelled(v: View, key: str) -> str:
