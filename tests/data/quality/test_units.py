@@ -20,6 +20,9 @@ CHANGES = [  # of tests/bench `units`, which tries every one of them, a few of e
     Change("ads", "clicks", 10.0, "period"),
     Change("ads", "orders", 10.0, "all"),
     Change("ads", "impressions", 10_000.0, "half"),
+    Change("ads", "clicks", 0.0001, "all"),
+    Change("ads", "orders", 0.01, "all"),
+    Change("ads", "new_customers", 0.01, "all"),
     Change("budget", "budget", 100.0, "all"),
     Change("budget", "budget", 10.0, "one"),
     Change("targets", "target", 100.0, "half", "sales"),
@@ -71,6 +74,26 @@ def test_no_other_unit_passes_without_a_word(tmp_path, tables, change):
     """The same company without the change is told nothing but notes (the test above)."""
     bad = spoiled.changed(tables, change, np.random.default_rng(7))
     assert spoiled.told(tmp_path, bad)
+
+
+@pytest.mark.parametrize("share, told", [(0.4, None), (0.7, "warn"), (1.0, "refuse")])
+def test_parts_of_orders_are_credit_on_some_days_and_no_count_on_most(
+    tmp_path, tables, share, told
+):
+    ads = tables["ads"].reset_index(drop=True)
+    sold = ads.index[ads["orders"] > 0]
+    shared = np.random.default_rng(3).choice(sold, round(share * len(sold)), replace=False)
+    orders = ads["orders"].astype(float).mask(ads.index.isin(shared), 0.25)
+    spoiled_orders = {**tables, "ads": ads.assign(orders=orders)}
+    issue = found(tmp_path, spoiled_orders).get("level_counts")
+    assert (issue and issue.severity) == told
+    if told == "refuse":
+        june = ads[(ads["date"] >= "2025-06-01") & (ads["orders"] > 0)]
+        first = june.sort_values(["date", "plan_id"]).index[0]
+        assert issue.file.endswith("ads.csv") and issue.row == first + 2
+        assert "ads.orders < 0.5" in issue.fault().told("en")
+        because = 'confirmed: [{what: "ads.orders < 0.5", reason: shared credit, by: M1}]'
+        assert found(tmp_path, spoiled_orders, because)["confirmed"].severity == "warn"
 
 
 def test_a_target_in_fen_is_asked_about_with_all_that_helps(tmp_path, tables):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kit.data.quality.levels.budgets import odd_budgets
+from kit.data.quality.levels.counts import odd_counts
 from kit.data.quality.levels.daily import odd_days
 from kit.data.quality.levels.dates import odd_dates
 from kit.data.quality.levels.targets import odd_targets
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 def odd_levels(tables: Tables, mature: pd.DatetimeIndex) -> Iterator[Issue]:
     """Every figure that seems to be in another unit (疑似单位有误); mature : days that count."""
     yield from odd_days(tables)
+    yield from odd_counts(tables)
     yield from odd_targets(tables, mature)
     yield from odd_budgets(tables)
     yield from odd_typed(tables)
