@@ -113,7 +113,7 @@ def test_nobody_is_named_for_a_fall_that_only_a_period_without_360_makes():
     told = [hint.kind for hint in agenda(quarter(), found()).hints]
     assert not {"trend", "trend_each"} & {*told}
     summed = replace(found(), alike=found().past, lined=found().past)
-    [hint] = _trends(summed)  # as the quarters were summed before
+    [hint] = _trends(summed, 0.95)  # as the quarters were summed before
     assert (hint.specialist_id, hint.kind) == ("S03", "trend_each")
 
 
