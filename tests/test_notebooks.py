@@ -5,6 +5,7 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
 
@@ -129,3 +130,17 @@ def test_outputs_are_stripped_but_for_the_checked_cells(path):
             assert cell.outputs == [] and cell.execution_count is None, cell.source[:60]
     assert checked >= 1
     assert "papermill" not in nbformat.read(path, as_version=4).metadata
+
+
+@pytest.mark.parametrize("name", ["2_kpi_scoring", "5_people"])
+def test_every_cell_runs_for_a_reader_who_is_one_person(name, monkeypatch):
+    """Also the cells for analysts, which no run of pages and no stored output tries so."""
+    pytest.importorskip("ipywidgets")
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
+    told = {"display": lambda *_: None}
+    for cell in cells(ROOT / "notebooks" / f"{name}.ipynb", "code"):
+        exec(compile(cell.source, name, "exec"), told)
+        if "parameters" in cell.metadata.get("tags", []):
+            told |= {"audience": "employee", "specialist": "S05"}
+    plt.close("all")
