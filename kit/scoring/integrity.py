@@ -43,11 +43,13 @@ def target_check(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
     target that budget × ROI target contradicts too, else one that noise cannot excuse.
     """
     rows = cards.indicators[cards.indicators["target"].notna()]
-    digest = digest_of(tables.digest, kit_digest(), rows.to_json())
+    given = rows.to_json(orient="split", double_precision=15)
+    digest = digest_of(tables.digest, kit_digest(), given)
     return once(f"targets-{digest}", lambda: _checked(tables, rows))
 
 
 def _checked(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:
+    """The check of targets themselves, of rows that have one."""
     compare = tables.period.compare
     tasks = rows["indicator"].isin(["plan_completion", "timeliness"])
     rows = rows[rows["branch"].eq("hard") & ~tasks]
