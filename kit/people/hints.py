@@ -15,7 +15,7 @@ from kit.data.store.cache import remembered
 from kit.people import career
 from kit.people.followup import Followup
 from kit.retrospective import drill
-from kit.retrospective.efficiency import is_split
+from kit.retrospective.efficiency import is_split, told
 from kit.retrospective.review import Review
 from kit.scoring.review import trend
 
@@ -152,16 +152,15 @@ def _returns(found: Followup, reviewed: Review) -> Iterator[Hint]:
     if reviewed.bridge.reason:
         return
     rows = reviewed.bridge.by("specialist_id").dropna(subset="specialist_id")
-    for row in rows[rows["rate_high"] < 0].to_dict("records"):
-        facts = {
-            "rate": (row["rate"], "+money"),
-            "low": (row["rate_low"], "+money"),
-            "high": (row["rate_high"], "+money"),
-        }
-        split = is_split(reviewed.bridge)  # without spend nothing of it is efficiency
+    split = is_split(reviewed.bridge)  # without spend nothing of it is efficiency
+    for row in rows.to_dict("records"):
+        rate, low, high = told(reviewed.bridge, row)
+        if not high < 0:
+            continue
+        facts = {"rate": (rate, "+money"), "low": (low, "+money"), "high": (high, "+money")}
         at = ("parts-specialist_id", "rate" if split else "own_")
         who = row["specialist_id"]
-        lost = -float(row["rate"])
+        lost = -rate
         kind = "efficiency" if split else "own_rate"
         yield Hint(who, "return", kind, facts, "4_retrospective", at, money=lost)
 
@@ -232,11 +231,6 @@ def _before(tables: Any) -> set[tuple[str, str, str]]:
 def losing(lists: pd.DataFrame, least: float) -> pd.DataFrame:
     """Entries of the stop list worth a sentence (停投清单), one a plan: none counts twice."""
     return drill.worth(lists, "stop", least).drop_duplicates("plan_id")
-
-
-def owners(tables: Any, plan: str) -> list[str]:
-    """Who owned a plan on the last day of the period (末日负责人); nobody: empty."""
-    return last_owners(tables).get(plan, [])
 
 
 def last_owners(tables: Any) -> dict[str, list[str]]:

@@ -78,11 +78,10 @@ def _lines(tables: Any, name: str, pool: Pool, part: Part) -> list[dict[str, Any
 
 def _purses(tables: Any, pool: Pool, people: Mapping[str, Person]) -> dict[str, list[str]]:
     """People by purse: one a team where the pool's quantity stands for teams, else one."""
-    roster = tables.get("roster").set_index("specialist_id")["team"].to_dict()
     if not isinstance(pool.amount, Whole) or not _of_teams(tables, pool.amount.on, people):
         return {"": list(people)}
-    teams = dict.fromkeys(str(roster.get(who)) for who in people)
-    return {team: [who for who in people if str(roster.get(who)) == team] for team in teams}
+    of = _last(tables, tuple(people), "team")
+    return {team: [who for who in people if of[who] == team] for team in dict.fromkeys(of.values())}
 
 
 def _of_teams(tables: Any, name: str, people: Mapping[str, Person]) -> bool:
@@ -121,7 +120,8 @@ def _shared(
     tables: Any, pool: Pool, people: Mapping[str, Person], amount: Fraction, done: Done
 ) -> Part:
     if isinstance(pool.share_by, Posts):
-        return by_post(amount, pool.share_by.post, _posts(tables, tuple(people)), pool.vacant)
+        posts = _last(tables, tuple(people), "post")
+        return by_post(amount, pool.share_by.post, posts, pool.vacant)
     days = _days(tables)
     weights = {
         who: _weight(tables, pool.share_by, who, person, days.get(who, 0), done)
@@ -142,12 +142,12 @@ def _weight(tables: Any, by: str, who: str, person: Person, days: int, done: Don
     return done[(who, by, tables.period.id)].amount
 
 
-def _posts(tables: Any, people: tuple[str, ...]) -> dict[str, str]:
-    """The post of each on the last day employed (末日岗位): by postings, else the roster."""
+def _last(tables: Any, people: tuple[str, ...], key: str) -> dict[str, str]:
+    """Post or team of each on the last day employed (末日归属): by postings, else the roster."""
     days = pd.date_range(tables.period.start, tables.period.last_day)
     known, there = attributes(tables, people, days)
     last = there.shape[1] - 1 - there[:, ::-1].argmax(axis=1)
-    return {who: str(known["post"][n, last[n]]) for n, who in enumerate(people)}
+    return {who: str(known[key][n, last[n]]) for n, who in enumerate(people)}
 
 
 def _days(tables: Any) -> dict[str, int]:

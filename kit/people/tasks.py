@@ -13,7 +13,7 @@ import pandas as pd
 
 from kit.abtest.decisions import NextStep
 from kit.people.followup import Followup
-from kit.people.hints import losing, owners
+from kit.people.hints import last_owners, losing
 from kit.people.loop import clock
 from kit.people.privacy import members
 from kit.retrospective.review import Review
@@ -142,8 +142,9 @@ def _courses(tables: Any, found: Followup, led: dict[str, str]) -> Iterator[Task
 def _stop(tables: Any, reviewed: Review) -> Iterator[Task]:
     """Units that lose money, a task an owner (停投); nobody's spend is everybody's."""
     rows = losing(reviewed.lists, reviewed.rules.worth)
+    of = last_owners(tables)
     for row in rows.to_dict("records"):
-        who = tuple(owners(tables, row["plan_id"]))
+        who = tuple(of.get(row["plan_id"], ()))
         item = (row["plan_id"],)
         lost = (float(row["yuan"]),)
         yield Task("stop", DONE, who, who, None, item, {}, lost, "loss", "4_retrospective")

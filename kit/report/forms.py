@@ -26,6 +26,7 @@ RANGES = [(0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2069), (0xFEFF, 0xFEFF)
 ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
 HALF = re.compile("[\ud800-\udfff]")
 UNSEEN = [chr(n) for ends in RANGES for n in range(ends[0], ends[1] + 1)]
+LAYERS = 8  # of escapes within escapes that are undone; our own writers make two
 PICTURE = re.compile(r"data:image/[^\"')\s]+")
 STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 WORD = re.compile("[a-z]{2,}")
@@ -42,11 +43,11 @@ def plain(text: str) -> str:
 
 
 def readings(content: str) -> Iterator[str]:
-    """A text as it reads with its escapes undone, once and twice; styles and pictures left out."""
+    """A text as it reads with its escapes undone, layer by layer; styles and pictures left out."""
     text = STYLE.sub("\0", PICTURE.sub("\0", content))
-    for before in ("", text):
+    for layer in range(LAYERS):
         plainer = _undone(text)
-        if before and plainer == before:
+        if layer and plainer == text:
             return
         text = plainer
         yield text

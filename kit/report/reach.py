@@ -25,32 +25,32 @@ def issues(tables: Tables) -> Iterator[Issue]:
     if not tables.has("roster"):
         return
     cells = coverage(tables)
-    for file, who in _files(tables).items():
+    for name, who in _scored_by(tables).items():
         mine = cells[cells["specialist_id"].isin(who)]
+        of = _scheme(tables, name)
         if len(mine):
-            yield from _targets(tables, file, mine)
-            yield from _totals(tables, file, mine)
+            yield from _targets(tables, of, mine)
+            yield from _totals(tables, of, mine)
 
 
-def _files(tables: Tables) -> dict[Path, list[str]]:
-    """Scheme file → the people whom it scores, by the group of the last day."""
-    path = tables.period.scheme_path
+def _scored_by(tables: Tables) -> dict[str, list[str]]:
+    """Scheme as the groups name it → the people whom it scores, by the group of the last day."""
     who = people(tables)["specialist_id"]
     groups = tables.period.groups
     if groups is None:
-        return {path: list(who)}
+        return {"": list(who)}
     scored = home(tables, tuple(who), period_days(tables))
-    files: dict[Path, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for one, group in scored.items():
-        files.setdefault(path.parent / str(groups[group].scheme), []).append(one)
-    return files
+        found.setdefault(str(groups[group].scheme), []).append(one)
+    return found
 
 
-def _targets(tables: Tables, file: Path, cells: pd.DataFrame) -> Iterator[Issue]:
+def _targets(tables: Tables, of: tuple[Scheme, Path], cells: pd.DataFrame) -> Iterator[Issue]:
     """Indicators that are scored against a target which some people lack."""
     names = people(tables).set_index("specialist_id")["name"].to_dict()
     lost = cells[cells["status"] == "no_target"]
-    scheme = _scheme(tables, file)
+    scheme, file = of
     for indicator, rows in lost.groupby("indicator", sort=False):
         who = [str(names.get(one) or one) for one in rows["specialist_id"]]
         facts = place_of(file, ("indicators", str(indicator)))
@@ -58,13 +58,14 @@ def _targets(tables: Tables, file: Path, cells: pd.DataFrame) -> Iterator[Issue]
         yield Issue("no_target", "warn", facts=facts | told)
 
 
-def _totals(tables: Tables, file: Path, cells: pd.DataFrame) -> Iterator[Issue]:
+def _totals(tables: Tables, of: tuple[Scheme, Path], cells: pd.DataFrame) -> Iterator[Issue]:
     """Nobody of a scheme is measured on enough of the weight; which table would add most.
 
     A warning where tables that are not given would add enough: each is optional, and pages say
     what they do not measure. Refused where no table would.
     """
-    floor = _scheme(tables, file).coverage_floor
+    scheme, file = of
+    floor = scheme.coverage_floor
     known = cells["weight"].where(cells["status"] == "measured", 0.0)
     best = known.groupby(cells["specialist_id"]).sum()
     if best.max() >= floor - 1e-9:
@@ -83,10 +84,10 @@ def _totals(tables: Tables, file: Path, cells: pd.DataFrame) -> Iterator[Issue]:
     yield Issue("coverage_unreachable", level, facts=place_of(file, ("coverage_floor",)) | told)
 
 
-def _scheme(tables: Tables, file: Path) -> Scheme:
-    """The scheme of a file: the period's own, or that of one of its groups."""
-    groups = tables.period.groups
-    return groups.schemes[file.name] if groups else tables.scheme
+def _scheme(tables: Tables, name: str) -> tuple[Scheme, Path]:
+    """A scheme and its file: that which the groups name so, else the period's own."""
+    groups, path = tables.period.groups, tables.period.scheme_path
+    return (groups.schemes[name], path.parent / name) if groups else (tables.scheme, path)
 
 
 def same_id(path: Path, period_id: str) -> list[Fault]:

@@ -7,6 +7,7 @@ only format. Nothing is claimed that its interval does not support.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
@@ -146,12 +147,13 @@ def merit(review: Review) -> str:
     own_unclear, own_untold (no interval).
     """
     total = review.bridge.total()
-    least = review.rules.claim
-    if pd.isna(total["rate_low"]):
+    value, low, high = told(review.bridge, total)
+    if np.isnan(low):
         return "own_untold"
-    if total["rate_p"] <= least:
-        return f"own_{'up' if total['rate'] > 0 else 'down'}{'_bare' if bare(review) else ''}"
-    return "own_hint" if total["rate_low"] > 0 or total["rate_high"] < 0 else "own_unclear"
+    tested = np.isclose(value, total["rate"])  # decided parts move it where spend is not measured
+    if tested and total["rate_p"] <= review.rules.claim:
+        return f"own_{'up' if value > 0 else 'down'}{'_bare' if bare(review) else ''}"
+    return "own_hint" if low > 0 or high < 0 else "own_unclear"
 
 
 def bare(review: Review) -> bool:

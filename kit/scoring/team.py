@@ -10,6 +10,7 @@ from kit.data.quality.membership import attributes
 from kit.scheme.library import Indicator
 from kit.scoring.kpi import Value, measure
 from kit.scoring.panel import Panel, panel
+from kit.scoring.visits import alike
 from kit.stats.ewc import residual, sum_error
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def value(tables: "Tables", data: Panel, spec: Indicator) -> Value:
 
     Members share its daily part, so that it cancels when two of them are compared.
     """
-    whole = everybody(tables, data, spec.scope)
+    whole = alike(everybody(tables, data, spec.scope), spec)
     of, members = belonging(tables, data, whole, spec.scope)
     found = [_of_members(whole, spec, members == name) for name in np.unique(of)]
     place = np.searchsorted(np.unique(of), of)

@@ -41,21 +41,9 @@ def choose(days: Iterable[dt.date], wanted: str = "") -> Choice:
         raise KitError("start.no_such_period", found=wanted, known=months)
     last = max(day for day in held if _inside(day, span))
     running = last < span.end and last == held[-1]
-    longer = [p for p in _longer(months) if _covered(p, held)]
+    longer = [s.id for n in USUAL.values() if n > 1 for s in inside(held[0], held[-1], n)]
     others = tuple(m for m in (*(whole or months), *longer) if m != chosen)
     return Choice(span, last if running else None, others, partial=not whole and not wanted)
-
-
-def _longer(months: list[str]) -> list[str]:
-    """The quarters and years that these months lie in."""
-    quarters = {f"{m[:4]}-Q{(int(m[5:]) + 2) // 3}" for m in months}
-    return [*sorted(quarters), *sorted({m[:4] for m in months})]
-
-
-def _covered(period: str, held: list[dt.date]) -> bool:
-    """Whether the exports run over the period, from its first day to its last."""
-    span = span_of(period)
-    return bool(span) and held[0] <= span.start and span.end <= held[-1]  # type: ignore[union-attr]
 
 
 def _inside(day: dt.date, span: Span | None) -> bool:

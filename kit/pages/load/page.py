@@ -75,13 +75,13 @@ def answer(v: View) -> Block:
     """
     found = [i for i in v.tables.found if i.severity == "warn"]
     scored = v.trust.verdict != "no"
-    lines = [] if scored else [v.say("not_scored")]
+    lines = [] if v.trust.verdict == "ready" else [_verdict(v) if scored else v.say("not_scored")]
     if found:
         first = min(found, key=lambda i: (_theirs(v, i), "asked" not in i.facts))  # doubted units
         what = told(v, first, bare=True).rstrip("。.")
         lines.append(v.say("warned" if scored else "warned_too", n=len(found), what=what))
-    elif scored:
-        lines.append(v.say("warned_none") if v.trust.verdict == "ready" else _verdict(v))
+    elif v.trust.verdict == "ready":
+        lines.append(v.say("warned_none"))
     return blocks.answer(lines)
 
 

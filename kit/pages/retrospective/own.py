@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kit.pages.retrospective.view import CENT, View, ranged
@@ -62,8 +63,12 @@ def shop(v: View) -> pd.Series | None:
 
 
 def tone(v: View, row: pd.Series) -> str:
-    """Colour of the own efficiency: only where the chance of an error is small enough (着色)."""
-    if pd.isna(row["rate_p"]) or row["rate_p"] > v.found.rules.claim:
+    """Colour of the own efficiency: only where the chance of an error is small enough (着色).
+
+    Where spend is not measured, a decided part moves the figure: no p-value is of what is shown.
+    """
+    tested = np.isclose(told(v.found.bridge, row)[0], row["rate"])
+    if not tested or pd.isna(row["rate_p"]) or row["rate_p"] > v.found.rules.claim:
         return "unclear"
     return "better" if row["rate"] > 0 else "worse"
 

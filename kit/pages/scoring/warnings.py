@@ -47,12 +47,14 @@ def warnings(v: View) -> Block:
     few = 0 < v.n_scored < sensitivity.FEW
     lines += [v.say("scoring.warn_few", n=v.n_scored)] if few else []
     lines = [*_gaps(v), *_flags(v), *_fair(v), *lines]
-    tone = "warn" if lines else "note"
-    said = [*(lines or [v.say("scoring.warn_none")]), *calm]
-    rest = said[OPEN:]
+    if not lines:
+        return blocks.box("note", [v.say("scoring.warn_none"), *calm])
+    rest = lines[OPEN:]
+    fold = [blocks.box("warn", rest)] if rest else []
     folded = v.say("show.more_doubts", n=len(rest))
-    more = [blocks.details(folded, [blocks.box(tone, rest)])] if rest else []
-    return stacks.stack([blocks.box(tone, said[:OPEN]), *more])
+    more = [blocks.details(folded, fold)] if rest else []
+    good = [blocks.box("note", calm)] if calm else []
+    return stacks.stack([blocks.box("warn", lines[:OPEN]), *more, *good])
 
 
 def _calm(v: View, found: pd.DataFrame) -> list[str]:

@@ -76,24 +76,41 @@ def test_no_other_unit_passes_without_a_word(tmp_path, tables, change):
     assert spoiled.told(tmp_path, bad)
 
 
-@pytest.mark.parametrize("share, told", [(0.4, None), (0.7, "warn"), (1.0, "refuse")])
-def test_parts_of_orders_are_credit_on_some_days_and_no_count_on_most(
-    tmp_path, tables, share, told
-):
+def orders_of(tables, hit, value):
+    """The company with `value` orders on some plan-days, newest day first."""
     ads = tables["ads"].reset_index(drop=True)
-    sold = ads.index[ads["orders"] > 0]
-    shared = np.random.default_rng(3).choice(sold, round(share * len(sold)), replace=False)
-    orders = ads["orders"].astype(float).mask(ads.index.isin(shared), 0.25)
-    spoiled_orders = {**tables, "ads": ads.assign(orders=orders)}
-    issue = found(tmp_path, spoiled_orders).get("level_counts")
-    assert (issue and issue.severity) == told
-    if told == "refuse":
-        june = ads[(ads["date"] >= "2025-06-01") & (ads["orders"] > 0)]
-        first = june.sort_values(["date", "plan_id"]).index[0]
-        assert issue.file.endswith("ads.csv") and issue.row == first + 2
-        assert "ads.orders < 0.5" in issue.fault().told("en")
-        because = 'confirmed: [{what: "ads.orders < 0.5", reason: shared credit, by: M1}]'
-        assert found(tmp_path, spoiled_orders, because)["confirmed"].severity == "warn"
+    orders = ads["orders"].astype(float).mask(hit(ads), value)
+    return {**tables, "ads": ads.assign(orders=orders).iloc[::-1].reset_index(drop=True)}
+
+
+def test_orders_that_are_mostly_parts_are_refused_at_their_row_and_may_be_confirmed(
+    tmp_path, tables
+):
+    parts = orders_of(tables, lambda ads: ads["orders"] > 0, 0.25)
+    issue = found(tmp_path, parts)["level_counts"]
+    row = parts["ads"].iloc[issue.row - 2]
+    assert issue.severity == "refuse" and issue.file.endswith("ads.csv")
+    assert (row["date"], row["plan_id"]) == (str(issue.facts["day"]), issue.facts["plan"])
+    assert (row["date"], row["orders"]) == ("2025-06-01", 0.25)
+    because = 'confirmed: [{what: "ads.orders ÷10", reason: shared credit, by: M1}]'
+    assert found(tmp_path, parts, because)["confirmed"].severity == "warn"
+
+
+def test_shared_credit_on_few_plan_days_is_only_warned_of(tmp_path, tables):
+    none = orders_of(tables, lambda ads: ads.index >= 0, 0.0)
+    assert "level_counts" not in found(tmp_path, none)
+    ads = none["ads"]
+    some = ads.index[ads["date"] >= "2025-06-01"][:40]
+    shared = {**none, "ads": ads.assign(orders=ads["orders"].mask(ads.index.isin(some), 0.25))}
+    issue = found(tmp_path, shared)["level_counts"]
+    assert issue.severity == "warn" and "above 0, 40 hold less" in issue.fault().told("en")
+
+
+def test_a_column_in_another_unit_is_told_once(tmp_path, tables):
+    rng = np.random.default_rng(3)
+    parts = orders_of(tables, lambda ads: rng.random(len(ads)) < 0.7, 0.25)
+    told = [i.rule for i in found(tmp_path, parts).values() if i.column == "orders"]
+    assert told == ["level_days"]
 
 
 def test_a_target_in_fen_is_asked_about_with_all_that_helps(tmp_path, tables):

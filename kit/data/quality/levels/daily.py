@@ -96,7 +96,7 @@ def _shifts(tables: Tables, table: str, days: pd.DataFrame, inside: Span) -> Ite
         facts = _facts(tables, first | {"column": column, "n": len(rows)}, groups, what)
         at = (table, str(column))
         issue = asked("level_shift", at, float(first["factor"]), ask=ask, facts=facts)
-        yield _placed(tables, issue, {"unit": first[UNIT], "date": None}, inside)
+        yield placed(tables, issue, {"unit": first[UNIT], "date": None}, inside)
 
 
 def _weights(days: pd.DataFrame, table: str, inside: Span) -> pd.Series:
@@ -126,7 +126,7 @@ def _apart(
         told = first | {"column": column, "basis": "days"}
         facts = _facts(tables, told, [first[GROUP]], what) | {"day": first["date"].date()}
         issue = asked("level_days", (table, column), factor, ask=bool(first["ask"]), facts=facts)
-        yield _placed(tables, issue, {"unit": first[UNIT], "date": first["date"]}, inside)
+        yield placed(tables, issue, {"unit": first[UNIT], "date": first["date"]}, inside)
 
 
 def _facts(tables: Tables, row: dict[str, Any], groups: list[str], what: str) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _facts(tables: Tables, row: dict[str, Any], groups: list[str], what: str) ->
     }
 
 
-def _placed(tables: Tables, issue: Issue, at: dict[str, Any], inside: Span) -> Issue:
+def placed(tables: Tables, issue: Issue, at: dict[str, Any], inside: Span) -> Issue:
     """The finding with its first row inside the period."""
     plan = at["unit"].split("\t")[0]
     where: dict[str, Any] = {"plan_id": plan} if plan != "—" else {}

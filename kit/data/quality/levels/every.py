@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 def odd_levels(tables: Tables, mature: pd.DatetimeIndex) -> Iterator[Issue]:
     """Every figure that seems to be in another unit (疑似单位有误); mature : days that count."""
-    yield from odd_days(tables)
-    yield from odd_counts(tables)
+    days = list(odd_days(tables))
+    yield from days
+    yield from odd_counts(tables, {(issue.table, issue.column) for issue in days})
     yield from odd_targets(tables, mature)
     yield from odd_budgets(tables)
     yield from odd_typed(tables)

@@ -153,8 +153,8 @@ def _graded(factor: float, said: dict[str, float]) -> str:
 
 def _rated(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Targets per day where they add up over days, else as they are; kind and start of the span."""
-    promotions = {p.id: (p.start, p.end) for p in tables.scheme.promotions}
-    own = {tables.period.id: (tables.period.start, tables.period.end)}
+    promotions = {p.id: (p.start, p.end, "campaign") for p in tables.scheme.promotions}
+    own = {tables.period.id: (tables.period.start, tables.period.end, tables.period.type)}
     periods = rows["period_id"].dropna().unique()
     spans = {name: found for name in periods if (found := _days(name, promotions | own))}
     known = rows[rows["period_id"].isin(list(spans))]
@@ -174,10 +174,9 @@ def _rated(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _days(name: str, others: dict) -> tuple[dt.date, dt.date, str] | None:
-    """First and last day of a period, and the kind of period that they make."""
+    """First and last day of a period and its kind: of its days, where the calendar names it."""
     span = span_of(str(name))
-    days = (span.start, span.end) if span else others.get(name)
-    return (*days, kind_of(*days)) if days else None
+    return (span.start, span.end, kind_of(span.start, span.end)) if span else others.get(name)
 
 
 def _history(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
