@@ -144,3 +144,4 @@ def test_every_cell_runs_for_a_reader_who_is_one_person(name, monkeypatch):
         if "parameters" in cell.metadata.get("tags", []):
             told |= {"audience": "employee", "specialist": "S05"}
     plt.close("all")
+    assert (told["audience"], told["specialist"]) == ("employee", "S05")

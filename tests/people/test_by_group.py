@@ -1,8 +1,11 @@
 """Pay by group: each group by its own scheme; figures by hand, as in sheet-n06.yml."""
 
 import copy
+import datetime as dt
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -10,9 +13,11 @@ from kit.data.load import load
 from kit.pages.people.amounts import amounts
 from kit.pages.people.reward import pay
 from kit.pages.people.view import view
+from kit.people import pool_parts
 from kit.people.appeals import official
 from kit.people.frames import team
 from kit.people.sheet import sheet
+from kit.scheme.components import Whole
 from kit.scoring.card import scorecards
 from tests import sheets
 
@@ -146,3 +151,18 @@ def test_a_pool_by_post_follows_the_post_of_the_last_day(said, tmp_path):
     lines = sheet(tables, official(tables, scorecards(tables))).lines
     fund = lines[lines["line"] == "fund"].set_index("specialist_id")["amount"]
     assert fund.to_dict() == {"S1": 200, "S2": 200, "S3": 200}
+
+
+def test_a_purse_of_a_team_goes_by_the_team_of_the_last_day_as_its_figure_does(monkeypatch):
+    """S1 went over to B: A's figure of 100 is S2's purse alone, B's of 500 that of S1 and S3."""
+    roster = pd.DataFrame({"specialist_id": ["S1", "S2", "S3"], "team": ["A", "A", "B"]})
+    roster = roster.assign(post="", level="", hire_date=pd.NaT, leave_date=pd.NaT)
+    posted = {"specialist_id": "S1", "valid_from": pd.Timestamp("2025-06-16"), "team": "B"}
+    posted |= {"valid_to": pd.NaT, "post": "", "level": "", "status": ""}
+    given = {"roster": roster, "postings": pd.DataFrame([posted])}
+    period = SimpleNamespace(start=dt.date(2025, 6, 1), last_day=dt.date(2025, 6, 30))
+    tables = SimpleNamespace(get=given.get, period=period)
+    monkeypatch.setattr(pool_parts, "_of_teams", lambda *_: True)
+    pool = SimpleNamespace(amount=Whole(on="team_sales", rate=0.1))
+    people = dict.fromkeys(["S1", "S2", "S3"])
+    assert pool_parts._purses(tables, pool, people) == {"B": ["S1", "S3"], "A": ["S2"]}

@@ -1,9 +1,12 @@
 """kit check names what could never be scored, with file, line and remedy."""
 
 import shutil
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from kit.report import reach
 from kit.report.check import check
 from tests.scoring import hand
 from tests.scoring import test_groups as groups
@@ -100,3 +103,10 @@ def test_two_period_files_with_one_id_are_told(tmp_path):
     shutil.copy(tmp_path / "period.yml", tmp_path / "again.yml")
     (one,) = said(tmp_path, "params.same_period_id")
     assert "again.yml" in one["en"] and "2025-04" in one["zh"] and "line 1" in one["en"]
+
+
+def test_schemes_of_one_file_name_in_two_folders_are_told_apart():
+    schemes = {"north/ops.yml": "north", "south/ops.yml": "south"}
+    period = SimpleNamespace(groups=SimpleNamespace(schemes=schemes), scheme_path=Path("p/all.yml"))
+    found = [reach._scheme(SimpleNamespace(period=period), name) for name in schemes]
+    assert found == [("north", Path("p/north/ops.yml")), ("south", Path("p/south/ops.yml"))]

@@ -1,12 +1,15 @@
 """People added up over days are said to be so, and never divided by people of a whole span."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from kit.pages.scoring.view import view
 from kit.scheme.library import built_in
-from kit.scoring import kpi, visits
+from kit.scoring import kpi, team, visits
 from kit.scoring.panel import Panel
 from kit.scoring.what_if import scorecards
 from tests.scoring.test_own import leads, measured, month
@@ -35,6 +38,22 @@ def panel():
 def test_a_rate_counts_the_people_of_both_its_sides_alike(name, expected):
     value = kpi.value(panel(), built_in()[name])
     assert value.actual[0] == pytest.approx(expected)
+
+
+def test_a_teams_rate_counts_people_as_its_members_rates_do():
+    """Two members with 6 of 20 each: 12 of 40, though only 15 + 15 of the visitors are distinct."""
+    one = panel()
+    two = replace(
+        one,
+        people=("S1", "S2"),
+        owned=np.ones((2, 2), bool),
+        daily={name: np.repeat(rows, 2, axis=0) for name, rows in one.daily.items()},
+        total={name: np.repeat(value, 2) for name, value in one.total.items()},
+        calendar=np.zeros((2, 0)),
+    )
+    spec = replace(built_in()["visitor_cart_rate"], scope="group")
+    found = team.value(SimpleNamespace(group="g"), two, spec)
+    assert found.actual == pytest.approx([12 / 40, 12 / 40])
 
 
 @pytest.mark.parametrize("covered", [True, False])
