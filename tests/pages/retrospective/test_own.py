@@ -53,9 +53,6 @@ STATES = {
     "new": ("对比期没有成交", "nothing sold in the period compared with"),
     "gone": ("本期没有成交", "nothing sold in this period"),
     "apart": ("没有两期都有成交的计划", "no campaign, apart from those paid by commission"),
-        "没有两期都有成交的计划",
-        "no campaign, apart from those paid by commission, that sold in both",
-    ),
     "few": ("天数太少，没有区间", "too few days for an interval"),
 }
 
