@@ -190,7 +190,12 @@ def test_without_a_roster_the_workbook_waits_for_people(files):
 def test_a_whole_quarter_is_offered_as_a_period(files):
     days = [dt.date(2025, 4, 1) + dt.timedelta(n) for n in range(91)]
     choice = months.choose(days)
-    assert choice.span.id == "2025-06" and choice.others == ("2025-04", "2025-05", "2025-Q2")
+    assert choice.span.id == "2025-06" and choice.others == (
+        "2025-04",
+        "2025-05",
+        "2025-B3",
+        "2025-Q2",
+    )
     assert months.choose(days, "2025-Q2").span.end == dt.date(2025, 6, 30)
 
 

@@ -536,7 +536,9 @@ def test_three_warnings_stand_open_the_gravest_first_and_none_is_lost():
     """A grade that a core indicator caps comes before what only weights would change."""
     v = scoring_view.view(kit.scorecards(kit.load("params/2025-06.yml")), "en", "hr")
     opened, folded = str(warnings.warnings(v).html).split("<details>")
+    folded, after = folded.split("</details>")
     assert opened.count("<p>") == 3 and "core indicator is under 60" in opened
     rest = [*re.findall("<p>(.*?)</p>", folded)]
     assert any("±25%" in line for line in rest) and any("rater" in line for line in [*rest, opened])
     assert f">{len(rest)} more<" in folded
+    assert "no single indicator" in after.lower() and "box note" in after
