@@ -1,10 +1,12 @@
 """Kinds of periods by their days: no kind is read out of the spelling of an id."""
 
 import datetime as dt
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
-from kit.data.quality.levels.targets import _days
+from kit.data.quality.levels.targets import _days, _rated
 from kit.params import span_of
 from kit.scheme.periods import kind_of
 from kit.start.months import before
@@ -28,9 +30,24 @@ def test_each_period_of_the_calendar_has_its_kind_and_the_one_before(name, kind,
     assert _days(name, {}) == (span.start, span.end, kind)
 
 
-def test_a_name_of_the_companys_own_has_the_kind_of_its_days():
-    june = (dt.date(2025, 6, 1), dt.date(2025, 6, 30))
-    sale = (dt.date(2025, 6, 1), dt.date(2025, 6, 18))
-    assert _days("summer", {"summer": june}) == (*june, "month")
-    assert _days("618", {"618": sale}) == (*sale, "campaign")
-    assert _days("618", {}) is None
+@pytest.mark.parametrize("last", ["2025-06-18", "2025-06-30"])
+def test_promotions_are_campaigns_whatever_their_days_and_own_names_keep_their_type(last):
+    whole = SimpleNamespace(id="618", start=dt.date(2025, 6, 1), end=dt.date.fromisoformat(last))
+    period = SimpleNamespace(
+        id="summer", start=dt.date(2025, 6, 1), end=dt.date(2025, 8, 31), type="quarter"
+    )
+    scheme = SimpleNamespace(promotions=[whole], library={"sales": SimpleNamespace(additive=True)})
+    rows = pd.DataFrame(
+        {
+            "specialist_id": "S01",
+            "indicator": "sales",
+            "period_id": ["618", "summer", "2025-06", "unknown"],
+            "stage": None,
+            "stage_end": pd.NaT,
+            "target": [180.0, 9200.0, 600.0, 1.0],
+        }
+    )
+    made = _rated(SimpleNamespace(scheme=scheme, period=period), rows)
+    assert made["kind"].tolist() == ["campaign", "quarter", "month"]
+    days = (whole.end - whole.start).days + 1
+    assert made["rate"].tolist() == pytest.approx([180 / days, 100, 20])
