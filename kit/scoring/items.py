@@ -94,9 +94,11 @@ def _shown(tables: "Tables", rows: pd.DataFrame, data: Panel) -> dict[str, Value
     person's items resemble each other, since the same raters gave them: the total has them wider.
     """
     told = published(tables, data.days).rows if len(rows) else rows[:0]
-    if told.empty:
+    told = (
+        told if told.empty else told[(told["weight"] > 0) & told["specialist_id"].isin(data.people)]
+    )
+    if told.empty:  # of people in other groups, or of voices that do not count
         return {}
-    told = told[(told["weight"] > 0) & told["specialist_id"].isin(data.people)]
     known = told.assign(**_noises(tables, rows, told["item"]))
     part = known["weight"] / known.groupby(KEYS)["weight"].transform("sum")
     var = known["sigma"] ** 2 / known["least"] + known["step"].fillna(0) ** 2 / 12
