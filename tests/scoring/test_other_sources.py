@@ -366,3 +366,12 @@ def test_a_month_after_calibration_counts_with_its_official_total(tmp_path):
     }  # fmt: skip
     cards = scorecards(quarter(tmp_path, tables={"calibration": pd.DataFrame([row])}))
     assert cards.indicators.set_index("indicator").loc["months", "actual"] == pytest.approx(88)
+
+
+def test_a_month_whose_profile_lacks_the_mean_of_months_passes_the_check(tmp_path):
+    """The scheme also serves quarters; a month holds one period, itself, and needs no parts."""
+    month_ = {"id": "2025-04", "type": "month", "start": "2025-04-01", "end": "2025-04-30"}
+    tables = quarter(tmp_path, **month_)
+    found = check(tables.period.path)
+    assert not (found["severity"] == "refuse").any()
+    assert "data.parts_missing" not in set(found["rule"])
