@@ -76,12 +76,13 @@ def grades(tables: "Tables", data: Panel, found: "grids.Grid", used: Array, draw
     return np.stack([(place == k).mean(axis=1) for k in range(len(scheme.grades))], axis=1)
 
 
-def own_chance(row: Mapping[Any, Any]) -> float:
+def own_chance(scheme: "grids.Scheme", row: Mapping[Any, Any]) -> float:
     """Chance that the true level is in the grade given (等级把握); NaN without a grade or error.
 
-    row : a row of the totals: `grade`, and `p_<grade>` for each grade of the person's scheme
+    row : a row of the totals: `grade`, and `p_<grade>` for each grade of the scheme
     """
-    return float(row.get(f"p_{row['grade']}", np.nan))
+    held = row["grade"] in {g.grade for g in scheme.grades}
+    return float(row.get(f"p_{row['grade']}", np.nan)) if held else np.nan
 
 
 def likely_other(scheme: "grids.Scheme", row: Mapping[str, Any]) -> str:

@@ -64,7 +64,15 @@ def _grades(v: View) -> str:
     rows = rows[rows["grade"].fillna("").ne("")]
     if rows.empty:
         return v.say("people.first.grades_nobody")
-    chance = pd.Series([own_chance(row) for row in rows.to_dict("records")], rows.index, float)
+    schemes = by_group.schemes(v.tables, rows)
+    chance = pd.Series(
+        [
+            own_chance(schemes.get(row["specialist_id"], v.tables.scheme), row)
+            for row in rows.to_dict("records")
+        ],
+        rows.index,
+        dtype=float,
+    )
     line = v.number(SETTLED, "chance")
     open_ = rows.loc[chance[chance < SETTLED].sort_values(kind="stable").index, "name"]
     unknown = rows.loc[chance.isna(), "name"]

@@ -4,13 +4,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from kit.people.privacy import visible
 from kit.scheme import Scheme
 from kit.scoring import integrity
 from kit.scoring.card import Scorecards
-from kit.scoring.chances import likely_other, own_chance
+from kit.scoring.chances import likely_other
 from kit.scoring.visits import adds_days
 from kit.scoring.what_if import Appraisal
 from kit.show import blocks
@@ -189,7 +190,7 @@ def _seen(scores: Appraisal, lang: str, audience: str, names: dict[str, str]) ->
     people = list(names)
     totals = cards.totals[cards.totals["specialist_id"].isin(people)]
     totals = totals.sort_values("total", ascending=False, na_position="last", ignore_index=True)
-    chance = [own_chance(row) for row in totals.to_dict("records")]
+    chance = [row.get(f"p_{row['grade']}", np.nan) for row in totals.to_dict("records")]
     told = [_grade(tables.scheme, row, lang) for row in totals.to_dict("records")]
     totals = totals.assign(name=totals["specialist_id"].map(names), chance=chance, told=told)
     rows = scores.indicators
