@@ -19,8 +19,8 @@ cd "$home"
 seen=$("$home/venv/bin/python" -W ignore - <<'PY'
 import duckdb, narwhals as nw, pandas as pd, polars as pl, pyarrow as pa
 plans = {"plan": ["收纳", "收纳\u3000", "收纳\u00a0", "收纳 "]}
-table = pa.table(plans)
-frames = {"pandas": pd.DataFrame(plans), "polars": pl.DataFrame(plans), "pyarrow": table, "duckdb": duckdb.sql("FROM table")}
+rows = pa.table(plans)
+frames = {"pandas": pd.DataFrame(plans), "polars": pl.DataFrame(plans), "pyarrow": rows, "duckdb": duckdb.sql("FROM rows")}
 for name, frame in frames.items():
     found = nw.from_native(frame).select(nw.col("plan").str.strip_chars().n_unique())
     found = found.collect() if isinstance(found, nw.LazyFrame) else found
