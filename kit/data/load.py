@@ -13,6 +13,7 @@ from kit.data.quality import checks
 from kit.data.quality.amounts import NAMES, read_deductions, read_own_answers, tell_apart
 from kit.data.quality.labels import read_labels
 from kit.data.quality.once import repeated
+from kit.data.quality.team_targets import spread
 from kit.data.reading.read import OF_CELLS, fits, read_table
 from kit.data.reading.sources import Source, shown, sources
 from kit.data.reading.terms import terms
@@ -92,7 +93,8 @@ def inspect(period: Period) -> Tables:
     for name in NAMES.keys() & kept_sources:
         tell_apart(opened, name)
     digest = digest_of(said, *sorted(digests))
-    return Tables(period, opened, kept_sources, tuple(issues), digest, judged)
+    tables = Tables(period, opened, kept_sources, tuple(issues), digest, judged)
+    return replace(tables, read_issues=(*issues, *spread(tables)))
 
 
 def judged(tables: Tables) -> tuple[Issue, ...]:
