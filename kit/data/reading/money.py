@@ -57,8 +57,9 @@ def settled(shown: Iterable[Shown], codes: list[str], terms: Terms) -> Money:
         return _several(marks, codes, texts, terms)
     first = marks[0]
     if not terms.currency or terms.currency in common:
+        told = bool(codes) and len(common) == 1 and not terms.currency
         note = Issue("currency", "note", column=first.column, value=_name(common, first.text))
-        return Money(issues=(note,) if codes and len(common) == 1 else ())
+        return Money(issues=(note,) if told else ())
     if len(common) == 1 and (rate := terms.rates.get(code := next(iter(common)))):
         facts = {"rate": rate, "to": terms.currency}
         note = Issue("currency_converted", "warn", column=first.column, value=code, facts=facts)
