@@ -36,7 +36,7 @@ COMMANDS: dict[str, dict[str, dict[str, Any]]] = {  # command → argument → o
     "lab": {},
     "start": {
         "files": {"nargs": "*"},
-        **dict.fromkeys(("--into", "--period", "--template"), TEXT),
+        **dict.fromkeys(("--into", "--period", "--template", "--currency"), TEXT),
         "--lang": {"choices": LANGS},
         "--rate": {"action": "append", "default": []},
         "--no-pages": SWITCH,
@@ -132,7 +132,7 @@ def begin(args: argparse.Namespace) -> int:
     from kit.start.command import start as started
 
     said = (args.into, args.period, args.template, args.lang, not args.no_pages)
-    return started(Wanted(tuple(args.files), *said, tuple(args.rate)))
+    return started(Wanted(tuple(args.files), *said, tuple(args.rate), args.currency.upper()))
 
 
 def scheme(file: str, indicators: bool, languages: Sequence[str]) -> int:

@@ -33,6 +33,7 @@ class Wanted:
     lang: str | None = None
     pages: bool = True
     rates: tuple[str, ...] = ()  # USD=7.1: what one unit of another currency is worth
+    currency: str = ""  # of the company; "" as the files name it
 
 
 def start(wanted: Wanted) -> int:
@@ -51,6 +52,7 @@ def start(wanted: Wanted) -> int:
 def prepared(company: Company, seen: list[Recognised], wanted: Wanted, say: Say) -> int:
     """Copy, read, choose, write; then the pages. A refusal leaves the folder as it was."""
     said = terms.said(company, wanted.rates, companies.own_reports(company, wanted.files))
+    said = said.of(currency=wanted.currency) if wanted.currency else said
     copies = _copied(company, seen)
     try:
         found = reading.read(companies.data(company, ()), said)

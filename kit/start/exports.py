@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from kit.params import Span, read_period
 from kit.start import weights
 from kit.start.terms import Said
 
+CODE = re.compile("[A-Z]{3}")  # of a currency; a sign such as $ may mean several
 TODAY = "2025-01-01"  # of a draft that only reads: no page sees it
 
 
@@ -89,9 +91,10 @@ def read(data: dict[str, str | list[str]], said: Said) -> Exports:
     """
     found = _read(data, said)
     named = {i.value for i in found.refused if i.rule == "other_currency"}
-    if len(named) != 1 or "currency" in said.keys or said.keys.get("rates"):
+    code = named.pop() if len(named) == 1 else ""
+    if not CODE.fullmatch(code) or "currency" in said.keys or said.keys.get("rates"):
         return found
-    other = _read(data, said.of(currency=named.pop()))
+    other = _read(data, said.of(currency=code))
     rules = {i.rule for i in other.refused}
     return found if rules & {"other_currency", "mixed_currency"} else other
 

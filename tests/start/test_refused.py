@@ -42,7 +42,7 @@ def test_yuan_and_dollars_need_a_rate_which_the_command_takes(here):  # noqa: F8
     made.alimama(here / "万相台.csv", "2025-06")
     code, told = made.printed("meta.csv", "万相台.csv")
     assert code == 2 and "meta.csv, column Amount spent (USD): amounts are in USD" in told
-    assert "--rate USD=7.1" in told and "company" not in told
+    assert "--rate USD=7.1" in told and "company/" not in told
     assert not (here / "company").exists()
     code, _ = made.printed("meta.csv", "万相台.csv", "--rate", "USD=7")
     assert code == 0
@@ -128,3 +128,17 @@ def test_a_target_typed_with_a_percent_sign_is_the_fraction_that_it_is(here):  #
     made.printed("company")
     targets = load(here / "company/params/2025-06.yml", refuse=False).get("targets")
     assert targets["target"].tolist() == [0.045, 0.045]
+
+
+def test_a_sign_of_several_currencies_is_asked_for_and_taken_as_said(here):  # noqa: F811
+    """$2.50 may be American, Canadian, Hong Kong …: refused, unless the command says which."""
+    meta(here / "meta.csv", spend="$2.50")
+    text = (here / "meta.csv").read_text(encoding="utf-8").replace(" (USD)", "")
+    (here / "meta.csv").write_text(text, encoding="utf-8")
+    code, told = made.printed("meta.csv")
+    assert code == 2 and "amounts are in $" in told and "--currency USD" in told
+    assert made.printed("meta.csv", "--rate", "usd=7", "--into", "a")[0] == 0
+    assert made.printed("meta.csv", "--currency", "usd", "--into", "b")[0] == 0
+    for name, spend in (("a", 30 * 2.5 * 7), ("b", 30 * 2.5)):
+        days = load(here / name / "params/2025-06.yml", refuse=False).plan_days
+        assert days["spend"].sum() == pytest.approx(spend)

@@ -42,6 +42,7 @@ class Column:
         words = blank(self.raw)
         if self.kind not in NUMBERS:
             return words
+        words = pc.replace_substring_regex(words, "^'", "")  # marked as text
         if self.name == "refund_amount":
             none = pc.is_in(words, value_set=pa.array(said()["no_refund"]))
             return pc.if_else(none, pa.scalar(None, pa.string()), words)

@@ -18,6 +18,8 @@ def test_cells_marked_as_text_are_read_in_every_column(tmp_path):
     rows, issues = read(tmp_path, f"{ALI}\n{cells}\n")
     assert not refused(issues)
     assert rows[["plan_id", "spend", "revenue"]].values.tolist() == [["1", 3.5, 9.9]]
+    rows, issues = read(tmp_path, f"{ALI}\n2026-09-01,'1,a,'200,20,'3.50,2,'9.90\n")
+    assert not refused(issues) and rows["revenue"].tolist() == [9.9]
 
 
 def test_counts_keep_their_figure_beside_a_measure_word_and_amounts_are_refused(tmp_path):
