@@ -54,7 +54,6 @@ FULL = {
 NOT_YET = {
     9: "intervals of 360 items",
 }
-WITHDRAWN = ("12", "13")  # seats, reversals of the channel mix: a question, or "cannot be told"
 EITHER_WAY = ("told − true, of spend", "told − true points", "changed grades, told − true")
 EITHER_WAY += ("false wins of a year, told − true",)
 OF_ORACLE, ORACLE_RUNS = 0.85, 600  # an oracle's run costs little
