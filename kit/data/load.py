@@ -80,10 +80,6 @@ def inspect(period: Period) -> Tables:
         issues,
         given="plans" in kept_sources and engines.rows(opened, "plans") > 0,
     )
-    issues = [
-        replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency else i
-        for i in issues
-    ]
     said = period.model_dump_json(exclude=UNSAID | {k for k in LATER if not getattr(period, k)})
     said += str(period.scheme.feedback.gathering(period.end, period.as_of) or "")
     if period.pseudonymise:
