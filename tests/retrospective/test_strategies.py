@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from kit.pages.retrospective.brand import brand
+from kit.pages.retrospective.strategies import strategies
+from kit.pages.retrospective.view import View
 from kit.params import Span, read_scheme
 from kit.retrospective import strategies as room
 from kit.retrospective.brand import brand_change, is_brand
@@ -32,11 +34,27 @@ def test_a_strategy_is_a_sum_over_a_sum_beside_the_period_before(monkeypatch):
     monkeypatch.setattr(room, "team_facts", lambda tables: facts)
     monkeypatch.setattr(room, "this_span", lambda tables: JUNE)
     found = room.strategies(SimpleNamespace(), MAY).set_index("strategy")
-    assert found.index.tolist() == ["收割", "拉新"]
-    assert found["roi"].tolist() == [6.5, 1.5]  # 650 ÷ 100, 90 ÷ 60
-    assert found["cac"].tolist() == [25, 10]
+    assert found.index.tolist()[:2] == ["收割", "拉新"] and pd.isna(found.index[2])
+    assert found["roi"].tolist() == [6.5, 1.5, 1]  # 650 ÷ 100, 90 ÷ 60, 9 ÷ 9 without a strategy
+    assert found["cac"].tolist() == [25, 10, 9]
     assert found["roi_then"].tolist()[0] == 4
-    assert found["share"].tolist() == pytest.approx([100 / 160, 60 / 160])
+    assert found["share"].tolist() == pytest.approx([100 / 169, 60 / 169, 9 / 169])
+
+
+def test_the_page_tells_the_share_of_spend_without_a_strategy(monkeypatch):
+    """30 of 100 yuan: 30 %; where everything has a strategy nothing is said."""
+    day = {"date": pd.Timestamp("2025-06-02"), "revenue": 5.0, "new_customers": 1.0}
+    some = [day | {"strategy": "收割", "spend": 70.0}, day | {"strategy": None, "spend": 30.0}]
+    texts = []
+    for facts in (some, some[:1]):
+        monkeypatch.setattr(room, "team_facts", lambda tables, f=facts: pd.DataFrame(f))
+        monkeypatch.setattr(room, "this_span", lambda tables: JUNE)
+        tables = SimpleNamespace(period=SimpleNamespace(compare=None, currency="CNY"))
+        v = View(tables, "en", SimpleNamespace(), {}, {})
+        texts.append(str(strategies(v)[0].html))
+    assert "30.0% of the spend is in plans that name no strategy" in texts[0]
+    assert "No strategy named" in texts[0]
+    assert "name no strategy" not in texts[1] and "No strategy named" not in texts[1]
 
 
 def test_a_keyword_that_holds_a_brand_word_is_told_apart():

@@ -44,6 +44,7 @@ TYPED = (
     "key_results",
     "postings",
     "checkins",
+    "pulse",
     "calendar",
 )
 PEOPLE = (
@@ -120,6 +121,8 @@ def filled(text: Text, wanted: Table, file: Path, period: str) -> Text:
             rows = [r for r in rows if r.cells.get("plan_name") or r.cells.get("platform")]
         case "assignment":
             rows = [_dated(r, period) for r in rows if r.cells.get("specialist_id")]
+        case "pulse":
+            rows = [r for r in rows if r.cells.get("answers")]
     if "period_id" in wanted.columns:
         rows = [r if _has_days(r) else _with(r, {"period_id": period}) for r in rows]
     return _numbered(rows, wanted, tuple(issues))

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from kit.people import by_group
 from kit.people.followup import Followup
 from kit.people.frames import Team
 from kit.people.privacy import masked, members
 from kit.scoring.grid import half_up
 from kit.show import blocks
+from kit.show.ahead import grade
 from kit.show.blocks import Block
 from kit.show.format import number
 from kit.show.html import t
@@ -95,6 +98,18 @@ class View:
         names = [f"{roster[i]} ({i})" if i in roster.index else i for i in ids]
         return self.masked(names)
 
+    def scheme_of(self, who: str) -> Any:
+        """The scheme by which somebody is graded and paid (适用的考核方案)."""
+        return self._schemes.get(who, self.tables.scheme)
+
+    @cached_property
+    def _schemes(self) -> dict[str, Any]:
+        return by_group.schemes(self.tables, self.found.official)
+
+    def grade(self, row: Mapping[Any, Any]) -> str:
+        """A grade as every page prints it (等级): from a row of totals, marked while it is open."""
+        return grade(self.scheme_of(row["specialist_id"]), row, self.lang)
+
     def mine(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Rows of the person looked at."""
         return frame[frame["specialist_id"] == self.who].reset_index(drop=True)
@@ -145,7 +160,7 @@ def step(v: View, row: Mapping[Any, Any]) -> str:
     facts: dict[str, Any] = {
         "on": str(row["on"])[:10],
         "due": str(row["due"])[:10],
-        "grade": str(total["grade"]),
+        "grade": v.grade(total),
         "n": 0 if pd.isna(row["n"]) else int(row["n"]),
         "lag": 0 if pd.isna(lag) else int(lag),
         "late": 0 if pd.isna(lag) else int(lag) - limit,

@@ -4,17 +4,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
-import numpy as np
 import pandas as pd
 
 from kit.people.privacy import visible
-from kit.scheme import Scheme
 from kit.scoring import integrity
 from kit.scoring.card import Scorecards
-from kit.scoring.chances import likely_other
+from kit.scoring.chances import is_open, own_chance
+from kit.scoring.feedback import answers
 from kit.scoring.visits import adds_days
 from kit.scoring.what_if import Appraisal
 from kit.show import blocks
+from kit.show.ahead import grade
 from kit.show.blocks import Block
 from kit.show.doubted import doubted
 from kit.show.format import number, unit_word
@@ -73,6 +73,12 @@ class View:
     def targets_checked(self) -> pd.DataFrame:
         """Targets of the visible people against what was to be expected (目标核对)."""
         return visible_rows(self, integrity.target_check(self.tables, self.cards))
+
+    @cached_property
+    def leaned(self) -> bool:
+        """Whether 360 answers were corrected for strict and mild raters (宽严校正)."""
+        days = pd.date_range(self.tables.period.start, self.tables.period.last_day)
+        return bool(answers(self.tables, days)["leniency"].notna().any())
 
     def say(self, key: str, n: Any = None, **facts: Any) -> str:
         """A text in the reader's language."""
@@ -190,9 +196,13 @@ def _seen(scores: Appraisal, lang: str, audience: str, names: dict[str, str]) ->
     people = list(names)
     totals = cards.totals[cards.totals["specialist_id"].isin(people)]
     totals = totals.sort_values("total", ascending=False, na_position="last", ignore_index=True)
-    chance = [row.get(f"p_{row['grade']}", np.nan) for row in totals.to_dict("records")]
-    told = [_grade(tables.scheme, row, lang) for row in totals.to_dict("records")]
-    totals = totals.assign(name=totals["specialist_id"].map(names), chance=chance, told=told)
+    each = totals.to_dict("records")
+    totals = totals.assign(
+        name=totals["specialist_id"].map(names),
+        chance=[own_chance(tables.scheme, row) for row in each],
+        open=[is_open(tables.scheme, row) for row in each],
+        told=[grade(tables.scheme, row, lang) for row in each],
+    )
     rows = scores.indicators
     rows = rows[rows["specialist_id"].isin(people)]
     rows = rows.assign(
@@ -228,12 +238,6 @@ def _of_group(scores: Appraisal, whole: View, name: str) -> View:
         if len(rows) > 1
     }
     return replace(mine, group=name, before=before, moved=moved)
-
-
-def _grade(scheme: Scheme, row: dict, lang: str) -> str:
-    """The grade as printed (等级), with the likeliest other beside it while it is not settled."""
-    own, other = row["grade"] or "—", likely_other(scheme, row)
-    return word("scoring.grade_or", lang, grade=own, other=other) if other else own
 
 
 def visible_rows(v: View, frame: pd.DataFrame) -> pd.DataFrame:
