@@ -68,13 +68,17 @@ def test_a_keyword_that_holds_a_brand_word_is_told_apart():
     assert is_brand(scheme, listed).tolist() == [True, True, False, False]
 
 
+def indexed(rows, **more):
+    """Tables that hold the brand index alone."""
+    kept = {"brand_search": rows}
+    return SimpleNamespace(has=kept.__contains__, get=kept.__getitem__, **more)
+
+
 def test_the_brand_index_is_a_ratio_of_means_with_an_interval_of_its_days():
     days = pd.date_range("2025-05-01", "2025-06-30")
     noise = np.tile([4.0, -4.0], len(days))[: len(days)]
     index = np.where(days < "2025-06-01", 100.0, 110.0) + noise
-    tables = SimpleNamespace(
-        has=bool, get=lambda name: pd.DataFrame({"date": days, "index": index})
-    )
+    tables = indexed(pd.DataFrame({"date": days, "index": index}))
     found = brand_change(tables, JUNE, MAY)
     may = np.mean(index[:31])  # the odd day of May
     assert (found["now"], found["before"]) == (pytest.approx(110), pytest.approx(may))
@@ -88,18 +92,14 @@ def test_the_brand_index_is_a_ratio_of_means_with_an_interval_of_its_days():
             for k in range(1, 61):
                 shocks[k] += memory * shocks[k - 1]
             frame = pd.DataFrame({"date": days, "index": 100 + shocks})
-            of = brand_change(
-                SimpleNamespace(has=bool, get=lambda name, frame=frame: frame), JUNE, MAY
-            )
+            of = brand_change(indexed(frame), JUNE, MAY)
             held.append(of["low"] <= 0 <= of["high"])
         assert np.mean(held) >= 0.92
 
 
 def test_a_brand_index_that_lacks_a_day_is_not_compared():
     days = pd.date_range("2025-05-02", "2025-06-30")
-    tables = SimpleNamespace(
-        has=bool, get=lambda name: pd.DataFrame({"date": days, "index": 100.0})
-    )
+    tables = indexed(pd.DataFrame({"date": days, "index": 100.0}))
     assert brand_change(tables, JUNE, MAY) == {}
 
 
@@ -107,7 +107,7 @@ def test_a_brand_index_in_any_order_of_days_is_compared_alike():
     days = pd.date_range("2025-05-01", "2025-06-30")
     rows = pd.DataFrame({"date": days, "index": 100.0 + np.arange(len(days)) % 5})
     found = [
-        brand_change(SimpleNamespace(has=bool, get=lambda name, frame=frame: frame), JUNE, MAY)
+        brand_change(indexed(frame), JUNE, MAY)
         for frame in (rows, rows.iloc[::-1], rows.sample(frac=1, random_state=1))
     ]
     assert found[0] == found[1] == found[2]
@@ -122,7 +122,7 @@ def test_a_single_day_of_the_brand_index_is_not_compared_and_the_page_says_so(da
     june, may = (Span(id=s.id, start=s.start, end=s.start.replace(day=days)) for s in (JUNE, MAY))
     may = may.model_copy(update={"start": dt.date(2025, 5, 32 - days), "end": MAY.end})
     period = SimpleNamespace(id="x", start=june.start, end=june.end, last_day=june.end, compare=may)
-    tables = SimpleNamespace(has=bool, get=lambda name: rows, period=period)
+    tables = indexed(rows, period=period)
     assert brand_change(tables, june, may) == {}
     v = SimpleNamespace(tables=tables, lang="en", say=lambda key, **facts: key)
     assert told in str(brand(v)[0].html)

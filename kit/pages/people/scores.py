@@ -46,6 +46,7 @@ def scores(v: View) -> list[Block]:
     compared = like["printed"].where(like["total"].notna())
     past = v.mine(v.found.past).assign(alike=compared, alike_reason="people.not_alike")
     past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])[::-1][:SHOWN]
+    past = past.assign(grade=[v.grade(row) for row in past.to_dict("records")])
     notes = alike(v, like)
     then = (
         "period_id/period printed/total:points total/interval:interval:points grade "

@@ -542,3 +542,14 @@ def test_three_warnings_stand_open_the_gravest_first_and_none_is_lost():
     assert any("±25%" in line for line in rest) and any("rater" in line for line in [*rest, opened])
     assert f">{len(rest)} more<" in folded
     assert "no single indicator" in after.lower() and "box note" in after
+
+
+@pytest.mark.slow
+def test_what_changes_a_grade_comes_before_what_does_not_and_what_stays_the_same_last(monkeypatch):
+    v = scoring_view.view(kit.scorecards(kit.load("params/2025-06.yml")), "en", "hr")
+    monkeypatch.setattr(warnings, "_fair", lambda _: (["stays A"], ["would be C"]))
+    lines = re.findall("<p>(.*?)</p>", str(warnings.warnings(v).html))
+    marks = ["core indicator is under 60", "would be C", "is not scored", "rated each other"]
+    marks += ["±25%", "stays A"]
+    found = [next(n for n, line in enumerate(lines) if mark in line) for mark in marks]
+    assert found == sorted(found) and "stays A" in lines[-2], "the last but the calm line"
