@@ -13,9 +13,8 @@ from kit.show.sentences import some
 def content(v: View) -> list[Block]:
     """Creatives whose click-through falls against the others', folded (素材疲劳)."""
     span = this_span(v.tables)
-    rows = fatigue.tired(v.tables, span)
-    if rows.empty:
-        why = fatigue.untold(v.tables, span)
+    rows, why = fatigue.fatigue(v.tables, span)
+    if why:
         return [blocks.text(v.say(f"fatigue_{why}", days=2 * fatigue.HALF, end=str(span.end)))]
     tired = rows[rows["tired"]]
     units = _units(v, tired)

@@ -12,6 +12,8 @@ from kit.pages.scoring.view import View
 from kit.scoring.items import held_back
 from kit.show import blocks, figures, stacks
 from kit.show.blocks import Block
+from kit.show.html import t
+from kit.show.links import ANCHOR, sheet
 from kit.show.sentences import join
 
 CARD = (
@@ -36,6 +38,7 @@ def persons(v: View) -> list[Block]:
             *rest.unscored(v, others, who),
             *beside.behaviour(v, who),
             *_answered(v, who),
+            *([] if v.own else [_way(v, who)]),
         ]
         whose = v.say("scoring.c_whose")
         inner = [blocks.named(block, who, row["name"], whose) for block in inner]
@@ -47,6 +50,13 @@ def persons(v: View) -> list[Block]:
         )
         out += inner if v.own else [blocks.details(head, inner)]
     return [*out, *_reading(v, others)]
+
+
+def _way(v: View, who: str) -> Block:
+    """Where each figure's way from the rows of the files stands: the person's sheet (追溯)."""
+    told = v.say("scoring.trace_link", name=v.names[who])
+    html = t('<p><a href="{}#{}">{}</a></p>', sheet(who), ANCHOR, told)
+    return Block("text", html, {"sentences": [told]})
 
 
 def _answered(v: View, who: str) -> list[Block]:
