@@ -95,6 +95,7 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
     team = [s for s in here if href(s) and not s["person"]]
     sides = [sidecar(batch.folder, s) for s in team]
     now["three"] = summary.three(sides, own[0]["audience"], lang)
+    now["pages"] = [_unsaid(page, now["three"]) for page in now["pages"]]
     now["changes"] = changes(batch, here, lang)
     twins = [x for x in batch.period.languages if x != lang]
     record = next(iter(batch.records.values()))
@@ -243,6 +244,11 @@ def _past(batch: Batch, folder: str, lang: str) -> list[dict[str, Any]]:
             entry["pages"] = [r | {"href": r["href"] and base + r["href"]} for r in rows]
             entries.append(entry)
     return entries
+
+
+def _unsaid(page: dict[str, Any], said: list[str]) -> dict[str, Any]:
+    """A tile without its sentence where the index has just said it (不重复)."""
+    return page | {"question": "" if page["question"] in said else page["question"]}
 
 
 def _unlinked(entry: dict[str, Any]) -> dict[str, Any]:

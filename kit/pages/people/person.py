@@ -47,8 +47,8 @@ def first(v: View) -> list[Block]:
     return [
         head,
         PAPER,
-        blocks.cards(_cards(v)),
-        blocks.answers("grade next", blocks.answer(_answer(v))),
+        blocks.answers("grade", blocks.cards(_cards(v))),
+        blocks.answers("next", blocks.answer(_answer(v))),
         *([blocks.box("warn", doubts)] if doubts else []),
         *([blocks.box("note", facts)] if facts else []),
         *_facts(v),

@@ -27,7 +27,7 @@ def warnings(v: View) -> Block:
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
     labels = [v.label(name) for name in found.indicators["indicator"]]
     told = dominance(found.indicators.assign(label=labels), v.lang)
-    calm = [] if told else _calm(v, found.indicators)
+    calm = [] if told or v.own else _calm(v, found.indicators)
     lines = _by_gravity(v, told, found)
     if not lines:
         return blocks.box("note", [v.say("scoring.warn_none"), *calm])
