@@ -56,8 +56,7 @@ def _trace(v: View, who: str, name: str) -> list[Block]:
 def _steps(v: View, chain: pd.DataFrame, of: Indicator) -> pd.DataFrame:
     """Steps, values with their units and how each came about, in words."""
     units = UNITS | {"actual": of.unit, "target": of.unit}
-    days = pd.date_range(v.tables.period.start, v.tables.period.last_day)
-    lean = of.item and feedback.answers(v.tables, days)["leniency"].notna().any()
+    lean = of.item and feedback.corrected(v.tables)
     came = v.say("scoring.by_360_corrected") if lean else rest.formula(v, of)
     how = {"actual": came, "contribution": v.say("scoring.by_product"), "points": rule(v, of.id)}
     rows = []
