@@ -1,6 +1,7 @@
 """How a command ends (结束): its exit code, and what stopped it in words of both languages."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
@@ -17,7 +18,9 @@ def ended(do: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> 
         print(both("cli.limit", **lacking), file=sys.stderr)
         return 1
     try:
-        return do(args)
+        code = do(args)
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         print(both("report.stopped"), file=sys.stderr)
         return 1
@@ -28,8 +31,7 @@ def ended(do: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> 
         print(both(f"cli.{type(error).__name__}"), file=sys.stderr)
         return 1
     except OSError as error:
-        where = Path(error.filename).name if error.filename else ""
-        print(both("cli.disk", where=where, found=error.strerror or ""), file=sys.stderr)
+        _failed(error)
         return 1
     except Exception as error:
         if not limits.told(error):
@@ -45,3 +47,22 @@ def _refused(error: KitError) -> None:
     for fault in error.faults:
         for lang in LANGS:
             print(redacted(fault.told(lang)), file=sys.stderr)
+
+
+def _failed(error: OSError) -> None:
+    """What the system refused: a place on the disk, or a pipe to a process that has gone."""
+    if not isinstance(error, BrokenPipeError):
+        where = Path(error.filename).name if error.filename else ""
+        print(both("cli.disk", where=where, found=error.strerror or ""), file=sys.stderr)
+    elif not _unread():
+        print(both("cli.BrokenProcessPool"), file=sys.stderr)
+
+
+def _unread() -> bool:
+    """Whether whoever read the output has gone, as in `kit check … | head`: nothing is wrong."""
+    try:
+        os.write(sys.__stdout__.fileno(), b"\n") if sys.__stdout__ else None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return True
+    return False

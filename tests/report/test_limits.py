@@ -48,3 +48,22 @@ def test_threads_that_cannot_start_under_a_limit_are_told_as_memory(monkeypatch,
     monkeypatch.setattr(limits, "_container", lambda: -1)
     with pytest.raises(RuntimeError):
         ended(run, Args())
+
+
+def test_a_reader_of_the_output_that_has_gone_is_no_fault_of_the_disk():
+    """As in `kit scheme --indicators | head -1`."""
+    command = [sys.executable, "-m", "kit", "scheme", "--indicators"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as running:
+        running.stdout.close()
+        assert running.stderr.read() == b"" and running.wait(60) == 1
+
+
+def test_a_pipe_to_a_child_that_has_gone_is_told_as_a_process_that_ended(capsys):
+    def run(args):
+        raise BrokenPipeError
+
+    class Args:
+        command = "run"
+
+    assert ended(run, Args()) == 1 and "进程被外部结束" in capsys.readouterr().err
