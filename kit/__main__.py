@@ -9,13 +9,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError
 from kit.params import ROOT, period_file, read_period
+from kit.report.ended import ended
 from kit.words import LANGS, both, word
 
 OPTIONAL = {"nargs": "?", "default": ""}
@@ -271,29 +271,6 @@ def warmly(args: argparse.Namespace) -> int:
     if code < 0:
         print(both("cli.BrokenProcessPool"), file=sys.stderr)
     return abs(code) and max(code, 1)
-
-
-def ended(do: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
-    """The exit code; mistakes and a Ctrl-C are told in both languages, never as a traceback."""
-    from kit.report.provenance import redacted
-
-    try:
-        return do(args)
-    except KeyboardInterrupt:
-        print(both("report.stopped"), file=sys.stderr)
-        return 1
-    except KitError as error:
-        for fault in error.faults:
-            for lang in LANGS:
-                print(redacted(fault.told(lang)), file=sys.stderr)
-        return 2
-    except (MemoryError, BrokenProcessPool) as error:  # nothing half-written is left by either
-        print(both(f"cli.{type(error).__name__}"), file=sys.stderr)
-        return 1
-    except OSError as error:
-        where = Path(error.filename).name if error.filename else ""
-        print(both("cli.disk", where=where, found=error.strerror or ""), file=sys.stderr)
-        return 1
 
 
 if __name__ == "__main__":  # under its own name, by which another process finds its functions
