@@ -36,8 +36,9 @@ COMMANDS: dict[str, dict[str, dict[str, Any]]] = {  # command → argument → o
     "lab": {},
     "start": {
         "files": {"nargs": "*"},
-        **dict.fromkeys(("--into", "--period", "--template"), TEXT),
+        **dict.fromkeys(("--into", "--period", "--template", "--currency"), TEXT),
         "--lang": {"choices": LANGS},
+        "--rate": {"action": "append", "default": []},
         "--no-pages": SWITCH,
     },
     "import": {"files": {"nargs": "+"}},
@@ -130,9 +131,8 @@ def begin(args: argparse.Namespace) -> int:
     from kit.start.command import Wanted
     from kit.start.command import start as started
 
-    files = tuple(args.files)
-    asked = Wanted(files, args.into, args.period, args.template, args.lang, not args.no_pages)
-    return started(asked)
+    said = (args.into, args.period, args.template, args.lang, not args.no_pages)
+    return started(Wanted(tuple(args.files), *said, tuple(args.rate), args.currency.upper()))
 
 
 def scheme(file: str, indicators: bool, languages: Sequence[str]) -> int:

@@ -13,6 +13,7 @@ from kit.data.quality import checks
 from kit.data.quality.amounts import NAMES, read_deductions, read_own_answers, tell_apart
 from kit.data.quality.labels import read_labels
 from kit.data.quality.once import repeated
+from kit.data.quality.team_targets import spread
 from kit.data.reading.read import OF_CELLS, fits, read_table
 from kit.data.reading.sources import Source, shown, sources
 from kit.data.reading.terms import terms
@@ -74,10 +75,6 @@ def inspect(period: Period) -> Tables:
         issues,
         given="plans" in kept_sources and engines.rows(opened, "plans") > 0,
     )
-    issues = [
-        replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency else i
-        for i in issues
-    ]
     said = _said(period)
     if period.pseudonymise:
         told = codes.pseudonymised(opened, list(kept_sources))
@@ -86,7 +83,8 @@ def inspect(period: Period) -> Tables:
     for name in NAMES.keys() & kept_sources:
         tell_apart(opened, name)
     digest = digest_of(said, *sorted(digests))
-    return Tables(period, opened, kept_sources, tuple(issues), digest, judged)
+    tables = Tables(period, opened, kept_sources, tuple(issues), digest, judged)
+    return replace(tables, read_issues=(*issues, *spread(tables)))
 
 
 def _said(period: Period) -> str:

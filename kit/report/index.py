@@ -15,7 +15,7 @@ from kit.report import export, followed, plan, summary
 from kit.report.changes import changes
 from kit.report.export import dumped, read
 from kit.report.manifest import manifests
-from kit.report.overview import State, href, overview, sidecar, top
+from kit.report.overview import State, href, overview, schemes, sidecar, top
 from kit.report.pages import Batch, Outcome, confidential, span, title, title_of
 from kit.report.plan import Job
 from kit.report.provenance import lines, printable
@@ -116,7 +116,7 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
         "confidential": confidential(batch, own[0]["folder"], lang),
         "period": span(batch, lang),
         **_known(batch.folder, here),
-        "intro": [],
+        "intro": schemes(batch, lang),
         "trend": followed.trend([now, *past]),
         "trend_notes": followed.notes([now, *past], lang),
     }

@@ -81,8 +81,8 @@ DAYS = hand.DAYS
 REVENUE = {"S1": 200, "S2": 100, "S3": 400}  # a day; S3 is in another team
 
 
-def team(folder, profile, teams=("T", "T", "U"), **more):
-    tables = hand.tables()
+def team(folder, profile, teams=("T", "T", "U"), targets=None, postings=None, **more):
+    tables = hand.tables() | ({} if postings is None else {"postings": postings})
     for name in ("feedback", "tasks", "budget"):
         tables.pop(name)
     people = list(REVENUE)
@@ -102,9 +102,8 @@ def team(folder, profile, teams=("T", "T", "U"), **more):
         for k, day in enumerate(DAYS)
     ]  # fmt: skip
     tables["ads"] = pd.DataFrame(ads)
-    tables["targets"] = pd.DataFrame(
-        {"period_id": "2025-04", "specialist_id": people, "indicator": "sales", "target": 6000}
-    )
+    usual = {"period_id": "2025-04", "specialist_id": people, "indicator": "sales", "target": 6000}
+    tables["targets"] = pd.DataFrame(usual) if targets is None else targets
 
     def changed(said):
         for key in ("people", "core_floor"):
