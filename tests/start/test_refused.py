@@ -5,7 +5,6 @@ import yaml
 
 from kit.data.load import load
 from tests.start import made
-from tests.start.test_start import here  # noqa: F401  # an empty folder, a cache of its own
 
 META = "Day,Campaign name,Amount spent (USD),Impressions,Link clicks,Purchases"
 META += ",Purchases conversion value"
@@ -25,7 +24,7 @@ def weekly(file):
     return file
 
 
-def test_a_company_whose_files_all_name_dollars_counts_in_dollars(here):  # noqa: F811
+def test_a_company_whose_files_all_name_dollars_counts_in_dollars(here):
     meta(here / "meta.csv")
     code, told = made.printed("meta.csv")
     assert code == 0 and "USD" in told
@@ -37,7 +36,7 @@ def test_a_company_whose_files_all_name_dollars_counts_in_dollars(here):  # noqa
     assert kept["currency"] == "USD"
 
 
-def test_yuan_and_dollars_need_a_rate_which_the_command_takes(here):  # noqa: F811
+def test_yuan_and_dollars_need_a_rate_which_the_command_takes(here):
     meta(here / "meta.csv")
     made.alimama(here / "万相台.csv", "2025-06")
     code, told = made.printed("meta.csv", "万相台.csv")
@@ -50,7 +49,7 @@ def test_yuan_and_dollars_need_a_rate_which_the_command_takes(here):  # noqa: F8
     assert days[days["plan_id"] == "Prospecting"]["spend"].sum() == pytest.approx(30 * 2.5 * 7)
 
 
-def test_a_refusal_names_the_users_file_and_leaves_the_folder_as_it_was(here):  # noqa: F811
+def test_a_refusal_names_the_users_file_and_leaves_the_folder_as_it_was(here):
     weekly(here / "周报.csv")
     code, told = made.printed("周报.csv")
     told = [line for line in told.splitlines() if line]
@@ -61,7 +60,7 @@ def test_a_refusal_names_the_users_file_and_leaves_the_folder_as_it_was(here):  
     assert made.printed("万相台.csv")[0] == 0
 
 
-def test_days_and_hours_of_one_plan_are_refused_before_anything_is_written(here):  # noqa: F811
+def test_days_and_hours_of_one_plan_are_refused_before_anything_is_written(here):
     head = "时间,计划ID,计划名称,消耗(元),展示次数,点击次数,直接成交订单数,直接成交金额(元)"
     days = [f"2025-06-{n:02d}{{}},1,a,4,200,20,2,8" for n in range(1, 31)]
     for name, clocks in (("日.csv", [""]), ("时.csv", [" 10:00", " 20:00"])):
@@ -72,7 +71,7 @@ def test_days_and_hours_of_one_plan_are_refused_before_anything_is_written(here)
     assert not (here / "company").exists()
 
 
-def test_each_sheet_is_told_once_under_its_own_name(here):  # noqa: F811
+def test_each_sheet_is_told_once_under_its_own_name(here):
     from openpyxl import Workbook
 
     book = Workbook()
@@ -97,7 +96,7 @@ def test_each_sheet_is_told_once_under_its_own_name(here):  # noqa: F811
     assert not [line for line in told if "人员" in line and "没有读" in line]
 
 
-def test_own_reports_beside_the_files_are_read_and_kept(here):  # noqa: F811
+def test_own_reports_beside_the_files_are_read_and_kept(here):
     head = "日期,广告计划ID,花费（元）,封面曝光数,行为数,订单支付数,订单支付金额（元）"
     days = [f"2025-06-{n:02d},7,3.5,200,20,2,9.9" for n in range(1, 31)]
     (here / "磁力.csv").write_text("\n".join([head, *days]), encoding="utf-8")
@@ -113,14 +112,14 @@ def test_own_reports_beside_the_files_are_read_and_kept(here):  # noqa: F811
     assert found.plan_days["spend"].sum() == pytest.approx(105)
 
 
-def test_a_day_that_cannot_be_read_is_told_with_its_person(here):  # noqa: F811
+def test_a_day_that_cannot_be_read_is_told_with_its_person(here):
     made.alimama(here / "万相台.csv", "2025-06")
     made.roster(here / "名单.xlsx", ("张三", "李四"), 入职日期=["2023/13/1", "2022-01-01"])
     told = made.printed("万相台.csv", "名单.xlsx")[1]
     assert "名单.xlsx，张三：“2023/13/1”不是日期" in told
 
 
-def test_a_target_typed_with_a_percent_sign_is_the_fraction_that_it_is(here):  # noqa: F811
+def test_a_target_typed_with_a_percent_sign_is_the_fraction_that_it_is(here):
     made.alimama(here / "万相台.csv", "2025-06")
     made.roster(here / "名单.xlsx", ("张三", "李四"))
     made.printed("万相台.csv", "名单.xlsx")
@@ -130,7 +129,7 @@ def test_a_target_typed_with_a_percent_sign_is_the_fraction_that_it_is(here):  #
     assert targets["target"].tolist() == [0.045, 0.045]
 
 
-def test_a_sign_of_several_currencies_is_asked_for_and_taken_as_said(here):  # noqa: F811
+def test_a_sign_of_several_currencies_is_asked_for_and_taken_as_said(here):
     """$2.50 may be American, Canadian, Hong Kong …: refused, unless the command says which."""
     meta(here / "meta.csv", spend="$2.50")
     text = (here / "meta.csv").read_text(encoding="utf-8").replace(" (USD)", "")
