@@ -39,8 +39,8 @@ OF_INDEX = 2
 WRONG = {  # in the visible text of a page, whatever it says
     "time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:"),
     "hyphen for a minus": re.compile(r"(?<![\w./–-])-\d"),
-    # what a file holds is quoted as it stands there, and what is usual beside it likewise
-    "figure without its commas": re.compile(r"(?<![\w.,#/-])(?<!约 )(?<!about )\d{5,}(?![\w%-])"),
+    # what a file holds is quoted as it stands there
+    "figure without its commas": re.compile(r"(?<![\w.,#/-])\d{5,}(?![\w%-])"),
     "digits of a program": re.compile(r"\d\.\d{5,}"),
 }
 UNITS = {f"{sign}{unit}" for sign in ("", "+") for unit in ("points", "ratio", "int", "percent")}

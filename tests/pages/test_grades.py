@@ -1,5 +1,6 @@
 """A grade is printed alike for every reader: on scores, sheets, own pages and HR's tables."""
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -68,6 +69,10 @@ def test_a_team_reads_each_grade_as_it_stands_on_hrs_tables(lang):
     assert dict(rows(reward.pay(hr), "graded")) == want
     paid = dict(rows(reward.pay(hr), "payroll"))
     assert len(paid) > 10 and paid.items() <= want.items()
+    first = next(b for b in reward.pay(hr) if '"payroll"' in str(b.html) or "payroll" in b.html)
+    heads = re.findall(r"<th[^>]*>(.*?)</th>", str(first.html).split("<details")[1])[:6]
+    money = {"zh": "试算金额", "en": "Trial amount"}[lang]
+    assert any(money in head for head in heads), "beside the grade that is or is not settled"
     in_summary = summary._people(groups.verdicts(team).data, lang)
     assert {row[0]: row[3] for row in in_summary} == want
 

@@ -7,6 +7,7 @@ from kit.pages.people.post_days import days_of, left_of
 from kit.pages.people.view import View, grid, heading, summed
 from kit.people import by_group, payroll
 from kit.people.incentive import around, interpolate
+from kit.scoring.chances import SETTLED
 from kit.show import blocks
 from kit.show.ahead import why_open
 from kit.show.alike import alike
@@ -70,12 +71,13 @@ def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list
     amount = "paid" if pays else "paid/trial"
     short = (rows["part"] != 1).any()
     rows = rows.assign(in_post=[days_of(v, row) for row in rows.to_dict("records")])
-    spec = (
-        "name printed/total:points grade coef:coef base:ratio share/pay_part:percent "
-        f"{'in_post ' if short else ''}{amount}:ratio exact:mixed due/amount:ratio scored:points "
-        "dept_coef:coef"
+    spec = (  # the amount beside the grade, which says where it is not settled
+        f"name printed/total:points grade coef:coef {amount}:ratio base:ratio "
+        f"share/pay_part:percent {'in_post ' if short else ''}exact:mixed due/amount:ratio "
+        "scored:points dept_coef:coef"
     )
-    notes = [v.say("people.pay.without", who=join(without, v.lang))] if without else []
+    notes = [why_open(v.lang)] if (graded(v)["chance"] < SETTLED).any() else []
+    notes += [v.say("people.pay.without", who=join(without, v.lang))] if without else []
     notes += [v.say("people.pay.by_days")] if short else []
     notes += left_of(v, rows, totals)
     notes += _own_shares(v, rows, totals)

@@ -13,6 +13,7 @@ from kit.people import by_group
 from kit.people.followup import Followup
 from kit.people.frames import Team
 from kit.people.privacy import masked, members
+from kit.scoring import visits
 from kit.scoring.grid import half_up
 from kit.show import blocks
 from kit.show.ahead import grade
@@ -77,7 +78,7 @@ class View:
     def indicators(self, names: Iterable[object]) -> list[str]:
         """Names of indicators."""
         return [
-            self.tables.scheme.label(x, self.lang) if isinstance(x, str) else "—" for x in names
+            visits.label(self.tables, x, self.lang) if isinstance(x, str) else "—" for x in names
         ]
 
     def channels(self, names: Iterable[object]) -> list[str]:

@@ -7,11 +7,10 @@ from typing import Any, Protocol
 import pandas as pd
 
 from kit.people.privacy import visible
-from kit.scoring import integrity
+from kit.scoring import integrity, visits
 from kit.scoring.card import Scorecards
 from kit.scoring.chances import is_open, own_chance
 from kit.scoring.feedback import answers
-from kit.scoring.visits import adds_days
 from kit.scoring.what_if import Appraisal
 from kit.show import blocks
 from kit.show.ahead import grade
@@ -90,11 +89,7 @@ class View:
 
     def label(self, indicator: Any) -> str:
         """Name of an indicator (指标名), with a mark where people of several days are added up."""
-        scheme = self.tables.scheme
-        label = scheme.label(str(indicator), self.lang)
-        spec = scheme.library.get(str(indicator))
-        by_day = spec is not None and adds_days(self.tables, spec)
-        return self.say("scoring.by_day", label=label) if by_day else label
+        return visits.label(self.tables, str(indicator), self.lang)
 
     def why(self, reason: str, indicator: str) -> str:
         """Why an indicator has no points (缺项原因), with who owes a figure that people enter."""
@@ -207,7 +202,7 @@ def _seen(scores: Appraisal, lang: str, audience: str, names: dict[str, str]) ->
     rows = rows[rows["specialist_id"].isin(people)]
     rows = rows.assign(
         name=rows["specialist_id"].map(names),
-        label=[tables.scheme.label(i, lang) for i in rows["indicator"]],
+        label=[visits.label(tables, i, lang) for i in rows["indicator"]],
     )
     return View(tables, lang, audience, cards, totals, rows, names)
 
