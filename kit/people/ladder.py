@@ -3,6 +3,7 @@
 Proposals, never decisions: each names its evidence, and a named person decides.
 """
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -76,6 +77,23 @@ def floored(scheme: Any, rows: pd.DataFrame) -> list[str]:
     return core["indicator"].tolist()
 
 
+def levels(roster: pd.DataFrame, who: str) -> tuple[str, str]:
+    """A person's level and the next one (现级别、下一级别); "" where the roster does not tell.
+
+    The next one has the number after it, as P3 follows P2, and stands in the roster.
+    >>> roster = pd.DataFrame({"specialist_id": ["S1", "S2"], "level": ["P2", "P3"]})
+    >>> levels(roster, "S1"), levels(roster, "S2")
+    (('P2', 'P3'), ('P3', ''))
+    """
+    known = roster.dropna(subset=["level"]).set_index("specialist_id")["level"].astype(str)
+    now = known[known.index == who]
+    if now.empty:
+        return "", ""
+    found = re.fullmatch(r"(.*?)(\d+)", now.iloc[-1])
+    then = f"{found[1]}{int(found[2]) + 1}" if found else ""
+    return now.iloc[-1], then if then in set(known) else ""
+
+
 def lacking(found: Any, lines: Any) -> pd.DataFrame:
     """What each still lacks for the next level (晋升还缺什么), a row a person who has not left.
 
@@ -140,7 +158,7 @@ def coaching(tables: Any, found: Any, now: Any, ahead: Span) -> pd.DataFrame:
     Returns : specialist_id, indicator, actual, target (the next period's where one is set), points,
     cost (points of the total), measure (an agreed action, else a course), owner, due, review
     """
-    rows = _missed(found)
+    rows = _dearest(found)
     keys = ["specialist_id", "indicator"]
     acts = found.actions[found.actions["closed_on"].isna()].drop_duplicates(keys)
     courses = found.gaps.dropna(subset=["course"]).drop_duplicates(keys)
@@ -162,11 +180,20 @@ def coaching(tables: Any, found: Any, now: Any, ahead: Span) -> pd.DataFrame:
     ).drop(columns=["target_next", *days])
 
 
-def _missed(found: Any) -> pd.DataFrame:
-    """Quantitative indicators under their target, two a person, dearest first (未达成的指标)."""
+def missed(found: Any) -> pd.DataFrame:
+    """Every quantitative indicator under its target, dearest first (全部未达成的指标).
+
+    Returns : rows of the scorecards with cost, points of the total that meeting it would add
+    """
     rows = found.cards.indicators
     rows = rows[(rows["points"] < MISSED) & (rows["branch"] == "hard")]
     rows = rows.assign(cost=rows["weight_used"] * (MISSED - rows["points"]))
-    rows = rows[rows["cost"] >= LEAST].sort_values("cost", ascending=False)
+    return rows.sort_values("cost", ascending=False)
+
+
+def _dearest(found: Any) -> pd.DataFrame:
+    """The two a person that would add most, where that can be seen (计划里的指标)."""
+    rows = missed(found)
+    rows = rows[rows["cost"] >= LEAST]
     columns = ["specialist_id", "indicator", "actual", "target", "points", "cost"]
     return rows.groupby("specialist_id").head(TWO)[columns].reset_index(drop=True)

@@ -92,7 +92,8 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
     now = _entry(batch.folder, here, lang, _told(batch))
     now["pages"] = _pages(batch, here, lang)
     now["agenda_html"] = _agenda(batch.folder, here, lang)
-    team = [s for s in here if href(s) and not s["person"]]
+    employee = own[0]["audience"] == "employee"
+    team = [s for s in here if href(s) and (employee or not s["person"])]
     sides = [sidecar(batch.folder, s) for s in team]
     now["three"] = summary.three(sides, own[0]["audience"], lang)
     now["pages"] = [_unsaid(page, now["three"]) for page in now["pages"]]
@@ -220,11 +221,17 @@ def _row(state: State, name: str, side: dict[str, Any], lang: str) -> dict[str, 
         "notebook": state["notebook"],
         "title": name,
         "href": href(state),
-        "question": next(iter(side.get("answer", ())), side.get("question", "")),
+        "question": next(iter(_said(state, side)), side.get("question", "")),
         "status": state["status"],
         "detail": told[state["status"]],
         "people": [],
     }
+
+
+def _said(state: State, side: dict[str, Any]) -> list[str]:
+    """What a page answers, beside its link; an employee's index says it once, above all links."""
+    own = state["audience"] == "employee" and side.get("notebook") in HEADLINE
+    return [] if own else list(side.get("answer", ()))
 
 
 def _past(batch: Batch, folder: str, lang: str) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ def facts(sides: Sequence[dict[str, Any]], meta: dict[str, Any], lang: str) -> d
     agenda = by.get("5_people", {}).get("agenda", {})
     cards = by.get("2_kpi_scoring", {}).get("cards", [])
     cards = cards if meta["reader"] != "employee" else []
-    own = by.get("5_people", {}).get("answer", [])[:4] if meta["reader"] == "employee" else []
+    own = three(sides, meta["reader"], lang) if meta["reader"] == "employee" else []
     told = [
         *own,
         *by.get("4_retrospective", {}).get("answer", [])[:2],
@@ -67,10 +67,13 @@ def facts(sides: Sequence[dict[str, Any]], meta: dict[str, Any], lang: str) -> d
 
 
 def three(sides: Sequence[dict[str, Any]], reader: str, lang: str) -> list[str]:
-    """Market and own, groups, data: the first three sentences of an index (三句话), as cited."""
-    if reader == "employee":
-        return []
+    """Market and own, groups, data: the first three sentences of an index (三句话), as cited.
+
+    An employee's are the own score and grade, the lines, the one next step, the last day to object.
+    """
     by = {side.get("notebook"): side for side in sides}
+    if reader == "employee":
+        return list(by.get("5_people", {}).get("cited", []))
     return [
         *by.get("4_retrospective", {}).get("answer", [])[:1],
         *_groups(by.get("2_kpi_scoring", {}).get("cards", []), lang),

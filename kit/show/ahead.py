@@ -8,8 +8,10 @@ import pandas as pd
 
 from kit.scoring import ahead, chances
 from kit.show.format import number, quantity
-from kit.show.sentences import say
+from kit.show.sentences import join, say
 from kit.words import word
+
+LEAST_CHANCE = 0.005  # a chance that prints as 1% at least
 
 
 def lines(scheme: Any, lang: str) -> str:
@@ -37,6 +39,16 @@ def chance(scheme: Any, row: Mapping[Any, Any], lang: str) -> str:
     facts = (chances.own_chance(scheme, row), chances.SETTLED)
     told, line = (number(x, "chance", lang) for x in facts)
     return say(f"show.grade_{kind}", lang, chance=told, line=line)
+
+
+def chance_rest(scheme: Any, row: Mapping[Any, Any], lang: str) -> list[str]:
+    """Which other grades the rest of the chance goes to, and why no interval tells it (其余)."""
+    known = {g.grade: row.get(f"p_{g.grade}") for g in scheme.grades if g.grade != row["grade"]}
+    seen = {name: p for name, p in known.items() if p is not None and p >= LEAST_CHANCE}
+    if math.isnan(chances.own_chance(scheme, row)) or not seen:
+        return []
+    rest = [f"{name} {number(p, 'chance', lang)}" for name, p in seen.items()]
+    return [say("show.chance_rest", lang, rest=join(rest, lang))]
 
 
 def why_open(lang: str) -> str:

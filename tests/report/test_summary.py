@@ -9,7 +9,7 @@ from email.policy import default
 import pytest
 from markupsafe import Markup
 
-from kit.report import export, pdf, summary
+from kit.report import export, index, pdf, summary
 from kit.show import blocks
 
 META = {
@@ -79,7 +79,13 @@ def test_an_index_begins_with_three_sentences_cited_from_the_pages():
         "Scores: Near: 2 people. Those near the average should not be ranked.",
         "The data can be scored.",
     ]
-    assert summary.three(SIDES, "employee", "en") == []
+
+
+def test_an_employees_index_and_summary_cite_score_lines_step_and_last_day():
+    cited = ["88.6 points, grade B.", "Grades: A ≥ 95.", "ROI adds 1.5.", "Appeal by 2025-07-14."]
+    sides = [{"notebook": "5_people", "cited": cited, "answer": [*cited, "Strongest: ROI."]}]
+    assert summary.three(sides, "employee", "en") == cited
+    assert summary.facts(sides, META | {"reader": "employee"}, "en")["sentences"][:4] == cited
 
 
 def of(kind, id, name, x, label="Whose"):
@@ -181,3 +187,11 @@ def test_a_zip_opens_at_its_root_and_no_link_of_it_is_dead(tmp_path):
     links = [part.split('"')[0] for part in top.split('href="')[1:]]
     assert all(link in names for link in links if not link.startswith("#"))
     assert len([n for n in names if "/" not in n]) <= 12
+
+
+def test_an_employees_index_says_the_score_once_above_the_links():
+    side = {"notebook": "5_people", "answer": ["88.6 points"], "question": "How did I do?"}
+    state = {"audience": "employee", "status": "ok", "page": "a.html", "failed": False}
+    state |= {"made_at": "2025-07-10T10:00:00", "notebook": "5_people"}
+    assert index._row(state, "People", side, "en")["question"] == "How did I do?"
+    assert index._row(state | {"audience": "hr"}, "People", side, "en")["question"] == "88.6 points"

@@ -9,9 +9,13 @@ from kit.pages.people.calibrated import calibrated
 from kit.pages.people.person import appeal_until, gone
 from kit.pages.people.view import View, edges, heading, listed, step
 from kit.people import loop as loops
+from kit.people.ladder import missed
 from kit.show import blocks
 from kit.show.blocks import Block
+from kit.show.goals import goals, may_come
+from kit.show.goals import missed as words_of
 from kit.show.html import each, t
+from kit.show.status import standing
 
 ROWS_TO_FILL = 3  # empty lines for what the talk agrees
 
@@ -30,6 +34,7 @@ def talk(v: View) -> list[Block]:
         for text in v.masked(held[name])
         if text
     ]
+    told += _open(v) if told else []
     state = Block("text", t("<p>{}</p>", v.run(done)), {"sentences": done, "loop": done})
     return [
         *heading(v, "talk"),
@@ -40,6 +45,17 @@ def talk(v: View) -> list[Block]:
         *appeals(v),
         blocks.text(_route(v)),
     ]
+
+
+def _open(v: View) -> list[str]:
+    """What a record may call missed that late conversions may still reach (暂未达到)."""
+    rows = missed(v.found)
+    rows = v.mine(rows[rows["completion"].notna()])
+    late = [may_come(v.tables, r["indicator"], r["completion"]) for r in rows.to_dict("records")]
+    rows = rows[late]
+    told = words_of(v, rows, v.indicators(rows["indicator"]))
+    days = standing(v.tables)["provisional"]
+    return [v.say("people.talk_open", what=told, days=days)] if len(rows) else []
 
 
 def _sheet(v: View) -> list[Block]:
@@ -70,7 +86,9 @@ def questions(v: View) -> list[str]:
     weak = edges(v, v.who)[1]
     late = v.mine(v.found.late)
     asked = [*first_asked(v)]
-    asked += [v.say("people.ask.weak", what=listed(v, [name])) for name in weak]
+    rows = v.mine(v.found.cards.indicators).set_index("indicator", drop=False).loc[weak]
+    aims = zip(weak, goals(v, rows), strict=True)
+    asked += [v.say("people.ask.weak", what=listed(v, [name]), goal=goal) for name, goal in aims]
     acts = v.masked(late.loc[late["what"] == "action", "item"])
     asked += [v.say("people.ask.late", what=text) for text in acts]
     asked += [v.say("people.ask.skill", what=s) for s in v.mine(v.found.gaps)["skill"][:1]]

@@ -5,7 +5,6 @@ from typing import Any
 import pandas as pd
 
 from kit.pages.people.person import gone
-from kit.pages.people.scores import goals
 from kit.pages.people.view import View, grid, heading, listed
 from kit.people import ladder as steps
 from kit.people.loop import clock
@@ -13,6 +12,7 @@ from kit.retrospective.scope import following, this_span
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import quantity
+from kit.show.goals import goals, missed
 from kit.show.sentences import join
 
 
@@ -105,8 +105,9 @@ def _level(v: View) -> list[str]:
     of = rows.iloc[0]
     lines = v.tables.scheme.people
     line = v.number(lines.ready_line, "points")
+    levels = _levels(v)
     if of["verdict"] == "ready":
-        return [v.say("people.level_ready", n=lines.ready_periods, line=line)]
+        return [v.say("people.level_ready", n=lines.ready_periods, line=line, levels=levels)]
     parts = [
         v.say("people.level_periods", n=int(of["periods"]), line=line) if of["periods"] else "",
         v.say("people.level_skills", what=join(_skills(v, of["skills"]), v.lang))
@@ -114,7 +115,17 @@ def _level(v: View) -> list[str]:
         else "",
         v.say("people.level_late", what=join(v.masked(of["late"]), v.lang)) if of["late"] else "",
     ]
-    return [v.say("people.level_lacks", what=join([p for p in parts if p], v.lang))]
+    how = [v.say("people.level_how", held=int(of["held"]))] if of["periods"] else []
+    what = join([p for p in parts if p], v.lang)
+    return [v.say("people.level_lacks", what=what, levels=levels), *how]
+
+
+def _levels(v: View) -> str:
+    """The level now and the next one, as far as the roster knows their names (级别)."""
+    now, then = steps.levels(v.tables.get("roster"), v.who)
+    if not now:
+        return ""
+    return v.say("people.level_names" if then else "people.level_name", now=now, then=then)
 
 
 def _skills(v: View, names: tuple[str, ...]) -> list[str]:
@@ -162,7 +173,8 @@ def _coaching(v: View) -> pd.DataFrame:
 def _plan(v: View, rows: pd.DataFrame, first: str = "") -> list[Block]:
     """The plan as a table: target, measure, owner, due, review, and last period's measure."""
     if rows.empty:
-        return [blocks.text(v.say("people.no_coaching"))]
+        return [blocks.text(said) for said in _rest(v, rows) or [v.say("people.no_coaching")]]
+    rest = _rest(v, rows)
     units = [v.tables.scheme.library[name].unit for name in rows["indicator"]]
     booked = rows["action"].notna()
     measure = v.masked(rows["action"].where(booked, rows["course"]))
@@ -180,7 +192,20 @@ def _plan(v: View, rows: pd.DataFrame, first: str = "") -> list[Block]:
         ],
     )
     spec = "indicator reached measure owner due:date review:date"
-    return [grid(v, rows, first + spec, "coaching", *_last(v))]
+    return [grid(v, rows, first + spec, "coaching", *rest, *_last(v))]
+
+
+def _rest(v: View, listed_: pd.DataFrame) -> list[str]:
+    """By what rule the rows were chosen, and on a sheet what else was missed (其余未达成的)."""
+    if not v.who:
+        return [v.say("people.coaching_rule")]
+    rows = v.mine(steps.missed(v.found))
+    rows = rows[~rows["indicator"].isin(listed_["indicator"])]
+    if rows.empty:
+        return []
+    told = missed(v, rows, v.indicators(rows["indicator"]))
+    key = "people.coaching_rest" if len(listed_) else "people.coaching_small"
+    return [v.say(key, n=len(rows), what=told)]
 
 
 def _last(v: View) -> list[str]:

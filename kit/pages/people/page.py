@@ -107,7 +107,7 @@ def _appealed(v: View) -> list[Card]:
     if pleas.empty:
         return []
     last = v.say("people.card.answer_by", due=str(pleas["due"].iloc[0])[:10])
-    return [Card(v.say("people.card.appeals"), v.number(len(pleas), "int"), last, "", "unclear")]
+    return [Card(v.say("people.card.appeals"), v.number(len(pleas), "int"), last)]
 
 
 def _answer(v: View) -> list[str]:

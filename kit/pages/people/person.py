@@ -1,5 +1,6 @@
 """Notebook 5 for one person (个人): score, tests, actions, plan; the interview is in talk_page."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from kit.scoring.feedback import answers, is_exact
 from kit.scoring.floors import under
 from kit.scoring.pools import LEAST
 from kit.show import blocks
-from kit.show.ahead import chance, stands, step
+from kit.show.ahead import chance, chance_rest, stands, step
 from kit.show.blocks import Block, Card
 from kit.show.doubted import doubted
 from kit.show.format import interval
@@ -48,7 +49,7 @@ def first(v: View) -> list[Block]:
         head,
         PAPER,
         blocks.answers("grade", blocks.cards(_cards(v))),
-        blocks.answers("next", blocks.answer(_answer(v))),
+        blocks.answers("next", _answer(v)),
         *([blocks.box("warn", doubts)] if doubts else []),
         *([blocks.box("note", facts)] if facts else []),
         *_facts(v),
@@ -119,32 +120,40 @@ def _span(v: View, of: dict[str, Any]) -> str:
     return interval(of["ci_low"], of["ci_high"], "points", v.lang)
 
 
-def _answer(v: View) -> list[str]:
+def _answer(v: View) -> Block:
+    """The answer (结论); index and summary cite what comes first: score, lines, step, last day."""
+    cited = _cited(v)
     of = total(v)
-    (strong, _) = edges(v, v.who)
+    if pd.isna(of["printed"]):
+        more = []
+    else:
+        strong = edges(v, v.who)[0]
+        more = [v.say("people.say.strong", what=listed(v, strong))] if strong else []
+        more += chance_rest(v.scheme_of(v.who), of, v.lang)
+    block = blocks.answer([*cited, *more])
+    return replace(block, data=block.data | {"cited": cited})
+
+
+def _cited(v: View) -> list[str]:
+    """Score and grade, the lines, what changed them, the one next step, the last day to object."""
+    of = total(v)
     until = v.say("people.say.appeal", until=str(appeal_until(v)))
     if pd.isna(of["printed"]):
         why = word(of["reason"], v.lang) if isinstance(of["reason"], str) and of["reason"] else "—"
         return [v.say("people.say.unscored", reason=why), until]
     points = v.number(of["printed"], "points")
     lines = [v.say("people.say.total", points=points, grade=v.grade(of), span=_span(v, of))]
-    lines.append(stands(v.tables.scheme, of["printed"], v.lang))
-    lines += capped(v, of)
-    now = dict(v.mine(v.found.official).iloc[0])
-    if now["changed"]:
-        lines.append(
-            v.say(
-                "people.say.changed",
-                before=points,
-                after=v.number(now["printed"], "points"),
-                grade=str(now["grade"]) or "—",
-            )
-        )
-    lines += decided(v)
-    lines += [v.say("people.say.strong", what=listed(v, strong))] if strong else []
+    lines += [stands(v.tables.scheme, of["printed"], v.lang), *capped(v, of)]
     nearest = step(v.tables.scheme, v.mine(v.found.cards.indicators), *_money(v))
-    lines += [nearest] if nearest else []
+    lines += [*_changed(v, points), *decided(v), *([nearest] if nearest else [])]
     return [*lines, until]
+
+
+def _changed(v: View, before: str) -> list[str]:
+    """What an appeal or a review made of the total and grade (改动后), where they were changed."""
+    now = dict(v.mine(v.found.official).iloc[0])
+    after = {"after": v.number(now["printed"], "points"), "grade": str(now["grade"]) or "—"}
+    return [v.say("people.say.changed", before=before, **after)] if now["changed"] else []
 
 
 def _money(v: View) -> tuple[str, str]:

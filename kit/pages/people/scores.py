@@ -13,6 +13,8 @@ from kit.show import blocks
 from kit.show.alike import alike
 from kit.show.blocks import Block
 from kit.show.format import interval, unit_word
+from kit.show.goals import goals
+from kit.show.rated import how_rated
 
 LAST = 0.001  # the last digit of a contribution that a table shows
 ROUNDED = 0.05  # that rounding of a hundred lines can make, of points
@@ -41,6 +43,7 @@ def scores(v: View) -> list[Block]:
     soft = held_back(rows, of["total"])
     sums += [] if soft is None else [v.say("scoring.note_closed", soft=v.number(soft, "ratio"))]
     sums += capped(v, of)
+    sums += how_rated(v, v.who, rows)
     like = v.mine(v.found.alike)
     compared = like["printed"].where(like["total"].notna())
     past = v.mine(v.found.past).assign(alike=compared, alike_reason="people.not_alike")
@@ -109,21 +112,3 @@ def _named(v: View, names: pd.Series) -> list[str]:
         v.say("scoring.core_mark", label=label) if of else label
         for label, of in zip(told, core, strict=True)
     ]
-
-
-def goals(v: View, rows: pd.DataFrame) -> list[str]:
-    """Targets; what the rule itself asks for where nobody sets one: a range, or full marks."""
-    scheme = v.tables.scheme
-    found = []
-    for name, target in zip(rows["indicator"], rows["target"], strict=True):
-        rule = scheme.rule_of(name)
-        unit = v.tables.scheme.library[name].unit
-        own = rule.kind if pd.isna(target) and rule.on == "value" else ""
-        found.append(
-            interval(rule.lo, rule.hi, unit, v.lang)
-            if own == "target_range"
-            else v.say("people.full_marks", best=f"{rule.hi:g}")
-            if own == "goalpost" and rule.direction > 0
-            else v.number(target, unit)
-        )
-    return found

@@ -14,7 +14,7 @@ from kit.people.loop import of_period
 from kit.scoring import progress
 from kit.scoring.chances import SETTLED, again
 from kit.show import blocks, grids
-from kit.show.ahead import chance, stands, step
+from kit.show.ahead import chance, chance_rest, stands, step
 from kit.show.blocks import Block, Card
 from kit.show.format import interval
 from kit.show.sentences import join
@@ -233,7 +233,11 @@ def _own(v: View, row: dict) -> list[str]:
         chance=v.number(row["chance"], "chance"),
     )
     others = v.n_scored - 1
-    lines = [told, stands(v.tables.scheme, row["printed"], v.lang)]
+    lines = [
+        told,
+        *chance_rest(v.tables.scheme, row, v.lang),
+        stands(v.tables.scheme, row["printed"], v.lang),
+    ]
     return [*lines, *([v.say(f"scoring.own_{row['standing']}", n=others)] if others else [])]
 
 

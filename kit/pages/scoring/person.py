@@ -12,8 +12,10 @@ from kit.pages.scoring.view import View
 from kit.scoring.items import held_back
 from kit.show import blocks, figures, stacks
 from kit.show.blocks import Block
+from kit.show.goals import counted, goals
 from kit.show.html import t
 from kit.show.links import ANCHOR, sheet
+from kit.show.rated import how_rated
 from kit.show.sentences import join
 
 CARD = (
@@ -77,12 +79,13 @@ def card(v: View, who: str) -> list[Block]:
     shown = rows.assign(
         indicator=[marked(v, name, v.measured(name)) for name in rows["indicator"]],
         actual_unit=units,
+        target=rows["target"].astype(object).where(rows["target"].notna(), goals(v, rows)),
         target_unit=units,
     )
     notes = [_sum(v, total)]
     soft = held_back(rows, total["total"])
     notes += [] if soft is None else [v.say("scoring.note_closed", soft=v.number(soft, "ratio"))]
-    notes += [v.say("scoring.note_goal")] if v.own else []
+    notes += [v.say("scoring.note_goal"), *how_rated(v, who, rows)] if v.own else []
     notes += [v.say("scoring.verdict_changed", **after(v)[who])] if who in after(v) else []
     notes += form.bare(v, total["bare"])
     notes += form.replaced(v, who)
@@ -161,14 +164,14 @@ def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:
 
 def _title(v: View, known: pd.DataFrame, total: pd.Series) -> str:
     """One person's total and grade, and how many of the targets were met."""
-    goals = known.loc[known["target"].notna(), "completion"]
+    n, met = counted(v.tables.scheme, known)
     return v.say(
         "scoring.card_title",
         name=total["name"],
         grade=total["told"],
         total=v.number(total["printed"], "points"),
-        n=len(goals),
-        met=int((goals >= 1).sum()),
+        n=n,
+        met=met,
     )
 
 

@@ -11,6 +11,7 @@ from kit.show.blocks import Block
 from kit.show.format import number, quantity
 from kit.show.sentences import join, say
 
+NEAR = 0.9  # of the line: a share that is as good as there calms nobody
 OPEN = 3  # warnings that are read without unfolding
 
 
@@ -27,16 +28,15 @@ def warnings(v: View) -> Block:
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
     labels = [v.label(name) for name in found.indicators["indicator"]]
     told = dominance(found.indicators.assign(label=labels), v.lang)
-    calm = [] if told or v.own else _calm(v, found.indicators)
-    lines = _by_gravity(v, told, found)
+    calm, near = ([], []) if told or v.own else _calm(v, found.indicators)
+    lines = _by_gravity(v, [*told, *near], found)
     if not lines:
         return blocks.box("note", [v.say("scoring.warn_none"), *calm])
     rest = lines[OPEN:]
     fold = [blocks.box("warn", rest)] if rest else []
     folded = v.say("show.more_doubts", n=len(rest))
     more = [blocks.details(folded, fold)] if rest else []
-    good = [blocks.box("note", calm)] if calm else []
-    return stacks.stack([blocks.box("warn", lines[:OPEN]), *more, *good])
+    return stacks.stack([blocks.box("warn", lines[:OPEN]), *more])
 
 
 def _by_gravity(v: View, told: list[str], found: sensitivity.Sensitivity) -> list[str]:
@@ -58,8 +58,13 @@ def _by_gravity(v: View, told: list[str], found: sensitivity.Sensitivity) -> lis
 
 
 def _moved(v: View, rows: pd.DataFrame) -> list[str]:
-    """Who changes places with other weights or another mean (先后会变的人); too few to say so."""
-    lines = []
+    """Who changes places with other weights or another mean (先后会变的人); too few to say so.
+
+    An own page knows no order of people.
+    """
+    lines: list[str] = []
+    if v.own:
+        return lines
     for key, moved in {
         "scoring.warn_sweep": rows["rank_low"] < rows["rank_high"],
         "scoring.warn_geometric": rows["rank"] != rows["rank_geometric"],
@@ -83,15 +88,21 @@ def _twins(v: View, twins: pd.DataFrame) -> list[str]:
     ]
 
 
-def _calm(v: View, found: pd.DataFrame) -> list[str]:
-    """That no indicator alone makes most of the differences (没有单一指标主导), and the largest."""
+def _calm(v: View, found: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """That no indicator alone makes most of the differences (没有单一指标主导), and the largest.
+
+    Returns : what calms, only among no warnings; what warns, since it is near the line
+    """
     known = found.dropna(subset=["variance_share"])
     if known.empty:
-        return []
+        return [], []
     most = known.sort_values("variance_share").iloc[-1]
     share, line = (v.number(x, "percent") for x in (most["variance_share"], sensitivity.DOMINANT))
     name = v.label(most["indicator"])
-    return [v.say("scoring.warn_calm", indicator=name, share=share, line=line)]
+    facts = {"indicator": name, "share": share, "line": line}
+    if most["variance_share"] >= NEAR * sensitivity.DOMINANT:
+        return [], [v.say("scoring.warn_near", **facts)]
+    return [v.say("scoring.warn_calm", **facts)], []
 
 
 def dominance(found: pd.DataFrame, lang: str) -> list[str]:

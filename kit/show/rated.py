@@ -1,0 +1,58 @@
+"""How items of 360 become points, and who rated (360 项目怎样计分、由谁评), beside the rows."""
+
+from typing import Any
+
+import pandas as pd
+
+from kit.scoring.items import shown
+from kit.scoring.pools import ORDER
+from kit.show.format import number
+from kit.show.sentences import join, say
+from kit.words import word
+
+
+def how_rated(v: Any, who: str, rows: pd.DataFrame) -> list[str]:
+    """The rule from ratings to points with an example, and on an own page who rated (360 说明).
+
+    v : a page's view (tables, lang, audience); rows : the person's indicators of the scorecards
+    """
+    scheme = v.tables.scheme
+    soft = rows[[scheme.is_item(name) for name in rows["indicator"]]]
+    soft = soft[soft["actual"].notna() & soft["points"].notna()]
+    if soft.empty:
+        return []
+    straight = [name for name in soft["indicator"] if scheme.rule_of(name).kind == "goalpost"]
+    of = {name: scheme.rule_of(name) for name in straight}
+    lines = []
+    for rule in dict.fromkeys(of.values()):
+        names = [name for name in straight if of[name] == rule]
+        lines.append(_rule(v, rule, soft[soft["indicator"].isin(names)], len(soft)))
+    return [*lines, *(_raters(v, who) if v.audience == "employee" else [])]
+
+
+def _rule(v: Any, rule: Any, rows: pd.DataFrame, of: int) -> str:
+    """One rule and the first row that follows it; named together where it holds for all."""
+    first = rows.iloc[0]
+    labels = [v.tables.scheme.label(name, v.lang) for name in rows["indicator"]]
+    what = word("show.rated_all", v.lang) if len(rows) == of else join(labels, v.lang)
+    facts: dict[str, Any] = {
+        "lo": number(rule.lo, "ratio", v.lang),
+        "hi": number(rule.hi, "ratio", v.lang),
+    }
+    facts |= {"on": word("scoring.on_value", v.lang), "scale": f"{rule.scale:g}"}
+    told = say("scoring.rule_goalpost", v.lang, **facts)
+    x, points = number(first["actual"], "ratio", v.lang), number(first["points"], "points", v.lang)
+    return say("show.rated_points", v.lang, what=what, rule=told, x=x, points=points)
+
+
+def _raters(v: Any, who: str) -> list[str]:
+    """Who rated, and at least how many are pooled; what protects them is said with it."""
+    found = shown(v.tables, pd.date_range(v.tables.period.start, v.tables.period.last_day))
+    found = found[(found["specialist_id"] == who) & (found["relation"] != "self")]
+    if found.empty:
+        return []
+    kinds = [kind for kind in ORDER if kind in set(found["relation"])]
+    names = join([word(f"scoring.relation_{kind}", v.lang) for kind in kinds], v.lang)
+    pooled = found.loc[~found["named"], "least"]
+    band = say("show.rated_band", v.lang, n=int(pooled.min())) if len(pooled) else ""
+    return [say("show.rated_by", v.lang, who=names, band=band)]
