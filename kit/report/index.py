@@ -5,7 +5,6 @@ it, which counts but shows no figure of anybody. An index looks back, never forw
 index lists the periods before it.
 """
 
-import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -297,5 +296,4 @@ def _log(batch: Batch, outcomes: Mapping[Job, Outcome]) -> None:
     line |= {cause: record[cause] for cause in ("data", "scheme", "code", "revision")}
     path = batch.folder / "runs.log"
     text = path.read_text(encoding="utf-8") if path.exists() else ""
-    out = io.StringIO(text)
-    export.write(path, out.getvalue() + dumped(line).replace("\n", "") + "\n", export.OWN)
+    export.write(path, text + dumped(line).replace("\n", "") + "\n", export.OWN)
