@@ -11,31 +11,17 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import yaml
+from tests import pay_program
+from tests.pay_files import GROUPS, POSTS, paid, write
 
-from kit.data.load import load
-from kit.people.appeals import official
-from kit.people.sheet import sheet
-from kit.scoring.card import scorecards
-from tests import pay_program, sheets
-
-POSTS = ("主管", "运营", "美工")
-GROUPS = dict(zip(POSTS, ("lead", "run", "art"), strict=True))
 NAMED = {"name": {"zh": "项", "en": "line"}}
-PERIODS = {"june": "2025-06", "may": "2025-05"}
-LINE = {"zh": "数", "en": "figure"}
-USUAL = {"measured": "sum", "unit": "money", "better": "up", "duty": "ads"}
-SHARE = {"kind": "completion", "cap": 1.2}
-INDICATORS: dict[str, dict[str, Any]] = {
-    "score": {"name": LINE} | USUAL | {"measured": "last", "unit": "points", "rule": "same"},
-    "m1": {"name": LINE} | USUAL | {"rule": "share"},
-    "m2": {"name": LINE} | USUAL | {"unit": "int", "rule": "share"},
-    "m3": {"name": LINE} | USUAL,
-    "cost": {"name": LINE} | USUAL | {"better": "down", "rule": "share"},
-    "rate": {"name": LINE} | USUAL | {"measured": "ratio", "unit": "ratio", "rule": "share"},
-    "of_group": {"name": LINE, "of": "m1", "scope": "group"},
-    "of_all": {"name": LINE, "of": "m1", "scope": "company"},
-}
+SPANS = (  # hired and left
+    ("2025-05-12", "2099-12-31"),
+    ("2025-06-11", "2099-12-31"),
+    ("2000-01-01", "2025-06-20"),
+    ("2025-06-05", "2025-06-28"),
+    ("2000-01-01", "2025-05-20"),
+)
 
 
 def drawn(seed: int) -> dict[str, Any]:
@@ -53,13 +39,14 @@ def drawn(seed: int) -> dict[str, Any]:
     schemes = {group: {"pay": pay(rng)} for group in GROUPS.values()}
     schemes |= {"art": schemes["run"]} if joined else {}
     bonus = {"curve": [[60, 0], [70, 0.6], [70, 0.7], [95, 1.2]], "pay_period": "month"}
-    goals = {who: {n: g for n, g in targets(rng).items() if rng.random() < 0.9} for who in people}
+    goals = {month: {who: some(rng, targets(rng)) for who in people} for month in ("june", "may")}
     names = sorted({n for s in schemes.values() for n in s["pay"]["components"]})
-    some = [(who, name) for who in people for name in names if rng.random() < 0.4]
+    paid_out = [(who, name) for who in people for name in names if rng.random() < 0.4]
     base = {"base": 5000, "dept_coef": None}
     return {
         "people": people,
         "moves": moves,
+        "employed": {who: rng.choice(SPANS) for who in people if rng.random() < 0.3},
         "groups": GROUPS,
         "joined": joined,
         "together": [["lead"], ["run", "art"]] if joined else [["lead"], ["run"], ["art"]],
@@ -74,7 +61,8 @@ def drawn(seed: int) -> dict[str, Any]:
             for who in people
             if rng.random() < 0.8
         },
-        "settled": {key: rng.randrange(0, 400000) / 100 for key in some},
+        "settled": {key: rng.randrange(0, 400000) / 100 for key in paid_out},
+        "carried": {who: rng.choice([0.07, 250, 30000]) for who in people if rng.random() < 0.2},
     }
 
 
@@ -85,14 +73,18 @@ def targets(rng: random.Random) -> dict[str, float]:
 def figures(rng: random.Random) -> dict[str, Any]:
     """What was entered for a person; now and then something was not."""
     said: dict[str, Any] = {
-        "score": rng.choice([55, 69.9, 70, 82.5, 85, 94.9, 95, 104, 130, 150]),
-        "m1": rng.choice([0, 40000.03, 50000, 59999.99, 60000, 72000, 90000.5]),
+        "score": rng.choice([0, 55, 69.9, 70, 82.5, 85, 94.9, 95, 104, 130, 150]),
+        "m1": rng.choice([-500, 0, 40000.03, 50000, 59999.99, 60000, 72000, 90000.5]),
         "m2": rng.choice([0, 9, 10, 19, 20, 24, 31]),
         "m3": rng.choice([0, 400, 1234.56]),
-        "cost": rng.choice([60, 80, 100, 125, 230]),
-        "rate": [rng.choice([150, 200, 250, 333]), rng.choice([100, 80])],
+        "cost": rng.choice([0, 60, 80, 100, 125, 230]),
+        "rate": [rng.choice([150, 200, 250, 333, 400]), rng.choice([100, 80])],
     }
-    return {name: x for name, x in said.items() if rng.random() < 0.93}
+    return some(rng, said, 0.93)
+
+
+def some(rng: random.Random, said: dict[str, Any], share: float = 0.9) -> dict[str, Any]:
+    return {name: x for name, x in said.items() if rng.random() < share}
 
 
 def pay(rng: random.Random) -> dict[str, Any]:
@@ -143,6 +135,7 @@ FACTORS: tuple[dict[str, Any], ...] = (
     {"by": "m2", "steps": [[0.5, 0.8], [1, 1]]},
     {"by": "total", "on": "value", "curve": [[60, 0], [100, 1], [120, 1.3]]},
     {"by": "score", "on": "points", "steps": [[0, 0.9], [85, 1.1]]},
+    {"by": "cost", "on": "points", "steps": [[-1000, 0], [90, 0.5], [100, 1], [110, 1.1]]},
     {"by": "grade", "map": {"A": 1.5, "B": 1.2, "C": 1, "D": 0}},
     {"by": "dept_coef"},
 )
@@ -173,101 +166,6 @@ def pool(rng: random.Random, parts: list[str]) -> dict[str, Any]:
     by = rng.choice(["points", "days", "equal", "base", rng.choice(parts), post])
     money = rng.choice([1000, 777.77, whole, whole])
     return NAMED | {"amount": money, "share_by": by, "vacant": rng.choice(["keep", "share"])}
-
-
-def write(said: dict[str, Any], place: Path) -> Path:
-    """The company's files as it would hand them in; the period file."""
-    rules = {"share": SHARE}
-    (place / "said").mkdir()
-    for group in GROUPS.values():
-        top = said["most"][group]
-        same = {"kind": "anchors", "on": "value", "points": [[0, 0], [top, top]]}
-        scheme = {
-            "id": f"draw-{group}",
-            "version": "1",
-            "rules": rules | {"same": same},
-            "indicators": INDICATORS,
-            "profiles": {"month": {"score": 1}},
-            "uncertainty": {"draws": 1000},
-            "grades": [{"grade": g, "min": m} for g, m in pay_program.GRADES],
-            "feedback": {"relations": {"manager": 1}},
-            "bonus": said["bonus"],
-            "pay": said["schemes"][group]["pay"],
-        }
-        _yaml(place / "said" / f"scheme-{group}.yml", scheme)
-    groups = [
-        {
-            "id": group,
-            "scheme": f"scheme-{'run' if said['joined'] and group == 'art' else group}.yml",
-        }
-        | {"who": {"post": [post]}}
-        | ({"rank_with": "run"} if said["joined"] and group == "art" else {})
-        for post, group in GROUPS.items()
-    ]
-    _yaml(place / "said" / "groups-draw.yml", {"version": "1", "groups": groups})
-    (place / "data").mkdir()
-    return sheets.write(handed(said), place / "said" / "sheet-draw.yml", place / "data")
-
-
-def _yaml(file: Path, said: Any) -> None:
-    text = yaml.dump(said, Dumper=Plain, allow_unicode=True, sort_keys=False)
-    file.write_text(text, encoding="utf-8")
-
-
-class Plain(yaml.SafeDumper):
-    """YAML without anchors: a part that stands twice is written twice."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def handed(said: dict[str, Any]) -> dict[str, Any]:
-    """The same as a sheet for tests/sheets.py."""
-    may = [
-        {"period_id": "2025-05", "specialist_id": who, "indicator": name, "source": "form"}
-        | ({"actual": x[0], "denominator": x[1]} if isinstance(x, list) else {"actual": x})
-        for who, of in said["may"].items()
-        for name, x in of.items()
-    ]
-    goals = [
-        {"period_id": month, "specialist_id": who, "indicator": name, "target": goal}
-        for month in PERIODS.values()
-        for who, of in said["goals"].items()
-        for name, goal in of.items()
-    ]
-    moves = [
-        {"specialist_id": who, "team": "一组", "post": post, "status": "working"} | span
-        for who, (after, day) in said["moves"].items()
-        for post, span in (
-            (
-                said["people"][who],
-                {"valid_from": "2024-01-01", "valid_to": f"2025-06-{day - 1:02}"},
-            ),
-            (after, {"valid_from": f"2025-06-{day:02}"}),
-        )
-    ]
-    settled = [
-        {"settled_in": "2025-05", "period_id": "2025-05", "specialist_id": who, "line": name}
-        | {"amount": money}
-        for (who, name), money in said["settled"].items()
-    ]
-    rows = {"measured": may, "targets": goals, "postings": moves, "settlements": settled}
-    rows["pay"] = [{"specialist_id": who} | of for who, of in said["pay"].items()]
-    people = {who: {"post": post} for who, post in said["people"].items()}
-    return {"people": people, "entered": said["june"], "tables": rows}
-
-
-def paid(file: Path) -> pay_program.Lines:
-    """The kit's lines in fen."""
-    tables = load(file)
-    found = sheet(tables, official(tables, scorecards(tables))).lines
-    months = {period: month for month, period in PERIODS.items()}
-    return {
-        (row["specialist_id"], row["line"], months[row["for_period"]]): None
-        if row["amount"] != row["amount"]
-        else round(row["amount"] * 100)
-        for row in found.to_dict("records")
-    }
 
 
 def compared(seed: int) -> tuple[int, int, list[str]]:

@@ -11,6 +11,8 @@ import pandas as pd
 from kit.people.loop import clock
 from kit.stats import workdays
 
+COUNTS = ["due", "done", "on_time"]  # of tasks
+
 
 def due_tasks(tables: Any) -> pd.DataFrame:
     """Tasks due in the period (应完成任务), those that the business cancelled left out.
@@ -39,40 +41,81 @@ def late_tasks(tables: Any) -> pd.DataFrame:
 
 
 def activities(tables: Any) -> pd.DataFrame:
-    """Every plan with a task due (活动一览): owner, target, actual, on time, result.
+    """Every planned activity (活动一览): owner, target, actual, on time, result.
 
-    Returns : specialist_id, plan_id, due, done, on_time (tasks), spend, sales, roi of the person's
-    part of the plan, target (the person's ROI target), met
+    Returns : kind (plan: with a task due, or begun in the period; task: without a plan; promotion:
+    of the scheme's calendar), item (its id or words), specialist_id (NaN: a promotion that no plan
+    belongs to), due, done, on_time (tasks), spend, sales, roi of the person's part, target (the
+    person's ROI target, a promotion's own where it was set), met (ROI against it; a task: done)
     """
-    tasks = due_tasks(tables).dropna(subset=["plan_id"])
+    tasks = due_tasks(tables)
+    tasks = tasks.assign(on_time=tasks["done"] & (tasks["done_on"] <= tasks["due"]), due=1)
+    loose = tasks[tasks["plan_id"].isna()]
+    loose = loose.assign(kind="task", item=loose["task"], met=loose["done"].astype(object))
+    plans = _plans(tables, tasks)
+    known = tables.get("plans").drop_duplicates("plan_id").set_index("plan_id")["promotion_id"]
+    parts = [
+        _judged(tables, plans.assign(kind="plan", item=plans["plan_id"]), tables.period.id),
+        *(
+            _promoted(tables, p.id, plans[plans["plan_id"].map(known) == p.id])
+            for p in held(tables)
+        ),
+        loose[["kind", "item", "specialist_id", *COUNTS, "met"]],
+    ]
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+
+
+def held(tables: Any) -> list[Any]:
+    """Promotions of the scheme's calendar with a day in the period (本期大促)."""
+    period = tables.period
+    every = tables.scheme.promotions
+    return [p for p in every if p.start <= period.last_day and p.end >= period.start]
+
+
+def _plans(tables: Any, tasks: pd.DataFrame) -> pd.DataFrame:
+    """Tasks and sums by person and plan: plans with a task, and those begun in the period."""
     keys = ["specialist_id", "plan_id"]
-    on_time = tasks["done"] & (tasks["done_on"] <= tasks["due"])
-    counts = (
-        tasks.assign(on_time=on_time)
-        .groupby(keys)
-        .agg(due=("task", "size"), done=("done", "sum"), on_time=("on_time", "sum"))
+    counts = tasks.dropna(subset=["plan_id"]).groupby(keys)[COUNTS].sum()
+    begun = tables.get("plans")["start_date"].between(
+        pd.Timestamp(tables.period.start), pd.Timestamp(tables.period.last_day)
     )
+    new = owners(tables).merge(tables.get("plans")[begun][["plan_id"]].drop_duplicates())
+    every = counts.index.union(pd.MultiIndex.from_frame(new[keys]))
     sums = _days(tables).groupby(keys)[["spend", "revenue"]].sum()
-    table = counts.join(sums).rename(columns={"revenue": "sales"}).reset_index()
+    table = counts.reindex(every).fillna(0).join(sums)
+    return table.rename(columns={"revenue": "sales"}).rename_axis(keys).reset_index()
+
+
+def _promoted(tables: Any, id: str, plans: pd.DataFrame) -> pd.DataFrame:
+    """A promotion by owner, the sums of its plans; one row without an owner where it has none."""
+    if plans.empty:
+        return pd.DataFrame([{"kind": "promotion", "item": id, "specialist_id": None, "due": 0}])
+    sums = plans.groupby("specialist_id")[[*COUNTS, "spend", "sales"]].sum().reset_index()
+    return _judged(tables, sums.assign(kind="promotion", item=id), id)
+
+
+def _judged(tables: Any, rows: pd.DataFrame, goal_of: str) -> pd.DataFrame:
+    """Rows with their ROI beside the target that was set for a period or promotion."""
     goals = tables.get("targets")
-    goals = goals[(goals["period_id"] == tables.period.id) & goals["stage"].isna()]
-    goal = goals[goals["indicator"] == "roi"].drop_duplicates("specialist_id")
-    roi = table["sales"] / table["spend"].where(table["spend"] > 0)
-    target = table["specialist_id"].map(goal.set_index("specialist_id")["target"]).astype(float)
+    goals = goals[goals["stage"].isna() & (goals["indicator"] == "roi")]
+    goals = goals[goals["period_id"] == goal_of].drop_duplicates("specialist_id")
+    target = rows["specialist_id"].map(goals.set_index("specialist_id")["target"]).astype(float)
+    roi = rows["sales"] / rows["spend"].where(rows["spend"] > 0)
     met = (roi >= target).astype(object).where(roi.notna() & target.notna(), None)
-    return table.assign(roi=roi, target=target, met=met)
+    return rows.assign(roi=roi, target=target, met=met)
 
 
 def own(tables: Any, column: str) -> pd.DataFrame:
     """A person's figures by channel or strategy beside everybody's (本人各渠道、各策略).
 
-    Returns : specialist_id, column, spend, sales, share (of own spend), roi, usual (all people's),
-    new_customers
+    Returns : specialist_id, column (NaN where plans name none), spend, sales, share (of own spend),
+    roi, usual (all people's), new_customers
     """
     days = _days(tables)
     measures = ["spend", "revenue", "new_customers"]
-    by = days.groupby(["specialist_id", column])[measures].sum(min_count=1).reset_index()
-    whole = days.groupby(column)[["spend", "revenue"]].sum()
+    groups: dict[str, Any] = {"observed": True, "dropna": False}
+    by = days.groupby(["specialist_id", column], **groups)[measures].sum(min_count=1).reset_index()
+    whole = days.groupby(column, **groups)[["spend", "revenue"]].sum()
     usual = whole["revenue"] / whole["spend"].where(whole["spend"] > 0)
     spent = by.groupby("specialist_id")["spend"].transform("sum")
     return by.rename(columns={"revenue": "sales"}).assign(

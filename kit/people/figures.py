@@ -78,7 +78,8 @@ def figure(person: Person, name: str, on: str = "value") -> Fraction:
         raise Gap(found.reason or "people.no_figure", name)
     said = {"value": found.actual, "completion": found.completion, "points": found.points}[on]
     if said is None:
-        raise Gap("scoring.no_target" if on == "completion" else "people.no_score", name)
+        unset = "scoring.no_target" if not found.target else "people.no_completion"
+        raise Gap(unset if on == "completion" else "people.no_score", name)
     return said
 
 

@@ -13,7 +13,7 @@ from kit.people.components import Step, Worked, worked
 from kit.people.figures import Figure, Person, exactly, on_curve
 from kit.people.jumps import jumps
 from kit.people.payroll import pay_basis, payroll
-from kit.scoring.grid import points, values
+from kit.scoring.grid import completions, points, values
 from kit.scoring.panel import Panel, panel
 from kit.scoring.targets import targets
 
@@ -140,7 +140,7 @@ def _figures(scheme: Any, name: str, value: Any, goal: np.ndarray) -> list[Figur
     spec = scheme.library[name]
     lower = spec.better == "down"
     digits = 6 if spec.unit in FINE and not spec.under else 12
-    done = np.divide(goal, value.actual) if lower else np.divide(value.actual, goal)
+    done = completions(scheme, [name], value.actual[:, None], goal[:, None])[:, 0]
     ruled = name in scheme.indicators and (scheme.indicators[name].rule or scheme.is_item(name))
     score = points(scheme, name, done, value.actual, goal) if ruled else np.full(len(goal), np.nan)
     return [

@@ -49,6 +49,7 @@ def facts(sides: Sequence[dict[str, Any]], meta: dict[str, Any], lang: str) -> d
         *by.get("1_data_load", {}).get("answer", [])[:1],
     ]
     named = meta["reader"] != "hr"
+    scores = _verdicts(by.get("2_kpi_scoring", {}))
     week = agenda.get("week", []) if named else []
     return {
         **meta,
@@ -60,7 +61,8 @@ def facts(sides: Sequence[dict[str, Any]], meta: dict[str, Any], lang: str) -> d
         "week": week[:WEEK],
         "rest": max(0, len(week) - WEEK),
         "budget": by.get("4_retrospective", {}).get("budget", []),
-        "people": _people(by.get("2_kpi_scoring", {}), lang) if named else [],
+        "people": _people(scores, lang) if named else [],
+        "why": scores.get("why", []) if named else [],
     }
 
 
@@ -95,11 +97,13 @@ def _heads(lang: str) -> dict[str, Any]:
     }
 
 
-def _people(side: dict[str, Any], lang: str) -> list[list[str]]:
-    """Rows of the first table of people: name, six periods, total, grade, one thing first."""
-    table: dict[str, Any] = next(
-        (x for x in side.get("tables", []) if x.get("id") == "verdicts"), {}
-    )
+def _verdicts(side: dict[str, Any]) -> dict[str, Any]:
+    """The first table of people on the page of scores (各人结论表)."""
+    return next((x for x in side.get("tables", []) if x.get("id") == "verdicts"), {})
+
+
+def _people(table: dict[str, Any], lang: str) -> list[list[str]]:
+    """Its rows: name, six periods, total, grade, one thing first."""
     pairs = zip(table.get("rows", []), table.get("past", []), strict=False)
     rows = [
         [
@@ -178,7 +182,8 @@ def _table(told: dict[str, Any], lang: str) -> Markup:
     if not told["people"]:
         return Markup("")
     grid = _grid(told["heads"]["scores"], told["people"])
-    return _section("report.summary.people", grid, lang)
+    why = each(lambda line: t('<p style="margin:4px 0">{}</p>', line), told["why"])
+    return _section("report.summary.people", grid + why, lang)
 
 
 def _grid(names: list[str], rows: list[list[str]]) -> Markup:
@@ -201,7 +206,7 @@ def text(told: dict[str, Any], lang: str) -> str:
     lines += ["", word("people.agenda.week", lang)] if told["week"] else []
     lines += [" | ".join(row[key] for key in DUE) for row in told["week"]]
     lines += ["", word("report.summary.budget", lang), *told["budget"]] if told["budget"] else []
-    lines += ["", *(" | ".join(row) for row in told["people"])]
+    lines += ["", *(" | ".join(row) for row in told["people"]), *told["why"]]
     return "\n".join([*lines, "", word("report.summary.foot", lang)])
 
 

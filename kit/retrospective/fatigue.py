@@ -4,6 +4,8 @@ A creative's last fortnight against the one before, net of how the channel's oth
 on the same days. A lead for a new picture and a test, never a judgement of a person.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -21,11 +23,21 @@ KEYS = ["channel", "plan_id", "creative"]
 COLUMNS = [*KEYS, "impressions", "before", "now", "change", "low", "high", "p", "tired"]
 
 
-def tired(tables: Tables, span: Span) -> pd.DataFrame:
+class Fatigue(NamedTuple):
+    """Creatives compared (素材对比), and why none is, where there is no row: none, few or alone.
+
+    `none`: no creative there; `few`: none with clicks enough; `alone`: no other creative there
+    """
+
+    rows: pd.DataFrame
+    untold: str
+
+
+def fatigue(tables: Tables, span: Span) -> Fatigue:
     """Creatives by the change of their click-through (创意点击率变化), largest fall first.
 
     span : the period; the 28 days up to its end are compared
-    Returns : channel, plan_id, creative, impressions (28 days), before and now (click-through of
+    rows : channel, plan_id, creative, impressions (28 days), before and now (click-through of
     the halves), change (relative, net of the channel's other creatives) with low and high, p (of a
     fall or a rise, Benjamini–Hochberg over all of them), tired (fell, p at most `false_claims`);
     creatives shown or clicked too little in a half are left out
@@ -37,16 +49,13 @@ def tired(tables: Tables, span: Span) -> pd.DataFrame:
     p = bh(table["p"].to_numpy(float)) if len(table) else np.array([])
     fell = (table["change"] < 0) & (p <= tables.scheme.retrospective.false_claims)
     table = table.assign(p=p, tired=fell)[COLUMNS]
-    return table.sort_values(["tired", "change"], ascending=[False, True], ignore_index=True)
+    rows = table.sort_values(["tired", "change"], ascending=[False, True], ignore_index=True)
+    return Fatigue(rows, "" if len(rows) else _untold(clicks, seen))
 
 
-def untold(tables: Tables, span: Span) -> str:
-    """Why no creative can be compared (为什么看不出): none, too few clicks, no other there.
-
-    Returns : none, few or alone, where `tired` has no row
-    """
-    both, clicks, seen = _daily(tables, span)
-    if not len(both):
+def _untold(clicks: np.ndarray, seen: np.ndarray) -> str:
+    """Why no creative can be compared (为什么看不出): none, too few clicks, no other there."""
+    if not len(clicks):
         return "none"
     return "alone" if _enough(clicks, seen).any() else "few"
 

@@ -10,10 +10,10 @@ MEASURES = ["spend", "revenue", "new_customers"]
 
 
 def strategies(tables: Tables, before: Span | None) -> pd.DataFrame:
-    """Sums of the team by strategy (各策略合计), most spent first.
+    """Sums of the team by strategy (各策略合计), most spent first; plans without one last, as NaN.
 
-    Returns : strategy, spend, revenue, share (of spend), roi, roi_then (the period compared with),
-    new_customers, cac; ratios are sums over sums, NaN where the lower side is 0
+    Returns : strategy, spend, revenue, share (of all spend), roi, roi_then (of the period
+    compared with), new_customers, cac; ratios are sums over sums, NaN where the lower side is 0
     """
     facts = team_facts(tables)
     now = _sums(between(facts, this_span(tables)))
@@ -24,12 +24,13 @@ def strategies(tables: Tables, before: Span | None) -> pd.DataFrame:
     )
     then = _sums(between(facts, before)) if before else now.iloc[:0]
     table["roi_then"] = _ratio(then["revenue"], then["spend"]).reindex(table.index)
-    return table.sort_values("spend", ascending=False).reset_index()
+    table = table.sort_values("spend", ascending=False).reset_index()
+    return table.sort_values("strategy", key=pd.isna, kind="stable", ignore_index=True)
 
 
 def _sums(facts: pd.DataFrame) -> pd.DataFrame:
-    rows = facts.dropna(subset=["strategy"])
-    return rows.groupby("strategy", observed=True)[MEASURES].sum(min_count=1)
+    by = facts.groupby("strategy", observed=True, dropna=False)
+    return by[MEASURES].sum(min_count=1)
 
 
 def _ratio(top: pd.Series, under: pd.Series) -> pd.Series:

@@ -85,15 +85,20 @@ def own_chance(scheme: "grids.Scheme", row: Mapping[Any, Any]) -> float:
     return float(row.get(f"p_{row['grade']}", np.nan)) if held else np.nan
 
 
-def likely_other(scheme: "grids.Scheme", row: Mapping[str, Any]) -> str:
+def is_open(scheme: "grids.Scheme", row: Mapping[Any, Any]) -> bool:
+    """Whether the grade given is not settled (等级未定): its chance is under `SETTLED`."""
+    return own_chance(scheme, row) < SETTLED
+
+
+def likely_other(scheme: "grids.Scheme", row: Mapping[Any, Any]) -> str:
     """The likeliest other grade where the given one is not settled (另一可能等级), else "".
 
     row : a row of the totals: `grade`, and `p_<grade>` for each grade of the scheme
-    Named while the given grade has under `SETTLED`, and the other at least `ALIKE` of its chance.
+    Named where the grade is open, and the other has at least `ALIKE` of its chance.
     """
     chances = {g.grade: float(row.get(f"p_{g.grade}", np.nan)) for g in scheme.grades}
     given = chances.pop(row["grade"], np.nan)
-    if not given < SETTLED or not chances:
+    if not is_open(scheme, row) or not chances:
         return ""
     most, other = max((p, g) for g, p in chances.items())
     return other if most >= ALIKE * given else ""

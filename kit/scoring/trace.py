@@ -126,7 +126,8 @@ def source_rows(tables: "Tables", specialist: str, indicator: str) -> pd.DataFra
 def _entered(tables: "Tables", specialist: str, terms: tuple[str, ...]) -> pd.DataFrame:
     """Rows of `measured` behind a value (填报行), of every declared indicator that it uses."""
     days = pd.date_range(tables.period.start, tables.period.last_day)
-    table = tables.engine.scan("measured").collect("pandas").to_native()
+    engine = tables.engine
+    table = engine.brought("_placed_measured", lambda: collect(engine.scan("measured")))
     table = table.assign(date=pd.to_datetime(table["date"]))
     rows = measured.rows_of(tables, (specialist,), days, table)
     return _placed(rows[rows["indicator"].isin([t.removesuffix(UNDER) for t in terms])], "measured")

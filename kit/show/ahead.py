@@ -1,11 +1,12 @@
 """Grade lines and the one next step in words (等级线与下一步): the same on every page."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from kit.scoring import ahead
+from kit.scoring import ahead, chances
 from kit.show.format import number, quantity
 from kit.show.sentences import say
 from kit.words import word
@@ -14,6 +15,33 @@ from kit.words import word
 def lines(scheme: Any, lang: str) -> str:
     """Least totals of the grades (等级线): A ≥ 95 · B ≥ 85 · C ≥ 70."""
     return " · ".join(f"{g.grade} ≥ {g.min:g}" for g in scheme.grades if g.min > 0)
+
+
+def grade(scheme: Any, row: Mapping[Any, Any], lang: str) -> str:
+    """A grade as every page prints it (等级), marked while it is not settled; — for none.
+
+    row : a row of totals: `grade`, and `p_<grade>` for each grade of the scheme
+    """
+    own = row["grade"]
+    if not isinstance(own, str) or not own:
+        return "—"
+    if not chances.is_open(scheme, row):
+        return own
+    other = chances.likely_other(scheme, row)
+    return say(f"show.grade_{'or' if other else 'open'}", lang, grade=own, other=other)
+
+
+def chance(scheme: Any, row: Mapping[Any, Any], lang: str) -> str:
+    """How likely the true level is in the grade (等级把握), and where that settles nothing."""
+    kind = "chance_open" if chances.is_open(scheme, row) else "chance"
+    facts = (chances.own_chance(scheme, row), chances.SETTLED)
+    told, line = (number(x, "chance", lang) for x in facts)
+    return say(f"show.grade_{kind}", lang, chance=told, line=line)
+
+
+def why_open(lang: str) -> str:
+    """What the marks of open grades mean, in one line (等级未定怎么读)."""
+    return say("show.grade_why", lang, line=number(chances.SETTLED, "chance", lang))
 
 
 def stands(scheme: Any, printed: float, lang: str) -> str:

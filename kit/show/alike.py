@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from kit.scoring import visits
 from kit.scoring.alike import note
 from kit.show.sentences import join, some
 
@@ -29,7 +30,7 @@ def _said(v: Any, record: dict[str, Any], everybody: int, about: str) -> str:
     key = f"scoring.alike_{record['kind']}{'_own' if own else ''}"
     facts: dict[str, Any] = {} if own else {"who": who}
     if record["kind"] == "narrowed":
-        lacks = join([v.tables.scheme.label(name, v.lang) for name in record["lacks"]], v.lang)
+        lacks = join([visits.label(v.tables, name, v.lang) for name in record["lacks"]], v.lang)
         facts |= {"basis": v.number(record["basis"], "percent"), "lacks": lacks}
     else:
         facts |= {"period": record["periods"], "why": v.say(f"scoring.alike_why{about}")}

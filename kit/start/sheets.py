@@ -158,8 +158,18 @@ def optional(lang: str, before: Sequence[Sheet]) -> list[Sheet]:
     for name in TYPED:
         if name not in MAIN:
             columns = [label(c, lang) for c in contract()[name].columns if c != "period_id"]
-            found.append(_joined(name, lang, columns, [], of(before, name)))
+            rows = [] if name != "pulse" or of(before, name) else _asked(lang)
+            found.append(_joined(name, lang, columns, rows, of(before, name)))
     return found
+
+
+def _asked(lang: str) -> Rows:
+    """A line an answer to each question on fairness and motivation; only counts are typed."""
+    question, answer = (label(c, lang) for c in ("question", "answer"))
+    asked = contract()["pulse"].columns["question"].enum
+    return [
+        {question: word(f"question.{name}", lang), answer: n} for name in asked for n in range(1, 6)
+    ]
 
 
 def _joined(table: str, lang: str, columns: list[str], rows: Rows, before: Sheet | None) -> Sheet:

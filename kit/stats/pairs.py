@@ -39,11 +39,16 @@ def team(series: Array, known: Array | None = None) -> Team:
     rest = series - (series @ left) @ left.T
     plain_df = n - left.shape[1]
     waves = series @ basis
-    log = _ratios(waves - waves.mean(axis=0), rest - rest.mean(axis=0), free, plain_df)
+    log = _ratios(_centred(waves), _centred(rest), free, plain_df)
     loud = ewc.loudness(series, known)
     factor = ewc.stretch(basis, _memory(log, basis, left, loud, ewc.claimed(known)), loud)
     ratio, prior = (factor * np.exp(log.mean()), _prior(log, free)) if len(log) > 2 else (1.0, 0.0)
     return Team(n, free, plain_df, waves * np.sqrt(factor), rest, float(ratio), prior)
+
+
+def _centred(rows: Array) -> Array:
+    """Each person's row less the mean row; no rows stay none."""
+    return rows - rows.sum(axis=0) / max(1, len(rows))
 
 
 def pair_errors(people: Team) -> tuple[Array, float]:
@@ -73,8 +78,11 @@ def contrast_errors(
 def _steadied(
     people: Team, long_run: Array, plain: Array, known: Array | None = None
 ) -> tuple[Array, float]:
-    """Error of a sum from both sums of squares, its ratio drawn toward the team's."""
-    plain = plain / people.plain_df
+    """Error of a sum from both sums of squares, its ratio drawn toward the team's.
+
+    NaN where the days leave no degree of freedom: a single day has no error of its own.
+    """
+    plain = plain / (people.plain_df or np.nan)
     ratio = long_run / people.free / np.where(plain > 0, plain, 1)
     whole = people.prior_df + people.free
     ratio = (people.prior_df * people.ratio + people.free * ratio) / whole

@@ -64,8 +64,12 @@ def theirs(server: Server) -> float:
 def served(server: Server) -> float:
     """CPU seconds that the server and its sessions have taken so far, those that ended too."""
     pid = int((server.home / "data" / "postmaster.pid").read_text().split()[0])
-    tree = [psutil.Process(pid), *psutil.Process(pid).children()]
-    return sum(sum(p.cpu_times()[:4]) for p in tree)
+    while True:
+        tree = [psutil.Process(pid), *psutil.Process(pid).children()]
+        try:
+            return sum(sum(p.cpu_times()[:4]) for p in tree)
+        except psutil.NoSuchProcess:  # a session ended meanwhile: its father counts it next time
+            continue
 
 
 def main(rows: int, rounds: int) -> None:

@@ -10,10 +10,8 @@ import pytest
 from kit.data.load import inspect
 from kit.data.store import cache
 from kit.data.store import engine as engines
-from kit.data.store.spark import SETTINGS, settle
-from kit.errors import DataError
+from kit.data.store.spark import SETTINGS
 from kit.params import read_period
-from kit.words import LANGS
 from tests.bench import data_bench
 from tests.data import cluster
 
@@ -116,27 +114,3 @@ def test_a_file_that_is_broken_is_not_left_out_in_silence(tmp_path, session):
     opened = engines.open("spark")
     with pytest.raises(Py4JJavaError, match=r"b\.parquet"):
         opened.add_files("plans", files)
-
-
-class Held:
-    """A session of a cluster that keeps its own values."""
-
-    def __init__(self, **held: str) -> None:
-        self.conf = self
-        self.held = SETTINGS | held
-
-    def set(self, name: str, value: str) -> None:
-        raise PermissionError(name)
-
-    def get(self, name: str, default: str) -> str:
-        return self.held.get(name, default)
-
-
-def test_a_setting_that_a_cluster_keeps_otherwise_is_refused_in_words():
-    settle(Held(), PermissionError)
-    name = "spark.sql.files.ignoreCorruptFiles"
-    with pytest.raises(DataError) as caught:
-        settle(Held(**{name: "true"}), PermissionError)
-    [fault] = caught.value.faults
-    assert fault.facts == {"name": name, "wanted": "false", "found": "true"}
-    assert all(name in fault.told(lang) for lang in LANGS)

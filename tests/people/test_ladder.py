@@ -151,6 +151,9 @@ def task(name: str, due: str, done: str | None, status: str = "done") -> dict:
     }
 
 
+SINCE = {"valid_from": "2025-01-01"}
+
+
 def worked(**more) -> object:
     given = {
         "tasks": rows(
@@ -185,12 +188,60 @@ def test_late_tasks_are_named_with_their_working_days():
 
 
 def test_an_activity_has_owner_tasks_in_time_and_its_result_against_the_target():
-    [row] = activities(worked()).to_dict("records")
+    row, none = activities(worked()).to_dict("records")
+    assert (none["kind"], none["item"]) == ("promotion", "618-2025")  # no plan belongs to it
     assert (row["due"], row["done"], row["on_time"]) == (3, 2, 1)
     assert (row["sales"], row["roi"], row["target"], bool(row["met"])) == (50, 5, 4, True)
+
+
+def test_tasks_without_a_plan_new_plans_and_promotions_are_activities_too():
+    """618 of the scheme's calendar lies in June: one plan of two belongs to it, 90 / 30 = 3."""
+    loose = task("选题会", "2025-06-20", "2025-06-23") | {"plan_id": None}
+    day = {"date": pd.Timestamp("2025-06-15"), "specialist_id": "S01", "channel": "search"}
+    day |= {"strategy": "收割", "new_customers": 1.0}
+    facts = [day | {"plan_id": "P1", "spend": 10.0, "revenue": 50.0}]
+    facts += [day | {"plan_id": "P2", "spend": 30.0, "revenue": 90.0}]
+    plan = {"plan_name": "x", "platform": "a", "channel": "search", "start_date": "2025-01-01"}
+    plans = [plan | {"plan_id": "P1"}, plan | {"plan_id": "P2", "promotion_id": "618-2025"}]
+    plans[1] |= {"start_date": "2025-06-13"}
+    own_goal = {"period_id": "618-2025", "specialist_id": "S01", "indicator": "roi", "target": 3.5}
+    given = {
+        "tasks": rows("tasks", task("准时", "2025-06-10", "2025-06-10"), loose),
+        "plans": rows("plans", *plans),
+        "assignment": rows(
+            "assignment", *({"plan_id": p, **SINCE, "specialist_id": "S01"} for p in ("P1", "P2"))
+        ),
+        "targets": rows("targets", own_goal),
+    }
+    found = activities(june(given, pd.DataFrame(facts))).set_index(["kind", "item"])
+    assert [*found.index] == [
+        ("plan", "P1"),
+        ("plan", "P2"),
+        ("promotion", "618-2025"),
+        ("task", "选题会"),
+    ]
+    assert found["due"].tolist() == [1, 0, 0, 1] and found["on_time"].tolist() == [1, 0, 0, 0]
+    assert found["roi"].tolist()[:3] == [5, 3, 3] and found["target"].tolist()[2] == 3.5
+    assert found["met"].tolist() == [None, None, False, True]  # done, though late
+    alone = activities(june({**given, "plans": rows("plans", plans[0])}, pd.DataFrame(facts)))
+    [none] = alone[alone["kind"] == "promotion"].to_dict("records")
+    assert none["item"] == "618-2025" and pd.isna(none["specialist_id"])
 
 
 def test_own_channels_stand_beside_everybody():
     mine = own(worked(), "channel").set_index("specialist_id").loc["S01"]
     assert (mine["roi"], mine["usual"], mine["share"]) == (5, 2.5, 1)
     assert own(worked(), "strategy")["strategy"].tolist() == ["收割", "收割"]
+
+
+def test_own_spend_without_a_strategy_is_a_row_of_its_own():
+    """30 of 40 yuan lie in a plan without a strategy: the shares are 25 and 75 %."""
+    day = {"date": pd.Timestamp("2025-06-10"), "specialist_id": "S01", "channel": "search"}
+    day |= {"revenue": 60.0, "new_customers": 1.0}
+    facts = [
+        day | {"plan_id": "P1", "strategy": "收割", "spend": 10.0},
+        day | {"plan_id": "P2", "strategy": None, "spend": 30.0},
+    ]
+    found = own(june({}, pd.DataFrame(facts)), "strategy")
+    assert found["share"].tolist() == [0.25, 0.75]
+    assert found["strategy"].isna().tolist() == [False, True]

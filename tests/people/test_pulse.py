@@ -2,11 +2,15 @@
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
+from kit.data.load import load
+from kit.data.reading.filled import sheet_name
 from kit.pages.people.pulse import pulse as page
 from kit.pages.people.view import View
 from kit.people.pulse import QUESTIONS, pulse
 from tests.people.tiny import june, rows
+from tests.start import made
 
 
 def answers(question: str, *counts: int, period: str = "2025-06") -> list[dict]:
@@ -90,3 +94,32 @@ def test_nothing_is_said_of_hidden_questions_and_a_rounded_mean_is_called_rounde
     [alone] = page(looked(asked(few), "hr", lang))
     assert fine not in alone.html and hidden in alone.html
     assert {"zh": "本期没有问", "en": "Not asked in this period"}[lang] in alone.html
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_workbook_asks_the_questions_and_takes_the_counts(tmp_path, monkeypatch, lang):
+    """Of five questions nothing is typed; of one 2 × 3 and 4 × 5 = 26 / 6 = 4.33 → 4.5."""
+    from kit.data.store import cache
+
+    monkeypatch.setattr(cache, "HOME", tmp_path / "cache")
+    monkeypatch.chdir(tmp_path)
+    made.alimama(tmp_path / "june.csv", "2025-06")
+    made.roster(tmp_path / "roster.xlsx")
+    code, told = made.printed("june.csv", "roster.xlsx", "--lang", lang)
+    assert code == 0, told
+    [book] = (tmp_path / "company").glob("*.xlsx")
+    lines = made.rows(book, "pulse", lang)
+    counts = iter(lines[0])
+    question, answer, people = counts
+    assert [line[answer] for line in lines] == [1, 2, 3, 4, 5] * 6
+    opened = load_workbook(book)
+    sheet = opened[sheet_name("pulse", lang)]
+    sheet["C4"], sheet["C6"] = 2, 4  # "fair": two people answered 3, four answered 5
+    opened.save(book)
+    period = tmp_path / "company/params/2025-06.yml"
+    made.fill(book, dict.fromkeys(made.PLANS, "001"), {}, lang)
+    means = pulse(load(period)).set_index("question")
+    assert means.loc["fair", "mean"] == 4.5
+    assert not means["asked"].drop("fair").any()
+    assert made.printed("company")[0] == 0
+    assert made.rows(book, "pulse", lang)[2] == {question: lines[2][question], answer: 3, people: 2}

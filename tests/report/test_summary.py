@@ -31,7 +31,7 @@ TALK = [
         "ask": "Ask first: why?",
     }
 ]
-ROW = {"name": "甲", "total": 80.04, "grade": "B, not settled", "first": "ROI (+1.2 points)"}
+ROW = {"name": "甲", "total": 80.04, "grade": "B (not settled)", "first": "ROI (+1.2 points)"}
 SIDES = [
     {"notebook": "1_data_load", "answer": ["The data can be scored."]},
     {
@@ -41,7 +41,12 @@ SIDES = [
             {"label": "Above", "value": "0 people", "raw": 0},
         ],
         "tables": [
-            {"id": "verdicts", "rows": [ROW], "past": [[["2025-05", 60], ["2025-06", 110]]]}
+            {
+                "id": "verdicts",
+                "rows": [ROW],
+                "past": [[["2025-05", 60], ["2025-06", 110]]],
+                "why": ["Why a grade is open."],
+            }
         ],
     },
     {"notebook": "4_retrospective", "answer": ["Up.", "Ours.", "Third."], "budget": ["Trial: …"]},
@@ -63,7 +68,9 @@ def test_a_summary_holds_the_pages_own_figures_in_order():
     ]
     assert [row["what"] for row in found["week"]] == [f"do {n}" for n in range(6)]
     assert found["rest"] == 2
-    assert found["people"] == [["甲", "▁█", "80.0", "B, not settled", "ROI (+1.2 points)"]]
+    assert found["people"] == [["甲", "▁█", "80.0", "B (not settled)", "ROI (+1.2 points)"]]
+    for form in (summary.html, summary.text):
+        assert "Why a grade is open." in form(found, "en")
 
 
 def test_an_index_begins_with_three_sentences_cited_from_the_pages():

@@ -10,7 +10,7 @@ import pytest
 from kit.pages.retrospective import content
 from kit.pages.retrospective.view import View
 from kit.params import Span, read_scheme
-from kit.retrospective.fatigue import KEYS, tired
+from kit.retrospective.fatigue import KEYS, fatigue
 from tests.bench.worlds.draws import factors
 
 JUNE = Span(id="2025-06", start=dt.date(2025, 6, 1), end=dt.date(2025, 6, 30))
@@ -32,11 +32,18 @@ def desk(clicks: np.ndarray, seen: np.ndarray, channel: str = "social"):
         }
     )
 
+    asked = []
+
     def drill(by, start, end):
         assert by == [*KEYS, "date"]
+        asked.append((start, end))
         return rows[rows["date"].between(start, end)]
 
-    return SimpleNamespace(drill=drill, scheme=SCHEME)
+    return SimpleNamespace(drill=drill, scheme=SCHEME, asked=asked)
+
+
+def tired(tables, span):
+    return fatigue(tables, span).rows
 
 
 def world(rng: np.random.Generator, units: int = 12, falls: float = 1.0):
@@ -87,16 +94,28 @@ def test_the_page_names_creatives_to_renew_or_says_that_none_is():
     assert "name no creative" in said(clicks[:0], seen[:0], "en")
 
 
+@pytest.mark.parametrize("units", [3, 0])
+def test_the_page_reads_the_days_once(units):
+    """Whether or not a creative can be compared."""
+    tables = desk(np.full((units, 28), 1.0), np.full((units, 28), 2000.0))
+    opened(tables, "en")
+    assert len(tables.asked) == 1
+
+
 def said(clicks: np.ndarray, seen: np.ndarray, lang: str) -> str:
     """The sentence of the page on these creatives."""
-    tables = desk(clicks, seen)
+    [block] = opened(desk(clicks, seen), lang)
+    inner = block.data.get("blocks", [{"data": block.data}])
+    return inner[0]["data"]["sentences"][0]
+
+
+def opened(tables: SimpleNamespace, lang: str):
+    """The page's blocks."""
     tables.period = SimpleNamespace(
         id="2025-06", start=JUNE.start, last_day=JUNE.end, currency="CNY", scheme=SCHEME
     )
     view = View(tables, lang, None, {}, {"P0": "P0"})
-    [block] = content.content(view)
-    inner = block.data.get("blocks", [{"data": block.data}])
-    return inner[0]["data"]["sentences"][0]
+    return content.content(view)
 
 
 def test_of_creatives_that_do_not_tire_few_months_name_any_and_a_third_off_is_found():

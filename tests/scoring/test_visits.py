@@ -1,12 +1,15 @@
 """People added up over days are said to be so, and never divided by people of a whole span."""
 
-from dataclasses import replace
+import datetime as dt
+from dataclasses import fields, replace
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from kit.pages.people import view as people_view
+from kit.pages.retrospective import view as retrospective_view
 from kit.pages.scoring.view import view
 from kit.scheme.library import built_in
 from kit.scoring import kpi, team, visits
@@ -73,4 +76,38 @@ def test_without_sessions_visitors_are_added_up_by_day(tmp_path):
     given = {"measured": measured({"period_id": "2025-04", "indicator": "leads", "actual": 9})}
     tables = month(tmp_path, leads(1), {"leads": 1}, given)
     assert visits.adds_days(tables, built_in()["uv"])
+    assert not visits.adds_days(tables, built_in()["roi"])
+
+
+def test_every_page_marks_an_indicator_alike(tmp_path, monkeypatch):
+    given = {"measured": measured({"period_id": "2025-04", "indicator": "leads", "actual": 9})}
+    tables = month(tmp_path, leads(1), {"leads": 1}, given)
+    monkeypatch.setattr(visits, "covered", lambda *_: False)
+    v = view(scorecards(tables), "en", "hr")
+    other = people_view.View(tables, "en", "hr", (), "", None, {})
+    third = retrospective_view.View(*[None] * len(fields(retrospective_view.View)))
+    third = replace(third, tables=tables, lang="en", names={}, plans={})
+    told = [v.label("uv"), *other.indicators(["uv"]), third.label("indicator", "uv")]
+    assert told == ["Visitors (UV) (people added up by day)"] * 3
+    monkeypatch.setattr(visits, "label", lambda *_: "as marked")
+    rows = view(scorecards(tables), "en", "hr").rows
+    assert set(rows["label"]) == {"as marked"}, "rows: heat map, alt text, floor warnings"
+
+
+@pytest.mark.parametrize(("moves", "marked"), [("2025-04-11", True), ("2025-04-01", False)])
+def test_a_group_that_somebody_leaves_within_the_period_counts_people_by_day(
+    tmp_path, monkeypatch, moves, marked
+):
+    """Distinct visitors are known for all days alone, not for the part that is spent in a group."""
+    monkeypatch.setattr(visits, "covered", lambda *_: True)
+    period = SimpleNamespace(
+        groups=object(), start=dt.date(2025, 4, 1), last_day=dt.date(2025, 4, 30)
+    )
+    tables = SimpleNamespace(period=period, group="new", digest=moves)
+    days = pd.date_range("2025-04-01", "2025-04-30")
+    of = np.where(days >= moves, "new", "old")[None, :]
+    monkeypatch.setattr(visits, "roster", lambda *_: ("S1",))
+    monkeypatch.setattr(visits, "membership", lambda *_: of)
+    monkeypatch.setattr(visits, "remembered", lambda given, _, function: function(given))
+    assert visits.adds_days(tables, built_in()["uv"]) is marked
     assert not visits.adds_days(tables, built_in()["roi"])

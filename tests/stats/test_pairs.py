@@ -80,3 +80,13 @@ def test_equal_people_are_seldom_told_apart(memory):
     assert claims.mean() <= 0.005
     assert claims.any(axis=1).mean() <= 0.05
     assert np.mean(named) <= 0.05 + 2 * 0.0069
+
+
+@pytest.mark.parametrize(("people", "days"), [(0, 30), (1, 1), (5, 1), (3, 2)])
+@pytest.mark.filterwarnings("error")
+def test_too_few_people_or_days_warn_of_nothing(people, days):
+    """A single day has no error of its own; nobody is no mean of nothing."""
+    rng = np.random.default_rng(5)
+    few = pairs.team(rng.normal(size=(people, days)))
+    se, df = pairs.contrast_errors(few, np.eye(people))
+    assert se.shape == (people,) and np.isnan(se).all() == (days == 1 or not people) and df >= 0

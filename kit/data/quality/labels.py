@@ -223,7 +223,11 @@ def _kit_indicators() -> dict[str, str]:
 def _words(column: str, enum: tuple[str, ...]) -> dict[str, str]:
     """Every way to write one of a column's words → the word."""
     more: Mapping[str, list[str]] = beside("quality/labels.yml").get(column, {})
-    pairs = [(_plain(label), word) for word in enum for label in (word, *more.get(word, []))]
+    shown = words.table()
+    told = {word: shown.get(f"{column}.{word}", {}).values() for word in enum}
+    pairs = [
+        (_plain(label), word) for word in enum for label in (word, *more.get(word, []), *told[word])
+    ]
     ways = _one_meaning(pairs)
     return {label: name for label, name in _kit_indicators().items() if name in enum} | ways
 

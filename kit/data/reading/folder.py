@@ -6,7 +6,7 @@ from pathlib import Path
 from kit.data.issues import Issue
 from kit.data.reading.headers import Header, contract_header, recognised, surely
 from kit.data.reading.labels import table_of
-from kit.data.reading.place import BOOKS, SUFFIXES, Place, Source, is_system, shown
+from kit.data.reading.place import BOOKS, SUFFIXES, Place, Source, is_system, shown, unread
 from kit.data.reading.reports import Report, known
 from kit.data.reading.terms import Terms
 from kit.data.reading.text import read_head
@@ -36,6 +36,7 @@ def folder_sources(folder: Path, terms: Terms) -> tuple[dict[str, Source], list[
     finds = _Finds()
     others = _named_files(folder, finds)
     _recognised(_named_sheets(others, finds), finds, terms)
+    finds.issues += unread(folder)
     if finds.system:
         finds.issues.append(Issue("system_file", "note", facts={"files": finds.system}))
     found = {

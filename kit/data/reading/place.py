@@ -4,13 +4,15 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kit.data.issues import Issue
 from kit.data.reading.reports import known
 from kit.data.reading.terms import UNSAID, Terms
 from kit.data.store import cache
 from kit.params import ROOT
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm", ".xls", ".html", ".htm")
-BOOKS = (".xlsx", ".xlsm", ".xls")
+BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")
+SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *BOOKS, ".html", ".htm")
+BESIDE = (".yml", ".yaml", ".md")  # the kit's own files may lie beside the data
 SYSTEM = re.compile(
     r"^(~\$|\._|\.~|~)|^(\.DS_Store|Thumbs\.db|desktop\.ini|Icon\r?)$"
     r"|\.(tmp|temp|crdownload|part|partial|download|lock|lnk|url|bak|swp)$|#$",
@@ -81,6 +83,18 @@ def placed(text: str, terms: Terms) -> Place:
 def is_system(path: Path) -> bool:
     """Whether a file is what an office program, a browser or a system left behind (系统文件)."""
     return any(SYSTEM.search(part) for part in path.parts[-1:]) or "__MACOSX" in path.parts
+
+
+def unread(folder: Path, table: str = "") -> list[Issue]:
+    """What is said of the files under a folder that are of no kind that is read."""
+    known = (*SUFFIXES, *BESIDE)
+    files = [
+        shown(f)
+        for f in sorted(folder.rglob("*"))
+        if f.is_file() and f.suffix.lower() not in known
+        if not is_system(f) and not f.name.startswith(".")
+    ]
+    return [Issue("not_a_table", "warn", table, facts={"files": files})] if files else []
 
 
 def shown(path: Path) -> str:

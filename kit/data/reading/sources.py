@@ -17,7 +17,7 @@ from kit.data.issues import Issue
 from kit.data.reading import labels
 from kit.data.reading.filled import ALONE, tables_in
 from kit.data.reading.folder import folder_sources
-from kit.data.reading.place import SUFFIXES, Place, Source, is_system, placed, shown
+from kit.data.reading.place import SUFFIXES, Place, Source, is_system, placed, shown, unread
 from kit.data.reading.terms import UNSAID, Terms
 from kit.data.reading.units import plain
 from kit.data.reading.workbook import sheets
@@ -48,7 +48,8 @@ def sources(
         if table not in contract():
             issues.append(Issue("unknown_table", table=table, facts={"known": list(contract())}))
         elif not kept:
-            issues += [] if faults else [Issue("no_file", table=table, file=", ".join(wanted))]
+            if not any(fault.severity == "refuse" for fault in faults):
+                issues.append(Issue("no_file", table=table, file=", ".join(wanted)))
         else:
             older = found[table].places if table in found else ()
             found[table] = Source(table, (*older, *kept), terms)
@@ -81,6 +82,7 @@ def _named(table: str, wanted: Iterable[str], terms: Terms) -> tuple[list[Place]
             there = database.remote(text)
             if there is None:
                 places += _places(text, terms)
+                issues += unread(placed(text, terms).file, table)
             elif table in contract():
                 file = database.copied(there, table, _columns(table), terms.timezone)
                 places.append(Place(file))

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from kit.data.issues import Issue
 from kit.data.reading.cells import HEAD, Body, Kind, Text, coded
 from kit.data.reading.encoding import LONGEST, WESTERN, encoded
+from kit.data.reading.foreign import refuse, refuse_markup, refuse_packed
 from kit.data.reading.webpage import page
 from kit.data.reading.workbook import MOST_BYTES, excel
 from kit.errors import DataError
@@ -45,7 +46,9 @@ def read_text(path: Path, sheet: str = "") -> Text:
     if raw[:4] == b"PAR1":
         return _parquet(path)
     if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        refuse_packed(raw, path)
         return excel(raw, path, sheet)
+    refuse(raw, path)
     data, encoding = encoded(raw, path)
     data = _lines(data)
     notes: tuple[Issue, ...] = ()
@@ -59,6 +62,7 @@ def read_text(path: Path, sheet: str = "") -> Text:
         if not any(cell.strip() for line in text.lines for cell in line):
             raise DataError("data.web_page", file=path.name)
     else:
+        refuse_markup(data, path)
         text = _csv(data, encoding, path)
     return text._replace(issues=(*text.issues, *notes))
 

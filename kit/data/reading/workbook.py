@@ -68,6 +68,8 @@ def excel(raw: bytes, path: Path, sheet: str, rows: int | None = None) -> Text:
     text = typed_grid(columns, shown_cell, remarks)
     formulas = len(remarks.formulas)
     notes = [Issue("formula_cells", "warn", "", path.name, count=formulas)] if formulas else []
+    if packed and not _sheet_part(packed, name):
+        notes.append(Issue("cells_not_looked_at", "warn", "", path.name))
     return with_issues(text, notes)
 
 
@@ -89,11 +91,7 @@ def _unpacked(raw: bytes, path: Path) -> zipfile.ZipFile:
 
 def _remarks(packed: zipfile.ZipFile, sheet: str) -> Remarks:
     """Errors, formulas, merged and hidden cells of a sheet."""
-    names = {n.lstrip("/") for n in packed.namelist()}
-    files = _pairs(packed, "xl/_rels/workbook.xml.rels", "Relationship", "Id", "Target")
-    ids = _pairs(packed, "xl/workbook.xml", "sheet", "name", "r:id")
-    part = files.get(ids.get(sheet, ""), "").removeprefix("/xl/")
-    part = f"xl/{part}" if f"xl/{part}" in names else ""
+    part = _sheet_part(packed, sheet)
     if not part:
         return Remarks()
     xml = packed.read(part)
@@ -103,6 +101,17 @@ def _remarks(packed: zipfile.ZipFile, sheet: str) -> Remarks:
     hidden_rows, hidden_columns = _hidden(xml)
     merged = tuple(_area(found.decode()) for found in _attributes(xml, b"mergeCell", b"ref"))
     return Remarks(errors, formulas, open_ones, merged, hidden_rows, hidden_columns)
+
+
+def _sheet_part(packed: zipfile.ZipFile, sheet: str) -> str:
+    """The XML of a sheet in an .xlsx; "" in an OpenDocument or binary workbook."""
+    names = {n.lstrip("/") for n in packed.namelist()}
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return ""
+    files = _pairs(packed, "xl/_rels/workbook.xml.rels", "Relationship", "Id", "Target")
+    ids = _pairs(packed, "xl/workbook.xml", "sheet", "name", "r:id")
+    part = files.get(ids.get(sheet, ""), "").removeprefix("/xl/")
+    return f"xl/{part}" if f"xl/{part}" in names else ""
 
 
 def _odd_cells(

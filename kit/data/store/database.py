@@ -30,7 +30,8 @@ SESSION = (
 )
 NUMERIC = ("int2", "int4", "int8", "numeric", "float4", "float8")
 DATES = ("date", "timestamp", "timestamptz")  # "infinity" would arrive as a day long ago
-AS_TEXT = ("uuid", "int2", "int4", "int8", "varchar", "bpchar", "name")
+AS_THEY_ARE = ("text", "varchar", "bool")
+TO_TEXT = {"json": " #>> '{}'", "jsonb": " #>> '{}'"}  # without the marks around a text
 BROKEN = ("08", "57P")  # SQLSTATE: the connection was lost, the server is going down
 _begun = time.time()
 
@@ -113,13 +114,13 @@ def _query(cursor: Any, place: Remote, table: str, labels: Callable[[str], str],
 def _cast(column: Column, field: pa.Field, zone: str) -> str:
     kind = (field.metadata or {}).get(b"POSTGRESQL:type", b"").decode()
     cell = _quoted(field.name)
-    if column.type in NUMBERS and kind in NUMERIC:
-        cell += "::float8"
-    elif column.type == "text" and kind in AS_TEXT:
-        cell += "::text"
+    if column.type in NUMBERS and kind in (*NUMERIC, "money"):
+        cell += "::numeric::float8" if kind == "money" else "::float8"  # ADBC counts money in cents
     elif kind in DATES:
         local = f" AT TIME ZONE '{zone.replace(chr(39), '')}'" if kind[9:] and zone else ""
         cell = f"CASE WHEN isfinite({cell}) THEN {cell}{local} END"
+    elif kind not in AS_THEY_ARE:
+        cell = f"({cell}{TO_TEXT.get(kind, '::text')})"
     return f"{cell} AS {_quoted(column.name)}"
 
 

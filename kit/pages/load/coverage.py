@@ -4,6 +4,7 @@ from typing import Any
 
 from kit.data.quality import inventory as stock
 from kit.pages.load.view import View
+from kit.scoring import visits
 from kit.show import blocks, grids
 from kit.show.blocks import Block
 from kit.show.sentences import join
@@ -20,7 +21,7 @@ def coverage(v: View) -> Block:
         who=cells["specialist_id"].map(v.names),
         text="",
         tone=(cells["status"] == "measured").map({True: "neutral", False: "missing"}),
-        what=[v.tables.scheme.label(i, v.lang) for i in cells["indicator"]],
+        what=[visits.label(v.tables, i, v.lang) for i in cells["indicator"]],
     )
     fig = grids.tracker(shown, row="what", column="who")
     gaps = [_gap(v, row) for row in lost.to_dict("records")]
@@ -41,7 +42,7 @@ def _gap(v: View, row: dict[Any, Any]) -> str:
     return v.say(
         "gap",
         who=v.names[row["specialist_id"]],
-        what=v.tables.scheme.label(row["indicator"], v.lang),
+        what=visits.label(v.tables, str(row["indicator"]), v.lang),
         why=v.say(f"why.{row['status']}", table=word(f"table.{row['table']}", v.lang)),
     )
 

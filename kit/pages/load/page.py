@@ -5,6 +5,7 @@ import pandas as pd
 from kit.data.issues import Issue
 from kit.data.quality import inventory as stock
 from kit.pages.load.view import View, told
+from kit.scoring import visits
 from kit.show import blocks
 from kit.show.blocks import Block, Card
 from kit.show.format import number
@@ -29,7 +30,7 @@ def light(v: View) -> Block:
             n=len(row["people"]),
             who=word(row["who"], v.lang),
             people=some(row["people"], v.lang, 4),
-            what=some([v.tables.scheme.label(i, v.lang) for i in row["indicators"]], v.lang),
+            what=some([visits.label(v.tables, i, v.lang) for i in row["indicators"]], v.lang),
             table=word(f"table.{row['table']}", v.lang),
             weight=number(row["weight"], "percent", v.lang),
         )
@@ -39,7 +40,8 @@ def light(v: View) -> Block:
     n = v.trust.people
     verdict = v.trust.verdict
     unscored = [v.say("unscored", n=n["none"])] if n["none"] and verdict == "partly" else []
-    box = blocks.box(BOX[verdict], [_verdict(v), *unscored, *faults, *debts])
+    how = [v.say("gaps_how")] if verdict == "partly" else []
+    box = blocks.box(BOX[verdict], [_verdict(v), *how, *unscored, *faults, *debts])
     return blocks.answers("mend", box)
 
 

@@ -58,26 +58,28 @@ def _basis(v: View, views: by_group.Views) -> tuple[str, bool]:
     return said, bool(basis["pays"])
 
 
-def _grades(v: View) -> str:
-    """Grades that are not settled (未定的等级), the least sure first; whose chance is not known."""
+def graded(v: View) -> pd.DataFrame:
+    """Everybody with a grade (有等级的人), `chance` that the true level is in it, least first."""
     rows = v.of(v.found.official)
     rows = rows[rows["grade"].fillna("").ne("")]
+    each = rows.to_dict("records")
+    found = rows.assign(
+        chance=[own_chance(v.scheme_of(row["specialist_id"]), row) for row in each],
+        grade=[v.grade(row) for row in each],
+        reason="people.no_chance",
+    )
+    return found.sort_values("chance", kind="stable", na_position="last", ignore_index=True)
+
+
+def _grades(v: View) -> str:
+    """Grades that are not settled (未定的等级), the least sure first; whose chance is not known."""
+    rows = graded(v)
     if rows.empty:
         return v.say("people.first.grades_nobody")
-    schemes = by_group.schemes(v.tables, rows)
-    chance = pd.Series(
-        [
-            own_chance(schemes.get(row["specialist_id"], v.tables.scheme), row)
-            for row in rows.to_dict("records")
-        ],
-        rows.index,
-        dtype=float,
-    )
     line = v.number(SETTLED, "chance")
-    open_ = rows.loc[chance[chance < SETTLED].sort_values(kind="stable").index, "name"]
-    unknown = rows.loc[chance.isna(), "name"]
-    named = [("grades", open_), ("grades_unknown", unknown)]
-    said = [_named(v, key, who.tolist(), line=line) for key, who in named if len(who)]
+    named = [("grades", rows["chance"] < SETTLED), ("grades_unknown", rows["chance"].isna())]
+    told = [(key, rows.loc[of, "name"].tolist()) for key, of in named]
+    said = [_named(v, key, who, line=line) for key, who in told if who]
     return v.run(said) if said else v.say("people.first.grades_none", line=line)
 
 
@@ -87,8 +89,14 @@ def _ready(v: View) -> str:
 
 
 def _raters(v: View) -> str:
+    """Who is to be looked into, each with the rule that marks them (要核实的评价人及规则)."""
     odd = flags(v.tables, pd.date_range(v.tables.period.start, v.tables.period.last_day))
-    return _named(v, "raters", list(v.called(marked(odd))))
+    found = marked(odd)
+    told = [
+        v.say("people.first.rater", who=who, why=join(v.words("mark", rules), v.lang))
+        for who, rules in zip(v.called(found), found.values(), strict=True)
+    ]
+    return _named(v, "raters", told)
 
 
 def _named(v: View, key: str, names: list[str], **facts: str) -> str:

@@ -10,8 +10,10 @@ from kit.retrospective import drill
 from kit.retrospective.brand import is_brand
 from kit.show import blocks
 from kit.show.blocks import Block
+from kit.show.sentences import join
 
 MOST = 10  # entries of a list on a person's page
+ACTIVITY = ("plan_completion", "timeliness", "budget_execution")  # indicators of activities
 
 
 def own(v: View) -> list[Block]:
@@ -67,7 +69,8 @@ def _by(v: View, column: str) -> list[Block]:
     rows = v.mine(activities.own(v.tables, column)).sort_values("spend", ascending=False)
     if rows.empty:
         return []
-    named = v.channels(rows[column]) if column == "channel" else rows[column].tolist()
+    known = rows[column].astype(object).fillna(v.say("people.no_label"))
+    named = v.channels(known) if column == "channel" else known.tolist()
     rows = rows.assign(**{column: named}, reason="people.no_rate")
     spec = f"{column} spend:money sales:money share/own_share:percent roi:ratio usual:ratio"
     return [grid(v, rows, spec, f"own_{column}")]
@@ -102,14 +105,41 @@ def _lists(v: View) -> list[Block]:
 def _activities(v: View) -> list[Block]:
     """Activities: owner, tasks due, done and in time, spend, sales, ROI against target (活动)."""
     rows = activities.activities(v.tables)
-    rows = v.mine(rows) if v.who else v.of(rows)
+    nobody = rows[rows["specialist_id"].isna()].assign(name="—")
+    rows = v.mine(rows) if v.who else pd.concat([v.of(rows), nobody], ignore_index=True)
     if rows.empty:
         return []
     words = {True: "kit.yes", False: "kit.no"}
     rows = rows.assign(
-        plan=_plans(v, rows["plan_id"]),
-        met=[v.say(words[bool(x)]) if x is not None else "—" for x in rows["met"]],
+        activity=_items(v, rows),
+        met=["—" if pd.isna(x) else v.say(words[bool(x)]) for x in rows["met"]],
         reason="people.no_rate",
     )
-    spec = "plan due/tasks_due:int on_time:int sales:money roi:ratio target/roi_target:ratio met"
-    return [grid(v, rows, spec if v.who else f"name/owner {spec}", "activities")]
+    spec = "activity due/tasks_due:int on_time:int sales:money roi:ratio target/roi_target:ratio "
+    notes = [v.say("people.activities_read"), _scored(v)]
+    rows = rows.assign(on_time=rows["on_time"].where(rows["due"] > 0))
+    return [grid(v, rows, spec + "met" if v.who else f"name/owner {spec}met", "activities", *notes)]
+
+
+def _items(v: View, rows: pd.DataFrame) -> list[str]:
+    """What each activity is called: a plan with its id, a task's words, a promotion (活动名)."""
+    named = {p.id: getattr(p.name, v.lang) for p in activities.held(v.tables)}
+    said = dict(zip(rows.index, _plans(v, rows["item"]), strict=True))
+    tasks = rows.loc[rows["kind"] == "task", "item"]
+    said |= dict(zip(tasks.index, v.masked(tasks), strict=True))
+    for n, row in rows[rows["kind"] == "promotion"].iterrows():
+        nobody = pd.isna(row["specialist_id"])
+        key = "people.activity_nobody" if nobody else "people.activity_promotion"
+        said[n] = v.say(key, name=named[row["item"]])
+    return [said[n] for n in rows.index]
+
+
+def _scored(v: View) -> str:
+    """Which indicators of the scheme score activities, with their weights (计分与否)."""
+    weights = v.found.cards.indicators.groupby("indicator")["weight"].max()
+    scored = weights[weights.index.isin(ACTIVITY) & (weights > 0)]
+    if scored.empty:
+        return v.say("people.activities_unscored")
+    labels = v.indicators(scored.index)
+    each = [f"{n} {v.number(w, 'percent')}" for n, w in zip(labels, scored, strict=True)]
+    return v.say("people.activities_scored", what=join(each, v.lang))

@@ -11,12 +11,11 @@ from kit.pages.people.feedback import feedback_days, rated_answers
 from kit.pages.people.view import View, edges, listed, note
 from kit.people import appeals as pleas
 from kit.people.career import last_change
-from kit.scoring.chances import likely_other
 from kit.scoring.feedback import answers, is_exact
 from kit.scoring.floors import under
 from kit.scoring.pools import LEAST
 from kit.show import blocks
-from kit.show.ahead import stands, step
+from kit.show.ahead import chance, stands, step
 from kit.show.blocks import Block, Card
 from kit.show.doubted import doubted
 from kit.show.format import interval
@@ -48,8 +47,8 @@ def first(v: View) -> list[Block]:
     return [
         head,
         PAPER,
-        blocks.cards(_cards(v)),
-        blocks.answers("grade next", blocks.answer(_answer(v))),
+        blocks.answers("grade", blocks.cards(_cards(v))),
+        blocks.answers("next", blocks.answer(_answer(v))),
         *([blocks.box("warn", doubts)] if doubts else []),
         *([blocks.box("note", facts)] if facts else []),
         *_facts(v),
@@ -88,8 +87,7 @@ def _change(v: View) -> tuple[float | None, bool]:
 def _cards(v: View) -> list[Card]:
     of = total(v)
     (change, sure) = _change(v)
-    found = of["grade"], of["grade_adjusted"]
-    grade, grade_then = (x if isinstance(x, str) else "—" for x in found)
+    adjusted = of["grade_adjusted"]
     moved = (
         ""
         if change is None
@@ -98,15 +96,16 @@ def _cards(v: View) -> list[Card]:
             change=v.number(change, "+points"),
         )
     )
-    chance = v.say("people.card.chance", p=v.number(of.get(f"p_{grade}"), "chance"))
-    then = v.say("people.card.grade_then", grade=grade_then)
+    grade = v.grade(of)
+    likely = "" if grade == "—" else chance(v.scheme_of(v.who), of, v.lang)
+    then = v.say("people.card.grade_then", grade=adjusted if isinstance(adjusted, str) else "—")
     floor = v.number(v.tables.scheme.coverage_floor, "percent")
     tone = "neutral" if not sure else "better" if (change or 0) > 0 else "worse"
     return [
         Card(
             v.say("people.card.total"), v.number(of["printed"], "points"), moved, _span(v, of), tone
         ),
-        Card(v.say("people.card.grade"), _grade(v, of), chance if grade != "—" else ""),
+        Card(v.say("people.card.grade"), grade, likely),
         Card(v.say("people.card.adjusted"), v.number(of["printed_adjusted"], "points"), then),
         Card(
             v.say("people.card.coverage"),
@@ -128,7 +127,7 @@ def _answer(v: View) -> list[str]:
         why = word(of["reason"], v.lang) if isinstance(of["reason"], str) and of["reason"] else "—"
         return [v.say("people.say.unscored", reason=why), until]
     points = v.number(of["printed"], "points")
-    lines = [v.say("people.say.total", points=points, grade=_grade(v, of), span=_span(v, of))]
+    lines = [v.say("people.say.total", points=points, grade=v.grade(of), span=_span(v, of))]
     lines.append(stands(v.tables.scheme, of["printed"], v.lang))
     lines += capped(v, of)
     now = dict(v.mine(v.found.official).iloc[0])
@@ -146,13 +145,6 @@ def _answer(v: View) -> list[str]:
     nearest = step(v.tables.scheme, v.mine(v.found.cards.indicators), *_money(v))
     lines += [nearest] if nearest else []
     return [*lines, until]
-
-
-def _grade(v: View, of: dict[str, Any]) -> str:
-    """The official grade (等级), and beside it the likeliest other while it is not settled."""
-    other = likely_other(v.tables.scheme, of)
-    own = of["grade"] if isinstance(of["grade"], str) and of["grade"] else "—"
-    return v.say("scoring.grade_or", grade=own, other=other) if other else own
 
 
 def _money(v: View) -> tuple[str, str]:

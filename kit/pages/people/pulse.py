@@ -15,7 +15,7 @@ def pulse(v: View) -> list[Block]:
     if v.audience != "hr" or v.who:
         return []
     rows = room.pulse(v.tables)
-    asked = rows.assign(text=v.words("pulse", rows["question"]))
+    asked = rows.assign(text=_told(v, rows["question"]))
     how = v.say("people.how.pulse", n=FULL)
     if not rows["asked"].any():
         none = v.say("people.pulse_none", questions=join(asked["text"].tolist(), v.lang))
@@ -32,7 +32,12 @@ def _said(v: View, rows: pd.DataFrame) -> list[str]:
     """Which means are low as they are shown, in halves; how many questions show none (结论)."""
     shown = int(rows["mean"].notna().sum())
     hidden = int((rows["asked"] & rows["mean"].isna()).sum())
-    low = v.words("pulse", rows.loc[rows["low"], "question"])
+    low = _told(v, rows.loc[rows["low"], "question"])
     said = [v.say("people.pulse_low", what=join(low, v.lang))] if low else []
     said += [v.say("people.pulse_fine", shown)] if shown and not low else []
     return said + ([v.say("people.pulse_hidden", hidden)] if hidden else [])
+
+
+def _told(v: View, questions: pd.Series) -> list[str]:
+    """The questions as people were asked them (题目)."""
+    return [v.say(f"question.{name}") for name in questions]

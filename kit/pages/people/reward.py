@@ -2,12 +2,14 @@
 
 import pandas as pd
 
-from kit.pages.people.hr_first import bases, near_lines, paid_sets
+from kit.pages.people.hr_first import bases, graded, near_lines, paid_sets
 from kit.pages.people.post_days import days_of, left_of
 from kit.pages.people.view import View, grid, heading, summed
 from kit.people import by_group, payroll
 from kit.people.incentive import around, interpolate
+from kit.scoring.chances import SETTLED
 from kit.show import blocks
+from kit.show.ahead import why_open
 from kit.show.alike import alike
 from kit.show.blocks import Block
 from kit.show.html import each, t
@@ -29,11 +31,20 @@ def pay(v: View) -> list[Block]:
         return [*heading(v, "trace", *said), *_trace(v, v.mine(rows), pays)]
     paid = _folded(v, "payroll", _paid(v, rows, totals, pays))
     ready = _folded(v, "ready", _ready(v))
-    return [*heading(v, "pay", *said), *paid, *_cliffs(v, sets), *ready, *_what_if(v)]
+    return [*heading(v, "pay", *said), *_graded(v), *paid, *_cliffs(v, sets), *ready, *_what_if(v)]
 
 
 def _folded(v: View, id: str, found: list[Block]) -> list[Block]:
     return [blocks.details(v.say(f"people.t.{id}"), found)]
+
+
+def _graded(v: View) -> list[Block]:
+    """Every grade as pages print it, with its chance (等级与把握), the least sure first."""
+    rows = graded(v)
+    if rows.empty:
+        return []
+    spec = "name printed/total:points grade chance/in_grade:chance"
+    return _folded(v, "graded", [grid(v, rows, spec, "graded", why_open(v.lang))])
 
 
 def _cliffs(v: View, sets: list[by_group.Views]) -> list[Block]:
@@ -51,7 +62,8 @@ def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list
     """Coefficients and amounts, and who is scored but has no pay base (奖金核算)."""
     there = totals["specialist_id"].isin(rows["specialist_id"])
     without = v.of(totals[totals["printed"].notna() & ~there])["name"].tolist()
-    rows = v.of(rows).assign(reason="people.no_base")
+    told = {row["specialist_id"]: v.grade(row) for row in totals.to_dict("records")}
+    rows = v.of(rows).assign(reason="people.no_base", grade=rows["specialist_id"].map(told))
     if rows.empty:
         return [blocks.text(v.run([v.say("people.pay.none"), *left_of(v, rows, totals)]))]
     pairs = zip(rows["scored_total"], rows["scored"], strict=True)
@@ -59,12 +71,13 @@ def _paid(v: View, rows: pd.DataFrame, totals: pd.DataFrame, pays: bool) -> list
     amount = "paid" if pays else "paid/trial"
     short = (rows["part"] != 1).any()
     rows = rows.assign(in_post=[days_of(v, row) for row in rows.to_dict("records")])
-    spec = (
-        "name printed/total:points grade coef:coef base:ratio share/pay_part:percent "
-        f"{'in_post ' if short else ''}{amount}:ratio exact:mixed due/amount:ratio scored:points "
-        "dept_coef:coef"
+    spec = (  # the amount beside the grade, which says where it is not settled
+        f"name printed/total:points grade coef:coef {amount}:ratio base:ratio "
+        f"share/pay_part:percent {'in_post ' if short else ''}exact:mixed due/amount:ratio "
+        "scored:points dept_coef:coef"
     )
-    notes = [v.say("people.pay.without", who=join(without, v.lang))] if without else []
+    notes = [why_open(v.lang)] if (graded(v)["chance"] < SETTLED).any() else []
+    notes += [v.say("people.pay.without", who=join(without, v.lang))] if without else []
     notes += [v.say("people.pay.by_days")] if short else []
     notes += left_of(v, rows, totals)
     notes += _own_shares(v, rows, totals)

@@ -46,6 +46,7 @@ def scores(v: View) -> list[Block]:
     compared = like["printed"].where(like["total"].notna())
     past = v.mine(v.found.past).assign(alike=compared, alike_reason="people.not_alike")
     past = past.assign(total_low=past["ci_low"], total_high=past["ci_high"])[::-1][:SHOWN]
+    past = past.assign(grade=[v.grade(row) for row in past.to_dict("records")])
     notes = alike(v, like)
     then = (
         "period_id/period printed/total:points total/interval:interval:points grade "
@@ -54,11 +55,21 @@ def scores(v: View) -> list[Block]:
     then += " alike:points" if notes else ""
     then += " scored:points" if past["changed"].any() else ""
     several = [grid(v, past, then, "periods", *notes)] if len(past) > 1 else []
+    how = v.say("people.how.score")
     return [
-        *heading(v, "score", v.say("people.how.score")),
-        grid(v, rows, spec, "score", *sums),
+        *_opened(v, grid(v, rows, spec, "score", *sums), how),
         *([blocks.details(v.say("people.t.periods"), several)] if several else []),
         *_answered(v),
+    ]
+
+
+def _opened(v: View, table: Block, how: str) -> list[Block]:
+    """The score in full; on the own page in a fold: the page of scores has it open (得分明细)."""
+    if v.audience != "employee":
+        return [*heading(v, "score", how), table]
+    return [
+        *heading(v, "score"),
+        blocks.details(v.say("people.t.score"), [blocks.text(how), table]),
     ]
 
 

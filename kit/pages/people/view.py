@@ -3,16 +3,20 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from kit.people import by_group
 from kit.people.followup import Followup
 from kit.people.frames import Team
 from kit.people.privacy import masked, members
+from kit.scoring import visits
 from kit.scoring.grid import half_up
 from kit.show import blocks
+from kit.show.ahead import grade
 from kit.show.blocks import Block
 from kit.show.format import number
 from kit.show.html import t
@@ -74,7 +78,7 @@ class View:
     def indicators(self, names: Iterable[object]) -> list[str]:
         """Names of indicators."""
         return [
-            self.tables.scheme.label(x, self.lang) if isinstance(x, str) else "—" for x in names
+            visits.label(self.tables, x, self.lang) if isinstance(x, str) else "—" for x in names
         ]
 
     def channels(self, names: Iterable[object]) -> list[str]:
@@ -94,6 +98,18 @@ class View:
         roster = self.tables.get("roster").set_index("specialist_id")["name"].dropna()
         names = [f"{roster[i]} ({i})" if i in roster.index else i for i in ids]
         return self.masked(names)
+
+    def scheme_of(self, who: str) -> Any:
+        """The scheme by which somebody is graded and paid (适用的考核方案)."""
+        return self._schemes.get(who, self.tables.scheme)
+
+    @cached_property
+    def _schemes(self) -> dict[str, Any]:
+        return by_group.schemes(self.tables, self.found.official)
+
+    def grade(self, row: Mapping[Any, Any]) -> str:
+        """A grade as every page prints it (等级): from a row of totals, marked while it is open."""
+        return grade(self.scheme_of(row["specialist_id"]), row, self.lang)
 
     def mine(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Rows of the person looked at."""
@@ -145,7 +161,7 @@ def step(v: View, row: Mapping[Any, Any]) -> str:
     facts: dict[str, Any] = {
         "on": str(row["on"])[:10],
         "due": str(row["due"])[:10],
-        "grade": str(total["grade"]),
+        "grade": v.grade(total),
         "n": 0 if pd.isna(row["n"]) else int(row["n"]),
         "lag": 0 if pd.isna(lag) else int(lag),
         "late": 0 if pd.isna(lag) else int(lag) - limit,

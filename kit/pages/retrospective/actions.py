@@ -35,9 +35,30 @@ def ledger(v: View) -> Block:
     rows = v.found.ledger
     if rows.empty:
         return blocks.text(v.say("no_actions"))
-    tones = {"reached": "done", "missed": "worse", "not_due": "neutral", "no_data": "missing"}
     units = [RATE.get(i, v.unit("money")) for i in rows["indicator"]]
-    rows = rows.assign(
+    rows = _judged(v, rows).rename(columns={"start": "then"})
+    least = v.tables.scheme.reconciliation.tolerance
+    off = (rows["baseline"] - rows["then"]).abs() > least * rows["then"].abs()
+    for column in ("baseline", "then", "goal", "actual"):
+        rows[column] = [quantity(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
+    rows["reached"] = [
+        "—" if isinstance(a, str) and {a, b} == {"—"} else f"{a} / {b}"
+        for a, b in zip(rows["goal"], rows["actual"], strict=True)
+    ]
+    wrong = [
+        v.say("off_entry", **facts)
+        for facts in rows.loc[off, ["action", "baseline", "then"]].to_dict("records")
+    ]
+    more = [v.say("baseline_off", items=join(wrong, v.lang))] if wrong else []
+    names = {name: v.say(f"c_{name}") for name in ("over", "effect")}
+    notes = [*more, v.say("note_ledger", None, **names)]
+    return titled(v, rows, _columns(v, grown=bool(rows["grown"].notna().any())), "ledger", notes)
+
+
+def _judged(v: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Actions with what was judged, over which rows, and the effect with its tone (结论)."""
+    tones = {"reached": "done", "missed": "worse", "not_due": "neutral", "no_data": "missing"}
+    return rows.assign(
         over=[_over(v, *cells) for cells in zip(rows["specialist_id"], rows["over"], strict=True)],
         indicator=[
             v.label("indicator", i) if isinstance(i, str) else "—" for i in rows["indicator"]
@@ -50,35 +71,23 @@ def ledger(v: View) -> Block:
         grown_reason="retrospective.no_index",
         verdict_tone=rows["status"].map(tones),
     )
-    rows = rows.rename(columns={"start": "then"})
-    least = v.tables.scheme.reconciliation.tolerance
-    off = (rows["baseline"] - rows["then"]).abs() > least * rows["then"].abs()
-    for column in ("baseline", "then", "goal", "actual"):
-        rows[column] = [quantity(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
-    rows["reached"] = [
-        "—" if isinstance(a, str) and {a, b} == {"—"} else f"{a} / {b}"
-        for a, b in zip(rows["goal"], rows["actual"], strict=True)
-    ]
-    columns = v.columns(
+
+
+def _columns(v: View, *, grown: bool) -> list[Column]:
+    """Columns of the ledger, growth of the market where it is known (台账的列)."""
+    return v.columns(
         action="text",
         verdict="text",
         over="text",
         indicator="text",
         reached="text",
-        **({"grown": "+percent"} if rows["grown"].notna().any() else {}),
+        **({"grown": "+percent"} if grown else {}),
         effect_="interval:+percent",
         effect="+percent",
         baseline="mixed",
         then="mixed",
         due="date",
     )
-    wrong = [
-        v.say("off_entry", **facts)
-        for facts in rows.loc[off, ["action", "baseline", "then"]].to_dict("records")
-    ]
-    more = [v.say("baseline_off", items=join(wrong, v.lang))] if wrong else []
-    names = {name: v.say(f"c_{name}") for name in ("over", "effect")}
-    return titled(v, rows, columns, "ledger", [*more, v.say("note_ledger", None, **names)])
 
 
 def _verdict(v: View, status: str, reason: str) -> str:

@@ -12,6 +12,7 @@ from kit.data.tables import Tables
 from kit.people.privacy import visible
 from kit.retrospective.review import Review
 from kit.retrospective.story import Claim
+from kit.scoring import visits
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import number, quantity, short
@@ -47,7 +48,7 @@ class View:
             return word("retrospective.nobody", self.lang)
         known = {"specialist_id": self.names, "plan_id": self.plans}.get(family, {})
         if family == "indicator" and value in self.tables.scheme.library:
-            return str(self.tables.scheme.label(value, self.lang))
+            return visits.label(self.tables, value, self.lang)
         if family == "hour":
             return word("retrospective.at_hour", self.lang, n=value)
         key = {

@@ -8,12 +8,12 @@ import pandas as pd
 from scipy import stats
 
 from kit.pages.scoring import crowd, next_step
-from kit.pages.scoring.page import SURE, TONES, after
+from kit.pages.scoring.page import TONES, after
 from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
 from kit.people.career import history
 from kit.show import blocks, figures
-from kit.show.ahead import lines
+from kit.show.ahead import lines, why_open
 from kit.show.blocks import Block
 from kit.show.links import sheet
 from kit.show.sentences import join
@@ -37,19 +37,21 @@ def verdicts(v: View) -> Block | None:
         past=pd.Series([_past(past, row["specialist_id"]) for row in rows], dtype=object),
         total=v.totals["printed"],
         total_pm=_half(v.totals),
-        grade=[_grade(v, row) for row in rows],
+        grade=v.totals["told"],
         first=[_aim(v, row["specialist_id"]) for row in rows],
         name_href=[sheet(who) for who in v.totals["specialist_id"]],
         verdict_tone=v.totals["standing"].map(TONES).where(v.totals["total"].notna(), "missing"),
     )
     spec = "name verdict past:spark total:pm:points grade first"
+    why = [why_open(v.lang)] if v.totals["open"].any() else []
     notes = [
         v.say("scoring.note_lines", lines=lines(v.tables.scheme, v.lang)),
         v.say("scoring.note_standing"),
+        *why,
     ]
     block = v.table(frame, "verdicts", spec, n=v.n_scored, notes=notes, deciding=True)
     drawn = [[[name, plain(x)] for name, x in row] for row in frame["past"]]
-    return replace(block, data=block.data | {"past": drawn})
+    return replace(block, data=block.data | {"past": drawn, "why": why})
 
 
 def _half(totals: pd.DataFrame) -> pd.Series:
@@ -62,14 +64,6 @@ def _past(past: pd.DataFrame, who: str) -> list[tuple[str, float]]:
     names = list(dict.fromkeys(past["period_id"]))[-PERIODS:]
     mine = past[past["specialist_id"] == who].set_index("period_id")["printed"]
     return [(name, float(mine.get(name, np.nan))) for name in names]
-
-
-def _grade(v: View, row: dict) -> str:
-    """The grade, and whether it is settled (等级，稳或不稳)."""
-    if not row["grade"] or pd.isna(row["chance"]):
-        return row["grade"] or "—"
-    key = "firm" if row["chance"] >= SURE else "open"
-    return v.say(f"scoring.grade_{key}", grade=row["grade"])
 
 
 def _aim(v: View, who: str) -> str:

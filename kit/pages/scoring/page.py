@@ -12,14 +12,13 @@ from kit.pages.scoring.warnings import few_orders
 from kit.people.appeals import official, until
 from kit.people.loop import of_period
 from kit.scoring import progress
-from kit.scoring.chances import again
+from kit.scoring.chances import SETTLED, again
 from kit.show import blocks, grids
-from kit.show.ahead import stands, step
+from kit.show.ahead import chance, stands, step
 from kit.show.blocks import Block, Card
 from kit.show.format import interval
 from kit.show.sentences import join
 
-SURE = 0.9  # a grade is called sure from this chance on
 TONES = {"above": "better", "below": "worse", "level": "unclear"}
 
 
@@ -81,13 +80,12 @@ def _own_cards(v: View) -> list[Card]:
     ends = v.say(
         "scoring.card_interval", interval=interval(row["ci_low"], row["ci_high"], "points", v.lang)
     )
-    chance = v.say("scoring.card_chance", chance=v.number(row["chance"], "chance"))
     total = v.number(row["printed"], "points")
     return [
         Card(
             v.say("scoring.card_total"), total, moved, ends, TONES[row["standing"]], row["printed"]
         ),
-        Card(v.say("scoring.card_grade"), row["told"], chance),
+        Card(v.say("scoring.card_grade"), row["told"], chance(v.tables.scheme, row, v.lang)),
         _group(v, row),
         Card(
             v.say("scoring.card_coverage"),
@@ -116,18 +114,21 @@ def _answer(v: View) -> list[str]:
     if not scored.any():
         return [*tracking(v), *nobody(v)]
     lines = tracking(v) + _standings(v, scored) + partial(v) + rough(v) + few_orders(v)
-    unsure = scored & (v.totals["chance"] < SURE)
-    line = v.number(SURE, "chance")
-    lines.append(
-        v.say("scoring.say_grades", n=int(unsure.sum()), line=line, who=v.who(unsure))
-        if unsure.any()
-        else v.say("scoring.say_grades_sure", line=line)
-    )
-    lines += [*_again(v), market_line(v), *changed(v)]
+    lines += [*_settled(v, scored), *_again(v), market_line(v), *changed(v)]
     none = ~scored
     return lines + (
         [v.say("scoring.say_no_total", n=int(none.sum()), who=v.who(none))] if none.any() else []
     )
+
+
+def _settled(v: View, scored: pd.Series) -> list[str]:
+    """Whose grades are not settled (等级未定的人), or that all are, if chances are known."""
+    line = v.number(SETTLED, "chance")
+    unsure = v.totals["open"]
+    if unsure.any():
+        return [v.say("scoring.say_grades", n=int(unsure.sum()), line=line, who=v.who(unsure))]
+    known = v.totals.loc[scored, "chance"].notna().all()
+    return [v.say("scoring.say_grades_sure", line=line)] if known else []
 
 
 def _again(v: View) -> list[str]:

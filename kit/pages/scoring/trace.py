@@ -1,5 +1,8 @@
 """How did each score come about? (每个得分怎样算出来)."""
 
+from dataclasses import replace
+from typing import Any
+
 import pandas as pd
 
 from kit import words
@@ -7,11 +10,14 @@ from kit.pages.scoring import unscored as rest
 from kit.pages.scoring.core import marked
 from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.rule import rule
-from kit.pages.scoring.view import View
+from kit.pages.scoring.view import View, view
 from kit.scheme.library import Indicator
 from kit.scoring import feedback, trace
+from kit.scoring.what_if import scorecards
 from kit.show import blocks
 from kit.show.blocks import Block
+from kit.show.html import t
+from kit.show.links import ANCHOR
 
 UNITS = {
     "completion": "percent",
@@ -27,19 +33,31 @@ UNIT_OF = dict.fromkeys(MONEY, "money") | {"brand_now": "ratio", "brand_before":
 @by_group
 def traces(v: View) -> list[Block]:
     """Each figure of one person from rows to contribution (追溯); for the employee's own page."""
-    out = []
+    return [each for who in v.totals["specialist_id"] if v.own for each in _traces(v, who)]
+
+
+def beside_talk(tables: Any, lang: str, audience: str, specialist: str) -> list[Block]:
+    """The same on the sheet that HR or a manager has of a person (面谈表上的追溯), folded."""
+    if not specialist or audience == "employee":
+        return []
+    v = view(scorecards(tables), lang, audience, specialist)
+    inner = [each for part in v.groups or (v,) for each in _traces(part, specialist)]
+    target = t('<span id="{}"></span>', ANCHOR)
+    fold = blocks.details(v.say("scoring.trace_fold"), inner)
+    return [replace(fold, html=target + fold.html)] if inner else []
+
+
+def _traces(v: View, who: str) -> list[Block]:
+    """A fold for each indicator of a person (逐项)."""
+    mine = (v.rows["specialist_id"] == who) & (v.rows["reason"] != "scoring.closed")
     head = v.say("scoring.c_indicator")
-    for who in v.totals["specialist_id"] if v.own else []:
-        mine = (v.rows["specialist_id"] == who) & (v.rows["reason"] != "scoring.closed")
-        names = v.rows.loc[mine, "indicator"]
-        out += [
-            blocks.details(
-                marked(v, name, v.label(name)),
-                [blocks.named(b, name, v.label(name), head) for b in _trace(v, who, name)],
-            )
-            for name in names
-        ]
-    return out
+    return [
+        blocks.details(
+            marked(v, name, v.label(name)),
+            [blocks.named(b, name, v.label(name), head) for b in _trace(v, who, name)],
+        )
+        for name in v.rows.loc[mine, "indicator"]
+    ]
 
 
 def _trace(v: View, who: str, name: str) -> list[Block]:

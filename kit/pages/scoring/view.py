@@ -4,17 +4,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
-import numpy as np
 import pandas as pd
 
 from kit.people.privacy import visible
-from kit.scheme import Scheme
-from kit.scoring import integrity
+from kit.scoring import integrity, visits
 from kit.scoring.card import Scorecards
-from kit.scoring.chances import likely_other
-from kit.scoring.visits import adds_days
+from kit.scoring.chances import is_open, own_chance
 from kit.scoring.what_if import Appraisal
 from kit.show import blocks
+from kit.show.ahead import grade
 from kit.show.blocks import Block
 from kit.show.doubted import doubted
 from kit.show.format import number, unit_word
@@ -76,6 +74,52 @@ class View:
 
     def say(self, key: str, n: Any = None, **facts: Any) -> str:
         """A text in the reader's language."""
+
+    def number(self, value: Any, unit: str) -> str:
+        """A figure as pages print it."""
+
+    def label(self, indicator: Any) -> str:
+        """Name of an indicator (指标名)."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What one reader sees: totals and rows of the visible people, highest total first.
+
+    groups : the same for each appraisal group, where a period has several; group : which one this
+    is; before : the earlier cards of people who changed group; moved : a row per person and card
+    """
+
+    tables: Any
+    lang: str
+    audience: str
+    cards: Scorecards
+    totals: pd.DataFrame
+    rows: pd.DataFrame
+    names: dict[str, str]
+    group: str = ""
+    groups: tuple["View", ...] = ()
+    before: dict[str, tuple["View", ...]] = field(default_factory=dict)
+    moved: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def own(self) -> bool:
+        """Whether an employee reads the own page (本人页面)."""
+        return self.audience == "employee"
+
+    @cached_property
+    def targets_checked(self) -> pd.DataFrame:
+        """Targets of the visible people against what was to be expected (目标核对)."""
+        return visible_rows(self, integrity.target_check(self.tables, self.cards))
+
+    @cached_property
+    def leaned(self) -> bool:
+        """Whether 360 answers were corrected for strict and mild raters (宽严校正)."""
+        days = pd.date_range(self.tables.period.start, self.tables.period.last_day)
+        return bool(answers(self.tables, days)["leniency"].notna().any())
+
+    def say(self, key: str, n: Any = None, **facts: Any) -> str:
+        """A text in the reader's language."""
         return say(key, self.lang, n, **facts)
 
     def number(self, value: Any, unit: str) -> str:
@@ -84,11 +128,7 @@ class View:
 
     def label(self, indicator: Any) -> str:
         """Name of an indicator (指标名), with a mark where people of several days are added up."""
-        scheme = self.tables.scheme
-        label = scheme.label(str(indicator), self.lang)
-        spec = scheme.library.get(str(indicator))
-        by_day = spec is not None and adds_days(self.tables, spec)
-        return self.say("scoring.by_day", label=label) if by_day else label
+        return visits.label(self.tables, str(indicator), self.lang)
 
     def why(self, reason: str, indicator: str) -> str:
         """Why an indicator has no points (缺项原因), with who owes a figure that people enter."""
@@ -190,14 +230,18 @@ def _seen(scores: Appraisal, lang: str, audience: str, names: dict[str, str]) ->
     people = list(names)
     totals = cards.totals[cards.totals["specialist_id"].isin(people)]
     totals = totals.sort_values("total", ascending=False, na_position="last", ignore_index=True)
-    chance = [row.get(f"p_{row['grade']}", np.nan) for row in totals.to_dict("records")]
-    told = [_grade(tables.scheme, row, lang) for row in totals.to_dict("records")]
-    totals = totals.assign(name=totals["specialist_id"].map(names), chance=chance, told=told)
+    each = totals.to_dict("records")
+    totals = totals.assign(
+        name=totals["specialist_id"].map(names),
+        chance=[own_chance(tables.scheme, row) for row in each],
+        open=[is_open(tables.scheme, row) for row in each],
+        told=[grade(tables.scheme, row, lang) for row in each],
+    )
     rows = scores.indicators
     rows = rows[rows["specialist_id"].isin(people)]
     rows = rows.assign(
         name=rows["specialist_id"].map(names),
-        label=[tables.scheme.label(i, lang) for i in rows["indicator"]],
+        label=[visits.label(tables, i, lang) for i in rows["indicator"]],
     )
     return View(tables, lang, audience, cards, totals, rows, names)
 
@@ -228,12 +272,6 @@ def _of_group(scores: Appraisal, whole: View, name: str) -> View:
         if len(rows) > 1
     }
     return replace(mine, group=name, before=before, moved=moved)
-
-
-def _grade(scheme: Scheme, row: dict, lang: str) -> str:
-    """The grade as printed (等级), with the likeliest other beside it while it is not settled."""
-    own, other = row["grade"] or "—", likely_other(scheme, row)
-    return word("scoring.grade_or", lang, grade=own, other=other) if other else own
 
 
 def visible_rows(v: View, frame: pd.DataFrame) -> pd.DataFrame:

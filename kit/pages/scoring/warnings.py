@@ -27,26 +27,8 @@ def warnings(v: View) -> Block:
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
     labels = [v.label(name) for name in found.indicators["indicator"]]
     told = dominance(found.indicators.assign(label=labels), v.lang)
-    calm = [] if told else _calm(v, found.indicators)
-    lines = told + [
-        v.say(
-            "scoring.warn_twins",
-            first=v.label(r["first"]),
-            second=v.label(r["second"]),
-            r=v.number(r["correlation"], "ratio"),
-        )
-        for r in found.twins.to_dict("records")
-    ]
-    rows = found.people.sort_values("rank")
-    for key, moved in {
-        "scoring.warn_sweep": rows["rank_low"] < rows["rank_high"],
-        "scoring.warn_geometric": rows["rank"] != rows["rank_geometric"],
-    }.items():
-        who = [v.names[p] for p in rows.loc[moved, "specialist_id"] if p in v.names]
-        lines += [v.say(key, n=len(who), who=v.people(who))] if who else []
-    few = 0 < v.n_scored < sensitivity.FEW
-    lines += [v.say("scoring.warn_few", n=v.n_scored)] if few else []
-    lines = [*_gaps(v), *_flags(v), *_fair(v), *lines]
+    calm = [] if told or v.own else _calm(v, found.indicators)
+    lines = _by_gravity(v, told, found)
     if not lines:
         return blocks.box("note", [v.say("scoring.warn_none"), *calm])
     rest = lines[OPEN:]
@@ -55,6 +37,50 @@ def warnings(v: View) -> Block:
     more = [blocks.details(folded, fold)] if rest else []
     good = [blocks.box("note", calm)] if calm else []
     return stacks.stack([blocks.box("warn", lines[:OPEN]), *more, *good])
+
+
+def _by_gravity(v: View, told: list[str], found: sensitivity.Sensitivity) -> list[str]:
+    """Warnings in order (按轻重): what changes a grade, then points, then only who is before whom.
+
+    What was recalculated and stays the same grade comes last.
+    """
+    same, other = _fair(v)
+    return [
+        *_under_floor(v),
+        *other,
+        *_gaps(v),
+        *_flags(v),
+        *told,
+        *_moved(v, found.people.sort_values("rank")),
+        *_twins(v, found.twins),
+        *same,
+    ]
+
+
+def _moved(v: View, rows: pd.DataFrame) -> list[str]:
+    """Who changes places with other weights or another mean (先后会变的人); too few to say so."""
+    lines = []
+    for key, moved in {
+        "scoring.warn_sweep": rows["rank_low"] < rows["rank_high"],
+        "scoring.warn_geometric": rows["rank"] != rows["rank_geometric"],
+    }.items():
+        who = [v.names[p] for p in rows.loc[moved, "specialist_id"] if p in v.names]
+        lines += [v.say(key, n=len(who), who=v.people(who))] if who else []
+    few = 0 < v.n_scored < sensitivity.FEW
+    return lines + ([v.say("scoring.warn_few", n=v.n_scored)] if few else [])
+
+
+def _twins(v: View, twins: pd.DataFrame) -> list[str]:
+    """Indicators that say nearly the same (近乎重复的指标)."""
+    return [
+        v.say(
+            "scoring.warn_twins",
+            first=v.label(r["first"]),
+            second=v.label(r["second"]),
+            r=v.number(r["correlation"], "ratio"),
+        )
+        for r in twins.to_dict("records")
+    ]
 
 
 def _calm(v: View, found: pd.DataFrame) -> list[str]:
@@ -91,7 +117,7 @@ def dominance(found: pd.DataFrame, lang: str) -> list[str]:
 
 
 def _gaps(v: View) -> list[str]:
-    """Core floors and figures that could not be scored."""
+    """Figures that could not be scored (缺项), one sentence a reason."""
     rows = v.rows
     gone = rows[rows["points"].isna() & (rows["reason"] != "scoring.closed")]
     of = (
@@ -100,7 +126,7 @@ def _gaps(v: View) -> list[str]:
         .agg(lambda x: v.people(list(x)))
     )
     alike = of.reset_index().groupby(["why", "name"], sort=False)["indicator"]
-    return _under_floor(v) + [
+    return [
         v.say(
             "scoring.warn_missing",
             who=who,
@@ -129,17 +155,17 @@ def _under_floor(v: View) -> list[str]:
     return [v.say("scoring.warn_floor", who=who, **cap)] if who else []
 
 
-def _fair(v: View) -> list[str]:
-    """What the best and the last grades would be at the expected targets (按合理目标重算)."""
+def _fair(v: View) -> tuple[list[str], list[str]]:
+    """The best and the last grades at the expected targets (按合理目标重算): same, then other."""
     check = v.targets_checked
-    lines = []
+    lines: dict[str, list[str]] = {"same": [], "other": []}
     for row in at_expected(v.tables, v.cards, check).to_dict("records"):
         key = "same" if row["grade"] == row["now"] else "other"
         facts = {"total": v.number(row["total"], "points"), "grade": row["grade"] or "—"}
         facts |= {"what": join([_expected(v, check, row, i) for i in row["indicator"]], v.lang)}
         name = v.names[row["specialist_id"]]
-        lines.append(v.say(f"scoring.recalc_{key}", name=name, now=row["now"], **facts))
-    return lines
+        lines[key].append(v.say(f"scoring.recalc_{key}", name=name, now=row["now"], **facts))
+    return lines["same"], lines["other"]
 
 
 def _expected(v: View, check: pd.DataFrame, row: dict, indicator: str) -> str:

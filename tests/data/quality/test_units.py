@@ -127,11 +127,14 @@ def test_a_target_in_fen_is_asked_about_with_all_that_helps(tmp_path, tables):
     assert issue.severity == "refuse"
     assert (issue.table, issue.column, issue.row) == ("targets", "target", row.index[0] + 2)
     assert issue.facts["person"] == "S3" and issue.facts["guess"] == "data.guess.fen"
-    assert float(issue.facts["usual"]) == pytest.approx(usual, rel=1e-3)
+    assert float(issue.facts["usual"].replace(",", "")) == pytest.approx(usual, rel=1e-3)
     assert float(issue.facts["factor"][1:]) == pytest.approx(
         row["target"].iloc[0] / usual, rel=0.01
     )
     assert "S3" in issue.fault().told("en") and "分当成" in issue.fault().told("zh")
+    for told in (issue.fault().told("en"), issue.fault().told("zh")):
+        assert f"CNY {issue.facts['found']}" in told and f"CNY {issue.facts['usual']}" in told
+        assert "2025-06" in told, "of which span"
 
 
 def test_who_takes_over_plans_may_have_a_far_higher_target(tmp_path, tables):

@@ -116,6 +116,27 @@ def test_chinese_headers_instants_and_whole_numbers_fit(server, period):
     assert orders["paid_at"].astype(str).tolist() == ["2025-06-14 10:20:00", "2025-06-15 10:20:00"]
 
 
+def test_columns_of_every_kind_say_what_they_say_on_the_server(server, period):
+    """An amount as money is no whole number of cents, a large oid is not negative."""
+    server.sql(
+        "CREATE DOMAIN shop.yuan AS money; CREATE TYPE shop.plans AS ENUM ('P1', 'P2');"
+        "CREATE VIEW shop.kinds AS SELECT (4000000000 + substr(order_id, 2)::bigint)::oid"
+        " AS order_id, paid_at, to_jsonb(customer_id) AS customer_id, "
+        " plan_id::shop.plans AS plan_id, revenue::money::shop.yuan AS revenue"
+        f" FROM shop.orders; GRANT SELECT ON shop.kinds TO {ACCOUNT};"
+        "CREATE VIEW shop.padded AS SELECT order_id::char(9), paid_at::text, customer_id,"
+        f" plan_id, revenue::char(9) FROM shop.orders; GRANT SELECT ON shop.padded TO {ACCOUNT}"
+    )
+    plain = load(period()).get("orders")
+    kinds = load(period(orders="env:SHOP_DB#shop.kinds")).get("orders")
+    assert kinds["revenue"].tolist() == plain["revenue"].tolist()
+    assert kinds["order_id"].tolist() == ["4000000001", "4000000002"]
+    assert kinds["plan_id"].tolist() == plain["plan_id"].tolist()
+    padded = load(period(orders="env:SHOP_DB#shop.padded")).get("orders")
+    named = ["order_id", "paid_at", "customer_id", "plan_id", "revenue"]
+    pd.testing.assert_frame_equal(padded[named], plain[named], check_dtype=False)
+
+
 def test_an_assignment_until_infinity_has_no_end(server, period):
     server.sql(
         "CREATE VIEW shop.open AS SELECT plan_id, specialist_id, valid_from, share,"

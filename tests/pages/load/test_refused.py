@@ -78,8 +78,12 @@ def test_the_sentence_that_an_index_cites_says_that_nothing_can_be_scored(
 
 def test_an_index_says_of_data_with_gaps_whom_they_are_enough_for(tmp_path, monkeypatch):
     found = view_page.view(kit.load(folder(tmp_path), refuse=False), "en", "hr")
+    issue = found.tables.found[0]
     monkeypatch.setitem(vars(found.tables), "found", ())
     n = {"whole": 1, "part": 2, "none": 0}
     trust = replace(found.trust, verdict="partly", people=n)
     [said] = page.answer(replace(found, trust=trust)).data["sentences"]
     assert said.startswith("Can be scored, with gaps: of 3 people 1 is measured in full, 2 in part")
+    monkeypatch.setitem(vars(found.tables), "found", (replace(issue, severity="warn"),))
+    both = page.answer(replace(found, trust=trust)).data["sentences"]
+    assert len(both) == 2 and both[0] == said, "the index cites the first sentence"

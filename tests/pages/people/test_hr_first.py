@@ -33,6 +33,7 @@ def test_two_who_rate_each_other_high_are_both_to_be_looked_into(lang, monkeypat
     names = month().get("roster").set_index("specialist_id")["name"]
     assert names["S01"] in said and names["S02"] in said
     assert {"zh": " 2 位", "en": "(2)"}[lang] in said
+    assert said.count({"zh": "（互评偏高）", "en": "(high to each other)"}[lang]) == 2
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -45,6 +46,7 @@ def test_hr_reviews_the_grades_that_are_not_settled_and_not_all_near_a_line(lang
     names = month().get("roster").set_index("specialist_id")["name"]
     said = hr_first.sentences(hr(lang))[1]
     assert "65%" in said and str(len(low)) in said
+    assert {"zh": "“等级及其可能”", "en": "“Grades and their chances”"}[lang] in said
     first = sorted((who for who in names.index if names[who] in said), key=chance.get)
     assert first == [who for _, who in low[:3]]
 

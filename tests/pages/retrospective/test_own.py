@@ -1,6 +1,7 @@
 """What is said of a team's own part, state by state: efficiency only where spend was measured."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 
 from kit.pages.retrospective import everywhere, own, page, view, waterfall
 from kit.retrospective.review import review
-from kit.retrospective.story import _ours, doubts
+from kit.retrospective.story import _ours, doubts, merit
 from tests.pages.retrospective.test_story import MAY, shop, two_teams
 from tests.retrospective.desk import span, steady
 from tests.retrospective.test_waterfall import market
@@ -80,6 +81,21 @@ def test_an_interval_that_leaves_out_zero_is_not_called_unclear(monkeypatch):
     row["rate"], row["rate_low"], row["rate_high"], row["rate_p"] = 300.0, 10.0, 590.0, 0.04
     said = own.efficiency(v, v.found.bridge, row)
     assert "leaves out zero" in said and "unclear" not in said
+
+
+@pytest.mark.parametrize("shift, words", [(0.0, "own_up_bare"), (-40.0, "own_hint")])
+def test_a_figure_moved_by_a_decided_part_is_no_claim_whatever_the_chance_of_its_rate(shift, words):
+    """Without spend, with returns: the p-value is of the rate, the figure shown is another."""
+    desk = team_a("returns")
+    v = view.view(desk, review(desk), "en", "manager/M1")
+    row = own.own_team(v).copy()
+    row["rate"], row["rate_low"], row["rate_high"], row["rate_p"] = 300.0, 90.0, 510.0, 1e-6
+    row["own"] = row["rate"] + shift
+    told = SimpleNamespace(steps=v.found.bridge.steps, growth=None, total=lambda: row)
+    assert merit(SimpleNamespace(bridge=told, rules=v.found.rules)) == words
+    assert own.tone(v, row) == ("unclear" if shift else "better")
+    said = own.efficiency(v, v.found.bridge, row)
+    assert ("leaves out zero" in said) == bool(shift)
 
 
 def test_every_part_stands_among_a_teams_bars_and_the_interval_holds_its_own_figure():

@@ -19,6 +19,7 @@ from kit.params import place_of
 from kit.words import has
 
 if TYPE_CHECKING:
+    from kit.data.tables import Tables
     from kit.params import Period
 
 SIZES = {"ten": 10, "hundred": 100, "thousand": 1000, "wan": 10_000}
@@ -83,8 +84,13 @@ def figure(value: float) -> str:
 
 
 def about(value: float) -> str:
-    """A usual figure in print (约数): 10660 or 5.43, never a power of ten, as `figure`."""
-    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    """A usual figure in print (约数): 10,660 or 5.43, never a power of ten."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def in_money(tables: Tables, unit: str) -> str:
+    """The currency before a figure that is money (币种), else ""."""
+    return f"{tables.period.currency} " if unit == "money" else ""
 
 
 def named(indicator: str) -> str:

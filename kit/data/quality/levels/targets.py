@@ -12,7 +12,7 @@ import pandas as pd
 from kit.data.issues import Issue
 from kit.data.quality.gates import located
 from kit.data.quality.levels.actuals import actuals, before
-from kit.data.quality.levels.asked import about, asked, figure, limits, named, off, power
+from kit.data.quality.levels.asked import about, asked, figure, in_money, limits, named, off, power
 from kit.data.quality.matching import of_period
 from kit.params import span_of
 from kit.scheme.periods import kind_of
@@ -198,6 +198,8 @@ def _row_issue(tables: Tables, group: pd.DataFrame, *, ask: bool) -> Issue:
     usual = row["target"] / row["factor"]
     indicator = str(row["indicator"])
     who = sorted(group["specialist_id"].unique())
+    unit = tables.scheme.library[indicator].unit if indicator in tables.scheme.library else ""
+    stage = row["stage"] if isinstance(row["stage"], str) else ""
     what = f"targets.target {indicator} {' '.join(who)} {figure(row['target'])}"
     facts = {
         "indicator": named(indicator),
@@ -208,7 +210,9 @@ def _row_issue(tables: Tables, group: pd.DataFrame, *, ask: bool) -> Issue:
         "basis": row["against"],
         "confirm": what,
         "n": len(group),
-        "unit": tables.scheme.library[indicator].unit if indicator in tables.scheme.library else "",
+        "unit": unit,
+        "money": in_money(tables, unit),
+        "span": f"{row['period_id']} {stage}".strip(),
     }
     issue = asked("level_target", ("targets", "target"), float(row["factor"]), ask=ask, facts=facts)
     where = {
@@ -241,6 +245,7 @@ def _everybody(tables: Tables, rows: pd.DataFrame, told: set[object]) -> Iterato
             "n": len(group),
             "unit": tables.scheme.library[str(indicator)].unit,
         }
+        facts["money"] = in_money(tables, str(facts["unit"]))
         ask = level == "ask" and not bad  # no day before says what is usual: the month may be bad
         issue = asked("level_targets", ("targets", "target"), factor, ask=ask, facts=facts)
         where = {"indicator": indicator, "period_id": first["period_id"]}
