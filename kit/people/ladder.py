@@ -135,7 +135,8 @@ def coaching(tables: Any, found: Any, now: Any, ahead: Span) -> pd.DataFrame:
     """A plan for the indicators that were missed (辅导计划): two a person, those that cost most.
 
     now : the clock of the loop; ahead : the next period, at whose end the target is due and after
-    which it is reviewed within the working days of an interview
+    which it is reviewed within the working days of an interview; a course that starts later is due
+    on its first day and reviewed at its re-test
     Returns : specialist_id, indicator, actual, target (the next period's where one is set), points,
     cost (points of the total), measure (an agreed action, else a course), owner, due, review
     """
@@ -149,12 +150,16 @@ def coaching(tables: Any, found: Any, now: Any, ahead: Span) -> pd.DataFrame:
     rows = rows.astype(text)
     rows = rows.merge(goals[[*keys, "target"]].astype(text), "left", keys, suffixes=("", "_next"))
     rows = rows.merge(acts[[*keys, "action", "owner"]].astype(text), "left", keys)
-    rows = rows.merge(courses[[*keys, "course"]].astype(text), "left", keys)
+    days = ["start_date", "retest_on"]
+    rows = rows.merge(courses[[*keys, "course", *days]].astype(text), "left", keys)
+    end = pd.Timestamp(ahead.end)
+    late = rows["action"].isna() & (rows["start_date"] > end)
+    review = pd.Timestamp(workdays.due(ahead.end, now.limit, now.off))
     return rows.assign(
         target=rows["target_next"].fillna(rows["target"]),
-        due=pd.Timestamp(ahead.end),
-        review=pd.Timestamp(workdays.due(ahead.end, now.limit, now.off)),
-    ).drop(columns="target_next")
+        due=rows["start_date"].where(late, end),
+        review=rows["retest_on"].where(late & (rows["retest_on"] > rows["start_date"]), review),
+    ).drop(columns=["target_next", *days])
 
 
 def _missed(found: Any) -> pd.DataFrame:

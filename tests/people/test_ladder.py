@@ -27,6 +27,15 @@ CARD = pd.DataFrame(
 )
 
 
+JULY = Span(id="2025-07", start=dt.date(2025, 7, 1), end=dt.date(2025, 7, 31))
+
+
+def course_on(starts: str | None, retest: str | None) -> pd.DataFrame:
+    one = {"specialist_id": ["S01"], "indicator": ["roi"], "course": ["出价课"]}
+    days = {"start_date": pd.to_datetime([starts]), "retest_on": pd.to_datetime([retest])}
+    return pd.DataFrame(one | days)
+
+
 def gap(printed: float, grade: str, **points: float) -> dict:
     card = CARD.assign(
         points=[points.get(n, p) for n, p in zip(CARD["indicator"], CARD["points"], strict=True)]
@@ -88,9 +97,9 @@ def test_a_plan_has_the_next_target_the_agreed_action_owner_due_and_review():
                 "closed_on": [pd.NaT],
             }
         ),
-        gaps=pd.DataFrame({"specialist_id": ["S01"], "indicator": ["roi"], "course": ["出价课"]}),
+        gaps=course_on("2025-07-21", "2025-09-29"),
     )
-    ahead = Span(id="2025-07", start=dt.date(2025, 7, 1), end=dt.date(2025, 7, 31))
+    ahead = JULY
     plan = ladder.coaching(tables, found, clock(tables), ahead).set_index("indicator")
     assert plan.index.tolist() == ["roi", "sales"]  # 9 and 4 points; CTR met, teamwork no target
     assert plan["target"].tolist() == [4.2, 100.0]
@@ -101,6 +110,24 @@ def test_a_plan_has_the_next_target_the_agreed_action_owner_due_and_review():
         "2025-07-31",
         "2025-08-14",
     ]
+
+
+@pytest.mark.parametrize(
+    ("starts", "due", "review"),
+    [
+        ("2025-07-31", "2025-07-31", "2025-08-14"),
+        ("2025-08-04", "2025-08-04", "2025-10-13"),  # its own first day and its re-test
+        (None, "2025-07-31", "2025-08-14"),
+    ],
+)
+def test_a_course_is_not_due_before_it_begins(starts, due, review):
+    none = pd.DataFrame(columns=["specialist_id", "indicator", "action", "owner", "closed_on"])
+    gaps = course_on(starts, "2025-10-13" if starts else None)
+    found = SimpleNamespace(cards=SimpleNamespace(indicators=CARD), actions=none, gaps=gaps)
+    tables = june({})
+    plan = ladder.coaching(tables, found, clock(tables), JULY).set_index("indicator")
+    assert [str(plan.loc["roi", day].date()) for day in ("due", "review")] == [due, review]
+    assert str(plan.loc["sales", "due"].date()) == "2025-07-31"
 
 
 def test_more_responsibility_is_a_channel_done_better_or_a_colleague_by_name():

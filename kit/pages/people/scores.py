@@ -1,16 +1,21 @@
 """What made this person's total? (本人得分)."""
 
+from typing import Any
+
 import pandas as pd
 
 from kit.pages.people.feedback import rated
 from kit.pages.people.person import capped, total
 from kit.pages.people.view import View, grid, heading, summed
+from kit.scoring.grid import half_up
 from kit.scoring.items import held_back
 from kit.show import blocks
 from kit.show.alike import alike
 from kit.show.blocks import Block
 from kit.show.format import interval, unit_word
 
+LAST = 0.001  # the last digit of a contribution that a table shows
+ROUNDED = 0.05  # that rounding of a hundred lines can make, of points
 SHOWN = 4  # periods beside this one: two sheets hold no more
 
 
@@ -29,16 +34,10 @@ def scores(v: View) -> list[Block]:
         span=[interval(low, high, u, v.lang) for low, high, u in ends],
     )
     spec = (
-        "label/indicator actual:mixed target:mixed points:points weight_used/weight:percent "
-        "contribution:ratio span/of_actual:mixed"
+        "label/indicator actual:mixed target:mixed points:points weight_used/weight:percent2 "
+        "contribution:coef span/of_actual:mixed"
     )
-    sums = [
-        v.say(
-            "people.score_sum",
-            total=summed(of["total"], of["printed"]),
-            printed=v.number(of["printed"], "points"),
-        )
-    ]
+    sums = _sum(v, rows, of)
     soft = held_back(rows, of["total"])
     sums += [] if soft is None else [v.say("scoring.note_closed", soft=v.number(soft, "ratio"))]
     sums += capped(v, of)
@@ -71,6 +70,21 @@ def _opened(v: View, table: Block, how: str) -> list[Block]:
         *heading(v, "score"),
         blocks.details(v.say("people.t.score"), [blocks.text(how), table]),
     ]
+
+
+def _sum(v: View, rows: pd.DataFrame, of: dict[str, Any]) -> list[str]:
+    """How the lines make the total (合计), with what a hand sum of the printed ones gives."""
+    printed = v.number(of["printed"], "points")
+    if pd.notna(of["veto"]):
+        return [v.say("scoring.note_sum_veto", total=printed)]
+    if of["plus_minus"]:
+        points = v.number(of["plus_minus"], "+points")
+        return [v.say("scoring.note_sum_plus", points=points, total=printed)]
+    hand = sum(half_up(rows["contribution"].dropna().to_numpy(), LAST))
+    if abs(hand - of["total"]) > ROUNDED:  # the cards of several groups make the total
+        return []
+    total = summed(of["total"], of["printed"])
+    return [v.say("people.score_sum", hand=f"{hand:.3f}", total=total, printed=printed)]
 
 
 def _answered(v: View) -> list[Block]:

@@ -11,7 +11,7 @@ from kit.scoring.totals import Path, shape
 from kit.scoring.typed import columns
 from kit.show.blocks import Block
 
-FORM = "line full:ratio rule actual:mixed target:mixed points:ratio self_typed manager_typed"
+FORM = "line full:ratio rule actual:mixed target:mixed points:coef self_typed manager_typed"
 BARE = 1 / 3  # of the weight: above it the total has no interval (kit.scoring.card)
 
 

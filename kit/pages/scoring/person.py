@@ -18,7 +18,7 @@ from kit.show.sentences import join
 
 CARD = (
     "indicator actual:mixed target:mixed points:points points_adjusted:points "
-    "weight_used:percent contribution:points"
+    "weight_used:percent2 contribution:coef"
 )
 
 

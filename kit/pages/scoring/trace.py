@@ -22,9 +22,9 @@ from kit.show.links import ANCHOR
 UNITS = {
     "completion": "percent",
     "points": "points",
-    "weight": "percent",
-    "weight_used": "percent",
-    "contribution": "points",
+    "weight": "percent2",
+    "weight_used": "percent2",
+    "contribution": "coef",
 }
 MONEY = ("revenue", "spend", "budget", "refund_amount", "order_revenue", "margin_net")
 UNIT_OF = dict.fromkeys(MONEY, "money") | {"brand_now": "ratio", "brand_before": "ratio"}
@@ -64,9 +64,9 @@ def _trace(v: View, who: str, name: str) -> list[Block]:
     """The chain of one figure, and the file rows behind it."""
     chain = _steps(v, trace.trace(v.tables, v.cards, who, name), v.tables.scheme.library[name])
     rows = trace.source_rows(v.tables, who, name)
-    shown = rows.rename(columns={"plan_id": "plan", "first_row": "first", "last_row": "last"})
+    shown = rows.rename(columns={"plan_id": "plan", "first_row": "from", "last_row": "last"})
     shown = shown.assign(table=[v.say(f"table.{t}") for t in rows["table"]])
-    spec = "table plan file first:int last:int rows:int"
+    spec = "table plan file from:int last:int rows:int"
     found = [v.table(shown, "rows", spec, id=f"rows-{name}")] if len(rows) else []
     return [v.table(chain, "trace", "step value:mixed by", id=f"trace-{name}"), *found]
 

@@ -195,3 +195,11 @@ def test_a_memory_that_is_no_memory_is_refused_with_what_was_said(monkeypatch, s
 def test_the_memory_that_is_said_is_the_engines(monkeypatch):
     monkeypatch.setenv("KIT_MEMORY", "64MB")
     assert engine.open("duckdb").home.megabytes == 64
+
+
+def test_a_retest_before_its_course_begins_is_told_with_its_day(tmp_path):
+    head = "course,skill,specialist_id,start_date,passed,retest_on\n"
+    rows = "出价课,出价,S1,2025-08-04,,2025-07-31\n选题课,选题,S1,2025-07-01,,2025-09-01\n"
+    issue = found(tmp_path, training=head + rows)["dates_reversed"]
+    assert (issue.severity, issue.column, issue.row) == ("warn", "retest_on", 2)
+    assert (issue.value[:10], issue.count) == ("2025-07-31", 1)
