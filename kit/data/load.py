@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,12 +22,13 @@ from kit.data.schema import contract
 from kit.data.store import cache, codes
 from kit.data.store import engine as engines
 from kit.data.store.cache import digest_of, remembered
-from kit.data.store.engine import Engine
+from kit.data.store.engine import Engine, OnDemand
 from kit.data.store.opaque import opaque
 from kit.data.tables import Tables
 from kit.params import Period, period_file, read_period
 
 UNSAID = {"languages", "audiences", "data", "what_if"}  # what no figure depends on
+_held: dict[str, Tables] = {}  # by path, where pages are forked from
 LATER = (
     "confirmed",
     "empty",
@@ -50,10 +52,27 @@ def load(params_file: str | Path, *, refuse: bool = True) -> Tables:
     >>> tables.get("roster")["specialist_id"].is_unique
     True
     """
-    tables = inspect(read_period(period_file(str(params_file))))
+    path = period_file(str(params_file))
+    tables = _held.get(path) or inspect(read_period(path))
     if refuse:
         refuse_faults(tables.found)
     return tables
+
+
+def hold(params_file: str) -> Tables:
+    """The tables of a period, which every later `load` here gives again (常驻).
+
+    For a process from which others are forked, whose engine is closed before: engines have threads.
+    """
+    path = period_file(params_file)
+    tables = inspect(read_period(path))
+
+    def opened() -> Engine:
+        return inspect(tables.period).engine
+
+    engine: Any = OnDemand(opened, tables.engine.in_pandas, tables.engine)
+    _held[path] = replace(tables, engine=engine)
+    return _held[path]
 
 
 def inspect(period: Period) -> Tables:

@@ -23,6 +23,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
+from kit.report import held
 from kit.report.warm import ENVIRONMENT, KERNEL, die_with_parent, server
 
 
@@ -180,7 +181,10 @@ def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: 
         try:
             return papermill.execute_notebook(source, None, **options, timeout_func=limits.clock())
         except Exception as error:
-            dead = isinstance(error, RuntimeError) or "IOPub" in str(error)  # died while it told
+            gone = isinstance(error, ConnectionError | EOFError)  # what it was to be forked from
+            if gone:
+                held.let_go()
+            dead = gone or isinstance(error, RuntimeError) or "IOPub" in str(error)  # while it told
             if last or Manager.ending.is_set() or not dead:
                 raise StoppedError(reached[-1] if reached else source) from error
     return None

@@ -1,9 +1,11 @@
 """Jobs side by side (并行执行): a pool of workers, and an end in order."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from kit.report import kernel
+from kit.report.held import held
 from kit.report.pages import Batch, Outcome, make
 from kit.report.plan import Job
 from kit.report.progress import progress
@@ -27,17 +29,20 @@ def execute(
     if not todo:
         return [], True
     outcomes: list[Outcome] = []
-    with kernel.kernels(), progress(len(todo)) as report:
-
-        def one(batch: Batch, job: Job) -> Outcome:
-            report(job, None)
-            outcome = make(batch, job, engine=engine, limits=limits)
-            if not kernel.Manager.ending.is_set():  # a page that was stopped did not fail
-                report(job, outcome)
-            return outcome
-
+    pages = [(job.params_file, job.notebook) for _, job in todo] if engine == "fork" else []
+    with kernel.kernels(), contextlib.ExitStack() as stack:
         pool = ThreadPoolExecutor(max(1, workers))
         try:
+            stack.enter_context(held(pages))
+            report = stack.enter_context(progress(len(todo)))
+
+            def one(batch: Batch, job: Job) -> Outcome:
+                report(job, None)
+                outcome = make(batch, job, engine=engine, limits=limits)
+                if not kernel.Manager.ending.is_set():  # a page that was stopped did not fail
+                    report(job, outcome)
+                return outcome
+
             for future in as_completed([pool.submit(one, batch, job) for batch, job in todo]):
                 outcomes.append(future.result())
                 settle(outcomes)

@@ -19,6 +19,8 @@ HOME = ROOT / ".cache"
 MONTH = 30 * 86_400  # seconds
 UNFINISHED = ".new-"  # begins the name of a file that is being written; its process comes next
 Result = TypeVar("Result")
+_held: dict[str, Any] = {}  # results in memory by name, where pages are forked from
+_holds: list[bool] = []  # whether results are held
 
 
 def digest_of(*parts: str | bytes) -> str:
@@ -94,6 +96,9 @@ def once(name: str, compute: Callable[[], Result]) -> Result:
 
     Who wants it while another process computes it waits for that.
     """
+    if name in _held:
+        told_before: Result = _held[name]
+        return told_before
     path = HOME / "results" / f"{name}.pickle"
     if path.exists() and not (is_own(path) and is_own(path.parent)):
         path.unlink()  # reading it could run what somebody else wrote
@@ -106,7 +111,19 @@ def once(name: str, compute: Callable[[], Result]) -> Result:
         with contextlib.suppress(OSError):  # Windows keeps what somebody still waits for
             path.with_suffix(".lock").unlink()
     found: Result = pickle.loads(path.read_bytes())
+    if _holds:
+        _held[name] = found
     return found
+
+
+@contextlib.contextmanager
+def holding() -> Iterator[None]:
+    """Until the end, results stay in memory too (常驻内存), for this process and those it forks."""
+    _holds.append(True)
+    try:
+        yield
+    finally:
+        _holds.pop()
 
 
 def is_own(path: Path) -> bool:

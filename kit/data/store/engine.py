@@ -152,6 +152,36 @@ class Engine:
         self.home.close()
 
 
+@dataclass
+class OnDemand:
+    """An engine that opens when a table is first asked for (按需打开), and again after its end.
+
+    What was brought to pandas stays.
+    """
+
+    opening: Callable[[], Engine]
+    in_pandas: dict[str, Any]
+    opened: Engine | None
+
+    def brought(self, name: str, rows: Callable[[], Result]) -> Result:
+        """What stands under `name`, as rows in pandas: made once for all who ask for it."""
+        if name not in self.in_pandas:
+            self.in_pandas[name] = rows()
+        found: Result = self.in_pandas[name]
+        return found
+
+    def close(self) -> None:
+        """Give the engine's memory back."""
+        if self.opened:
+            self.opened.close()
+        self.opened = None
+
+    def __getattr__(self, name: str) -> Any:
+        """All else that an engine knows."""
+        self.opened = self.opened or self.opening()
+        return getattr(self.opened, name)
+
+
 def _laid(name: str, rows: nw.LazyFrame) -> nw.LazyFrame:
     """Foreign rows in the contract's columns and types, with the place of each."""
     held = rows.collect_schema()
