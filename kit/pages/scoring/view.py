@@ -10,6 +10,7 @@ from kit.people.privacy import visible
 from kit.scoring import integrity, visits
 from kit.scoring.card import Scorecards
 from kit.scoring.chances import is_open, own_chance
+from kit.scoring.feedback import answers
 from kit.scoring.what_if import Appraisal
 from kit.show import blocks
 from kit.show.ahead import grade
@@ -31,46 +32,6 @@ class Speaker(Protocol):
     @property
     def lang(self) -> str:
         """The reader's language."""
-
-    def say(self, key: str, n: Any = None, **facts: Any) -> str:
-        """A text in the reader's language."""
-
-    def number(self, value: Any, unit: str) -> str:
-        """A figure as pages print it."""
-
-    def label(self, indicator: Any) -> str:
-        """Name of an indicator (指标名)."""
-
-
-@dataclass(frozen=True)
-class View:
-    """What one reader sees: totals and rows of the visible people, highest total first.
-
-    groups : the same for each appraisal group, where a period has several; group : which one this
-    is; before : the earlier cards of people who changed group; moved : a row per person and card
-    """
-
-    tables: Any
-    lang: str
-    audience: str
-    cards: Scorecards
-    totals: pd.DataFrame
-    rows: pd.DataFrame
-    names: dict[str, str]
-    group: str = ""
-    groups: tuple["View", ...] = ()
-    before: dict[str, tuple["View", ...]] = field(default_factory=dict)
-    moved: pd.DataFrame = field(default_factory=pd.DataFrame)
-
-    @property
-    def own(self) -> bool:
-        """Whether an employee reads the own page (本人页面)."""
-        return self.audience == "employee"
-
-    @cached_property
-    def targets_checked(self) -> pd.DataFrame:
-        """Targets of the visible people against what was to be expected (目标核对)."""
-        return visible_rows(self, integrity.target_check(self.tables, self.cards))
 
     def say(self, key: str, n: Any = None, **facts: Any) -> str:
         """A text in the reader's language."""
