@@ -10,7 +10,6 @@ from kit.people.privacy import visible
 from kit.scoring import integrity, visits
 from kit.scoring.card import Scorecards
 from kit.scoring.chances import is_open, own_chance
-from kit.scoring.feedback import answers
 from kit.scoring.what_if import Appraisal
 from kit.show import blocks
 from kit.show.ahead import grade
