@@ -9,13 +9,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError
 from kit.params import ROOT, period_file, read_period
+from kit.report.ended import ended
 from kit.words import LANGS, both, word
 
 OPTIONAL = {"nargs": "?", "default": ""}
@@ -36,8 +36,9 @@ COMMANDS: dict[str, dict[str, dict[str, Any]]] = {  # command → argument → o
     "lab": {},
     "start": {
         "files": {"nargs": "*"},
-        **dict.fromkeys(("--into", "--period", "--template"), TEXT),
+        **dict.fromkeys(("--into", "--period", "--template", "--currency"), TEXT),
         "--lang": {"choices": LANGS},
+        "--rate": {"action": "append", "default": []},
         "--no-pages": SWITCH,
     },
     "import": {"files": {"nargs": "+"}},
@@ -130,9 +131,8 @@ def begin(args: argparse.Namespace) -> int:
     from kit.start.command import Wanted
     from kit.start.command import start as started
 
-    files = tuple(args.files)
-    asked = Wanted(files, args.into, args.period, args.template, args.lang, not args.no_pages)
-    return started(asked)
+    said = (args.into, args.period, args.template, args.lang, not args.no_pages)
+    return started(Wanted(tuple(args.files), *said, tuple(args.rate), args.currency.upper()))
 
 
 def scheme(file: str, indicators: bool, languages: Sequence[str]) -> int:
@@ -271,29 +271,6 @@ def warmly(args: argparse.Namespace) -> int:
     if code < 0:
         print(both("cli.BrokenProcessPool"), file=sys.stderr)
     return abs(code) and max(code, 1)
-
-
-def ended(do: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
-    """The exit code; mistakes and a Ctrl-C are told in both languages, never as a traceback."""
-    from kit.report.provenance import redacted
-
-    try:
-        return do(args)
-    except KeyboardInterrupt:
-        print(both("report.stopped"), file=sys.stderr)
-        return 1
-    except KitError as error:
-        for fault in error.faults:
-            for lang in LANGS:
-                print(redacted(fault.told(lang)), file=sys.stderr)
-        return 2
-    except (MemoryError, BrokenProcessPool) as error:  # nothing half-written is left by either
-        print(both(f"cli.{type(error).__name__}"), file=sys.stderr)
-        return 1
-    except OSError as error:
-        where = Path(error.filename).name if error.filename else ""
-        print(both("cli.disk", where=where, found=error.strerror or ""), file=sys.stderr)
-        return 1
 
 
 if __name__ == "__main__":  # under its own name, by which another process finds its functions

@@ -4,11 +4,17 @@ Every cell of a written page, old style with number and spread or new style with
 into all sets of whole answers that print as it; nothing of the kit is asked.
 """
 
+import csv
 import re
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
+from itertools import combinations, combinations_with_replacement, product
+from pathlib import Path
 
 import numpy as np
+from openpyxl import load_workbook
 
 TOLD = re.compile(r"(\d+(?:\.\d+)?) \((\d+) raters?(?:, spread (\d+(?:\.\d+)?|—))?\)")
 BAND = re.compile(r"(\d+(?:\.\d+)?) \((\d+) (or more raters|raters or more|or 4 raters|raters), to")
@@ -103,3 +109,55 @@ def _fits(mean: float, figure: float, step: float) -> bool:
     """Whether a mean prints as the figure; those beyond the scale print as its ends."""
     shown = np.floor((mean - 1) / step + 0.5 + 1e-9) * step + 1
     return bool(abs(min(5.0, max(1.0, shown)) - figure) < 1e-9)
+
+
+ACTUAL = ("Actual", "Mean", "实际", "均值", "实际值", "评分均值")  # headers of an item's figure
+
+
+def figures(rows: Iterable[Sequence[object]], items: set[str]) -> list[float]:
+    """The figures of 360 items in a written table, at the precision that the file holds."""
+    found, columns = [], []
+    for row in rows:
+        cells = [str(cell) if cell is not None else "" for cell in row]
+        heads = [n for n, cell in enumerate(cells) if cell.lstrip("\ufeff") in ACTUAL]
+        columns = heads or columns
+        if cells and cells[0] in items:
+            found += [float(cells[n]) for n in columns if n < len(cells) and _number(cells[n])]
+    return found
+
+
+def tabled(folder: Path) -> Iterator[tuple[str, list[Sequence[object]]]]:
+    """Rows of every CSV and every sheet of a workbook in a folder or a zip, by place."""
+    if folder.suffix == ".zip":
+        with zipfile.ZipFile(folder) as archive, tempfile.TemporaryDirectory() as inside:
+            archive.extractall(inside)
+            yield from tabled(Path(inside))
+        return
+    for path in sorted(folder.rglob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield path.name, list(csv.reader(file))
+    for path in sorted(folder.rglob("*.xlsx")):
+        for sheet in load_workbook(path, read_only=True):
+            yield f"{path.name}#{sheet.title}", list(sheet.iter_rows(values_only=True))
+
+
+def published(weights: dict[str, float], step: float = 0.5) -> set[float]:
+    """Every figure that an item can have: named answers whole, pools on their grid, by weight."""
+    grid = np.arange(1, 5 + step, step)
+    whole = np.array(SCALE, dtype=float)
+    found: set[float] = set()
+    for names in [c for n in (1, 2, 3) for c in combinations(weights, n)]:
+        sides = [whole if name == "manager" else grid for name in names]
+        total = sum(weights[name] for name in names)
+        for given in product(*sides):
+            mean = sum(weights[n] * x for n, x in zip(names, given, strict=True)) / total
+            found.add(round(float(mean), 9))
+    return found
+
+
+def _number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

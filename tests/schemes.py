@@ -22,7 +22,7 @@ from kit.data.load import load
 from kit.scoring.card import scorecards
 from tests import pay_cases, sheets
 from tests.plain_yaml import read
-from tests.scoring.test_other_sources import quarter
+from tests.scoring.test_means_of_periods import quarter
 
 SIX = {"from": 1, "to": 5}  # the scale of the kit's own items
 LOWER = {"cpc", "cac", "cpa", "cpm", "cost_ratio", "refund_rate", "delay_days"}

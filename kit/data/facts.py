@@ -155,16 +155,13 @@ def drill(tables: Stored, by: list[str], start: Day, end: Day) -> pd.DataFrame:
 
 def days(tables: Stored, name: str) -> pd.DatetimeIndex:
     """Days on which a dated table has rows, over all the data, in order."""
+    return tables.engine.brought(f"_days_{name}", lambda: _days(tables, name))
+
+
+def _days(tables: Stored, name: str) -> pd.DatetimeIndex:
     at = nw.col(DATED[name]).cast(nw.Date)
-    rows = tables.engine.kept(
-        f"_days_{name}",
-        lambda: distinct(
-            (by_plan(tables) if name == "ads" else scan(tables, name, (DATED[name],)))
-            .select(date=at)
-            .drop_nulls(),
-            ["date"],
-        ),
-    )
+    dated = by_plan(tables) if name == "ads" else scan(tables, name, (DATED[name],))
+    rows = distinct(dated.select(date=at).drop_nulls(), ["date"])
     return pd.DatetimeIndex(collect(rows.sort("date"))["date"])
 
 

@@ -13,6 +13,7 @@ from kit.data.quality import checks
 from kit.data.quality.amounts import NAMES, read_deductions, read_own_answers, tell_apart
 from kit.data.quality.labels import read_labels
 from kit.data.quality.once import repeated
+from kit.data.quality.team_targets import spread
 from kit.data.reading.read import OF_CELLS, fits, read_table
 from kit.data.reading.sources import Source, shown, sources
 from kit.data.reading.terms import terms
@@ -63,14 +64,9 @@ def inspect(period: Period) -> Tables:
     digests = []
     for name, source in named.items():
         digest = content(source)
-        there, more = _laid(opened, source, digest)
-        more += _empty(period, source) if not there and not refused(more) else []
+        there, more = _read(opened, period, source, digest)
         issues += more
         if there:
-            issues += read_labels(opened, name, period, digest)
-            issues += read_deductions(opened, name)
-            issues += read_own_answers(opened, name)
-            issues += _left_out(opened, source, digest_of(digest, period.id), more)
             kept_sources[name] = source
             digests.append(digest)
     issues = _plans_taken(
@@ -79,12 +75,7 @@ def inspect(period: Period) -> Tables:
         issues,
         given="plans" in kept_sources and engines.rows(opened, "plans") > 0,
     )
-    issues = [
-        replace(i, severity="refuse") if i.rule == "currency" and i.value != period.currency else i
-        for i in issues
-    ]
-    said = period.model_dump_json(exclude=UNSAID | {k for k in LATER if not getattr(period, k)})
-    said += str(period.scheme.feedback.gathering(period.end, period.as_of) or "")
+    said = _said(period)
     if period.pseudonymise:
         told = codes.pseudonymised(opened, list(kept_sources))
         issues = [replace(i, value=told(i.value) if i.value else i.value) for i in issues]
@@ -92,7 +83,14 @@ def inspect(period: Period) -> Tables:
     for name in NAMES.keys() & kept_sources:
         tell_apart(opened, name)
     digest = digest_of(said, *sorted(digests))
-    return Tables(period, opened, kept_sources, tuple(issues), digest, judged)
+    tables = Tables(period, opened, kept_sources, tuple(issues), digest, judged)
+    return replace(tables, read_issues=(*issues, *spread(tables)))
+
+
+def _said(period: Period) -> str:
+    """What a period's digest rests on (周期的内容), keys of later versions only if set."""
+    said = period.model_dump_json(exclude=UNSAID | {k for k in LATER if not getattr(period, k)})
+    return said + str(period.scheme.feedback.gathering(period.end, period.as_of) or "")
 
 
 def judged(tables: Tables) -> tuple[Issue, ...]:
@@ -109,6 +107,18 @@ def judged(tables: Tables) -> tuple[Issue, ...]:
 def check(params_file: str | Path) -> tuple[Issue, ...]:
     """Every fault, warning and note of a period's data, gravest first; writes no report."""
     return inspect(read_period(params_file)).found
+
+
+def _read(opened: Engine, period: Period, source: Source, digest: str) -> tuple[bool, list[Issue]]:
+    """Whether a table is there, laid and its cells read as the contract says; what was found."""
+    there, issues = _laid(opened, source, digest)
+    if not there:
+        return False, issues + (_empty(period, source) if not refused(issues) else [])
+    more = read_labels(opened, source.table, period, digest)
+    more += read_deductions(opened, source.table)
+    more += read_own_answers(opened, source.table)
+    more += _left_out(opened, source, digest_of(digest, period.id), issues)
+    return True, issues + more
 
 
 def _laid(opened: Engine, source: Source, digest: str) -> tuple[bool, list[Issue]]:

@@ -89,10 +89,10 @@ class Tables:
         """Sums by day and plan that nobody owns (未归属)."""
         return self.engine.brought("_unassigned", lambda: facts.unassigned(self))
 
-    @cached_property
+    @property
     def windows(self) -> pd.DataFrame:
         """Days of ads with the snapshot and the window they were seen in, each once (归因窗口)."""
-        return facts.windows(self)
+        return self.engine.brought("_windows", lambda: facts.windows(self))
 
     def own_margins(self, start: Day, end: Day) -> dict[str, float]:
         """Gross margin of the orders of each person's plans, where they tell one."""

@@ -49,6 +49,18 @@ def every(tables: Any) -> list[Any]:
     return [groups.schemes[file] for file in files]
 
 
+def compared(tables: Any, totals: pd.DataFrame) -> list[tuple[list[str], Any, pd.DataFrame]]:
+    """People who are compared with one another (同组比较): groups, tables by their scheme, totals.
+
+    One set without groups, and no names; else a set for groups ranked together with anybody in it.
+    """
+    groups = tables.period.groups
+    if groups is None or tables.group:
+        return [([], tables, totals)]
+    sets = [(names, totals[totals["group_id"].isin(names)]) for names in groups.ranked()]
+    return [(names, of_group(tables, names[0]), mine) for names, mine in sets if len(mine)]
+
+
 def paid_together(tables: Any, totals: pd.DataFrame) -> Iterator[Views]:
     """People who share pools: one set without groups, else a set for groups ranked together."""
     groups = tables.period.groups

@@ -81,6 +81,10 @@ def history(tables: Any) -> History:
     Every period is scored by this period's scheme. Periods without targets or data fall out, and
     people who were not there then have no row; soft items that may not be shown are NaN in `points`
     """
+    return remembered(tables, "history", _history)
+
+
+def _history(tables: Any) -> History:
     spans = earlier(tables.period, tables.scheme.people.look_back - 1)
     goals = set(tables.get("targets")["period_id"])
     first = tables.facts["date"].min()

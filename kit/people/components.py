@@ -33,8 +33,13 @@ class Worked:
 
     @property
     def fen(self) -> int | None:
-        """Whole fen, halves up (四舍五入到分)."""
-        return None if self.amount is None else floor(self.amount * 100 + Fraction(1, 2))
+        """The amount in whole fen (分)."""
+        return None if self.amount is None else to_fen(self.amount)
+
+
+def to_fen(money: Fraction) -> int:
+    """Whole fen, halves up (四舍五入到分)."""
+    return floor(money * 100 + Fraction(1, 2))
 
 
 def worked(part: Component, person: Person) -> Worked:

@@ -160,37 +160,46 @@ def calibration(totals: pd.DataFrame, shares: Mapping[str, float], level: float)
     )
 
 
+SCREEN = ["dimension", "low", "high", "low_n", "high_n", "ratio", "flag", "fisher_p"]
+
+
 def screens(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     """Four-fifths screen of every dimension in `groups` (五分之四筛查, HR only).
 
-    Selected = the second grade or better, as given: a core indicator may hold a grade down.
+    totals : of people whom one scheme scores
     Returns : dimension, low and high group with (selected, total), ratio, flag, fisher_p
     """
+    both = tables.get("groups").merge(selected(tables.scheme, totals), on="specialist_id")
+    found = [_screen(str(name), rows) for name, rows in both.groupby("dimension")]
+    return pd.DataFrame(found, columns=SCREEN)
+
+
+def screen_of_groups(sets: Sequence[tuple[str, Any, pd.DataFrame]]) -> pd.DataFrame:
+    """The same of appraisal groups side by side (各考核分组), each by its own scheme's grades.
+
+    sets : name, scheme and totals of each
+    """
+    parts = [selected(scheme, totals).assign(value=name) for name, scheme, totals in sets]
+    both = pd.concat(parts)
+    known = both["value"].nunique() > 1
+    return pd.DataFrame([_screen("appraisal_group", both)] if known else [], columns=SCREEN)
+
+
+def selected(scheme: Any, totals: pd.DataFrame) -> pd.DataFrame:
+    """Who has the scheme's second grade or better, as given: a core item may hold a grade down."""
+    best = [grade.grade for grade in scheme.grades[:2]]
     scored = totals.dropna(subset=["printed"])
-    best = [grade.grade for grade in tables.scheme.grades[:2]]
-    both = tables.get("groups").merge(scored[["specialist_id", "grade"]], on="specialist_id")
-    both = both.assign(selected=both["grade"].isin(best))
-    found = []
-    for name, rows in both.groupby("dimension"):
-        sums = rows.groupby("value")["selected"].agg(["sum", "size"])
-        people = {str(v): (int(k), int(n)) for v, k, n in sums.itertuples()}
-        impact = impact_ratio(people)
-        ends = sorted(people, key=lambda g: people[g][0] / people[g][1])
-        found.append(
-            {
-                "dimension": name,
-                "low": ends[0],
-                "high": ends[-1],
-                "low_n": people[ends[0]],
-                "high_n": people[ends[-1]],
-                "ratio": impact.ratio,
-                "flag": impact.flag,
-                "fisher_p": impact.fisher_p,
-            }
-        )
-    return pd.DataFrame(
-        found, columns=["dimension", "low", "high", "low_n", "high_n", "ratio", "flag", "fisher_p"]
-    )
+    return scored[["specialist_id"]].assign(selected=scored["grade"].isin(best))
+
+
+def _screen(name: str, rows: pd.DataFrame) -> dict[str, Any]:
+    """The lowest against the highest share of selected people, by `value`."""
+    sums = rows.groupby("value")["selected"].agg(["sum", "size"])
+    people = {str(v): (int(k), int(n)) for v, k, n in sums.itertuples()}
+    impact = impact_ratio(people)
+    ends = sorted(people, key=lambda g: people[g][0] / people[g][1])
+    row = (name, ends[0], ends[-1], people[ends[0]], people[ends[-1]])
+    return dict(zip(SCREEN, (*row, impact.ratio, impact.flag, impact.fisher_p), strict=True))
 
 
 def by_tenure(tables: Any, totals: pd.DataFrame) -> dict[str, Any]:

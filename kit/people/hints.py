@@ -188,19 +188,8 @@ def _stops(tables: Any, reviewed: Review) -> Iterator[Hint]:
 
     Those without an order come first; whether the same units lost the period before is told.
     """
-    rows = losing(reviewed.lists, reviewed.rules.worth)
-    of = last_owners(tables)
-    who = pd.Series([of.get(p, []) for p in rows["plan_id"]], rows.index, dtype=object)
-    rows = rows.assign(who=who).explode("who")
     before = _before(tables)
-    keys = ["who", "dimension", "name"]
-    alike = rows.dropna(subset="who").groupby(keys, sort=False)
-    sums = alike[["spend", "clicks", "orders", "yuan"]].sum()
-    sums = sums.assign(n=alike.size(), plan=alike["plan_id"].first()).reset_index()
-    sums = sums.assign(some=sums["orders"] > 0).sort_values(
-        ["some", "yuan"], ascending=[True, False]
-    )
-    for row in sums.to_dict("records"):
+    for row in _lost(tables, reviewed).to_dict("records"):
         again = (row["plan"], row["dimension"], row["name"]) in before
         whole = row["dimension"] == "plan_id"
         facts = {
@@ -215,6 +204,19 @@ def _stops(tables: Any, reviewed: Review) -> Iterator[Hint]:
         kind = "stop_some" if row["some"] else "stop"
         lost = float(row["yuan"])
         yield Hint(str(row["who"]), "stop", kind, facts, "4_retrospective", money=lost)
+
+
+def _lost(tables: Any, reviewed: Review) -> pd.DataFrame:
+    """Losing units by their last owner, alike ones added up, the largest loss first (亏损合计)."""
+    rows = losing(reviewed.lists, reviewed.rules.worth)
+    of = last_owners(tables)
+    who = pd.Series([of.get(p, []) for p in rows["plan_id"]], rows.index, dtype=object)
+    rows = rows.assign(who=who).explode("who")
+    alike = rows.dropna(subset="who").groupby(["who", "dimension", "name"], sort=False)
+    sums = alike[["spend", "clicks", "orders", "yuan"]].sum()
+    sums = sums.assign(n=alike.size(), plan=alike["plan_id"].first()).reset_index()
+    sums = sums.assign(some=sums["orders"] > 0)
+    return sums.sort_values(["some", "yuan"], ascending=[True, False])
 
 
 def _before(tables: Any) -> set[tuple[str, str, str]]:

@@ -123,27 +123,19 @@ def phases(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
     totals  : scorecards' totals, one row a specialist
     Returns : specialist_id, phase, reason, status, on, due, lag (working days), n
     """
-    now = clock(tables)
-    found = []
     names = {"targets": "targets", "tracking": "checkins", "feedback": "interviews"}
     read = {"tracking": fed}
     rows = {
         p: dict(list(read.get(p, of_period)(tables, t).groupby("specialist_id")))
         for p, t in names.items()
     }
-    away = standing(tables).set_index("specialist_id")["note"]
+    now = clock(tables)
+    away = standing(tables).groupby("specialist_id")["note"].agg(set).to_dict()
+    found = []
     for person in totals.to_dict("records"):
         who = person["specialist_id"]
-        notes = set(away.loc[[who]]) if who in away.index else set()
-        facts = [
-            _targets(rows["targets"].get(who), now, tables.has("targets")),
-            _tracking(
-                rows["tracking"].get(who), now, told(tables, "checkins"), _months(tables, who)
-            ),
-            _data(person, tables.scheme.coverage_floor),
-            {"reason": "unscored" if pd.isna(person["printed"]) else "scored"},
-            _feedback(rows["feedback"].get(who), now, told(tables, "interviews"), notes),
-        ]
+        mine = {phase: of.get(who) for phase, of in rows.items()}
+        facts = _facts(tables, person, mine, now, away.get(who, set()))
         pairs = zip(PHASES, facts, strict=True)
         found += [{"specialist_id": who, "phase": phase} | fact for phase, fact in pairs]
     columns = ["specialist_id", "phase", "reason", "on", "due", "lag", "n"]
@@ -153,6 +145,24 @@ def phases(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
         on=pd.to_datetime(table["on"]),
         due=pd.to_datetime(table["due"]),
     )
+
+
+def _facts(
+    tables: Any,
+    person: Mapping[Any, Any],
+    rows: Mapping[str, pd.DataFrame | None],
+    now: Clock,
+    notes: set[str],
+) -> list[dict[str, Any]]:
+    """What is known of each phase of one person, in the order of the phases (各环节的事实)."""
+    months = _months(tables, person["specialist_id"])
+    return [
+        _targets(rows["targets"], now, tables.has("targets")),
+        _tracking(rows["tracking"], now, told(tables, "checkins"), months),
+        _data(person, tables.scheme.coverage_floor),
+        {"reason": "unscored" if pd.isna(person["printed"]) else "scored"},
+        _feedback(rows["feedback"], now, told(tables, "interviews"), notes),
+    ]
 
 
 def _targets(rows: pd.DataFrame | None, now: Clock, given: bool) -> dict[str, Any]:

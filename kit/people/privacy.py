@@ -68,4 +68,4 @@ def _names(roster: pd.DataFrame) -> set[str]:
 
 
 def _raters(tables: Any) -> set[str]:
-    return set(tables.get("feedback")["rater_id"].dropna())
+    return set(tables.get("feedback")["rater_id"].dropna().unique())

@@ -110,6 +110,12 @@ def load(tables: Any) -> pd.DataFrame:
     ).reset_index()
 
 
+def _placed(people: pd.Series, worth: np.ndarray) -> pd.Series:
+    """Who takes whose place so that the sum of worth, people × places, is largest (匈牙利算法)."""
+    rows, chosen = linear_sum_assignment(np.nan_to_num(worth, nan=-1e18), maximize=True)
+    return pd.Series(people.to_numpy()[chosen], index=people.index[rows])
+
+
 def suggest(fits: pd.DataFrame, now: pd.DataFrame, *, level: float = 0.95) -> Suggestion:
     """Seats as today, people placed where their fit pays most (建议配置，匈牙利算法).
 
@@ -124,14 +130,10 @@ def suggest(fits: pd.DataFrame, now: pd.DataFrame, *, level: float = 0.95) -> Su
     seat = now.groupby("main")["spend"].mean()
     value = (worth["usual"] * (1 + worth["fit"])).unstack().mul(seat, axis=1).loc[people.index]
     error = (value * worth["log_se"].unstack()).loc[people.index]
-    own = _at(value, people)
-    risk = _at(error, people)
-    gain = value.sub(own, axis=0)
-    doubt = error.pow(2).add(risk**2, axis=0).pow(0.5)
+    gain = value.sub(_at(value, people), axis=0)
+    doubt = error.pow(2).add(_at(error, people) ** 2, axis=0).pow(0.5)
     doubt = doubt.mask(value.columns.to_numpy() == people.to_numpy()[:, None], 0.0)
-    careful = (gain - doubt)[people.tolist()].to_numpy()
-    rows, chosen = linear_sum_assignment(np.nan_to_num(careful, nan=-1e18), maximize=True)
-    new = pd.Series(people.to_numpy()[chosen], index=people.index[rows])
+    new = _placed(people, (gain - doubt)[people.tolist()].to_numpy())
     brings = _at(gain, new)
     unsure = norm.ppf((1 + level) / 2) * _at(doubt, new)
     seats = pd.DataFrame(

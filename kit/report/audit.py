@@ -4,12 +4,12 @@ Chained and readable by its owner alone; people stand as opaque ids, and no scor
 """
 
 import getpass
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from kit.data.store.cache import digest_of
 from kit.data.store.opaque import opaque
+from kit.params import Period
 from kit.report import chain, seals
 from kit.report.seals import Finding
 from kit.words import word
@@ -32,16 +32,20 @@ def note(
     return chain.append(log_beside(seal_log), {**line, "seals": seal_head}, accept=accept)
 
 
-def confirmations(seal_log: Path, place: str, said: Iterable[Any]) -> None:
-    """A line for each finding that the period file confirms, once (确认): only its digest."""
+def decided(seal_log: Path, period: Period) -> None:
+    """A line for each decision about people in the period file, once: only its digest.
+
+    Findings confirmed (确认), 360 comments read (读评语) and held back (扣下评语).
+    """
+    place, reader = seals.place_of(period), period.comments_read_by or ""
+    said = [("confirm", e.by, digest_of(e.what, e.reason, e.by)) for e in period.confirmed]
+    said += [("read_comments", reader, digest_of(reader))] if reader else []
+    said += [("hold", reader, digest_of("hold", comment)) for comment in period.comments_held]
     lines = chain.read(log_beside(seal_log)).lines
-    known = {
-        x.get("finding") for x in lines if (x.get("act"), x.get("period")) == ("confirm", place)
-    }
-    for entry in said:
-        finding = digest_of(entry.what, entry.reason, entry.by)[:SHOWN]
-        if finding not in known:
-            note(seal_log, "confirm", place, by=entry.by, finding=finding)
+    known = {(x.get("act"), x.get("finding")) for x in lines if x.get("period") == place}
+    for act, by, digest in said:
+        if (act, digest[:SHOWN]) not in known:
+            note(seal_log, act, place, by=by, finding=digest[:SHOWN])
 
 
 def account() -> str:

@@ -58,7 +58,8 @@ def missing_parts(tables: Tables) -> list[Issue]:
     """Periods inside this one that a mean needs and nothing scores, or another version scores."""
     scheme = tables.scheme
     found = []
-    for name in (n for n, said in scheme.indicators.items() if said.periods):
+    used = _used(tables)
+    for name in (n for n, said in scheme.indicators.items() if said.periods and n in used):
         inner = parts(tables, name)
         where = place_of(tables.period.scheme_path, ("indicators", name))
         lost = [span.id for span, part in inner if part is None or not part.has("roster")]
@@ -76,6 +77,16 @@ def missing_parts(tables: Tables) -> list[Issue]:
             told = where | {"value": name, "names": sorted(other)}
             found.append(Issue("parts_other_scheme", "note", facts=told))
     return found
+
+
+def _used(tables: Tables) -> set[str]:
+    """Indicators that this kind of period weighs, or that somebody is paid by (本期所用的指标)."""
+    period = tables.period
+    groups = period.groups
+    schemes = [groups.scheme_of(n) for n in groups.scored] if groups else [tables.scheme]
+    known = [s for s in schemes if period.type in map(str, s.profiles)]
+    weighed = {n for s in known for n, w in s.weights(period.type).items() if w}
+    return weighed | {n for s in schemes for n in s.pay.uses}
 
 
 def _decided(tables: Any) -> list[Fault]:

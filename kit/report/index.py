@@ -15,7 +15,7 @@ from kit.report import export, followed, plan, summary
 from kit.report.changes import changes
 from kit.report.export import dumped, read
 from kit.report.manifest import manifests
-from kit.report.overview import State, href, overview, sidecar, top
+from kit.report.overview import State, href, overview, schemes, sidecar, top
 from kit.report.pages import Batch, Outcome, confidential, span, title, title_of
 from kit.report.plan import Job
 from kit.report.provenance import lines, printable
@@ -96,6 +96,7 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
     team = [s for s in here if href(s) and (employee or not s["person"])]
     sides = [sidecar(batch.folder, s) for s in team]
     now["three"] = summary.three(sides, own[0]["audience"], lang)
+    now["pages"] = [_unsaid(page, now["three"]) for page in now["pages"]]
     now["changes"] = changes(batch, here, lang)
     twins = [x for x in batch.period.languages if x != lang]
     record = next(iter(batch.records.values()))
@@ -117,7 +118,7 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
         "confidential": confidential(batch, own[0]["folder"], lang),
         "period": span(batch, lang),
         **_known(batch.folder, here),
-        "intro": [],
+        "intro": schemes(batch, lang),
         "trend": followed.trend([now, *past]),
         "trend_notes": followed.notes([now, *past], lang),
     }
@@ -250,6 +251,11 @@ def _past(batch: Batch, folder: str, lang: str) -> list[dict[str, Any]]:
             entry["pages"] = [r | {"href": r["href"] and base + r["href"]} for r in rows]
             entries.append(entry)
     return entries
+
+
+def _unsaid(page: dict[str, Any], said: list[str]) -> dict[str, Any]:
+    """A tile without its sentence where the index has just said it (不重复)."""
+    return page | {"question": "" if page["question"] in said else page["question"]}
 
 
 def _unlinked(entry: dict[str, Any]) -> dict[str, Any]:

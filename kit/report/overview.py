@@ -10,6 +10,7 @@ from kit.report.export import read
 from kit.report.pages import Batch, Outcome, fresh, key_of, title
 from kit.report.plan import Job
 from kit.report.provenance import lines
+from kit.show.sentences import join
 from kit.words import word
 
 WORST = ("failed", "missing", "stale", "ok")
@@ -157,6 +158,19 @@ def _method(batch: Batch, sealed: dict[str, Any], lang: str) -> list[str]:
         return []
     names = {"was": was.get("scheme_version", "—"), "now": now["scheme_version"]}
     return [word("report.other_method", lang, **names)]
+
+
+def schemes(batch: Batch, lang: str) -> list[str]:
+    """Which scheme scores which group, where a period has several (分组方案)."""
+    groups = batch.period.groups
+    if groups is None:
+        return []
+    told = [(groups.label(name, lang), groups.scheme_of(name)) for name in groups.scored]
+    each = [
+        word("report.group_scheme", lang, group=group, scheme=scheme.id, version=scheme.version)
+        for group, scheme in told
+    ]
+    return [word("report.group_schemes", lang, each=join(each, lang))]
 
 
 def _reader_title(folder: str, lang: str) -> str:

@@ -122,7 +122,7 @@ def record(batches: list[Batch], good: bool) -> None:
         }
         try:
             place = seals.place_of(period)
-            audit.confirmations(batch.seal_log, place, period.confirmed)
+            audit.decided(batch.seal_log, period)
             audit.note(batch.seal_log, "run", place, result=result, **digests)
         except OSError as error:  # the pages are there, and stay
             where = shown(batch.seal_log.parent)

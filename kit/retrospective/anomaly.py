@@ -93,31 +93,32 @@ def troubles(tables: Tables) -> pd.DataFrame:
     back = pd.Timestamp(span.end) - pd.Timedelta(days=rules.anomaly_days - 1)
     first = min(back, pd.Timestamp(span.start))
     days = pd.date_range(first, span.end)
-    rows = tables.plan_days[tables.plan_days["date"].isin(days)]
-    found = []
     large = {
         "channel": rules.anomaly_channel,
         "platform": rules.anomaly_platform,
         "plan_id": rules.anomaly_plan,
     }  # times the baseline, or its inverse
-    for scope in large:
-        spend, clicks, orders = (
-            _by_day(rows, m, scope, days) for m in ("spend", "clicks", "orders")
-        )
-        watched = {"spend": spend}
-        if scope != "plan_id":
-            watched |= {"clicks": clicks, "click_conversion": orders / clicks.where(clicks > 0)}
-            found += _silent(spend, clicks, orders, rules.tracking_chance, scope)
-            found += _absent(spend, scope)
-        for measure, values in watched.items():
-            found += [
-                (scope, name, measure, *rest)
-                for name, *rest in _flagged(values, tables, large[scope])
-            ]
+    found = [row for scope, size in large.items() for row in _of_scope(tables, days, scope, size)]
     frame = pd.DataFrame(found, columns=TROUBLE)
     inside = frame[frame["end"] >= pd.Timestamp(span.start)]
     same = ["measure", "kind", "start", "end", "value"]  # a channel that is one platform
     return inside.drop_duplicates(same).sort_values(["start", "name"], ignore_index=True)
+
+
+def _of_scope(tables: Tables, days: pd.DatetimeIndex, scope: str, large: float) -> list[tuple]:
+    """What is out of line in one scope (一个层级的异常): outages and missing days of no plan."""
+    rows = tables.plan_days[tables.plan_days["date"].isin(days)]
+    spend, clicks, orders = (_by_day(rows, m, scope, days) for m in ("spend", "clicks", "orders"))
+    watched = {"spend": spend}
+    found: list[tuple] = []
+    if scope != "plan_id":
+        watched |= {"clicks": clicks, "click_conversion": orders / clicks.where(clicks > 0)}
+        chance = tables.scheme.retrospective.tracking_chance
+        found = [*_silent(spend, clicks, orders, chance, scope), *_absent(spend, scope)]
+    flagged = {measure: _flagged(values, tables, large) for measure, values in watched.items()}
+    return found + [
+        (scope, name, measure, *rest) for measure, rows in flagged.items() for name, *rest in rows
+    ]
 
 
 def _by_day(rows: pd.DataFrame, measure: str, scope: str, days: pd.DatetimeIndex) -> pd.DataFrame:

@@ -4,6 +4,8 @@ effect: log difference-in-differences by week, errors by the moving-block bootst
 Annals of Statistics 17(3)); sound only where both would have moved alike without the action.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -140,6 +142,11 @@ def _evaluated(
     found |= {"baseline": baseline, "goal": goal(baseline, action["expected_change"])}
     due = pd.isna(action["due"]) or action["due"] <= pd.Timestamp(now.end)
     few = _too_few(tables, between(mine, window), indicator)
+    return action | {"over": over} | _judged(found, indicator, due=bool(due), few=few)
+
+
+def _judged(found: dict, indicator: Any, *, due: bool, few: bool) -> dict:
+    """Figures with what became of the action (结论): what is not due or too small is not judged."""
     known = pd.notna(found["actual"]) and pd.notna(found["goal"]) and not few
     sign = -1 if indicator in LOWER else 1
     ends = [sign * found.get(end, np.nan) for end in ("effect_low", "effect_high")]
@@ -147,18 +154,13 @@ def _evaluated(
     status = "reached" if reached else "missed"
     reason = f"retrospective.no_{'indicator' if pd.isna(indicator) else 'figures'}"
     reason = "retrospective.too_few" if few else reason
-    if not due or few:  # what is not due is not judged, nor what says too little
+    if not due or few:
         found |= dict.fromkeys(("effect", "effect_low", "effect_high", "grown"), np.nan)
-    return (
-        action
-        | found
-        | {
-            "over": over,
-            "status": "not_due" if not due else status if known else "no_data",
-            "reason": "" if known or not due else reason,
-            "sure": bool(due and not few and min(ends) > 0),
-        }
-    )
+    return found | {
+        "status": "not_due" if not due else status if known else "no_data",
+        "reason": "" if known or not due else reason,
+        "sure": due and not few and bool(min(ends) > 0),
+    }
 
 
 def _too_few(tables: Tables, rows: pd.DataFrame, indicator: object) -> bool:

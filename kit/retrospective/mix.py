@@ -126,16 +126,11 @@ def _mixed(found: Cells, measure: Measure, rules: Retrospective) -> dict[str, An
     mix, rate = (float(part.sum()) for part in each)
     top = int(np.argmax(np.abs(each[0])))
     state = "gone" if bases[top, 1] <= 0 else "new" if bases[top, 0] <= 0 else "share"
-    a, b = noise(found.sums[num], found.sums[den], value)
-    spread = np.nansum(over(found.sums[den], bases[:, :, None]) ** 2, axis=2)
-    var = np.nansum(over(a * tops + b * tops**2 * spread, bases**2), axis=1)
-    se = float(np.sqrt(np.sum((bases / whole).mean(axis=1) ** 2 * var)))
+    se = _whole_error(found, measure, tops)
     few = (bases > 0).all(axis=1) & (tops.min(axis=1) < rules.segment_least * value)
     before, now = (float(x) for x in tops.sum(axis=0) / whole)
     least = max(rules.mix_noticed * before, SURE * se)
-    proved = abs(mix + rate) > least  # that it moved; why is arithmetic
-    red = proved and rate * (mix + rate) < 0 and reversed_by(*(part[~few] for part in sums))
-    amber = proved and abs(mix) > abs(rate) and mix * rate < 0
+    turned = reversed_by(*(part[~few] for part in sums))
     return {
         "dimension": " × ".join(found.dimension),
         "segments": len(bases),
@@ -147,8 +142,27 @@ def _mixed(found: Cells, measure: Measure, rules: Retrospective) -> dict[str, An
         "rate": rate,
         "delta": mix + rate,
         "se": se,
-        "colour": "red" if red else "amber" if amber else "",
+        "colour": _colour(mix, rate, least, turned),
     }
+
+
+def _colour(mix: float, rate: float, least: float, turned: bool) -> str:
+    """Red where every part went the other way, amber where the mix outweighs the rate (颜色)."""
+    if abs(mix + rate) <= least:  # not proved that it moved; why it did is arithmetic
+        return ""
+    if turned and rate * (mix + rate) < 0:
+        return "red"
+    return "amber" if abs(mix) > abs(rate) and mix * rate < 0 else ""
+
+
+def _whole_error(found: Cells, measure: Measure, tops: np.ndarray) -> float:
+    """Standard error of the change of the whole rate (整体变化的标准误), from its parts' days."""
+    num, den, value = measure
+    bases = found.sums[den].sum(axis=2)
+    a, b = noise(found.sums[num], found.sums[den], value)
+    spread = np.nansum(over(found.sums[den], bases[:, :, None]) ** 2, axis=2)
+    var = np.nansum(over(a * tops + b * tops**2 * spread, bases**2), axis=1)
+    return float(np.sqrt(np.sum((bases / bases.sum(axis=0)).mean(axis=1) ** 2 * var)))
 
 
 def ratio_aggregate(rows: list[dict[str, Any]], num: str, den: str) -> dict[str, float | None]:

@@ -106,13 +106,9 @@ def advice(tables: Tables, grown: Growth) -> Advice:
     """Best split of today's weekly spend over the channels whose curve is known (预算建议)."""
     rules = tables.scheme.retrospective
     span = this_span(tables)
-    table = weekly(tables, grown)
-    found = fits(table, rules, tables.period.seed)
-    plans = tables.plan_days.groupby("channel")["plan_id"].unique()
-    paid = {c for c, ids in plans.items() if set(ids) <= commissioned(tables)}
+    found = _curves(tables, grown)
     now = between(tables.plan_days, span)
     now = now.groupby("channel")[["spend", "revenue"]].sum() * 7 / days(span)
-    found = {c: replace(f, reason="commission") if c in paid else f for c, f in found.items()}
     rows = [_row(c, found.get(c), now.loc[c]) for c in now.index]
     frame = pd.DataFrame(rows, columns=CHANNEL)
     frame = frame.assign(proposed=frame["spend"], bound=None, change=0.0)
@@ -120,16 +116,35 @@ def advice(tables: Tables, grown: Growth) -> Advice:
     lines = _lines({c: found[c] for c in free["channel"]}, rules.shift, now)
     if len(free) < 2:
         return Advice("test", frame, None, None, None, None, lines)
-    form, a, b = _stacked([found[c] for c in free["channel"]])
+    draws = Curves(*_stacked([found[c] for c in free["channel"]]))
+    return _split(frame, free, draws, rules, lines)
+
+
+def _curves(tables: Tables, grown: Growth) -> dict[str, Fit]:
+    """The curve of each channel; none paid by commission alone is moved (各渠道曲线)."""
+    found = fits(weekly(tables, grown), tables.scheme.retrospective, tables.period.seed)
+    plans = tables.plan_days.groupby("channel")["plan_id"].unique()
+    paid = {c for c, ids in plans.items() if set(ids) <= commissioned(tables)}
+    return {c: replace(f, reason="commission") if c in paid else f for c, f in found.items()}
+
+
+def _split(
+    frame: pd.DataFrame,
+    free: pd.DataFrame,
+    draws: Curves,
+    rules: Retrospective,
+    lines: pd.DataFrame,
+) -> Advice:
+    """The best split of the free channels within the share that may be moved, and its gain."""
     today = free["spend"].to_numpy()
     low, high = today * (1 - rules.shift), today * (1 + rules.shift)
-    middle = Curves(form, np.median(a, axis=0), np.median(b, axis=0))
+    middle = Curves(draws.form, np.median(draws.a, axis=0), np.median(draws.b, axis=0))
     best, price = best_split(middle, today.sum(), low, high)
-    draws = Curves(form, a, b)
     gains = response(draws, best).sum(axis=1) - response(draws, today).sum(axis=1)
     share = float(np.median(gains) / response(draws, today).sum(axis=1).mean())
     chance = float(np.mean(gains > 0))
     decision = "move" if chance >= rules.sure and share >= rules.min_gain else "keep"
+    frame = frame.copy()
     frame.loc[free.index, "proposed"] = best
     frame.loc[free.index, "bound"] = binding(best, low, high)
     frame["change"] = frame["proposed"] - frame["spend"]

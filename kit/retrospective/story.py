@@ -4,7 +4,7 @@ A claim names its text in the word tables and the figures that fill it, each wit
 only format. Nothing is claimed that its interval does not support.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -57,32 +57,16 @@ def boxes(review: Review) -> list[tuple[str, Claim]]:
 
 def doubts(review: Review) -> list[Claim]:
     """What could make the review wrong (存疑): market, events, immature days, curves, margin."""
-    out = []
     bridge = review.bridge
-    if bridge.growth is not None and bridge.growth.source != "index":
-        out.append(Claim(f"retrospective.market_{bridge.growth.source}"))
-    if bridge.growth is not None and bridge.growth.source == "index" and bridge.growth.missing:
-        listed = [
-            Claim("retrospective.item", {"text": (c, "word:category")})
-            for c in bridge.growth.missing
-        ]
-        out.append(Claim("retrospective.market_some", parts={"items": listed}))
+    out = _of_market(bridge)
     unknown = bridge.events[bridge.events["reason"] != ""] if len(bridge.events) else bridge.events
     if len(unknown):
         n = (len(unknown), "count")
         out.append(Claim("retrospective.events_unknown", {"n": n}))
     twins = [s for s in bridge.steps if _turned(bridge.total(), s)]
-    if twins:
-        unit = "word:retrospective.step"
-        listed = [Claim("retrospective.item", {"text": (s, unit)}) for s in twins]
-        out.append(Claim("retrospective.order_matters", parts={"items": listed}))
+    out += _listed("order_matters", twins, "word:retrospective.step")
     out += _passing(bridge)
-    if bridge.missing:
-        listed = [
-            Claim("retrospective.item", {"text": (level, "word:retrospective.level")})
-            for level in bridge.missing
-        ]
-        out.append(Claim("retrospective.chain_short", parts={"items": listed}))
+    out += _listed("chain_short", bridge.missing, "word:retrospective.level")
     if review.immature:
         out.append(Claim("retrospective.immature", {"n": (review.immature, "count")}))
     outage = review.troubles[review.troubles["kind"].isin(["tracking", "missing"])]
@@ -93,15 +77,28 @@ def doubts(review: Review) -> list[Claim]:
     return [*out, Claim("retrospective.confounded")]
 
 
+def _of_market(bridge: Waterfall) -> list[Claim]:
+    """What is not known of the market (大盘): no index, or none of some categories."""
+    if bridge.growth is None:
+        return []
+    if bridge.growth.source != "index":
+        return [Claim(f"retrospective.market_{bridge.growth.source}")]
+    return _listed("market_some", bridge.growth.missing, "word:category")
+
+
+def _listed(key: str, names: Sequence[str], unit: str) -> list[Claim]:
+    """One claim that lists what it is about, none where there is nothing (列举)."""
+    items = [Claim("retrospective.item", {"text": (name, unit)}) for name in names]
+    return [Claim(f"retrospective.{key}", parts={"items": items})] if items else []
+
+
 def _passing(bridge: Waterfall) -> list[Claim]:
     """Channels that are new or gone have nothing to be compared with (新渠道、停投渠道)."""
     rows = bridge.by("channel") if bridge.growth is not None else pd.DataFrame()
     out = []
     for way, there, absent in (("new", "v1", "v0"), ("gone", "v0", "v1")) if len(rows) else ():
         found = rows.loc[(rows[absent] <= 0) & (rows[there] > 0), "channel"]
-        listed = [Claim("retrospective.item", {"text": (c, "word:channel")}) for c in found]
-        if listed:
-            out.append(Claim(f"retrospective.channel_{way}", parts={"items": listed}))
+        out += _listed(f"channel_{way}", found.tolist(), "word:channel")
     return out
 
 

@@ -50,18 +50,22 @@ def price_bands(tables: Tables, before: Span | None) -> pd.DataFrame:
     inner = edges[1:-1]
     cut = [pd.Series(np.searchsorted(inner, p["price"], side="left"), p.index) for p in parts]
     now = parts[-1].assign(band=cut[-1], refunded=parts[-1]["refund_amount"].fillna(0) > 0)
-    frame = (
-        now.groupby("band")
-        .agg(orders=("revenue", "size"), revenue=("revenue", "sum"), refunds=("refunded", "sum"))
-        .reset_index()
-    )
-    low, high = wilson(frame["refunds"], frame["orders"])
     share = cut[0].value_counts(normalize=True) if len(parts) > 1 else pd.Series(dtype=float)
+    return _of_bands(now, edges, share)
+
+
+def _of_bands(now: pd.DataFrame, edges: np.ndarray, before: pd.Series) -> pd.DataFrame:
+    """Each band's orders, share, value and refunds (各价格带的订单)."""
+    by = now.groupby("band")
+    frame = by.agg(
+        orders=("revenue", "size"), revenue=("revenue", "sum"), refunds=("refunded", "sum")
+    ).reset_index()
+    low, high = wilson(frame["refunds"], frame["orders"])
     return frame.assign(
         low=edges[frame["band"].astype(int)],
         high=edges[frame["band"].astype(int) + 1],
         share=frame["orders"] / frame["orders"].sum(),
-        share_before=frame["band"].map(share),
+        share_before=frame["band"].map(before),
         aov=frame["revenue"] / frame["orders"],
         refund_rate=frame["refunds"] / frame["orders"],
         refund_rate_low=low,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kit.data.store.cache import digest_of
+from kit.data.store.cache import digest_of, remembered
 from kit.scheme.declare import NUMBER
 from kit.scoring import late, pools, soft
 from kit.scoring.anonymity import snapped
@@ -59,6 +59,14 @@ def answers(tables: "Tables", days: pd.DatetimeIndex) -> pd.DataFrame:
     parts = [_lenient(tables, part) for _, part in rows.groupby(apart, sort=False)]
     blank = rows.assign(leniency=np.nan, used=rows["rating"])
     return pd.concat(parts).loc[rows.index] if parts else blank
+
+
+def corrected(tables: "Tables") -> bool:
+    """Whether leniency was corrected for anybody in the period (是否做了宽严校正)."""
+    days = pd.date_range(tables.period.start, tables.period.last_day)
+    return remembered(
+        tables, "corrected", lambda given: bool(answers(given, days)["leniency"].notna().any())
+    )
 
 
 def _lenient(tables: "Tables", rows: pd.DataFrame) -> pd.DataFrame:

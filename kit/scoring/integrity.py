@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kit.data.store.cache import digest_of, kit_digest, once
+from kit.data.store.cache import digest_of, kit_digest, once, remembered
 from kit.params import Span
 from kit.scoring import kpi
 from kit.scoring.card import Scorecards
@@ -169,7 +169,7 @@ def _between(rows: pd.DataFrame, start: object, end: object) -> pd.DataFrame:
     return rows[rows["date"].between(pd.Timestamp(str(start)), pd.Timestamp(str(end)))]
 
 
-def integrity(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
+def integrity(tables: "Tables") -> pd.DataFrame:
     """What is unusual a person (诚信检查): specialist, rule, value, usual, flag.
 
     end_spike   : last days' share of the team's sales over the share before
@@ -177,6 +177,10 @@ def integrity(tables: "Tables", cards: Scorecards) -> pd.DataFrame:
     brand_share : share of clicks on brand words, and in the comparison span
     net_sales   : sales less refunds, beside sales
     """
+    return remembered(tables, "integrity", _unusual)
+
+
+def _unusual(tables: "Tables") -> pd.DataFrame:
     period = tables.period
     limits = tables.scheme.integrity
     data = panel(tables, period.start, period.last_day)

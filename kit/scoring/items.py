@@ -43,10 +43,10 @@ def values(tables: "Tables", data: Panel) -> dict[str, Value]:
     """Value of every item of 360 (软性指标值): over the relations that count, by their weights."""
     rows = answers(tables, data.days)
     rows = rows.assign(weight=weights(tables, rows))
-    exact = is_exact(tables)
-    closed = late.collected(tables, rows) | exact
-    running = not exact and (data.days[-1] < pd.Timestamp(tables.period.end) or not closed.all())
-    found = _exact(rows, data) if exact else _shown(tables, rows[closed], data)
+    whole = is_exact(tables)
+    closed = late.collected(tables, rows) | whole
+    running = not whole and (data.days[-1] < pd.Timestamp(tables.period.end) or not closed.all())
+    found = exact(rows, data) if whole else _shown(tables, rows[closed], data)
     rows = rows[(rows["weight"] > 0) & rows["specialist_id"].isin(data.people)]
     absent = "scoring.nobody_rated" if tables.has("feedback") else "scoring.no_table"
     absent = "scoring.collecting" if running and len(rows) else absent
@@ -94,9 +94,11 @@ def _shown(tables: "Tables", rows: pd.DataFrame, data: Panel) -> dict[str, Value
     person's items resemble each other, since the same raters gave them: the total has them wider.
     """
     told = published(tables, data.days).rows if len(rows) else rows[:0]
-    if told.empty:
+    told = (
+        told if told.empty else told[(told["weight"] > 0) & told["specialist_id"].isin(data.people)]
+    )
+    if told.empty:  # of people in other groups, or of voices that do not count
         return {}
-    told = told[(told["weight"] > 0) & told["specialist_id"].isin(data.people)]
     known = told.assign(**_noises(tables, rows, told["item"]))
     part = known["weight"] / known.groupby(KEYS)["weight"].transform("sum")
     var = known["sigma"] ** 2 / known["least"] + known["step"].fillna(0) ** 2 / 12
@@ -155,7 +157,7 @@ def shares(rows: pd.DataFrame) -> pd.Series:
     return share / share.groupby([rows[k] for k in KEYS]).transform("sum")
 
 
-def _exact(rows: pd.DataFrame, data: Panel) -> dict[str, Value]:
+def exact(rows: pd.DataFrame, data: Panel) -> dict[str, Value]:
     """Values from the answers as given: mean inside relations, then relation weights."""
     sigma = {scale: noise(part) for scale, part in rows.groupby("scale")}
     rows = rows[(rows["weight"] > 0) & rows["specialist_id"].isin(data.people)]

@@ -68,15 +68,13 @@ def _encoded(fig: Figure) -> tuple[str, tuple[int, int]]:
 def _quantised(image: Image.Image) -> Image.Image:
     """The image in few colours, those of areas kept exactly (a pale green must not turn grey)."""
     few = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    told = np.array(few.convert("RGB"))
-    given = np.asarray(image)
-    codes = np.frombuffer(image.convert("RGBX").tobytes(), "<u4") & 0xFFFFFF
+    codes, told = (np.frombuffer(i.convert("RGBX").tobytes(), "<u4") for i in (image, few))
     counted: list[Any] = sorted(image.getcolors(1 << 16) or [], reverse=True)[:FLAT]
     least = AREA * codes.size
     exact = [int.from_bytes(bytes(colour), "little") for n, colour in counted if n > least]
-    flat = np.isin(codes, np.array(exact, np.uint32), kind="table").reshape(given.shape[:2])
-    told[flat] = given[flat]
-    return Image.fromarray(told)
+    plain = codes & 0xFFFFFF
+    flat = np.isin(plain, np.array(exact, np.uint32), kind="table")
+    return Image.frombytes("RGBX", image.size, np.where(flat, codes, told).tobytes()).convert("RGB")
 
 
 def _flat(encoded: tuple[str, tuple[int, int]]) -> tuple[str, int, int]:

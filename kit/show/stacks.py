@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from markupsafe import Markup
+
 from kit.show.blocks import Block
 from kit.show.html import each, t
 
@@ -23,5 +25,7 @@ def renamed(block: Block, suffix: str) -> Block:
     if not block.id:
         return block
     new = f"{block.id}-{suffix}"
-    html = block.html.replace(f'"{block.id}"', f'"{new}"').replace(f'"#{block.id}"', f'"#{new}"')
+    html = block.html
+    for mark in ("", "#"):  # Markup, or the quotes themselves would be escaped
+        html = html.replace(f'"{mark}{block.id}"', Markup(f'"{mark}{new}"'))
     return Block(block.kind, html, block.data, new)

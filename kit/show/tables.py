@@ -20,6 +20,7 @@ COLUMNS_BEFORE_FOLD = 7
 COLUMNS_TO_DECIDE = 6  # of a table to decide from
 FORMS = ("indicators", "score", "tests", "plan", "appeals")  # a person's own, with all columns
 ROWS_BEFORE_SCROLL = 25
+LONG_NOTE = 240  # bytes: about five lines of a phone in either language
 ROLES = {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
 ENDS = {"interval": ("_low", "_high"), "pm": ("", "_pm")}
 
@@ -70,8 +71,16 @@ def drawn(
     more = each(lambda part: folded(word("show.more_columns", lang, names=names), part), rest)
     why = [t("<sup>{}</sup> {}", mark, reason) for reason, mark in reasons.items()]
     kind = "table deciding" if deciding else "table"
-    whole = t('<div class="{}" id="{}">{}{}{}</div>', kind, id, first, more, notes([*why, *below]))
+    under = _noted([*why, *below], lang) if deciding else notes([*why, *below])
+    whole = t('<div class="{}" id="{}">{}{}{}</div>', kind, id, first, more, under)
     return _spoken(whole, columns) if deciding else whole
+
+
+def _noted(lines: list[str], lang: str) -> Markup:
+    """Notes under a table to decide from (表注): the long ones fold, a phone shows five lines."""
+    long = [line for line in lines if len(line.encode()) > LONG_NOTE]
+    rest = notes(line for line in lines if line not in long)
+    return rest + folded(word("show.how_to_read", lang), notes(long)) if long else rest
 
 
 def _spoken(table: Markup, columns: Sequence[Column]) -> Markup:

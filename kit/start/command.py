@@ -5,14 +5,15 @@ Every step says what it did, in one language; the last line says what the next b
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kit.data.issues import Issue
 from kit.data.reading.sources import shown
 from kit.errors import Fault, KitError, ParamsError
 from kit.start import company as companies
 from kit.start import exports as reading
-from kit.start import fill, months, people
+from kit.start import fill, months, people, terms
 from kit.start.company import Company
 from kit.start.gather import gather
 from kit.start.recognition import Kind, Recognised, recognise
@@ -31,6 +32,8 @@ class Wanted:
     template: str = ""
     lang: str | None = None
     pages: bool = True
+    rates: tuple[str, ...] = ()  # USD=7.1: what one unit of another currency is worth
+    currency: str = ""  # of the company; "" as the files name it
 
 
 def start(wanted: Wanted) -> int:
@@ -41,22 +44,29 @@ def start(wanted: Wanted) -> int:
     gathered = gather(wanted.files, company.folder if company.known else None)
     for remark in gathered.remarks:
         print(remark.told(company.lang))
-    seen = [found for file in gathered.files for found in recognise(file)]
+    own = companies.own_reports(company, wanted.files)
+    seen = [found for file in gathered.files for found in recognise(file, own)]
     return prepared(company, seen, wanted, say)
 
 
 def prepared(company: Company, seen: list[Recognised], wanted: Wanted, say: Say) -> int:
-    """Copy, read, choose, write; then the pages."""
+    """Copy, read, choose, write; then the pages. A refusal leaves the folder as it was."""
+    said = terms.said(company, wanted.rates, companies.own_reports(company, wanted.files))
+    said = said.of(currency=wanted.currency) if wanted.currency else said
     copies = _copied(company, seen)
-    found = reading.read(companies.data(company, ()))
-    if found.refused:
-        for copy, is_new in copies.values():
-            if is_new:
-                copy.unlink()
-        raise KitError.of([issue.fault() for issue in found.refused])
-    staff = _staff(seen, company.lang)
-    _introduce(company, seen, copies, found, staff, say)
-    choice = _period(company, found, wanted, say)
+    try:
+        found = reading.read(companies.data(company, ()), said)
+        if found.refused:
+            raise KitError.of([issue.fault() for issue in found.refused])
+        staff = _staff(seen, company.lang)
+        _introduce(company, seen, copies, found, staff, say)
+        if found.said is not said:
+            say("currency", currency=found.said.keys["currency"])
+        choice = _period(company, found, wanted, say)
+    except KitError as error:
+        companies.withdrawn(company, [copy for copy, is_new in copies.values() if is_new])
+        given = {shown(copy): fill.told(r.file) for r, (copy, is_new) in copies.items() if is_new}
+        raise KitError.of(terms.as_given(error.faults, given)) from None
     fill.write(company, found, choice, staff, template=wanted.template, say=say)
     file = company.period_file(choice.span.id)
     code = _pages(company, file, say) if wanted.pages else 0
@@ -116,25 +126,40 @@ def _introduce(
 ) -> None:
     """Say of every file what it is, which days it holds, and what was left out."""
     days = found.by_file()
+    named = {(r.file, r.sheet) for r in seen if r.kind is not Kind.UNKNOWN}
+    told: set[int] = set()
     for r in seen:
+        place = shown(copies[r][0]) if r in copies else ""
+        at = f"{place}#{r.sheet}" if f"{place}#{r.sheet}" in days else place
         name = r.file.name + (f"#{r.sheet}" if r.sheet and r.kind is Kind.EXPORT else "")
-        copy = copies[r][0] if r in copies else None
-        told = shown(copy) if copy else ""
         if r.kind is Kind.UNKNOWN:
             print(*(fault.told(company.lang) for fault in r.why), sep="\n")
-        elif told in days:
-            first, last, n = days[told]
+        elif at in days:
+            first, last, n = days[at]
             kind = r.told(company.lang)
             say("export", file=name, kind=kind, first=first, last=last, n=f"{n:,}")
         else:
-            say("other", file=name, kind=r.told(company.lang))
-        for issue in found.issues if told else ():
-            if issue.file.partition("#")[0] == told and issue.rule != "plans_taken":
-                print("  " + issue.fault().told(company.lang).replace(told, name))
+            say("nothing_kept" if place else "other", file=name, kind=r.told(company.lang))
+        for number, issue in enumerate(found.issues if place else ()):
+            if issue.file in (place, f"{place}#{r.sheet}") and number not in told:
+                told.add(number)
+                _tell(issue, r.file, place, named, company.lang)
         if r.unused:
             say("unused", n=len(r.unused), headers=listed(r.unused[:12], company.lang))
     for fault in staff.remarks:
         print("  " + fault.told(company.lang))
+
+
+def _tell(issue: Issue, file: Path, place: str, named: set[tuple[Path, str]], lang: str) -> None:
+    """A finding under the file's own name; a sheet that is of use elsewhere was not left out."""
+    if issue.rule == "plans_taken":
+        return
+    if issue.rule == "sheets_skipped":
+        left = [sheet for sheet in issue.facts["sheets"] if (file, sheet) not in named]
+        issue = replace(issue, file=place, facts={"sheets": left})
+        if not left:
+            return
+    print("  " + issue.fault().told(lang).replace(place, file.name))
 
 
 def _period(company: Company, found: reading.Exports, wanted: Wanted, say: Say) -> months.Choice:

@@ -93,6 +93,23 @@ def stored(company: Company, table: str, file: Path) -> tuple[Path, bool]:
     return home / name, True
 
 
+def withdrawn(company: Company, copies: Sequence[Path]) -> None:
+    """Take back what was copied, and the folders that only it needed."""
+    for copy in copies:
+        copy.unlink()
+    homes = [company.data / table for table in contract()]
+    for home in [*homes, company.data, company.folder]:
+        if home.is_dir() and not any(home.iterdir()):
+            home.rmdir()
+
+
+def own_reports(company: Company, files: Sequence[str]) -> Path | None:
+    """The company's own reports: among its parameters, else beside the files named."""
+    named = [Path(text) if Path(text).is_dir() else Path(text).parent for text in files]
+    places = [folder / "reports.yml" for folder in (company.params, *named)]
+    return next((path for path in places if path.is_file()), None)
+
+
 def place(path: Path) -> str:
     """A path as the period file names it: from the project's root where it lies inside."""
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_posix()
@@ -129,7 +146,7 @@ def period_text(
         fresh |= {**rest, "audiences": ["manager", "hr", "employee"]}
         head = "# 考核周期 / appraisal period, written by kit start. Each key: params/README.md.\n"
         return head + "".join(_line(key, value) for key, value in fresh.items())
-    moving = {"as_of", "compare_to", "data"}
+    moving = {"as_of", "compare_to", "data", "rates"}
     held = _chunks(path.read_text(encoding="utf-8-sig"))
     kept = {k: text for k, text in held.items() if k not in moving or k in fresh}
     new = {k: _line(k, v) for k, v in fresh.items() if k in moving or k not in kept}

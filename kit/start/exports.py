@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import re
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +13,14 @@ import pandas as pd
 
 from kit.data.issues import Issue
 from kit.data.load import inspect
+from kit.data.quality.checks import levels
 from kit.data.store.engine import collect
 from kit.data.tables import Tables
 from kit.params import Span, read_period
 from kit.start import weights
+from kit.start.terms import Said
 
+CODE = re.compile("[A-Z]{3}")  # of a currency; a sign such as $ may mean several
 TODAY = "2025-01-01"  # of a draft that only reads: no page sees it
 
 
@@ -24,6 +29,7 @@ class Exports:
     """Tables read from the exports alone, with what reading found."""
 
     tables: Tables
+    said: Said
 
     @property
     def issues(self) -> tuple[Issue, ...]:
@@ -32,14 +38,9 @@ class Exports:
 
     @property
     def refused(self) -> list[Issue]:
-        """What keeps a file from being read."""
-        return [i for i in self.issues if i.severity == "refuse" and i.rule != "currency"]
-
-    @property
-    def currency(self) -> str:
-        """The currency that the files name; CNY where none does."""
-        named = {i.value for i in self.issues if i.rule == "currency"}
-        return named.pop() if len(named) == 1 else "CNY"
+        """What keeps a file from being read, or lets a plan's day count twice."""
+        found = [i for i in self.issues if i.severity == "refuse"]
+        return found or [*(levels(self.tables) if "ads" in self.tables.sources else ())]
 
     def days(self) -> list[dt.date]:
         """Days with advertising."""
@@ -82,8 +83,23 @@ class Exports:
         return days[days["date"].between(pd.Timestamp(span.start), pd.Timestamp(span.end))]
 
 
-def read(data: dict[str, str | list[str]]) -> Exports:
-    """The tables of these places, read once by the kit's reader and kept for the run."""
+def read(data: dict[str, str | list[str]], said: Said) -> Exports:
+    """The tables of these places, read once by the kit's reader and kept for the run.
+
+    Where nothing says the company's currency, and all amounts that name one name the same, it is
+    that one.
+    """
+    found = _read(data, said)
+    named = {i.value for i in found.refused if i.rule == "other_currency"}
+    code = named.pop() if len(named) == 1 else ""
+    if not CODE.fullmatch(code) or "currency" in said.keys or said.keys.get("rates"):
+        return found
+    other = _read(data, said.of(currency=code))
+    rules = {i.rule for i in other.refused}
+    return found if rules & {"other_currency", "mixed_currency"} else other
+
+
+def _read(data: dict[str, str | list[str]], said: Said) -> Exports:
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         day = dt.date.fromisoformat(TODAY)
@@ -96,7 +112,10 @@ def read(data: dict[str, str | list[str]]) -> Exports:
             "start": TODAY,
             "end": TODAY,
             "scheme": "scheme.yml",
+            **said.keys,
         }
         lines = [f"{k}: {json.dumps(v)}\n" for k, v in (keys | {"data": data}).items()]
         (home / "period.yml").write_text("".join(lines), encoding="utf-8")
-        return Exports(inspect(read_period(home / "period.yml")))
+        if said.reports:
+            shutil.copyfile(said.reports, home / "reports.yml")
+        return Exports(inspect(read_period(home / "period.yml")), said)

@@ -1,6 +1,7 @@
 """Writing what the files decide (写入): scheme, period file, workbook; what is still missing."""
 
 import datetime as dt
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -58,9 +59,12 @@ def _parameters(company: Company, found: Exports, choice: months.Choice, say: Sa
     keys: dict[str, object] = {
         "as_of": str(choice.as_of) if choice.as_of else None,
         "compare_to": companies.compared(found.days(), span),
-        "currency": found.currency,
+        "currency": "CNY",
+        **found.said.keys,
     }
     keys = {k: v for k, v in keys.items() if v}
+    if found.said.reports and not (company.params / "reports.yml").exists():
+        shutil.copyfile(found.said.reports, company.params / "reports.yml")
     books = [p for p in company.books() if _not_after(p, span)]
     path = company.period_file(span.id)
     path.write_text(companies.period_text(company, span, keys, books), encoding="utf-8")

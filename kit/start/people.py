@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import yaml
@@ -75,15 +76,19 @@ def staff(text: Text, file: str) -> Staff:
     for name in ("hire_date", "leave_date"):
         if name in frame:
             frame[name], bad = _days(frame[name])
-            remarks += [Fault("start.no_day", {"file": file, "value": v}) for v in bad[:3]]
+            remarks += [
+                Fault("start.no_day", {"file": file, "who": frame["name"][n], "value": v})
+                for n, v in bad
+            ]
     return Staff(_identified(frame), tuple(remarks))
 
 
-def _days(cells: pd.Series) -> tuple[pd.Series, list[str]]:
-    """Days, and the cells that are none."""
+def _days(cells: pd.Series) -> tuple[pd.Series, list[tuple[int, str]]]:
+    """Days, and the cells that are none with their places."""
     values = pa.array([cell or None for cell in cells], pa.string())
     days, bad = cast(values, "date")
-    return pd.Series(days.to_pylist(), cells.index, dtype=object), values.filter(bad).to_pylist()
+    odd = [(int(n), cells.iloc[n]) for n in np.flatnonzero(bad.to_numpy(False))]
+    return pd.Series(days.to_pylist(), cells.index, dtype=object), odd
 
 
 def _identified(frame: pd.DataFrame) -> pd.DataFrame:

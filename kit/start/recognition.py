@@ -7,7 +7,7 @@ from pathlib import Path
 from kit.data.reading.filled import tables_in
 from kit.data.reading.folder import identified_lines
 from kit.data.reading.headers import Header
-from kit.data.reading.reports import known, reports
+from kit.data.reading.reports import Report, known
 from kit.data.reading.text import read_head
 from kit.data.reading.workbook import sheets
 from kit.errors import Fault, KitError
@@ -35,24 +35,27 @@ class Recognised:
     kind: Kind
     table: str = ""
     report: str = ""
+    name: dict[str, str] = field(default_factory=dict, compare=False)  # of the report
     unused: tuple[str, ...] = ()  # headers that nobody reads
     why: tuple[Fault, ...] = field(default=(), compare=False)  # of a file that is none of these
 
     def told(self, lang: str) -> str:
         """What it is, in words."""
-        report = reports().get(self.report)
         if self.kind is Kind.EXPORT:
-            return report.name[lang] if report else word(f"table.{self.table}", lang)
+            return self.name.get(lang, self.report) or word(f"table.{self.table}", lang)
         return word(f"start.is_{self.kind.value}", lang)
 
 
-def recognise(file: Path) -> list[Recognised]:
-    """Every sheet of a file that is of use; the file itself as unknown when none is."""
+def recognise(file: Path, own: Path | None = None) -> list[Recognised]:
+    """Every sheet of a file that is of use; the file itself as unknown when none is.
+
+    own : the company's own reports
+    """
     try:
         names = _sheets(file)
         if {"roster", "plans"} <= {t for sheet in names for t in tables_in(sheet)}:
             return [Recognised(file, "", Kind.WORKBOOK)]
-        each = [_one(file, sheet) for sheet in names or ("",)]
+        each = [_one(file, sheet, known(own)) for sheet in names or ("",)]
     except KitError as error:
         return [Recognised(file, "", Kind.UNKNOWN, why=error.faults)]
     return [r for r in each if r.kind is not Kind.UNKNOWN] or each[:1]
@@ -63,9 +66,9 @@ def _sheets(file: Path) -> tuple[str, ...]:
         return sheets(file).shown if opened.read(4) in BOOKS else ()
 
 
-def _one(file: Path, sheet: str) -> Recognised:
+def _one(file: Path, sheet: str, every: dict[str, Report]) -> Recognised:
     lines = read_head(file, sheet)
-    table, header = identified_lines(lines, known())
+    table, header = identified_lines(lines, every)
     if table not in ("", "roster") and header and not header.lacking:
         return _export(file, sheet, table, header)
     if people.header(lines):
@@ -79,4 +82,5 @@ def _one(file: Path, sheet: str) -> Recognised:
 
 def _export(file: Path, sheet: str, table: str, header: Header) -> Recognised:
     unused = [c for c, n in zip(header.cells, header.names, strict=True) if c and not n]
-    return Recognised(file, sheet, Kind.EXPORT, table, header.report.id, tuple(unused))
+    report = header.report
+    return Recognised(file, sheet, Kind.EXPORT, table, report.id, report.name, tuple(unused))

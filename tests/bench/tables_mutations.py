@@ -152,7 +152,8 @@ def written(draw: random.Random, rows: list[Row], home: Path) -> tuple[Path, str
     hidden = [draw.randrange(1, len(rows))] if draw.random() < 0.4 else []
     columns = [draw.randrange(len(rows[0]))] if draw.random() < 0.2 else []
     days = [n for n in range(1, len(rows) - 1) if rows[n][0] == rows[n + 1][0]]
-    merged = [(days[0], days[0] + 1, 0, 0)] if days and draw.random() < 0.5 else []
+    is_text = isinstance(rows[1][0], str)  # a number under a merged cell is rightly refused
+    merged = [(days[0], days[0] + 1, 0, 0)] if days and draw.random() < 0.5 and is_text else []
     cells = [list(row) for row in rows]
     for top, *_ in merged:
         cells[top + 1][0] = ""

@@ -1,4 +1,4 @@
-"""Sums that are 0 or negative: after a promotion a month of returns, and its page 4 is made.
+"""Sums that are 0 or negative: after a promotion a month of returns, and its pages are made.
 
 A logarithm, a ratio or a share over such a sum must set the unit apart, never stop a page.
 """
@@ -43,3 +43,17 @@ def test_a_month_of_returns_does_not_stop_page_4(tmp_path, where, month, factor)
     load(file)  # what is accepted here a page must survive
     text = shop.page(file, NOTEBOOK, "en", "hr")
     assert len(text) > 20_000 and ">nan<" not in text and ">inf<" not in text
+
+
+@pytest.mark.parametrize(("where", "factor"), [("all", -0.5)])
+def test_a_month_of_returns_stops_no_page_of_any_reader(tmp_path, where, factor):
+    """Every notebook for every kind of reader, whole companies and single people."""
+    file = company(tmp_path, where, JUNE, factor)
+    kinds = {
+        (n, audience.split("/")[0], bool(who)): (n, audience, who)
+        for n, audience, who in shop.readers(file)
+    }
+    assert {notebook for notebook, *_ in kinds} >= {NOTEBOOK, "2_kpi_scoring", "5_people"}
+    for notebook, audience, who in kinds.values():
+        text = shop.page(file, notebook, "zh", audience, who)
+        assert text.strip() and ">nan<" not in text and ">inf<" not in text, (notebook, audience)

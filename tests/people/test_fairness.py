@@ -1,5 +1,7 @@
 """Fairness tables: counts by hand, the line of tenure against numpy."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,8 +9,22 @@ import statsmodels.api as sm
 from scipy import stats
 from scipy.stats import fisher_exact
 
-from kit.people.fairness import by_channel, by_tenure, calibration, raters, screens
+from kit.pages.people.fair import fair
+from kit.pages.people.view import view as people_view
+from kit.people import by_group
+from kit.people.appeals import official
+from kit.people.fairness import (
+    by_channel,
+    by_tenure,
+    calibration,
+    raters,
+    screen_of_groups,
+    screens,
+)
+from kit.people.frames import team
+from kit.scoring.card import scorecards
 from tests.people.tiny import june, rows, totals
+from tests.scoring import test_groups as several
 
 SCORES = dict(enumerate([(96, "A"), (90, "B"), (89.5, "B"), (80, "C"), (72, "C"), (60, "D")], 1))
 SIX = totals(
@@ -152,3 +168,41 @@ def test_channel_mean_has_an_interval_from_three_people_on():
     first = SIX["total"].head(3)
     ends = stats.t.interval(0.95, 2, loc=first.mean(), scale=stats.sem(first))
     assert table.loc["a", ["low", "high"]].tolist() == pytest.approx(list(ends))
+
+
+def test_people_of_several_schemes_are_screened_by_their_own_grades(tmp_path):
+    """The buyers' second grade is B from 80, the sellers' D: 2 of 2 buyers, sellers 2 of 2.
+
+    By hand: S1 (leads 300 of 300: 100, A) and S2 (junior: mean of 90 and 70, B) are ranked
+    together; S3 (deals 270 of 300: 90, A) and S4 (83.5 over both cards, A) are the rest.
+    """
+    tables = several.company(tmp_path)
+    totals = official(tables, scorecards(tables))
+    sets = by_group.compared(tables, totals)
+    assert [sorted(mine["specialist_id"]) for _, _, mine in sets] == [["S1", "S2"], ["S3", "S4"]]
+    assert [part.scheme.id for _, part, _ in sets] == ["scheme-buyer", "scheme-seller"]
+    sites = [("S1", "east"), ("S2", "west"), ("S3", "east"), ("S4", "west")]
+    given = rows(
+        "groups",
+        *({"specialist_id": who, "dimension": "site", "value": site} for who, site in sites),
+    )
+    low = totals.assign(grade=totals["grade"].mask(totals["specialist_id"] == "S2", "C"))
+    seen = SimpleNamespace(get=lambda name: given, scheme=sets[0][1].scheme)
+    buyers = low[low["specialist_id"].isin(["S1", "S2"])]
+    assert screens(seen, buyers).loc[0, ["low_n", "high_n"]].tolist() == [(0, 1), (1, 1)]
+    named = [(f"{n}", part.scheme, low[low["specialist_id"].isin(mine["specialist_id"])])
+             for n, (_, part, mine) in enumerate(sets)]  # fmt: skip
+    across = screen_of_groups(named).loc[0]
+    assert (across["low"], across["low_n"], across["high_n"]) == ("0", (1, 2), (2, 2))
+    assert screen_of_groups(named[:1]).empty
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_hr_reads_which_scheme_scored_whom_and_each_sets_own_screens(tmp_path, lang):
+    tables = several.company(tmp_path)
+    text = " ".join(str(b.html) for b in fair(people_view(team(tables, "hr"), lang)))
+    assert 'id="scored_by"' in text and 'id="screen_of_groups"' in text
+    for id in ("by_channel-juniors", "by_channel-rest"):
+        assert f'id="{id}"' in text
+    for scheme in ("scheme-buyer", "scheme-seller"):
+        assert f">{scheme}<" in text

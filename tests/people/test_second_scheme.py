@@ -6,12 +6,13 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from kit.data.load import load
-from kit.params import read_scheme, span_of
+from kit.params import ROOT, read_scheme, span_of
 from kit.people.appeals import official
 from kit.people.career import at
 from kit.people.sheet import sheet
 from kit.scoring.card import scorecards
 from kit.scoring.panel import panel
+from tests.pages.shop import page
 
 POINTS = {"sales": 30, "roi_net": 25, "click_conversion": 15, "plan_completion": 8}
 POINTS |= {"budget_execution": 7, "innovation": 5, "teamwork": 5, "execution": 5}
@@ -62,3 +63,20 @@ def test_the_team_fund_is_shared_out_whole(tables, cards):
     rows = sheet(tables, official(tables, cards)).lines
     fund = rows.loc[rows["line"] == "team", "amount"]
     assert round(fund.sum() * 100) == 1_000_000
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_second_scheme_runs_from_its_period_file_to_the_pages(lang):
+    """Form with subtotals, own indicator and item, commission and fund; pay on HR's page alone."""
+    file = ROOT / "params" / "second" / "june.yml"
+    scores, people = (page(file, name, lang, "hr") for name in ("2_kpi_scoring", "5_people"))
+    scheme = read_scheme("params/scheme-2026.yml")
+    for name in ("roi_net", "execution"):
+        assert scheme.label(name, lang) in scores
+    for said in scheme.dimensions.values():
+        assert getattr(said, lang) in scores
+    paid = [getattr(scheme.pay.components["commission"].name, lang)]
+    paid += [getattr(scheme.pay.pools["team"].name, lang)]
+    assert all(name in people for name in paid) and "scheme-2026" in people
+    own = page(file, "5_people", lang, "employee", "S01")
+    assert not any(name in own for name in paid)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from kit.__main__ import main
@@ -180,3 +181,23 @@ def test_the_check_names_a_decision_that_the_data_have_left_behind(company):
     found = check(str(company))
     (row,) = found[found["rule"] == "people.how.stale"].to_dict("records")
     assert "84.5 C" in row["en"] and "80.5 C" in row["en"]
+
+
+def test_a_workbook_saved_by_another_program_is_taken_as_filled_in(company):
+    """Openpyxl writes every cell anew; C becomes B in the meeting, a total 96 becomes 95.5."""
+    book = out(company, "xlsx")
+    opened = load_workbook(book)
+    sheet = opened.worksheets[0]
+    for row in sheet.iter_rows(min_row=2):
+        if row[0].value == "S4":
+            row[-2].value, row[-1].value = "B", "会上说明：断货 / stock-out"
+        if row[0].value == "S1":
+            row[-3].value, row[-1].value = 95.5, "recount"
+    opened.save(book)
+    take(company, book)
+    found = grades(company)
+    assert found["S4"] == (84.5, "B", True) and found["S1"][0] == 95.5
+    kept = load(company).get("calibration").set_index("specialist_id")
+    assert kept.loc["S4", ["before_grade", "after_grade"]].tolist() == ["C", "B"]
+    assert kept.loc["S4", "reason"] == "会上说明：断货 / stock-out"
+    assert len(kept) == 4  # the unchanged ones are confirmed

@@ -15,7 +15,6 @@ import pytest
 from kit.errors import KitError
 from kit.params import read_period
 from kit.report import audit, chain, close, export, plan, run, seals
-from kit.scheme.sections import Confirmed
 from tests.report.conftest import CARDS, HEAD, SHOW, notebook, period
 
 OLD = Path(__file__).with_name("closed-4707ead.zip")
@@ -234,11 +233,19 @@ def test_a_sealing_that_was_killed_between_log_and_seal_is_finished(closed, monk
     assert verified(house, file, capsys)[0] == 0
 
 
-def test_a_confirmed_figure_is_logged_once_and_without_the_figure(tmp_path):
-    said = [Confirmed(what="budget.budget S3 search 250000", reason="新品首发", by="H01")]
-    log = tmp_path / "seals.log"
+def test_what_the_period_file_decides_about_people_is_logged_once_and_names_nothing(closed, capsys):
+    house, file = closed
+    with Path(file).open("a", encoding="utf-8") as more:
+        more.write("confirmed: [{what: budget.budget S3 search 250000, reason: 新品, by: H01}]\n")
+        more.write("comments_read_by: 李四\ncomments_held: [1a2b3c4d, 5e6f7a8b]\n")
+    period, log = read_period(file), house / "params" / "seals.log"
     for _ in range(2):
-        audit.confirmations(log, "2025-06", said)
+        audit.decided(log, period)
+    lines = chain.read(audit.log_beside(log)).lines
+    acts = [line["act"] for line in lines]
+    assert acts == ["confirm", "read_comments", "hold", "hold"] and all(x["by"] for x in lines)
     told = audit.log_beside(log).read_text(encoding="utf-8")
-    assert [line["act"] for line in chain.read(audit.log_beside(log)).lines] == ["confirm"]
-    assert not [text for text in ("S3", "250000", "H01", "新品") if text in told]
+    assert not [t for t in ("S3", "250000", "H01", "新品", "李四", "1a2b3c4d") if t in told]
+    capsys.readouterr()
+    assert audit.show(log, seals.place_of(period), "en") == 0
+    assert capsys.readouterr().out.count("comment held back") == 2

@@ -255,3 +255,21 @@ def test_an_appeal_is_settled_by_the_scheme_of_the_persons_own_group(tmp_path):
     tables = company(tmp_path, tables={"appeals": pd.DataFrame([plea])})
     row = official(tables, scorecards(tables)).set_index("specialist_id").loc["S1"]
     assert (row["scored"], row["printed"]) == (100, 110)
+
+
+def test_a_group_of_which_nobody_was_rated_is_scored_without_its_item(tmp_path):
+    """S3 alone is rated, in another group: the buyers' item is missing, leads count in full."""
+    item = {"execution": {"name": named("执行力", "execution"), "item": "hundred", "duty": "team"}}
+    scales = {"hundred": {"from": 0, "to": 100}}
+    month = {"month": {"leads": 0.5, "execution": 0.5}}
+    rated = {"scales": scales, "coverage_floor": 0.4}
+    buyer = BUYER | rated | {"indicators": BUYER["indicators"] | item, "profiles": month}
+    seller = SELLER | rated | {"indicators": SELLER["indicators"] | item}
+    seller["profiles"] = {"month": {"deals": 0.5, "execution": 0.5}}
+    told = {"period_id": "2025-04", "specialist_id": "S3", "rater_id": "M1", "relation": "manager"}
+    feedback = pd.DataFrame([told | {"item": "execution", "rating": "80"}])
+    tables = company(tmp_path, schemes=(buyer, seller), tables={"feedback": feedback})
+    cards = scorecards(tables).indicators.set_index(["specialist_id", "indicator"])
+    assert cards.loc[("S3", "execution"), "points"] == 80
+    assert np.isnan(cards.loc[("S1", "execution"), "points"])
+    assert cards.loc[("S1", "leads"), "weight_used"] == 1

@@ -2,9 +2,12 @@
 
 import pytest
 
+from kit.data.facts import days
 from kit.data.load import load
+from kit.people.career import history
 from kit.scoring import feedback
 from kit.scoring.card import scorecards
+from kit.scoring.feedback import corrected
 from kit.scoring.integrity import integrity, target_check
 from kit.scoring.panel import panel
 from kit.scoring.review import standardised
@@ -70,7 +73,7 @@ def test_only_the_easy_target_is_surely_easy(june):
 
 
 def test_only_what_is_unusual_is_named(june):
-    found = integrity(*june)
+    found = integrity(june[0])
     named = set(map(tuple, found.loc[found["flag"], ["specialist_id", "rule"]].values.tolist()))
     planted = {("S11", "end_spike"), ("S11", "end_refunds"), ("S08", "brand_share")}
     assert planted <= named
@@ -112,3 +115,19 @@ def test_the_flat_and_the_mutual_raters_are_flagged(june):
     pair = found[found["rule"] == "mutual"].iloc[0]
     marks = feedback.marked(found)
     assert "mutual" in marks[pair["rater_id"]] and "mutual" in marks[pair["specialist_id"]]  # E9
+
+
+def test_what_all_readers_are_told_is_computed_once(june, monkeypatch):
+    tables = june[0]
+    asked = [lambda: integrity(tables), lambda: corrected(tables), lambda: history(tables).totals]
+    asked += [lambda: len(tables.windows), lambda: days(tables, "sessions")]
+    first = [ask() for ask in asked]
+    for name in (
+        "kit.scoring.integrity.panel",
+        "kit.scoring.feedback.answers",
+        "kit.people.career.official",
+        "kit.data.facts.scan",
+    ):
+        monkeypatch.setattr(name, None)  # whoever computes again fails
+    again = [ask() for ask in asked]
+    assert str(first) == str(again)

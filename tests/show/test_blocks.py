@@ -8,9 +8,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from markupsafe import Markup
 
 from kit.errors import KitError
-from kit.show import blocks
+from kit.show import blocks, stacks
 from kit.show.blocks import Card, Column
 from tests.show import gallery_names
 
@@ -212,3 +213,10 @@ def test_dates_of_any_kind_are_written_alike():
         lang="en",
     )
     assert [row["d"] for row in block.data["rows"]] == ["2025-06-01"] * 3
+
+
+def test_a_block_under_another_id_keeps_its_quotes_and_links():
+    block = stacks.renamed(
+        blocks.Block("table", Markup('<a id="t" href="#t">"t-1"</a>'), {}, "t"), "g"
+    )
+    assert block.html == '<a id="t-g" href="#t-g">"t-1"</a>' and block.id == "t-g"

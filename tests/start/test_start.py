@@ -14,35 +14,17 @@ from kit.start import months
 from tests.start import made
 
 BOOK = "company/考核填写表-2025-06.xlsx"
+
+
 GOALS = {
     "销售额 目标": 60000,
     "投入产出比 ROI 目标": 3,
     "点击转化率 目标": 0.04,
     "点击率 目标": 0.05,
 }
+
+
 OWNERS = dict(zip(made.PLANS, ["张三 (001)", "李四", "003", "张三 (001)"], strict=True))
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
-    """An empty folder to work in, and a cache of its own."""
-    from kit.data.store import cache
-
-    monkeypatch.setattr(cache, "HOME", tmp_path / "cache")
-    work = tmp_path / "我的 资料"
-    work.mkdir()
-    monkeypatch.chdir(work)
-    return work
-
-
-@pytest.fixture
-def files(here):
-    """Two months of two platforms, and HR's list."""
-    made.alimama(here / "六月 导出" / "万相台 5月.csv", "2025-05")
-    made.alimama(here / "六月 导出" / "万相台.csv", "2025-06")
-    made.google(here / "六月 导出" / "google ads.csv", "2025-06")
-    made.roster(here / "人事 名单.xlsx")
-    return here
 
 
 def test_three_commands_lead_from_files_to_totals(files):
@@ -179,14 +161,6 @@ def test_two_whole_months_in_one_file_give_the_later_one_and_the_choice(files):
     assert code == 2 and "2024-05" in told and "2025-05" in told
 
 
-def test_without_a_roster_the_workbook_waits_for_people(files):
-    code, told = made.printed("六月 导出")
-    assert code == 0 and told.splitlines()[-1].startswith("还缺：人员名单")
-    assert made.rows(files / BOOK, "roster") == []
-    code, told = made.printed("company", "人事 名单.xlsx")
-    assert len(made.rows(files / BOOK, "roster")) == 3
-
-
 def test_a_whole_quarter_is_offered_as_a_period(files):
     days = [dt.date(2025, 4, 1) + dt.timedelta(n) for n in range(91)]
     choice = months.choose(days)
@@ -197,58 +171,6 @@ def test_a_whole_quarter_is_offered_as_a_period(files):
         "2025-Q2",
     )
     assert months.choose(days, "2025-Q2").span.end == dt.date(2025, 6, 30)
-
-
-def test_two_rosters_that_differ_leave_the_cell_open_and_say_so(files):
-    made.roster(files / "旧名单.xlsx", ("张三", "李四"), 部门=["客服组", "推广一组"])
-    code, told = made.printed("六月 导出", "人事 名单.xlsx", "旧名单.xlsx")
-    assert code == 0 and "人员 001" in told and "客服组" in told
-    people = {r["专员编号"]: r["团队"] for r in made.rows(files / BOOK, "roster")}
-    assert people == {"001": None, "002": "推广一组", "003": "推广二组"}
-
-
-def test_a_newer_roster_does_not_write_over_what_was_typed(files):
-    made.printed("六月 导出", "人事 名单.xlsx")
-    made.roster(files / "新名单.xlsx", ("张三", "李四"), 部门=["直播组", "推广一组"])
-    _, told = made.printed("company", "新名单.xlsx")
-    assert "人员 001 的团队：填写表是“推广一组”，新名单是“直播组”" in told
-    assert "新名单里没有：王五 (003)" in told
-
-
-@pytest.mark.parametrize(
-    ("head", "ids"),
-    [
-        (["员工编号", "员工姓名", "所属部门", "入司时间"], ["E1", "E2"]),
-        (["Employee ID", "Full Name", "Department", "Date of Joining"], ["E1", "E2"]),
-        (["姓名", "组别"], ["张三", "李四"]),
-    ],
-)
-def test_rosters_of_many_spellings_are_read(files, head, ids):
-    cells = [["E1", "张三", "A组", "2023/3/1"], ["E2", "李四", "A组", "20240105"]]
-    keep = [1, 2] if len(head) == 2 else [0, 1, 2, 3]
-    lines = [head, *[[row[k] for k in keep] for row in cells], ["合计"] + [""] * (len(head) - 1)]
-    text = "人员情况表\n\n" + "\n".join(",".join(line) for line in lines)
-    (files / "花名册.csv").write_text(text, encoding="gb18030")
-    code, told = made.printed("六月 导出", "花名册.csv")
-    assert code == 0, told
-    people = made.rows(files / BOOK, "roster")
-    assert [r["专员编号"] for r in people] == ids and {r["团队"] for r in people} == {"A组"}
-
-
-def test_people_of_one_name_are_told_apart(files):
-    made.roster(files / "人事 名单.xlsx", ("张伟", "张伟", "王五"))
-    made.printed("六月 导出", "人事 名单.xlsx")
-    owners = dict(zip(made.PLANS, ["张伟 (001)", "张伟 (002)", "王五", ""], strict=True))
-    made.fill(files / BOOK, owners, {})
-    made.printed("company")
-    owned = load(files / "company/params/2025-06.yml").get("assignment")
-    assert sorted(owned["specialist_id"]) == ["001", "002", "003"]
-    made.fill(files / BOOK, {made.PLANS[0]: "张伟"}, {})
-    from kit.data.load import check
-
-    [issue] = [i for i in check(files / "company/params/2025-06.yml") if i.severity == "refuse"]
-    assert issue.rule == "several_people" and issue.value == "张伟"
-    assert "张伟 (001)" in issue.fault().told("zh") and issue.row is not None
 
 
 def test_a_file_that_cannot_be_read_stops_before_anything_is_kept(files):

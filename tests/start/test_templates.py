@@ -8,7 +8,7 @@ from kit.data.load import load
 from kit.data.reading.filled import target_header
 from kit.pages.scoring import page
 from kit.pages.scoring.view import view
-from kit.params import ROOT, read_scheme
+from kit.params import ROOT, read_scheme, span_of
 from kit.report.check import check
 from kit.scoring.card import scorecards as scored
 from kit.scoring.what_if import scorecards
@@ -113,3 +113,23 @@ def test_a_formula_that_the_whole_form_alone_has_is_said_to_be_left_out():
     assert {name: float(share) for name, share in chosen.shares.items()} == {"sales": 1.0}
     assert "千次展现成交额" in weights.note(chosen, "zh")
     assert "though measured" in weights.note(chosen, "en")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_new_companys_scheme_holds_nothing_of_the_sample_company(name):
+    """E21: brand words, skills, promotions and who approved are asked for, never taken over."""
+    sample = yaml.safe_load((ROOT / "params" / "scheme-2025.yml").read_text(encoding="utf-8"))
+    parts = [part for part in sample.values() if isinstance(part, dict)]
+    own = {
+        word for part in parts for key in ("brand_terms", "skills") for word in part.get(key, ())
+    }
+    own |= {sample["approved_by"], *(p["id"] for p in sample["promotions"])}
+    assert {"栖木", "618-2025", "数据分析", "人力资源部 / HR"} <= own
+    sums = {"revenue": 5.0, "spend": 2.0, "clicks": 9.0, "impressions": 99.0, "orders": 1.0}
+    span = span_of("2025-06")
+    texts = [weights.scheme_text(weights.choose(sums, name), span)]
+    if form := weights.whole(sums, name):
+        texts.append(weights.whole_text(form, span))
+    for text in texts:
+        assert not [word for word in own if word in text]
+        assert yaml.safe_load(text)["approved_by"] == ""

@@ -52,8 +52,14 @@ def faulty(words: pa.Array, bad: pa.Array, at: pa.Array) -> tuple[int, str, int]
 
 
 def blank(values: pa.Array) -> pa.Array:
-    """Cells without their outer spaces; empty ones and null tokens are missing."""
+    """Cells without their outer spaces and without a text mark; null tokens are missing.
+
+    >>> blank(pa.array([' ="007" ', "-"])).to_pylist()
+    ['007', None]
+    """
     trimmed = pc.utf8_trim_whitespace(values)
+    if pc.any(pc.starts_with(trimmed, '="'), min_count=0).as_py():
+        trimmed = pc.replace_substring_regex(trimmed, r'^="([^"]*)"$', r"\1")
     return pc.if_else(pc.is_in(trimmed, value_set=NULLS), pa.scalar(None, pa.string()), trimmed)
 
 

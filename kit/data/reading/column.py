@@ -12,7 +12,7 @@ from kit.data.reading.cells import Body, Kind, distinct
 from kit.data.reading.headers import Header
 from kit.data.reading.reports import said
 from kit.data.reading.units import Unit, unit, unit_of
-from kit.data.schema import Table
+from kit.data.schema import NUMBERS, Table
 
 FIGURE = r"^[\d.,+\-\s%]*$"
 
@@ -35,8 +35,21 @@ class Column:
 
     @cached_property
     def words(self) -> pa.Array:
-        """Its different cells, trimmed; empty ones and null tokens are missing."""
-        return blank(self.raw)
+        """Its different cells, trimmed; empty ones and null tokens are missing.
+
+        A count is read without its measure word (200次), and no refund as none.
+        """
+        words = blank(self.raw)
+        if self.kind not in NUMBERS:
+            return words
+        words = pc.replace_substring_regex(words, "^'", "")  # marked as text
+        if self.name == "refund_amount":
+            none = pc.is_in(words, value_set=pa.array(said()["no_refund"]))
+            return pc.if_else(none, pa.scalar(None, pa.string()), words)
+        if self.kind != "int" and not is_count(self.name):
+            return words
+        measure = "|".join(said()["measure_words"])
+        return pc.replace_substring_regex(words, rf"(\d[万亿千wWkK]?)\s*(?:{measure})$", r"\1")
 
     @cached_property
     def figures_alone(self) -> bool:
@@ -110,3 +123,8 @@ def _kind(header: Header, name: str, table: Table) -> str:
 def is_money(header: Header, name: str) -> bool:
     """Whether a column counts money."""
     return name in said()["money"] or not header.report.id
+
+
+def is_count(name: str) -> bool:
+    """Whether a canonical measure counts things or people, not money."""
+    return name in (*said()["additive"], *said()["people"]) and name not in said()["money"]

@@ -34,7 +34,9 @@ def look(file: Path | str, lang: str) -> list[str]:
 
     file : a file, `book.xlsx#sheet`, or with the report named in front, `pdd:file`
     """
-    terms = Terms(reports=OWN if OWN.is_file() else None)
+    beside = Path(str(file).rpartition("#")[0] or str(file)).parent / "reports.yml"
+    own = next((path.resolve() for path in (beside, OWN) if path.is_file()), None)
+    terms = Terms(reports=own)
     place = placed(str(file) if isinstance(file, str) else str(Path(file).resolve()), terms)
     if not place.file.is_file():
         raise KitError("data.no_such_file", file=str(file))

@@ -57,12 +57,14 @@ def settled(shown: Iterable[Shown], codes: list[str], terms: Terms) -> Money:
         return _several(marks, codes, texts, terms)
     first = marks[0]
     if not terms.currency or terms.currency in common:
+        told = bool(codes) and len(common) == 1 and not terms.currency
         note = Issue("currency", "note", column=first.column, value=_name(common, first.text))
-        return Money(issues=(note,) if codes and len(common) == 1 else ())
-    if len(common) == 1 and (rate := terms.rates.get(code := next(iter(common)))):
-        facts = {"rate": rate, "to": terms.currency}
-        note = Issue("currency_converted", "warn", column=first.column, value=code, facts=facts)
-        return Money(rate, issues=(note,))
+        return Money(issues=(note,) if told else ())
+    rated = sorted(common & terms.rates.keys())  # of what a sign can mean, what has a rate
+    if len(rated) == 1:
+        facts = {"rate": terms.rates[rated[0]], "to": terms.currency}
+        note = Issue("currency_converted", "warn", column=first.column, value=rated[0], facts=facts)
+        return Money(terms.rates[rated[0]], issues=(note,))
     value = _name(common, first.text)
     facts = {"wanted": terms.currency}
     issue = Issue("other_currency", "refuse", column=first.column, value=value, facts=facts)

@@ -45,7 +45,7 @@ def once(
     issues = [_duplicates(frame, same)] if same.any() else []
     rest = frame[~same]
     keys = pd.concat([rest[by], texts[~same]], axis=1)
-    clash = keys.duplicated(keep=False)
+    clash = keys.duplicated(keep=False) & rest.get("date", rest["_row"]).notna()  # told elsewhere
     if clash.any():
         issues.append(_contradiction(rest[clash], keys[clash], by))
         return rest.reset_index(drop=True), issues, []

@@ -87,8 +87,9 @@ def recognise(reading: Reading) -> Reading:
     header = _widened(header, text)
     body = text.below(header.first, len(header.cells))
     body = filtered(body, _not_blank(body.cells))
+    body, again = _headed_once(header, body)
     header, doubled = _one_column_each(header, body.cells)
-    issues = [*text.issues, *header.issues, *body.issues, *doubled, *_hidden(header, body)]
+    issues = [*text.issues, *header.issues, *body.issues, *again, *doubled, *_hidden(header, body)]
     if not header.report.id:
         issues = [i for i in issues if i.rule != "cut_line"]  # hand-made files often end so
     body, averaged = without_averages(header, body, reading.table)
@@ -116,6 +117,21 @@ def _widened(header: Header, text: Text) -> Header:
     return replace(
         header, cells=[*header.cells, *[""] * extra], names=[*header.names, *[None] * extra]
     )
+
+
+def _headed_once(header: Header, body: Body) -> tuple[Body, list[Issue]]:
+    """The rows but those that repeat the header, as on each page of a print."""
+    again = np.ones(len(body.rows), bool)
+    for n, name in enumerate(header.names):
+        if name and again.any():
+            words, at = distinct(body.cells[str(n)])
+            same = pc.equal(pc.utf8_trim_whitespace(words), header.cells[n].strip())
+            again &= pc.fill_null(same.take(at), False).to_numpy(False)
+    if not again.any():
+        return body, []
+    row = int(body.rows[again][0])
+    issue = Issue("header_again", "note", row=row, count=int(again.sum()))
+    return filtered(body, ~again), [issue]
 
 
 def _hidden(header: Header, body: Body) -> list[Issue]:
@@ -162,6 +178,9 @@ def _one_column_each(header: Header, cells: pa.Table) -> tuple[Header, list[Issu
         facts = {"headers": [header.cells[n] for n in at]}
         if len(wins) != 1 and not same:
             issues.append(Issue("two_columns", column=name, facts=facts))
+        elif not same:
+            won = header.cells[wins[0]]
+            issues.append(Issue("column_chosen", "note", column=name, value=won, facts=facts))
         for n in at:
             if n != (wins[0] if len(wins) == 1 else at[0]):
                 direct = "直接" in header.cells[n] and not same

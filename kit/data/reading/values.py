@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from kit.data.reading.cast import Style, cast, tidy
 from kit.data.reading.cells import Kind
-from kit.data.reading.column import Column
+from kit.data.reading.column import Column, is_count
 from kit.data.reading.dates import hour_of
 from kit.data.reading.days import Judged, days, times
 from kit.data.reading.encoding import lost_letters
@@ -47,7 +47,8 @@ def values_of(
         bad = pc.if_else(printed, plain_bad, bad)
     if column.is_ratio:
         return {column.name: values}, []
-    return {column.name: values}, [("bad_cell", "refuse", bad, {"wanted": column.kind})]
+    wanted = "float" if column.kind == "money" and is_count(column.name) else column.kind
+    return {column.name: values}, [("bad_cell", "refuse", bad, {"wanted": wanted})]
 
 
 def _text(column: Column) -> tuple[dict[str, pa.Array], list[Any]]:

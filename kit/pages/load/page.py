@@ -40,7 +40,8 @@ def light(v: View) -> Block:
     n = v.trust.people
     verdict = v.trust.verdict
     unscored = [v.say("unscored", n=n["none"])] if n["none"] and verdict == "partly" else []
-    box = blocks.box(BOX[verdict], [_verdict(v), *unscored, *faults, *debts])
+    how = [v.say("gaps_how")] if verdict == "partly" else []
+    box = blocks.box(BOX[verdict], [_verdict(v), *how, *unscored, *faults, *debts])
     return blocks.answers("mend", box)
 
 

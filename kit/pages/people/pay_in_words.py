@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from kit.pages.people.steps import line_name, name_of, plain, steps, yuan
+from kit.pages.people.steps import found_by, line_name, name_of, plain, steps, yuan
 from kit.people.components import worked
 from kit.people.figures import Figure, Person, exactly
 from kit.scheme import Scheme
-from kit.scheme.components import Component, Posts, Whole
+from kit.scheme.components import Component, Factor, Posts, Whole
 from kit.scheme.periods import kind_word
 from kit.show.sentences import join, say
 from kit.words import word
@@ -45,7 +45,62 @@ def _part(scheme: Scheme, name: str, part: Component, lang: str) -> list[str]:
         marks=_marks(pairs, lang),
     )
     done = steps(scheme, worked(part, _person(scheme, part)), lang)
-    return [told, *(say("scheme.pay_step", lang, step=step) for step in done)]
+    each = [*_conditions(scheme, part, lang), say("scheme.pay_example", lang), *done]
+    return [told, *(say("scheme.pay_step", lang, step=step) for step in each)]
+
+
+def _conditions(scheme: Scheme, part: Component, lang: str) -> list[str]:
+    """Gates, factors, what is taken off, ends and later corrections, as written (条件)."""
+    gates = [
+        say(
+            "scheme.pay_gate",
+            lang,
+            name=name_of(scheme, gate.of, lang),
+            on=word(f"people.on.{gate.on}", lang),
+            bound=word(f"people.bound.{bound}", lang),
+            line=plain(exactly(line)),
+        )
+        for gate in part.gate
+        for bound, line in gate.bounds.items()
+    ]
+    factors = [_factor(scheme, factor, lang) for factor in part.times]
+    less = [say("scheme.pay_less", lang, name=name_of(scheme, n, lang)) for n in part.less]
+    ends = [say("scheme.pay_least", lang, money=yuan(exactly(part.least)))] if part.least else []
+    if part.cap is not None:
+        ends.append(say("scheme.pay_most", lang, money=yuan(exactly(part.cap))))
+    later = [say("scheme.pay_resettle", lang, n=part.resettle)] if part.resettle else []
+    by = [say("scheme.pay_by", lang, by=found_by(scheme, part.by, lang))] if part.by else []
+    above = [] if part.above is None else [_above(scheme, part, lang)]
+    return [*above, *by, *gates, *factors, *less, *ends, *later]
+
+
+def _above(scheme: Scheme, part: Component, lang: str) -> str:
+    """What counts: only what lies above a line, of a ratio times its denominator (超出部分)."""
+    target = part.above == "target"
+    line = word("scheme.pay_target", lang) if target else plain(exactly(float(part.above or 0)))
+    ratio = bool(getattr(scheme.library.get(part.on), "under", ""))
+    return say(f"scheme.pay_above{'_ratio' * ratio}", lang, line=line)
+
+
+def _factor(scheme: Scheme, factor: Factor, lang: str) -> str:
+    """One factor as written (系数): by itself, a curve, steps, or by the grade."""
+    pairs = factor.curve or factor.steps
+    marks = (
+        _marks(pairs, lang)
+        if pairs
+        else join([f"{grade} → {plain(exactly(x))}" for grade, x in factor.map.items()], lang)
+    )
+    kind = (
+        "curve" if factor.curve else "map" if factor.map else "steps" if factor.steps else "itself"
+    )
+    on = "" if factor.by in ("grade", "dept_coef") else word(f"people.on.{factor.on}", lang)
+    return say(
+        f"scheme.pay_factor_{kind}",
+        lang,
+        name=name_of(scheme, factor.by, lang),
+        on=on,
+        marks=marks,
+    ).strip()
 
 
 def _marks(pairs: Iterable[tuple[float, float]], lang: str) -> str:
@@ -64,8 +119,11 @@ def _person(scheme: Scheme, part: Component) -> Person:
         spec = scheme.library.get(name)
         if spec is None:
             continue
-        actual = exactly(ASSUMED.get(spec.unit, 2 if spec.unit == "ratio" else 0.9))
-        goal = actual * Fraction(20, 21) if spec.better != "down" else actual * Fraction(21, 20)
+        beat = Fraction(20, 21) if spec.better == "down" else Fraction(21, 20)
+        said = scheme.indicators[name].target if name in scheme.indicators else None
+        usual = exactly(ASSUMED.get(spec.unit, 2 if spec.unit == "ratio" else 0.9))
+        goal = exactly(said) if said else usual / beat
+        actual = goal * beat
         under = exactly(100000) if spec.under else None
         figures[name] = Figure(
             actual, goal, under, exactly(100), lower=spec.better == "down", ratio=bool(spec.under)

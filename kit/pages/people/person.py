@@ -48,8 +48,8 @@ def first(v: View) -> list[Block]:
     return [
         head,
         PAPER,
-        blocks.cards(_cards(v)),
-        blocks.answers("grade next", _answer(v)),
+        blocks.answers("grade", blocks.cards(_cards(v))),
+        blocks.answers("next", _answer(v)),
         *([blocks.box("warn", doubts)] if doubts else []),
         *([blocks.box("note", facts)] if facts else []),
         *_facts(v),
@@ -152,8 +152,9 @@ def _cited(v: View) -> list[str]:
 def _changed(v: View, before: str) -> list[str]:
     """What an appeal or a review made of the total and grade (改动后), where they were changed."""
     now = dict(v.mine(v.found.official).iloc[0])
-    after = {"after": v.number(now["printed"], "points"), "grade": str(now["grade"]) or "—"}
-    return [v.say("people.say.changed", before=before, **after)] if now["changed"] else []
+    after, grade = v.number(now["printed"], "points"), str(now["grade"]) or "—"
+    told = v.say("people.say.changed", before=before, after=after, grade=grade)
+    return [told] if now["changed"] else []
 
 
 def _money(v: View) -> tuple[str, str]:

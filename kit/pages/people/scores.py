@@ -57,11 +57,21 @@ def scores(v: View) -> list[Block]:
     then += " alike:points" if notes else ""
     then += " scored:points" if past["changed"].any() else ""
     several = [grid(v, past, then, "periods", *notes)] if len(past) > 1 else []
+    how = v.say("people.how.score")
     return [
-        *heading(v, "score", v.say("people.how.score")),
-        grid(v, rows, spec, "score", *sums),
+        *_opened(v, grid(v, rows, spec, "score", *sums), how),
         *([blocks.details(v.say("people.t.periods"), several)] if several else []),
         *_answered(v),
+    ]
+
+
+def _opened(v: View, table: Block, how: str) -> list[Block]:
+    """The score in full; on the own page in a fold: the page of scores has it open (得分明细)."""
+    if v.audience != "employee":
+        return [*heading(v, "score", how), table]
+    return [
+        *heading(v, "score"),
+        blocks.details(v.say("people.t.score"), [blocks.text(how), table]),
     ]
 
 

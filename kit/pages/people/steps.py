@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from kit.people.components import Step, Worked
+from kit.people.components import Step, Worked, to_fen
 from kit.people.sheet import BONUS, CAP, CARRIED
 from kit.show.sentences import say
 from kit.words import word
@@ -74,15 +74,17 @@ def sentence(scheme: Any, step: Step, lang: str) -> str:
     if kind == "part" and step.facts["end"] is None:
         kind = "part_last"
     if kind in ("tier", "no_tier", "prize", "no_prize"):
-        facts["by"] = _found_by(scheme, step.facts["by"], lang)
+        facts["by"] = found_by(scheme, step.facts["by"], lang)
     if kind == "gate":
         kind = "gate_open" if step.facts["holds"] else "gate_shut"
+    if kind == "amount":
+        facts["fen"] = yuan(Fraction(to_fen(step.facts["money"]), 100))
     if "on" in step.facts:
         facts["on"] = word(f"people.on.{step.facts['on']}", lang)
     return say(f"people.step.{kind}", lang, **facts)
 
 
-def _found_by(scheme: Any, by: str, lang: str) -> str:
+def found_by(scheme: Any, by: str, lang: str) -> str:
     """What a tier is found by: the quantity, its completion, another indicator (档位依据)."""
     if by in ("", "completion"):
         return word(f"people.by.{by or 'quantity'}", lang)

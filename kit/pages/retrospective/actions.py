@@ -36,23 +36,8 @@ def ledger(v: View) -> Block:
     rows = v.found.ledger
     if rows.empty:
         return blocks.text(v.say("no_actions"))
-    tones = {"reached": "done", "missed": "worse", "not_due": "neutral", "no_data": "missing"}
     units = [RATE.get(i, v.unit("money")) for i in rows["indicator"]]
-    ledger_ = rows.to_dict("records")
-    rows = rows.assign(
-        over=[_over(v, *cells) for cells in zip(rows["specialist_id"], rows["over"], strict=True)],
-        indicator=[
-            v.label("indicator", i) if isinstance(i, str) else "—" for i in rows["indicator"]
-        ],
-        effect__low=rows["effect_low"],
-        effect__high=rows["effect_high"],
-        effect__tone=_way(rows),
-        **dict.fromkeys(("effect_reason", "effect__reason"), "retrospective.no_effect"),
-        verdict=[proved(row, _verdict(v, row["status"], row["reason"]), v.lang) for row in ledger_],
-        grown_reason="retrospective.no_index",
-        verdict_tone=rows["status"].map(tones),
-    )
-    rows = rows.rename(columns={"start": "then"})
+    rows = _judged(v, rows).rename(columns={"start": "then"})
     least = v.tables.scheme.reconciliation.tolerance
     off = (rows["baseline"] - rows["then"]).abs() > least * rows["then"].abs()
     for column in ("baseline", "then", "goal", "actual"):
@@ -61,26 +46,50 @@ def ledger(v: View) -> Block:
         "—" if isinstance(a, str) and {a, b} == {"—"} else f"{a} / {b}"
         for a, b in zip(rows["goal"], rows["actual"], strict=True)
     ]
-    columns = v.columns(
-        action="text",
-        verdict="text",
-        over="text",
-        indicator="text",
-        reached="text",
-        **({"grown": "+percent"} if rows["grown"].notna().any() else {}),
-        effect_="interval:+percent",
-        effect="+percent",
-        baseline="mixed",
-        then="mixed",
-        due="date",
-    )
     wrong = [
         v.say("off_entry", **facts)
         for facts in rows.loc[off, ["action", "baseline", "then"]].to_dict("records")
     ]
     more = [v.say("baseline_off", items=join(wrong, v.lang))] if wrong else []
     names = {name: v.say(f"c_{name}") for name in ("over", "effect")}
-    return titled(v, rows, columns, "ledger", [*more, v.say("note_ledger", None, **names)])
+    notes = [*more, v.say("note_ledger", None, **names)]
+    return titled(v, rows, _columns(v, grown=bool(rows["grown"].notna().any())), "ledger", notes)
+
+
+def _judged(v: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Actions with what was judged, over which rows, and the effect with its tone (结论)."""
+    tones = {"reached": "done", "missed": "worse", "not_due": "neutral", "no_data": "missing"}
+    acts = rows.to_dict("records")
+    return rows.assign(
+        over=[_over(v, *cells) for cells in zip(rows["specialist_id"], rows["over"], strict=True)],
+        indicator=[
+            v.label("indicator", i) if isinstance(i, str) else "—" for i in rows["indicator"]
+        ],
+        effect__low=rows["effect_low"],
+        effect__high=rows["effect_high"],
+        effect__tone=_way(rows),
+        **dict.fromkeys(("effect_reason", "effect__reason"), "retrospective.no_effect"),
+        verdict=[proved(row, _verdict(v, row["status"], row["reason"]), v.lang) for row in acts],
+        grown_reason="retrospective.no_index",
+        verdict_tone=rows["status"].map(tones),
+    )
+
+
+def _columns(v: View, *, grown: bool) -> list[Column]:
+    """Columns of the ledger, growth of the market where it is known (台账的列)."""
+    return v.columns(
+        action="text",
+        verdict="text",
+        over="text",
+        indicator="text",
+        reached="text",
+        **({"grown": "+percent"} if grown else {}),
+        effect_="interval:+percent",
+        effect="+percent",
+        baseline="mixed",
+        then="mixed",
+        due="date",
+    )
 
 
 def _verdict(v: View, status: str, reason: str) -> str:

@@ -34,53 +34,8 @@ def move(v: View) -> Block:
 
 def budget(v: View) -> list[Block]:
     """What to do with the budget, curves and the split (预算建议)."""
-    a = v.found.advice
-    out: list[Block] = []
-    rows = a.channels.assign(
-        b__low=a.channels["b_low"],
-        b__high=a.channels["b_high"],
-        label=[v.label("channel", c) for c in a.channels["channel"]],
-        marginal__low=a.channels["low"],
-        marginal__high=a.channels["high"],
-    )
-    rows["why"] = [v.say(f"curve_{r or 'known'}") for r in rows["reason"]]
-    rows["reason"] = rows["why"].where(rows["reason"] != "")
-    rows["bound"] = [v.say(f"bound_{b}") if isinstance(b, str) else "" for b in rows["bound"]]
-    if len(a.curves):
-        known = rows[rows["reason"].isna()]
-        marks = pd.DataFrame(
-            [
-                {
-                    "series": row["label"],
-                    "kind": kind,
-                    "spend": row[column],
-                    "value": _at(a.curves, row["channel"], row[column]),
-                }
-                for kind, column in (("today", "spend"), ("proposal", "proposed"))
-                for row in known.to_dict("records")
-            ]
-        )
-        lines = a.curves.assign(
-            channel=a.curves["series"], series=[v.label("channel", c) for c in a.curves["series"]]
-        )
-        fig = curves_page.curves(lines, marks, unit=v.unit("money"), lang=v.lang)
-        each = [
-            v.say("brings", name=row["label"], yuan=v.amount(row["marginal"], "money"))
-            for row in known.sort_values("marginal", ascending=False).to_dict("records")
-        ]
-        title = v.say("curves_title", unit=_one(v), channels=join(each, v.lang))
-        out.append(
-            blocks.figure(
-                fig,
-                id="curves",
-                lang=v.lang,
-                title=title,
-                alt=title,
-                subtitle=v.say("curves_subtitle", unit=unit_word(v.unit("money"), v.lang)),
-            )
-        )
-    for end in ("b__low", "b__high"):  # a commission has no curve
-        rows[end] = rows[end].mask(a.channels["reason"] == "commission")
+    rows = _channels(v)
+    drawn = [_curves(v, rows[rows["reason"].isna()])] if len(v.found.advice.curves) else []
     rows = rows.assign(channel=rows["label"])
     columns = v.columns(
         channel="text",
@@ -95,7 +50,60 @@ def budget(v: View) -> list[Block]:
     )
     table = titled(v, rows, columns, "channels", [v.say("note_budget")])
     said = [blocks.text(line) for line in (*last(v), *_next(v))]
-    return [*said, *out, blocks.details(v.say("t_channels"), [table])]
+    return [*said, *drawn, blocks.details(v.say("t_channels"), [table])]
+
+
+def _channels(v: View) -> pd.DataFrame:
+    """Channels with their labels, why one has no curve, and what bounds its share (各渠道)."""
+    given = v.found.advice.channels
+    curved = given["reason"] != "commission"  # a commission has no curve
+    why = pd.Series([v.say(f"curve_{r or 'known'}") for r in given["reason"]], given.index)
+    return given.assign(
+        b__low=given["b_low"].where(curved),
+        b__high=given["b_high"].where(curved),
+        label=[v.label("channel", c) for c in given["channel"]],
+        marginal__low=given["low"],
+        marginal__high=given["high"],
+        why=why,
+        reason=why.where(given["reason"] != ""),
+        bound=[v.say(f"bound_{b}") if isinstance(b, str) else "" for b in given["bound"]],
+    )
+
+
+def _curves(v: View, known: pd.DataFrame) -> Block:
+    """Curves of the channels that have one, with today and the proposal (响应曲线)."""
+    given = v.found.advice.curves
+    lines = given.assign(
+        channel=given["series"], series=[v.label("channel", c) for c in given["series"]]
+    )
+    each = [
+        v.say("brings", name=row["label"], yuan=v.amount(row["marginal"], "money"))
+        for row in known.sort_values("marginal", ascending=False).to_dict("records")
+    ]
+    title = v.say("curves_title", unit=_one(v), channels=join(each, v.lang))
+    return blocks.figure(
+        curves_page.curves(lines, _marks(v, known), unit=v.unit("money"), lang=v.lang),
+        id="curves",
+        lang=v.lang,
+        title=title,
+        alt=title,
+        subtitle=v.say("curves_subtitle", unit=unit_word(v.unit("money"), v.lang)),
+    )
+
+
+def _marks(v: View, known: pd.DataFrame) -> pd.DataFrame:
+    """Where each channel stands on its curve today, and where the proposal puts it (位置)."""
+    marks = [
+        {
+            "series": row["label"],
+            "kind": kind,
+            "spend": row[column],
+            "value": _at(v.found.advice.curves, row["channel"], row[column]),
+        }
+        for kind, column in (("today", "spend"), ("proposal", "proposed"))
+        for row in known.to_dict("records")
+    ]
+    return pd.DataFrame(marks)
 
 
 def _next(v: View) -> list[str]:

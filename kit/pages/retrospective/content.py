@@ -9,6 +9,14 @@ from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.sentences import some
 
+RATES = {
+    "before": "ctr_before",
+    "now": "ctr_now",
+    "change": "ctr_change",
+    "low": "ctr_change__low",
+    "high": "ctr_change__high",
+}  # of what the columns are
+
 
 def content(v: View) -> list[Block]:
     """Creatives whose click-through falls against the others', folded (素材疲劳)."""
@@ -20,15 +28,8 @@ def content(v: View) -> list[Block]:
     units = _units(v, tired)
     said = v.say("fatigue_say", len(tired), all=len(rows), which=some(units, v.lang))
     line = said if units else v.say("fatigue_fresh", n=len(rows))
-    told = named(v, rows.assign(creative=_units(v, rows, mark=True)), "channel").rename(
-        columns={
-            "before": "ctr_before",
-            "now": "ctr_now",
-            "change": "ctr_change",
-            "low": "ctr_change__low",
-            "high": "ctr_change__high",
-        }
-    )
+    told = named(v, rows.assign(creative=_units(v, rows, mark=True)), "channel")
+    told = told.rename(columns=RATES)
     columns = v.columns(
         creative="text",
         channel="text",

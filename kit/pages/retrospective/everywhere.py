@@ -25,19 +25,7 @@ def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     rows = bridge.by(column).sort_values("change", key=abs, ascending=False)
     seen = rows[column].isin(v.names) | rows[column].isna() | (column != "specialist_id")
     notes = [] if seen.all() else [v.say("only_yours", n=int((~seen).sum()))]
-    rows = rows[seen]
-    spend = rows.get("spend", pd.Series(float("nan"), rows.index))
-    why = [v.say(f"{unrated(row)}_rate") for row in rows.to_dict("records")]
-    rows = rows.assign(
-        **{column: [v.label(column, c) for c in rows[column]]},
-        **_linked(v, rows, column),
-        spend_=spend,
-        rate=rows["rate"].where(rows["rate_low"].notna()),
-        **dict.fromkeys(("rate_reason", "rate__reason", "own__reason"), why),
-        own__low=rows["rate_low"] + rows["own"] - rows["rate"],  # decided parts have no error
-        own__high=rows["rate_high"] + rows["own"] - rows["rate"],
-    )
-    rows = rows.rename(columns={"rate_low": "rate__low", "rate_high": "rate__high"})
+    rows = _worded(v, rows[seen], column)
     extra = {"volume": "+money"} if "volume" in rows else {}
     ours = {"rate": "+money", "rate_": "interval:+money"}
     extra |= {"spend_": "+money"} if "spend" in rows else {}
@@ -56,6 +44,21 @@ def parts(v: View, column: str, bridge: Waterfall | None = None) -> Block:
     )
     id = f"parts{tail}-{column}"
     return listed(v, rows, columns, id, v.say(f"by_{column}"), notes, deciding=id == PEOPLE)
+
+
+def _worded(v: View, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Parts with labels and links, intervals of what is shown, and why one has none (成表)."""
+    why = [v.say(f"{unrated(row)}_rate") for row in rows.to_dict("records")]
+    rows = rows.assign(
+        **{column: [v.label(column, c) for c in rows[column]]},
+        **_linked(v, rows, column),
+        spend_=rows.get("spend", pd.Series(float("nan"), rows.index)),
+        rate=rows["rate"].where(rows["rate_low"].notna()),
+        **dict.fromkeys(("rate_reason", "rate__reason", "own__reason"), why),
+        own__low=rows["rate_low"] + rows["own"] - rows["rate"],  # decided parts have no error
+        own__high=rows["rate_high"] + rows["own"] - rows["rate"],
+    )
+    return rows.rename(columns={"rate_low": "rate__low", "rate_high": "rate__high"})
 
 
 def _linked(v: View, rows: pd.DataFrame, column: str) -> dict[str, Any]:
@@ -97,19 +100,11 @@ def events(v: View) -> list[Block]:
     rows = v.found.bridge.events
     if rows.empty:
         return []
-    where = [
-        v.label("plan_id", p)
-        if isinstance(p, str)
-        else v.label("channel", c)
-        if isinstance(c, str)
-        else v.say("whole_shop_")
-        for p, c in zip(rows["plan_id"], rows["channel"], strict=True)
-    ]
     known = rows["reason"] == ""
     ends = {"carved": "effect", "carved__low": "low", "carved__high": "high"}
     rows = rows.assign(
         event=[v.label("event", k) for k in rows["kind"]],
-        where=where,
+        where=[_where(v, *at) for at in zip(rows["plan_id"], rows["channel"], strict=True)],
         **{name: rows[column].where(known) for name, column in ends.items()},
         reason=[f"retrospective.{r}" if r else "" for r in rows["reason"]],
     )
@@ -122,13 +117,12 @@ def events(v: View) -> list[Block]:
         carved="+money",
         carved_="interval:+money",
     )
-    return [
-        blocks.table(
-            rows,
-            columns,
-            id="events",
-            caption=v.say("t_events"),
-            lang=v.lang,
-            notes=[v.say("note_events")],
-        )
-    ]
+    said, notes = v.say("t_events"), [v.say("note_events")]
+    return [blocks.table(rows, columns, id="events", caption=said, lang=v.lang, notes=notes)]
+
+
+def _where(v: View, plan: object, channel: object) -> str:
+    """Where an event happened: a campaign, a channel, or the whole shop (范围)."""
+    if isinstance(plan, str):
+        return v.label("plan_id", plan)
+    return v.label("channel", channel) if isinstance(channel, str) else v.say("whole_shop_")

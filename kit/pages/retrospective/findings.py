@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pandas as pd
+
 from kit.pages.retrospective.view import View, titled
 from kit.show import blocks
 from kit.show.blocks import Block
@@ -25,19 +27,7 @@ def findings(v: View) -> Block:
     rows = v.found.findings
     if rows.empty:
         return blocks.text(v.say("no_findings"))
-    cells = zip(rows["dimension"], rows["segment"], strict=True)
-    rows = rows.assign(
-        segment=[v.cell(*cell) for cell in cells],
-        step=[v.step(m) for m in rows["measure"]],
-        yuan__low=rows["low_yuan"],
-        yuan__high=rows["high_yuan"],
-    )
-    for end in ("rate0", "rate1"):
-        rows[end] = [
-            number(x, RATE.get(m, "ratio"), v.lang)
-            for x, m in zip(rows[end], rows["measure"], strict=True)
-        ]
-    rows["dimension"] = [v.dimension(d) for d in rows["dimension"]]
+    rows = _worded(v, rows)
     columns = v.columns(
         segment="text",
         step="text",
@@ -53,3 +43,21 @@ def findings(v: View) -> Block:
         titled(v, rows, part, "findings", [searched]) for part in (columns[:-1], columns)
     )
     return replace(shown, data=whole.data)  # all are proven: p is for the download
+
+
+def _worded(v: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Findings in the reader's words, rates in the unit of their measure (成表)."""
+    cells = zip(rows["dimension"], rows["segment"], strict=True)
+    units = [RATE.get(measure, "ratio") for measure in rows["measure"]]
+    ends = {
+        end: [number(x, unit, v.lang) for x, unit in zip(rows[end], units, strict=True)]
+        for end in ("rate0", "rate1")
+    }
+    return rows.assign(
+        segment=[v.cell(*cell) for cell in cells],
+        step=[v.step(m) for m in rows["measure"]],
+        yuan__low=rows["low_yuan"],
+        yuan__high=rows["high_yuan"],
+        **ends,
+        dimension=[v.dimension(d) for d in rows["dimension"]],
+    )

@@ -30,17 +30,7 @@ def _listed(v: View, which: str) -> Block:
     if rows.empty:
         return blocks.text(v.say(f"no_{which}"))
     order = "spend" if which == "watch" else "yuan"
-    rows = rows.sort_values(order, ascending=False)
-    whole = rows["dimension"] == "plan_id"
-    brand = is_brand(v.tables.scheme, rows)
-    unit = rows["name"].mask(whole, v.say("whole_plan"))
-    told = [v.say("brand_word", name=name) for name in unit[brand]]
-    unit = unit.mask(brand, pd.Series(told, unit[brand].index))
-    rows = named(v, owned(v, rows.assign(branded=brand)), "plan_id").assign(unit=unit)
-    rows = pd.concat([rows[~rows["branded"]], rows[rows["branded"]]])  # sought anyway: last
-    rows = rows.assign(estimate=rows["shrunk"].mask(rows["orders"] == 0))
-    for end in ("low", "high"):  # of what is printed: without an order the clicks speak
-        rows[f"estimate__{end}"] = rows[end].mask(rows["orders"] == 0)
+    rows = _units(v, rows.sort_values(order, ascending=False))
     first = {"plan_id": "text", "unit": "text", "owner": "text"}
     first |= {} if which == "watch" else {"yuan": "money"}
     last = {"spend": "money", "orders": "int", "clicks": "int"}
@@ -51,15 +41,30 @@ def _listed(v: View, which: str) -> Block:
         target=number(by.target, "ratio", v.lang),
         break_even=number(by.break_even, "ratio", v.lang),
     )
-    rows = rows.assign(
-        estimate_reason="retrospective.no_order", estimate__reason="retrospective.no_order"
-    )
-    notes = [note, *([v.say("note_brand")] if brand.any() else [])]
+    notes = [note, *([v.say("note_brand")] if rows["branded"].any() else [])]
     raw = records(rows, v.columns(roi="ratio"), v.lang)
     block = titled(v, rows, columns, f"list_{which}", notes)
     every = [cells | more for cells, more in zip(block.data["rows"], raw["rows"], strict=True)]
     data = block.data | {"columns": [*block.data["columns"], *raw["columns"]], "rows": every}
     return replace(block, data=data)
+
+
+def _units(v: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Units with campaign, owner and what they bring a yuan, brand words last (单元)."""
+    whole = rows["dimension"] == "plan_id"
+    brand = is_brand(v.tables.scheme, rows)
+    unit = rows["name"].mask(whole, v.say("whole_plan"))
+    told = [v.say("brand_word", name=name) for name in unit[brand]]
+    unit = unit.mask(brand, pd.Series(told, unit[brand].index))
+    rows = named(v, owned(v, rows.assign(branded=brand)), "plan_id").assign(unit=unit)
+    rows = pd.concat([rows[~rows["branded"]], rows[rows["branded"]]])  # sought anyway: last
+    none = rows["orders"] == 0  # without an order the clicks speak, and nothing is printed
+    return rows.assign(
+        estimate=rows["shrunk"].mask(none),
+        estimate__low=rows["low"].mask(none),
+        estimate__high=rows["high"].mask(none),
+        **dict.fromkeys(("estimate_reason", "estimate__reason"), "retrospective.no_order"),
+    )
 
 
 def owned(v: View, rows: pd.DataFrame) -> pd.DataFrame:

@@ -44,9 +44,11 @@ def cards(v: View) -> list[Block]:
         tone: [v.told(c) for t, c in story.boxes(v.found) if t == tone]
         for tone in ("refuse", "warn")
     }
-    boxes = [blocks.box(tone, said) for tone, said in told.items() if said]
+    boxes = [blocks.box("refuse", told["refuse"])] if told["refuse"] else []
+    folded = [blocks.box("warn", told["warn"])] if told["warn"] else []
     rest = _lines(v)[ANSWERED:]
-    more = [blocks.details(v.say("more_answer"), [blocks.answer(rest)])] if rest else []
+    folded += [blocks.answer(rest)] if rest else []
+    more = [blocks.details(v.say("more_answer"), folded)] if folded else []
     shown = [] if v.found.bridge.reason else [_cards(v, own.own_team(v))]
     return [*shown, *more, *boxes]
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from kit.pages.scoring.core import core_note
 from kit.pages.scoring.plus_minus import standard
 from kit.pages.scoring.rule import rule
 from kit.pages.scoring.unscored import formula
@@ -49,10 +50,34 @@ def approval(scheme: Scheme, lang: str) -> list[str]:
     lines += _outside(v)
     grades = [v.say("scheme.grade", grade=g.grade, least=f"{g.min:g}") for g in scheme.grades]
     lines += ["", v.say("scheme.grades", grades=join(grades, lang))]
-    if scheme.core_floor:
-        floor = scheme.core_floor
-        lines.append(v.say("scheme.floor", least=f"{floor.points:g}", cap=floor.cap))
-    return lines
+    lines += core_note(v, [name for name in scheme.indicators if name in _weighed(scheme)])
+    return [*lines, *_limits(v), *_bonus(v)]
+
+
+def _weighed(scheme: Scheme) -> set[str]:
+    """Indicators with weight in any kind of period (有权重的指标)."""
+    return {leaf.name for profile in scheme.profiles.values() for leaf in leaves(profile)}
+
+
+def _limits(v: Wording) -> list[str]:
+    """How points and totals are rounded, and how much must be measured (取整、覆盖率)."""
+    steps = v.scheme.rounding.model_dump()
+    rounded = [
+        v.say(f"scheme.rounding_{what}", step=f"{step:g}") for what, step in steps.items() if step
+    ]
+    share = v.number(v.scheme.coverage_floor, "percent")
+    told = v.say("scheme.rounding", what=join(rounded, v.lang))
+    return [told, *([v.say("scheme.coverage", share=share)] if share else [])]
+
+
+def _bonus(v: Wording) -> list[str]:
+    """The bonus coefficient by total, where a share of the base hangs on it (奖金系数)."""
+    bonus = v.scheme.bonus
+    if bonus is None or not bonus.share:
+        return []
+    marks = [f"{total:g} → {coefficient:g}" for total, coefficient in bonus.curve]
+    facts = {"marks": join(marks, v.lang), "share": v.number(bonus.share, "percent")}
+    return [v.say("scheme.bonus", **facts)]
 
 
 def _outside(v: Wording) -> list[str]:

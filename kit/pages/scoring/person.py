@@ -68,13 +68,13 @@ def _answered(v: View, who: str) -> list[Block]:
 
 
 def card(v: View, who: str) -> list[Block]:
-    """Table of one person's indicators, on the own page with the figure."""
+    """Table of one person's indicators, on the own page with the figure folded under it."""
     rows = v.rows[v.rows["specialist_id"] == who]
     total = v.totals[v.totals["specialist_id"] == who].iloc[0]
     known = rows[rows["points"].notna()]
     if known.empty:
         return [blocks.box("missing", [v.say(total["reason"])])]
-    fig = [_figure(v, known, total)] if v.own else []
+    fig = [_drawn(v, known, total)] if v.own else []
     units = [v.unit(v.tables.scheme.library[name].unit) for name in rows["indicator"]]
     shown = rows.assign(
         indicator=[marked(v, name, v.measured(name)) for name in rows["indicator"]],
@@ -91,9 +91,9 @@ def card(v: View, who: str) -> list[Block]:
     notes += form.replaced(v, who)
     notes += core_note(v, rows["indicator"].tolist()) if v.own else []
     if form.is_form(v):
-        return [*fig, form.form(v, who, rows, notes)]
+        return [form.form(v, who, rows, notes), *fig]
     id = f"indicators-{who}"
-    return [*fig, v.table(shown, "card", CARD, id=id, notes=notes, deciding=v.own)]
+    return [v.table(shown, "card", CARD, id=id, notes=notes, deciding=v.own), *fig]
 
 
 def _sum(v: View, total: pd.Series) -> str:
@@ -137,6 +137,11 @@ def earlier(v: View, who: str) -> list[Block]:
         inner = [stacks.renamed(b, other.group) for b in card(other, who)]
         out += [stacks.heading(head), *inner]
     return out
+
+
+def _drawn(v: View, known: pd.DataFrame, total: pd.Series) -> Block:
+    """The same as a picture (得分图), in a fold: it says nothing that the table does not."""
+    return blocks.details(v.say("scoring.card_drawn"), [_figure(v, known, total)])
 
 
 def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:

@@ -74,7 +74,7 @@ def notes(v: View) -> list[str]:
     """The rule of anonymity in one sentence, and whether leniency is corrected (360 说明)."""
     if feedback.is_exact(v.tables):
         return [v.say("scoring.note_360_exact")]
-    corrected = feedback.answers(v.tables, days(v))["leniency"].notna().any()
+    corrected = feedback.corrected(v.tables)
     least = max(LEAST, v.tables.scheme.feedback.min_raters)
     few = "–".join(dict.fromkeys((str(least), str(FULL - 1))))
     return [

@@ -18,11 +18,28 @@ def rule(v: Speaker, name: str) -> str:
         return _of_scale(v, name)
     of = scheme.rule_of(name)
     told = v.say(_key(of), on=v.say(f"scoring.on_{of.on}"), **_facts(v, of, name))
+    told = _joined(v, [told, *_lower_end(v, of)])
     if of.out_of:
         told = v.say("scoring.rule_out_of", rule=told, full=_figure(v, of.out_of))
     if of.round:
         told = v.say(f"scoring.rule_round_{of.way}", rule=told, step=_figure(v, of.round))
     return told
+
+
+def _joined(v: Speaker, parts: list[str]) -> str:
+    """Parts of a rule after one another (规则各部分)."""
+    return ("；" if v.lang == "zh" else "; ").join(parts)
+
+
+def _lower_end(v: Speaker, of: Any) -> list[str]:
+    """What a proportional rule gives at the lower end: its floor, nothing under a line (保底)."""
+    if of.kind not in ("completion", "completion_lower"):
+        return []
+    told = [v.say("scoring.rule_reflect")] if getattr(of, "method", "") == "reflect" else []
+    told += [v.say("scoring.rule_floor", floor=_figure(v, of.floor))] if of.floor else []
+    line = of.zero_below
+    under = [] if line is None else [v.say("scoring.rule_zero", line=v.number(line, "percent"))]
+    return told + under
 
 
 def _of_scale(v: Speaker, name: str) -> str:

@@ -19,7 +19,7 @@ def targets(v: View) -> list[Block]:
     check = v.targets_checked
     listed = check[check["flag"] != ""]
     lines = [_away(v, row) for row in listed[listed["sure"]].to_dict("records")]
-    found = visible_rows(v, integrity.integrity(v.tables, v.cards))
+    found = visible_rows(v, integrity.integrity(v.tables))
     strange = [_unusual(v, row) for row in found[found["flag"]].to_dict("records")]
     state = "near" if len(listed) else "fine" if len(check) else "none"
     fine = v.say(f"scoring.say_targets_{state}", n=len(listed))

@@ -12,7 +12,7 @@ from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.rule import rule
 from kit.pages.scoring.view import View, view
 from kit.scheme.library import Indicator
-from kit.scoring import trace
+from kit.scoring import feedback, trace
 from kit.scoring.what_if import scorecards
 from kit.show import blocks
 from kit.show.blocks import Block
@@ -74,7 +74,8 @@ def _trace(v: View, who: str, name: str) -> list[Block]:
 def _steps(v: View, chain: pd.DataFrame, of: Indicator) -> pd.DataFrame:
     """Steps, values with their units and how each came about, in words."""
     units = UNITS | {"actual": of.unit, "target": of.unit}
-    came = v.say("scoring.by_360_corrected") if of.item and v.leaned else rest.formula(v, of)
+    lean = of.item and feedback.corrected(v.tables)
+    came = v.say("scoring.by_360_corrected") if lean else rest.formula(v, of)
     how = {"actual": came, "contribution": v.say("scoring.by_product"), "points": rule(v, of.id)}
     rows = []
     for row in chain.to_dict("records"):

@@ -3,10 +3,13 @@
 A scheme weighs a dozen indicators; the talk needs the others too, each with its own denominator.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from kit import words
+from kit.data.store.cache import remembered
 from kit.pages.scoring.view import Speaker, View
 from kit.scheme.formula import terms
 from kit.scheme.library import UNDER, Indicator
@@ -15,6 +18,9 @@ from kit.scoring.panel import Panel, panel
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import interval
+
+if TYPE_CHECKING:
+    from kit.data.tables import Tables
 
 OTHERS = ("of", "progress", "periods")  # not a person's own sums
 PEOPLE = ("uv", "placed_buyers", "order_buyers")  # a share of people ends at 1
@@ -27,13 +33,15 @@ def measured(v: View) -> pd.DataFrame:
     (the denominator; NaN for a sum). What was not measured, or rests on less than the indicator's
     smallest denominator, is left out.
     """
-    data = panel(v.tables, v.tables.period.start, v.tables.period.last_day)
     scored = set(v.cards.indicators["indicator"])
-    parts = []
-    for name, of in v.tables.scheme.library.items():
-        if of.item or of.source in OTHERS or not (of.top or of.source) or name in scored:
-            continue
-        parts.append(_values(v, data, of).assign(indicator=v.measured(name)))
+    known = remembered(v.tables, "measures", _measures)
+    parts = [
+        rows.assign(
+            formula=formula(v, of), actual_unit=v.unit(of.unit), indicator=v.measured(of.id)
+        )
+        for of, rows in known
+        if of.id not in scored
+    ]
     rows = pd.concat(parts, ignore_index=True)
     keep = rows["specialist_id"].isin(list(v.names)) & rows["enough"] & rows["actual"].notna()
     rows = rows[keep].reset_index(drop=True)
@@ -43,7 +51,17 @@ def measured(v: View) -> pd.DataFrame:
     return rows.assign(interval=texts)
 
 
-def _values(v: View, data: Panel, of: Indicator) -> pd.DataFrame:
+def _measures(tables: "Tables") -> list[tuple[Indicator, pd.DataFrame]]:
+    """Everybody's figures of each indicator that is their own sums (全员指标值)."""
+    data = panel(tables, tables.period.start, tables.period.last_day)
+    return [
+        (of, _values(data, of))
+        for of in tables.scheme.library.values()
+        if not of.item and of.source not in OTHERS and (of.top or of.source)
+    ]
+
+
+def _values(data: Panel, of: Indicator) -> pd.DataFrame:
     """Everybody's value of one indicator, with its interval inside what is possible."""
     found = value(data, of)
     low, high = ends(data, of, found, 0.95)
@@ -52,9 +70,7 @@ def _values(v: View, data: Panel, of: Indicator) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "specialist_id": data.people,
-            "formula": formula(v, of),
             "actual": found.actual,
-            "actual_unit": v.unit(of.unit),
             "low": low if is_difference else np.maximum(low, 0),
             "high": np.minimum(high, 1) if is_share else high,
             "base": found.denominator if of.under else np.nan,

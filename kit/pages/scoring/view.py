@@ -10,7 +10,6 @@ from kit.people.privacy import visible
 from kit.scoring import integrity, visits
 from kit.scoring.card import Scorecards
 from kit.scoring.chances import is_open, own_chance
-from kit.scoring.feedback import answers
 from kit.scoring.what_if import Appraisal
 from kit.show import blocks
 from kit.show.ahead import grade
@@ -72,12 +71,6 @@ class View:
     def targets_checked(self) -> pd.DataFrame:
         """Targets of the visible people against what was to be expected (目标核对)."""
         return visible_rows(self, integrity.target_check(self.tables, self.cards))
-
-    @cached_property
-    def leaned(self) -> bool:
-        """Whether 360 answers were corrected for strict and mild raters (宽严校正)."""
-        days = pd.date_range(self.tables.period.start, self.tables.period.last_day)
-        return bool(answers(self.tables, days)["leniency"].notna().any())
 
     def say(self, key: str, n: Any = None, **facts: Any) -> str:
         """A text in the reader's language."""

@@ -28,7 +28,7 @@ def warnings(v: View) -> Block:
     found = sensitivity.sensitivity(v.cards, v.tables.period.seed)
     labels = [v.label(name) for name in found.indicators["indicator"]]
     told = dominance(found.indicators.assign(label=labels), v.lang)
-    calm, near = ([], []) if told else _calm(v, found.indicators)
+    calm, near = ([], []) if told or v.own else _calm(v, found.indicators)
     lines = _by_gravity(v, [*told, *near], found)
     if not lines:
         return blocks.box("note", [v.say("scoring.warn_none"), *calm])

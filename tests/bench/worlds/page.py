@@ -25,6 +25,7 @@ CLAIMS = {
     "13": ("同一渠道结构下的换位", "Places on one channel mix"),
     "14": ("胜出试验的收益", "Money of winning tests"),
     "15": ("会消退的效果", "Effects that fade"),
+    "goals": ("措施让约定的数达到", "An action made a goal be reached"),
     "16": ("护栏指标", "Guardrails"),
 }
 STATISTICS = {
@@ -49,6 +50,11 @@ STATISTICS = {
     "+50 % named": ("多卖 50% 的人被点名", "somebody selling 50 % more, named"),
     "intervals that hold": ("区间含真值的比例", "intervals that hold the truth"),
     "width of an oracle's": (
+        "区间宽度，为已知真实误差时的倍数",
+        "width, in multiples of what the true error gives",
+    ),
+    "items that hold": ("区间含真值的比例", "intervals that hold the truth"),
+    "item width of an oracle's": (
         "区间宽度，为已知真实误差时的倍数",
         "width, in multiples of what the true error gives",
     ),
@@ -82,7 +88,9 @@ STATES = {
     "not shown": ("次数不够，未证明", "too few runs to show it"),
     "none": ("没有测过", "not measured"),
     "withdrawn": ("已收回，只作提问", "withdrawn: only a question"),
+    "figure": ("已收回，只说数到没到", "withdrawn: only whether the figure was reached"),
 }
+WITHDRAWN = {"12": "withdrawn", "13": "withdrawn", "goals": "figure"}
 TEXTS = {
     "title": ("可信吗", "Can this be trusted?"),
     "lead": (
@@ -154,7 +162,7 @@ def _lines(told: dict, n: int) -> list[list[str]]:
             shown = [max(rows, key=badness)] if rows[0]["most"] else rows
             out += [[names[n], STATISTICS[statistic][n], *_cells(row, n)] for row in shown]
         if not mine:
-            state = "withdrawn" if fault in ("12", "13") else "none"
+            state = WITHDRAWN.get(fault, "none")
             out.append([names[n], "—", "—", "—", "—", "—", STATES[state][n], "—"])
     return out
 

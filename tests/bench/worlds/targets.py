@@ -16,6 +16,7 @@ from kit.stats.ewc import half_width
 from tests.bench.worlds import (
     courses,
     fading,
+    ratings,
     scores,
     segments,
     tests_of_days,
@@ -109,6 +110,27 @@ def of_grades() -> Iterator[Target]:
         yield Target("8", _name(world), "told − true chance", 0.05, True, "grades", bins, "teams")
         what = "changed grades, told − true"
         yield Target("8", _name(world), what, 0.05, True, "again", changed, "teams")
+
+
+def of_ratings() -> Iterator[Target]:
+    """Fault 9: coverage and width of intervals of 360 items."""
+    for k in (1, 2, 3, 5, 8):
+        world = ratings.World(k, beside=6 if k == 1 else 0)
+
+        def holds(n: int, world: ratings.World = world) -> Array:
+            return _rated(world, n)[0]
+
+        def width(n: int, world: ratings.World = world) -> Array:
+            return _rated(world, n)[1]
+
+        name = f"a manager, {k} + {k} others" + (f", {world.beside} people more" * (k == 1))
+        yield Target("9", name, "items that hold", 0.93, False, "items", holds, "teams")
+        yield Target("9", name, "item width of an oracle's", 1.1, True, "items", width, "teams")
+
+
+@cache
+def _rated(world: ratings.World, n: int) -> tuple[Array, Array]:
+    return ratings.intervals(world, 900 + world.k, n)
 
 
 def of_others() -> Iterator[Target]:

@@ -6,7 +6,8 @@ from kit.pages.scoring import method, person, trace
 from kit.pages.scoring.view import view
 from tests.pages.scoring.test_page import scores_of
 from tests.scoring import hand
-from tests.scoring.test_own import FORM, NAMES, RATED, ROWS, SCALES, TREE, answers, measured, scheme
+from tests.scoring.test_own import ROWS, SCALES, answers, measured, scheme
+from tests.scoring.test_own_items import FORM, NAMES, RATED, TREE
 
 
 @pytest.fixture(scope="module")

@@ -70,3 +70,80 @@ def test_pay_is_said_with_every_tier_and_an_example(lang):
     assert "0 → 0.015" in told and "1 → 0.02" in told and "50,000.00" in told
     assert "100,000 × 0.015 = 1,500.00" in told  # sales 105,000 of 100,000
     assert "5,000 × 0.02 = 100.00" in told
+
+
+FORM = """
+id: form
+version: "1"
+rules:
+  finish: {kind: completion, cap: 1.2, floor: 0.6, zero_below: 0.5}
+  cost: {kind: completion_lower, cap: 1.2, method: reflect}
+indicators:
+  sales: {group: core, rule: finish}
+  cac: {rule: cost}
+  net:
+    {name: {zh: 净额, en: net sales}, formula: revenue - refund_amount, unit: money, better: up,
+     duty: ads, rule: finish, target: 42000}
+  net_roi:
+    {name: {zh: 净 ROI, en: net ROI}, formula: (revenue - refund_amount) / spend, unit: ratio,
+     better: up, duty: ads, rule: finish, target: 3}
+profiles:
+  month: {sales: 0.5, cac: 0.5}
+grades: [{grade: A, min: 90}, {grade: B, min: 0}]
+feedback: {relations: {manager: 1}}
+rounding: {points: 0.5, total: 0.1}
+coverage_floor: 0.4
+bonus: {curve: [[60, 0], [100, 1.5]], share: 0.3}
+pay:
+  components:
+    cut:
+      {name: {zh: 提成, en: cut}, on: net, by: completion, tiers: [[0, 0.01], [1, 0.02]],
+       gate: [{of: net_roi, at_least: 2}], least: 100, cap: 5000, resettle: 2,
+       times: [{by: grade, map: {A: 1.2, B: 1}}, {by: total, on: value, steps: [[0, 0], [60, 0.8]]}]
+      }
+    beyond:
+      {name: {zh: 超额, en: beyond}, on: net_roi, above: target, rate: 0.0123457,
+       times: [{by: net, curve: [[0.8, 0], [1, 1]]}]}
+"""
+
+
+@pytest.fixture
+def form(tmp_path):
+    (tmp_path / "form.yml").write_text(FORM, encoding="utf-8")
+    return read_scheme(tmp_path / "form.yml")
+
+
+def test_who_approves_reads_every_end_of_a_rule_and_of_the_total(form):
+    text = "\n".join(approval(form, "en"))
+    assert "at least 0.60 times; under 50.0% of completion 0 points" in text
+    assert "completion = 2 − actual ÷ target" in text
+    assert "Core indicators: Sales; the scheme sets no floor." in text
+    assert "Rounding: points of each line rounded half up to 0.5" in text
+    assert "under 40.0% of the weight measured has no total" in text
+    assert "60 → 0 and 100 → 1.5, straight lines between; share of the base 30.0%" in text
+
+
+def test_who_approves_reads_every_condition_of_an_amount(form):
+    lines = [line.strip() for line in pay(form, "en")]
+    for told in (
+        "tier by completion",
+        "gate: net ROI value ≥ 2, else 0",
+        "factor by grade: A → 1.2 and B → 1",
+        "factor by total value, the highest line reached: 0 → 0 and 60 → 0.8",
+        "100.00 at least",
+        "5,000.00 at most",
+        "corrected in the 2 periods after by the data of then",
+        "only what lies above the target counts, times the denominator",
+        "factor by net sales completion: 0.8 → 0 and 1 → 1, straight lines between",
+    ):
+        assert told in lines, told
+    assert len(pay(form, "zh")) == len(lines)
+
+
+def test_the_example_of_pay_passes_the_schemes_own_targets_by_a_twentieth(form):
+    """By hand: net ROI 3.15 against 3, 0.15 × 100,000 = 15,000; × 0.0123457 = 185.1855 → 185.19."""
+    lines = [line.strip() for line in pay(form, "en")]
+    ratio = "net ROI 3.15; what is above 3, times its denominator 100,000: 15,000"
+    assert ratio in lines
+    assert "amount 185.1855, to the fen, half up, 185.19" in lines
+    assert "completion of net sales = 44,100 ÷ 42,000 = 1.05" in lines
