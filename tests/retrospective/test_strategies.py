@@ -52,7 +52,8 @@ def test_the_page_tells_the_share_of_spend_without_a_strategy(monkeypatch):
         tables = SimpleNamespace(period=SimpleNamespace(compare=None, currency="CNY"))
         v = View(tables, "en", SimpleNamespace(), {}, {})
         texts.append(str(strategies(v)[0].html))
-    assert "30.0% of the spend is in plans that name no strategy" in texts[0]
+    assert "30.0% of the spend is in plans that name no strategy; it stands in" in texts[0]
+    assert texts[0].rindex("No strategy named") > texts[0].rindex("收割")
     assert "No strategy named" in texts[0]
     assert "name no strategy" not in texts[1] and "No strategy named" not in texts[1]
 
