@@ -67,7 +67,7 @@ def _limits(v: Wording) -> list[str]:
     ]
     share = v.number(v.scheme.coverage_floor, "percent")
     told = v.say("scheme.rounding", what=join(rounded, v.lang))
-    return [told, *([v.say("scheme.coverage", share=share)] if share else [])]
+    return [told, *([v.say("scheme.coverage", share=share)] if v.scheme.coverage_floor else [])]
 
 
 def _bonus(v: Wording) -> list[str]:

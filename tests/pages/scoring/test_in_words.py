@@ -23,6 +23,15 @@ def test_a_scheme_is_said_line_by_line_with_its_weights_and_grades():
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_a_scheme_without_a_floor_of_coverage_says_nothing_of_one(lang):
+    scheme = read_scheme("params/scheme-2025.yml")
+    said = {"zh": "没有总分", "en": "has no total"}[lang]
+    assert any(said in line for line in approval(scheme, lang))
+    bare = scheme.model_copy(update={"coverage_floor": 0.0})
+    assert not any(said in line for line in approval(bare, lang))
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_every_indicator_is_listed_with_the_tables_it_needs(lang):
     scheme = read_scheme("params/scheme-2025.yml")
     lines = dictionary(scheme, lang)
