@@ -36,9 +36,21 @@ def grade(scheme: Any, row: Mapping[Any, Any], lang: str) -> str:
 def chance(scheme: Any, row: Mapping[Any, Any], lang: str) -> str:
     """How likely the true level is in the grade (等级把握), and where that settles nothing."""
     kind = "chance_open" if chances.is_open(scheme, row) else "chance"
-    facts = (chances.own_chance(scheme, row), chances.SETTLED)
-    told, line = (number(x, "chance", lang) for x in facts)
+    told, line = against_line(chances.own_chance(scheme, row), lang)
     return say(f"show.grade_{kind}", lang, chance=told, line=line)
+
+
+def against_line(p: float, lang: str) -> tuple[str, str]:
+    """A chance and the line of settled grades (可能与线): with decimals where both round alike.
+
+    >>> against_line(0.42, "en"), against_line(0.6475, "en")
+    (('42%', '65%'), ('64.8%', '65.0%'))
+    """
+    for unit in ("chance", "percent", "percent2"):
+        told, line = (number(x, unit, lang) for x in (p, chances.SETTLED))
+        if told != line or not p < chances.SETTLED:
+            break
+    return told, line
 
 
 def chance_rest(scheme: Any, row: Mapping[Any, Any], lang: str) -> list[str]:

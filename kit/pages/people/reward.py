@@ -9,7 +9,7 @@ from kit.people import by_group, payroll
 from kit.people.incentive import around, interpolate
 from kit.scoring.chances import SETTLED
 from kit.show import blocks
-from kit.show.ahead import why_open
+from kit.show.ahead import against_line, why_open
 from kit.show.alike import alike
 from kit.show.blocks import Block
 from kit.show.html import each, t
@@ -43,6 +43,9 @@ def _graded(v: View) -> list[Block]:
     rows = graded(v)
     if rows.empty:
         return []
+    alike = rows["chance"].lt(SETTLED) & rows["chance"].round(2).ge(SETTLED)
+    told = rows["chance"].map(lambda p: against_line(p, v.lang)[0])
+    rows = rows.assign(chance=told.where(alike, rows["chance"]))
     spec = "name printed/total:points grade chance/in_grade:chance"
     return _folded(v, "graded", [grid(v, rows, spec, "graded", why_open(v.lang))])
 
