@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from kit.params import span_of
-from kit.people import calibration
+from kit.people import by_group, calibration
 from kit.people.loop import clock, of_period
-from kit.scoring.rescored import changed, points_after
+from kit.scoring.rescored import at_home, changed, points_after
 from kit.stats import workdays
 
 
@@ -41,7 +41,7 @@ def official(tables: Any, cards: Any) -> pd.DataFrame:
 
     Returns : totals with `scored`, `scored_total`, `scored_grade` (before any change), and total,
               printed, grade after it; `changed` says whether the total was changed, `calibrated`
-              whether a calibration decided
+              whether a calibration decided; no chance of a grade where people decided it
     """
     rows = of_period(tables, "appeals").sort_values("at")
     rows = rows[(rows["status"] == "accepted") & rows["after"].notna()]
@@ -61,7 +61,17 @@ def official(tables: Any, cards: Any) -> pd.DataFrame:
     totals = calibration.applied(tables, totals.reset_index(drop=True), appealed)
     moved = (totals["total"] - totals["scored_total"]).fillna(0)
     ends = {end: totals[end] + moved for end in ("ci_low", "ci_high")}
-    return totals.assign(**ends)
+    return _unsure(tables, totals.assign(**ends))
+
+
+def _unsure(tables: Any, totals: pd.DataFrame) -> pd.DataFrame:
+    """Totals without chances of the grades that people decided (人工决定的): they are not known."""
+    given = totals["grade"].fillna("").ne("")
+    moved = given & totals["grade"].ne(totals["scored_grade"])
+    moved |= totals["changed"].astype(bool) | totals["calibrated"]
+    names = {f"p_{g.grade}" for scheme in by_group.every(tables) for g in scheme.grades}
+    known = [name for name in totals if name in names]
+    return totals.assign(**{name: totals[name].mask(moved) for name in known})
 
 
 def decided(tables: Any, cards: Any) -> pd.DataFrame:
@@ -74,5 +84,6 @@ def decided(tables: Any, cards: Any) -> pd.DataFrame:
         card = table[table["specialist_id"] == who]
         if len(card):
             points = points.where(table["specialist_id"] != who)
-            points = points.fillna(pd.Series(points_after(tables.scheme, card, mine), card.index))
+            seen, _ = at_home(tables, cards, str(who))
+            points = points.fillna(pd.Series(points_after(seen.scheme, card, mine), card.index))
     return table.assign(points=points)

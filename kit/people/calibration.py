@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import Fault
+from kit.people import by_group
 from kit.scoring import grid
 
 NEAR = 0.05  # totals are printed to one decimal
@@ -44,14 +45,15 @@ def applied(tables: Any, totals: pd.DataFrame, appealed: Mapping[str, Any]) -> p
     appealed : person → day of the last accepted appeal; a later one than the calibration stands
     Under `grading: judged` a grade comes from calibration alone; without a row there is none.
     """
-    scheme = tables.scheme
-    judged = scheme.grading == "judged"
+    judged = tables.scheme.grading == "judged"
+    schemes = by_group.schemes(tables, totals)
     found = totals.set_index("specialist_id", drop=False)
     found = found.assign(calibrated=False, grade="" if judged else found["grade"])
     for row in decisions(tables).to_dict("records"):
         who = row["specialist_id"]
         if who not in found.index:
             continue
+        scheme = schemes.get(who, tables.scheme)
         later = (
             who in appealed and pd.Timestamp(appealed[who]) >= pd.Timestamp(row["at"]).normalize()
         )
@@ -104,13 +106,14 @@ def judge(tables: Any, totals: pd.DataFrame, sheet: pd.DataFrame) -> list[Fault]
     sheet : specialist_id, total, grade, total_after, grade_after, reason, row (line of the file)
     """
     known = totals.set_index("specialist_id")
-    grades = [g.grade for g in tables.scheme.grades]
+    schemes = by_group.schemes(tables, totals)
     faults: list[Fault] = []
     twice = sheet["specialist_id"].duplicated()
     for row, again in zip(sheet.to_dict("records"), twice, strict=True):
         who = row["specialist_id"]
         about = {"row": row["row"], "name": who}
         now = known.loc[who] if who in known.index else None
+        grades = [g.grade for g in schemes.get(who, tables.scheme).grades]
         faults += _wrong(row, about, now, grades)
         faults += [Fault("people.calibrate_twice", about)] if again else []
     return faults

@@ -10,17 +10,18 @@ from kit.show.sentences import join, say
 from kit.show.status import standing
 
 MET = 100.0  # points at which a target is met
+KEYS = ("specialist_id", "indicator", "target")
 COMES = 0.1  # of what open days hold: as much may still come in; more would be a guess
 
 
 def goals(v: Any, rows: pd.DataFrame) -> list[str]:
     """Targets; what the rule itself asks for where nobody sets one: a range, or full marks.
 
-    v : a page's view (tables, lang); rows : indicators of the scorecards
+    v : a page's view (scheme_of, lang); rows : indicators of the scorecards
     """
-    scheme = v.tables.scheme
     found = []
-    for name, target in zip(rows["indicator"], rows["target"], strict=True):
+    for who, name, target in zip(*(rows[key] for key in KEYS), strict=True):
+        scheme = v.scheme_of(who)
         unit = scheme.library[name].unit
         rule = _own(scheme, name) if pd.isna(target) else None
         if rule is None:

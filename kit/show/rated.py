@@ -14,10 +14,10 @@ from kit.words import word
 def how_rated(v: Any, who: str, rows: pd.DataFrame) -> list[str]:
     """The rule from ratings to points with an example, and on an own page who rated (360 说明).
 
-    v : a page's view (tables, lang, audience); rows : the person's indicators of the scorecards
+    v : a page's view (tables, lang, audience, scheme_of); rows : the person's indicators
     """
-    scheme = v.tables.scheme
-    soft = rows[[scheme.is_item(name) for name in rows["indicator"]]]
+    scheme = v.scheme_of(who)
+    soft = rows[rows["indicator"].map(scheme.is_item).astype(bool)]
     soft = soft[soft["actual"].notna() & soft["points"].notna()]
     if soft.empty:
         return []

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 
 def calibrated(tables: Tables) -> Iterator[Issue]:
-    """Every fault of the table `calibration` that the scheme alone can tell."""
+    """Every fault of the table `calibration` that the schemes alone can tell."""
     if not tables.has("calibration"):
         return
     rows = collect(tables.engine.scan("calibration")).sort_values(["_file", "_row"])
     rows = rows[rows["period_id"] == tables.period.id]
-    known = [g.grade for g in tables.scheme.grades]
+    groups = tables.period.groups
+    schemes = groups.schemes.values() if groups else [tables.scheme]
+    known = list(dict.fromkeys(g.grade for scheme in schemes for g in scheme.grades))
     for column in ("before_grade", "after_grade"):
         odd = rows[column].notna() & ~rows[column].isin([*known, ""])
         yield from _told(rows[odd], "unknown_grade", column, known=known)

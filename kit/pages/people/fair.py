@@ -38,20 +38,24 @@ def fair(v: View) -> list[Block]:
 def _scored_by(v: View, sets: list[tuple[str, Any, pd.DataFrame]]) -> Block:
     """Which scheme scored whom (谁由哪份方案计分): a sentence, or with groups a row a group."""
     rows = [_by(v, *each) for each in _by_scheme(v, sets)]
+    has = v.found.official["printed"].notna()
+    n = int((~has).sum())
+    without = [v.say("people.scored_without", n)] if n else []
     if v.tables.period.groups is None:
-        return blocks.text(v.say("people.scored_by_one", len(sets[0][2]), **rows[0]))
-    return grid(
-        v, pd.DataFrame(rows), "group scheme version approved scored/people_scored", "scored_by"
-    )
+        told = v.say("people.scored_by_one", int(has.sum()), **rows[0])
+        return blocks.text(v.run([told, *without]))
+    spec = "group scheme version approved scored/people_scored"
+    return grid(v, pd.DataFrame(rows), spec, "scored_by", *without)
 
 
 def _by_scheme(v: View, sets: list[tuple[str, Any, pd.DataFrame]]) -> Any:
-    """Each group with its scheme and totals; without groups all at once (各组)."""
+    """Each group with its scheme and the cards it scored; without groups all at once (各组)."""
     groups = v.tables.period.groups
     if groups is None:
         return sets
-    totals = v.found.official
-    of = {name: totals[totals["group_id"] == name] for name in groups.scored}
+    grouped: Any = v.found.cards.grouped
+    cards = grouped.cards[grouped.cards["total"].notna()]
+    of = {name: cards[cards["group_id"] == name] for name in groups.scored}
     return [(groups.label(n, v.lang), groups.scheme_of(n), mine) for n, mine in of.items()]
 
 

@@ -1,5 +1,6 @@
 """What HR decides on first (HR 先看): may this be paid on, which grades, who is ready, raters."""
 
+import numpy as np
 import pandas as pd
 
 from kit.pages.people.view import View
@@ -63,22 +64,27 @@ def graded(v: View) -> pd.DataFrame:
     rows = v.of(v.found.official)
     rows = rows[rows["grade"].fillna("").ne("")]
     each = rows.to_dict("records")
+    decided = [rows["calibrated"], rows["changed"].astype(bool)]
+    reasons = ["people.by_calibration", "people.by_appeal"]
     found = rows.assign(
         chance=[own_chance(v.scheme_of(row["specialist_id"]), row) for row in each],
         grade=[v.grade(row) for row in each],
-        reason="people.no_chance",
+        reason=np.select(decided, reasons, "people.no_chance"),
     )
     return found.sort_values("chance", kind="stable", na_position="last", ignore_index=True)
 
 
 def _grades(v: View) -> str:
-    """Grades that are not settled (未定的等级), the least sure first; whose chance is not known."""
+    """Grades that are not settled (未定的等级), the least sure first; decided; chance not known."""
     rows = graded(v)
     if rows.empty:
         return v.say("people.first.grades_nobody")
     line = v.number(SETTLED, "chance")
-    named = [("grades", rows["chance"] < SETTLED), ("grades_unknown", rows["chance"].isna())]
-    told = [(key, rows.loc[of, "name"].tolist()) for key, of in named]
+    unknown = rows["chance"].isna()
+    decided = unknown & rows["reason"].ne("people.no_chance")
+    kinds = {"grades": rows["chance"] < SETTLED, "grades_decided": decided}
+    kinds["grades_unknown"] = unknown & ~decided
+    told = [(key, rows.loc[of, "name"].tolist()) for key, of in kinds.items()]
     said = [_named(v, key, who, line=line) for key, who in told if who]
     return v.run(said) if said else v.say("people.first.grades_none", line=line)
 

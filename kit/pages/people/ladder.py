@@ -51,7 +51,7 @@ def _grade(v: View) -> list[str]:
     """How far the next grade is, and what would reach it (距下一等级)."""
     of = v.mine(v.found.cards.totals).iloc[0]
     rows = v.mine(v.found.cards.indicators)
-    gap = steps.grade_gap(v.tables.scheme, of, rows)
+    gap = steps.grade_gap(v.scheme_of(v.who), of, rows)
     if not gap:
         best = pd.notna(of["printed"])
         return [v.say("people.grade_best", grade=of["grade"])] if best else []
@@ -81,14 +81,15 @@ def _grade(v: View) -> list[str]:
 
 def _soft(v: View, rows: pd.DataFrame) -> list[str]:
     """What of the way targets cannot cover: one item of 360 and the behaviour a level up."""
-    found = steps.next_soft(v.tables.scheme, rows)
+    scheme = v.scheme_of(v.who)
+    found = steps.next_soft(scheme, rows)
     if not found:
         return []
     facts: dict[str, Any] = {"what": listed(v, [found["item"]])}
     facts |= {"points": v.number(found["points"], "points")}
     if found["level"] is None:
         return [v.say("people.grade_soft_bare", **facts)]
-    anchor = v.tables.scheme.feedback.anchors[found["item"]][found["level"]]
+    anchor = scheme.feedback.anchors[found["item"]][found["level"]]
     return [v.say("people.grade_soft", anchor=getattr(anchor, v.lang), **facts)]
 
 
@@ -172,9 +173,9 @@ def _coaching(v: View) -> pd.DataFrame:
 
 def _plan(v: View, rows: pd.DataFrame, first: str = "") -> list[Block]:
     """The plan as a table: target, measure, owner, due, review, and last period's measure."""
-    if rows.empty:
-        return [blocks.text(said) for said in _rest(v, rows) or [v.say("people.no_coaching")]]
     rest = _rest(v, rows)
+    if rows.empty:
+        return [blocks.text(said) for said in rest or [_none(v)]]
     units = [v.tables.scheme.library[name].unit for name in rows["indicator"]]
     booked = rows["action"].notna()
     measure = v.masked(rows["action"].where(booked, rows["course"]))
@@ -197,15 +198,30 @@ def _plan(v: View, rows: pd.DataFrame, first: str = "") -> list[Block]:
 
 def _rest(v: View, listed_: pd.DataFrame) -> list[str]:
     """By what rule the rows were chosen, and on a sheet what else was missed (其余未达成的)."""
+    rows = steps.missed(v.found)
     if not v.who:
-        return [v.say("people.coaching_rule")]
-    rows = v.mine(steps.missed(v.found))
+        small = listed(v, v.of(rows)["indicator"].unique())
+        return [v.say("people.coaching_rule")] if len(listed_) else _small(v, v.of(rows), small)
+    rows = v.mine(rows)
     rows = rows[~rows["indicator"].isin(listed_["indicator"])]
-    if rows.empty:
-        return []
     told = missed(v, rows, v.indicators(rows["indicator"]))
-    key = "people.coaching_rest" if len(listed_) else "people.coaching_small"
-    return [v.say(key, n=len(rows), what=told)]
+    if len(listed_) and len(rows):
+        return [v.say("people.coaching_rest", n=len(rows), what=told)]
+    return _small(v, rows, told)
+
+
+def _small(v: View, rows: pd.DataFrame, told: str) -> list[str]:
+    """What was missed and would add next to nothing to a total (加不了多少的)."""
+    least = v.number(steps.LEAST, "ratio")
+    return [v.say("people.coaching_small", n=len(rows), what=told, least=least)] * bool(len(rows))
+
+
+def _none(v: View) -> str:
+    """Why there is no plan (为何没有辅导计划): every target was met, or nobody here was scored."""
+    rows = v.found.cards.indicators
+    rows = v.mine(rows) if v.who else v.of(rows)
+    scored = rows["points"].notna() & rows["branch"].eq("hard")
+    return v.say("people.no_coaching" if scored.any() else "people.coaching_unscored")
 
 
 def _last(v: View) -> list[str]:

@@ -116,7 +116,7 @@ def _activities(v: View) -> list[Block]:
         reason="people.no_rate",
     )
     spec = "activity due/tasks_due:int on_time:int sales:money roi:ratio target/roi_target:ratio "
-    notes = [v.say("people.activities_read"), _scored(v)]
+    notes = [v.say("people.activities_read"), *_scored(v)]
     rows = rows.assign(on_time=rows["on_time"].where(rows["due"] > 0))
     return [grid(v, rows, spec + "met" if v.who else f"name/owner {spec}met", "activities", *notes)]
 
@@ -134,9 +134,22 @@ def _items(v: View, rows: pd.DataFrame) -> list[str]:
     return [said[n] for n in rows.index]
 
 
-def _scored(v: View) -> str:
-    """Which indicators of the scheme score activities, with their weights (计分与否)."""
-    weights = v.found.cards.indicators.groupby("indicator")["weight"].max()
+def _scored(v: View) -> list[str]:
+    """Which indicators score activities, with their weights (计分与否): a sentence a group."""
+    rows = v.found.cards.indicators
+    rows = v.mine(rows) if v.who else v.of(rows)
+    groups = v.tables.period.groups
+    if v.who or groups is None:
+        return [_scored_by(v, rows)]
+    each = [(groups.label(name, v.lang), mine) for name, mine in rows.groupby("group_id")]
+    return [
+        v.say("people.pay.of_group", group=group, said=_scored_by(v, mine)) for group, mine in each
+    ]
+
+
+def _scored_by(v: View, rows: pd.DataFrame) -> str:
+    """The same of some people's indicators; the largest weight where people's differ."""
+    weights = rows.groupby("indicator")["weight"].max()
     scored = weights[weights.index.isin(ACTIVITY) & (weights > 0)]
     if scored.empty:
         return v.say("people.activities_unscored")

@@ -99,8 +99,11 @@ def _cards(v: View) -> list[Card]:
     )
     grade = v.grade(of)
     likely = "" if grade == "—" else chance(v.scheme_of(v.who), of, v.lang)
-    then = v.say("people.card.grade_then", grade=adjusted if isinstance(adjusted, str) else "—")
-    floor = v.number(v.tables.scheme.coverage_floor, "percent")
+    then = v.say(
+        "people.card.grade_then", grade=adjusted if isinstance(adjusted, str) and adjusted else "—"
+    )
+    floor = v.scheme_of(v.who).coverage_floor
+    least = v.say("people.card.floor", floor=v.number(floor, "percent")) if floor else ""
     tone = "neutral" if not sure else "better" if (change or 0) > 0 else "worse"
     return [
         Card(
@@ -111,7 +114,7 @@ def _cards(v: View) -> list[Card]:
         Card(
             v.say("people.card.coverage"),
             v.number(of["coverage"], "percent"),
-            v.say("people.card.floor", floor=floor),
+            least,
         ),
     ]
 
@@ -143,8 +146,8 @@ def _cited(v: View) -> list[str]:
         return [v.say("people.say.unscored", reason=why), until]
     points = v.number(of["printed"], "points")
     lines = [v.say("people.say.total", points=points, grade=v.grade(of), span=_span(v, of))]
-    lines += [stands(v.tables.scheme, of["printed"], v.lang), *capped(v, of)]
-    nearest = step(v.tables.scheme, v.mine(v.found.cards.indicators), *_money(v))
+    lines += [stands(v.scheme_of(v.who), of["printed"], v.lang), *capped(v, of)]
+    nearest = step(v.scheme_of(v.who), v.mine(v.found.cards.indicators), *_money(v))
     lines += [*_changed(v, points), *decided(v), *([nearest] if nearest else [])]
     return [*lines, until]
 
@@ -166,7 +169,7 @@ def capped(v: View, of: dict[str, Any]) -> list[str]:
 
     of : the person's row of the totals, scored
     """
-    scheme = v.tables.scheme
+    scheme = v.scheme_of(v.who)
     alone = next((g.grade for g in scheme.grades if of["printed"] >= g.min), "")
     if not scheme.core_floor or alone in ("", of["grade"]):
         return []

@@ -100,7 +100,7 @@ def _answered(v: View) -> list[Block]:
 def _named(v: View, names: pd.Series) -> list[str]:
     """Indicators, core ones marked, money with its currency (指标、核心标记与单位)."""
     money = unit_word(f"money:{v.tables.period.currency}", v.lang)
-    scheme = v.tables.scheme
+    scheme = v.scheme_of(v.who)
     told = [
         v.say("people.in_money", name=label, unit=money)
         if scheme.library[name].unit == "money"

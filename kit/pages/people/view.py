@@ -180,7 +180,9 @@ def step(v: View, row: Mapping[Any, Any]) -> str:
 def note(v: View, row: Mapping[Any, Any]) -> str:
     """What was special about somebody's period (人员变动说明)."""
     on, to = (str(row[name])[:10] for name in ("on", "to"))
-    return say(f"people.note.{row['note']}", v.lang, on=on, to=to)
+    open_ = f"people.note.{row['note']}_open"
+    key = open_ if pd.isna(row["to"]) and has(open_) else f"people.note.{row['note']}"
+    return say(key, v.lang, on=on, to=to)
 
 
 def edges(v: View, who: str) -> tuple[list[str], list[str]]:

@@ -72,6 +72,10 @@ class View:
         """Targets of the visible people against what was to be expected (目标核对)."""
         return visible_rows(self, integrity.target_check(self.tables, self.cards))
 
+    def scheme_of(self, who: str) -> Any:
+        """The scheme by which somebody of this view is scored (适用的考核方案): its group's."""
+        return self.tables.scheme
+
     def say(self, key: str, n: Any = None, **facts: Any) -> str:
         """A text in the reader's language."""
         return say(key, self.lang, n, **facts)
