@@ -26,7 +26,11 @@ def cards(v: View) -> Block:
         key: int(v.table["decision"].isin(kinds).sum())
         for key, kinds in (("open", [Decision.RUNNING, Decision.FEW_DATA]), ("bad", BAD))
     }
-    tones = {"ready": "better", "open": "provisional", "bad": "worse" * bool(count["bad"])}
+    tones = {
+        "ready": "go" * bool(count["ready"]),
+        "open": "provisional",
+        "bad": "worse" * bool(count["bad"]),
+    }
     found = [
         Card(v.say(f"card.{key}"), number(n, "int", v.lang), tone=tones.get(key) or "neutral")
         for key, n in count.items()
