@@ -11,7 +11,10 @@ import pandas as pd
 from kit.people.loop import clock
 from kit.stats import workdays
 
+Span = tuple[pd.Timestamp, pd.Timestamp]
 COUNTS = ["due", "done", "on_time"]  # of tasks
+SUMS = ["spend", "sales"]
+COLUMNS = ["kind", "item", "specialist_id", *COUNTS, *SUMS, "roi", "target", "met"]
 
 
 def due_tasks(tables: Any) -> pd.DataFrame:
@@ -52,17 +55,19 @@ def activities(tables: Any) -> pd.DataFrame:
     tasks = tasks.assign(on_time=tasks["done"] & (tasks["done_on"] <= tasks["due"]), due=1)
     loose = tasks[tasks["plan_id"].isna()]
     loose = loose.assign(kind="task", item=loose["task"], met=loose["done"].astype(object))
-    plans = _plans(tables, tasks)
-    known = tables.get("plans").drop_duplicates("plan_id").set_index("plan_id")["promotion_id"]
+    known = tables.get("plans").drop_duplicates("plan_id").set_index("plan_id")
+    span = pd.Timestamp(tables.period.start), pd.Timestamp(tables.period.last_day)
+    plans = _plans(tables, tasks, known.index[known["start_date"].between(*span)], span)
     parts = [
         _judged(tables, plans.assign(kind="plan", item=plans["plan_id"]), tables.period.id),
         *(
-            _promoted(tables, p.id, plans[plans["plan_id"].map(known) == p.id])
+            _promoted(tables, p, tasks, known.index[known["promotion_id"] == p.id])
             for p in held(tables)
         ),
         loose[["kind", "item", "specialist_id", *COUNTS, "met"]],
     ]
-    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    made = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    return made.reindex(columns=COLUMNS)
 
 
 def held(tables: Any) -> list[Any]:
@@ -72,26 +77,33 @@ def held(tables: Any) -> list[Any]:
     return [p for p in every if p.start <= period.last_day and p.end >= period.start]
 
 
-def _plans(tables: Any, tasks: pd.DataFrame) -> pd.DataFrame:
-    """Tasks and sums by person and plan: plans with a task, and those begun in the period."""
+def _plans(tables: Any, tasks: pd.DataFrame, chosen: pd.Index, span: Span) -> pd.DataFrame:
+    """Tasks, and sums on the days of a span, by person and plan: with a task, and those chosen."""
     keys = ["specialist_id", "plan_id"]
     counts = tasks.dropna(subset=["plan_id"]).groupby(keys)[COUNTS].sum()
-    begun = tables.get("plans")["start_date"].between(
-        pd.Timestamp(tables.period.start), pd.Timestamp(tables.period.last_day)
-    )
-    new = owners(tables).merge(tables.get("plans")[begun][["plan_id"]].drop_duplicates())
-    every = counts.index.union(pd.MultiIndex.from_frame(new[keys]))
-    sums = _days(tables).groupby(keys)[["spend", "revenue"]].sum()
+    owned = tables.get("assignment")
+    owned = owned[(owned["valid_from"] <= span[1]) & ~(owned["valid_to"] < span[0])]
+    new = owned[owned["plan_id"].isin(chosen)][keys].drop_duplicates()
+    every = counts.index.union(pd.MultiIndex.from_frame(new))
+    sums = _days(tables, *span).groupby(keys)[["spend", "revenue"]].sum()
     table = counts.reindex(every).fillna(0).join(sums)
     return table.rename(columns={"revenue": "sales"}).rename_axis(keys).reset_index()
 
 
-def _promoted(tables: Any, id: str, plans: pd.DataFrame) -> pd.DataFrame:
-    """A promotion by owner, the sums of its plans; one row without an owner where it has none."""
+def _promoted(tables: Any, of: Any, tasks: pd.DataFrame, chosen: pd.Index) -> pd.DataFrame:
+    """A promotion by owner, the sums of its plans on its days; a row alone where it has no plan.
+
+    Of one that reaches beyond the period the days here are told, without its target.
+    """
+    period = tables.period
+    days = max(of.start, period.start), min(of.end, period.last_day)
+    plans = _plans(tables, tasks, chosen, (pd.Timestamp(days[0]), pd.Timestamp(days[1])))
+    plans = plans[plans["plan_id"].isin(chosen)]
     if plans.empty:
-        return pd.DataFrame([{"kind": "promotion", "item": id, "specialist_id": None, "due": 0}])
-    sums = plans.groupby("specialist_id")[[*COUNTS, "spend", "sales"]].sum().reset_index()
-    return _judged(tables, sums.assign(kind="promotion", item=id), id)
+        return pd.DataFrame([{"kind": "promotion", "item": of.id, "specialist_id": None, "due": 0}])
+    sums = plans.groupby("specialist_id")[[*COUNTS, *SUMS]].sum().reset_index()
+    whole = days == (of.start, of.end)
+    return _judged(tables, sums.assign(kind="promotion", item=of.id), of.id if whole else "")
 
 
 def _judged(tables: Any, rows: pd.DataFrame, goal_of: str) -> pd.DataFrame:
@@ -133,6 +145,8 @@ def owners(tables: Any) -> pd.DataFrame:
     return rows[["plan_id", "specialist_id"]].drop_duplicates()
 
 
-def _days(tables: Any) -> pd.DataFrame:
-    start, end = pd.Timestamp(tables.period.start), pd.Timestamp(tables.period.last_day)
-    return tables.facts[tables.facts["date"].between(start, end)]
+def _days(tables: Any, start: Any = None, end: Any = None) -> pd.DataFrame:
+    """Daily facts of the period, or of a span in it."""
+    first = pd.Timestamp(start or tables.period.start)
+    last = pd.Timestamp(end or tables.period.last_day)
+    return tables.facts[tables.facts["date"].between(first, last)]

@@ -216,21 +216,16 @@ def _row(state: State, name: str, side: dict[str, Any], lang: str) -> dict[str, 
         "ok": "",
         "missing": word("report.detail_missing", lang),
     }
+    once = state["audience"] == "employee" and state["notebook"] in HEADLINE  # said above all links
     return {
         "notebook": state["notebook"],
         "title": name,
         "href": href(state),
-        "question": next(iter(_said(state, side)), side.get("question", "")),
+        "question": next(iter([] if once else side.get("answer", ())), side.get("question", "")),
         "status": state["status"],
         "detail": told[state["status"]],
         "people": [],
     }
-
-
-def _said(state: State, side: dict[str, Any]) -> list[str]:
-    """What a page answers, beside its link; an employee's index says it once, above all links."""
-    own = state["audience"] == "employee" and side.get("notebook") in HEADLINE
-    return [] if own else list(side.get("answer", ()))
 
 
 def _past(batch: Batch, folder: str, lang: str) -> list[dict[str, Any]]:

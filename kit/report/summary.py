@@ -49,6 +49,9 @@ def facts(sides: Sequence[dict[str, Any]], meta: dict[str, Any], lang: str) -> d
         *by.get("1_data_load", {}).get("answer", [])[:1],
     ]
     named = meta["reader"] != "hr"
+    budget = by.get("4_retrospective", {}).get("budget", [])
+    if not named:  # what is asked of the general manager stands right after the first sentence
+        told, budget = [*told[:1], *budget, *told[1:]], []
     scores = _verdicts(by.get("2_kpi_scoring", {}))
     week = agenda.get("week", []) if named else []
     return {
@@ -60,7 +63,7 @@ def facts(sides: Sequence[dict[str, Any]], meta: dict[str, Any], lang: str) -> d
         "talk": agenda.get("talk", []) if named else [],
         "week": week[:WEEK],
         "rest": max(0, len(week) - WEEK),
-        "budget": by.get("4_retrospective", {}).get("budget", []),
+        "budget": budget,
         "people": _people(scores, lang) if named else [],
         "why": scores.get("why", []) if named else [],
     }

@@ -255,6 +255,43 @@ def test_tasks_without_a_plan_new_plans_and_promotions_are_activities_too():
     assert none["item"] == "618-2025" and pd.isna(none["specialist_id"])
 
 
+def test_a_promotion_has_the_owner_of_its_plans_though_none_began_or_had_a_task():
+    day = {"date": pd.Timestamp("2025-06-15"), "specialist_id": "S01", "channel": "search"}
+    facts = pd.DataFrame([day | {"plan_id": "P2", "spend": 30.0, "revenue": 90.0}])
+    plan = {"plan_id": "P2", "plan_name": "x", "platform": "a", "channel": "search"}
+    plan |= {"start_date": "2025-05-13", "promotion_id": "618-2025"}
+    owned = rows("assignment", {"plan_id": "P2", **SINCE, "specialist_id": "S01"})
+    found = activities(june({"plans": rows("plans", plan), "assignment": owned}, facts))
+    [row] = found.to_dict("records")
+    assert (row["kind"], row["specialist_id"], row["roi"]) == ("promotion", "S01", 3)
+
+
+def test_a_plan_that_ended_within_the_period_keeps_its_owner_and_a_promotion_its_own_days():
+    """90 / 30 = 3 on the promotion's day; with the 28th, after it, the plan makes 100 / 40."""
+    day = {"specialist_id": "S01", "channel": "search", "plan_id": "P2"}
+    days = pd.to_datetime(["2025-06-15", "2025-06-28"])
+    facts = pd.DataFrame(
+        [
+            day | {"date": days[0], "spend": 30.0, "revenue": 90.0},
+            day | {"date": days[1], "spend": 10.0, "revenue": 10.0},
+        ]
+    )
+    plan = {"plan_id": "P2", "plan_name": "x", "platform": "a", "channel": "search"}
+    plan |= {"start_date": "2025-06-13", "promotion_id": "618-2025"}
+    owned = {"plan_id": "P2", **SINCE, "specialist_id": "S01", "valid_to": "2025-06-28"}
+    given = {"plans": rows("plans", plan), "assignment": rows("assignment", owned)}
+    found = activities(june(given, facts))
+    assert found["kind"].tolist() == ["plan", "promotion"]
+    assert found["specialist_id"].tolist() == ["S01", "S01"]
+    assert found["roi"].tolist() == [2.5, 3]
+
+
+def test_without_plans_and_tasks_a_promotion_still_has_every_column():
+    found = activities(june({}, worked().facts[:0]))
+    assert found["item"].tolist() == ["618-2025"] and found["met"].isna().all()
+    assert set(activities(worked()).columns) == set(found.columns)
+
+
 def test_own_channels_stand_beside_everybody():
     mine = own(worked(), "channel").set_index("specialist_id").loc["S01"]
     assert (mine["roi"], mine["usual"], mine["share"]) == (5, 2.5, 1)

@@ -195,3 +195,13 @@ def test_an_employees_index_says_the_score_once_above_the_links():
     state |= {"made_at": "2025-07-10T10:00:00", "notebook": "5_people"}
     assert index._row(state, "People", side, "en")["question"] == "How did I do?"
     assert index._row(state | {"audience": "hr"}, "People", side, "en")["question"] == "88.6 points"
+
+
+def test_the_decision_asked_stands_right_after_the_first_sentence_for_who_decides():
+    sides = [
+        {"notebook": "4_retrospective", "answer": ["Sales 2.7M.", "More."], "budget": ["Move."]}
+    ]
+    hr = summary.facts(sides, META | {"reader": "hr"}, "en")
+    assert hr["sentences"][:3] == ["Sales 2.7M.", "Move.", "More."] and hr["budget"] == []
+    manager = summary.facts(sides, META, "en")
+    assert manager["sentences"][:2] == ["Sales 2.7M.", "More."] and manager["budget"] == ["Move."]

@@ -193,7 +193,7 @@ def _toned(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     shipped = table["next_step"].isin(GROUPS["roll"])  # green only where it is to go live
     return table.assign(
         word=said.mask(unproven, word("abtest.decision.unproven", lang)),
-        tone=tone.mask(won & ~shipped, "neutral"),
+        tone=tone.mask(won & ~shipped, "neutral").mask(unproven, "unclear"),
         settled=(tone != "unclear") & ~unproven,
     )
 

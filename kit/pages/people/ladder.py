@@ -214,7 +214,7 @@ def _last(v: View) -> list[str]:
     rows = v.mine(v.found.actions) if v.who else v.found.actions.iloc[:0]
     rows = rows[rows["indicator"].notna()]
     texts = v.masked(rows["action"])
-    fates = v.words("fate", rows["status"])
+    fates = v.fates(rows)
     told = [
         v.say("people.measure_last", what=text, fate=fate)
         for text, fate in zip(texts, fates, strict=True)

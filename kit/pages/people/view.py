@@ -20,6 +20,7 @@ from kit.show.ahead import grade
 from kit.show.blocks import Block
 from kit.show.format import number
 from kit.show.html import t
+from kit.show.proved import proved
 from kit.show.sentences import join, say
 from kit.show.tables import Column
 from kit.words import has, word
@@ -98,6 +99,11 @@ class View:
         roster = self.tables.get("roster").set_index("specialist_id")["name"].dropna()
         names = [f"{roster[i]} ({i})" if i in roster.index else i for i in ids]
         return self.masked(names)
+
+    def fates(self, actions: pd.DataFrame) -> list[str]:
+        """What became of agreed actions, beside similar campaigns left alone (措施结果)."""
+        pairs = zip(actions.to_dict("records"), self.words("fate", actions["status"]), strict=True)
+        return [proved(row, said, self.lang) for row, said in pairs]
 
     def scheme_of(self, who: str) -> Any:
         """The scheme by which somebody is graded and paid (适用的考核方案)."""

@@ -21,7 +21,7 @@ def work(v: View) -> list[Block]:
         owner=v.words("owner", ["self" if o == v.who else "other" for o in actions["owner"]]),
         finding=v.masked(actions["finding"]),
         action=v.masked(actions["action"]),
-        status=v.words("fate", actions["status"]),
+        status=v.fates(actions),
     )
     change = "effect:+percent effect/interval:interval:+percent"
     parts = {

@@ -11,6 +11,7 @@ from kit.retrospective.ledger import LOWER
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import quantity
+from kit.show.proved import proved
 from kit.show.sentences import join
 from kit.show.tables import Column
 from kit.words import word
@@ -58,6 +59,7 @@ def ledger(v: View) -> Block:
 def _judged(v: View, rows: pd.DataFrame) -> pd.DataFrame:
     """Actions with what was judged, over which rows, and the effect with its tone (结论)."""
     tones = {"reached": "done", "missed": "worse", "not_due": "neutral", "no_data": "missing"}
+    acts = rows.to_dict("records")
     return rows.assign(
         over=[_over(v, *cells) for cells in zip(rows["specialist_id"], rows["over"], strict=True)],
         indicator=[
@@ -67,7 +69,7 @@ def _judged(v: View, rows: pd.DataFrame) -> pd.DataFrame:
         effect__high=rows["effect_high"],
         effect__tone=_way(rows),
         **dict.fromkeys(("effect_reason", "effect__reason"), "retrospective.no_effect"),
-        verdict=[_verdict(v, *both) for both in zip(rows["status"], rows["reason"], strict=True)],
+        verdict=[proved(row, _verdict(v, row["status"], row["reason"]), v.lang) for row in acts],
         grown_reason="retrospective.no_index",
         verdict_tone=rows["status"].map(tones),
     )

@@ -1,9 +1,12 @@
 """Which budget to move, how much, how sure, and who must agree (挪什么、多少、多大把握、谁同意)."""
 
+import pandas as pd
+
 from kit.pages.retrospective.view import View
 from kit.retrospective.move import Move, cut, move
 from kit.show.format import number
 from kit.show.sentences import join
+from kit.words import word
 
 
 def trial(v: View) -> list[str]:
@@ -15,10 +18,18 @@ def trial(v: View) -> list[str]:
 
 
 def _moved(v: View, found: Move) -> str:
+    at = v.found.advice.channels.set_index("channel")
+    margin = 1 / v.found.yardstick.break_even
     sides = {
         side: join(
             [
-                v.say("move_part", channel=v.label("channel", name), money=v.amount(size, "money0"))
+                v.say(
+                    "move_part",
+                    channel=v.label("channel", name),
+                    money=v.amount(size, "money0"),
+                    now=v.amount(at.loc[name, "spend"], "money0"),
+                    then=v.amount(at.loc[name, "proposed"], "money0"),
+                )
                 for name, size in channels.items()
             ],
             v.lang,
@@ -26,7 +37,8 @@ def _moved(v: View, found: Move) -> str:
         for side, channels in (("gives", found.gives), ("takes", found.takes))
     }
     low, high = (v.amount(end, "money") for end in found.gain)
-    return v.say("move_trial", None, **sides, low=low, high=high)
+    least, most = (v.amount(end * margin, "money") for end in found.gain)
+    return v.say("move_trial", None, **sides, low=low, high=high, least=least, most=most)
 
 
 def last(v: View) -> list[str]:
@@ -63,7 +75,19 @@ def _whose(v: View, found: Move) -> list[str]:
     teams = found.held.set_index("channel")["team"]
     sides = [{teams.get(name) for name in side} for side in (found.gives, found.takes)]
     key = "move_across" if sides[0] != sides[1] else "move_within"
-    return [v.say(key, parts=join(parts, v.lang))]
+    due = word("people.agenda.set_a_date", v.lang)
+    return [v.say(key, parts=join(parts, v.lang), who=_heads(v, teams), due=due)]
+
+
+def _heads(v: View, teams: pd.Series) -> str:
+    """The managers who must agree, by team; by id to who sees that team (须同意的上级)."""
+    roster = v.tables.get("roster")
+    roster = roster[roster["specialist_id"].isin(v.names)].dropna(subset=["manager_id"])
+    told = []
+    for team in dict.fromkeys(teams.dropna()):
+        ids = join(sorted({*roster.loc[roster["team"] == team, "manager_id"]}), v.lang)
+        told.append(v.say("move_head" if ids else "move_head_", team=str(team), id=ids))
+    return join(told, v.lang)
 
 
 def _contrary(v: View) -> list[str]:

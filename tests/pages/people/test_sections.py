@@ -9,13 +9,17 @@ import pandas as pd
 import pytest
 
 import kit
+from kit.pages.abtest import page as tests_page
+from kit.pages.abtest import view as tests_view
 from kit.pages.load import page as load_page
 from kit.pages.load import view as load_view
 from kit.pages.people import appeals as pleas
-from kit.pages.people import interview, ladder, matrix, own, scores
+from kit.pages.people import interview, ladder, matrix, own, scores, work
 from kit.pages.people import page as team_page
 from kit.pages.people import person as sheet
 from kit.pages.people import view as people_view
+from kit.pages.retrospective import actions, move
+from kit.pages.retrospective import view as review_view
 from kit.pages.scoring import balance, method, page, person, warnings
 from kit.pages.scoring import view as scoring_view
 
@@ -190,7 +194,8 @@ def test_an_own_page_has_no_order_of_people_and_nothing_calm_near_the_line():
     v = scoring_view.view(kit.scorecards(month()), "zh", "employee", "S03")
     said = str(warnings.warnings(v).html)
     assert "先后" not in said and "没有哪个指标" not in said
-    assert "接近提示线 50.0%" in said  # sales make 48.9 % of the differences
+    hr = str(warnings.warnings(scoring_view.view(kit.scorecards(month()), "zh", "hr")).html)
+    assert "接近提示线 50.0%" in hr and "没有哪个指标" not in hr  # sales: 48.9 % of the differences
 
 
 def test_the_mark_of_unclear_stands_only_beside_an_interval():
@@ -236,3 +241,36 @@ def test_an_appeals_figures_stand_in_their_own_unit_and_differ(indicator, figure
     row = v.found.appeals.iloc[:1].assign(indicator=indicator, before=figures[0], after=figures[1])
     text = shown(pleas.appeals(replace(v, found=replace(v.found, appeals=row))))
     assert all(f">{figure}</td>" in text for figure in printed)
+
+
+def test_a_reached_figure_never_stands_without_similar_campaigns():
+    acts = kit.team(month(), "hr").results.actions.set_index("action_id")
+    effect = acts.loc["A005", "effect"]  # sales of S03 reached the goal; the interval holds 0
+    assert acts.loc["A005", "effect_low"] < 0 < acts.loc["A005", "effect_high"]
+    told = f"达到约定的数；与同类计划比看不清（−{abs(effect) * 100:.1f}%）"
+    assert told in text_of(ladder.ladder(people("zh", "employee", "S03")))
+    assert told in text_of(work.work(people("zh", "employee", "S03")))
+    v = review_view.view(month(), kit.review(month()).results, "zh", "manager/M01")
+    assert told in re.sub(r"\s+", "", text_of([actions.ledger(v)])).replace("；", "；")
+
+
+@pytest.mark.parametrize("audience", ["hr", "manager/M01"])
+def test_a_move_of_budget_says_from_to_gross_profit_and_who_must_agree(audience):
+    found = kit.review(month()).results
+    told = " ".join(move.trial(review_view.view(month(), found, "zh", audience)))
+    rows = found.advice.channels.set_index("channel")
+    for name in ("social", "search"):
+        now, then = rows.loc[name, ["spend", "proposed"]]
+        assert f"每周 {now:,.0f} 元 → {then:,.0f} 元" in told
+    least = found.advice.gain[0] / found.yardstick.break_even  # what sales leave above the goods
+    assert f"毛利 {least:,.0f} 元" in told
+    assert "流量一组上级 M01" in told and ("M02" in told) == (audience == "hr")
+
+
+@pytest.mark.parametrize("audience", ["hr", "manager/M01"])
+def test_the_tiles_of_the_tests_add_up_and_money_says_its_horizon(audience):
+    v = tests_view.view(month(), kit.experiments(month()), "zh", audience)
+    *tiles, money = tests_page.cards(v).data["cards"]
+    counts = [int(tile["value"]) for tile in tiles]
+    assert counts[0] == len(v.table) == sum(counts[1:]) and 0 not in counts
+    assert "一次的总额，不是每月" in money["label"]
