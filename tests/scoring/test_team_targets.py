@@ -190,6 +190,12 @@ def test_a_persons_rows_that_differ_beside_a_team_are_refused(tmp_path):
     assert facts["found"] == ["—: 1", "T: 2"]
 
 
+def test_a_teams_row_without_a_period_is_told_as_an_empty_cell(tmp_path):
+    row = goal("sales", 5000, team="T", period_id=None)
+    facts = refused(lambda: tables(tmp_path, *BOTH, row), "empty_cell")
+    assert (facts["row"], facts["column"]) == (4, "period_id")
+
+
 def test_a_workbooks_column_of_teams_beside_people_is_no_fault(tmp_path):
     tables(tmp_path, *BOTH)
     (tmp_path / "targets.csv").unlink()

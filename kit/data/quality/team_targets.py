@@ -39,7 +39,7 @@ def spread(tables: Tables) -> list[Issue]:
     issues = list(_unnamed(tables, rows))
     if rows["team"].isna().all():
         return issues
-    people = {id: _people(tables, id) for id in rows["period_id"].astype(str).unique()}
+    people = {id: _people(tables, id) for id in rows["period_id"].map(str).unique()}
     issues += _of_both(tables, rows, people)
     if any(issue.severity == "refuse" for issue in issues):
         return issues
@@ -145,7 +145,7 @@ def _people(tables: Tables, id: str) -> pd.DataFrame:
 def _current(tables: Tables, rows: pd.DataFrame) -> pd.Series:
     """Of each row, whether what it is about has days of the period."""
     period = tables.period
-    spans = [_span(tables, id) for id in rows["period_id"].astype(str)]
+    spans = [_span(tables, id) for id in rows["period_id"].map(str)]
     met = [start <= period.end and end >= period.start for start, end in spans]
     return pd.Series(met, rows.index, dtype=bool)
 
