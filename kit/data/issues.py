@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from kit.errors import DataError, Fault, Part, Term
+from kit.errors import DataError, Fault, Label, Part, Term
 from kit.words import has
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ class Issue:
         place = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "facts"}
         shown = {k: "—" if v is None else v for k, v in place.items()} | self.facts
         shown |= {"what": self.table, "measure": self.column, "cell": Part("data.cell")}
+        shown |= {"at": Part("data.at_column")}
+        if isinstance(names := self.facts.get("report"), dict):
+            shown |= {"at": Part("data.at_report"), "report": Label(names)}
         shown |= {"code": Part("data.code")} if "confirm" in self.facts else {}
         terms: dict[str, Any] = {
             key: Term(f"{stem}.{shown[key]}")
