@@ -11,6 +11,7 @@ import pandas as pd
 from kit.people.loop import clock
 from kit.stats import workdays
 
+Span = tuple[pd.Timestamp, pd.Timestamp]
 COUNTS = ["due", "done", "on_time"]  # of tasks
 SUMS = ["spend", "sales"]
 COLUMNS = ["kind", "item", "specialist_id", *COUNTS, *SUMS, "roi", "target", "met"]
@@ -56,11 +57,11 @@ def activities(tables: Any) -> pd.DataFrame:
     loose = loose.assign(kind="task", item=loose["task"], met=loose["done"].astype(object))
     known = tables.get("plans").drop_duplicates("plan_id").set_index("plan_id")
     span = pd.Timestamp(tables.period.start), pd.Timestamp(tables.period.last_day)
-    plans = _plans(tables, tasks, known.index[known["start_date"].between(*span)])
+    plans = _plans(tables, tasks, known.index[known["start_date"].between(*span)], span)
     parts = [
         _judged(tables, plans.assign(kind="plan", item=plans["plan_id"]), tables.period.id),
         *(
-            _promoted(tables, p.id, _of(tables, tasks, known.index[known["promotion_id"] == p.id]))
+            _promoted(tables, p, tasks, known.index[known["promotion_id"] == p.id])
             for p in held(tables)
         ),
         loose[["kind", "item", "specialist_id", *COUNTS, "met"]],
@@ -76,30 +77,33 @@ def held(tables: Any) -> list[Any]:
     return [p for p in every if p.start <= period.last_day and p.end >= period.start]
 
 
-def _plans(tables: Any, tasks: pd.DataFrame, chosen: pd.Index) -> pd.DataFrame:
-    """Tasks and sums by person and plan: plans with a task, and those chosen."""
+def _plans(tables: Any, tasks: pd.DataFrame, chosen: pd.Index, span: Span) -> pd.DataFrame:
+    """Tasks, and sums on the days of a span, by person and plan: with a task, and those chosen."""
     keys = ["specialist_id", "plan_id"]
     counts = tasks.dropna(subset=["plan_id"]).groupby(keys)[COUNTS].sum()
-    new = owners(tables)
-    new = new[new["plan_id"].isin(chosen)]
-    every = counts.index.union(pd.MultiIndex.from_frame(new[keys]))
-    sums = _days(tables).groupby(keys)[["spend", "revenue"]].sum()
+    owned = tables.get("assignment")
+    owned = owned[(owned["valid_from"] <= span[1]) & ~(owned["valid_to"] < span[0])]
+    new = owned[owned["plan_id"].isin(chosen)][keys].drop_duplicates()
+    every = counts.index.union(pd.MultiIndex.from_frame(new))
+    sums = _days(tables, *span).groupby(keys)[["spend", "revenue"]].sum()
     table = counts.reindex(every).fillna(0).join(sums)
     return table.rename(columns={"revenue": "sales"}).rename_axis(keys).reset_index()
 
 
-def _of(tables: Any, tasks: pd.DataFrame, chosen: pd.Index) -> pd.DataFrame:
-    """The same of the chosen plans alone, such as those of a promotion."""
-    rows = _plans(tables, tasks, chosen)
-    return rows[rows["plan_id"].isin(chosen)]
+def _promoted(tables: Any, of: Any, tasks: pd.DataFrame, chosen: pd.Index) -> pd.DataFrame:
+    """A promotion by owner, the sums of its plans on its days; a row alone where it has no plan.
 
-
-def _promoted(tables: Any, id: str, plans: pd.DataFrame) -> pd.DataFrame:
-    """A promotion by owner, the sums of its plans; one row without an owner where it has none."""
+    Of one that reaches beyond the period the days here are told, without its target.
+    """
+    period = tables.period
+    days = max(of.start, period.start), min(of.end, period.last_day)
+    plans = _plans(tables, tasks, chosen, (pd.Timestamp(days[0]), pd.Timestamp(days[1])))
+    plans = plans[plans["plan_id"].isin(chosen)]
     if plans.empty:
-        return pd.DataFrame([{"kind": "promotion", "item": id, "specialist_id": None, "due": 0}])
+        return pd.DataFrame([{"kind": "promotion", "item": of.id, "specialist_id": None, "due": 0}])
     sums = plans.groupby("specialist_id")[[*COUNTS, *SUMS]].sum().reset_index()
-    return _judged(tables, sums.assign(kind="promotion", item=id), id)
+    whole = days == (of.start, of.end)
+    return _judged(tables, sums.assign(kind="promotion", item=of.id), of.id if whole else "")
 
 
 def _judged(tables: Any, rows: pd.DataFrame, goal_of: str) -> pd.DataFrame:
@@ -141,6 +145,8 @@ def owners(tables: Any) -> pd.DataFrame:
     return rows[["plan_id", "specialist_id"]].drop_duplicates()
 
 
-def _days(tables: Any) -> pd.DataFrame:
-    start, end = pd.Timestamp(tables.period.start), pd.Timestamp(tables.period.last_day)
-    return tables.facts[tables.facts["date"].between(start, end)]
+def _days(tables: Any, start: Any = None, end: Any = None) -> pd.DataFrame:
+    """Daily facts of the period, or of a span in it."""
+    first = pd.Timestamp(start or tables.period.start)
+    last = pd.Timestamp(end or tables.period.last_day)
+    return tables.facts[tables.facts["date"].between(first, last)]

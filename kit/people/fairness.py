@@ -180,6 +180,8 @@ def screen_of_groups(sets: Sequence[tuple[str, Any, pd.DataFrame]]) -> pd.DataFr
     sets : name, scheme and totals of each
     """
     parts = [selected(scheme, totals).assign(value=name) for name, scheme, totals in sets]
+    if not parts:  # every group is exempt
+        return pd.DataFrame(columns=SCREEN)
     both = pd.concat(parts)
     known = both["value"].nunique() > 1
     return pd.DataFrame([_screen("appraisal_group", both)] if known else [], columns=SCREEN)

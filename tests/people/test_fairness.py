@@ -194,7 +194,7 @@ def test_people_of_several_schemes_are_screened_by_their_own_grades(tmp_path):
              for n, (_, part, mine) in enumerate(sets)]  # fmt: skip
     across = screen_of_groups(named).loc[0]
     assert (across["low"], across["low_n"], across["high_n"]) == ("0", (1, 2), (2, 2))
-    assert screen_of_groups(named[:1]).empty
+    assert screen_of_groups(named[:1]).empty and screen_of_groups([]).empty
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

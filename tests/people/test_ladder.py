@@ -266,6 +266,26 @@ def test_a_promotion_has_the_owner_of_its_plans_though_none_began_or_had_a_task(
     assert (row["kind"], row["specialist_id"], row["roi"]) == ("promotion", "S01", 3)
 
 
+def test_a_plan_that_ended_within_the_period_keeps_its_owner_and_a_promotion_its_own_days():
+    """90 / 30 = 3 on the promotion's day; with the 28th, after it, the plan makes 100 / 40."""
+    day = {"specialist_id": "S01", "channel": "search", "plan_id": "P2"}
+    days = pd.to_datetime(["2025-06-15", "2025-06-28"])
+    facts = pd.DataFrame(
+        [
+            day | {"date": days[0], "spend": 30.0, "revenue": 90.0},
+            day | {"date": days[1], "spend": 10.0, "revenue": 10.0},
+        ]
+    )
+    plan = {"plan_id": "P2", "plan_name": "x", "platform": "a", "channel": "search"}
+    plan |= {"start_date": "2025-06-13", "promotion_id": "618-2025"}
+    owned = {"plan_id": "P2", **SINCE, "specialist_id": "S01", "valid_to": "2025-06-28"}
+    given = {"plans": rows("plans", plan), "assignment": rows("assignment", owned)}
+    found = activities(june(given, facts))
+    assert found["kind"].tolist() == ["plan", "promotion"]
+    assert found["specialist_id"].tolist() == ["S01", "S01"]
+    assert found["roi"].tolist() == [2.5, 3]
+
+
 def test_without_plans_and_tasks_a_promotion_still_has_every_column():
     found = activities(june({}, worked().facts[:0]))
     assert found["item"].tolist() == ["618-2025"] and found["met"].isna().all()
