@@ -42,6 +42,9 @@ class Issue:
         shown = {k: "—" if v is None else v for k, v in place.items()} | self.facts
         shown["which"] = self.facts.get("which") or self._which()
         shown |= {"what": self.table, "measure": self.column, "cell": Part("data.cell")}
+        shown |= {"at": Part("data.at_column")}
+        if isinstance(names := self.facts.get("report"), dict):
+            shown |= {"at": Part("data.at_report"), "report": Label(names)}
         shown |= {"code": Part("data.code")} if "confirm" in self.facts else {}
         terms: dict[str, Any] = {
             key: Term(f"{stem}.{shown[key]}")
