@@ -37,7 +37,7 @@ def scores(v: View) -> list[Block]:
     )
     spec = (
         "label/indicator actual:mixed target:mixed points:points weight_used/weight:percent2 "
-        "contribution:coef span/of_actual:mixed"
+        "contribution:points3 span/of_actual:mixed"
     )
     sums = _sum(v, rows, of)
     soft = held_back(rows, of["total"])

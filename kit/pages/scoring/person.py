@@ -22,7 +22,7 @@ from kit.words import word
 
 CARD = (
     "indicator actual:mixed target:mixed points:points points_adjusted:points "
-    "weight_used:percent2 contribution:coef"
+    "weight_used:percent2 contribution:points3"
 )
 
 

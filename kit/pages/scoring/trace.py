@@ -24,7 +24,7 @@ UNITS = {
     "points": "points",
     "weight": "percent2",
     "weight_used": "percent2",
-    "contribution": "coef",
+    "contribution": "points3",
 }
 MONEY = ("revenue", "spend", "budget", "refund_amount", "order_revenue", "margin_net")
 UNIT_OF = dict.fromkeys(MONEY, "money") | {"brand_now": "ratio", "brand_before": "ratio"}

@@ -50,7 +50,9 @@ def test_a_real_change_of_rates_is_ours(factor, way):
     assert keys(shop(frames | level))[1] == f"own_{way}"  # an index that stood still
 
 
-@pytest.mark.parametrize("lang, said", [("zh", "谈不上好坏"), ("en", "neither good nor bad")])
+@pytest.mark.parametrize(
+    "lang, said", [("zh", "还不足以说好坏"), ("en", "neither good nor bad yet")]
+)
 def test_an_interval_without_zero_is_a_hint_while_three_claims_share_the_error(
     lang, said, monkeypatch
 ):

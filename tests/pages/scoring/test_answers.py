@@ -173,12 +173,14 @@ def test_three_warnings_stand_open_the_gravest_first_and_none_is_lost():
     """A grade that a core indicator caps comes before what only weights would change."""
     v = scoring_view.view(kit.scorecards(kit.load("params/2025-06.yml")), "en", "hr")
     opened, folded = str(warnings.warnings(v).html).split("<details>")
-    folded, after = folded.split("</details>")
+    folded = folded.split("</details>")[0]
     assert opened.count("<p>") == 3 and "core indicator is under 60" in opened
     rest = [*re.findall("<p>(.*?)</p>", folded)]
     assert any("±25%" in line for line in rest) and any("rater" in line for line in [*rest, opened])
     assert f">{len(rest)} more<" in folded
-    assert "no single indicator" in after.lower() and "box note" in after
+    assert any("close to the line" in line for line in [*rest, opened]), (
+        "48.9 % of 50: no calm word"
+    )
 
 
 @pytest.mark.slow
@@ -189,4 +191,4 @@ def test_what_changes_a_grade_comes_before_what_does_not_and_what_stays_the_same
     marks = ["core indicator is under 60", "would be C", "is not scored", "rated each other"]
     marks += ["±25%", "stays A"]
     found = [next(n for n, line in enumerate(lines) if mark in line) for mark in marks]
-    assert found == sorted(found) and "stays A" in lines[-2], "the last but the calm line"
+    assert found == sorted(found) and "stays A" in lines[-1]
