@@ -22,7 +22,7 @@ from kit.scheme.groups import faults as faults_of_groups
 from kit.scheme.limits import FolderName, excess
 from kit.scheme.periods import Span, span_of
 from kit.scheme.phases import compared, groups_in_phase, in_phase, unknown
-from kit.scheme.sections import Approver, Confirmed, PeriodType
+from kit.scheme.sections import Approver, Confirmed, PeriodType, Rate
 from kit.scheme.text import Loader, is_impossible_day
 from kit.scheme.tree import LEAF, NODE
 from kit.scheme.wanted import CURRENCY, ZONE, is_form, one_a_place, siblings, wanted
@@ -54,7 +54,7 @@ class Period(Span):
     audiences: tuple[Literal["manager", "hr", "employee"], ...] = Field(("manager",), min_length=1)
     currency: str = Field("CNY", pattern=CURRENCY)
     timezone: str = Field("", pattern=ZONE)
-    rates: dict[str, float] = Field(default_factory=dict)
+    rates: dict[str, Rate] = Field(default_factory=dict)
     seed: int = 1
     pseudonymise: bool = False
     what_if: Scheme | None = None

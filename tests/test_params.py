@@ -83,6 +83,14 @@ def test_missing_key_wrong_type_and_reversed_dates(files):
     assert facts["line"] == line_of(PERIOD, "end:")
 
 
+@pytest.mark.parametrize("rate", ["0", "-7.1", ".nan", ".inf"])
+def test_a_rate_of_a_currency_is_a_finite_number_above_nothing(files, rate):
+    found = faults(
+        files(period=[("start: 2025-06-01", f"rates: {{USD: {rate}}}\nstart: 2025-06-01")])
+    )
+    assert [fault[0] for fault in found] == ["wrong_value"]
+
+
 def test_a_day_of_the_data_outside_the_period_is_told_with_its_line(files):
     """E23: the line of `as_of`, which the first line is not."""
     [(key, facts)] = faults(

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from kit.errors import DataError, Fault, Part, Term
-from kit.words import has
+from kit.errors import DataError, Fault, Label, Part, Term
+from kit.words import LANGS, has, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,11 @@ class Issue:
         """The finding as a sentence to be told."""
         place = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "facts"}
         shown = {k: "—" if v is None else v for k, v in place.items()} | self.facts
+        shown["which"] = self.facts.get("which") or self._which()
         shown |= {"what": self.table, "measure": self.column, "cell": Part("data.cell")}
+        shown |= {"at": Part("data.at_column")}
+        if isinstance(names := self.facts.get("report"), dict):
+            shown |= {"at": Part("data.at_report"), "report": Label(names)}
         shown |= {"code": Part("data.code")} if "confirm" in self.facts else {}
         terms: dict[str, Any] = {
             key: Term(f"{stem}.{shown[key]}")
@@ -50,6 +54,12 @@ class Issue:
         if "tables" in shown:
             terms["tables"] = [Term(f"table.{name}") for name in shown["tables"]]
         return Fault(f"data.{self.rule}", shown | terms)
+
+    def _which(self) -> Label:
+        """Plan and date of the row (行的计划和日期), which are found again in the platform."""
+        names = ", ".join(self.facts.get("at", ()))
+        texts = {lang: word("data.which", lang, which=names) if names else "" for lang in LANGS}
+        return Label(texts)
 
 
 def frame(issues: Iterable[Issue]) -> "pd.DataFrame":

@@ -132,11 +132,12 @@ def hotspots(tables: Tables) -> pd.DataFrame:
 
 
 def campaign(tables: Tables) -> pd.DataFrame:
-    """A promotion by phase beside its last one (大促分阶段): sums per day and ROI, both years.
+    """A promotion by phase beside its last one (大促分阶段): sums and ROI, both years.
 
     A phase that is not over stands beside as many days of the last one's, none before it begins.
-    Returns : phase, days, spend, revenue, orders, roi of this one, the same with _before; one row a
-    phase; empty when the period touches no promotion
+    Returns : phase, days, spend, revenue, orders, roi of all plans; with _own of its own plans
+    (promotion_id; NaN where it has none), with _before of all plans the last time; one row a phase;
+    empty when the period touches no promotion
     """
     span = this_span(tables)
     scheme = tables.scheme
@@ -154,13 +155,20 @@ def campaign(tables: Tables) -> pd.DataFrame:
         for name, then in theirs
         if (part := _so_far(then, dict(mine).get(name), facts["date"].max()))
     ]
-    for spans in (mine, alike):
-        rows = [(name, *_phase(facts, part)) for name, part in spans]
-        frames.append(pd.DataFrame(rows, columns=["phase", "days", "spend", "revenue", "orders"]))
-    both = frames[0].merge(frames[1], on="phase", how="left", suffixes=("", "_before"))
-    for tail in ("", "_before"):
+    for rows, spans in ((facts, mine), (_own(tables, facts, promotion.id), mine), (facts, alike)):
+        told = [(name, *_phase(rows, part)) for name, part in spans]
+        frames.append(pd.DataFrame(told, columns=["phase", "days", "spend", "revenue", "orders"]))
+    both = frames[0].merge(frames[1], on="phase", suffixes=("", "_own"))
+    both = both.merge(frames[2], on="phase", how="left", suffixes=("", "_before"))
+    for tail in ("", "_own", "_before"):
         both[f"roi{tail}"] = both[f"revenue{tail}"] / both[f"spend{tail}"].where(lambda x: x > 0)
     return both.assign(promotion=promotion.id)
+
+
+def _own(tables: Tables, facts: pd.DataFrame, promotion: str) -> pd.DataFrame:
+    """Facts of the plans made for a promotion (大促自己的计划)."""
+    plans = tables.get("plans")
+    return facts[facts["plan_id"].isin(plans.loc[plans["promotion_id"] == promotion, "plan_id"])]
 
 
 def _so_far(then: Span, now: Span | None, last: pd.Timestamp) -> Span | None:

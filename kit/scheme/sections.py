@@ -10,6 +10,7 @@ from kit.scheme.base import Named, Section, refuse
 from kit.scheme.declare import Relation, Share
 
 PeriodType = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]  # a kind, or a cycle's name
+Rate = Annotated[float, Field(gt=0)]  # what one unit of another currency is worth
 Act = Literal["close", "reseal", "forget", "expire", "confirm"]
 
 

@@ -22,7 +22,7 @@ from kit.show.axes import (
     ticks,
 )
 from kit.show.format import missing, number, short
-from kit.show.theme import INK, MUTED, colour
+from kit.show.theme import INK, MUTED, PAPER, colour
 from kit.words import word
 
 POINTS = (0.0, 120.0, 100.0)  # fixed scale of points: lowest, highest, target met
@@ -63,7 +63,7 @@ def waterfall(frame: pd.DataFrame, *, unit: str, lang: str) -> Figure:
     """What moved a total (瀑布图): steps from zero change, each starting where the last ended.
 
     frame : label, value; optional low, high, tone, kind: step, total (bar from zero), unknown
-            (hatched: could not be estimated)
+            (hatched: could not be estimated), decided (in outline)
     """
     fig, (ax,) = canvas(0.42 * len(frame) + 0.6)
     places = np.arange(len(frame))[::-1]
@@ -93,7 +93,10 @@ def _step(ax: Axes, y: float, row: dict[Any, Any], start: float, span: float) ->
     value: float = 0.0 if kind == "unknown" else row["value"]
     tone = "neutral" if kind == "total" else "better" if value > 0 else "worse"
     tone = tone if missing(row.get("tone")) else row["tone"]
-    ax.barh(y, value, left=start, height=0.62, color=colour(tone), zorder=2)
+    own = (
+        {"fc": PAPER, "ec": colour(tone), "lw": 1.4} if kind == "decided" else {"fc": colour(tone)}
+    )
+    ax.barh(y, value, left=start, height=0.62, zorder=2, **own)
     if kind == "unknown":
         ax.barh(y, 0.16 * span, left=start, height=0.62, fc="white", hatch="/////", zorder=2)
     if not missing(row.get("low")):

@@ -1,10 +1,10 @@
 """One place where a figure becomes text (数字格式): units, 千分位, 万/亿 or k/M, intervals.
 
 A unit is a word, with its detail after a colon: text, int, money (CNY; "money:USD"), percent
-(0–1 shown as 12.3 %), percent2 (two decimals), pp (0–1, percentage points), ratio (2 decimals),
-pp2 (two decimals),
-points (1), coef (3), days, hours, minutes, date, p, chance (>99%, <1%: never certain). A
-leading "+" always shows the sign: "+percent". Tables know three more, see
+(0–1 shown as 12.3 %), pp (0–1, percentage points), ratio (2 decimals), points (1), coef (3),
+days, hours, minutes, date, p, chance (>99%, <1%: never certain). A digit after it sets the
+decimals: percent2, pp2, and money0 in a column with thousands. A leading "+" always
+shows the sign: "+percent". Tables know three more, see
 kit.show.tables.Column: interval, pm and mixed.
 Missing is "—"; halves go up, as a hand calculation does; minus is a true −.
 """
@@ -22,9 +22,7 @@ MISSING = "—"
 DECIMALS = {
     "int": 0,
     "percent": 1,
-    "percent2": 2,
     "pp": 1,
-    "pp2": 2,
     "ratio": 2,
     "points": 1,
     "coef": 3,
@@ -32,9 +30,9 @@ DECIMALS = {
     "hours": 1,
     "minutes": 0,
     "chance": 0,
-    "money0": 0,
-}  # a column with thousands
-HUNDREDFOLD = {"percent", "percent2", "pp", "pp2", "chance"}
+}
+DIGITS = "0123456789"  # after a unit: its decimals
+HUNDREDFOLD = {"percent", "pp", "chance"}
 LONG = {  # step, name, and where it begins: 99,995,000 is 1亿, not 10,000万
     "zh": [(1e8, "亿", 1e8 - 5e3), (1e4, "万", 1e4)],
     "en": [(1e9, "bn", 1e9 - 5e5), (1e6, "M", 1e6 - 5e2), (1e3, "k", 1e3)],
@@ -64,13 +62,25 @@ def number(value: object, unit: str, lang: str, *, bare: bool = False) -> str:
         return str(value)[:10]
     if isinstance(value, (bool, np.bool_)):
         return word("kit.yes" if value else "kit.no", lang)
-    exact = Decimal(repr(float(value))) * (100 if kind in HUNDREDFOLD else 1)  # type: ignore[arg-type]
+    exact = Decimal(repr(float(value))) * (100 if kind.rstrip(DIGITS) in HUNDREDFOLD else 1)  # type: ignore[arg-type]
     if kind == "p":
         return "<0.001" if exact < Decimal("0.001") else _rounded(exact, 3)
     if kind == "chance":
         return ">99%" if exact > 99 else "<1%" if exact < 1 else _rounded(exact, 0) + "%"
     text = _rounded(exact, _decimals(exact, kind), signed)
     return text + ("%" if kind.startswith("percent") and not bare else "")
+
+
+def apart(before: object, after: object, unit: str, lang: str) -> str:
+    """`unit` with as many decimals as two figures need to look different (看得出变化的位数).
+
+    >>> apart(0.01941, 0.01943, "percent2", "en"), apart(0.8333, 1, "percent", "en")
+    ('percent3', 'percent')
+    """
+    kind = unit.partition(":")[0].rstrip(DIGITS)
+    finer = [unit, *(f"{kind}{digits}" for digits in range(1, 9))]
+    pairs = ((each, number(before, each, lang), number(after, each, lang)) for each in finer)
+    return next((each for each, *texts in pairs if texts[0] != texts[1]), unit)
 
 
 def short(value: object, unit: str, lang: str) -> str:
@@ -150,20 +160,22 @@ def unit_word(unit: str, lang: str) -> str:
     kind, _, detail = unit.lstrip("+").partition(":")
     if kind in {"interval", "pm"}:
         return unit_word(detail, lang)
-    if kind in {"money", "money0"}:
+    kind = kind.rstrip(DIGITS)
+    if kind == "money":
         return word("unit.money", lang) if detail in {"", "CNY"} else detail
     if kind.startswith("percent"):
         return "%"
     if kind in {"text", "mixed", "spark", "date", "int", "ratio", "coef", "p", "chance"}:
         return ""
-    return word(f"unit.{kind.removesuffix('2')}", lang)
+    return word(f"unit.{kind}", lang)
 
 
 def _decimals(value: Decimal, kind: str) -> int:
     """Money has cents under 1,000; parts under one percentage point have two decimals."""
     few = {"money": 1000, "pp": 1}.get(kind)
     fine = few is not None and abs(value) < few and (value or kind == "money")
-    return 2 if fine else DECIMALS.get(kind, 0)
+    digits = kind[len(kind.rstrip(DIGITS)) :]
+    return 2 if fine else int(digits) if digits else DECIMALS.get(kind, 0)
 
 
 def _rounded(value: Decimal, decimals: int, signed: bool = False) -> str:

@@ -4,7 +4,7 @@ A template writes a count as `{n}` and the word that follows it as `{n:day|days}
 `{n:no days|day|days}` (none|one|other); Chinese mostly needs the number alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from numbers import Integral
 
 from kit.words import word
@@ -59,6 +59,11 @@ def some(items: Sequence[str], lang: str, most: int = 3) -> str:
         return join(items, lang)
     first = word("show.comma", lang).join(str(item) for item in items[:most])
     return say("show.and_more", lang, first=first, rest=len(items) - most)
+
+
+def prose(sentences: Iterable[str], lang: str) -> str:
+    """Sentences in one paragraph (成段): Chinese ones follow each other without a space."""
+    return ("" if lang == "zh" else " ").join(filter(None, sentences))
 
 
 def _counted(fact: object) -> object:

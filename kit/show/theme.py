@@ -30,6 +30,7 @@ SIGN = {
     "missing": "—",
     "provisional": "◌",
     "done": "✓",
+    "go": "→",  # a test to be shipped
     "neutral": "",
     "focus": "●",
     "warn": "!",

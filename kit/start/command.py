@@ -20,6 +20,7 @@ from kit.start.recognition import Kind, Recognised, recognise
 from kit.words import word
 
 Say = Callable[..., None]
+Copies = dict[Recognised, tuple[Path, bool]]  # in the company's folder, and whether new there
 
 
 @dataclass(frozen=True)
@@ -50,28 +51,59 @@ def start(wanted: Wanted) -> int:
 
 
 def prepared(company: Company, seen: list[Recognised], wanted: Wanted, say: Say) -> int:
-    """Copy, read, choose, write; then the pages. A refusal leaves the folder as it was."""
-    said = terms.said(company, wanted.rates, companies.own_reports(company, wanted.files))
-    said = said.of(currency=wanted.currency) if wanted.currency else said
-    copies = _copied(company, seen)
+    """Copy, read, choose, write; then the pages. Without an end the folder is as it was."""
+    _said(company, wanted.period, wanted)  # what cannot be meant is refused first
+    folders = companies.absent(company)
+    copies: Copies = {}
     try:
-        found = reading.read(companies.data(company, ()), said)
-        if found.refused:
-            raise KitError.of([issue.fault() for issue in found.refused])
-        staff = _staff(seen, company.lang)
-        _introduce(company, seen, copies, found, staff, say)
-        if found.said is not said:
-            say("currency", currency=found.said.keys["currency"])
-        choice = _period(company, found, wanted, say)
-    except KitError as error:
-        companies.withdrawn(company, [copy for copy, is_new in copies.values() if is_new])
-        given = {shown(copy): fill.told(r.file) for r, (copy, is_new) in copies.items() if is_new}
+        for r in _exports(company, seen):
+            copies[r] = companies.stored(company, r.table, r.file)
+        choice = _written(company, seen, copies, wanted, say)
+    except BaseException as error:
+        new = {copy: r for r, (copy, is_new) in copies.items() if is_new}
+        companies.withdrawn([*new, *companies.begun(company)], folders)
+        if not isinstance(error, KitError):
+            raise
+        given = {shown(copy): fill.told(r.file) for copy, r in new.items()}
         raise KitError.of(terms.as_given(error.faults, given)) from None
-    fill.write(company, found, choice, staff, template=wanted.template, say=say)
-    file = company.period_file(choice.span.id)
-    code = _pages(company, file, say) if wanted.pages else 0
+    code = _pages(company, company.period_file(choice.span.id), say) if wanted.pages else 0
     print(fill.lacking(company, choice.span))
     return code
+
+
+def _written(
+    company: Company, seen: list[Recognised], copies: Copies, wanted: Wanted, say: Say
+) -> months.Choice:
+    """Read, choose the period and write; what the file of that period says is what counts."""
+    said = _said(company, wanted.period, wanted)
+    found = _read(company, said)
+    staff = _staff(seen, company.lang)
+    _introduce(company, seen, copies, found, staff, say)
+    if found.inferred:
+        say("currency", currency=found.said.keys["currency"])
+    for sign, code in found.signs.items():
+        say("sign_taken", sign=sign, currency=code)
+    choice = _period(company, found, wanted, say)
+    if (own := _said(company, choice.span.id, wanted)) != said:
+        found = _read(company, own)
+    if own.former:
+        say("currency_changed", currency=wanted.currency, former=own.former)
+    fill.write(company, found, choice, staff, template=wanted.template, say=say)
+    return choice
+
+
+def _said(company: Company, period: str, wanted: Wanted) -> terms.Said:
+    """What is said of a period, in its file and in the command."""
+    own = companies.own_reports(company, wanted.files)
+    return terms.said(company, period, wanted.rates, wanted.currency, own)
+
+
+def _read(company: Company, said: terms.Said) -> reading.Exports:
+    """The exports by what is said; KitError with all that refuses them."""
+    found = reading.read(companies.data(company, ()), said)
+    if found.refused:
+        raise KitError.of([issue.fault() for issue in found.refused])
+    return found
 
 
 def _own(wanted: Wanted) -> list[list[Recognised]]:
@@ -97,12 +129,12 @@ def _teller(lang: str) -> Say:
     return say
 
 
-def _copied(company: Company, seen: list[Recognised]) -> dict[Recognised, tuple[Path, bool]]:
-    """Exports in the company's own folder, each under its table."""
+def _exports(company: Company, seen: list[Recognised]) -> list[Recognised]:
+    """The exports among the files; a company that starts needs one."""
     exports = [r for r in seen if r.kind is Kind.EXPORT]
     if not exports and not company.known:
         raise KitError.of([fault for r in seen for fault in r.why] + [Fault("start.no_export", {})])
-    return {r: companies.stored(company, r.table, r.file) for r in exports}
+    return exports
 
 
 def _staff(seen: list[Recognised], lang: str) -> people.Staff:
@@ -119,7 +151,7 @@ def _staff(seen: list[Recognised], lang: str) -> people.Staff:
 def _introduce(
     company: Company,
     seen: list[Recognised],
-    copies: dict[Recognised, tuple[Path, bool]],
+    copies: Copies,
     found: reading.Exports,
     staff: people.Staff,
     say: Say,

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,18 +89,32 @@ def stored(company: Company, table: str, file: Path) -> tuple[Path, bool]:
     taken = {path.name for path in there}
     name = file.name if file.name not in taken else f"{file.stem}-{digest[:6]}{file.suffix}"
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(file, home / name)
+    try:
+        shutil.copyfile(file, home / name)
+    except BaseException:
+        (home / name).unlink(missing_ok=True)
+        raise
     return home / name, True
 
 
-def withdrawn(company: Company, copies: Sequence[Path]) -> None:
-    """Take back what was copied, and the folders that only it needed."""
-    for copy in copies:
-        copy.unlink()
-    homes = [company.data / table for table in contract()]
-    for home in [*homes, company.data, company.folder]:
-        if home.is_dir() and not any(home.iterdir()):
-            home.rmdir()
+def absent(company: Company) -> list[Path]:
+    """Folders that are not there yet, the deepest first."""
+    homes = [*(company.data / table for table in contract()), company.data, company.params]
+    return [f for f in (*homes, company.folder, *company.folder.parents) if not f.exists()]
+
+
+def begun(company: Company) -> list[Path]:
+    """Parameters and workbooks of a company that starts: all that there is was just written."""
+    return [] if company.known else [*company.params.glob("*"), *company.folder.glob("*.xlsx")]
+
+
+def withdrawn(files: Iterable[Path], folders: Sequence[Path]) -> None:
+    """Take back what was copied or written, and of the folders made for it those left empty."""
+    for file in files:
+        file.unlink()
+    for folder in folders:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def own_reports(company: Company, files: Sequence[str]) -> Path | None:
@@ -124,11 +138,16 @@ def data(company: Company, periods: Sequence[str]) -> dict[str, str | list[str]]
 
 
 def period_text(
-    company: Company, span: Span, keys: dict[str, object], periods: Sequence[str]
+    company: Company,
+    span: Span,
+    keys: dict[str, object],
+    periods: Sequence[str],
+    typed: frozenset[str],
 ) -> str:
-    """The period file; one that is there keeps all keys but those that files decide.
+    """The period file; one that is there keeps all keys but those that files or commands decide.
 
-    keys : as_of, compare_to, currency, or what else the files say
+    keys  : as_of, compare_to, currency, or what else the files say
+    typed : those of them that the command names
     """
     path = company.period_file(span.id)
     scheme = company.scheme()
@@ -146,7 +165,7 @@ def period_text(
         fresh |= {**rest, "audiences": ["manager", "hr", "employee"]}
         head = "# 考核周期 / appraisal period, written by kit start. Each key: params/README.md.\n"
         return head + "".join(_line(key, value) for key, value in fresh.items())
-    moving = {"as_of", "compare_to", "data", "rates"}
+    moving = {"as_of", "compare_to", "data", *typed}
     held = _chunks(path.read_text(encoding="utf-8-sig"))
     kept = {k: text for k, text in held.items() if k not in moving or k in fresh}
     new = {k: _line(k, v) for k, v in fresh.items() if k in moving or k not in kept}

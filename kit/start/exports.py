@@ -2,10 +2,10 @@
 
 import datetime as dt
 import json
-import re
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import narwhals as nw
@@ -18,18 +18,24 @@ from kit.data.store.engine import collect
 from kit.data.tables import Tables
 from kit.params import Span, read_period
 from kit.start import weights
-from kit.start.terms import Said
+from kit.start.terms import CODE, Said
 
-CODE = re.compile("[A-Z]{3}")  # of a currency; a sign such as $ may mean several
+FOREIGN = {"other_currency", "unclear_currency", "mixed_currency"}
 TODAY = "2025-01-01"  # of a draft that only reads: no page sees it
 
 
 @dataclass(frozen=True)
 class Exports:
-    """Tables read from the exports alone, with what reading found."""
+    """Tables read from the exports alone, with what reading found.
+
+    inferred : whether the currency is the one that the files name, since nobody said it
+    signs    : what a sign of several currencies is taken for, by the rates of the command
+    """
 
     tables: Tables
     said: Said
+    inferred: bool = False
+    signs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def issues(self) -> tuple[Issue, ...]:
@@ -90,13 +96,23 @@ def read(data: dict[str, str | list[str]], said: Said) -> Exports:
     that one.
     """
     found = _read(data, said)
+    if signs := _meant(found):
+        said = said.rated({sign: said.given[code] for sign, code in signs.items()})
+        found = replace(_read(data, said), signs=signs)
     named = {i.value for i in found.refused if i.rule == "other_currency"}
     code = named.pop() if len(named) == 1 else ""
     if not CODE.fullmatch(code) or "currency" in said.keys or said.keys.get("rates"):
         return found
     other = _read(data, said.of(currency=code))
     rules = {i.rule for i in other.refused}
-    return found if rules & {"other_currency", "mixed_currency"} else other
+    return found if rules & FOREIGN else replace(other, inferred=True)
+
+
+def _meant(found: Exports) -> dict[str, str]:
+    """Signs of several currencies of which the command gives the rate of exactly one."""
+    signs = {i.value: i.facts["currencies"] for i in found.refused if i.rule == "unclear_currency"}
+    rated = {sign: [c for c in every if c in found.said.given] for sign, every in signs.items()}
+    return {sign: codes[0] for sign, codes in rated.items() if len(codes) == 1}
 
 
 def _read(data: dict[str, str | list[str]], said: Said) -> Exports:

@@ -67,7 +67,8 @@ def _parameters(company: Company, found: Exports, choice: months.Choice, say: Sa
         shutil.copyfile(found.said.reports, company.params / "reports.yml")
     books = [p for p in company.books() if _not_after(p, span)]
     path = company.period_file(span.id)
-    path.write_text(companies.period_text(company, span, keys, books), encoding="utf-8")
+    text = companies.period_text(company, span, keys, books, found.said.typed)
+    path.write_text(text, encoding="utf-8")
 
 
 def _not_after(period: str, span: Span) -> bool:

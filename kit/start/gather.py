@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kit.data.reading import foreign
+from kit.data.reading.place import SUFFIXES
 from kit.data.store.cache import file_digest
-from kit.errors import Fault, KitError
+from kit.errors import DataError, Fault, KitError
 
-READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".parquet"}
 OF_PROGRAMS = ("~$", ".~", ".", "Thumbs.db", "desktop.ini")  # leftovers of open books and systems
 
 
@@ -39,7 +40,7 @@ def gather(named: Iterable[str], apart: Path | None = None) -> Gathered:
         if _leftover(file):
             remarks.append(Fault("start.leftover", facts))
         elif not digest:
-            remarks.append(Fault("start.no_table", facts))
+            remarks.append(_no_table(file))
         elif digest in firsts:
             remarks.append(Fault("start.same_file", {**facts, "other": firsts[digest].name}))
         else:
@@ -70,4 +71,13 @@ def _leftover(file: Path) -> bool:
 
 
 def _readable(file: Path) -> bool:
-    return file.suffix.lower() in READABLE and file.stat().st_size > 0
+    return file.suffix.lower() in SUFFIXES and file.stat().st_size > 0
+
+
+def _no_table(file: Path) -> Fault:
+    """What a file that is no table is, where its content tells: a PDF, an archive, JSON."""
+    try:
+        foreign.refuse_file(file)
+    except DataError as error:
+        return error.faults[0]
+    return Fault("start.no_table", {"file": file.name})

@@ -1,6 +1,8 @@
 """What a company says of its files once (公司口径): currency, rates, time zone, own reports."""
 
-from collections.abc import Mapping, Sequence
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,39 +12,72 @@ import yaml
 from kit.errors import Fault, KitError
 from kit.start.company import Company
 
-CARRIED = ("currency", "rates", "timezone")  # of the latest period file, to the next
+CARRIED = ("currency", "rates", "timezone")  # of a period file, to the next
+CODE = re.compile("[A-Z]{3}")  # of a currency; a sign such as $ may mean several
 
 
 @dataclass(frozen=True)
 class Said:
-    """Keys of the period file that decide how files are read, and the company's own reports."""
+    """Keys of the period file that decide how files are read, and the company's own reports.
+
+    typed  : keys that the command names, which replace those of a period file that is there
+    given  : rates of the command alone
+    former : the currency that the command replaces; "" where it replaces none
+    """
 
     keys: Mapping[str, Any] = field(default_factory=dict)
     reports: Path | None = None
+    typed: frozenset[str] = frozenset()
+    given: Mapping[str, float] = field(default_factory=dict)
+    former: str = ""
 
     def of(self, **keys: object) -> "Said":
         """The same with further keys."""
         return replace(self, keys={**self.keys, **keys})
 
+    def rated(self, rates: Mapping[str, float]) -> "Said":
+        """The same with further rates, such as of a sign of several currencies."""
+        return self.of(rates={**self.keys.get("rates", {}), **rates})
 
-def said(company: Company, rates: Sequence[str], reports: Path | None) -> Said:
-    """What the latest period file says, and the rates of the command.
 
-    rates : USD=7.1, what one unit of a currency is worth in the company's own
+def said(
+    company: Company, period: str, rates: Sequence[str], currency: str, reports: Path | None
+) -> Said:
+    """What the period's own file says, else the latest one, and what the command says beside it.
+
+    rates    : USD=7.1, what one unit of a currency is worth in the company's own
+    currency : the company's own; rates to another one are then left out
     """
-    latest = max(company.params.glob("[0-9]*.yml"), default=None)
-    held = yaml.safe_load(latest.read_text(encoding="utf-8-sig")) if latest else {}
-    keys = {k: held[k] for k in CARRIED if held.get(k)}
+    held = _held(company, period)
     given = dict(map(_rate, rates))
-    return Said(keys | ({"rates": {**keys.get("rates", {}), **given}} if given else {}), reports)
+    if currency and not CODE.fullmatch(currency):
+        raise KitError("start.no_currency", found=currency)
+    former = held.get("currency", "") if currency != held.get("currency") and currency else ""
+    every = {**({} if former else held.get("rates", {})), **given}
+    held.pop("rates", None)
+    keys = held | ({"currency": currency} if currency else {}) | ({"rates": every} if every else {})
+    typed = {k for k, v in (("currency", currency), ("rates", currency or given)) if v}
+    return Said(keys, reports, frozenset(typed), given, former)
+
+
+def _held(company: Company, period: str) -> dict[str, Any]:
+    """Keys of the period's file; where there is none, of the one that ends last."""
+    own = company.period_file(period)
+    files = [own] if period and own.exists() else sorted(company.params.glob("[0-9]*.yml"))
+    found = [yaml.safe_load(file.read_text(encoding="utf-8-sig")) or {} for file in files]
+    latest = max(found, key=lambda keys: str(keys.get("end", "")), default={})
+    return {k: latest[k] for k in CARRIED if latest.get(k)}
 
 
 def _rate(text: str) -> tuple[str, float]:
-    code, _, number = text.partition("=")
+    code, _, number = (part.strip() for part in text.upper().partition("="))
     try:
-        return code.strip().upper(), float(number)
+        rate = float(number)
     except ValueError:
-        raise KitError("start.no_rate", found=text) from None
+        rate = math.nan
+    if not (CODE.fullmatch(code) and 0 < rate < math.inf):
+        raise KitError("start.no_rate", found=text)
+    return code, rate
 
 
 def as_given(faults: Sequence[Fault], names: Mapping[str, str]) -> list[Fault]:
@@ -51,9 +86,24 @@ def as_given(faults: Sequence[Fault], names: Mapping[str, str]) -> list[Fault]:
     names : the user's file by its place in the company's folder
     """
     told = [Fault(f.key, {k: _renamed(v, names) for k, v in f.facts.items()}) for f in faults]
-    if any(f.key in ("data.other_currency", "data.mixed_currency") for f in faults):
-        told.append(Fault("start.give_rates"))
+    for remedy in _remedies(faults):
+        told += [remedy] if remedy not in told else []
     return told
+
+
+def _remedies(faults: Sequence[Fault]) -> Iterator[Fault]:
+    """What to type where amounts are in another currency than the company's."""
+    for fault in faults:
+        facts = {name: fault.facts.get(name) for name in ("value", "wanted")}
+        if fault.key == "data.other_currency":
+            yield Fault("start.give_rates", facts)
+        elif fault.key == "data.unclear_currency":
+            every = fault.facts["currencies"]
+            yield Fault("start.give_sign", {**facts, "code": every[0], "currencies": every})
+        elif fault.key == "data.mixed_currency" and fault.facts["column"] == "currency":
+            for code in map(str.upper, fault.facts["values"]):
+                if code != facts["wanted"]:
+                    yield Fault("start.give_rates", {**facts, "value": code})
 
 
 def _renamed(value: object, names: Mapping[str, str]) -> object:

@@ -91,6 +91,20 @@ def test_a_promotion_is_cut_in_phases_beside_its_last_one():
     assert found["promotion"].unique().tolist() == ["618-2025"]
 
 
+def test_a_promotions_own_plans_stand_beside_all_plans_on_its_days():
+    """One plan of several names the promotion; its eight days of the peak are added by hand."""
+    ads, plans = steady()["ads"], steady()["plans"]
+    first = plans["plan_id"].iloc[0]
+    marked = plans.assign(promotion_id=["618-2025", *[None] * (len(plans) - 1)])
+    found = campaign(desk(plans=marked)).set_index("phase").loc["peak"]
+    peak = ads[ads["date"].between("2025-06-13", "2025-06-20")]
+    own = peak[peak["plan_id"] == first]
+    assert found["revenue_own"] == pytest.approx(own["revenue"].sum())
+    assert found["roi_own"] == pytest.approx(own["revenue"].sum() / own["spend"].sum())
+    assert found["revenue"] == pytest.approx(peak["revenue"].sum())
+    assert campaign(desk()).set_index("phase").loc["peak", ["revenue_own", "roi_own"]].isna().all()
+
+
 def test_a_phase_that_is_not_over_stands_beside_as_many_days_of_the_last_one():
     """Five days of the return window so far: not beside all fourteen of last year."""
     now = steady()["ads"]

@@ -12,6 +12,9 @@ from kit.words import word
 
 PLANS = [f"6001234567890{n:04d}" for n in range(4)]
 
+META = "Day,Campaign name,Amount spent (USD),Impressions,Link clicks,Purchases"
+META += ",Purchases conversion value"
+
 
 def alimama(file: Path, month: str, plans: tuple[int, ...] = (0, 1, 2, 3)) -> Path:
     """A daily report of plans as Alimama gives it: GB18030, ids with 17 digits, a ratio."""
@@ -40,6 +43,13 @@ def google(file: Path, month: str) -> Path:
     head = "Day,Campaign,Impr.,Clicks,Cost,Conversions,Conv. value"
     file.parent.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(rows, columns=head.split(",")).to_csv(file, index=False)
+    return file
+
+
+def meta(file, spend=2.5):
+    """Thirty days of one campaign in dollars: spend 2.50 and sales 10.00 a day."""
+    days = [f"2025-06-{n:02d},Prospecting,{spend},100,10,1,10.00" for n in range(1, 31)]
+    file.write_text("\n".join([META, *days]) + "\n", encoding="utf-8")
     return file
 
 

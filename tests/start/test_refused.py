@@ -5,16 +5,7 @@ import yaml
 
 from kit.data.load import load
 from tests.start import made
-
-META = "Day,Campaign name,Amount spent (USD),Impressions,Link clicks,Purchases"
-META += ",Purchases conversion value"
-
-
-def meta(file, spend=2.5):
-    """Thirty days of one campaign in dollars: spend 2.50 and sales 10.00 a day."""
-    days = [f"2025-06-{n:02d},Prospecting,{spend},100,10,1,10.00" for n in range(1, 31)]
-    file.write_text("\n".join([META, *days]) + "\n", encoding="utf-8")
-    return file
+from tests.start.made import meta
 
 
 def weekly(file):
@@ -41,7 +32,7 @@ def test_yuan_and_dollars_need_a_rate_which_the_command_takes(here):
     made.alimama(here / "万相台.csv", "2025-06")
     code, told = made.printed("meta.csv", "万相台.csv")
     assert code == 2 and "meta.csv, column Amount spent (USD): amounts are in USD" in told
-    assert "--rate USD=7.1" in told and "company/" not in told
+    assert "--rate USD=…, what one USD is worth in CNY" in told and "company/" not in told
     assert not (here / "company").exists()
     code, _ = made.printed("meta.csv", "万相台.csv", "--rate", "USD=7")
     assert code == 0
@@ -141,3 +132,97 @@ def test_a_sign_of_several_currencies_is_asked_for_and_taken_as_said(here):
     for name, spend in (("a", 30 * 2.5 * 7), ("b", 30 * 2.5)):
         days = load(here / name / "params/2025-06.yml", refuse=False).plan_days
         assert days["spend"].sum() == pytest.approx(spend)
+
+
+def test_an_empty_folder_of_the_users_own_stays_after_a_refusal(here):
+    weekly(here / "周报.csv")
+    (here / "我的").mkdir()
+    assert made.printed("周报.csv", "--into", "我的")[0] == 2
+    assert (here / "我的").is_dir() and not any((here / "我的").iterdir())
+    assert made.printed("周报.csv", "--into", "新/的")[0] == 2
+    assert not (here / "新").exists()
+
+
+@pytest.mark.parametrize("place", ["kit.start.exports.read", "kit.start.fill.write"])
+def test_a_run_that_is_broken_off_leaves_no_copy(here, monkeypatch, place):
+    def broken_off(*_, **__):
+        raise KeyboardInterrupt
+
+    made.alimama(here / "万相台.csv", "2025-06")
+    monkeypatch.setattr(place, broken_off)
+    assert made.printed("万相台.csv")[0] != 0
+    assert not (here / "company").exists()
+
+
+def test_a_company_broken_off_before_its_first_workbook_may_start_again(here, monkeypatch):
+    def broken_off(*_, **__):
+        raise KeyboardInterrupt
+
+    made.alimama(here / "万相台.csv", "2025-06")
+    with monkeypatch.context() as patched:
+        patched.setattr("kit.start.book.write", broken_off)  # parameters are written by then
+        assert made.printed("万相台.csv")[0] != 0
+    assert not (here / "company").exists()
+    assert made.printed("万相台.csv")[0] == 0
+
+
+def test_a_template_that_is_not_there_leaves_no_copy(here):
+    made.alimama(here / "万相台.csv", "2025-06")
+    assert made.printed("万相台.csv", "--template", "无")[0] == 2
+    assert not (here / "company").exists()
+
+
+@pytest.mark.parametrize("name", ["花费.ods", "花费.html"])
+def test_every_kind_of_table_that_is_read_is_taken(here, name):
+    import pandas as pd
+
+    made.alimama(here / "万相台.csv", "2025-06")
+    table = pd.read_csv(here / "万相台.csv", encoding="gb18030", dtype=str)
+    if name.endswith("ods"):
+        written_ods(here / name, [list(table.columns), *table.values.tolist()])
+    else:
+        table.to_html(here / name, index=False)
+    code, told = made.printed(name)
+    assert code == 0 and "2025-06-01 至 2025-06-30" in told
+
+
+def written_ods(file, lines):
+    """An OpenDocument workbook of texts, made by hand."""
+    import zipfile
+
+    of = "urn:oasis:names:tc:opendocument:xmlns"
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = "".join(
+        f"<table:table-row>{''.join(cell.format(c) for c in line)}</table:table-row>"
+        for line in lines
+    )
+    names = "".join(f' xmlns:{n}="{of}:{n}:1.0"' for n in ("office", "table", "text"))
+    body = (
+        f"<office:document-content{names}><office:body><office:spreadsheet>"
+        f'<table:table table:name="a">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    listed = f'<manifest xmlns="x"><file-entry full-path="/" media-type="{kind}"/></manifest>'
+    with zipfile.ZipFile(file, "w") as packed:
+        for name, text in (
+            ("mimetype", kind),
+            ("content.xml", body),
+            ("META-INF/manifest.xml", listed),
+        ):
+            packed.writestr(name, text)
+
+
+def test_a_file_that_is_no_table_is_named_for_what_it_is(here):
+    import zipfile
+
+    made.alimama(here / "万相台.csv", "2025-06")
+    (here / "报表.pdf").write_bytes(b"%PDF-1.7")
+    (here / "回应.json").write_text('{"code": 0}', encoding="utf-8")
+    with zipfile.ZipFile(here / "六月.zip", "w") as packed:
+        packed.writestr("万相台.csv", "x")
+    code, told = made.printed("万相台.csv", "报表.pdf", "回应.json", "六月.zip")
+    assert code == 0
+    assert (
+        "报表.pdf：是 PDF" in told and "六月.zip：是压缩包" in told and "回应.json：是 JSON" in told
+    )

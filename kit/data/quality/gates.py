@@ -43,6 +43,7 @@ MEASURED = {
 LARGEST = 1e12  # no count and no amount of money of any company is beyond it
 
 
+NAMED = ("plan_id", "date")  # what a row is found by in the platform, beside its number
 NEAREST = 5_000  # ids among which a nearest one is looked for
 
 
@@ -143,6 +144,16 @@ def needs(scheme: Scheme, indicator: str) -> list[str]:
     return ["feedback"] if spec.item else list(dict.fromkeys(map(table_of, spec.terms)))
 
 
+def whole(value: object) -> str:
+    """A cell as text, a count without the decimals of the column that holds it (个数不带小数).
+
+    >>> whole(10.0), whole(5.5), whole("1.0")
+    ('10', '5.5', '1.0')
+    """
+    counted = isinstance(value, float) and value.is_integer()
+    return f"{value:.0f}" if counted else str(value)
+
+
 def place(row: pd.Series) -> tuple[str, int]:
     """File and row number to be told of a row."""
     return shown(Path(row["_file"])), int(row["_row"])
@@ -158,7 +169,7 @@ def of_rows(
     if len(rows):
         table, column = at
         first = rows.iloc[0]
-        value = "" if pd.isna(first[column]) else str(first[column])
+        value = "" if pd.isna(first[column]) else whole(first[column])
         yield Issue(rule, severity, table, *place(first), column, value, len(rows), facts)
 
 
@@ -189,16 +200,19 @@ def broken(engine: Engine, table: str) -> Iterator[Issue]:
     for check, count in zip(checks, counts, strict=True):
         if count > 0:
             found = rows.filter(check.broken).sort("_file", "_row")
-            first = collect(found.select("_file", "_row", value=check.column).head(1)).iloc[0]
+            named = [c for c in NAMED if c in contract()[table].columns]
+            asked = found.select("_file", "_row", *named, value=check.column)
+            first = collect(asked.head(1)).iloc[0]
+            at = [str(x)[:10] if c == "date" else str(x) for c, x in first[named].dropna().items()]
             yield Issue(
                 check.id,
                 check.severity,
                 table,
                 *place(first),
                 check.column,
-                str(first["value"]),
+                whole(first["value"]),
                 int(count) if check.id != "too_large" else _n(found),
-                dict(check.facts),
+                {**check.facts, "at": at},
             )
 
 

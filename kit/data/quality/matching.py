@@ -54,7 +54,9 @@ def unmatched(tables: Tables) -> Iterator[Issue]:
 def of_period(tables: Tables, name: str) -> pd.DataFrame:
     """Rows of a table whose period_id means this period or a month inside it (本期的行)."""
     rows = tables.get(name)
-    return rows[rows["period_id"].isin({p for p in rows["period_id"] if _inside(p, tables)})]
+    return rows[
+        rows["period_id"].isin({p for p in rows["period_id"].dropna() if _inside(p, tables)})
+    ]
 
 
 def _inside(period_id: str, tables: Tables) -> bool:

@@ -65,9 +65,9 @@ def money_of(columns: list[Column], header: Header, table: Table, terms: Terms) 
         if column.name == "currency":
             present = column.words.take(pc.unique(column.at)).drop_null()
             codes = sorted(set(present.to_pylist()))
-    if header.report.currency and not shown and not codes:
-        report = header.report
-        shown.append(money.Shown(report.id, report.currency, (report.currency,)))
+    code, names = header.report.currency, header.report.name
+    if code and not codes and all(code in s.currencies for s in shown):
+        shown.append(money.Shown("", code, (code,), {"report": names}))
     if terms.currency == "" and not header.report.id:
         return money.Money()
     return money.settled(shown, codes, terms)

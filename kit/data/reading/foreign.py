@@ -16,6 +16,7 @@ BEGINS = {
 }
 MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|Workbook\b|!--)", re.I)
 NOTATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{|\[\s*[\[{\]])")
+ZIP = b"PK\x03\x04"
 BOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
@@ -27,6 +28,18 @@ def refuse(raw: bytes, path: Path) -> None:
     if NOTATION.match(raw[:FIRST]) and _is_json(raw):
         shown = " ".join(raw[:200].decode("utf-8", "replace").split())[:80]
         raise DataError("data.is_json", file=path.name, found=shown)
+
+
+def refuse_file(path: Path) -> None:
+    """The same of a file by what it begins with; the whole of it is read only where that tells."""
+    with path.open("rb") as opened:
+        first = opened.read(FIRST)
+    whole = first.startswith(ZIP) or NOTATION.match(first)
+    raw = path.read_bytes() if whole else first
+    refuse(raw, path)
+    refuse_markup(raw, path)
+    if raw.startswith(ZIP):
+        refuse_packed(raw, path)
 
 
 def refuse_markup(raw: bytes, path: Path) -> None:

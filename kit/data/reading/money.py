@@ -16,11 +16,15 @@ REST = r"[\d.,\s'’+\-%()（）]|万|亿|千|(?:^|\d)[kKwWM](?:$|\s)|[eE][+-]?\
 
 @dataclass(frozen=True)
 class Shown:
-    """Where a currency was shown, and which currencies it can mean."""
+    """Where a currency was shown, and which currencies it can mean.
+
+    of : the report, by its names, where no column shows it and the report is always in it
+    """
 
     column: str
     text: str
     currencies: tuple[str, ...]
+    of: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,15 +64,20 @@ def settled(shown: Iterable[Shown], codes: list[str], terms: Terms) -> Money:
         told = bool(codes) and len(common) == 1 and not terms.currency
         note = Issue("currency", "note", column=first.column, value=_name(common, first.text))
         return Money(issues=(note,) if told else ())
-    rated = sorted(common & terms.rates.keys())  # of what a sign can mean, what has a rate
-    if len(rated) == 1:
-        facts = {"rate": terms.rates[rated[0]], "to": terms.currency}
-        note = Issue("currency_converted", "warn", column=first.column, value=rated[0], facts=facts)
-        return Money(terms.rates[rated[0]], issues=(note,))
-    value = _name(common, first.text)
-    facts = {"wanted": terms.currency}
-    issue = Issue("other_currency", "refuse", column=first.column, value=value, facts=facts)
-    return Money(issues=(issue,))
+    name = _name(common, first.text)
+    if name in terms.rates:
+        return _converted(first, name, terms)
+    rule = "other_currency" if len(common) == 1 else "unclear_currency"
+    every = [c for c in first.currencies if c in common]
+    facts = {"wanted": terms.currency, "currencies": every, **first.of}
+    return Money(issues=(Issue(rule, column=first.column, value=name, facts=facts),))
+
+
+def _converted(first: Shown, name: str, terms: Terms) -> Money:
+    """All amounts at one rate: of a currency, or of a sign of several as the company means it."""
+    facts = {"rate": terms.rates[name], "to": terms.currency, **first.of}
+    note = Issue("currency_converted", "warn", column=first.column, value=name, facts=facts)
+    return Money(terms.rates[name], issues=(note,))
 
 
 def _several(marks: list[Shown], codes: list[str], texts: list[str], terms: Terms) -> Money:
@@ -81,7 +90,7 @@ def _several(marks: list[Shown], codes: list[str], texts: list[str], terms: Term
         note = Issue("currencies_converted", "warn", column="currency", facts=facts)
         return Money(1.0, rates, (note,))
     column = marks[0].column if not codes else "currency"
-    facts = {"values": texts}
+    facts = {"values": texts, "wanted": terms.currency}
     return Money(issues=(Issue("mixed_currency", column=column, count=len(texts), facts=facts),))
 
 
@@ -90,4 +99,4 @@ def _codes(code: str) -> tuple[str, ...]:
 
 
 def _name(common: set[str], text: str) -> str:
-    return next(iter(common)) if len(common) == 1 else text
+    return next(iter(common)) if len(common) == 1 else text.strip().lower()

@@ -1,5 +1,6 @@
 """How did the effect settle? (效果的走势)."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,10 @@ from kit.abtest import course
 from kit.abtest.verdict import Case, Verdict
 from kit.pages.abtest import figure as abtest_figure
 from kit.pages.abtest.view import View
-from kit.show import blocks
+from kit.show import blocks, heard
 from kit.show.blocks import Block
 from kit.show.format import number
-from kit.show.sentences import join
+from kit.words import word
 
 
 def course_figure(v: View, verdict: Verdict, unit: str) -> list[Block]:
@@ -39,9 +40,31 @@ def course_figure(v: View, verdict: Verdict, unit: str) -> list[Block]:
         notes=[bounds] if len(frames["effect"]) else [],
         title=v.say("course.title", **told),
         subtitle=v.say("course.subtitle"),
-        alt=v.say("course.alt", **told, shown=join(titles, v.lang)),
+        alt=v.say("course.alt", **told, shown=_heard(v, frames, titles, unit)),
     )
     return [block]
+
+
+def _heard(v: View, frames: dict[str, pd.DataFrame], titles: list[str], unit: str) -> str:
+    """What each panel shows at its right end, or row by row (替代文字)."""
+    day = v.say("course.last")
+    ends = {
+        "effect": frames["effect"].tail(1).assign(label=day),
+        "daily": frames["daily"].groupby("series", sort=False).tail(1),
+        "parts": frames["parts"],
+    }
+    ends["daily"] = ends["daily"].assign(label=ends["daily"]["series"] + f" {day}")
+    units = {"daily": unit}
+    told = [
+        heard.rows(rows, partial(number, unit=units.get(key, "+percent"), lang=v.lang), v.lang)
+        for key, rows in ends.items()
+        if len(rows)
+    ]
+    lines = [
+        v.say("course.part", title=title, figures=figures)
+        for title, figures in zip(titles, told, strict=True)
+    ]
+    return word("show.semicolon", v.lang).join(lines)
 
 
 def _effect_so_far(case: Case) -> pd.DataFrame:

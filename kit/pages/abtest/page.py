@@ -29,7 +29,7 @@ def cards(v: View) -> Block:
     rest = count["tests"] - count["ready"] - count["open"] - count["bad"]
     count = {"tests": count.pop("tests"), "ready": count.pop("ready"), "other": rest} | count
     count = {key: n for key, n in count.items() if n or key in ("tests", "ready")}
-    tones = {"ready": "better" if len(ready) else "", "open": "provisional", "bad": "worse"}
+    tones = {"ready": "go" if len(ready) else "", "open": "provisional", "bad": "worse"}
     found = [
         Card(v.say(f"card.{key}"), number(n, "int", v.lang), tone=tones.get(key) or "neutral")
         for key, n in count.items()

@@ -6,7 +6,7 @@ import pandas as pd
 from kit.abtest.decisions import NO_EFFECT
 from kit.pages.abtest import figure as abtest_figure
 from kit.pages.abtest.view import View
-from kit.show import blocks
+from kit.show import blocks, heard
 from kit.show.blocks import Block
 from kit.show.format import number, quantity
 from kit.show.sentences import some
@@ -20,7 +20,7 @@ def forest(v: View) -> Block:
         return blocks.text(v.say("nothing_drawn"))
     clear = int((~shown["decision"].isin(NO_EFFECT) & shown["settled"]).sum())
     fig, cut = abtest_figure.forest(shown, v.lang)
-    drawn = [f"{r.label} {number(r.value, '+percent', v.lang)}" for r in shown.itertuples()]
+    drawn = heard.rows(shown, lambda x: number(x, "+percent", v.lang), v.lang)
     more = [v.say("forest.cut", tests=some(cut, v.lang, 6))] if cut else []
     return blocks.figure(
         fig,
@@ -28,7 +28,7 @@ def forest(v: View) -> Block:
         title=v.say("forest.title", n=clear, total=len(shown)),
         subtitle=v.say("forest.subtitle"),
         lang=v.lang,
-        alt=v.say("forest.alt", tests=some(drawn, v.lang, 20)),
+        alt=v.say("forest.alt", tests=drawn),
         notes=[*more, v.say("forest.note")],
     )
 

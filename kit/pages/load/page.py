@@ -12,7 +12,7 @@ from kit.show.format import number
 from kit.show.sentences import some
 from kit.words import word
 
-TONE = {"ready": "better", "partly": "neutral", "no": "worse"}
+TONE = {"ready": "done", "partly": "neutral", "no": "worse"}
 BOX = {"ready": "note", "partly": "warn", "no": "refuse"}
 
 
@@ -62,8 +62,7 @@ def cards(v: View) -> Block:
         ),
     ]
     share = number(lost / inside if inside else None, "percent", v.lang)
-    tone = "neutral" if lost else "better"
-    return blocks.cards([*shown, Card(v.say("card.free"), share, tone=tone)])
+    return blocks.cards([*shown, Card(v.say("card.free"), share)])
 
 
 def _spend(v: View, rows: pd.DataFrame) -> float:

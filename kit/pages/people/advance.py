@@ -4,7 +4,7 @@ import pandas as pd
 
 from kit.pages.people.view import View, grid
 from kit.people import advance as room
-from kit.show import blocks, figures
+from kit.show import blocks, figures, heard
 from kit.show.alike import alike
 from kit.show.blocks import Block
 from kit.show.format import interval
@@ -28,7 +28,7 @@ def advance(v: View) -> list[Block]:
         id="advance",
         title=title,
         subtitle=v.say("people.advance_subtitle"),
-        alt=_alt(v, known),
+        alt=heard.rows(drawn_rows, lambda x: v.number(x, "+points"), v.lang),
         lang=v.lang,
         notes=notes,
     )
@@ -45,20 +45,6 @@ def _title(v: View, known: pd.DataFrame) -> str:
     fallen = int((learnt & (known["direction"] == "down")).sum())
     facts = {"all": len(known), "n": int(learnt.sum()), "up": risen, "down": fallen}
     return v.say("people.advance_finding", **facts)
-
-
-def _alt(v: View, known: pd.DataFrame) -> str:
-    """Both figures of everybody, as the picture has them."""
-    told = [
-        v.say(
-            "people.advance_of",
-            name=row["name"],
-            learnt=v.number(row["learnt"], "+ratio"),
-            slope=v.number(row["slope"], "+points"),
-        )
-        for row in known.to_dict("records")
-    ]
-    return "; ".join(told)
 
 
 def own(v: View) -> list[Block]:

@@ -46,9 +46,9 @@ def _basis(v: View, views: by_group.Views) -> tuple[str, bool]:
     basis = payroll.pay_basis(totals, v.tables.period.type, bonus)
     told = v.say(
         "people.pay.basis" if basis["pays"] else "people.pay.wait",
-        reliability=v.number(basis["reliability"], "ratio"),
+        reliability=v.number(basis["reliability"], "percent"),
         n=basis["n"],
-        line=v.number(bonus.monthly_pay_reliability, "ratio"),
+        line=v.number(bonus.monthly_pay_reliability, "percent"),
         basis=v.words("basis", [basis["basis"]])[0],
     )
     if v.tables.period.groups is None:

@@ -4,9 +4,10 @@ from kit.pages.people.view import View, grid, heading, note, step
 from kit.people.loop import clock
 from kit.show import blocks, grids
 from kit.show.blocks import Block
+from kit.words import word
 
 TONE = {
-    "done": "better",
+    "done": "done",
     "late": "unclear",
     "unclear": "unclear",
     "pending": "provisional",
@@ -29,14 +30,14 @@ def loop(v: View) -> list[Block]:
     )
     whole = steps["status"].isin(["done", "exempt"]).groupby(steps["name"]).all()
     title = v.say("people.loop_finding", done=int(whole.sum()), all=len(whole))
-    open_ = cells[cells["tone"].isin(["worse", "missing"])]
-    alt = [f"{n} {p}: {x}" for n, p, x in open_[["name", "phase", "text"]].to_numpy()]
+    open_ = cells[~steps["status"].isin(["done", "late", "exempt"])]
+    alt = [f"{n} {p} {x}" for n, p, x in open_[["name", "phase", "text"]].to_numpy()]
     fig = grids.tracker(cells, row="name", column="phase")
     drawn = blocks.figure(
         fig,
         id="loop",
         title=title,
-        alt="; ".join([title, *alt]),
+        alt=word("show.semicolon", v.lang).join([title, *alt]),
         lang=v.lang,
         subtitle=v.say("people.loop_subtitle"),
     )

@@ -10,6 +10,7 @@ from kit.retrospective import drill
 from kit.retrospective.brand import is_brand
 from kit.show import blocks
 from kit.show.blocks import Block
+from kit.show.format import quantity
 from kit.show.sentences import join
 
 MOST = 10  # entries of a list on a person's page
@@ -94,11 +95,18 @@ def _lists(v: View) -> list[Block]:
             for all_, name in zip(whole, rows["name"], strict=True)
         ],
         kind=[v.say("people.brand") if own_ else "" for own_ in brand],
+        worth=[
+            v.say(
+                f"people.worth.{'loss' if which == 'stop' else 'above'}",
+                money=quantity(yuan, v.unit("money"), v.lang),
+            )
+            for which, yuan in zip(rows["list"], rows["yuan"], strict=True)
+        ],
         roi=rows["shrunk"],
         roi_low=rows["low"],
         roi_high=rows["high"],
     )
-    spec = "advice plan unit kind/brand roi/roi_like:ratio roi/interval80:interval:ratio yuan:money"
+    spec = "advice plan unit kind/brand roi/roi_like:ratio roi/interval80:interval:ratio worth"
     return [grid(v, rows, spec, "own_lists")]
 
 

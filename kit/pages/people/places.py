@@ -6,7 +6,7 @@ from kit.pages.people.appeals import appeals
 from kit.pages.people.calibrated import calibrated
 from kit.pages.people.view import View, grid, heading
 from kit.people.agenda import agenda
-from kit.show import blocks, grids
+from kit.show import blocks, grids, heard
 from kit.show.blocks import Block
 from kit.show.format import interval
 from kit.show.sentences import join
@@ -58,12 +58,19 @@ def _fit(v: View, fits: pd.DataFrame, alike: list[str]) -> Block:
         lang=v.lang,
         scale=(-0.4, 0.4, 0.0),
     )
+    told = heard.cells(
+        fits,
+        lambda x: v.number(x, "+percent"),
+        v.lang,
+        keys=["name", "label", "fit"],
+        ends=["highest", "lowest"],
+    )
     return blocks.figure(
         fig,
         id="fit",
         title=title,
         subtitle=v.say("people.fit_subtitle"),
-        alt=title,
+        alt=told,
         lang=v.lang,
         notes=notes,
     )

@@ -21,7 +21,7 @@ from kit.show.blocks import Block
 from kit.show.format import number
 from kit.show.html import t
 from kit.show.proved import proved
-from kit.show.sentences import join, say
+from kit.show.sentences import join, prose, say
 from kit.show.tables import Column
 from kit.words import has, word
 
@@ -61,7 +61,7 @@ class View:
 
     def run(self, sentences: Iterable[str]) -> str:
         """Sentences one after the other (连写): Chinese stops need no space after them."""
-        return ("" if self.lang == "zh" else " ").join(sentences)
+        return prose(sentences, self.lang)
 
     def number(self, value: object, unit: str) -> str:
         """`value` as text in the reader's language."""

@@ -81,14 +81,29 @@ def _curves(v: View, known: pd.DataFrame) -> Block:
         for row in known.sort_values("marginal", ascending=False).to_dict("records")
     ]
     title = v.say("curves_title", unit=_one(v), channels=join(each, v.lang))
+    marks = _marks(v, known)
     return blocks.figure(
-        curves_page.curves(lines, _marks(v, known), unit=v.unit("money"), lang=v.lang),
+        curves_page.curves(lines, marks, unit=v.unit("money"), lang=v.lang),
         id="curves",
         lang=v.lang,
         title=title,
-        alt=title,
+        alt=v.say("curves_alt", marks=_heard(v, marks)),
         subtitle=v.say("curves_subtitle", unit=unit_word(v.unit("money"), v.lang)),
     )
+
+
+def _heard(v: View, marks: pd.DataFrame) -> str:
+    """Each mark of the picture, what is spent and what it sells (替代文字)."""
+    told = [
+        v.say(
+            f"mark_{mark['kind']}",
+            name=mark["series"],
+            spend=v.amount(mark["spend"], "money0"),
+            value=v.amount(mark["value"], "money0"),
+        )
+        for mark in marks.dropna(subset=["spend"]).to_dict("records")
+    ]
+    return join(told, v.lang)
 
 
 def _marks(v: View, known: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 from kit.pages.retrospective.view import View, named, titled
 from kit.people.hints import last_owners
 from kit.retrospective.brand import is_brand
-from kit.show import blocks, grids
+from kit.show import blocks, grids, heard
 from kit.show.blocks import Block
 from kit.show.format import number
 from kit.show.sentences import join, some
@@ -30,9 +30,9 @@ def _listed(v: View, which: str) -> Block:
     if rows.empty:
         return blocks.text(v.say(f"no_{which}"))
     order = "spend" if which == "watch" else "yuan"
-    rows = _units(v, rows.sort_values(order, ascending=False))
+    rows = _units(v, rows.sort_values(order, ascending=False)).assign(above=rows["yuan"])
     first = {"plan_id": "text", "unit": "text", "owner": "text"}
-    first |= {} if which == "watch" else {"yuan": "money"}
+    first |= {"stop": {"yuan": "money"}, "push": {"above": "money"}, "watch": {}}[which]
     last = {"spend": "money", "orders": "int", "clicks": "int"}
     columns = v.columns(**first, **last, estimate="ratio", estimate_="interval:ratio")
     by = v.found.yardstick
@@ -105,7 +105,10 @@ def heat(v: View) -> Block:
         for k, x in shown.groupby("keyword", sort=False)["yuan"].sum().items()
     ]
     title = v.say("heat_title", yuan=total, keywords=some(each, v.lang))
+    keys = ["keyword", "hour", "yuan"]
+    ends = heard.cells(shown, lambda x: v.amount(x, "money0"), v.lang, keys=keys, ends=["highest"])
+    alt = v.say("heat_alt", each=join(each, v.lang), cells=ends)
     drawn = blocks.figure(
-        fig, id="waste", lang=v.lang, title=title, subtitle=v.say("heat_subtitle"), alt=title
+        fig, id="waste", lang=v.lang, title=title, subtitle=v.say("heat_subtitle"), alt=alt
     )
     return blocks.details(title, [drawn])

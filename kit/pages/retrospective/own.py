@@ -8,12 +8,14 @@ import pandas as pd
 from kit.pages.retrospective.view import CENT, View, ranged
 from kit.retrospective import story
 from kit.retrospective.efficiency import is_split, kind, told
-from kit.retrospective.scope import called
+from kit.retrospective.scope import called, promotion_days
 from kit.retrospective.waterfall import CAUSES, DECIDED, Waterfall
-from kit.show import blocks, figures
+from kit.show import blocks, figures, heard
 from kit.show.blocks import Block
 from kit.show.format import number
 from kit.show.sentences import join
+
+DISCOUNTED = ("aov", "cart_to_order", "click_conversion")  # that a discount moves, up or down
 
 
 def own_team(v: View) -> pd.Series | None:
@@ -90,10 +92,6 @@ def figure(v: View, row: pd.Series) -> Block:
     amounts = {k: v.money(row[k]) for k in ("change", "own")}
     amounts["outside"] = v.money(row[CAUSES].sum())
     facts = {"before": v.span(called(v.found.bridge.before)), "now": v.tables.period.id}
-    heard = [
-        f"{name} {v.brief(x, '+money')}"
-        for name, x in zip(parts["label"], parts["value"], strict=True)
-    ]
     title = v.say("waterfall_title", None, **amounts)
     return blocks.figure(
         figures.waterfall(parts, unit=v.unit("money"), lang=v.lang),
@@ -101,14 +99,39 @@ def figure(v: View, row: pd.Series) -> Block:
         lang=v.lang,
         title=v.say("of_team", team=str(row["team"]), text=title),
         subtitle=v.say("waterfall_subtitle", None, **facts),
-        alt=join(heard, v.lang),
+        notes=[
+            *promoted(v, row),
+            *([v.say("waterfall_spend")] if is_split(v.found.bridge) else []),
+        ],
+        alt=heard.rows(parts, lambda x: v.brief(x, "+money"), v.lang),
     )
+
+
+def promoted(v: View, row: pd.Series) -> list[str]:
+    """Steps of our own part that a promotion's discount pulls apart (其中大促折扣), and their sum.
+
+    A discount lowers the order value and raises conversion: neither says much alone. Nothing
+    where no promotion touches either span, or where the two are not told apart.
+    """
+    bridge = v.found.bridge
+    days = promotion_days(v.tables)
+    spans = [span for span in (bridge.before, bridge.now) if span is not None]
+    touched = any(pd.date_range(s.start, s.end).isin(days).any() for s in spans)
+    there = [s for s in DISCOUNTED if s in bridge.steps]
+    if not touched or "aov" not in there or len(there) < 2:
+        return []
+    parts = join([f"{v.step(s)} {v.money(row[s])}" for s in there], v.lang)
+    return [v.say("of_it_promotion", None, parts=parts, sum=v.money(row[there].sum()))]
 
 
 def _parts(v: View, row: pd.Series) -> pd.DataFrame:
     steps = [s for s in DECIDED if s in row.index and abs(row[s]) >= CENT]
     rows = [{"label": v.say("outside"), "value": row[CAUSES].sum(), "tone": "others"}]
-    rows += [{"label": v.step(s), "value": row[s], "tone": "others"} for s in steps]
+    rows += [
+        {"label": v.step(s), "value": row[s], "tone": "neutral" if s == "spend" else "others"}
+        | ({"kind": "decided"} if s == "spend" else {})
+        for s in steps
+    ]
     ends = {"low": row["rate_low"], "high": row["rate_high"], "tone": tone(v, row)}
     name = "of_it_rate" if is_split(v.found.bridge) else "of_it_rest" if steps else "own"
     rows += [{"label": v.say(name), "value": row["rate"], **ends}]

@@ -40,14 +40,19 @@ COLUMNS = {
     },
     "campaign": {
         "phase": "text",
-        "days": "int",
-        "spend": "money",
         "revenue": "money",
+        "revenue_own": "money",
         "roi": "ratio",
+        "roi_own": "ratio",
         "revenue_before": "money",
         "roi_before": "ratio",
+        "days": "int",
+        "spend": "money",
+        "spend_own": "money",
     },
 }
+
+OWN = ("spend", "revenue", "roi")  # of a promotion's own plans
 
 
 def strategy(v: View) -> list[Block]:
@@ -87,6 +92,8 @@ def _frames(v: View) -> dict[str, pd.DataFrame]:
             hours_reason="retrospective.not_acted"
         ),
         "campaign": f.campaign.assign(
-            phase=[v.say(f"phase_{p}") for p in f.campaign["phase"]], reason="retrospective.not_yet"
+            phase=[v.say(f"phase_{p}") for p in f.campaign["phase"]],
+            reason="retrospective.not_yet",
+            **dict.fromkeys((f"{key}_own_reason" for key in OWN), "retrospective.no_own_plans"),
         ),
     }

@@ -1,7 +1,5 @@
 """Where did the change come from? (变化从哪里来)."""
 
-from typing import Any
-
 import pandas as pd
 
 from kit.pages.retrospective import own
@@ -9,10 +7,9 @@ from kit.pages.retrospective.view import CENT, View
 from kit.retrospective.efficiency import is_split
 from kit.retrospective.scope import called
 from kit.retrospective.waterfall import CAUSES, Waterfall
-from kit.show import blocks, figures, theme
+from kit.show import blocks, figures, heard, theme
 from kit.show.blocks import Block
-from kit.show.format import MISSING
-from kit.show.sentences import join
+from kit.show.format import MISSING, missing
 
 
 def moved(v: View) -> list[Block]:
@@ -42,11 +39,8 @@ def waterfall(v: View, *, small: bool = False) -> Block:
         lang=v.lang,
         title=_title(v, bridge),
         subtitle=v.say("waterfall_subtitle", None, **facts),
-        alt=join(
-            [f"{row['label']} {_read(v, row)}" for row in rows.to_dict("records")],
-            v.lang,
-        ),
-        notes=[*_key(v, rows), v.say("waterfall_note")],
+        alt=heard.rows(rows, lambda x: MISSING if missing(x) else v.brief(x, "+money"), v.lang),
+        notes=[*own.promoted(v, bridge.total()), *_key(v, rows), v.say("waterfall_note")],
     )
 
 
@@ -56,11 +50,6 @@ def _key(v: View, rows: pd.DataFrame) -> list[str]:
     drawn = rows["tone"].where(rows["value"].abs() >= CENT)
     told = [v.say(key) for key, tone in seen.items() if drawn.eq(tone).any()]
     return told + ([v.say("waterfall_spend")] if is_split(v.found.bridge) else [])
-
-
-def _read(v: View, row: dict[Any, Any]) -> str:
-    """A bar in words, as the picture writes it (替代文字): what could not be estimated is —."""
-    return MISSING if row.get("kind") == "unknown" else v.brief(row["value"], "+money")
 
 
 def year(v: View) -> list[Block]:
@@ -104,6 +93,9 @@ def _steps(v: View, bridge: Waterfall) -> pd.DataFrame:
     inside = (rows["low"] <= 0) & (rows["high"] >= 0)
     given = rows["low"].isna() | pd.Series([*CAUSES, *bridge.steps]).isin(CAUSES)
     rows["tone"] = inside.map({True: "unclear"}).mask(given, "others")
+    spent = pd.Series([*CAUSES, *bridge.steps]) == "spend"
+    rows["kind"] = spent.map({True: "decided", False: "step"})
+    rows["tone"] = rows["tone"].mask(spent, "neutral")
     unknown = bridge.events["reason"].ne("").any() if len(bridge.events) else False
     more = [{"label": v.say("cause_unknown"), "value": 0.0, "kind": "unknown"}] if unknown else []
     last = [{"label": v.say("change"), "value": total["change"], "kind": "total"}]

@@ -12,7 +12,7 @@ from kit.pages.scoring.page import TONES, after
 from kit.pages.scoring.posts import by_group
 from kit.pages.scoring.view import View
 from kit.people.career import history
-from kit.show import blocks, figures
+from kit.show import blocks, figures, heard
 from kit.show.ahead import lines, why_open
 from kit.show.blocks import Block
 from kit.show.links import sheet
@@ -90,7 +90,7 @@ def totals(v: View) -> Block | None:
     edges = {g.grade: g.min for g in v.tables.scheme.grades if low <= g.min <= high}
     line = join([f"{g} {v.number(x, 'int')}" for g, x in edges.items()], v.lang)
     frame = _drawn(v, rows)
-    who = [f"{r.label} {v.number(r.value, 'points')} {r.word}".strip() for r in frame.itertuples()]
+    who = heard.rows(frame, lambda x: v.number(x, "points"), v.lang)
     return blocks.figure(
         figures.dots(frame, unit="points", lang=v.lang, reference=edges),
         id="ranks",
@@ -98,7 +98,7 @@ def totals(v: View) -> Block | None:
         notes=crowd.told(v),
         title=_title(v, rows),
         subtitle=v.say("scoring.rank_subtitle", line=line),
-        alt=v.say("scoring.rank_alt", who=join(who, v.lang)),
+        alt=v.say("scoring.rank_alt", who=who),
     )
 
 
@@ -107,7 +107,7 @@ def _drawn(v: View, rows: pd.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "label": rows["name"],
-            "value": rows["total"],
+            "value": rows["printed"],
             "low": rows["ci_low"],
             "high": rows["ci_high"],
             "tone": rows["standing"].map(TONES),

@@ -13,7 +13,7 @@ from kit.people.appeals import official, until
 from kit.people.loop import of_period
 from kit.scoring import progress
 from kit.scoring.chances import SETTLED, again
-from kit.show import blocks, grids
+from kit.show import blocks, grids, heard
 from kit.show.ahead import chance, chance_rest, stands, step
 from kit.show.blocks import Block, Card
 from kit.show.format import interval
@@ -254,6 +254,7 @@ def heat(v: View) -> Block | None:
     n, m = len(order), rows["label"].nunique()
     some = rows[rows["specialist_id"].isin(crowd.few(v).totals["specialist_id"])]
     fig = grids.heat(some, row="name", column="label", value="points", unit="int", lang=v.lang)
+    said = heard.cells(some, lambda x: v.number(x, "int"), v.lang, keys=["name", "label", "points"])
     notes = [v.say("scoring.heat_note")] if rows["branch"].eq("soft").any() else []
     notes += crowd.told(v)
     return blocks.figure(
@@ -263,5 +264,5 @@ def heat(v: View) -> Block | None:
         notes=notes,
         title=v.say("scoring.heat_title", n=low, indicator=worst),
         subtitle=v.say("scoring.heat_subtitle", n=n),
-        alt=v.say("scoring.heat_alt", n=n, m=m, indicator=worst),
+        alt=v.say("scoring.heat_alt", n=some["name"].nunique(), m=m, cells=said),
     )

@@ -82,8 +82,8 @@ def _reliability(v: View, totals: pd.DataFrame) -> Block:
             "scoring.say_reliability",
             n=int(found["n"] or 0),
             advice=advice,
-            single=v.number(found["single"], "ratio"),
-            mean=v.number(found["mean_of_n"], "ratio"),
+            single=v.number(found["single"], "percent"),
+            mean=v.number(found["mean_of_n"], "percent"),
         )
     )
 

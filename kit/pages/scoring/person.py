@@ -12,11 +12,13 @@ from kit.pages.scoring.view import View
 from kit.scoring.items import held_back
 from kit.show import blocks, figures, stacks
 from kit.show.blocks import Block
+from kit.show.format import missing
 from kit.show.goals import counted, goals
 from kit.show.html import t
 from kit.show.links import ANCHOR, sheet
 from kit.show.rated import how_rated
 from kit.show.sentences import join
+from kit.words import word
 
 CARD = (
     "indicator actual:mixed target:mixed points:points points_adjusted:points "
@@ -151,15 +153,26 @@ def _figure(v: View, known: pd.DataFrame, total: pd.Series) -> Block:
         text=[_pair(v, row) for row in known.to_dict("records")],
         adjusted=known["points_adjusted"].where(moved),
     )
-    best, worst = (frame["label"].loc[getattr(frame["points"], f)()] for f in ("idxmax", "idxmin"))
     return blocks.figure(
         figures.scorecard(frame, lang=v.lang),
         id="card",
         lang=v.lang,
         title=_title(v, known, total),
         subtitle=v.say("scoring.card_subtitle"),
-        alt=v.say("scoring.card_alt", name=total["name"], best=best, worst=worst),
+        alt=v.say("scoring.card_alt", name=total["name"], each=_heard(v, frame)),
     )
+
+
+def _heard(v: View, frame: pd.DataFrame) -> str:
+    """The picture's figures, an indicator after the other (替代文字)."""
+    told = []
+    for row in frame.to_dict("records"):
+        pair = word("show.heard_range", v.lang, range=row["text"]) if row["text"] else ""
+        shown = {k: v.number(row[k], "points") for k in ("points", "contribution", "adjusted")}
+        line = v.say("scoring.card_heard", label=row["label"], pair=pair, **shown)
+        hollow = not missing(row["adjusted"])
+        told.append(v.say("scoring.card_heard_adjusted", told=line, **shown) if hollow else line)
+    return join(told, v.lang)
 
 
 def _title(v: View, known: pd.DataFrame, total: pd.Series) -> str:

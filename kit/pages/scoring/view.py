@@ -16,7 +16,7 @@ from kit.show.ahead import grade
 from kit.show.blocks import Block
 from kit.show.doubted import doubted
 from kit.show.format import number, unit_word
-from kit.show.sentences import join, say
+from kit.show.sentences import join, prose, say
 from kit.show.tables import Column
 from kit.words import word
 
@@ -118,7 +118,7 @@ class View:
 
     def prose(self, sentences: list[str]) -> str:
         """Sentences in one paragraph (成段): Chinese ones follow each other without a space."""
-        return ("" if self.lang == "zh" else " ").join(filter(None, sentences))
+        return prose(sentences, self.lang)
 
     def table(
         self,

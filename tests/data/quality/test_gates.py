@@ -66,7 +66,7 @@ def test_a_cell_that_cannot_be_read_hides_no_other_fault_of_its_table(tmp_path):
 
 def test_negative_spend_is_refused_with_its_place(tmp_path):
     fault = faults(tmp_path, ads=ADS.replace(",7,1,30", ",-7,1,30"))["negative"]
-    assert (fault["row"], fault["column"], fault["value"]) == (6, "spend", "-7.0")
+    assert (fault["row"], fault["column"], fault["value"]) == (6, "spend", "-7")
 
 
 @pytest.mark.parametrize("text", [ADS.splitlines()[0] + "\n", "", "\n\n"])
@@ -203,3 +203,13 @@ def test_a_retest_before_its_course_begins_is_told_with_its_day(tmp_path):
     issue = found(tmp_path, training=head + rows)["dates_reversed"]
     assert (issue.severity, issue.column, issue.row) == ("warn", "retest_on", 2)
     assert (issue.value[:10], issue.count) == ("2025-07-31", 1)
+
+
+def test_a_finding_names_plan_and_date_of_its_row(tmp_path):
+    """Row 4 is the first of 16 June: P1; a negative figure of a table without days has no day."""
+    ads = FULL.replace("毛毯,1000,10,6,1", "毛毯,9,10,6,1", 1)
+    issue = found(tmp_path, ads=ads)["clicks_above_impressions"]
+    assert issue.row == 4 and issue.fault().told("en").startswith(
+        "ads.csv row 4 (P1, 2025-06-16): 10 clicks"
+    )
+    assert "第 4 行（P1, 2025-06-16）：点击量 10 大于" in issue.fault().bare().told("zh")

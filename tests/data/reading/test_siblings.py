@@ -68,7 +68,7 @@ def test_a_unit_over_figures_of_several_indicators_is_refused(tmp_path):
     _, issues = read(tmp_path, f"{head}(万元)", "2026-09,S1,sales,15", table="targets")
     assert refused(issues) == {"unit_of_figures"}
     _, issues = read(tmp_path, head, "2026-09,S1,sales,$150000", table="targets")
-    assert refused(issues) == {"other_currency"}
+    assert refused(issues) == {"unclear_currency"}
 
 
 def test_a_column_of_spans_says_what_a_row_sums(tmp_path):

@@ -1,6 +1,7 @@
 """What a person's sheet and a team's page say of the next step, own figures and balance."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -12,6 +13,7 @@ from kit.pages.abtest import page as tests_page
 from kit.pages.abtest import view as tests_view
 from kit.pages.load import page as load_page
 from kit.pages.load import view as load_view
+from kit.pages.people import appeals as pleas
 from kit.pages.people import interview, ladder, matrix, own, scores, work
 from kit.pages.people import page as team_page
 from kit.pages.people import person as sheet
@@ -223,6 +225,22 @@ def test_what_an_index_cites_of_a_person_is_score_lines_next_step_and_last_day_o
     assert cited == answer.data["sentences"][: len(cited)]
     for words in ("总分 88.6", "等级线：", "最能提高总分的是", "如有异议，最迟 2025-07-14"):
         assert sum(words in line for line in cited) == 1, words
+
+
+@pytest.mark.parametrize(
+    ("indicator", "figures", "printed"),
+    [  # 1941 and 1943 orders of 100,000 clicks; sales of 120; a total of 86.3
+        ("click_conversion", (0.01941, 0.01943), ("1.941%", "1.943%")),
+        ("new_customers", (120, 131), ("120", "131")),
+        ("roi", (3.4561, 3.4564), ("3.4561", "3.4564")),
+        (float("nan"), (86.3, 87), ("86.3", "87.0")),
+    ],
+)
+def test_an_appeals_figures_stand_in_their_own_unit_and_differ(indicator, figures, printed):
+    v = people("en", "hr")
+    row = v.found.appeals.iloc[:1].assign(indicator=indicator, before=figures[0], after=figures[1])
+    text = shown(pleas.appeals(replace(v, found=replace(v.found, appeals=row))))
+    assert all(f">{figure}</td>" in text for figure in printed)
 
 
 def test_a_reached_figure_never_stands_without_similar_campaigns():

@@ -1,13 +1,14 @@
 """What is said of a team's own part, state by state: efficiency only where spend was measured."""
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from kit.pages.retrospective import everywhere, own, page, view, waterfall
+from kit.pages.retrospective import everywhere, lists, own, page, view, waterfall
 from kit.retrospective.review import review
 from kit.retrospective.story import _ours, doubts, merit
 from tests.pages.retrospective.test_story import MAY, shop, two_teams
@@ -186,3 +187,44 @@ def test_cards_of_a_shop_without_spend_say_own_part_with_its_own_interval():
     [card] = [c for c in cards if c["label"].startswith(v.say("own"))]
     assert card["value"] == v.brief(v.found.bridge.total()["own"])
     assert MAY.id == v.found.bridge.before.id
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_promotions_discount_pulls_apart_is_told_with_its_sum(lang):
+    """Order value −1,830 and conversion +1,790: −40 by hand, where 618 touches the month."""
+    desk = team_a("up")
+    v = view.view(desk, review(desk), lang, "manager/M1")
+    row = own.own_team(v).copy()
+    pair = [s for s in v.found.bridge.steps if s in ("cart_to_order", "click_conversion")]
+    row["aov"], row[pair[0]] = -1830.0, 1790.0
+    (said,) = own.promoted(v, row)
+    assert all(figure in said for figure in ("−1,830", "+1,790", "−40"))
+    assert ("合计" if lang == "zh" else "in sum") in said
+    desk.scheme = desk.scheme.model_copy(update={"promotions": []})
+    assert own.promoted(view.view(desk, v.found, lang, "manager/M1"), row) == []
+
+
+def test_a_spend_is_drawn_as_a_decision_and_nothing_else_is():
+    desk = team_a("up")
+    v = view.view(desk, review(desk), "en", "manager/M1")
+    bars = own._parts(v, own.own_team(v)).set_index("label")["kind"]
+    assert bars[bars == "decided"].index.tolist() in ([v.step("spend")], [])
+    shop_bars = waterfall._steps(v, v.found.bridge).set_index("label")["kind"]
+    assert shop_bars[shop_bars == "decided"].index.tolist() == [v.step("spend")]
+
+
+@pytest.mark.parametrize("which, name", [("stop", "Loss this period"), ("push", "Sales above")])
+def test_the_amount_of_a_list_is_called_what_it_is(which, name):
+    desk = team_a("up")
+    found = review(desk)
+    one = {"plan_id": "P00", "dimension": "plan_id", "name": "P00", "list": which, "yuan": 60.0}
+    one |= {"spend": 100.0, "orders": 3, "clicks": 50, "roi": 2.0, "shrunk": 2.0}
+    rows = pd.DataFrame([one | {"low": 1.5, "high": 2.5}])
+    v = view.view(desk, replace(found, lists=rows), "en", "manager/M1")
+    table = lists._listed(v, which).data
+    named = {c["key"]: c["label"] for c in table["columns"]}
+    told = [key for key, label in named.items() if label.startswith(name)]
+    assert [table["rows"][0][key] for key in told] == [60.0]
+    assert [label for label in named.values() if label.startswith(("Loss", "Sales above"))] == [
+        named[told[0]]
+    ]

@@ -1,0 +1,114 @@
+"""Rates and currency of `kit start`, month after month: each period file keeps its own."""
+
+import pytest
+import yaml
+
+from tests.start import made
+from tests.start.made import meta
+
+
+def kept(here, period, folder="company"):
+    """Keys of a period file."""
+    return yaml.safe_load((here / folder / f"params/{period}.yml").read_text(encoding="utf-8"))
+
+
+def two_months(here):
+    """May at 7.25 and June at 7.1, each with dollars and yuan."""
+    for month, rate in (("05", "7.25"), ("06", "7.1")):
+        meta(here / "meta.csv")
+        text = (here / "meta.csv").read_text(encoding="utf-8").replace("2025-06", f"2025-{month}")
+        (here / "meta.csv").write_text(text, encoding="utf-8")
+        made.alimama(here / "万相台.csv", f"2025-{month}")
+        words = ("--rate", f"USD={rate}", "--period", f"2025-{month}", "--into", "company")
+        assert made.printed("meta.csv", "万相台.csv", *words)[0] == 0
+
+
+def test_an_earlier_month_keeps_its_own_rates(here):
+    two_months(here)
+    assert made.printed("company", "--period", "2025-05")[0] == 0
+    assert kept(here, "2025-05")["rates"] == {"USD": 7.25}
+    assert kept(here, "2025-06")["rates"] == {"USD": 7.1}
+    assert made.printed("company", "--period", "2025-05", "--rate", "EUR=8")[0] == 0
+    assert kept(here, "2025-05")["rates"] == {"USD": 7.25, "EUR": 8}
+
+
+def test_a_month_chosen_by_its_days_is_read_at_its_own_rates(here):
+    """June is chosen for want of --period, though a file of later days says another rate."""
+    two_months(here)
+    late = kept(here, "2025-06") | {"id": "2025-Q3", "start": "2025-07-01", "end": "2025-09-30"}
+    late |= {"type": "quarter", "rates": {"USD": 9}}
+    (here / "company/params/2025-Q3.yml").write_text(yaml.safe_dump(late), encoding="utf-8")
+    assert made.printed("company")[0] == 0
+    assert kept(here, "2025-06")["rates"] == {"USD": 7.1}
+    rows = made.rows(here / "company/考核填写表-2025-06.xlsx", "plans")
+    [spend] = [r for r in rows if r["推广计划名称"] == "Prospecting"]
+    assert spend["花费 2025-06"] == pytest.approx(30 * 2.5 * 7.1)
+
+
+def test_a_new_period_takes_the_rates_of_the_file_that_ends_last(here):
+    two_months(here)
+    late = kept(here, "2025-06") | {"id": "2025-01-x", "start": "2025-01-01", "end": "2025-12-31"}
+    late |= {"rates": {"USD": 6.9}}
+    (here / "company/params/2025-01-x.yml").write_text(yaml.safe_dump(late), encoding="utf-8")
+    assert made.printed("company", "--period", "2025-B3")[0] == 0
+    assert kept(here, "2025-B3")["rates"] == {"USD": 6.9}
+
+
+@pytest.mark.parametrize(
+    "rate", ["USD=0", "USD=-1", "=7", "USD=nan", "USD=inf", "USD=", "dollar=7"]
+)
+def test_a_rate_is_three_letters_and_a_finite_number_above_nothing(here, rate):
+    meta(here / "meta.csv")
+    code, told = made.printed("meta.csv", "--rate", rate)
+    assert code == 2 and f"--rate {rate} 看不懂" in told and "Traceback" not in told
+    assert not (here / "company").exists()
+
+
+def test_a_currency_is_three_letters(here):
+    meta(here / "meta.csv")
+    code, told = made.printed("meta.csv", "--currency", "dollar")
+    assert code == 2 and "--currency DOLLAR" in told and "/tmp" not in told
+
+
+def test_a_currency_typed_later_replaces_that_of_the_period_file_and_its_rates(here):
+    made.google(here / "google.csv", "2025-06")
+    assert made.printed("google.csv", "--rate", "EUR=8")[0] == 0
+    assert kept(here, "2025-06")["currency"] == "CNY"
+    code, told = made.printed("company", "--currency", "USD")
+    assert code == 0 and "CNY" in told and "USD" in told
+    assert kept(here, "2025-06")["currency"] == "USD" and "rates" not in kept(here, "2025-06")
+    code, told = made.printed("company")
+    assert kept(here, "2025-06")["currency"] == "USD" and "CNY" not in told
+
+
+def test_a_sign_is_not_taken_for_the_one_dollar_that_has_a_rate(here):
+    """Hong Kong dollars have a rate since May; what $ is in June's file nobody has said."""
+    made.alimama(here / "万相台.csv", "2025-05")
+    assert made.printed("万相台.csv", "--rate", "HKD=0.92")[0] == 0
+    meta(here / "meta.csv", spend="$2.50")
+    text = (here / "meta.csv").read_text(encoding="utf-8").replace(" (USD)", "")
+    (here / "meta.csv").write_text(text, encoding="utf-8")
+    code, told = made.printed("company", "meta.csv")
+    assert code == 2 and "可能是 USD、HKD、AUD" in told and "--rate USD=…" in told
+    assert made.printed("company", "meta.csv", "--rate", "USD=7")[0] == 0, "now it was said"
+    assert kept(here, "2025-06")["rates"] == {"HKD": 0.92, "USD": 7, "$": 7}
+
+
+def test_what_a_sign_was_taken_for_is_told_and_kept(here):
+    meta(here / "meta.csv", spend="$2.50")
+    text = (here / "meta.csv").read_text(encoding="utf-8").replace(" (USD)", "")
+    (here / "meta.csv").write_text(text, encoding="utf-8")
+    code, told = made.printed("meta.csv", "--rate", "HKD=0.92")
+    assert code == 0 and "“$”按 HKD 计" in told
+    assert kept(here, "2025-06")["rates"] == {"HKD": 0.92, "$": 0.92}
+
+
+def test_advice_names_the_currencies_and_the_report_at_hand(here):
+    """A company that counts in dollars gets an export of Alimama, which is in yuan throughout."""
+    meta(here / "meta.csv")
+    made.printed("meta.csv")
+    made.alimama(here / "万相台.csv", "2025-06")
+    code, told = made.printed("company", "万相台.csv")
+    assert code == 2 and "列 alimama" not in told and "报表“" in told
+    assert "--rate CNY=…（1 CNY 合多少 USD）" in told and "7.1" not in told
+    assert made.printed("company", "万相台.csv", "--rate", "CNY=0.14")[0] == 0
