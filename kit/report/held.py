@@ -95,14 +95,19 @@ def _start(stack: contextlib.ExitStack, wanted: list[tuple[str, str]], limit: fl
         handed_over.close()  # or nobody would notice its end
     answer = _answered(ready, len(dict(wanted)) + 1, limit)
     if answer:
-        known = vars(forkserver._forkserver)
-        _usual.update({key: known[key] for key in PLACE if key in known})
-        mine = dict(zip(PLACE, (place, alive.fileno(), None), strict=True))
-        known.update({key: mine[key] for key in _usual})
+        _take(place, alive.fileno())
         _serving.append(process)
     else:
         process.kill()
     return answer
+
+
+def _take(place: str, alive: int) -> None:
+    """From now on kernels are asked for at this place."""
+    known = vars(forkserver._forkserver)
+    _usual.update({key: known[key] for key in PLACE if key in known})
+    mine = dict(zip(PLACE, (place, alive, None), strict=True))
+    known.update({key: mine[key] for key in _usual})
 
 
 def _answered(ready: Connection, steps: int, limit: float) -> bool | None:
