@@ -1,6 +1,8 @@
 """Checked tables of a period (数据载入): `load(params_file)` is all that the other rooms call."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from kit.data.store.cache import digest_of, remembered
 from kit.data.store.engine import Engine, OnDemand
 from kit.data.store.opaque import opaque
 from kit.data.tables import Tables
+from kit.errors import DataError
 from kit.params import Period, period_file, read_period
 
 UNSAID = {"languages", "audiences", "data", "what_if"}  # what no figure depends on
@@ -59,20 +62,39 @@ def load(params_file: str | Path, *, refuse: bool = True) -> Tables:
     return tables
 
 
-def hold(params_file: str) -> Tables:
-    """The tables of a period, which every later `load` here gives again (常驻).
+@contextlib.contextmanager
+def hold(params_file: str) -> Iterator[Tables]:
+    """The tables of a period, which every later `load` here gives again once this has ended (常驻).
 
-    For a process from which others are forked, whose engine is closed before: engines have threads.
+    For a process from which others are forked: engines have threads, and the engine is closed in
+    the end. Where it opens again and the data are no longer the same, DataError tells it.
     """
     path = period_file(params_file)
     tables = inspect(read_period(path))
+    dates = _dates(tables)
+    engine: Any = OnDemand(lambda: _again(tables, dates), tables.engine.in_pandas, tables.engine)
+    try:
+        kept = replace(tables, engine=engine)
+        yield kept
+    finally:
+        engine.close()
+    _held[path] = kept
 
-    def opened() -> Engine:
-        return inspect(tables.period).engine
 
-    engine: Any = OnDemand(opened, tables.engine.in_pandas, tables.engine)
-    _held[path] = replace(tables, engine=engine)
-    return _held[path]
+def _again(tables: Tables, dates: dict[str, int]) -> Engine:
+    """The engine opened anew, over the same data as before: old and new are not mixed."""
+    now = inspect(tables.period)
+    if now.digest == tables.digest:
+        return now.engine
+    now.engine.close()
+    changed = {place for place, _ in dates.items() ^ _dates(now).items()}
+    raise DataError("data.changed_meanwhile", file=sorted(changed or dates))
+
+
+def _dates(tables: Tables) -> dict[str, int]:
+    """When the file of each place was last written, so that an error can name it."""
+    places = [place for source in tables.sources.values() for place in source.places]
+    return {place.told: place.file.stat().st_mtime_ns for place in places if place.file.exists()}
 
 
 def inspect(period: Period) -> Tables:

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -25,6 +26,8 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from kit.report import held
 from kit.report.warm import ENVIRONMENT, KERNEL, die_with_parent, server
+
+LOST = 255  # told of a kernel whose end nobody saw: what it was forked from has ended, it has not
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,13 @@ class ForkProvisioner(LocalProvisioner):
     """jupyter_client's provisioner over a child of the fork server instead of a new program."""
 
     process: Any = None
+    base: Any = None  # what it is forked from, if that is not the warm process
 
     async def launch_kernel(self, cmd: list[str], **kw: Any) -> Any:
         """Fork the kernel and return how to reach it."""
         folder = str(kw.get("cwd") or Path.cwd())
         environment = dict(kw.get("env") or os.environ)
+        self.base = held.serving()
         self.process = server().Process(
             target=_kernel, args=(cmd[1:], folder, environment), name=KERNEL, daemon=True
         )
@@ -110,14 +115,18 @@ class ForkProvisioner(LocalProvisioner):
 
     async def poll(self) -> int | None:
         """Exit code of the kernel; None while it runs."""
-        return self.process.exitcode if self.process else 0
+        code: int | None = self.process.exitcode if self.process else 0
+        if code == LOST and self.pid and held.ended(self.base):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        return code
 
     async def wait(self) -> int | None:
         """Wait for the kernel's end and return its exit code."""
-        code = 0
+        code: int | None = 0
         if self.process:
             self.process.join()
-            code = self.process.exitcode
+            code = await self.poll()
             self.process = None
         return code
 
@@ -150,7 +159,8 @@ class ForkEngine:
 def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: Limits) -> Any:
     """The executed notebook (运行), or `StoppedError` with what was reached.
 
-    A notebook whose kernel died is run once more.
+    A notebook whose kernel died is run once more; where what it was forked from had ended, that
+    counts for nothing, and it is forked from the warm process.
 
     Cells for analysts (sliders) are left out. Nothing is written: papermill's own saves are not
     atomic, and after a kernel's death they call every cell completed.
@@ -175,19 +185,21 @@ def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: 
     }
     plain = {"kernel_manager_class": Manager}
     options |= {"engine_name": "kit-fork"} if engine == "fork" else plain
-    for last in (False, True):
+    tries = 2
+    while True:
+        base = held.serving()
         source = nbformat.read(notebook, as_version=4)
         source.cells = [c for c in source.cells if "analyst" not in c.metadata.get("tags", ())]
         try:
             return papermill.execute_notebook(source, None, **options, timeout_func=limits.clock())
         except Exception as error:
-            gone = isinstance(error, ConnectionError | EOFError)  # what it was to be forked from
-            if gone:
-                held.let_go()
-            dead = gone or isinstance(error, RuntimeError) or "IOPub" in str(error)  # while it told
-            if last or Manager.ending.is_set() or not dead:
+            dead = isinstance(error, ConnectionError | EOFError | RuntimeError)
+            dead = dead or "IOPub" in str(error)  # while it told
+            if Manager.ending.is_set() or not dead:
                 raise StoppedError(reached[-1] if reached else source) from error
-    return None
+            tries -= not held.ended(base)
+            if tries == 0:
+                raise StoppedError(reached[-1] if reached else source) from error
 
 
 @contextlib.contextmanager

@@ -33,8 +33,8 @@ def execute(
     with kernel.kernels(), contextlib.ExitStack() as stack:
         pool = ThreadPoolExecutor(max(1, workers))
         try:
-            stack.enter_context(held(pages))
             report = stack.enter_context(progress(len(todo)))
+            stack.enter_context(held(pages, limits.start))
 
             def one(batch: Batch, job: Job) -> Outcome:
                 report(job, None)

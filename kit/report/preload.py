@@ -9,11 +9,11 @@ import contextlib
 import gc
 import importlib
 import os
-import pathlib
 import pkgutil
 import signal
 
 import kit
+from kit.report.warm import threads
 
 LIBRARIES = [
     "ipykernel.kernelapp",
@@ -50,10 +50,8 @@ def warm() -> None:
             importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    tasks = pathlib.Path("/proc/self/task")
-    threads = list(tasks.iterdir()) if tasks.is_dir() else ["one"]
-    if len(threads) > 1:
-        raise RuntimeError(f"{len(threads)} threads before the fork")
+    if (found := threads(0)) > 1:
+        raise RuntimeError(f"{found} threads before the fork")
 
 
 atexit.register(os._exit, 0)  # a clean end is silent: no library reports leaks of the server

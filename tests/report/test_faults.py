@@ -1,5 +1,6 @@
 """Faults that a run survives: the last good page whole, the index honest, the exit code right."""
 
+import contextlib
 import os
 import random
 import signal
@@ -80,6 +81,23 @@ def test_what_a_killed_run_left_half_written_is_gone_after_the_next(house):
     assert run.run([file], force=True) == 0
     assert [*home.rglob(".new-*"), *cache.HOME.rglob(".new-*")] == [mine]
     mine.unlink()
+
+
+def test_data_without_ads_have_their_data_pages(copy):
+    """Facts cannot be had without them, and the engine that was to tell them is closed."""
+    house, shell = copy
+    (house / "data" / "ads.csv").unlink()
+    show = SHOW.replace("load(params_file)", "load(params_file, refuse=False)")
+    notebook(house / "notebooks" / "1_data_load.ipynb", show, HEAD.format(name="数据"), CARDS)
+    file = period(house, "2025-06", 30, languages="zh, en", audiences="manager, hr")
+    process = shell(f"exec .venv/bin/python -m kit run {file} --notebook 1_data_load")
+    try:
+        told, wrong = process.communicate(timeout=400)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    assert "Traceback" not in wrong and process.returncode == 0, told + wrong
+    assert told.count("/1_data_load.html") == 4, told
 
 
 @pytest.mark.slow
