@@ -116,11 +116,13 @@ def test_only_a_step_of_our_own_beyond_chance_is_drawn_as_a_gain_or_a_loss(monke
     monkeypatch.setattr(waterfall.blocks, "figure", lambda *args, **more: None)
     waterfall.waterfall(v)
     [rows] = drawn
-    known = rows[rows["tone"].ne("others")].dropna(subset=["low", "high"])
+    known = rows[~rows["tone"].isin(["others", "neutral"])].dropna(subset=["low", "high"])
     holds = (known["low"] <= 0) & (known["high"] >= 0)
     assert holds.any() and (known["tone"].eq("unclear") == holds).all()
-    given = rows["label"].isin([v.say(f"cause_{c}") for c in waterfall.CAUSES] + [v.step("spend")])
-    assert given.sum() == 4 and rows.loc[given, "tone"].eq("others").all()
+    given = rows["label"].isin([v.say(f"cause_{c}") for c in waterfall.CAUSES])
+    assert given.sum() == 3 and rows.loc[given, "tone"].eq("others").all()
+    spend = rows.loc[rows["label"] == v.step("spend"), "tone"]
+    assert spend.tolist() == ["neutral"], "a decision of ours, neither gain nor loss"
 
 
 def test_the_caption_of_the_mix_names_the_largest_one_of_the_table(monkeypatch):
@@ -193,8 +195,15 @@ def test_who_sees_all_teams_reads_the_shop_with_its_parts_in_the_first_sentence(
 
 def test_what_could_not_be_estimated_is_a_dash_to_those_who_hear_the_picture(monkeypatch):
     v = opened(shop(), monkeypatch, "en")
-    seen = waterfall._read(v, {"kind": "unknown", "value": 0.0})
-    assert (seen, waterfall._read(v, {"value": 12_345.0})) == ("—", "+12.3k")
+    shown = pd.DataFrame(
+        [{"label": "Events", "value": 0.0, "kind": "unknown"}, {"label": "Mix", "value": 12_345.0}]
+    )
+    told = {}
+    monkeypatch.setattr(waterfall.blocks, "figure", lambda *args, **more: told.update(more))
+    monkeypatch.setattr(waterfall.figures, "waterfall", lambda rows, **more: None)
+    monkeypatch.setattr(waterfall, "_steps", lambda *args: shown.assign(tone="others"))
+    waterfall.waterfall(v)
+    assert "Events —" in told["alt"] and "Mix +12.3k" in told["alt"]
 
 
 def test_what_the_market_brought_is_not_ours():
