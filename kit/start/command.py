@@ -53,7 +53,7 @@ def start(wanted: Wanted) -> int:
 def prepared(company: Company, seen: list[Recognised], wanted: Wanted, say: Say) -> int:
     """Copy, read, choose, write; then the pages. Without an end the folder is as it was."""
     _said(company, wanted.period, wanted)  # what cannot be meant is refused first
-    folders = companies.absent(company)
+    folders, stood = companies.absent(company), companies.standing(company)
     copies: Copies = {}
     try:
         for r in _exports(company, seen):
@@ -61,7 +61,7 @@ def prepared(company: Company, seen: list[Recognised], wanted: Wanted, say: Say)
         choice = _written(company, seen, copies, wanted, say)
     except BaseException as error:
         new = {copy: r for r, (copy, is_new) in copies.items() if is_new}
-        companies.withdrawn([*new, *companies.begun(company)], folders)
+        companies.withdrawn(company, new, stood, folders)
         if not isinstance(error, KitError):
             raise
         given = {shown(copy): fill.told(r.file) for copy, r in new.items()}

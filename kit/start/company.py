@@ -103,15 +103,22 @@ def absent(company: Company) -> list[Path]:
     return [f for f in (*homes, company.folder, *company.folder.parents) if not f.exists()]
 
 
-def begun(company: Company) -> list[Path]:
-    """Parameters and workbooks of a company that starts: all that there is was just written."""
-    return [] if company.known else [*company.params.glob("*"), *company.folder.glob("*.xlsx")]
+def standing(company: Company) -> dict[Path, bytes]:
+    """Parameters and workbooks as they stand, which a command that ends early puts back."""
+    places = [*company.params.glob("*"), *company.folder.glob("*.xlsx")]
+    return {path: path.read_bytes() for path in places if path.is_file()}
 
 
-def withdrawn(files: Iterable[Path], folders: Sequence[Path]) -> None:
+def withdrawn(
+    company: Company, copies: Iterable[Path], stood: dict[Path, bytes], folders: Sequence[Path]
+) -> None:
     """Take back what was copied or written, and of the folders made for it those left empty."""
-    for file in files:
-        file.unlink()
+    now = standing(company)
+    for file in {*copies, *(now.keys() - stood.keys())}:
+        file.unlink(missing_ok=True)
+    for file, content in stood.items():
+        if now.get(file) != content:
+            file.write_bytes(content)
     for folder in folders:
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()

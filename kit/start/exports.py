@@ -14,6 +14,7 @@ import pandas as pd
 from kit.data.issues import Issue
 from kit.data.load import inspect
 from kit.data.quality.checks import levels
+from kit.data.reading.money import meanings
 from kit.data.store.engine import collect
 from kit.data.tables import Tables
 from kit.params import Span, read_period
@@ -111,6 +112,10 @@ def read(data: dict[str, str | list[str]], said: Said) -> Exports:
 def _meant(found: Exports) -> dict[str, str]:
     """Signs of several currencies of which the command gives the rate of exactly one."""
     signs = {i.value: i.facts["currencies"] for i in found.refused if i.rule == "unclear_currency"}
+    mixed = [i for i in found.refused if i.rule == "mixed_currency"]
+    for text, wanted in ((t, i.facts["wanted"]) for i in mixed for t in i.facts["values"]):
+        if len(meanings(text)) > 1 and wanted not in meanings(text):
+            signs[text] = list(meanings(text))
     rated = {sign: [c for c in every if c in found.said.given] for sign, every in signs.items()}
     return {sign: codes[0] for sign, codes in rated.items() if len(codes) == 1}
 

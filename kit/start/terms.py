@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from kit.data.reading.money import meanings
 from kit.errors import Fault, KitError
 from kit.start.company import Company
 
@@ -101,9 +102,17 @@ def _remedies(faults: Sequence[Fault]) -> Iterator[Fault]:
             every = fault.facts["currencies"]
             yield Fault("start.give_sign", {**facts, "code": every[0], "currencies": every})
         elif fault.key == "data.mixed_currency" and fault.facts["column"] == "currency":
-            for code in map(str.upper, fault.facts["values"]):
-                if code != facts["wanted"]:
-                    yield Fault("start.give_rates", {**facts, "value": code})
+            for text in fault.facts["values"]:
+                yield from _rate_of(text, facts)
+
+
+def _rate_of(text: str, facts: dict[str, object]) -> Iterator[Fault]:
+    """What to type for one of several codes; nothing for what may be the company's own."""
+    every = meanings(text)
+    if facts["wanted"] not in every:
+        key = "start.give_sign" if len(every) > 1 else "start.give_rates"
+        value = text if len(every) > 1 else every[0]
+        yield Fault(key, {**facts, "value": value, "code": every[0], "currencies": list(every)})
 
 
 def _renamed(value: object, names: Mapping[str, str]) -> object:

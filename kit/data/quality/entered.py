@@ -128,7 +128,7 @@ def _ratings(tables: Tables) -> Iterator[Issue]:
 
 def _off_scale(rows: pd.DataFrame, scale: Scale, told: Label | str) -> Iterator[Issue]:
     """Ratings of one item that do not stand on its scale (不在量表上的评分)."""
-    bad = rows[[scale.read(text) is None for text in rows["rating"]]]
+    bad = rows[np.array([scale.read(text) is None for text in rows["rating"]], bool)]
     yield from of_rows(bad, "off_scale", (FEEDBACK, "rating"), item=told, scale=scale.known())
 
 
@@ -141,5 +141,9 @@ def _odd_points(rows: pd.DataFrame, ends: tuple[float, float], told: Label) -> I
     beyond = [not low <= float(x) <= high for x in rows.loc[~odd, "rating"]]
     known = [f"{low:g}–{high:g}"]
     yield from of_rows(
-        rows[~odd][beyond], "off_scale", (FEEDBACK, "rating"), item=told, scale=known
+        rows[~odd][np.array(beyond, bool)],
+        "off_scale",
+        (FEEDBACK, "rating"),
+        item=told,
+        scale=known,
     )

@@ -112,9 +112,16 @@ def _differing(laid: pd.DataFrame) -> Iterator[Issue]:
         each = again.drop_duplicates(KEY)
         number = again.groupby(KEY, dropna=False, sort=False).ngroup()
         mine = again[number == 0].fillna({"team": "—"})
-        found = [f"{one.team}: {one.target:,.15g}" for one in mine.itertuples()]
+        found = [f"{one['team']}: {_shown(one, mine)}" for one in mine.to_dict("records")]
         facts = {"found": found, "indicator": each["indicator"].iloc[0]}
         yield from of_rows(each, "targets_differ", (TARGETS, "specialist_id"), **facts)
+
+
+def _shown(one: dict[Any, Any], rows: pd.DataFrame) -> str:
+    """The target, and what else of a row differs from the others."""
+    more = [name for name in SAID[1:] if rows[name].nunique(dropna=False) > 1]
+    told = [f"{name} {'—' if pd.isna(one[name]) else one[name]}" for name in more]
+    return " ".join([f"{one['target']:,.15g}", *told])
 
 
 def _teams(tables: Tables) -> list[str]:

@@ -52,7 +52,7 @@ def settled(shown: Iterable[Shown], codes: list[str], terms: Terms) -> Money:
 
     codes : the different cells of a column that names the currency of each row
     """
-    marks = [*shown, *(Shown("currency", code, _codes(code)) for code in codes)]
+    marks = [*shown, *(Shown("currency", code, meanings(code)) for code in codes)]
     if not marks:
         return Money()
     common = set(marks[0].currencies).intersection(*(m.currencies for m in marks))
@@ -83,7 +83,7 @@ def _converted(first: Shown, name: str, terms: Terms) -> Money:
 def _several(marks: list[Shown], codes: list[str], texts: list[str], terms: Terms) -> Money:
     """Several currencies: each row by its code where the company gives every rate, else refused."""
     rates = {code: terms.rates.get(code.upper(), 0.0) for code in codes}
-    rates |= {code: 1.0 for code in codes if terms.currency in _codes(code)}
+    rates |= {code: 1.0 for code in codes if terms.currency in meanings(code)}
     if codes and len(marks) == len(codes) and all(rates.values()):
         shown = [f"{code} {rate:g}" for code, rate in rates.items()]
         facts: dict[str, Any] = {"rates": shown, "to": terms.currency}
@@ -94,7 +94,8 @@ def _several(marks: list[Shown], codes: list[str], texts: list[str], terms: Term
     return Money(issues=(Issue("mixed_currency", column=column, count=len(texts), facts=facts),))
 
 
-def _codes(code: str) -> tuple[str, ...]:
+def meanings(code: str) -> tuple[str, ...]:
+    """The currencies that a code or sign may stand for (币种符号的含义)."""
     return SIGNS.get(code.strip().lower(), (code.strip().upper(),))
 
 

@@ -1,5 +1,6 @@
 """The interview (面谈) on one person's sheet: loop, questions, room to write, and the appeal."""
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -52,7 +53,7 @@ def _open(v: View) -> list[str]:
     rows = missed(v.found)
     rows = v.mine(rows[rows["completion"].notna()])
     late = [may_come(v.tables, r["indicator"], r["completion"]) for r in rows.to_dict("records")]
-    rows = rows[late]
+    rows = rows[np.array(late, bool)]
     told = words_of(v, rows, v.indicators(rows["indicator"]))
     days = standing(v.tables)["provisional"]
     return [v.say("people.talk_open", what=told, days=days)] if len(rows) else []

@@ -43,9 +43,8 @@ def _graded(v: View) -> list[Block]:
     rows = graded(v)
     if rows.empty:
         return []
-    alike = rows["chance"].lt(SETTLED) & rows["chance"].round(2).ge(SETTLED)
     told = rows["chance"].map(lambda p: against_line(p, v.lang)[0])
-    rows = rows.assign(chance=told.where(alike, rows["chance"]))
+    rows = rows.assign(chance=told.where(rows["chance"] < SETTLED, rows["chance"]))
     spec = "name printed/total:points grade chance/in_grade:chance"
     return _folded(v, "graded", [grid(v, rows, spec, "graded", why_open(v.lang))])
 

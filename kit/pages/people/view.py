@@ -69,7 +69,7 @@ class View:
 
     def unit(self, unit: str) -> str:
         """`money` in the currency of the data (币种)."""
-        return re.sub("money0?", rf"\g<0>:{self.tables.period.currency}", unit)
+        return re.sub(r"money\d?", rf"\g<0>:{self.tables.period.currency}", unit)
 
     def words(self, family: str, names: Iterable[object]) -> list[str]:
         """Words of a family for each name; — for what is missing."""

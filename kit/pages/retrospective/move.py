@@ -19,7 +19,7 @@ def trial(v: View) -> list[str]:
 
 def _moved(v: View, found: Move) -> str:
     at = v.found.advice.channels.set_index("channel")
-    margin = 1 / v.found.yardstick.break_even
+    margin = v.found.yardstick.margin
     sides = {
         side: join(
             [
@@ -37,8 +37,11 @@ def _moved(v: View, found: Move) -> str:
         for side, channels in (("gives", found.gives), ("takes", found.takes))
     }
     low, high = (v.amount(end, "money") for end in found.gain)
+    facts = {**sides, "low": low, "high": high}
+    if margin is None:
+        return v.say("move_trial_sales", None, **facts)
     least, most = (v.amount(end * margin, "money") for end in found.gain)
-    return v.say("move_trial", None, **sides, low=low, high=high, least=least, most=most)
+    return v.say("move_trial", None, **facts, least=least, most=most)
 
 
 def last(v: View) -> list[str]:

@@ -1,5 +1,6 @@
 """One reader's view of the scores (评分视图): who is visible, totals, rows, words — notebook 2."""
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -163,7 +164,7 @@ class View:
 
     def unit(self, unit: str) -> str:
         """`money` in the currency of the data (币种)."""
-        return unit.replace("money", f"money:{self.tables.period.currency}")
+        return re.sub(r"money\d?", rf"\g<0>:{self.tables.period.currency}", unit)
 
 
 def view(scores: Appraisal, lang: str, audience: str, specialist: str = "") -> View:
