@@ -112,3 +112,17 @@ def test_advice_names_the_currencies_and_the_report_at_hand(here):
     assert code == 2 and "列 alimama" not in told and "报表“" in told
     assert "--rate CNY=…（1 CNY 合多少 USD）" in told and "7.1" not in told
     assert made.printed("company", "万相台.csv", "--rate", "CNY=0.14")[0] == 0
+
+
+def test_advice_on_several_currencies_leads_through(here):
+    """A column of codes with yuan and $: which dollar it is, then the command that is named."""
+    head = "date,plan_id,plan_name,spend,impressions,clicks,orders,revenue,currency"
+    lines = [
+        f"2025-06-{n:02d},P1,收纳,10,100,10,1,50,{'人民币' if n % 2 else '$'}" for n in range(1, 31)
+    ]
+    (here / "ads.csv").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    code, told = made.printed("ads.csv")
+    assert code == 2 and "--rate USD=…" in told and "--rate 人民币" not in told
+    code, told = made.printed("ads.csv", "--rate", "USD=7.1")
+    assert code == 0, told
+    assert kept(here, "2025-06")["rates"] == {"USD": 7.1, "$": 7.1}

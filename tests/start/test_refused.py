@@ -166,6 +166,30 @@ def test_a_company_broken_off_before_its_first_workbook_may_start_again(here, mo
     assert made.printed("万相台.csv")[0] == 0
 
 
+def test_a_command_that_ends_early_takes_nothing_of_the_users(here, monkeypatch):
+    """The user's own workbook lies in the company's folder; a known company keeps its month."""
+
+    def broken_off(*_, **__):
+        raise KeyboardInterrupt
+
+    export = made.alimama(here / "万相台.csv", "2025-05")
+    (here / "own").mkdir()
+    (here / "own" / "预算.xlsx").write_bytes(b"the user's own")
+    with monkeypatch.context() as patched:
+        patched.setattr("kit.start.book.write", broken_off)
+        assert made.printed("万相台.csv", "--into", "own")[0] != 0
+    assert [p.name for p in (here / "own").rglob("*")] == ["预算.xlsx"]
+    assert (here / "own" / "预算.xlsx").read_bytes() == b"the user's own"
+
+    assert made.printed("万相台.csv")[0] == 0
+    stood = {p: p.read_bytes() for p in (here / "company").rglob("*.yml")}
+    made.alimama(export, "2025-06")
+    with monkeypatch.context() as patched:
+        patched.setattr("kit.start.book.write", broken_off)
+        assert made.printed("company", "万相台.csv")[0] != 0
+    assert {p: p.read_bytes() for p in (here / "company").rglob("*.yml")} == stood
+
+
 def test_a_template_that_is_not_there_leaves_no_copy(here):
     made.alimama(here / "万相台.csv", "2025-06")
     assert made.printed("万相台.csv", "--template", "无")[0] == 2
