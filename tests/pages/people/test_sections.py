@@ -265,6 +265,9 @@ def test_a_move_of_budget_says_from_to_gross_profit_and_who_must_agree(audience)
     least = found.advice.gain[0] / found.yardstick.break_even  # what sales leave above the goods
     assert f"毛利 {least:,.0f} 元" in told
     assert "流量一组上级 M01" in told and ("M02" in told) == (audience == "hr")
+    without = replace(found, yardstick=replace(found.yardstick, margin=None, break_even=1.0))
+    [bare, *_] = move.trial(review_view.view(month(), without, "zh", audience))
+    assert "算不出毛利" in bare and "，毛利" not in bare
 
 
 @pytest.mark.parametrize("audience", ["hr", "manager/M01"])
