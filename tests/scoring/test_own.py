@@ -207,12 +207,12 @@ BAD = [
     (
         {"period_id": "2025-06", "indicator": "satisfaction", "actual": 51, "denominator": 50},
         "data.units_exceed",
-        "51.0",
+        "51",
     ),
     (
         {"period_id": "2025-07", "indicator": "satisfaction", "rate": 94, "denominator": 50},
         "data.percent_typed",
-        "94.0",
+        "94",
     ),
     ({"date": "2025-04-03", "indicator": "有效询盘", "actual": 3}, "data.measured_twice", None),
     (
