@@ -13,6 +13,7 @@ UNUSED = {
     "roster": {"post"},
     "postings": {"level", "post"},
     "pay": {"prorated"},
+    "targets": {"team"},
 }  # that no page of it needs
 SCHEME = yaml.safe_load((ROOT / "params/scheme-2025.yml").read_text("utf-8"))
 

@@ -75,6 +75,7 @@ def test_a_workbook_that_would_unpack_without_end_is_refused(tmp_path):
 
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", "<workbook/>")
         packed.writestr("xl/worksheets/sheet1.xml", b"0" * 210_000_000)
     with pytest.raises(KitError) as caught:
         read_text(path)
