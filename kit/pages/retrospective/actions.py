@@ -8,7 +8,7 @@ from markupsafe import Markup
 from kit.pages.retrospective.findings import RATE
 from kit.pages.retrospective.view import View, named, titled
 from kit.retrospective.ledger import LOWER
-from kit.show import blocks
+from kit.show import blocks, stacks
 from kit.show.blocks import Block
 from kit.show.format import quantity
 from kit.show.proved import proved
@@ -32,7 +32,7 @@ TARGETS = [
 
 
 def ledger(v: View) -> Block:
-    """Last period's actions by the figures (改进措施台账)."""
+    """Last period's actions by the figures (改进措施台账); those not judged yet in a fold."""
     rows = v.found.ledger
     if rows.empty:
         return blocks.text(v.say("no_actions"))
@@ -53,7 +53,13 @@ def ledger(v: View) -> Block:
     more = [v.say("baseline_off", items=join(wrong, v.lang))] if wrong else []
     names = {name: v.say(f"c_{name}") for name in ("over", "effect")}
     notes = [*more, v.say("note_ledger", None, **names)]
-    return titled(v, rows, _columns(v, grown=bool(rows["grown"].notna().any())), "ledger", notes)
+    columns = _columns(v, grown=bool(rows["grown"].notna().any()))
+    judged = rows["status"].isin(["reached", "missed"])
+    if judged.all() or not judged.any():
+        return titled(v, rows, columns, "ledger", notes)
+    rest = titled(v, rows[~judged], columns, "ledger_rest")
+    folded = blocks.details(v.say("ledger_rest", int((~judged).sum())), [rest])
+    return stacks.stack([titled(v, rows[judged], columns, "ledger", notes), folded])
 
 
 def _judged(v: View, rows: pd.DataFrame) -> pd.DataFrame:
@@ -83,9 +89,9 @@ def _columns(v: View, *, grown: bool) -> list[Column]:
         over="text",
         indicator="text",
         reached="text",
-        **({"grown": "+percent"} if grown else {}),
-        effect_="interval:+percent",
         effect="+percent",
+        effect_="interval:+percent",
+        **({"grown": "+percent"} if grown else {}),
         baseline="mixed",
         then="mixed",
         due="date",

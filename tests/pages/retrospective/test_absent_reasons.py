@@ -72,9 +72,13 @@ def test_creatives_that_are_not_compared_say_why(state, n, lang):
 def test_the_note_below_the_actions_names_columns_as_they_are_called_now(lang):
     found = kit.review(kit.load("params/2025-06.yml")).results
     v = view.view(kit.load("params/2025-06.yml"), found, lang, "hr")
-    table = actions.ledger(v)
-    labels = {column["label"] for column in table.data["columns"]}
-    notes = str(table.html).split("</table>")[-1]
-    actions_ = {row["action"] for row in table.data["rows"]}
-    quoted = set(re.findall("“([^”]+)”", notes)) - actions_
+    block = actions.ledger(v)
+    table, fold = (each["data"] for each in block.data["blocks"])
+    [rest] = fold["blocks"]
+    rows = [*table["rows"], *rest["data"]["rows"]]
+    assert len(table["rows"]) == found.ledger["status"].isin(["reached", "missed"]).sum() == 6
+    assert {row["action"] for row in rows} == set(found.ledger["action"]), "none is lost"
+    labels = {column["label"] for column in table["columns"]}
+    notes = re.sub("<table.*?</table>", "", str(block.html), flags=re.DOTALL)
+    quoted = set(re.findall("“([^”]+)”", notes)) - {row["action"] for row in rows}
     assert len(quoted) == 2 and quoted <= labels
