@@ -34,7 +34,7 @@ def test_cells_name_all_the_lowest_and_every_open_one_even_where_no_row_stands_f
     )
     keys = ["who", "what", "points"]
     assert heard.cells(frame, said, "en", keys=keys) == (
-        "Lowest: 甲 ROI and 乙 ROI 40. Not measured: 乙 点击率; 丙 点击率."
+        "Lowest: 甲 ROI and 乙 ROI 40. Blank (not measured or not shown): 乙 点击率; 丙 点击率."
     )
     assert heard.cells(frame.dropna().head(2), said, "zh", keys=keys, ends=["highest"]) == (
         "最高：甲 点击率 90。"

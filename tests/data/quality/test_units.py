@@ -1,11 +1,13 @@
 """Figures in another unit are refused, asked about or warned of; honest ones pass (单位与量级)."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from kit.data.load import inspect, load
-from kit.data.quality.levels.asked import off, power, times
+from kit.data.quality.levels.asked import apart, off, power
 from kit.errors import DataError
 from kit.params import read_period
 from kit.show.doubted import doubted
@@ -128,9 +130,8 @@ def test_a_target_in_fen_is_asked_about_with_all_that_helps(tmp_path, tables):
     assert (issue.table, issue.column, issue.row) == ("targets", "target", row.index[0] + 2)
     assert issue.facts["person"] == "S3" and issue.facts["guess"] == "data.guess.fen"
     assert float(issue.facts["usual"].replace(",", "")) == pytest.approx(usual, rel=1e-3)
-    assert float(issue.facts["factor"][1:]) == pytest.approx(
-        row["target"].iloc[0] / usual, rel=0.01
-    )
+    size = re.fullmatch(r"a factor of ([\d.]+) above", issue.facts["factor"].texts["en"])
+    assert float(size[1]) == pytest.approx(row["target"].iloc[0] / usual, rel=0.01)
     assert "S3" in issue.fault().told("en") and "分当成" in issue.fault().told("zh")
     for told in (issue.fault().told("en"), issue.fault().told("zh")):
         assert f"CNY {issue.facts['found']}" in told and f"CNY {issue.facts['usual']}" in told
@@ -232,5 +233,7 @@ def test_a_figure_that_no_company_has_is_refused_at_its_cell(tmp_path, cell):
 
 def test_a_factor_is_told_either_way():
     assert [off(x) for x in (4.0, 0.25, 1.0)] == [4.0, 4.0, 1.0]
-    assert [times(x) for x in (98.0, 1 / 98)] == ["×98", "÷98"]
+    assert [apart(x).texts["zh"] for x in (98.0, 1 / 98)] == ["98 倍", "98 倍"]
+    assert [apart(x).texts["en"][-8:] for x in (98.0, 1 / 98)] == ["98 above", "98 below"]
+    assert apart(0.0) == "—"
     assert [power(x) for x in (98.0, 0.012, 7.0)] == ["×100", "÷100", "×10"]

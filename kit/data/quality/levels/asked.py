@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.data.issues import Issue
 from kit.data.schema import beside
-from kit.errors import Term
+from kit.errors import Label, Term
 from kit.params import place_of
 from kit.words import has
 
@@ -53,7 +53,7 @@ def asked(rule: str, at: tuple[str, str], factor: float, *, ask: bool, facts: Ma
     said = {
         **facts,
         "people": list(facts.get("people", ()))[:SHOWN],
-        "factor": times(factor),
+        "factor": apart(factor),
         "guess": Term(f"data.guess.{_guess(factor, facts.get('unit', ''))}"),
         "then": Term(f"data.then.{'ask' if ask else 'warn'}"),
         "basis": Term(f"data.basis.{facts['basis']}"),
@@ -64,18 +64,25 @@ def asked(rule: str, at: tuple[str, str], factor: float, *, ask: bool, facts: Ma
     return Issue(rule, severity, table, "", None, column, str(facts["found"]), n, said)
 
 
-def times(factor: float) -> str:
-    """A factor in print (倍数): ×98 or ÷98; — where there is none."""
-    if math.isnan(factor) or factor <= 0 or math.isinf(factor):
+def apart(factor: float) -> Label | str:
+    """How far a value is from the usual, in words (相差倍数); — where no factor can be told.
+
+    >>> apart(0.3).texts["en"]
+    'a factor of 3.33 below'
+    """
+    if not 0 < factor < math.inf:
         return "—"
-    return f"×{factor:.3g}" if factor >= 1 else f"÷{1 / factor:.3g}"
+    size = f"{off(factor):.3g}"
+    side = "above" if factor >= 1 else "below"
+    return Label({"zh": f"{size} 倍", "en": f"a factor of {size} {side}"})
 
 
 def power(factor: float) -> str:
     """The power of ten that is nearest to a factor, for what a confirmation names."""
     if math.isnan(factor) or factor <= 0 or math.isinf(factor):
         return "×0"
-    return times(10.0 ** round(math.log10(factor)))
+    size = 10.0 ** abs(round(math.log10(factor)))
+    return f"{'×' if factor >= 1 else '÷'}{size:.3g}"
 
 
 def figure(value: float) -> str:
