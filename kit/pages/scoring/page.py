@@ -114,7 +114,7 @@ def _answer(v: View) -> list[str]:
     if not scored.any():
         return [*tracking(v), *nobody(v)]
     lines = tracking(v) + _standings(v, scored) + partial(v) + rough(v) + few_orders(v)
-    lines += [*_settled(v, scored), *_again(v), market_line(v), *changed(v)]
+    lines += [*_settled(v, scored), *_again(v), *market_line(v), *changed(v)]
     none = ~scored
     return lines + (
         [v.say("scoring.say_no_total", n=int(none.sum()), who=v.who(none))] if none.any() else []
