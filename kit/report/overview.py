@@ -173,6 +173,15 @@ def schemes(batch: Batch, lang: str) -> list[str]:
     return [word("report.group_schemes", lang, each=join(each, lang))]
 
 
+def handed(batch: Batch, folder: str, lang: str) -> list[dict[str, str]]:
+    """Each reader's zip by name (发给谁哪个文件), for HR, who hands them out; none for others."""
+    people = {job.folder: batch.names.get(job.specialist, "") for job in batch.jobs}
+    others = [name for name in people if name != folder] if folder == "hr" else []
+    named = {name: _reader_title(name, lang) for name in others}
+    named |= {name: people[name] for name in others if name.startswith("employee/")}
+    return [{"name": named[name], "href": f"../../{name}.zip"} for name in others]
+
+
 def _reader_title(folder: str, lang: str) -> str:
     audience, _, who = folder.partition("/")
     return " ".join([word(f"report.audience.{audience}", lang), who]).strip()
