@@ -50,9 +50,8 @@ def _head(v: View) -> str:
 
 
 def _late(v: View, rows: pd.DataFrame, first: str) -> Block:
-    rows = rows.assign(
-        task=v.masked(rows["task"]), plan=_plans(v, rows["plan_id"]), reason="people.still_open"
-    )
+    why = rows["undated"].map({True: "people.done_undated", False: "people.still_open"})
+    rows = rows.assign(task=v.masked(rows["task"]), plan=_plans(v, rows["plan_id"]), reason=why)
     return grid(v, rows, f"{first}task plan due:date done_on/done:date late/days_late:int", "late")
 
 
