@@ -38,13 +38,13 @@ def decided(seal_log: Path, period: Period) -> None:
     Findings confirmed (确认), 360 comments read (读评语) and held back (扣下评语).
     """
     place, reader = seals.place_of(period), period.comments_read_by or ""
-    said = [("confirm", e.by, (e.what, e.reason, e.by)) for e in period.confirmed]
-    said += [("read_comments", reader, (reader,))] if reader else []
-    said += [("hold", reader, (comment,)) for comment in period.comments_held]
+    said = [("confirm", e.by, digest_of(e.what, e.reason, e.by)) for e in period.confirmed]
+    said += [("read_comments", reader, digest_of(reader))] if reader else []
+    said += [("hold", reader, digest_of("hold", comment)) for comment in period.comments_held]
     lines = chain.read(log_beside(seal_log)).lines
     known = {(x.get("act"), x.get("finding")) for x in lines if x.get("period") == place}
-    for act, by, what in said:
-        finding = opaque(digest_of(act, *what))  # keyed: a plain digest tells a name by trial
+    for act, by, digest in said:
+        finding = opaque(digest)  # keyed: a plain digest tells a name to who tries names
         if (act, finding) not in known:
             note(seal_log, act, place, by=by, finding=finding)
 
