@@ -13,7 +13,6 @@ from kit.stats.ewc import base
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
-    from kit.scoring.panel import Panel
 
 Array = np.ndarray
 WEEK = 7  # days that a span has at least: fewer do not show how far its days swing
@@ -34,20 +33,26 @@ def held(
     return _numbered(tables, _assigned(tables, people), people, (days, calendar))
 
 
-def together(tables: "Tables", whole: "Panel", members: Array) -> Array:
+def together(
+    tables: "Tables",
+    people: tuple[str, ...],
+    days: pd.DatetimeIndex,
+    calendar: Array,
+    members: Array,
+) -> Array:
     """The same of a team, one row of days: what its members hand to one another is no change.
 
     members : people × days, whether somebody is in the team
     """
-    days, there = whole.days, members.any(axis=1)
-    spans = _assigned(tables, tuple(np.array(whole.people)[there]))
-    row = pd.Index(whole.people).get_indexer(pd.Index(spans["specialist_id"]))
+    there = members.any(axis=1)
+    spans = _assigned(tables, tuple(np.array(people)[there]))
+    row = pd.Index(people).get_indexer(pd.Index(spans["specialist_id"]))
     first = pd.Series(days[members.argmax(axis=1)[row]], spans.index)
     last = pd.Series(days[len(days) - 1 - members[:, ::-1].argmax(axis=1)[row]], spans.index)
     begins = spans["valid_from"].where(spans["valid_from"] > first, first)
     ends = spans["valid_to"].where(spans["valid_to"] < last, last)
     inside = spans.assign(owner="team", valid_from=begins, valid_to=ends)[begins <= ends]
-    return _numbered(tables, inside, ("team",), (days, whole.calendar))
+    return _numbered(tables, inside, ("team",), (days, calendar))
 
 
 def _assigned(tables: "Tables", people: tuple[str, ...]) -> pd.DataFrame:

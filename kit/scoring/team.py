@@ -65,7 +65,7 @@ def _of_members(
     under, under_days = _sums(whole, spec.under, mine) if spec.under else (1.0, 0 * top_days)
     good = under if under > 0 else np.nan
     rest = spec.scale * (top_days - top / good * under_days) / good
-    held = together(tables, whole, mine)
+    held = together(tables, whole.people, whole.days, whole.calendar, mine)
     daily = residual(np.nan_to_num(rest)[None], held, whole.calendar)
     se, df = sum_error(daily, held, whole.calendar)
     bare = [whole.spread[n][mine.any(axis=1)].all() for n in spec.terms if n in whole.spread]

@@ -76,11 +76,11 @@ def test_a_move_at_the_end_of_a_promotion_is_known_from_the_calendar():
 def test_what_members_hand_to_one_another_is_no_change_of_the_team():
     """A gives the plan to B; that changes nothing for both, and something for B alone."""
     given = tables(("large", "A", 1, 14, 1), ("large", "B", 15, 0, 1), ("small", "B", 1, 0, 1))
-    whole = SimpleNamespace(people=("A", "B"), days=DAYS, calendar=NONE)
+    whole = (("A", "B"), DAYS, NONE)
     both = np.ones((2, 30), bool)
-    assert holdings.together(given, whole, both)[0].tolist() == [1] * 30
+    assert holdings.together(given, *whole, both)[0].tolist() == [1] * 30
     alone = both & [[False], [True]]
-    assert holdings.together(given, whole, alone)[0].tolist() == [1] * 14 + [2] * 16
+    assert holdings.together(given, *whole, alone)[0].tolist() == [1] * 14 + [2] * 16
 
 
 def error(held: np.ndarray, revenue: np.ndarray) -> float:
