@@ -90,7 +90,8 @@ class View:
 
     def channels(self, names: Iterable[object]) -> list[str]:
         """Names of channels; a company's own channel keeps the word of its data."""
-        named = [(f"channel.{x}", str(x)) for x in names]
+        none = self.say("people.no_label")
+        named = [(f"channel.{x}", x if isinstance(x, str) else none) for x in names]
         return [word(key, self.lang) if has(key) else x for key, x in named]
 
     def masked(self, texts: Iterable[object]) -> list[str]:

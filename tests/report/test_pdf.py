@@ -1,4 +1,4 @@
-"""A packed PDF: the same page to another program (poppler), and small with many characters."""
+"""The PDF of a summary, packed: the same page to another program (poppler), and small."""
 
 import json
 import shutil
@@ -8,7 +8,6 @@ from importlib.resources import files
 import pytest
 
 from kit.report import pdf
-from kit.report.pack import packed
 from tests.report.test_summary import told
 
 CHARACTERS = 330  # of the sample's longest summary in Chinese, which has 324
@@ -35,7 +34,7 @@ def plain():
 
 def test_a_full_summary_in_chinese_is_at_most_40_kb(plain):
     made, why = pdf.made(crowded())
-    assert why == "" and made == packed(plain)
+    assert why == "" and made == pdf.packed(plain)
     assert len(made) <= MOST < len(plain)
 
 
@@ -43,7 +42,7 @@ def test_a_full_summary_in_chinese_is_at_most_40_kb(plain):
 @pytest.mark.parametrize("tool", [["pdftotext", "-layout"], ["pdftotext", "-raw"], ["pdfinfo"]])
 def test_another_program_reads_the_same_in_the_packed_page(plain, tmp_path, tool):
     said = []
-    for name, content in (("plain", plain), ("packed", packed(plain))):
+    for name, content in (("plain", plain), ("packed", pdf.packed(plain))):
         path = tmp_path / f"{name}.pdf"
         path.write_bytes(content)
         more = ["-"] if tool[0] == "pdftotext" else []
