@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.params import ROOT
+from kit.report.pack import packed
 
 SECONDS = 20
 TEMPLATE = Path(__file__).parent / "page" / "summary.typ"
@@ -51,7 +52,7 @@ def main() -> None:
     fonts = str(files("kit") / "show" / "fonts")
     given = {"data": json.dumps(told)}
     pdf = typst.compile(str(TEMPLATE), font_paths=[fonts], sys_inputs=given, format="pdf")
-    sys.stdout.buffer.write(pdf)
+    sys.stdout.buffer.write(packed(pdf))
 
 
 if __name__ == "__main__":
