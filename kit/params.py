@@ -84,12 +84,16 @@ class Period(Span):
 def period_file(text: str, today: dt.date | None = None) -> str:
     """A period file's path; 2025-06 stands for params/2025-06.yml, last-month for last month's.
 
+    A path that the project does not have is looked for in the folder where the command was typed.
+
     >>> period_file("last-month", dt.date(2026, 1, 3))
     'params/2025-12.yml'
     """
     if text == "last-month":
         text = f"{(today or dt.date.today()).replace(day=1) - dt.timedelta(days=1):%Y-%m}"
-    return text if text.endswith((".yml", ".yaml")) else f"params/{text}.yml"
+    text = text if text.endswith((".yml", ".yaml")) else f"params/{text}.yml"
+    here = Path(text)
+    return str(here.resolve()) if here.is_file() and not (ROOT / here).exists() else text
 
 
 def read_scheme(path: Path | str, tried: Path | str = "") -> Scheme:
