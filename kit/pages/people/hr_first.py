@@ -111,4 +111,5 @@ def _raters(v: View) -> str:
 def _named(v: View, key: str, names: list[str], **facts: str) -> str:
     if not names:
         return v.say(f"people.first.{key}_none")
-    return v.say(f"people.first.{key}", n=len(names), who=some(names, v.lang), **facts)
+    who = some(names, v.lang, of="people")
+    return v.say(f"people.first.{key}", n=len(names), who=who, **facts)
