@@ -84,16 +84,13 @@ class Period(Span):
 def period_file(text: str, today: dt.date | None = None) -> str:
     """A period file's path; 2025-06 stands for params/2025-06.yml, last-month for last month's.
 
-    A path that the project does not have is looked for in the folder where the command was typed.
-
     >>> period_file("last-month", dt.date(2026, 1, 3))
     'params/2025-12.yml'
     """
     if text == "last-month":
         text = f"{(today or dt.date.today()).replace(day=1) - dt.timedelta(days=1):%Y-%m}"
-    text = text if text.endswith((".yml", ".yaml")) else f"params/{text}.yml"
-    here = Path(text)
-    return str(here.resolve()) if here.is_file() and not (ROOT / here).exists() else text
+    path = text if text.endswith((".yml", ".yaml")) else f"params/{text}.yml"
+    return path if (ROOT / path).exists() or not Path(path).is_file() else str(Path(path).resolve())
 
 
 def read_scheme(path: Path | str, tried: Path | str = "") -> Scheme:
@@ -130,8 +127,7 @@ def read_groups(path: Path | str) -> Groups | None:
     if faults:
         raise ParamsError.of(faults)
     groups = _checked(Groups, data, lines, file).model_copy(update={"schemes": known})
-    wrong = [_fault(key, file, lines, at, facts) for at, key, facts in faults_of_groups(groups)]
-    if wrong:
+    if wrong := [_fault(key, file, lines, at, f) for at, key, f in faults_of_groups(groups)]:
         raise ParamsError.of(wrong)
     return groups
 

@@ -66,8 +66,8 @@ def _looked(place: Place, terms: Terms, lang: str) -> tuple[list[str], bool]:
         lines = read_head(place.file, place.sheet)
         return [shown(place.file), *unseen, *proposed(lines, place.file.stem, lang)], False
     done = readings(place, contract()[table], terms)
-    lines = [line for reading in done for line in _stages(reading, table, lang)]
-    return lines, not any(i.severity == "refuse" for reading in done for i in reading.issues)
+    told = [line for reading in done for line in _stages(reading, table, lang)]
+    return told, not any(i.severity == "refuse" for reading in done for i in reading.issues)
 
 
 def _stages(reading: Reading, table: str, lang: str) -> list[str]:
