@@ -10,6 +10,7 @@ import pandas as pd
 
 from kit.params import Span
 from kit.people.growth import skill_levels
+from kit.scoring.ahead import in_total
 from kit.stats import workdays
 
 MISSED = 100.0  # points at which a target is met
@@ -21,7 +22,7 @@ FREE = 1.25  # times the team's median of plans up to which somebody has room fo
 def grade_gap(scheme: Any, total: pd.Series, rows: pd.DataFrame) -> dict[str, Any]:
     """How far from the next grade (距下一等级), and which targets would close it, largest first.
 
-    total : the person's row of totals; rows : the person's indicators
+    total : the person's row of totals; rows : the person's indicators, weighted as `in_total`
     Returns : grade (the next), line, gap, floor (core indicators under the scheme's floor), steps
               (indicator, gain of points of the total if its target were met), enough (the steps
               close the gap); empty at the best grade or without a total
@@ -185,7 +186,7 @@ def missed(found: Any) -> pd.DataFrame:
 
     Returns : rows of the scorecards with cost, points of the total that meeting it would add
     """
-    rows = found.cards.indicators
+    rows = in_total(found.cards.indicators, found.cards.grouped)
     rows = rows[(rows["points"] < MISSED) & (rows["branch"] == "hard")]
     rows = rows.assign(cost=rows["weight_used"] * (MISSED - rows["points"]))
     return rows.sort_values("cost", ascending=False)

@@ -86,7 +86,7 @@ def test_a_plan_has_the_next_target_the_agreed_action_owner_due_and_review():
         }
     )
     found = SimpleNamespace(
-        cards=SimpleNamespace(indicators=CARD),
+        cards=SimpleNamespace(indicators=CARD, grouped=None),
         actions=pd.DataFrame(
             {
                 "specialist_id": ["S01"],
@@ -122,7 +122,9 @@ def test_a_plan_has_the_next_target_the_agreed_action_owner_due_and_review():
 def test_a_course_is_not_due_before_it_begins(starts, due, review):
     none = pd.DataFrame(columns=["specialist_id", "indicator", "action", "owner", "closed_on"])
     gaps = course_on(starts, "2025-10-13" if starts else None)
-    found = SimpleNamespace(cards=SimpleNamespace(indicators=CARD), actions=none, gaps=gaps)
+    found = SimpleNamespace(
+        cards=SimpleNamespace(indicators=CARD, grouped=None), actions=none, gaps=gaps
+    )
     tables = june({})
     plan = ladder.coaching(tables, found, clock(tables), JULY).set_index("indicator")
     assert [str(plan.loc["roi", day].date()) for day in ("due", "review")] == [due, review]

@@ -50,7 +50,7 @@ def ladders(v: View) -> list[Block]:
 def _grade(v: View) -> list[str]:
     """How far the next grade is, and what would reach it (距下一等级)."""
     of = v.mine(v.found.cards.totals).iloc[0]
-    rows = v.mine(v.found.cards.indicators)
+    rows = v.mine(v.weighed)
     gap = steps.grade_gap(v.scheme_of(v.who), of, rows)
     if not gap:
         best = pd.notna(of["printed"])

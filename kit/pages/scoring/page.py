@@ -45,7 +45,7 @@ def _next(v: View) -> list[Block]:
     """The one thing to do next, and until when to object (下一步、异议期限)."""
     held = of_period(v.tables, "interviews")
     talked = held.loc[held["specialist_id"].isin(v.names), "held_on"].max()
-    nearest = step(v.tables.scheme, v.rows, v.tables.period.currency, v.lang)
+    nearest = step(v.tables.scheme, v.weighed(*v.names), v.tables.period.currency, v.lang)
     last = v.say("scoring.say_until", until=str(until(v.tables, talked)))
     lines = [*([nearest] if nearest else []), last]
     return [blocks.answers("next", blocks.box("note", lines))]

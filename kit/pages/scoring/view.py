@@ -9,6 +9,7 @@ import pandas as pd
 
 from kit.people.privacy import visible
 from kit.scoring import integrity, visits
+from kit.scoring.ahead import in_total
 from kit.scoring.card import Scorecards
 from kit.scoring.chances import is_open, own_chance
 from kit.scoring.what_if import Appraisal
@@ -156,6 +157,11 @@ class View:
     def cards_of(self, who: str) -> pd.DataFrame:
         """A row per card of somebody who changed group: group_id, days, total (各组评分卡)."""
         return self.moved[self.moved["specialist_id"] == who]
+
+    def weighed(self, who: str) -> pd.DataFrame:
+        """One person's indicators, weighted as parts of the total (占总分的权重)."""
+        mine = self.rows[self.rows["specialist_id"] == who]
+        return in_total(mine.assign(group_id=self.group), self.cards.grouped)
 
     @property
     def n_scored(self) -> int:
