@@ -165,3 +165,19 @@ def test_more_responsibility_is_a_channel_done_better_or_a_colleague_by_name():
     assert said["kind"].tolist() == ["channel", "coach"]
     assert (said.loc[0, "channel"], said.loc[1, "colleague"]) == ("search", "S03")
     assert not said["room"].any()  # nine plans against a median of four
+
+
+def test_the_next_level_stands_in_the_declared_order_and_the_level_in_the_postings():
+    """Levels of any spelling; the roster still has what the posting of 16 June changed."""
+    people_ = SCHEME.people.model_copy(update={"levels": ("初级", "中级", "高级")})
+    ids = [{"specialist_id": f"S0{n}", "name": "x"} for n in (1, 2, 3)]
+    known = rows("roster", *(one | {"level": at} for one, at in zip(ids, LEVELS, strict=True)))
+    move = {"specialist_id": "S02", "valid_from": "2025-06-16", "level": "中级"}
+    given = {"roster": known, "postings": rows("postings", move)}
+    ranked = june(given, people=people_)
+    told = [ladder.levels(ranked, who) for who in ("S01", "S02", "S03")]
+    assert told == [("初级", "中级"), ("中级", "高级"), ("M01", "")]
+    assert ladder.levels(june(given), "S02") == ("中级", "")
+
+
+LEVELS = ("初级", "初级", "M01")

@@ -122,8 +122,8 @@ def _level(v: View) -> list[str]:
 
 
 def _levels(v: View) -> str:
-    """The level now and the next one, as far as the roster knows their names (级别)."""
-    now, then = steps.levels(v.tables.get("roster"), v.who)
+    """The level now and the next one, as far as roster and scheme name them (级别)."""
+    now, then = steps.levels(v.tables, v.who)
     if not now:
         return ""
     return v.say("people.level_names" if then else "people.level_name", now=now, then=then)
