@@ -58,7 +58,7 @@ def scores(v: View) -> list[Block]:
     then += " alike:points" if notes else ""
     then += " scored:points" if past["changed"].any() else ""
     several = [grid(v, past, then, "periods", *notes)] if len(past) > 1 else []
-    how = v.say("people.how.score")
+    how = v.run([v.say("people.how.score"), v.say("show.chance_how")])
     return [
         *_opened(v, grid(v, rows, spec, "score", *sums), how),
         *([blocks.details(v.say("people.t.periods"), several)] if several else []),

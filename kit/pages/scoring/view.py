@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
@@ -21,27 +21,6 @@ from kit.show.format import number, unit_word
 from kit.show.sentences import join, prose, say
 from kit.show.tables import Column
 from kit.words import word
-
-
-class Speaker(Protocol):
-    """Whoever says schemes in words (措辞): the page's view, or a scheme read alone."""
-
-    @property
-    def tables(self) -> Any:
-        """What holds the scheme."""
-
-    @property
-    def lang(self) -> str:
-        """The reader's language."""
-
-    def say(self, key: str, n: Any = None, **facts: Any) -> str:
-        """A text in the reader's language."""
-
-    def number(self, value: Any, unit: str) -> str:
-        """A figure as pages print it."""
-
-    def label(self, indicator: Any) -> str:
-        """Name of an indicator (指标名)."""
 
 
 @dataclass(frozen=True)
