@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench.worlds import careers, page, plans, rails, tests_of_days
+from tests.bench.worlds import careers, page, plans, rails, tests_of_days, winners
 from tests.bench.worlds.targets import of_grades, of_intervals, of_others, of_ratings, of_teams
 
 HERE = Path(__file__).parent
@@ -38,8 +38,8 @@ VERSIONS = {
     "again": 1,
     "search": 2,
     "growth": 2,
-    "money": 3,
-    "year": 2,
+    "money": 2,
+    "year": 1,
     "course": 1,
     "rails": 1,
     "permutation": 1,
@@ -193,7 +193,15 @@ def of_careers() -> Iterator[Row]:
 def rows() -> Iterator[Row]:
     """All targets in the order of the faults."""
     made = [*of_plans(), *of_days(), *of_careers()]
-    for part in (of_teams, of_intervals, of_grades, of_ratings, of_others, rails.targets):
+    for part in (
+        of_teams,
+        of_intervals,
+        of_grades,
+        of_ratings,
+        of_others,
+        winners.targets,
+        rails.targets,
+    ):
         made += [Row(*target) for target in part()]
     yield from sorted(made, key=lambda row: int(row.fault))
 

@@ -2,17 +2,17 @@
 
 import json
 import re
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 
 import pandas as pd
 
 from kit.data.reading.folder import identified
-from kit.data.reading.headers import Header, merged
+from kit.data.reading.headers import Header, Line, pairs, singles
 from kit.data.reading.pipeline import Reading
 from kit.data.reading.place import Place, placed, shown
 from kit.data.reading.read import readings
-from kit.data.reading.reports import Report, known, said
+from kit.data.reading.reports import known, said
 from kit.data.reading.terms import Terms
 from kit.data.reading.text import read_head
 from kit.data.reading.units import plain
@@ -187,17 +187,13 @@ def _described(report: str, table: str, columns: list[tuple[str, str, str]]) -> 
     ]
 
 
-def likely(lines: list[list[str]]) -> Header | None:
+def likely(lines: list[list[str]]) -> Line | None:
     """The line, or pair of lines, with the most cells of words and the fewest of figures."""
-    nothing = Report("", {})
-    pairs = (merged(nothing, n, up, low) for n, (up, low) in enumerate(pairwise(lines)))
-    found = [Header(nothing, n, line, []) for n, line in enumerate(lines, start=1)]
-    found += [pair for pair in pairs if pair]
-    return max((h for h in found if any(map(str.strip, h.cells))), key=_wordy, default=None)
+    return max([*singles(lines), *pairs(lines)], key=_wordy, default=None)
 
 
-def _wordy(header: Header) -> int:
-    cells = [cell for cell in map(str.strip, header.cells) if cell]
+def _wordy(line: Line) -> int:
+    cells = [cell for cell in map(str.strip, line.cells) if cell]
     return sum(1 if any(map(str.isalpha, cell)) else -1 for cell in cells)
 
 

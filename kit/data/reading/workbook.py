@@ -21,6 +21,7 @@ CELL = re.compile(
     rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)",
     re.S,
 )
+HINTS = (b"<f", b":f", b't="e"', b"t='e'")  # without them no cell is a formula or an error
 REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 ZERO = re.compile(rb"<(?:\w+:)?v>\s*(?:0|0\.0*)?\s*</(?:\w+:)?v>")
 
@@ -122,7 +123,7 @@ def _odd_cells(
     errors: dict[Place, str] = {}
     formulas: list[Place] = []
     uncalculated: list[Place] = []
-    if not re.search(rb"""t=["']e["']|<(?:\w+:)?f[ >/]""", xml):
+    if not any(hint in xml for hint in HINTS):
         return errors, (), ()
     for found in CELL.finditer(xml):
         head = found[1]

@@ -1,4 +1,4 @@
-"""Targets of scores, segments, courses, winners and fading effects: rows of `tests.bench.trust`."""
+"""Targets of scores, segments, courses and fading effects: rows of `tests.bench.trust`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,7 +21,6 @@ from tests.bench.worlds import (
     segments,
     tests_of_days,
     visitors,
-    winners,
 )
 from tests.scoring import months
 
@@ -134,7 +133,7 @@ def _rated(world: ratings.World, n: int) -> tuple[Array, Array]:
 
 
 def of_others() -> Iterator[Target]:
-    """Faults 5, 10, 11, 14 and 15."""
+    """Faults 5, 10, 11 and 15."""
     for at, world in enumerate(
         [(1.0, "lognormal 1.5"), (1.0, "pareto 2.2"), (10.0, "lognormal 1.5"), (10.0, "pareto 2.2")]
     ):
@@ -161,14 +160,6 @@ def of_others() -> Iterator[Target]:
         lambda n: courses.called(830, n, 8, 12, 0.25, effect=0.15),
         "cheap",
     )
-    for noise in (0.035, 0.05):
-        name = f"50 tests, 10 work, noise {noise:g}"
-        yield Target("14", name, "told ÷ true", 1.2, True, "money", winners.ratio(noise), "cheap")
-        yield Target(
-            "14", name, "told ÷ true, least", 0.8, False, "money", winners.ratio(noise), "cheap"
-        )
-        what = "false wins of a year, told − true"
-        yield Target("14", name, what, 0.05, True, "year", winners.false(noise), "cheap")
     for at, (sizes, kind, buy) in enumerate(
         [((1800, 200), "lognormal 1.5", 0.6), ((1800, 200), "pareto 2.2", 0.6)]
     ):
