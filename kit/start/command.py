@@ -53,18 +53,17 @@ def start(wanted: Wanted) -> int:
 def prepared(company: Company, seen: list[Recognised], wanted: Wanted, say: Say) -> int:
     """Copy, read, choose, write; then the pages. Without an end the folder is as it was."""
     _said(company, wanted.period, wanted)  # what cannot be meant is refused first
-    folders, stood = companies.absent(company), companies.standing(company)
+    folders = companies.absent(company)
     copies: Copies = {}
     try:
         for r in _exports(company, seen):
             copies[r] = companies.stored(company, r.table, r.file)
         choice = _written(company, seen, copies, wanted, say)
     except BaseException as error:
-        new = {copy: r for r, (copy, is_new) in copies.items() if is_new}
-        companies.withdrawn(company, new, stood, folders)
+        companies.withdrawn(company, folders)
         if not isinstance(error, KitError):
             raise
-        given = {shown(copy): fill.told(r.file) for copy, r in new.items()}
+        given = {shown(c): fill.told(r.file) for r, (c, is_new) in copies.items() if is_new}
         raise KitError.of(terms.as_given(error.faults, given)) from None
     code = _pages(company, company.period_file(choice.span.id), say) if wanted.pages else 0
     print(fill.lacking(company, choice.span))

@@ -49,7 +49,7 @@ def _scheme(company: Company, found: Exports, span: Span, template: str, say: Sa
     chosen = form or weights.choose(sums, template or weights.DEFAULT)
     text = weights.whole_text(chosen, span) if form else weights.scheme_text(chosen, span)
     path = company.params / f"scheme-{span.start.year}.yml"
-    path.write_text(text, encoding="utf-8")
+    company.writes(path).write_text(text, encoding="utf-8")
     print(weights.note(chosen, company.lang))
 
 
@@ -63,12 +63,12 @@ def _parameters(company: Company, found: Exports, choice: months.Choice, say: Sa
         **found.said.keys,
     }
     keys = {k: v for k, v in keys.items() if v}
-    if found.said.reports and not (company.params / "reports.yml").exists():
-        shutil.copyfile(found.said.reports, company.params / "reports.yml")
+    if found.said.reports and not (own := company.params / "reports.yml").exists():
+        shutil.copyfile(found.said.reports, company.writes(own))
     books = [p for p in company.books() if _not_after(p, span)]
     path = company.period_file(span.id)
     text = companies.period_text(company, span, keys, books, found.said.typed)
-    path.write_text(text, encoding="utf-8")
+    company.writes(path).write_text(text, encoding="utf-8")
 
 
 def _not_after(period: str, span: Span) -> bool:
@@ -99,11 +99,11 @@ def _workbook(company: Company, found: Exports, span: Span, staff: Staff, say: S
     if before:
         kept = company.former / f"{path.stem} {dt.datetime.now():%Y%m%d-%H%M%S}{path.suffix}"
         kept.parent.mkdir(exist_ok=True)
-        path.replace(kept)
+        company.writes(path).replace(company.writes(kept))
         say("book_updated", file=told(path), old=told(kept))
     else:
         say("book_new", file=told(path), plans=len(plans.rows), people=len(roster.rows))
-    book.write(path, every, _guide(span, lang), lang)
+    book.write(company.writes(path), every, _guide(span, lang), lang)
 
 
 def differing(staff: Staff, roster: sheets.Sheet, lang: str) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 import pytest
 import yaml
 
+from kit.data.load import load
 from tests.start import made
 from tests.start.made import meta
 
@@ -112,6 +113,30 @@ def test_advice_names_the_currencies_and_the_report_at_hand(here):
     assert code == 2 and "列 alimama" not in told and "报表“" in told
     assert "--rate CNY=…（1 CNY 合多少 USD）" in told and "7.1" not in told
     assert made.printed("company", "万相台.csv", "--rate", "CNY=0.14")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "rates", "kept_rates"),
+    [
+        (("人民币", "美元"), ("USD=7.1",), {"USD": 7.1}),
+        (("人民币", "US$"), ("USD=7.1",), {"USD": 7.1}),
+        (("USD", "KR"), ("USD=7.1", "SEK=0.7"), {"USD": 7.1, "SEK": 0.7, "kr": 0.7}),
+        (("kr", "SEK"), ("SEK=0.7",), {"SEK": 0.7}),
+    ],
+)
+def test_a_rate_is_found_under_whatever_name_a_cell_gives_its_currency(
+    here, cells, rates, kept_rates
+):
+    """15 days each at 10 of the first and of the second; the sum by hand."""
+    head = "date,plan_id,plan_name,spend,impressions,clicks,orders,revenue,currency"
+    lines = [f"2025-06-{n:02d},P1,收纳,10,100,10,1,50,{cells[n % 2]}" for n in range(1, 31)]
+    (here / "ads.csv").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    code, told = made.printed("ads.csv", *(word for rate in rates for word in ("--rate", rate)))
+    assert code == 0, told
+    assert kept(here, "2025-06")["rates"] == kept_rates
+    worth = {"人民币": 1, "美元": 7.1, "US$": 7.1, "USD": 7.1, "KR": 0.7, "kr": 0.7, "SEK": 0.7}
+    days = load(here / "company/params/2025-06.yml", refuse=False).plan_days
+    assert days["spend"].sum() == pytest.approx(150 * sum(worth[c] for c in cells))
 
 
 def test_advice_on_several_currencies_leads_through(here):

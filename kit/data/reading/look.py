@@ -16,7 +16,7 @@ from kit.data.reading.reports import known, said
 from kit.data.reading.terms import Terms
 from kit.data.reading.text import read_head
 from kit.data.reading.units import plain
-from kit.data.reading.workbook import sheets
+from kit.data.reading.workbook import hidden, sheets
 from kit.data.schema import contract, typed
 from kit.errors import DataError, KitError
 from kit.params import ROOT
@@ -53,11 +53,13 @@ def _looked(place: Place, terms: Terms, lang: str) -> list[str]:
         table, header = identified(at, known(terms.reports))
         if header is not None:
             break
-    if header is None:
+    if header is None or not table:
+        found = [] if place.sheet else hidden(sheets(place.file), place.file)
+        unseen = [issue.fault().told(lang) for issue in found]
+        if header is not None:
+            return [shown(place.file), *unseen, *_header_lines(header, "", lang)]
         lines = read_head(place.file, place.sheet)
-        return [shown(place.file), *proposed(lines, place.file.stem, lang)]
-    if not table:
-        return [shown(place.file), *_header_lines(header, "", lang)]
+        return [shown(place.file), *unseen, *proposed(lines, place.file.stem, lang)]
     done = readings(place, contract()[table], terms)
     return [line for reading in done for line in _stages(reading, table, lang)]
 

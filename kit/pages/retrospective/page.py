@@ -13,6 +13,8 @@ from kit.show.blocks import Block, Card
 from kit.show.doubted import doubted
 from kit.show.format import number, unit_word
 
+ANSWERED = 2  # sentences that stand open at most
+
 
 def first(v: View) -> list[Block]:
     """Title, the market's part and ours, the budget, the rest in a fold (页首、结论)."""
@@ -20,14 +22,17 @@ def first(v: View) -> list[Block]:
     scope = v.say("scope") if team is None else v.say("scope_own", team=str(team["team"]))
     names = {"title": v.say("title"), "question": v.say("question"), "team": scope}
     head = blocks.header(v.tables, v.lang, **names)
-    market = blocks.answers("market", blocks.answer(_lines(v)[: _opened(v)]))
+    market = blocks.answers("market", blocks.answer(_lines(v)[: _open(v)]))
     warned = [blocks.box("warn", said) for said in [doubted(v.tables, v.lang, v.names)] if said]
     return [head, market, budget.move(v), *warned]
 
 
-def _opened(v: View) -> int:
-    """How many sentences stand open (展开的句数): the shop's first one tells both parts itself."""
-    return 1 if own.own_team(v) is None and own.shop(v) is not None else 2
+def _open(v: View) -> int:
+    """How many sentences stand open (开放的句数): the shop's own says all, a team's needs the shop.
+
+    The figure of the change draws what the next sentence lists.
+    """
+    return ANSWERED if own.own_team(v) is not None or own.shop(v) is None else 1
 
 
 def _lines(v: View) -> list[str]:
@@ -48,7 +53,7 @@ def cards(v: View) -> list[Block]:
         for tone in ("refuse", "warn")
     }
     boxes = [blocks.box("refuse", told["refuse"])] if told["refuse"] else []
-    rest = _lines(v)[_opened(v) :]
+    rest = _lines(v)[_open(v) :]
     more = [blocks.details(v.say("more_answer"), [blocks.answer(rest)])] if rest else []
     shown = [] if v.found.bridge.reason else [_cards(v, own.own_team(v))]
     return [*shown, *more, *boxes, *_warned(v, told["warn"])]

@@ -1,5 +1,6 @@
 """Page 5 where several groups are scored: each person by the own group's scheme, by hand."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -10,6 +11,7 @@ from kit.pages.people import view as people_view
 from kit.pages.scoring import next_step
 from kit.pages.scoring.view import view as score_view
 from kit.people.frames import team
+from kit.scoring import visits
 from kit.scoring.chances import own_chance
 from kit.scoring.what_if import scorecards as appraised
 from kit.show.goals import goals
@@ -33,7 +35,8 @@ def seen(tables, lang, audience="hr", who=""):
 
 
 def shown(blocks):
-    return " ".join(str(block.html) for block in blocks if block)
+    html = " ".join(str(block.html) for block in blocks if block)
+    return re.sub(r'<span class="whole">(.*?)</span>', r"\1", html)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -197,3 +200,15 @@ def test_the_score_table_of_who_changed_group_tells_how_its_cards_make_the_total
     assert {"zh": "12 天 88.00 分", "en": "12 days, 88.00 points"}[lang] in text
     assert {"zh": "18 天 80.50 分", "en": "18 days, 80.50 points"}[lang] in text
     assert {"zh": "总分 83.5", "en": "is the total, 83.5"}[lang] in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_indicator_is_named_as_the_persons_own_group_measures_it(tmp_path, monkeypatch, lang):
+    """S4 comes into the sellers within the month: their visitors are added up by day."""
+    monkeypatch.setattr(visits, "covered", lambda *_: True)
+    tables = company(tmp_path)
+    of = {who: seen(tables, lang, who=who).indicators(["deals", "uv"]) for who in ("S2", "S3")}
+    mark = {"zh": "（人数逐日相加）", "en": " (people added up by day)"}[lang]
+    deals = {"zh": "成交", "en": "deals"}[lang]
+    assert of["S3"][0] == deals and of["S3"][1].endswith(mark)
+    assert not of["S2"][1].endswith(mark), "nobody joins or leaves the juniors"
