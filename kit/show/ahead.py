@@ -54,7 +54,7 @@ def against_line(p: float, lang: str) -> tuple[str, str]:
 
 
 def chance_rest(scheme: Any, row: Mapping[Any, Any], lang: str) -> list[str]:
-    """Which other grades the rest of the chance goes to, and why no interval tells it (其余)."""
+    """Which other grades the rest of the chance goes to (其余)."""
     known = {g.grade: row.get(f"p_{g.grade}") for g in scheme.grades if g.grade != row["grade"]}
     seen = {name: p for name, p in known.items() if p is not None and p >= LEAST_CHANCE}
     if math.isnan(chances.own_chance(scheme, row)) or not seen:

@@ -147,7 +147,7 @@ def _cited(v: View) -> list[str]:
     points = v.number(of["printed"], "points")
     lines = [v.say("people.say.total", points=points, grade=v.grade(of), span=_span(v, of))]
     lines += [stands(v.scheme_of(v.who), of["printed"], v.lang), *capped(v, of)]
-    nearest = step(v.tables_of(v.who), v.mine(v.found.cards.indicators), v.lang)
+    nearest = step(v.tables_of(v.who), v.mine(v.weighed), v.lang)
     lines += [*_changed(v, points), *decided(v), *([nearest] if nearest else [])]
     return [*lines, until]
 

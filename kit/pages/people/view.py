@@ -15,6 +15,7 @@ from kit.people.followup import Followup
 from kit.people.frames import Team
 from kit.people.privacy import masked, members
 from kit.scoring import visits
+from kit.scoring.ahead import in_total
 from kit.scoring.grid import half_up
 from kit.show import blocks
 from kit.show.ahead import grade
@@ -119,6 +120,11 @@ class View:
     @cached_property
     def _schemes(self) -> dict[str, Any]:
         return by_group.schemes(self.tables, self.found.official)
+
+    @property
+    def weighed(self) -> pd.DataFrame:
+        """Indicators of all, weighted as parts of the total (占总分的权重)."""
+        return in_total(self.found.cards.indicators, self.found.cards.grouped)
 
     def grade(self, row: Mapping[Any, Any]) -> str:
         """A grade as every page prints it (等级): from a row of totals, marked while it is open."""

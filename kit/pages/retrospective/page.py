@@ -53,12 +53,16 @@ def cards(v: View) -> list[Block]:
         for tone in ("refuse", "warn")
     }
     boxes = [blocks.box("refuse", told["refuse"])] if told["refuse"] else []
-    folded = [blocks.box("warn", told["warn"])] if told["warn"] else []
     rest = _lines(v)[_open(v) :]
-    folded += [blocks.answer(rest)] if rest else []
-    more = [blocks.details(v.say("more_answer"), folded)] if folded else []
+    more = [blocks.details(v.say("more_answer"), [blocks.answer(rest)])] if rest else []
     shown = [] if v.found.bridge.reason else [_cards(v, own.own_team(v))]
-    return [*shown, *more, *boxes]
+    return [*shown, *more, *boxes, *_warned(v, told["warn"])]
+
+
+def _warned(v: View, lines: list[str]) -> list[Block]:
+    """Warnings in a fold of their own that says how many there are (提示)."""
+    title = v.say("more_warned", len(lines))
+    return [blocks.details(title, [blocks.box("warn", lines)])] if lines else []
 
 
 def _cards(v: View, team: pd.Series | None) -> Block:
@@ -111,7 +115,8 @@ def _labelled(v: View, key: str) -> str:
 
 def doubts(v: View) -> Block:
     """What could make this wrong (存疑之处)."""
-    return blocks.doubts([v.told(c) for c in story.doubts(v.found)], v.lang)
+    how = [] if v.found.bridge.reason else [v.say("waterfall_note")]
+    return blocks.doubts([*(v.told(c) for c in story.doubts(v.found)), *how], v.lang)
 
 
 def checked(v: View) -> None:
