@@ -10,6 +10,7 @@ from kit.retrospective.scope import between, called, last_year, phases, team_fac
 from kit.stats.intervals import wilson
 
 BANDS = 4  # price bands of equal orders
+BAND = ["orders", "revenue", "low", "high", "share", "share_before", "aov", "refund_rate"]
 MONTHS = 6  # months that a cohort is followed
 
 
@@ -45,7 +46,7 @@ def price_bands(tables: Tables, before: Span | None) -> pd.DataFrame:
     parts = [_priced(tables.part("orders", columns, s.start, s.end)) for s in spans]
     both = pd.concat(parts)
     if both["price"].nunique() < BANDS:
-        return pd.DataFrame(columns=["band", "low", "high", "orders", "share"])
+        return pd.DataFrame(columns=["band", *BAND])
     edges = np.unique(np.quantile(both["price"], np.linspace(0, 1, BANDS + 1)))
     inner = edges[1:-1]
     cut = [pd.Series(np.searchsorted(inner, p["price"], side="left"), p.index) for p in parts]

@@ -76,15 +76,19 @@ def _written(
     """Read, choose the period and write; what the file of that period says is what counts."""
     said = _said(company, wanted.period, wanted)
     found = _read(company, said)
+    choice = _chosen(company, found, wanted)
+    if (own := _said(company, choice.span.id, wanted)) != said:
+        found = _read(company, own)
+    if own.carried and own.source and own.source != company.period_file(choice.span.id):
+        rates = listed(own.carried, company.lang)
+        say("rates_carried", file=own.source.name, rates=rates, period=choice.span.id)
     staff = _staff(seen, company.lang)
     _introduce(company, seen, copies, found, staff, say)
     if found.inferred:
         say("currency", currency=found.said.keys["currency"])
     for sign, code in found.signs.items():
         say("sign_taken", sign=sign, currency=code)
-    choice = _period(company, found, wanted, say)
-    if (own := _said(company, choice.span.id, wanted)) != said:
-        found = _read(company, own)
+    _period(company, choice, say)
     if own.former:
         say("currency_changed", currency=wanted.currency, former=own.former)
     fill.write(company, found, choice, staff, template=wanted.template, say=say)
@@ -193,19 +197,23 @@ def _tell(issue: Issue, file: Path, place: str, named: set[tuple[Path, str]], la
     print("  " + issue.fault().told(lang).replace(place, file.name))
 
 
-def _period(company: Company, found: reading.Exports, wanted: Wanted, say: Say) -> months.Choice:
+def _chosen(company: Company, found: reading.Exports, wanted: Wanted) -> months.Choice:
     """The period by the dates; one question only where no month is whole."""
     choice = months.choose(found.days(), wanted.period)
     if choice.partial and choice.others and sys.stdin.isatty():
         ids = listed([choice.span.id, *choice.others], company.lang)
         typed = input(word("start.which_month", company.lang, months=ids)).strip()
         choice = months.choose(found.days(), typed) if typed else choice
+    return choice
+
+
+def _period(company: Company, choice: months.Choice, say: Say) -> None:
+    """Say which period it is, and which others the files hold."""
     say("period", id=choice.span.id, start=choice.span.start, end=choice.span.end)
     if choice.as_of:
         say("running", day=choice.as_of)
     if choice.others:
         say("other_months", months=listed(choice.others, company.lang))
-    return choice
 
 
 def listed(items: Sequence[str], lang: str) -> str:

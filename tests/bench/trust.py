@@ -22,8 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench.worlds import careers, page, plans, rails, tests_of_days, winners
-from tests.bench.worlds.targets import of_grades, of_intervals, of_others, of_ratings, of_teams
+from tests.bench.worlds import careers, levels, page, plans, rails, tests_of_days, winners
+from tests.bench.worlds.targets import of_intervals, of_others, of_ratings, of_teams
 
 HERE = Path(__file__).parent
 VERSIONS = {
@@ -35,6 +35,7 @@ VERSIONS = {
     "errors": 3,
     "at_target": 1,
     "grades": 2,
+    "basis": 1,
     "again": 1,
     "search": 2,
     "growth": 2,
@@ -43,7 +44,7 @@ VERSIONS = {
     "course": 1,
     "rails": 1,
     "permutation": 1,
-    "items": 1,
+    "items": 2,
 }
 FULL = {
     "plans": 600,
@@ -53,7 +54,7 @@ FULL = {
     "cheap": 4_000,
 }  # runs of a row; a tenth by default
 EITHER_WAY = ("told − true, of spend", "told − true points", "changed grades, told − true")
-EITHER_WAY += ("false wins of a year, told − true",)
+EITHER_WAY += ("false wins of a year, told − true", "not chance, told − true")
 OF_ORACLE, ORACLE_RUNS = 0.85, 600  # an oracle's run costs little
 
 
@@ -196,7 +197,7 @@ def rows() -> Iterator[Row]:
     for part in (
         of_teams,
         of_intervals,
-        of_grades,
+        levels.targets,
         of_ratings,
         of_others,
         winners.targets,

@@ -55,6 +55,14 @@ def test_the_three_needed_tables_make_no_page_that_says_what_is_not_known(tmp_pa
         assert [said for said in UNTRUE if said in text] == [], (notebook, audience, person)
 
 
+@pytest.mark.slow
+def test_every_cell_of_every_notebook_runs_on_the_three_needed_tables(tmp_path):
+    """An analyst opens the lab on the own company: no cell takes the sample for granted."""
+    file = shop.write(tmp_path, dict.fromkeys(shop.OPTIONAL, "absent"))
+    for notebook in sorted({name for name, *_ in shop.readers(file)}):
+        assert shop.page(file, notebook, "zh", "hr", analyst=True), notebook
+
+
 def test_what_missing_targets_cost_is_told(tmp_path):
     file = shop.write(tmp_path, {"targets": "absent"})
     [issue] = [i for i in load(file).found if i.rule == "not_given"]

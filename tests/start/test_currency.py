@@ -46,6 +46,40 @@ def test_a_month_chosen_by_its_days_is_read_at_its_own_rates(here):
     assert spend["花费 2025-06"] == pytest.approx(30 * 2.5 * 7.1)
 
 
+def test_the_rates_told_are_those_of_the_period_at_hand(here):
+    """New days of June, whose file says 7.1, beside a file of later days that says 9."""
+    two_months(here)
+    late = kept(here, "2025-06") | {"id": "2025-Q3", "start": "2025-07-01", "end": "2025-09-30"}
+    late |= {"type": "quarter", "rates": {"USD": 9}}
+    (here / "company/params/2025-Q3.yml").write_text(yaml.safe_dump(late), encoding="utf-8")
+    text = (
+        (here / "meta.csv")
+        .read_text(encoding="utf-8")
+        .replace("Prospecting,2.5", "Retargeting,3.5")
+    )
+    (here / "more.csv").write_text(text, encoding="utf-8")
+    code, told = made.printed("company", "more.csv")
+    assert code == 0, told
+    assert "汇率 7.1" in told and "汇率 9" not in told
+
+
+@pytest.mark.parametrize("name", ["2025-05", "大促"])
+def test_rates_of_another_periods_file_are_told_with_its_name(here, name):
+    """July has no file when it is read; what its rate is, the last file says, however named."""
+    two_months(here)
+    late = kept(here, "2025-06") | {"id": name, "end": "2025-06-30", "rates": {"USD": 6.9}}
+    (here / "company/params/2025-06.yml").unlink()
+    (here / f"company/params/{name}.yml").write_text(yaml.safe_dump(late), encoding="utf-8")
+    (here / "company/params/notes.yml").write_text("a: [", encoding="utf-8")
+    text = (here / "meta.csv").read_text(encoding="utf-8").replace("2025-06", "2025-07")
+    (here / "july.csv").write_text(text.replace("-30,", "-31,"), encoding="utf-8")
+    code, told = made.printed("company", "july.csv", "--period", "2025-07")
+    assert code == 0 and f"{name}.yml（USD 6.9）" in told
+    assert kept(here, "2025-07")["rates"] == {"USD": 6.9}
+    code, told = made.printed("company", "--period", "2025-07")
+    assert code == 0 and "还没有周期文件" not in told
+
+
 def test_a_new_period_takes_the_rates_of_the_file_that_ends_last(here):
     two_months(here)
     late = kept(here, "2025-06") | {"id": "2025-01-x", "start": "2025-01-01", "end": "2025-12-31"}
@@ -80,6 +114,18 @@ def test_a_currency_typed_later_replaces_that_of_the_period_file_and_its_rates(h
     assert kept(here, "2025-06")["currency"] == "USD" and "rates" not in kept(here, "2025-06")
     code, told = made.printed("company")
     assert kept(here, "2025-06")["currency"] == "USD" and "CNY" not in told
+
+
+def test_a_file_without_a_currency_counts_in_yuan_as_the_kit_does(here):
+    """Eight was what a euro is worth in yuan: it does not hold in a company that is in dollars."""
+    made.google(here / "google.csv", "2025-06")
+    assert made.printed("google.csv", "--rate", "EUR=8")[0] == 0
+    file = here / "company/params/2025-06.yml"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(x for x in lines if "currency" not in x), encoding="utf-8")
+    code, told = made.printed("company", "--currency", "USD")
+    assert code == 0 and "改为 USD" in told and "按 CNY 写的汇率" in told
+    assert kept(here, "2025-06")["currency"] == "USD" and "rates" not in kept(here, "2025-06")
 
 
 def test_a_sign_is_not_taken_for_the_one_dollar_that_has_a_rate(here):

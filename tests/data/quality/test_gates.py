@@ -2,6 +2,7 @@
 
 import pytest
 
+from kit.data.issues import Issue
 from kit.data.load import check, load
 from kit.data.quality.gates import gates, rules
 from kit.data.schema import contract
@@ -223,3 +224,16 @@ def test_tasks_done_without_the_day_are_told_with_their_row(tmp_path):
     )
     issue = found(tmp_path, tasks=tasks)["done_undated"]
     assert (issue.severity, issue.row, issue.count) == ("warn", 3, 2)
+
+
+@pytest.mark.parametrize(("lang", "column"), [("zh", "列 spend"), ("en", "column spend")])
+def test_a_finding_without_its_cell_keeps_its_column(lang, column):
+    """Page 1 cites the first warning without the code that confirms it, but says where it lies."""
+    facts = {"to": "CNY", "rate": "7.1"}
+    money = Issue(
+        "currency_converted", "warn", "ads", "a.csv", column="spend", value="USD", facts=facts
+    )
+    assert column in money.fault().bare().told(lang)
+    facts = {"confirm": "x1"}
+    asked = Issue("level_date", "warn", "tasks", "t.csv", 4, "due", facts=facts).fault().bare()
+    assert asked.facts["cell"] == asked.facts["code"] == ""
