@@ -80,3 +80,19 @@ def test_two_levels_that_add_up_to_one_sum_are_equal_whatever_binary_leaves(tmp_
     opened.add("ads", rows)
     left, issues = repeated(opened, tables()["ads"])
     assert [i.rule for i in issues] == ["duplicate_row"] and len(left) == 1
+
+
+@pytest.mark.parametrize("day", ["6月1日", "", "2025-06-01 10:00"])
+def test_lines_of_an_order_are_told_of_by_their_day_whether_it_is_readable_or_not(tmp_path, day):
+    """An unreadable day is refused in its cell, none is no sale, and a readable one contradicts."""
+    head = "订单编号,商品标题,宝贝总数量,买家实付金额,订单状态,订单付款时间"
+    lines = [f"1,碗,{n},{n}0,交易成功,{day}" for n in (1, 2)]
+    text = "\n".join([head, *lines, "2,碗,2,20,交易成功,2025-06-02 10:00"]) + "\n"
+    rows, issues = read(tmp_path, text, "orders")
+    expected = {"6月1日": {"bad_cell"}, "": set(), "2025-06-01 10:00": {"rows_contradict"}}
+    assert refused(issues) == expected[day]
+    if "rows_contradict" in issues:
+        facts = issues["rows_contradict"].facts
+        assert (facts["rows"], facts["values"], facts["day"]) == ([2, 3], ["1", "2"], "2025-06-01")
+    else:
+        assert rows["order_id"].tolist() == ["2"] and issues["unpaid_order"].count == 1
