@@ -18,6 +18,7 @@ TERMS = {
     "measure": "load.measure",
     "platform": "platform",
     "channel": "channel",
+    "indicator": "indicator",
 }
 SEVERITIES = ("refuse", "warn", "note")
 

@@ -33,7 +33,7 @@ NUMBER = re.compile(
 SCALED = (  # a figure that was shortened: 1.2万, 3.4k, 1.25E+06
     r"\d\s*(万|亿|千|[kKwWM])\s*元?$|^-?\d(\.\d{0,3})?E\+\d\d$"
 )
-TIMES = {None: 1, "%": 0.01, "千": 1e3, "k": 1e3, "万": 1e4, "w": 1e4, "m": 1e6, "亿": 1e8}
+TIMES = {"": 1, "千": 1e3, "k": 1e3, "万": 1e4, "w": 1e4, "m": 1e6, "亿": 1e8}
 _SIGNS = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
 SIGNED = re.compile(
     rf"^([+-]?)\s*(?:{_SIGNS})\s*(?=[\d.+-])|(?<=[\d.%万亿千kKwWM])\s*(?:{_SIGNS})$", re.I
@@ -147,8 +147,8 @@ def _number(cell: str, style: Style) -> float:
     if not found or (found[2] == "%" and not style.fraction) or found[2] == "m":
         raise ValueError(cell)
     bare = found[2] is None and style.percent
-    factor = 0.01 if bare else TIMES[found[2].lower() if found[2] else None]
-    value = float(found[1].replace(",", "")) * factor
+    value = float(found[1].replace(",", ""))
+    value = value / 100 if bare or found[2] == "%" else value * TIMES[(found[2] or "").lower()]
     if not math.isfinite(value):
         raise ValueError(cell)
     return value

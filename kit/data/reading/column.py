@@ -56,6 +56,18 @@ class Column:
         """Whether every cell is digits, marks and signs, without a unit, a bound or a letter."""
         return _all_figures(self.words)
 
+    @cached_property
+    def percents(self) -> pa.Array:
+        """Mask of the cells that are percentages: by their own sign, or by the header's."""
+        if self.unit.percent:
+            return self.words.is_valid()
+        return pc.fill_null(pc.match_substring_regex(self.words, "[%％]$"), False)
+
+    @property
+    def of_indicators(self) -> bool:
+        """Whether each row's indicator decides what the figure is, as for targets."""
+        return self.name == "target" and pc.any(self.percents, min_count=0).as_py()
+
     @property
     def typed_words(self) -> pa.Array:
         """The cells that are text, not values which a workbook stored."""

@@ -17,6 +17,7 @@ from kit.data.reading.figures import (
     converted,
     decimals_of,
     money_of,
+    percent_targets,
     scaled,
     shortened,
     styles_of,
@@ -61,6 +62,9 @@ def typed(header: Header, body: Body, table: Table, terms: Terms, skipped: np.nd
             decimals[column.name] = decimals_of(column)
             issues += [] if column.figures_alone else shortened(column)
             issues += converted(column)
+    for column in (c for c in columns if c.of_indicators):
+        done[column.name], wrong = percent_targets(column, done, rows, terms)
+        issues += wrong
     if settled.factors and "currency" in done:
         done = by_code(done, columns, header, settled)
     issues += list(_odd_cells(columns, body))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -39,7 +40,9 @@ def styles_of(columns: list[Column], *, local: bool) -> tuple[dict[str, Style], 
         value = shown[name].example
         mark = {"mark": "," if comma else "."}
         issues.append(Issue("mixed_marks", column=headers[name], value=value, facts=mark))
-    styles = {c.name: Style(bool(comma), c.fraction, c.unit.percent) for c in numbers}
+    styles = {
+        c.name: Style(bool(comma), c.fraction or c.of_indicators, c.unit.percent) for c in numbers
+    }
     return styles, issues
 
 
@@ -92,6 +95,24 @@ def by_code(
     )
     names = [c.name for c in columns if c.kind == "money" and is_money(header, c.name)]
     return done | {n: pc.multiply(done[n], factors) for n in names if n not in said()["ratios"]}
+
+
+def percent_targets(
+    column: Column, done: dict[str, Any], rows: np.ndarray, terms: Terms
+) -> tuple[pa.Array, list[Issue]]:
+    """Targets without those written as percent for an indicator that is no share or ratio."""
+    values = done[column.name]
+    indicators = done.get("indicator", pa.nulls(len(values), pa.string()))
+    share = pc.is_in(indicators, value_set=pa.array(terms.shares, pa.string()))
+    wrong = pc.and_(column.percents.take(column.at), pc.invert(share))
+    if not (at := np.flatnonzero(wrong.to_numpy(False))).size:
+        return values, []
+    first = int(at[0])
+    value = column.raw[column.at[first].as_py()].as_py().strip()
+    facts = {"indicator": str(indicators[first])}
+    row, place, n = int(rows[first]), column.header, len(at)
+    issue = Issue("percent_of_no_share", "refuse", "", "", row, place, value, n, facts)
+    return pc.if_else(wrong, pa.scalar(None, values.type), values), [issue]
 
 
 def shortened(column: Column) -> list[Issue]:

@@ -6,10 +6,8 @@ is named in the period file: `form: form[period=2025-06]:book.xlsx`.
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import replace
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -183,20 +181,10 @@ def _by_indicator(row: Row) -> list[Row]:
     """A person's line of targets as a line a target that was set."""
     fixed = {k: v for k, v in row.cells.items() if not k.startswith("target.")}
     return [
-        Row(row.number, fixed | {"indicator": name.removeprefix("target."), "target": _share(cell)})
+        Row(row.number, fixed | {"indicator": name.removeprefix("target."), "target": cell})
         for name, cell in row.cells.items()
         if name.startswith("target.") and cell
     ]
-
-
-def _share(cell: str) -> str:
-    """A target typed as 3% as the fraction that it is.
-
-    >>> _share("4.5 %"), _share("4万")
-    ('0.045', '4万')
-    """
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", unicodedata.normalize("NFKC", cell))
-    return f"{Decimal(found[1]) / 100}" if found else cell
 
 
 def _dated(row: Row, period: str) -> Row:

@@ -15,6 +15,7 @@ from kit.data.issues import Issue
 from kit.data.reading.reports import said
 from kit.data.schema import Table
 
+DAYS = ("date", "paid_at", "at")
 WHERE = ["_row", "_at"]
 NAMING = (
     *("campaign_name", "campaign_id", "product_name", "product_id", "order_id", "plan_id"),
@@ -45,7 +46,8 @@ def once(
     issues = [_duplicates(frame, same)] if same.any() else []
     rest = frame[~same]
     keys = pd.concat([rest[by], texts[~same]], axis=1)
-    clash = keys.duplicated(keep=False) & rest.get("date", rest["_row"]).notna()  # told elsewhere
+    day = next((name for name in DAYS if name in rest), "_row")
+    clash = keys.duplicated(keep=False) & rest[day].notna()  # no day: told elsewhere
     if clash.any():
         issues.append(_contradiction(rest[clash], keys[clash], by))
         return rest.reset_index(drop=True), issues, []
@@ -68,8 +70,8 @@ def _duplicates(frame: pd.DataFrame, same: pd.Series) -> Issue:
 
 def _contradiction(rows: pd.DataFrame, keys: pd.DataFrame, by: list[str]) -> Issue:
     """Two rows of one file that name the same and count otherwise, with both values."""
-    first = keys.iloc[0]
-    pair = rows[(keys.fillna("") == first.fillna("")).all(axis=1)].iloc[:2]
+    group = keys.groupby(list(keys), dropna=False, sort=False).ngroup()
+    pair = rows[group == group.iloc[0]].iloc[:2]
     measures = [
         str(c) for c in rows if c not in by and c not in WHERE and pair[c].nunique(dropna=False) > 1
     ]
@@ -84,7 +86,7 @@ def _contradiction(rows: pd.DataFrame, keys: pd.DataFrame, by: list[str]) -> Iss
 def _of(row: pd.Series) -> dict[str, Any]:
     """Plan and day of a row, for a sentence."""
     plan = next((str(row[n]) for n in NAMING if n in row and pd.notna(row[n])), "—")
-    return {"plan": plan, "day": str(row["date"])[:10] if "date" in row else "—"}
+    return {"plan": plan, "day": next((str(row[n])[:10] for n in DAYS if n in row), "—")}
 
 
 def _differing(keys: pd.DataFrame, texts: pd.DataFrame) -> list[str]:

@@ -59,6 +59,7 @@ class Source:
         ]
         own = self.terms.reports
         terms = [self.terms.currency, self.terms.timezone, str(self.terms.rates)]
+        terms += [*self.terms.shares] if self.table == "targets" else []
         terms += [cache.file_digest(own)] if own and own.is_file() else []
         return str(
             [(shown(p.file), p.sheet, p.report, p.chosen) for p in self.places] + maps + terms

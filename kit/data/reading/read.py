@@ -37,7 +37,7 @@ KINDS = {
 OF_CELLS = {  # refused for cells, not for how the file is laid out
     *("bad_cell", "rounded_id", "error_cell", "lost_letters", "name_became_date", "total_like"),
     *("date_order", "open_mark", "mixed_marks", "clock_in_day", "zone_unknown", "zones_mixed"),
-    *("formula_not_calculated", "merged_number"),
+    *("formula_not_calculated", "merged_number", "percent_of_no_share"),
 }
 BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from kit.data.issues import Issue
 from kit.data.reading.folder import identified
+from kit.data.reading.parts import DAYS
 from kit.data.reading.pipeline import Reading
 from kit.data.reading.place import Place, placed
 from kit.data.reading.read import readings
@@ -15,8 +16,6 @@ from kit.data.reading.terms import UNSAID, Terms
 from kit.data.reading.workbook import sheets
 from kit.data.schema import contract
 from kit.errors import DataError
-
-DAYS = ("date", "paid_at", "at")
 
 
 @dataclass(frozen=True)

@@ -108,11 +108,18 @@ def test_shared_credit_on_few_plan_days_is_only_warned_of(tmp_path, tables):
     assert issue.severity == "warn" and "above 0, 40 hold less" in issue.fault().told("en")
 
 
-def test_a_column_in_another_unit_is_told_once(tmp_path, tables):
+@pytest.mark.parametrize(
+    ("share", "rule"),
+    [(0.7, "level_days"), (0.95, "level_shift"), (0.98, "level_counts")],
+)
+def test_a_column_in_another_unit_is_refused_once(tmp_path, tables, share, rule):
+    """Whatever other checks say: what they only warn of is no reason to let a refusal go."""
     rng = np.random.default_rng(3)
-    parts = orders_of(tables, lambda ads: rng.random(len(ads)) < 0.7, 0.25)
-    told = [i.rule for i in found(tmp_path, parts).values() if i.column == "orders"]
-    assert told == ["level_days"]
+    parts = orders_of(tables, lambda ads: rng.random(len(ads)) < share, 0.25)
+    told = [
+        i for i in inspect(read_period(nine.written(tmp_path, parts))).found if i.column == "orders"
+    ]
+    assert [(i.rule, i.severity) for i in told] == [(rule, "refuse")]
 
 
 def test_a_target_in_fen_is_asked_about_with_all_that_helps(tmp_path, tables):

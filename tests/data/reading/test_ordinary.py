@@ -5,6 +5,7 @@ import pytest
 from kit.data.quality.once import repeated
 from kit.data.reading.read import read_table
 from kit.data.reading.sources import Place, Source
+from kit.data.reading.terms import Terms
 from kit.data.store import engine as engines
 from tests.data.reading.test_evidence import ALI, CNY, read, refused
 from tests.data.reading.test_evidence import contract as tables
@@ -80,3 +81,39 @@ def test_two_levels_that_add_up_to_one_sum_are_equal_whatever_binary_leaves(tmp_
     opened.add("ads", rows)
     left, issues = repeated(opened, tables()["ads"])
     assert [i.rule for i in issues] == ["duplicate_row"] and len(left) == 1
+
+
+@pytest.mark.parametrize("day", ["6月1日", "", "2025-06-01 10:00"])
+def test_lines_of_an_order_are_told_of_by_their_day_whether_it_is_readable_or_not(tmp_path, day):
+    """An unreadable day is refused in its cell, none is no sale, and a readable one contradicts."""
+    head = "订单编号,商品标题,宝贝总数量,买家实付金额,订单状态,订单付款时间"
+    lines = [f"1,碗,{n},{n}0,交易成功,{day}" for n in (1, 2)]
+    text = "\n".join([head, *lines, "2,碗,2,20,交易成功,2025-06-02 10:00"]) + "\n"
+    rows, issues = read(tmp_path, text, "orders")
+    expected = {"6月1日": {"bad_cell"}, "": set(), "2025-06-01 10:00": {"rows_contradict"}}
+    assert refused(issues) == expected[day]
+    if "rows_contradict" in issues:
+        facts = issues["rows_contradict"].facts
+        assert (facts["rows"], facts["values"], facts["day"]) == ([2, 3], ["1", "2"], "2025-06-01")
+    else:
+        assert rows["order_id"].tolist() == ["2"] and issues["unpaid_order"].count == 1
+
+
+def test_a_target_in_percent_is_read_for_shares_and_ratios_and_refused_for_others(tmp_path):
+    """In a file as in the workbook; 57% is 0.57 to the last digit, so that 0.57 meets it."""
+    head = "period_id,specialist_id,indicator,target"
+    lines = ["2025-06,S1,ctr,4.5%", "2025-06,S2,ctr,５７ ％", "2025-06,S1,roi,320%"]
+    text = "\n".join([head, *lines, "2025-06,S1,sales,60000"]) + "\n"
+    rows, issues = read(tmp_path, text, "targets")
+    assert not refused(issues) and rows["target"].tolist() == [0.045, 0.57, 3.2, 60000]
+    more = ["2025-06,S2,sales,120%", "2025-06,S3,order_count,90%", "2025-06,S3,own,90%"]
+    rows, issues = read(tmp_path, text + "\n".join(more) + "\n", "targets")
+    assert refused(issues) == {"percent_of_no_share"}
+    issue = issues["percent_of_no_share"]
+    assert (issue.row, issue.value, issue.count) == (6, "120%", 3)
+    assert "销售额" in issue.fault().told("zh")
+    assert issue.facts["indicator"] == "sales" and rows["target"].tolist()[:4] == [
+        *(0.045, 0.57, 3.2, 60000)
+    ]
+    rows, issues = read(tmp_path, f"{head}\n{more[2]}\n", "targets", Terms(shares=("own",)))
+    assert not refused(issues) and rows["target"].tolist() == [0.9]

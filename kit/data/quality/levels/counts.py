@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def odd_counts(tables: Tables, told: Container[tuple[str, str]] = ()) -> Iterator[Issue]:
     """Columns of counts whose plan-days mostly hold less than half of one (计数量级异常).
 
-    told : tables and columns that another check names already
+    told : tables and columns that another check refuses already
     """
     inside = shifts.span(tables.period.start, tables.period.last_day)
     for table in MADE:

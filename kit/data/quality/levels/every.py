@@ -22,9 +22,16 @@ if TYPE_CHECKING:
 def odd_levels(tables: Tables, mature: pd.DatetimeIndex) -> Iterator[Issue]:
     """Every figure that seems to be in another unit (疑似单位有误); mature : days that count."""
     days = list(odd_days(tables))
-    yield from days
-    yield from odd_counts(tables, {(issue.table, issue.column) for issue in days})
+    counts = list(odd_counts(tables, {_place(i) for i in days if i.severity == "refuse"}))
+    refused = {_place(i) for i in counts if i.severity == "refuse"}
+    yield from (i for i in days if _place(i) not in refused)
+    warned = {_place(i) for i in days}
+    yield from (i for i in counts if i.severity == "refuse" or _place(i) not in warned)
     yield from odd_targets(tables, mature)
     yield from odd_budgets(tables)
     yield from odd_typed(tables)
     yield from odd_dates(tables)
+
+
+def _place(issue: Issue) -> tuple[str, str]:
+    return issue.table, issue.column
