@@ -37,9 +37,14 @@ def due_tasks(tables: Any) -> pd.DataFrame:
 
 
 def late_tasks(tables: Any) -> pd.DataFrame:
-    """Tasks of the period that were late, by name (延误任务), longest first."""
+    """Tasks of the period that were late, by name (延误任务), longest first.
+
+    undated : said to be done, without the day; how late they were is not known
+    """
     rows = due_tasks(tables)
-    rows = rows[(rows["late"] > 0) | (rows["done_on"] > rows["due"])]
+    undated = (rows["status"] == "done") & rows["done_on"].isna()
+    rows = rows.assign(undated=undated, late=rows["late"].mask(undated))
+    rows = rows[(rows["late"] > 0) | (rows["done_on"] > rows["due"]) | undated]
     return rows.sort_values(["late", "due"], ascending=[False, True], ignore_index=True)
 
 

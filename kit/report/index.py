@@ -14,7 +14,7 @@ from kit.report import export, followed, plan, summary
 from kit.report.changes import changes
 from kit.report.export import dumped, read
 from kit.report.manifest import manifests
-from kit.report.overview import State, href, overview, schemes, sidecar, top
+from kit.report.overview import State, handed, href, overview, schemes, sidecar, top
 from kit.report.pages import Batch, Outcome, confidential, span, title, title_of
 from kit.report.plan import Job
 from kit.report.provenance import lines, printable
@@ -97,6 +97,7 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
     now["three"] = summary.three(sides, own[0]["audience"], lang)
     now["pages"] = [_unsaid(page, now["three"]) for page in now["pages"]]
     now["changes"] = changes(batch, here, lang)
+    now["handed"] = handed(batch, own[0]["folder"], lang) if packed else []
     twins = [x for x in batch.period.languages if x != lang]
     record = next(iter(batch.records.values()))
     meta = {

@@ -20,7 +20,7 @@ COLUMNS_BEFORE_FOLD = 7
 COLUMNS_TO_DECIDE = 6  # of a table to decide from
 FORMS = ("indicators", "score", "tests", "plan", "appeals")  # a person's own, with all columns
 ROWS_BEFORE_SCROLL = 25
-LONG_NOTE = 240  # bytes: about five lines of a phone in either language
+LONG_NOTE = 160  # bytes: about three lines of a phone in either language
 ROLES = {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
 ENDS = {"interval": ("_low", "_high"), "pm": ("", "_pm")}
 
@@ -77,7 +77,7 @@ def drawn(
 
 
 def _noted(lines: list[str], lang: str) -> Markup:
-    """Notes under a table to decide from (表注): the long ones fold, a phone shows five lines."""
+    """Notes under a table to decide from (表注): the long ones fold, a phone shows three lines."""
     long = [line for line in lines if len(line.encode()) > LONG_NOTE]
     rest = notes(line for line in lines if line not in long)
     return rest + folded(word("show.how_to_read", lang), notes(long)) if long else rest

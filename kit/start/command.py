@@ -52,18 +52,17 @@ def start(wanted: Wanted) -> int:
 def prepared(company: Company, seen: list[Recognised], wanted: Wanted, say: Say) -> int:
     """Copy, read, choose, write; then the pages. Without an end the folder is as it was."""
     _said(company, wanted.period, wanted)  # what cannot be meant is refused first
-    folders, stood = companies.absent(company), companies.standing(company)
+    folders = companies.absent(company)
     copies: Copies = {}
     try:
         for r in _exports(company, seen):
             copies[r] = companies.stored(company, r.table, r.file)
         choice = _written(company, seen, copies, wanted, say)
     except BaseException as error:
-        new = {copy: r for r, (copy, is_new) in copies.items() if is_new}
-        companies.withdrawn(company, new, stood, folders)
+        companies.withdrawn(company, folders)
         if not isinstance(error, KitError):
             raise
-        given = {shown(copy): fill.told(r.file) for copy, r in new.items()}
+        given = {shown(c): fill.told(r.file) for r, (c, is_new) in copies.items() if is_new}
         raise KitError.of(terms.as_given(error.faults, given)) from None
     code = _pages(company, company.period_file(choice.span.id), say) if wanted.pages else 0
     print(fill.lacking(company, choice.span))
@@ -76,15 +75,19 @@ def _written(
     """Read, choose the period and write; what the file of that period says is what counts."""
     said = _said(company, wanted.period, wanted)
     found = _read(company, said)
+    choice = _chosen(company, found, wanted)
+    if (own := _said(company, choice.span.id, wanted)) != said:
+        found = _read(company, own)
+    if own.carried and own.source and own.source != company.period_file(choice.span.id):
+        rates = listed(own.carried, company.lang)
+        say("rates_carried", file=own.source.name, rates=rates, period=choice.span.id)
     staff = _staff(seen, company.lang)
     _introduce(company, seen, copies, found, staff, say)
     if found.inferred:
         say("currency", currency=found.said.keys["currency"])
     for sign, code in found.signs.items():
         say("sign_taken", sign=sign, currency=code)
-    choice = _period(company, found, wanted, say)
-    if (own := _said(company, choice.span.id, wanted)) != said:
-        found = _read(company, own)
+    _period(company, choice, say)
     if own.former:
         say("currency_changed", currency=wanted.currency, former=own.former)
     fill.write(company, found, choice, staff, template=wanted.template, say=say)
@@ -193,19 +196,23 @@ def _tell(issue: Issue, file: Path, place: str, named: set[tuple[Path, str]], la
     print("  " + issue.fault().told(lang).replace(place, file.name))
 
 
-def _period(company: Company, found: reading.Exports, wanted: Wanted, say: Say) -> months.Choice:
+def _chosen(company: Company, found: reading.Exports, wanted: Wanted) -> months.Choice:
     """The period by the dates; one question only where no month is whole."""
     choice = months.choose(found.days(), wanted.period)
     if choice.partial and choice.others and sys.stdin.isatty():
         ids = listed([choice.span.id, *choice.others], company.lang)
         typed = input(word("start.which_month", company.lang, months=ids)).strip()
         choice = months.choose(found.days(), typed) if typed else choice
+    return choice
+
+
+def _period(company: Company, choice: months.Choice, say: Say) -> None:
+    """Say which period it is, and which others the files hold."""
     say("period", id=choice.span.id, start=choice.span.start, end=choice.span.end)
     if choice.as_of:
         say("running", day=choice.as_of)
     if choice.others:
         say("other_months", months=listed(choice.others, company.lang))
-    return choice
 
 
 def listed(items: Sequence[str], lang: str) -> str:

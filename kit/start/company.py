@@ -4,8 +4,8 @@ import datetime as dt
 import json
 import re
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.data.schema import contract
@@ -22,11 +22,15 @@ SPECIAL = re.compile(r"[#*?\[\]\"]")  # marks that mean something in the period 
 
 @dataclass(frozen=True)
 class Company:
-    """The folder, the language of its workbook, and whether it was there before."""
+    """The folder, the language of its workbook, and whether it was there before.
+
+    written : what this run wrote, with the bytes that were there before; None where nothing was
+    """
 
     folder: Path
     lang: str
     known: bool
+    written: dict[Path, bytes | None] = field(default_factory=dict, compare=False)
 
     @property
     def params(self) -> Path:
@@ -55,6 +59,11 @@ class Company:
         """Workbooks by period, oldest first."""
         found = {p.stem: self.book(p.stem) for p in sorted(self.params.glob("*.yml"))}
         return {period: book for period, book in found.items() if book.exists()}
+
+    def writes(self, path: Path) -> Path:
+        """A place that is about to be written; what it holds can be put back."""
+        self.written.setdefault(path, path.read_bytes() if path.is_file() else None)
+        return path
 
     def scheme(self) -> Path | None:
         """The newest scheme file; None before there is one."""
@@ -88,35 +97,22 @@ def stored(company: Company, table: str, file: Path) -> tuple[Path, bool]:
     taken = file.name in {path.name for path in there}
     name = f"{file.stem}-{file_digest(file)[:6]}{file.suffix}" if taken else file.name
     home.mkdir(parents=True, exist_ok=True)
-    try:
-        shutil.copyfile(file, home / name)
-    except BaseException:
-        (home / name).unlink(missing_ok=True)
-        raise
-    return home / name, True
+    return shutil.copyfile(file, company.writes(home / name)), True
 
 
 def absent(company: Company) -> list[Path]:
     """Folders that are not there yet, the deepest first."""
     homes = [*(company.data / table for table in contract()), company.data, company.params]
-    return [f for f in (*homes, company.folder, *company.folder.parents) if not f.exists()]
+    homes = [*homes, company.former, company.folder, *company.folder.parents]
+    return [f for f in homes if not f.exists()]
 
 
-def standing(company: Company) -> dict[Path, bytes]:
-    """Parameters and workbooks as they stand, which a command that ends early puts back."""
-    places = [*company.params.glob("*"), *company.folder.glob("*.xlsx")]
-    return {path: path.read_bytes() for path in places if path.is_file()}
-
-
-def withdrawn(
-    company: Company, copies: Iterable[Path], stood: dict[Path, bytes], folders: Sequence[Path]
-) -> None:
-    """Take back what was copied or written, and of the folders made for it those left empty."""
-    now = standing(company)
-    for file in {*copies, *(now.keys() - stood.keys())}:
-        file.unlink(missing_ok=True)
-    for file, content in stood.items():
-        if now.get(file) != content:
+def withdrawn(company: Company, folders: Sequence[Path]) -> None:
+    """Take back what this run wrote, and of the folders made for it those left empty."""
+    for file, content in company.written.items():
+        if content is None:
+            file.unlink(missing_ok=True)
+        elif not file.is_file() or file.read_bytes() != content:
             file.write_bytes(content)
     for folder in folders:
         if folder.is_dir() and not any(folder.iterdir()):

@@ -115,7 +115,7 @@ def _meant(found: Exports) -> dict[str, str]:
     mixed = [i for i in found.refused if i.rule == "mixed_currency"]
     for text, wanted in ((t, i.facts["wanted"]) for i in mixed for t in i.facts["values"]):
         if len(meanings(text)) > 1 and wanted not in meanings(text):
-            signs[text] = list(meanings(text))
+            signs[text.strip().lower()] = list(meanings(text))
     rated = {sign: [c for c in every if c in found.said.given] for sign, every in signs.items()}
     return {sign: codes[0] for sign, codes in rated.items() if len(codes) == 1}
 

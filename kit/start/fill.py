@@ -49,7 +49,7 @@ def _scheme(company: Company, found: Exports, span: Span, template: str, say: Sa
     chosen = form or weights.choose(sums, template or weights.DEFAULT)
     text = weights.whole_text(chosen, span) if form else weights.scheme_text(chosen, span)
     path = company.params / f"scheme-{span.start.year}.yml"
-    path.write_text(text, encoding="utf-8")
+    company.writes(path).write_text(text, encoding="utf-8")
     print(weights.note(chosen, company.lang))
 
 
@@ -63,12 +63,12 @@ def _parameters(company: Company, found: Exports, choice: months.Choice, say: Sa
         **found.said.keys,
     }
     keys = {k: v for k, v in keys.items() if v}
-    if found.said.reports and not (company.params / "reports.yml").exists():
-        shutil.copyfile(found.said.reports, company.params / "reports.yml")
+    if found.said.reports and not (own := company.params / "reports.yml").exists():
+        shutil.copyfile(found.said.reports, company.writes(own))
     books = [p for p in company.books() if _not_after(p, span)]
     path = company.period_file(span.id)
     text = companies.period_text(company, span, keys, books, found.said.typed)
-    path.write_text(text, encoding="utf-8")
+    company.writes(path).write_text(text, encoding="utf-8")
 
 
 def _not_after(period: str, span: Span) -> bool:
@@ -99,11 +99,11 @@ def _workbook(company: Company, found: Exports, span: Span, staff: Staff, say: S
     if before:
         kept = company.former / f"{path.stem} {dt.datetime.now():%Y%m%d-%H%M%S}{path.suffix}"
         kept.parent.mkdir(exist_ok=True)
-        path.replace(kept)
+        company.writes(path).replace(company.writes(kept))
         say("book_updated", file=told(path), old=told(kept))
     else:
         say("book_new", file=told(path), plans=len(plans.rows), people=len(roster.rows))
-    book.write(path, every, _guide(span, lang), lang)
+    book.write(company.writes(path), every, _guide(span, lang), lang)
 
 
 def differing(staff: Staff, roster: sheets.Sheet, lang: str) -> Iterator[Fault]:
@@ -183,6 +183,13 @@ def _appraised(roster: sheets.Sheet, lang: str) -> list[dict[str, object]]:
     ]
 
 
+def _left_out(roster: sheets.Sheet, lang: str) -> set[str]:
+    """People of the sheet who take no part, as the lists show them."""
+    columns = ("specialist_id", "name")
+    every = [{c: r.get(sheets.label(c, lang)) for c in columns} for r in roster.rows]
+    return {sheets.who(p) for p in every} - {sheets.who(p) for p in _appraised(roster, lang)}
+
+
 def _last(company: Company, span: Span) -> dict[tuple[str, str], float]:
     """Values of the period before, by person and indicator, from the plans' owners of then."""
     tables = inspect(read_period(companies.place(company.period_file(span.id))))
@@ -231,9 +238,10 @@ def lacking(company: Company, span: Span) -> str:
     goals = [
         c for c in (targets.columns if targets else []) if "target." in book.known("targets", c)
     ]
-    open_goals = [
-        r for r in (targets.rows if targets else []) for c in goals if not sheets.text(r.get(c))
-    ]
+    who = word("forms.who", lang)
+    out = _left_out(roster, lang) if roster else set()
+    asked = [r for r in (targets.rows if targets else []) if sheets.text(r.get(who)) not in out]
+    open_goals = [r for r in asked for c in goals if not sheets.text(r.get(c))]
     blank = [s.name for s in typed if s.table in ("budget", "tasks", "feedback") and not s.rows]
     facts = {"file": file, "command": f"kit start {_quoted(told(company.folder))}"}
     if not roster or not roster.rows:

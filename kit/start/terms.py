@@ -11,6 +11,7 @@ import yaml
 
 from kit.data.reading.money import meanings
 from kit.errors import Fault, KitError
+from kit.params import Period
 from kit.start.company import Company
 
 CARRIED = ("currency", "rates", "timezone")  # of a period file, to the next
@@ -24,6 +25,7 @@ class Said:
     typed  : keys that the command names, which replace those of a period file that is there
     given  : rates of the command alone
     former : the currency that the command replaces; "" where it replaces none
+    source : the period file that the keys are from
     """
 
     keys: Mapping[str, Any] = field(default_factory=dict)
@@ -31,6 +33,13 @@ class Said:
     typed: frozenset[str] = frozenset()
     given: Mapping[str, float] = field(default_factory=dict)
     former: str = ""
+    source: Path | None = field(default=None, compare=False)
+
+    @property
+    def carried(self) -> list[str]:
+        """Rates that the command does not give, as they are told: USD 7.1."""
+        rates = self.keys.get("rates", {})
+        return [f"{name} {rate:g}" for name, rate in rates.items() if name not in self.given]
 
     def of(self, **keys: object) -> "Said":
         """The same with further keys."""
@@ -49,7 +58,7 @@ def said(
     rates    : USD=7.1, what one unit of a currency is worth in the company's own
     currency : the company's own; rates to another one are then left out
     """
-    held = _held(company, period)
+    source, held = _held(company, period)
     given = dict(map(_rate, rates))
     if currency and not CODE.fullmatch(currency):
         raise KitError("start.no_currency", found=currency)
@@ -58,16 +67,28 @@ def said(
     held.pop("rates", None)
     keys = held | ({"currency": currency} if currency else {}) | ({"rates": every} if every else {})
     typed = {k for k, v in (("currency", currency), ("rates", currency or given)) if v}
-    return Said(keys, reports, frozenset(typed), given, former)
+    return Said(keys, reports, frozenset(typed), given, former, source)
 
 
-def _held(company: Company, period: str) -> dict[str, Any]:
-    """Keys of the period's file; where there is none, of the one that ends last."""
+def _held(company: Company, period: str) -> tuple[Path | None, dict[str, Any]]:
+    """The period's file and its keys; where there is none, of the one that ends last."""
     own = company.period_file(period)
-    files = [own] if period and own.exists() else sorted(company.params.glob("[0-9]*.yml"))
-    found = [yaml.safe_load(file.read_text(encoding="utf-8-sig")) or {} for file in files]
-    latest = max(found, key=lambda keys: str(keys.get("end", "")), default={})
-    return {k: latest[k] for k in CARRIED if latest.get(k)}
+    files = [own] if period and own.exists() else sorted(company.params.glob("*.yml"))
+    found = {file: keys for file in files if (keys := _keys(file))}
+    if not found:
+        return None, {}
+    last = max(found, key=lambda file: str(found[file]["end"]))
+    held = {"currency": Period.model_fields["currency"].default, **found[last]}
+    return last, {k: held[k] for k in CARRIED if held.get(k)}
+
+
+def _keys(file: Path) -> dict[str, Any]:
+    """Keys of a period file; none of a scheme, of reports, or of what is no YAML."""
+    try:
+        keys = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+    except (yaml.YAMLError, ValueError):
+        return {}
+    return keys if isinstance(keys, dict) and {"scheme", "end"} <= keys.keys() else {}
 
 
 def _rate(text: str) -> tuple[str, float]:

@@ -45,13 +45,21 @@ def worked(**more) -> object:
             | {"spend": 30.0, "revenue": 50.0},
         ]
     )
-    return june(given, facts.assign(new_customers=1.0))
+    return june(given | more, facts.assign(new_customers=1.0))
 
 
 def test_late_tasks_are_named_with_their_working_days():
     late = late_tasks(worked())
     assert late["task"].tolist() == ["未完", "晚"]
     assert late["late"].tolist() == [2, 1]
+
+
+def test_a_task_said_to_be_done_is_not_called_open():
+    """Without the day nobody knows how late it was: listed, with what is missing."""
+    given = worked(tasks=rows("tasks", task("做完了", "2025-06-10", None)))
+    [late] = late_tasks(given).to_dict("records")
+    assert late["undated"] and late["late"] != late["late"]
+    assert not late_tasks(worked())["undated"].any()
 
 
 def test_an_activity_has_owner_tasks_in_time_and_its_result_against_the_target():

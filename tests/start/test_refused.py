@@ -190,6 +190,30 @@ def test_a_command_that_ends_early_takes_nothing_of_the_users(here, monkeypatch)
     assert {p: p.read_bytes() for p in (here / "company").rglob("*.yml")} == stood
 
 
+@pytest.mark.parametrize("place", ["kit.start.exports.read", "kit.start.book.write"])
+def test_what_the_user_saves_while_a_command_fails_stays(here, monkeypatch, place):
+    """A workbook saved and files made in Excel meanwhile are the user's, also beside parameters."""
+    made.alimama(here / "万相台.csv", "2025-06")
+    assert made.printed("万相台.csv")[0] == 0
+    company = here / "company"
+    made.google(here / "google.csv", "2025-06")
+    saved = {company / "我的预算.xlsx", company / "~$考核填写表-2025-06.xlsx"}
+    saved |= {company / "params/我的.yml"}
+    saved |= {company / "考核填写表-2025-06.xlsx"} if place.endswith("read") else set()
+    expected = {p: p.read_bytes() for p in company.rglob("*") if p.is_file()}
+    expected |= dict.fromkeys(saved, b"saved meanwhile")
+
+    def broken_off(*_, **__):
+        for path in saved:
+            path.write_bytes(b"saved meanwhile")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(place, broken_off)
+    assert made.printed("company", "google.csv")[0] != 0
+    assert {p: p.read_bytes() for p in company.rglob("*") if p.is_file()} == expected
+    assert not (company / "旧表").exists()
+
+
 def test_a_template_that_is_not_there_leaves_no_copy(here):
     made.alimama(here / "万相台.csv", "2025-06")
     assert made.printed("万相台.csv", "--template", "无")[0] == 2

@@ -51,7 +51,9 @@ def _open_mark(header: str, shown: marks.Evidence) -> Issue:
 
 
 def money_of(columns: list[Column], header: Header, table: Table, terms: Terms) -> money.Money:
-    """The currency of the file's amounts, by whatever shows it."""
+    """The currency of the file's amounts, by whatever shows it; a file without amounts has none."""
+    if not any(c.kind in NUMBERS and is_money(header, c.name) and not c.is_ratio for c in columns):
+        return money.Money()
     shown: list[money.Shown] = []
     for column in columns:
         if column.kind in NUMBERS and (is_money(header, column.name) or column.unit.currencies):

@@ -16,7 +16,7 @@ from kit.data.reading.reports import known, said
 from kit.data.reading.terms import Terms
 from kit.data.reading.text import read_head
 from kit.data.reading.units import plain
-from kit.data.reading.workbook import sheets
+from kit.data.reading.workbook import hidden, sheets
 from kit.data.schema import contract, typed
 from kit.errors import DataError, KitError
 from kit.params import ROOT
@@ -34,6 +34,11 @@ def look(file: Path | str, lang: str) -> list[str]:
 
     file : a file, `book.xlsx#sheet`, or with the report named in front, `pdd:file`
     """
+    return looked(file, lang)[0]
+
+
+def looked(file: Path | str, lang: str) -> tuple[list[str], bool]:
+    """The same lines, and whether the file would be read (能否读入) as it stands."""
     beside = Path(str(file).rpartition("#")[0] or str(file)).parent / "reports.yml"
     own = next((path.resolve() for path in (beside, OWN) if path.is_file()), None)
     terms = Terms(reports=own)
@@ -43,23 +48,26 @@ def look(file: Path | str, lang: str) -> list[str]:
     try:
         return _looked(place, terms, lang)
     except DataError as error:
-        return [place.told, *error.told(lang)]
+        return [place.told, *error.told(lang)], False
 
 
-def _looked(place: Place, terms: Terms, lang: str) -> list[str]:
+def _looked(place: Place, terms: Terms, lang: str) -> tuple[list[str], bool]:
     names = (place.sheet,) if place.sheet else sheets(place.file).shown
     for name in names or ("",):
         at = Place(place.file, name, place.report, place.chosen)
         table, header = identified(at, known(terms.reports))
         if header is not None:
             break
-    if header is None:
+    if header is None or not table:
+        found = [] if place.sheet else hidden(sheets(place.file), place.file)
+        unseen = [issue.fault().told(lang) for issue in found]
+        if header is not None:
+            return [shown(place.file), *unseen, *_header_lines(header, "", lang)], False
         lines = read_head(place.file, place.sheet)
-        return [shown(place.file), *proposed(lines, place.file.stem, lang)]
-    if not table:
-        return [shown(place.file), *_header_lines(header, "", lang)]
+        return [shown(place.file), *unseen, *proposed(lines, place.file.stem, lang)], False
     done = readings(place, contract()[table], terms)
-    return [line for reading in done for line in _stages(reading, table, lang)]
+    told = [line for reading in done for line in _stages(reading, table, lang)]
+    return told, not any(i.severity == "refuse" for reading in done for i in reading.issues)
 
 
 def _stages(reading: Reading, table: str, lang: str) -> list[str]:

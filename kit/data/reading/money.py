@@ -82,7 +82,7 @@ def _converted(first: Shown, name: str, terms: Terms) -> Money:
 
 def _several(marks: list[Shown], codes: list[str], texts: list[str], terms: Terms) -> Money:
     """Several currencies: each row by its code where the company gives every rate, else refused."""
-    rates = {code: terms.rates.get(code.upper(), 0.0) for code in codes}
+    rates = {code: terms.rates.get(_name(set(meanings(code)), code), 0.0) for code in codes}
     rates |= {code: 1.0 for code in codes if terms.currency in meanings(code)}
     if codes and len(marks) == len(codes) and all(rates.values()):
         shown = [f"{code} {rate:g}" for code, rate in rates.items()]

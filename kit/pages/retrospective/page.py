@@ -13,7 +13,7 @@ from kit.show.blocks import Block, Card
 from kit.show.doubted import doubted
 from kit.show.format import number, unit_word
 
-ANSWERED = 2  # sentences that stand open
+ANSWERED = 2  # sentences that stand open at most
 
 
 def first(v: View) -> list[Block]:
@@ -22,9 +22,17 @@ def first(v: View) -> list[Block]:
     scope = v.say("scope") if team is None else v.say("scope_own", team=str(team["team"]))
     names = {"title": v.say("title"), "question": v.say("question"), "team": scope}
     head = blocks.header(v.tables, v.lang, **names)
-    market = blocks.answers("market", blocks.answer(_lines(v)[:ANSWERED]))
+    market = blocks.answers("market", blocks.answer(_lines(v)[: _open(v)]))
     warned = [blocks.box("warn", said) for said in [doubted(v.tables, v.lang, v.names)] if said]
     return [head, market, budget.move(v), *warned]
+
+
+def _open(v: View) -> int:
+    """How many sentences stand open (开放的句数): the shop's own says all, a team's needs the shop.
+
+    The figure of the change draws what the next sentence lists.
+    """
+    return ANSWERED if own.own_team(v) is not None or own.shop(v) is None else 1
 
 
 def _lines(v: View) -> list[str]:
@@ -46,7 +54,7 @@ def cards(v: View) -> list[Block]:
     }
     boxes = [blocks.box("refuse", told["refuse"])] if told["refuse"] else []
     folded = [blocks.box("warn", told["warn"])] if told["warn"] else []
-    rest = _lines(v)[ANSWERED:]
+    rest = _lines(v)[_open(v) :]
     folded += [blocks.answer(rest)] if rest else []
     more = [blocks.details(v.say("more_answer"), folded)] if folded else []
     shown = [] if v.found.bridge.reason else [_cards(v, own.own_team(v))]

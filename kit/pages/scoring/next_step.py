@@ -36,7 +36,7 @@ def _next(v: View, who: str, is_scored: bool) -> list[str]:
     if not is_scored:
         lines += [v.say("scoring.next_unscored"), *lacking(v, mine)]
     elif "gain" in found:
-        lines.append(step(v.tables.scheme, mine, v.tables.period.currency, v.lang))
+        lines.append(step(v.tables, mine, v.lang))
     elif mine["points"].notna().any():
         lines.append(v.say("scoring.next_none"))
     if "item" in found:

@@ -45,7 +45,7 @@ def _next(v: View) -> list[Block]:
     """The one thing to do next, and until when to object (下一步、异议期限)."""
     held = of_period(v.tables, "interviews")
     talked = held.loc[held["specialist_id"].isin(v.names), "held_on"].max()
-    nearest = step(v.tables.scheme, v.rows, v.tables.period.currency, v.lang)
+    nearest = step(v.tables, v.rows, v.lang)
     last = v.say("scoring.say_until", until=str(until(v.tables, talked)))
     lines = [*([nearest] if nearest else []), last]
     return [blocks.answers("next", blocks.box("note", lines))]
@@ -114,7 +114,7 @@ def _answer(v: View) -> list[str]:
     if not scored.any():
         return [*tracking(v), *nobody(v)]
     lines = tracking(v) + _standings(v, scored) + partial(v) + rough(v) + few_orders(v)
-    lines += [*_settled(v, scored), *_again(v), market_line(v), *changed(v)]
+    lines += [*_settled(v, scored), *_again(v), *market_line(v), *changed(v)]
     none = ~scored
     return lines + (
         [v.say("scoring.say_no_total", n=int(none.sum()), who=v.who(none))] if none.any() else []

@@ -70,6 +70,20 @@ def test_euros_in_a_german_header_are_not_taken_for_yuan(tmp_path):
     assert [issue.rule for issue in issues if issue.severity == "refuse"] == ["other_currency"]
 
 
+def test_a_report_always_in_yuan_has_a_currency_only_where_it_has_amounts(tmp_path):
+    """Visitors have none: beside a company in dollars nothing is refused, and nothing converted."""
+    head, line = "统计日期,访客数,浏览量,支付买家数", "2025-06-01,30,90,3"
+    place = written(tmp_path, f"{head}\n{line}\n")
+    assert report_of(place).id == "sycm_shop"
+    for rates in ({}, {"CNY": 0.14}):
+        rows, issues = read_file(Place(place), contract()["traffic"], Terms("USD", rates=rates))
+        assert rows["uv"].to_pylist() == [30]
+        assert not {"other_currency", "currency_converted"} & {i.rule for i in issues}
+    place = written(tmp_path, f"{head},支付金额\n{line},500\n")
+    _, issues = read_file(Place(place), contract()["traffic"], Terms("USD"))
+    assert [i.rule for i in issues if i.severity == "refuse"] == ["other_currency"]
+
+
 TIKTOK = {
     "Complete payment": "1",
     "Total complete payment value": "20",

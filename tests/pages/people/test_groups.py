@@ -8,6 +8,7 @@ import pytest
 from kit.pages.people import fair, hr_first, interview, ladder, own, page, person, reward, scores
 from kit.pages.people import view as people_view
 from kit.people.frames import team
+from kit.scoring import visits
 from kit.scoring.chances import own_chance
 from kit.show.goals import goals
 from tests.scoring.test_groups import BUYER, GROUPS, PEOPLE, ROWS, SELLER, company, days
@@ -168,3 +169,15 @@ def test_what_adds_next_to_nothing_is_not_said_to_be_missed_by_little(tmp_path, 
 
 
 LEADS_OF_S2 = [r for r in ROWS if r["specialist_id"] == "S2" and r["indicator"] == "leads"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_indicator_is_named_as_the_persons_own_group_measures_it(tmp_path, monkeypatch, lang):
+    """S4 comes into the sellers within the month: their visitors are added up by day."""
+    monkeypatch.setattr(visits, "covered", lambda *_: True)
+    tables = company(tmp_path)
+    of = {who: seen(tables, lang, who=who).indicators(["deals", "uv"]) for who in ("S2", "S3")}
+    mark = {"zh": "（人数逐日相加）", "en": " (people added up by day)"}[lang]
+    deals = {"zh": "成交", "en": "deals"}[lang]
+    assert of["S3"][0] == deals and of["S3"][1].endswith(mark)
+    assert not of["S2"][1].endswith(mark), "nobody joins or leaves the juniors"
