@@ -58,7 +58,7 @@ def doubted(raw: bytes) -> bool:
     >>> doubted("春のセール".encode("shift-jis")), doubted("Привет мир".encode("cp1251"))
     (True, True)
     """
-    text = _decoded(raw[: 1 << 16])
+    text = _decoded(raw[: 1 << 18])
     letters = _beyond_ascii(text)
     if len(letters) < SAMPLE:
         text = _decoded(raw[:LONGEST])
@@ -67,7 +67,7 @@ def doubted(raw: bytes) -> bool:
         return False
     usual = sum(n for letter, n in Counter(letters).items() if is_usual(letter)) / len(letters)
     kana = sum("\u3040" <= c <= "\u30ff" for c in letters) / len(letters)
-    inside = len(re.findall(r"(?<=[A-Za-z])[^\x00-\x7f](?=[a-z])", text[: 4 * SAMPLE]))
+    inside = len(re.findall(r"[^\x00-\x7f](?=[a-z])(?<=[A-Za-z].)", text[: 4 * SAMPLE]))
     return usual < USUAL or kana > 0.3 or inside > 0.5 * len(letters)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.data.issues import Issue
-from kit.data.reading.headers import Header, contract_header, recognised, surely
+from kit.data.reading.headers import Header, contract_header, recognised, singles, surely
 from kit.data.reading.labels import table_of
 from kit.data.reading.place import BOOKS, SUFFIXES, Place, Source, is_system, shown, unread
 from kit.data.reading.reports import Report, known
@@ -147,10 +147,11 @@ def identified_lines(
     best = found if isinstance(found, Header) else None
     if named:
         return (best.report.table, best) if best else ("", None)
+    alone = singles(lines)
     typed = [
         (header, name)
         for name, table in contract().items()
-        if (header := contract_header(lines, table)) and not header.lacking
+        if (header := contract_header(alone, table)) and not header.lacking
     ]
     if typed:
         header, name = max(typed, key=lambda pair: pair[0].matched)

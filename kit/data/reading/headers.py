@@ -37,6 +37,32 @@ class Header:
         return lacking(self.report, {name for name in self.names if name})
 
 
+class Line(NamedTuple):
+    """Where a header may stand: one line or two, the cells, and each of them to be compared."""
+
+    first: int
+    cells: list[str]
+    words: list[str]
+    rows: int = 1
+
+    def header(self, report: Report) -> Header:
+        """The line as a header of a report."""
+        above = self.first - self.rows
+        notes = [Issue("merged_header_rows", "note", count=2)] if self.rows > 1 else []
+        notes += [Issue("preamble_lines", "note", count=above)] if above else []
+        names = [report.columns.get(word) for word in self.words]
+        return Header(report, self.first, self.cells, names, tuple(notes))
+
+
+def singles(lines: list[list[str]]) -> list[Line]:
+    """Every line that is not blank."""
+    return [
+        Line(n, line, list(map(plain, line)))
+        for n, line in enumerate(lines, 1)
+        if any(map(str.strip, line))
+    ]
+
+
 def lacking(report: Report, names: set[str]) -> list[str]:
     """Columns that a report's table needs and `names` do not give."""
     if report.table not in contract():
@@ -66,9 +92,10 @@ def recognised(
     holds, or when half of its headers are known; a report that was `named` is believed.
     """
     every = reports() if known is None else known
-    typed = contract_header(lines, table) if table and not named else None
+    alone = singles(lines)
+    typed = contract_header(alone, table) if table and not named else None
     wanted = [every[named]] if named in every else list(every.values())
-    close = [*pairs(lines), *singles(lines)]
+    close = [*pairs(lines), *alone]
     found = [header for report in wanted if (header := _best(close, report))]
     fits = [h for h in found if not table or h.report.table == table.name]
     ranked = sorted(fits, key=_rank, reverse=True)
@@ -100,7 +127,7 @@ def _accepted(header: Header, named: str) -> bool:
     return header.matched >= ENOUGH and (half or complete)
 
 
-def contract_header(lines: list[list[str]], table: Table) -> Header | None:
+def contract_header(lines: list[Line], table: Table) -> Header | None:
     """The line that holds the contract's own names or labels; half of the needed ones are enough.
 
     Of the tables that platforms export, too, a file must name the thing it counts by its id, since
@@ -110,39 +137,13 @@ def contract_header(lines: list[list[str]], table: Table) -> Header | None:
     needed = {c.name for c in table.columns.values() if not c.nullable}
     key = {name for name in needed & set(table.key) if name.endswith("_id")}
     exported = table.name in {r.table for r in reports().values()}
-    best = _best(singles(lines), report)
+    best = _best(lines, report)
     if best is None:
         return None
     there = needed & set(best.names)
     enough = 2 * len(there) >= len(needed)
     sure = not exported or not key or bool(key & there) or len(there) >= len(needed) - 1
     return best if enough and sure else None
-
-
-class Line(NamedTuple):
-    """Where a header may stand: one line or two, the cells, and each of them to be compared."""
-
-    first: int
-    cells: list[str]
-    words: list[str]
-    rows: int = 1
-
-    def header(self, report: Report) -> Header:
-        """The line as a header of a report."""
-        above = self.first - self.rows
-        notes = [Issue("merged_header_rows", "note", count=2)] if self.rows > 1 else []
-        notes += [Issue("preamble_lines", "note", count=above)] if above else []
-        names = [report.columns.get(word) for word in self.words]
-        return Header(report, self.first, self.cells, names, tuple(notes))
-
-
-def singles(lines: list[list[str]]) -> list[Line]:
-    """Every line that is not blank."""
-    return [
-        Line(n, line, list(map(plain, line)))
-        for n, line in enumerate(lines, 1)
-        if any(map(str.strip, line))
-    ]
 
 
 def pairs(lines: list[list[str]]) -> Iterator[Line]:

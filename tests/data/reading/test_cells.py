@@ -101,8 +101,8 @@ def test_encodings_are_told_apart_without_losing_a_letter(tmp_path, encoding):
 
 
 def test_letters_beyond_the_first_stretch_of_a_long_file_tell_its_encoding():
-    assert doubted(b"a" * 70000 + "Привет мир".encode("cp1251"))
-    assert not doubted(b"a" * 70000 + "日期,计划".encode("gbk"))
+    assert doubted(b"a" * 300_000 + "Привет мир".encode("cp1251"))
+    assert not doubted(b"a" * 300_000 + "日期,计划".encode("gbk"))
 
 
 def test_equal_numbers_of_other_kinds_stay_cells_of_their_own():
