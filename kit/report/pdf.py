@@ -12,9 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from kit.params import ROOT
-
 SECONDS = 20
+HOME = Path(__file__).resolve().parents[2]  # `kit.params` has it, too, at ten times a PDF's cost
 LIBRARIES = ("typst", "pikepdf")  # of the extra `pdf`
 TEMPLATE = Path(__file__).parent / "page" / "summary.typ"
 
@@ -34,7 +33,7 @@ def made(told: dict[str, Any]) -> tuple[bytes | None, str]:
             input=json.dumps(told).encode(),
             capture_output=True,
             timeout=SECONDS,
-            cwd=ROOT,
+            cwd=HOME,
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -47,13 +46,17 @@ def made(told: dict[str, Any]) -> tuple[bytes | None, str]:
 
 def main() -> None:
     """Read the summary's data, write the PDF to the standard output."""
+    sys.stdout.buffer.write(typeset(json.load(sys.stdin)))
+
+
+def typeset(told: dict[str, Any]) -> bytes:
+    """The PDF of a summary (排版), set in this process."""
     import typst
 
-    told = json.load(sys.stdin)
     fonts = str(files("kit") / "show" / "fonts")
     given = {"data": json.dumps(told)}
     pdf = typst.compile(str(TEMPLATE), font_paths=[fonts], sys_inputs=given, format="pdf")
-    sys.stdout.buffer.write(packed(pdf))
+    return packed(pdf)
 
 
 def packed(pdf: bytes) -> bytes:

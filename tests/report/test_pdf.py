@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 from importlib.resources import files
 
 import pytest
@@ -36,6 +37,16 @@ def test_a_full_summary_in_chinese_is_at_most_40_kb(plain):
     made, why = pdf.made(crowded())
     assert why == "" and made == pdf.packed(plain)
     assert len(made) <= MOST < len(plain)
+
+
+def test_the_process_that_sets_a_pdf_imports_of_the_kit_only_its_own_file():
+    """One starts for every reader and language; imports would cost it ten times its work."""
+    code = "import sys, kit.report.pdf; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=pdf.HOME
+    )
+    found = {name for name in done.stdout.split() if name.partition(".")[0] in ("kit", "pydantic")}
+    assert found == {"kit", "kit.report", "kit.report.pdf"}
 
 
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs pdftotext (poppler-utils)")
