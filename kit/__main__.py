@@ -172,12 +172,16 @@ def calibrate(args: argparse.Namespace) -> int:
 
 
 def look(files: Sequence[Path]) -> int:
-    """What the reader makes of each export, for the analyst who extends headers.yml."""
-    from kit.data.reading.look import look as seen
+    """What the reader makes of each export, for the analyst; 1 where one would not be read."""
+    from kit.data.reading.look import looked
 
+    refused = False
     for file in files:
-        print(*seen(file, "zh"), "", *seen(file, "en"), sep="\n")
-    return 0
+        for lang in LANGS:
+            lines, read = looked(file, lang)
+            print(*lines, *([] if lang == LANGS[-1] else [""]), sep="\n")
+            refused |= not read
+    return int(refused)
 
 
 def lab() -> int:

@@ -36,8 +36,8 @@ class Fault:
         return word(self.key, lang, **facts | parts)
 
     def bare(self) -> "Fault":
-        """The fault without its parts: pages tell what was found, not the cell or the code."""
-        facts = {k: "" if isinstance(v, Part) else v for k, v in self.facts.items()}
+        """The fault without cell and code: pages tell what was found, in which column."""
+        facts = self.facts | {k: "" for k in ("cell", "code") if k in self.facts}
         return replace(self, facts=facts)
 
 

@@ -89,7 +89,8 @@ def period_file(text: str, today: dt.date | None = None) -> str:
     """
     if text == "last-month":
         text = f"{(today or dt.date.today()).replace(day=1) - dt.timedelta(days=1):%Y-%m}"
-    return text if text.endswith((".yml", ".yaml")) else f"params/{text}.yml"
+    path = text if text.endswith((".yml", ".yaml")) else f"params/{text}.yml"
+    return path if (ROOT / path).exists() or not Path(path).is_file() else str(Path(path).resolve())
 
 
 def read_scheme(path: Path | str, tried: Path | str = "") -> Scheme:
@@ -126,8 +127,7 @@ def read_groups(path: Path | str) -> Groups | None:
     if faults:
         raise ParamsError.of(faults)
     groups = _checked(Groups, data, lines, file).model_copy(update={"schemes": known})
-    wrong = [_fault(key, file, lines, at, facts) for at, key, facts in faults_of_groups(groups)]
-    if wrong:
+    if wrong := [_fault(key, file, lines, at, f) for at, key, f in faults_of_groups(groups)]:
         raise ParamsError.of(wrong)
     return groups
 

@@ -5,7 +5,15 @@ import random
 import pandas as pd
 import pytest
 
-from tests.bench import abtest_trust, anonymity, counted, exports_mutations, scoring_trust, units
+from tests.bench import (
+    abtest_trust,
+    anonymity,
+    counted,
+    exports_mutations,
+    own_speed,
+    scoring_trust,
+    units,
+)
 from tests.bench import tables_mutations as tables
 
 BAD = ["silent", "traceback", "refused without a word", "right though broken", "refused known"]
@@ -66,3 +74,18 @@ def test_a_silent_change_of_unit_ends_its_bench_with_1(silent, asked, code, monk
     assert units.main(1) == code
     lines = capsys.readouterr().out.splitlines()
     assert not silent or lines[0].startswith("plain: 1 silent of 1 tried of 1")
+
+
+@pytest.mark.parametrize(
+    ("checked", "scored", "code"), [(1.0, 3.0, 0), (2.0, 3.0, 1), (1.0, 30.0, 1)]
+)
+def test_a_budget_of_speed_that_is_passed_ends_its_bench_with_1(
+    checked, scored, code, monkeypatch, capsys
+):
+    """By hand: 3 s of 70 lines beside 1 s of 12 is half a line's cost; checks 1 of 4, 2 of 4."""
+    turns = iter([1.0, scored, 1.0, checked])
+    monkeypatch.setattr(own_speed, "spent", lambda work: next(turns))
+    monkeypatch.setattr(own_speed, "company", lambda *_: None)
+    monkeypatch.setattr(own_speed, "scorecards", lambda *_: None)
+    assert own_speed.main() == code
+    assert "at most 0.3" in capsys.readouterr().out

@@ -12,10 +12,13 @@ ROOT = Path(__file__).resolve().parent.parent
 REGISTER = ROOT / "tests" / "bench" / "claims.yml"
 RATES = ROOT / "tests" / "bench" / "trust.json"
 STRONG = {
-    "zh": re.compile("可靠|确定|一定|显著|超出偶然"),
+    "zh": re.compile(
+        "可靠|确定|一定|显著|超出偶然|明显|不是偶然|只是偶然|偶然解释|[已未]定(?!稿)|稳|超出.{0,4}(波动|误差)"
+    ),
     "en": re.compile(
-        r"\b(reliably|certain|certainly|beyond chance|clearly|significant|significantly|sure"
-        r"|surely)\b",
+        r"\b(reliably|certain|certainly|beyond chance|clearly|significant|significantly|sure|surely"
+        r"|not chance|chance alone|by chance|settled|firm|(by|at) the noise"
+        r"|(beyond|outside) the margin of error)\b",
         re.IGNORECASE,
     ),
 }
@@ -47,9 +50,13 @@ def test_the_register_names_texts_that_exist_each_once():
 
 
 def measured(claim: dict, rows: list[dict]) -> str:
-    """What may be said of a claim by the rows of its fault; one that missed takes it back."""
-    mine = {row["state"] for row in rows if row["fault"] == str(claim.get("fault"))}
-    if not mine or "missed" in mine:
+    """What may be said of a claim by its rows: none that is met, or one that missed, is nothing.
+
+    Its rows: those of its fault, and of its statistic where it names one.
+    """
+    rows = [row for row in rows if row["fault"] == str(claim.get("fault"))]
+    mine = {row["state"] for row in rows if row["statistic"] in claim.get("of", [row["statistic"]])}
+    if "met" not in mine or "missed" in mine:
         return "not_shown"
     return "shown" if mine == {"met"} else "partly"
 
@@ -64,13 +71,28 @@ def test_each_claim_says_what_was_measured_neither_more_nor_less():
 
 
 def test_a_missed_row_takes_a_claim_back_and_an_unproven_one_part_of_it():
-    row = {"fault": "2", "state": "met"}
+    row = {"fault": "2", "state": "met", "statistic": "s"}
     assert measured({"fault": 2}, [row]) == "shown"
     assert measured({"fault": 2}, [row, row | {"state": "not shown"}]) == "partly"
     assert measured({"fault": 2}, [row, row | {"state": "missed"}]) == "not_shown"
     assert measured({"fault": 3}, [row]) == "not_shown"
+    assert measured({"fault": 2}, [row | {"state": "not shown"}]) == "not_shown"
+    other = row | {"state": "missed", "statistic": "other"}
+    assert measured({"fault": 2, "of": ["s"]}, [row, other]) == "shown"
 
 
 def test_a_new_strong_text_without_an_entry_would_be_found():
-    made = {"x.new": {"zh": "显著更好", "en": "better"}, "x.calm": {"zh": "更好", "en": "unsure"}}
-    assert strong(made) == {"x.new"}
+    said = [
+        "显著更好",
+        "差异明显",
+        "约一半不是偶然",
+        "等级已定",
+        "等级未定",
+        "说明有多稳",
+        "超出日常波动",
+    ]
+    made = {f"zh.{n}": {"zh": text, "en": "better"} for n, text in enumerate(said)}
+    said = ["half is not chance", "not settled", "above the target by the noise of sales", "firm"]
+    made |= {f"en.{n}": {"zh": "更好", "en": text} for n, text in enumerate(said)}
+    calm = {"x.calm": {"zh": "本期已定稿", "en": "unsure"}}
+    assert strong(made | calm) == set(made)

@@ -121,6 +121,33 @@ def test_an_export_is_looked_at_in_both_languages(capsys):
     assert "alimama_wujie" in told and "展现量 → impressions" in told and "Rows read: 14" in told
 
 
+HEAD = "日期,计划ID,计划名称,展现量,点击量,花费,总成交笔数,总成交金额"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (f"{HEAD}\n2025-06-01,p,n,1000,10,5,1,50\n", 0),
+        (f"{HEAD}\n2025-06-01,p,n,1000,ten,5,1,50\n", 1),
+        ("a,b\n1,2\n", 1),
+    ],
+    ids=["read", "a cell that is refused", "not known"],
+)
+def test_a_look_at_a_file_that_would_not_be_read_is_no_success(tmp_path, text, code):
+    """A script that looks before it loads must notice."""
+    (tmp_path / "june.csv").write_text(text, encoding="utf-8")
+    assert main(["import", str(tmp_path / "june.csv")]) == code
+
+
+def test_a_period_file_is_found_from_the_folder_where_the_command_is_typed(
+    tmp_path, monkeypatch, capsys
+):
+    file = folder(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", str(file.relative_to(tmp_path))]) != 2
+    assert "no parameter file" not in capsys.readouterr().err
+
+
 def test_jobs_are_one_json_a_line(capsys, tmp_path):
     assert main(["jobs", str(folder(tmp_path))]) == 0
     lines = capsys.readouterr().out.strip().splitlines()

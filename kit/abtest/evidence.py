@@ -223,7 +223,7 @@ def _money(trial: Trial, lead: Reading, rules: Experiments, skipped: list[Fault]
         skipped.append(Fault(key, {"missing": missing} if missing else {}))
         return None
     return decision_value(
-        shrunk(lead.test, trial.prior, lead.better),
+        shrunk(lead.test, trial.prior),
         gross_margin=margin or 0,
         audience=plan.audience or 0,
         extra_cost=plan.extra_cost,

@@ -8,38 +8,24 @@ import numpy as np
 from scipy.special import betainc, betaln, ndtr
 from scipy.stats import beta as beta_law
 
-from kit.abtest.users import LOWER, Comparison, Counts
+from kit.abtest.users import Comparison, Counts
 from kit.errors import FormulaError
 
 Array = np.ndarray
 LEAST_TESTS = 10  # closed tests from which the company's own effects count
 SPREADS = np.geomspace(0.01, 0.5, 18)  # sd of true relative effects that are tried
 IDLE = np.arange(0, 1, 0.05)  # shares of changes that do nothing
-CENTRES = np.linspace(-0.2, 0.2, 21)  # mean effects of the others that are tried
 
 
 @dataclass(frozen=True)
 class Prior:
-    """What changes do (改动的效果): a share does nothing, the others are normal around `centre`.
+    """What changes do (改动的效果): a share does nothing, the others are normal with `spread`."""
 
-    spread, centre : relative to the control; `centre` above 0 where changes mostly make it better
-    """
-
-    spread: float = 0.05  # before the company has tests of its own
+    spread: float = 0.05  # relative to the control, before the company has tests of its own
     idle: float = 0.0
-    centre: float = 0.0
-
-    def of(self, test: Comparison, better: str) -> tuple[float, float]:
-        """Mean and spread of what a change does to this test's figure (该指标上的先验)."""
-        return way(better) * self.centre * abs(test.control), self.spread * abs(test.control)
 
 
 PRIOR = Prior()
-
-
-def way(better: str) -> int:
-    """1 where more is better, -1 where less is (好的方向)."""
-    return -1 if better in LOWER else 1
 
 
 @dataclass(frozen=True)
@@ -94,48 +80,46 @@ def decision_value(
 def prior_of(effects: Array, errors: Array) -> Prior:
     """What changes did in closed tests (历次试验), by likelihood; `PRIOR` with under ten.
 
-    effects, errors : relative to the control, effects above 0 where the treatment is better; the
-    law of two groups after Efron (2008, Stat. Sci.)
+    effects, errors : relative to the control; the law of two groups after Efron (2008, Stat. Sci.)
     """
     known = np.isfinite(effects) & (np.nan_to_num(errors) > 0)
     if known.sum() < LEAST_TESTS:
         return PRIOR
     y, var = effects[known], errors[known] ** 2
-    idle, spread, centre = np.ix_(IDLE, SPREADS, CENTRES)
-    wide = spread[..., None] ** 2 + var
-    moved = np.exp(-((y - centre[..., None]) ** 2) / 2 / wide) / np.sqrt(wide)
+    wide = SPREADS[:, None] ** 2 + var
+    moved = np.exp(-(y**2) / 2 / wide) / np.sqrt(wide)
     still = np.exp(-(y**2) / 2 / var) / np.sqrt(var)
-    mixed = idle[..., None] * still + (1 - idle[..., None]) * moved
-    likely = np.log(np.maximum(mixed, 1e-300)).sum(axis=3)
+    mixed = IDLE[:, None, None] * still + (1 - IDLE[:, None, None]) * moved
+    likely = np.log(np.maximum(mixed, 1e-300)).sum(axis=2)
     weight = np.exp(likely - likely.max())
-    mean = [float((weight * x).sum() / weight.sum()) for x in (np.log(spread), idle, centre)]
-    return Prior(float(np.exp(mean[0])), *mean[1:])
+    weight = weight / weight.sum()
+    idle = float((weight * IDLE[:, None]).sum())
+    return Prior(float(np.exp((weight * np.log(SPREADS)).sum())), idle)
 
 
-def nothing(test: Comparison, prior: Prior, better: str = "up") -> float:
+def nothing(test: Comparison, prior: Prior) -> float:
     """Chance that a test's change does nothing, given its result (其实无效的可能)."""
-    centre, spread = prior.of(test, better)
+    spread = abs(prior.spread * test.control)
     if not test.se or not spread > 0:
         return math.nan
     wide = math.hypot(spread, test.se)
     still = prior.idle * math.exp(-((test.effect / test.se) ** 2) / 2) / test.se
-    moved = (1 - prior.idle) * math.exp(-(((test.effect - centre) / wide) ** 2) / 2) / wide
+    moved = (1 - prior.idle) * math.exp(-((test.effect / wide) ** 2) / 2) / wide
     return still / (still + moved) if still + moved > 0 else 0.0
 
 
-def shrunk(test: Comparison, prior: Prior, better: str = "up") -> Comparison:
+def shrunk(test: Comparison, prior: Prior) -> Comparison:
     """The effect as it is likely to be in truth (收缩后的效果): winners are chosen for luck too.
 
     The interval is the posterior's: that of a change that does something, and 0 as far as it may
     do nothing.
     """
-    centre, spread = prior.of(test, better)
+    spread = abs(prior.spread * test.control)
     if not test.se or not spread > 0 or test.ci_low is None or test.ci_high is None:
         return test
     keep = spread**2 / (spread**2 + test.se**2)
-    idle = nothing(test, prior, better)
-    moved = centre + keep * (test.effect - centre)
-    middle = (1 - idle) * moved
+    idle = nothing(test, prior)
+    moved, middle = keep * test.effect, (1 - idle) * keep * test.effect
     se = math.sqrt((1 - idle) * (keep * test.se**2 + moved**2) - middle**2)
     reach = (test.ci_high - test.ci_low) / 2 * se / test.se
     return replace(

@@ -15,7 +15,7 @@ from kit.abtest.decisions import NO_EFFECT, Decision
 from kit.abtest.design import days_same
 from kit.abtest.experiment import BY_DAY, PARTS
 from kit.abtest.history import pairs
-from kit.abtest.money import PRIOR, Prior, prior_of, way
+from kit.abtest.money import PRIOR, Prior, prior_of
 from kit.abtest.net import Past, past
 from kit.abtest.record import row_of
 from kit.abtest.sums import Cells, sums_by
@@ -79,11 +79,9 @@ def _paid(v: Verdict, prior: Prior) -> Verdict:
 
 def usual(closed: tuple[Verdict, ...]) -> Prior:
     """What changes did in the company's closed tests (历次试验)."""
-    sound = [v.case.lead for v in closed if v.case and v.decision not in NO_EFFECT]
-    sound = [of for of in sound if of.test.se and of.test.control > 0]
-    known = [(way(of.better) * of.test.effect, of.test.se, of.test.control) for of in sound]
-    effects, errors, control = np.array(known).reshape(-1, 3).T
-    return prior_of(effects / control, errors / control)
+    sound = [v.case.lead.test for v in closed if v.case and v.decision not in NO_EFFECT]
+    known = [(t.effect / t.control, t.se / t.control) for t in sound if t.se and t.control > 0]
+    return prior_of(*np.array(known).reshape(-1, 2).T)
 
 
 def experiments(tables: "Tables") -> pd.DataFrame:

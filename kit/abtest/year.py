@@ -49,8 +49,7 @@ def year(found: tuple[Verdict, ...], last: dt.date, prior: Prior) -> Year:
     alpha = np.array([v.plan.alpha for v in mine if v.plan])
     won = np.array([v.decision == "treatment_better" for v in mine])
     kept = int((won & (adjusted <= alpha * (1 + ROUNDING))).sum())
-    leads = [v.case.lead for v in mine if v.case]
-    idle = np.array([nothing(of.test, prior, of.better) for of in leads])[won]
+    idle = np.array([nothing(v.case.lead.test, prior) for v in mine if v.case])[won]
     blind = int(np.isnan(idle).sum())
     few = prior == PRIOR
     untold = few or (blind > 0 and blind == len(idle))

@@ -37,9 +37,14 @@ def due_tasks(tables: Any) -> pd.DataFrame:
 
 
 def late_tasks(tables: Any) -> pd.DataFrame:
-    """Tasks of the period that were late, by name (延误任务), longest first."""
+    """Tasks of the period that were late, by name (延误任务), longest first.
+
+    undated : said to be done, without the day; how late they were is not known
+    """
     rows = due_tasks(tables)
-    rows = rows[(rows["late"] > 0) | (rows["done_on"] > rows["due"])]
+    undated = (rows["status"] == "done") & rows["done_on"].isna()
+    rows = rows.assign(undated=undated, late=rows["late"].mask(undated))
+    rows = rows[(rows["late"] > 0) | (rows["done_on"] > rows["due"]) | undated]
     return rows.sort_values(["late", "due"], ascending=[False, True], ignore_index=True)
 
 
@@ -52,7 +57,8 @@ def activities(tables: Any) -> pd.DataFrame:
     person's ROI target, a promotion's own where it was set), met (ROI against it; a task: done)
     """
     tasks = due_tasks(tables)
-    tasks = tasks.assign(on_time=tasks["done"] & (tasks["done_on"] <= tasks["due"]), due=1)
+    done = tasks["done"] & (tasks["done_on"] <= tasks["due"])
+    tasks = tasks.assign(on_time=done, due_on=tasks["due"], due=1)
     loose = tasks[tasks["plan_id"].isna()]
     loose = loose.assign(kind="task", item=loose["task"], met=loose["done"].astype(object))
     known = tables.get("plans").drop_duplicates("plan_id").set_index("plan_id")
@@ -78,14 +84,18 @@ def held(tables: Any) -> list[Any]:
 
 
 def _plans(tables: Any, tasks: pd.DataFrame, chosen: pd.Index, span: Span) -> pd.DataFrame:
-    """Tasks, and sums on the days of a span, by person and plan: with a task, and those chosen."""
+    """Tasks due and sums on the days of a span, by person and plan: with a task, and those chosen.
+
+    spend, sales are NaN where nothing was measured on these days
+    """
     keys = ["specialist_id", "plan_id"]
+    tasks = tasks[tasks["due_on"].between(*span)]
     counts = tasks.dropna(subset=["plan_id"]).groupby(keys)[COUNTS].sum()
     owned = tables.get("assignment")
     owned = owned[(owned["valid_from"] <= span[1]) & ~(owned["valid_to"] < span[0])]
     new = owned[owned["plan_id"].isin(chosen)][keys].drop_duplicates()
     every = counts.index.union(pd.MultiIndex.from_frame(new))
-    sums = _days(tables, *span).groupby(keys)[["spend", "revenue"]].sum()
+    sums = _days(tables, *span).groupby(keys)[["spend", "revenue"]].sum(min_count=1)
     table = counts.reindex(every).fillna(0).join(sums)
     return table.rename(columns={"revenue": "sales"}).rename_axis(keys).reset_index()
 
@@ -101,7 +111,7 @@ def _promoted(tables: Any, of: Any, tasks: pd.DataFrame, chosen: pd.Index) -> pd
     plans = plans[plans["plan_id"].isin(chosen)]
     if plans.empty:
         return pd.DataFrame([{"kind": "promotion", "item": of.id, "specialist_id": None, "due": 0}])
-    sums = plans.groupby("specialist_id")[[*COUNTS, *SUMS]].sum().reset_index()
+    sums = plans.groupby("specialist_id")[[*COUNTS, *SUMS]].sum(min_count=1).reset_index()
     whole = days == (of.start, of.end)
     return _judged(tables, sums.assign(kind="promotion", item=of.id), of.id if whole else "")
 

@@ -3,7 +3,7 @@
 Evidence for a talk is less than for a verdict: one dated item, or hints of two families. Sales, ROI
 and efficiency of the same campaigns are one family; so are trend, standing and grade, which rest on
 one total. The list is no ranking and enters no score. Simulated (tests/people/test_agenda.py): of a
-team of 14 equals somebody is named without a date about once in `EQUALS` months.
+team of 14 equals somebody is named without a date in 128 of 1,000 months: each in about `EACH`.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ from kit.retrospective import review
 from kit.retrospective.move import cut
 from kit.retrospective.review import Review
 
-EQUALS = 8  # months in which equals are named once: 128 of 1,000 months of 14 people
+EACH = 0.0097  # chance that one of equals is named in a month: 1 − (1 − 0.128)^(1/14)
 FEW = 3  # people named
 REASONS = 3  # shown of one person
 FAMILIES = 2  # that must agree where nothing has a date
@@ -53,6 +53,15 @@ class Agenda:
     tasks: tuple[Task, ...]
     good: tuple[Hint, ...] = field(default=())
     cut: frozenset[str] = frozenset()
+
+
+def equals(people: int) -> int:
+    """Months in which one of so many equals is named once by chance (点到一次的月数).
+
+    >>> equals(14), equals(7)
+    (8, 15)
+    """
+    return round(1 / (1 - (1 - EACH) ** max(1, people)))
 
 
 def agenda(tables: Any, found: Followup) -> Agenda:

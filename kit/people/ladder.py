@@ -3,13 +3,14 @@
 Proposals, never decisions: each names its evidence, and a named person decides.
 """
 
-import re
 from typing import Any
 
 import pandas as pd
 
 from kit.params import Span
 from kit.people.growth import skill_levels
+from kit.people.pool_parts import last_known
+from kit.scoring.ahead import in_total
 from kit.stats import workdays
 
 MISSED = 100.0  # points at which a target is met
@@ -21,7 +22,7 @@ FREE = 1.25  # times the team's median of plans up to which somebody has room fo
 def grade_gap(scheme: Any, total: pd.Series, rows: pd.DataFrame) -> dict[str, Any]:
     """How far from the next grade (距下一等级), and which targets would close it, largest first.
 
-    total : the person's row of totals; rows : the person's indicators
+    total : the person's row of totals; rows : the person's indicators, weighted as `in_total`
     Returns : grade (the next), line, gap, floor (core indicators under the scheme's floor), steps
               (indicator, gain of points of the total if its target were met), enough (the steps
               close the gap); empty at the best grade or without a total
@@ -77,21 +78,16 @@ def floored(scheme: Any, rows: pd.DataFrame) -> list[str]:
     return core["indicator"].tolist()
 
 
-def levels(roster: pd.DataFrame, who: str) -> tuple[str, str]:
-    """A person's level and the next one (现级别、下一级别); "" where the roster does not tell.
+def levels(tables: Any, who: str) -> tuple[str, str]:
+    """A person's level and the next one (现级别、下一级别); "" where nobody says.
 
-    The next one has the number after it, as P3 follows P2, and stands in the roster.
-    >>> roster = pd.DataFrame({"specialist_id": ["S1", "S2"], "level": ["P2", "P3"]})
-    >>> levels(roster, "S1"), levels(roster, "S2")
-    (('P2', 'P3'), ('P3', ''))
+    The level is that of the last day, by postings before the roster; the next one stands after it
+    in the scheme's `people.levels`, which alone says what is higher.
     """
-    known = roster.dropna(subset=["level"]).set_index("specialist_id")["level"].astype(str)
-    now = known[known.index == who]
-    if now.empty:
-        return "", ""
-    found = re.fullmatch(r"(.*?)(\d+)", now.iloc[-1])
-    then = f"{found[1]}{int(found[2]) + 1}" if found else ""
-    return now.iloc[-1], then if then in set(known) else ""
+    now = last_known(tables, (who,), "level")[who]
+    order = tables.scheme.people.levels
+    above = order[order.index(now) + 1 :] if now in order else ()
+    return now, above[0] if above else ""
 
 
 def lacking(found: Any, lines: Any) -> pd.DataFrame:
@@ -185,7 +181,7 @@ def missed(found: Any) -> pd.DataFrame:
 
     Returns : rows of the scorecards with cost, points of the total that meeting it would add
     """
-    rows = found.cards.indicators
+    rows = in_total(found.cards.indicators, found.cards.grouped)
     rows = rows[(rows["points"] < MISSED) & (rows["branch"] == "hard")]
     rows = rows.assign(cost=rows["weight_used"] * (MISSED - rows["points"]))
     return rows.sort_values("cost", ascending=False)

@@ -80,7 +80,7 @@ def _purses(tables: Any, pool: Pool, people: Mapping[str, Person]) -> dict[str, 
     """People by purse: one a team where the pool's quantity stands for teams, else one."""
     if not isinstance(pool.amount, Whole) or not _of_teams(tables, pool.amount.on, people):
         return {"": list(people)}
-    of = _last(tables, tuple(people), "team")
+    of = last_known(tables, tuple(people), "team")
     return {team: [who for who in people if of[who] == team] for team in dict.fromkeys(of.values())}
 
 
@@ -120,7 +120,7 @@ def _shared(
     tables: Any, pool: Pool, people: Mapping[str, Person], amount: Fraction, done: Done
 ) -> Part:
     if isinstance(pool.share_by, Posts):
-        posts = _last(tables, tuple(people), "post")
+        posts = last_known(tables, tuple(people), "post")
         return by_post(amount, pool.share_by.post, posts, pool.vacant)
     days = _days(tables)
     weights = {
@@ -142,8 +142,8 @@ def _weight(tables: Any, by: str, who: str, person: Person, days: int, done: Don
     return done[(who, by, tables.period.id)].amount
 
 
-def _last(tables: Any, people: tuple[str, ...], key: str) -> dict[str, str]:
-    """Post or team of each on the last day employed (末日归属): by postings, else the roster."""
+def last_known(tables: Any, people: tuple[str, ...], key: str) -> dict[str, str]:
+    """Post, team or level of each on the last day employed (末日归属): by postings, else roster."""
     days = pd.date_range(tables.period.start, tables.period.last_day)
     known, there = attributes(tables, people, days)
     last = there.shape[1] - 1 - there[:, ::-1].argmax(axis=1)

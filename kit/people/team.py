@@ -102,10 +102,10 @@ def load(tables: Any) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "plans": by["plan_id"].nunique(),
-            "channels": by["channel"].nunique(),
+            "channels": by["channel"].nunique().where(lambda n: n > 0),
             "spend": by["spend"].sum(),
             "main": spend.idxmax(axis=1),
-            "share": spend.max(axis=1) / spend.sum(axis=1).where(lambda s: s > 0),
+            "share": spend.max(axis=1) / by["spend"].sum().where(lambda s: s > 0),
         }
     ).reset_index()
 

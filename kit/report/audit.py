@@ -33,7 +33,7 @@ def note(
 
 
 def decided(seal_log: Path, period: Period) -> None:
-    """A line for each decision about people in the period file, once: only its digest.
+    """A line for each decision about people in the period file, once: as an opaque id alone.
 
     Findings confirmed (确认), 360 comments read (读评语) and held back (扣下评语).
     """
@@ -44,8 +44,9 @@ def decided(seal_log: Path, period: Period) -> None:
     lines = chain.read(log_beside(seal_log)).lines
     known = {(x.get("act"), x.get("finding")) for x in lines if x.get("period") == place}
     for act, by, digest in said:
-        if (act, digest[:SHOWN]) not in known:
-            note(seal_log, act, place, by=by, finding=digest[:SHOWN])
+        finding = opaque(digest)  # keyed: a plain digest tells a name to who tries names
+        if (act, finding) not in known:
+            note(seal_log, act, place, by=by, finding=finding)
 
 
 def account() -> str:

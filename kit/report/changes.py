@@ -50,16 +50,7 @@ def _sentence(page: str, pairs: list[tuple[str, dict[str, Any]]], lang: str) -> 
         for name, change in pairs
         if n < len(change["moved"])
     ][:EXAMPLES]
-    moves = [
-        word(
-            "report.move",
-            lang,
-            old="—" if old is None else old,
-            new="—" if new is None else new,
-            place=" · ".join(filter(None, [name, *place.rsplit(" / ", 2)[-2:]])),
-        )
-        for name, place, old, new in ends
-    ]
+    moves = [_move(name, place, old, new, lang) for name, place, old, new in ends]
     return word(
         "report.change",
         lang,
@@ -69,3 +60,10 @@ def _sentence(page: str, pairs: list[tuple[str, dict[str, Any]]], lang: str) -> 
         moves=word("report.moves_apart", lang).join(moves),
         since=min(change["since"] for _, change in pairs)[:16].replace("T", " "),
     )
+
+
+def _move(name: str, place: str, old: str | None, new: str | None, lang: str) -> str:
+    """One figure that moved, with the last two parts of its place."""
+    figures = {"old": "—" if old is None else old, "new": "—" if new is None else new}
+    where = " · ".join(filter(None, [name, *place.rsplit(" / ", 2)[-2:]]))
+    return word("report.move", lang, place=where, **figures)

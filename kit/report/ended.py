@@ -27,17 +27,23 @@ def ended(do: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> 
     except KitError as error:
         _refused(error)
         return 2
-    except (MemoryError, BrokenProcessPool) as error:  # nothing half-written is left by either
-        print(both(f"cli.{type(error).__name__}"), file=sys.stderr)
-        return 1
-    except OSError as error:
-        _failed(error)
-        return 1
     except Exception as error:
-        if not limits.told(error):
+        if not _stopped(error):
             raise
-        print(both("cli.MemoryError"), file=sys.stderr)
         return 1
+
+
+def _stopped(error: Exception) -> bool:
+    """Whether it is known what else ended it, told in words; nothing half-written is left."""
+    if limits.told(error):
+        print(both("cli.MemoryError"), file=sys.stderr)
+    elif isinstance(error, BrokenProcessPool):
+        print(both("cli.BrokenProcessPool"), file=sys.stderr)
+    elif isinstance(error, OSError):
+        _failed(error)
+    else:
+        return False
+    return True
 
 
 def _refused(error: KitError) -> None:

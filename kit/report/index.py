@@ -14,7 +14,7 @@ from kit.report import export, followed, plan, summary
 from kit.report.changes import changes
 from kit.report.export import dumped, read
 from kit.report.manifest import manifests
-from kit.report.overview import State, href, overview, schemes, sidecar, top
+from kit.report.overview import State, handed, href, overview, schemes, sidecar, top
 from kit.report.pages import Batch, Outcome, confidential, span, title, title_of
 from kit.report.plan import Job
 from kit.report.provenance import lines, printable
@@ -95,8 +95,9 @@ def _index(batch: Batch, own: list[State], lang: str, past: list[dict], packed: 
     team = [s for s in here if href(s) and (employee or not s["person"])]
     sides = [sidecar(batch.folder, s) for s in team]
     now["three"] = summary.three(sides, own[0]["audience"], lang)
-    now["pages"] = [_unsaid(page, now["three"]) for page in now["pages"]]
+    now["pages"] = _unsaid(now, sides, own[0]["audience"])
     now["changes"] = changes(batch, here, lang)
+    now["handed"] = handed(batch, own[0]["folder"], lang) if packed else []
     twins = [x for x in batch.period.languages if x != lang]
     record = next(iter(batch.records.values()))
     meta = {
@@ -216,12 +217,11 @@ def _row(state: State, name: str, side: dict[str, Any], lang: str) -> dict[str, 
         "ok": "",
         "missing": word("report.detail_missing", lang),
     }
-    once = state["audience"] == "employee" and state["notebook"] in HEADLINE  # said above all links
     return {
         "notebook": state["notebook"],
         "title": name,
         "href": href(state),
-        "question": next(iter([] if once else side.get("answer", ())), side.get("question", "")),
+        "question": next(iter(side.get("answer", ())), side.get("question", "")),
         "status": state["status"],
         "detail": told[state["status"]],
         "people": [],
@@ -247,9 +247,14 @@ def _past(batch: Batch, folder: str, lang: str) -> list[dict[str, Any]]:
     return entries
 
 
-def _unsaid(page: dict[str, Any], said: list[str]) -> dict[str, Any]:
-    """A tile without its sentence where the index has just said it (不重复)."""
-    return page | {"question": "" if page["question"] in said else page["question"]}
+def _unsaid(now: dict[str, Any], sides: list[dict[str, Any]], reader: str) -> list[dict]:
+    """Tiles, blank where the head of the index says the same, in these words or others (不重复)."""
+    carded = {s.get("notebook") for s in sides if s.get("cards")}
+    covered = {HEADLINE[0]} & carded | ({plan.PEOPLE} if now["agenda_html"] else set())
+    covered = {"employee": set(HEADLINE), "manager": covered}.get(reader, covered - {plan.PEOPLE})
+    said = now["three"]
+    again = [p["question"] in said or (said and p["notebook"] in covered) for p in now["pages"]]
+    return [p | {"question": ""} if x else p for p, x in zip(now["pages"], again, strict=True)]
 
 
 def _unlinked(entry: dict[str, Any]) -> dict[str, Any]:

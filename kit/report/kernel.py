@@ -171,20 +171,10 @@ def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: 
     import papermill
 
     reached: list[Any] = []
-    options: dict[str, Any] = {
+    options = _options(engine, limits) | {
         "parameters": parameters,
-        "progress_bar": False,
-        "kernel_name": "python3",
-        "language": "python",
-        "shutdown_kernel": "immediate",
-        "shell_timeout_interval": 2,
-        "iopub_timeout": 120,
-        "start_timeout": limits.start,
-        "coalesce_streams": True,
         "on_notebook_start": lambda notebook: reached.append(notebook),
     }
-    plain = {"kernel_manager_class": Manager}
-    options |= {"engine_name": "kit-fork"} if engine == "fork" else plain
     tries = 2
     while True:
         base = held.serving()
@@ -193,13 +183,32 @@ def execute(notebook: Path, parameters: dict[str, str], *, engine: str, limits: 
         try:
             return papermill.execute_notebook(source, None, **options, timeout_func=limits.clock())
         except Exception as error:
-            dead = isinstance(error, ConnectionError | EOFError | RuntimeError)
-            dead = dead or "IOPub" in str(error)  # while it told
-            if Manager.ending.is_set() or not dead:
+            again = not Manager.ending.is_set() and _died(error)
+            tries -= again and not held.ended(base)
+            if not again or tries == 0:
                 raise StoppedError(reached[-1] if reached else source) from error
-            tries -= not held.ended(base)
-            if tries == 0:
-                raise StoppedError(reached[-1] if reached else source) from error
+
+
+def _options(engine: str, limits: Limits) -> dict[str, Any]:
+    """What papermill is told for every notebook."""
+    manager = {"engine_name": "kit-fork"} if engine == "fork" else {"kernel_manager_class": Manager}
+    return {
+        "progress_bar": False,
+        "kernel_name": "python3",
+        "language": "python",
+        "shutdown_kernel": "immediate",
+        "shell_timeout_interval": 2,
+        "iopub_timeout": 120,
+        "start_timeout": limits.start,
+        "coalesce_streams": True,
+        **manager,
+    }
+
+
+def _died(error: Exception) -> bool:
+    """Whether the kernel ended, rather than a cell failed."""
+    gone = isinstance(error, ConnectionError | EOFError | RuntimeError)
+    return gone or "IOPub" in str(error)  # while it told
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 A library that gets no memory while it is loaded ends the process in its own words, or hangs.
 """
 
+import errno
 import re
 from pathlib import Path
 
@@ -15,7 +16,10 @@ LIGHT = {"verify", "audit", "lab", "jobs"}  # commands that read no table
 SPACE = 1500  # MB of addresses for libraries, their threads and the sample's month: measured
 HELD = 450  # MB held at once by the same
 CONTAINER = Path("/sys/fs/cgroup/memory.max")
-WORDS = re.compile(r"memory|allocat|worker thread|start new thread|failed to map", re.I)
+FULL = {"MemoryError", "OutOfMemoryException"}  # Python's and Arrow's; DuckDB's, not loaded here
+WORDS = re.compile(
+    "can't start new thread|launch worker thread|failed to map|cannot allocate memory", re.I
+)
 
 
 def short(command: str) -> dict[str, int]:
@@ -43,5 +47,13 @@ def _container() -> int:
 
 
 def told(error: Exception) -> bool:
-    """Whether a library's error says that memory or threads ran out under a limit."""
-    return max(_addresses(), _container()) >= 0 and bool(WORDS.search(str(error)))
+    """Whether an error says that memory ran out, or threads under a limit.
+
+    By its type; by words only where a library has no type for it.
+    """
+    if FULL & {kind.__name__ for kind in type(error).__mro__}:
+        return True
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    bare = isinstance(error, (RuntimeError, ImportError))
+    return bare and max(_addresses(), _container()) >= 0 and bool(WORDS.search(str(error)))

@@ -69,33 +69,34 @@ def overview(batch: Batch, found: list[State], lang: str, no_pdf: Sequence[str] 
     """
     from kit.report.page.render import render_index
 
-    rows = []
     mine = [s for s in found if s["lang"] == lang]
-    for folder in dict.fromkeys(s["folder"] for s in mine):
-        own = [s for s in mine if s["folder"] == folder]
-        status = min((s["status"] for s in own), key=WORST.index)
-        rows.append(
-            {
-                "notebook": folder,
-                "title": _reader_title(folder, lang),
-                "href": f"{folder}/{lang}/index.html",
-                "status": status,
-                "question": word("report.pages", lang, n=len(own)),
-                "detail": _wanting(own, lang),
-                "people": [
-                    {
-                        "name": word("report.download.zip", lang),
-                        "href": f"{folder}.zip",
-                        "status": "ok",
-                    }
-                ]
-                if any(map(href, own))
-                else [],
-            }
-        )
+    folders = dict.fromkeys(s["folder"] for s in mine)
+    rows = [_reader([s for s in mine if s["folder"] == folder], lang) for folder in folders]
+    told = {"id": batch.period.id, "label": batch.period.id, "status": batch.stage}
+    entry = {**told, "cards": [], "pages": rows, "changes": []}
+    return render_index(lang=lang, meta=_meta(batch, lang, no_pdf), periods=[entry])
+
+
+def _reader(own: list[State], lang: str) -> dict[str, Any]:
+    """A reader's row: the worst of the pages, how many, what is wanting, the zip."""
+    folder = own[0]["folder"]
+    packed = {"name": word("report.download.zip", lang), "href": f"{folder}.zip", "status": "ok"}
+    return {
+        "notebook": folder,
+        "title": _reader_title(folder, lang),
+        "href": f"{folder}/{lang}/index.html",
+        "status": min((s["status"] for s in own), key=WORST.index),
+        "question": word("report.pages", lang, n=len(own)),
+        "detail": _wanting(own, lang),
+        "people": [packed] if any(map(href, own)) else [],
+    }
+
+
+def _meta(batch: Batch, lang: str, no_pdf: Sequence[str]) -> dict[str, Any]:
+    """What stands above and below the rows."""
     record = next(iter(batch.records.values()))
     twins = [x for x in batch.period.languages if x != lang]
-    meta = {
+    return {
         "title": word("report.index_title", lang, period=batch.period.id),
         "audience": word("report.audience.runner", lang),
         "other": top(batch, twins[0]).name if twins else None,
@@ -110,15 +111,6 @@ def overview(batch: Batch, found: list[State], lang: str, no_pdf: Sequence[str] 
             *_seal(batch, lang),
         ],
     }
-    entry = {
-        "id": batch.period.id,
-        "label": batch.period.id,
-        "status": batch.stage,
-        "cards": [],
-        "pages": rows,
-        "changes": [],
-    }
-    return render_index(lang=lang, meta=meta, periods=[entry])
 
 
 def _wanting(own: list[State], lang: str) -> str:
@@ -171,6 +163,15 @@ def schemes(batch: Batch, lang: str) -> list[str]:
         for group, scheme in told
     ]
     return [word("report.group_schemes", lang, each=join(each, lang))]
+
+
+def handed(batch: Batch, folder: str, lang: str) -> list[dict[str, str]]:
+    """Each reader's zip by name (发给谁哪个文件), for HR, who hands them out; none for others."""
+    people = {job.folder: batch.names.get(job.specialist, "") for job in batch.jobs}
+    others = [name for name in people if name != folder] if folder == "hr" else []
+    named = {name: _reader_title(name, lang) for name in others}
+    named |= {name: people[name] for name in others if name.startswith("employee/")}
+    return [{"name": named[name], "href": f"../../{name}.zip"} for name in others]
 
 
 def _reader_title(folder: str, lang: str) -> str:

@@ -95,19 +95,8 @@ def publish(batch: Batch, job: Job, notebook: Any) -> None:
         name: word(f"report.download.{kind}", job.lang)
         for kind, name in (("workbook", "tables.xlsx"), ("sidecar", f"{job.name}.json"))
     }
-    record = batch.records[job.notebook]
-    twins = [lang for lang in batch.period.languages if lang != job.lang]
-    meta = {
-        "other": f"../{twins[0]}/{job.name}.html" if twins else None,
-        "index": "index.html",
-        "pages": sisters(batch, job),
-        "downloads": [{"label": told, "href": href} for href, told in offered.items()],
-        "provenance": lines(record, job.lang),
-        "status": batch.stage,
-        "own": job.audience == "employee",
-        "confidential": confidential(batch, job.folder, job.lang),
-        "period": span(batch, job.lang),
-    }
+    meta = _meta(batch, job)
+    meta["downloads"] = [{"label": told, "href": href} for href, told in offered.items()]
     page = printable(render(notebook, lang=job.lang, meta=meta)).encode()
     side = _sidecar(batch, job, blocks) | {"page_digest": export.hashed(page), "files": files}
     mode = export.mode_of(job.folder)
@@ -120,6 +109,21 @@ def publish(batch: Batch, job: Job, notebook: Any) -> None:
     slips.write(batch.folder / job.folder, blocks, stage=batch.stage, langs=langs)
     export.write(batch.path(job), page, mode)
     export.write(batch.path(job, ".json"), printable(export.dumped(side)), mode)
+
+
+def _meta(batch: Batch, job: Job) -> dict[str, Any]:
+    """What stands around a page: its twin and sisters, where it comes from, who may read it."""
+    twins = [lang for lang in batch.period.languages if lang != job.lang]
+    return {
+        "other": f"../{twins[0]}/{job.name}.html" if twins else None,
+        "index": "index.html",
+        "pages": sisters(batch, job),
+        "provenance": lines(batch.records[job.notebook], job.lang),
+        "status": batch.stage,
+        "own": job.audience == "employee",
+        "confidential": confidential(batch, job.folder, job.lang),
+        "period": span(batch, job.lang),
+    }
 
 
 def sisters(batch: Batch, job: Job) -> list[dict[str, Any]]:

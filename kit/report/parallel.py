@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 
 from kit.report import kernel
 from kit.report.held import held
@@ -12,6 +13,7 @@ from kit.report.progress import progress
 
 LIMITS = kernel.Limits()
 Work = Sequence[tuple[Batch, Job]]
+Report = Callable[[Job, Outcome | None], None]
 
 
 def execute(
@@ -35,15 +37,8 @@ def execute(
         try:
             report = stack.enter_context(progress(len(todo)))
             stack.enter_context(held(pages, limits.start))
-
-            def one(batch: Batch, job: Job) -> Outcome:
-                report(job, None)
-                outcome = make(batch, job, engine=engine, limits=limits)
-                if not kernel.Manager.ending.is_set():  # a page that was stopped did not fail
-                    report(job, outcome)
-                return outcome
-
-            for future in as_completed([pool.submit(one, batch, job) for batch, job in todo]):
+            one = partial(_one, report=report, engine=engine, limits=limits)
+            for future in as_completed([pool.submit(one, *each) for each in todo]):
                 outcomes.append(future.result())
                 settle(outcomes)
         except KeyboardInterrupt:
@@ -53,3 +48,12 @@ def execute(
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
     return outcomes, True
+
+
+def _one(batch: Batch, job: Job, *, report: Report, engine: str, limits: kernel.Limits) -> Outcome:
+    """One page, told when it begins and when it ends."""
+    report(job, None)
+    outcome = make(batch, job, engine=engine, limits=limits)
+    if not kernel.Manager.ending.is_set():  # a page that was stopped did not fail
+        report(job, outcome)
+    return outcome

@@ -1,8 +1,9 @@
-"""The summary as a PDF (PDF 摘要), by typst if it is installed; it can never break a run.
+"""The summary as a PDF (PDF 摘要), by typst if the extra is installed; it can never break a run.
 
 `python -m kit.report.pdf` is the process that sets it: what hangs or fails there ends there.
 """
 
+import io
 import json
 import subprocess
 import sys
@@ -14,17 +15,18 @@ from typing import Any
 from kit.params import ROOT
 
 SECONDS = 20
+LIBRARIES = ("typst", "pikepdf")  # of the extra `pdf`
 TEMPLATE = Path(__file__).parent / "page" / "summary.typ"
 
 
 def wanted(asked: bool | None) -> bool:
-    """Whether to make a PDF (是否要 PDF): as the period says, else if the library is there."""
-    return find_spec("typst") is not None if asked is None else asked
+    """Whether to make a PDF (是否要 PDF): as the period says, else if the libraries are there."""
+    return all(map(find_spec, LIBRARIES)) if asked is None else asked
 
 
 def made(told: dict[str, Any]) -> tuple[bytes | None, str]:
     """The PDF of a summary, or none and why (生成 PDF): missing, failed, or too slow."""
-    if find_spec("typst") is None:
+    if not all(map(find_spec, LIBRARIES)):
         return None, "missing"
     try:
         done = subprocess.run(
@@ -51,7 +53,18 @@ def main() -> None:
     fonts = str(files("kit") / "show" / "fonts")
     given = {"data": json.dumps(told)}
     pdf = typst.compile(str(TEMPLATE), font_paths=[fonts], sys_inputs=given, format="pdf")
-    sys.stdout.buffer.write(pdf)
+    sys.stdout.buffer.write(packed(pdf))
+
+
+def packed(pdf: bytes) -> bytes:
+    """The same document in fewer bytes (压缩): typst writes an object a table cell, each plain."""
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        streams = pikepdf.ObjectStreamMode.generate
+        document.save(out, object_stream_mode=streams, deterministic_id=True)
+    return out.getvalue()
 
 
 if __name__ == "__main__":

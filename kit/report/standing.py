@@ -79,20 +79,9 @@ def _standing(period: Period, out: Path) -> str:
     whole = top.exists() and all(
         j["status"] == "ok" and export.digest(folder / j["page"]) == j["digest"] for j in jobs
     )
+    if not whole:
+        return ""
     n = len(jobs)
-    index = shown(top)
-    return (
-        word(
-            "report.summary",
-            period.languages[0],
-            period=period.id,
-            all=n,
-            made=0,
-            unchanged=n,
-            failed=0,
-            seconds=0,
-            index=index,
-        )
-        if whole
-        else ""
-    )
+    counts = {"all": n, "made": 0, "unchanged": n, "failed": 0, "seconds": 0}
+    lang = period.languages[0]
+    return word("report.summary", lang, period=period.id, index=shown(top), **counts)

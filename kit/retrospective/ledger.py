@@ -43,7 +43,7 @@ LOWER = {"cpc", "cac", "cpa"}  # less is better
 
 COLUMNS = ["action_id", "specialist_id", "scope", "over", "finding", "action", "owner", "due"]
 COLUMNS += ["indicator", "baseline", "start", "goal", "actual", "low", "high", "grown", "status"]
-COLUMNS += ["reason", "closed_on", "effect", "effect_low", "effect_high", "sure"]
+COLUMNS += ["reason", "closed_on", "effect", "effect_low", "effect_high", "sure", "harm"]
 
 Array = np.ndarray
 Three = tuple[float, float, float]
@@ -72,7 +72,7 @@ def ledger(tables: Tables) -> pd.DataFrame:
     what these rows had when it was agreed, goal, actual, low, high, status: reached | missed |
     not_due | no_data, reason; grown: what the index of these plans' categories grew by between both
     spans, of what adds up; effect (relative, against those who did not act) with effect_low,
-    effect_high, sure: the effect is for the better
+    effect_high, sure, harm: the whole interval is on the better, on the worse side
     """
     now = this_span(tables)
     before = tables.period.compare
@@ -160,6 +160,7 @@ def _judged(found: dict, indicator: Any, *, due: bool, few: bool) -> dict:
         "status": "not_due" if not due else status if known else "no_data",
         "reason": "" if known or not due else reason,
         "sure": due and not few and bool(min(ends) > 0),
+        "harm": due and not few and bool(max(ends) < 0),
     }
 
 

@@ -103,20 +103,12 @@ def moves(
     Returns : COLUMNS; effect in units of num; NaN where a cell has too little to be judged
     """
     num, den, floor = measure
-    tops = found.sums[num]
-    bases = found.sums[den]
-    top = tops.sum(axis=2)
-    under = bases.sum(axis=2)
-    a, b = noise(tops, bases, floor)
+    tops, bases = found.sums[num], found.sums[den]
+    top, under = tops.sum(axis=2), bases.sum(axis=2)
     base = top[:, 0] * over(under[:, 1], under[:, 0])
     common = _middle(over(top[:, 1], base), np.nan_to_num(base))
-    pooled = over(top.sum(axis=1), under[:, 0] + common * under[:, 1])
-    mu = pooled[:, None] * under * np.array([1.0, common])
-    spread = over(bases, under[:, :, None]) ** 2
-    var = a * mu + b * mu**2 * np.nansum(spread, axis=2)
     ratio = common * over(under[:, 1], under[:, 0])
-    fuzzy = MEDIAN_PRICE * _relative(var, mu, base)
-    total = var[:, 1] + ratio**2 * var[:, 0] + fuzzy * mu[:, 1] ** 2
+    mu, total = _expected(tops, bases, floor, (base, common, ratio))
     judged = (mu >= least * floor).all(axis=1) & (total > 0)
     size = np.where(judged, total / np.where(judged, mu[:, 1] + ratio**2 * mu[:, 0], 1), np.nan)
     counts = top / size[:, None]
@@ -139,6 +131,24 @@ def moves(
             "common": common,
         }
     )
+
+
+def _expected(
+    tops: Array, bases: Array, floor: float, moved: tuple[Array, float, Array]
+) -> tuple[Array, Array]:
+    """Expected numerators by cell and period, and the variance of each cell's move (期望与方差).
+
+    moved : base, common move and ratio, as `moves` has them
+    """
+    base, common, ratio = moved
+    top, under = tops.sum(axis=2), bases.sum(axis=2)
+    a, b = noise(tops, bases, floor)
+    pooled = over(top.sum(axis=1), under[:, 0] + common * under[:, 1])
+    mu = pooled[:, None] * under * np.array([1.0, common])
+    spread = over(bases, under[:, :, None]) ** 2
+    var = a * mu + b * mu**2 * np.nansum(spread, axis=2)
+    fuzzy = MEDIAN_PRICE * _relative(var, mu, base)
+    return mu, var[:, 1] + ratio**2 * var[:, 0] + fuzzy * mu[:, 1] ** 2
 
 
 def search(

@@ -10,6 +10,7 @@ from kit.retrospective.scope import between, called, last_year, phases, team_fac
 from kit.stats.intervals import wilson
 
 BANDS = 4  # price bands of equal orders
+BAND = ["orders", "revenue", "low", "high", "share", "share_before", "aov", "refund_rate"]
 MONTHS = 6  # months that a cohort is followed
 
 
@@ -45,7 +46,7 @@ def price_bands(tables: Tables, before: Span | None) -> pd.DataFrame:
     parts = [_priced(tables.part("orders", columns, s.start, s.end)) for s in spans]
     both = pd.concat(parts)
     if both["price"].nunique() < BANDS:
-        return pd.DataFrame(columns=["band", "low", "high", "orders", "share"])
+        return pd.DataFrame(columns=["band", *BAND])
     edges = np.unique(np.quantile(both["price"], np.linspace(0, 1, BANDS + 1)))
     inner = edges[1:-1]
     cut = [pd.Series(np.searchsorted(inner, p["price"], side="left"), p.index) for p in parts]
@@ -81,17 +82,27 @@ def _priced(orders: pd.DataFrame) -> pd.DataFrame:
 
 
 def new_and_returning(tables: Tables, before: Span | None) -> pd.DataFrame:
-    """Buyers whose first order lies in the span, and the others (新老客): orders, sales, value."""
+    """Buyers whose first order lies in the span, and the others (新老客): orders, sales, value.
+
+    Only spans before which the orders reach back as long again: in the first month of the data
+    every buyer would be new.
+    """
     first = _first_orders(tables)
-    rows = []
+    since = _bought(tables)["paid_at"].min()
+    rows = [pd.DataFrame(columns=["who", "size", "sum", "buyers", "span"])]
     for span in (s for s in (before, this_span(tables)) if s):
+        if not since <= pd.Timestamp(span.start) - (
+            pd.Timestamp(span.end) - pd.Timestamp(span.start)
+        ):
+            continue
         part = tables.part("orders", ("customer_id", "revenue"), span.start, span.end)
         part = part.dropna(subset="customer_id")
         fresh = first.reindex(part["customer_id"]).to_numpy() >= np.datetime64(span.start)
         sums = part.groupby(np.where(fresh, "new", "returning"))["revenue"].agg(["size", "sum"])
         buyers = part.groupby(np.where(fresh, "new", "returning"))["customer_id"].nunique()
         rows.append(sums.assign(buyers=buyers, span=called(span)).rename_axis("who").reset_index())
-    frame = pd.concat(rows, ignore_index=True).rename(columns={"size": "orders", "sum": "revenue"})
+    frame = pd.concat(rows[1:] or rows, ignore_index=True)
+    frame = frame.rename(columns={"size": "orders", "sum": "revenue"})
     share = frame["revenue"] / frame.groupby("span")["revenue"].transform("sum")
     return frame.assign(share=share, aov=frame["revenue"] / frame["buyers"])
 

@@ -11,6 +11,7 @@ import yaml
 from kit.scheme.base import Named
 from kit.scheme.declare import Indicator as Declared
 from kit.scheme.formula import FormulaSyntaxError, parse, terms
+from kit.scheme.limits import SCANNER
 
 MEASURES: dict[str, tuple[str, ...]] = {  # table → the measures that formulas may name
     "ads": ("impressions", "clicks", "spend", "add_to_carts", "orders", "revenue", "new_customers"),
@@ -67,7 +68,7 @@ class Indicator:
 @cache
 def built_in() -> dict[str, Indicator]:
     """Every indicator that the kit knows without a declaration (内置指标), by id."""
-    rows = yaml.safe_load(pkgutil.get_data(__package__, "indicators.yml") or b"")
+    rows = yaml.load(pkgutil.get_data(__package__, "indicators.yml") or b"", SCANNER)
     return {name: Indicator(id=name, **row) for name, row in rows.items()}
 
 

@@ -152,10 +152,11 @@ class Bonus(Section):
 class People(Section):
     """What follows from scores over several periods: lines, look-back, quota, skills."""
 
-    later = frozenset({"alike", "balance"})
+    later = frozenset({"alike", "balance", "levels"})
 
     alike: Share = 0.9
     balance: float = Field(25, gt=0)
+    levels: tuple[str, ...] = ()
     look_back: int = Field(6, ge=2, le=36)
     ready_periods: int = Field(3, ge=2)
     ready_line: float = 85

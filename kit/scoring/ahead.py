@@ -8,10 +8,24 @@ import pandas as pd
 LEAST = 0.05  # a gain that prints as 0.0 is none
 
 
+def in_total(rows: pd.DataFrame, grouped: Any) -> pd.DataFrame:
+    """Rows with `weight_used` as a part of the total (占总分的权重), not of the card alone.
+
+    A card of somebody who changed group makes its share of the days of the total.
+    rows : indicators with group_id; grouped : `Scorecards.grouped`, None where all are one group
+    """
+    if grouped is None:
+        return rows
+    keys = ["specialist_id", "group_id"]
+    share = grouped.cards.set_index(keys)["share"]
+    part = share.reindex(pd.MultiIndex.from_frame(rows[keys])).fillna(1.0).to_numpy()
+    return rows.assign(weight_used=rows["weight_used"] * part)
+
+
 def aim(rows: pd.DataFrame) -> dict[str, Any]:
     """What to work on (下一步): the target that would add most to the total, the lowest soft item.
 
-    rows : one person's indicators of the scorecards
+    rows : one person's indicators of the scorecards, weighted as in `in_total`
     Keys : indicator, actual, target, gain and item, points; those of a side without one are absent
     """
     mine = rows[rows["points"].notna()]

@@ -183,9 +183,9 @@ def _between(
     people = whole["specialist_id"].tolist()
     rows = [data.people.index(who) for who in people]
     daily, rated, own, one = _influences(parts, people, cards, len(data.days))
-    here = replace(data, people=tuple(people), owned=data.owned[rows])
+    here = replace(data, people=tuple(people), held=data.held[rows])
     df = np.maximum(1, np.nan_to_num(whole["df"].to_numpy(float)))
-    work = naming.Work(daily, data.calendar, data.total["orders"][rows], one)
+    work = naming.Work(daily, here.held, data.calendar, data.total["orders"][rows], one)
     found = errors.between(here, work, rated, (own, df), whole["total"].to_numpy(float))
     none = np.zeros((len(people), 0))
     told = errors.differences(found) | {"bare": whole["bare"].to_numpy(float)}

@@ -70,7 +70,7 @@ def errors(
     own, alone, own_df = _own(values, pull)
     total = np.where(used.sum(axis=1) > 0, np.nansum(used * found.points, axis=1), np.nan)
     total = np.where(np.isnan(extra.veto) | np.isnan(total), total + extra.sums, extra.veto)
-    work = naming.Work(daily, data.calendar, data.total["orders"], one)
+    work = naming.Work(daily, data.held, data.calendar, data.total["orders"], one)
     apart = between(data, work, raters, (alone, own_df), total)
     tails = _tails(apart.df, scheme.uncertainty.draws, tables.period.seed)
     drawn = Drawn(_wider(daily, apart) * tails, tails, raters, extra, total, apart.se)
@@ -116,7 +116,7 @@ def between(
     data: Panel, work: naming.Work, raters: Array, alone: tuple[Array, Array], total: Array
 ) -> Between:
     """How far totals can be told apart (能否分出高下): days, raters and own errors together."""
-    days_se, days_df = naming.own(work, data.owned)
+    days_se, days_df = naming.own(work)
     days_se = np.nan_to_num(days_se)
     se, df = _added(days_se, days_df, *_rater_error(raters))
     own, own_df = alone
@@ -198,7 +198,8 @@ def _pairs(data: Panel, daily: Array, se: Array, df: Array, raters: Array) -> tu
     pair_df = np.minimum(df[:, None], df[None, :])
     if len(whole):
         here = np.ix_(whole, whole)
-        spread[here], pair_df[here] = pairs.pair_errors(pairs.team(daily[whole], data.calendar))
+        team = pairs.team(daily[whole], data.calendar, data.held[whole])
+        spread[here], pair_df[here] = pairs.pair_errors(team)
     n = (raters != 0).sum(axis=1)
     fewest = np.maximum(2, np.minimum(n[:, None], n[None, :]))
     length = (raters**2).sum(axis=1)

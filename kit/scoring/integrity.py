@@ -173,7 +173,7 @@ def integrity(tables: "Tables") -> pd.DataFrame:
     """What is unusual a person (诚信检查): specialist, rule, value, usual, flag.
 
     end_spike   : last days' share of the team's sales over the share before
-    end_refunds : refund rate of those days, and of the days before
+    end_refunds : refund rate of those days, and of the days before; NaN where not measured
     brand_share : share of clicks on brand words, and in the comparison span
     net_sales   : sales less refunds, beside sales
     """
@@ -189,8 +189,8 @@ def _unusual(tables: "Tables") -> pd.DataFrame:
     last = np.arange(len(data.days)) >= len(data.days) - limits.last_days
     spike = _spike(tables, data, last)
     paid = data.daily["order_revenue"]
-    rates = [np.nansum(back[:, d], 1) / positive(np.nansum(paid[:, d], 1)) for d in (last, ~last)]
-    net = np.nansum(sales, 1) - np.nansum(back, 1)
+    rates = [back[:, d].sum(axis=1) / positive(paid[:, d].sum(axis=1)) for d in (last, ~last)]
+    net = np.nansum(sales, 1) - back.sum(axis=1)
     none = np.zeros(len(spike), bool)
     found = {
         "end_spike": (spike, np.ones(len(spike)), spike > limits.spike),

@@ -46,7 +46,7 @@ def values(tables: "Tables", data: Panel) -> dict[str, Value]:
     whole = is_exact(tables)
     closed = late.collected(tables, rows) | whole
     running = not whole and (data.days[-1] < pd.Timestamp(tables.period.end) or not closed.all())
-    found = exact(rows, data) if whole else _shown(tables, rows[closed], data)
+    found = _exact(rows, data) if whole else _shown(tables, rows[closed], data)
     rows = rows[(rows["weight"] > 0) & rows["specialist_id"].isin(data.people)]
     absent = "scoring.nobody_rated" if tables.has("feedback") else "scoring.no_table"
     absent = "scoring.collecting" if running and len(rows) else absent
@@ -157,7 +157,7 @@ def shares(rows: pd.DataFrame) -> pd.Series:
     return share / share.groupby([rows[k] for k in KEYS]).transform("sum")
 
 
-def exact(rows: pd.DataFrame, data: Panel) -> dict[str, Value]:
+def _exact(rows: pd.DataFrame, data: Panel) -> dict[str, Value]:
     """Values from the answers as given: mean inside relations, then relation weights."""
     sigma = {scale: noise(part) for scale, part in rows.groupby("scale")}
     rows = rows[(rows["weight"] > 0) & rows["specialist_id"].isin(data.people)]

@@ -78,9 +78,9 @@ def _of_days(panel: Panel, indicator: Indicator, level: float) -> Value:
     whole = np.where(under > 0, under, np.nan)
     actual = indicator.scale * top / whole
     rest = indicator.scale * (top_days - (top / whole)[:, None] * under_days) / whole[:, None]
-    daily = residual(rest, panel.owned, panel.calendar)
-    se, df = sum_error(daily, panel.owned, panel.calendar)
-    spread, _ = sum_error(under_days, panel.owned, panel.calendar)
+    daily = residual(rest, panel.held, panel.calendar)
+    se, df = sum_error(daily, panel.held, panel.calendar)
+    spread, _ = sum_error(under_days, panel.held, panel.calendar)
     firm = ratio_reliable(whole, np.nan_to_num(spread), level) & ~np.isnan(rest).any(axis=1)
     why = _why(panel, indicator, absent != "" or gone != "", ~np.isnan(top) & (under <= 0))
     return Value(

@@ -21,9 +21,13 @@ MOST = 2.0  # times one's own orders that the team's level may lie off
 
 @dataclass(frozen=True)
 class Work:
-    """What a total is made of: people × days of influence, orders, and the points of one order."""
+    """What a total is made of: people × days of influence, orders, and the points of one order.
+
+    held : people × days, spans of unchanged holdings; calendar : see `Panel`
+    """
 
     daily: Array
+    held: Array
     calendar: Array
     orders: Array
     weight: Array
@@ -37,7 +41,7 @@ def versus(work: Work, total: Array, other: tuple[Array, Array]) -> tuple[Array,
     known = ~np.isnan(total)
     away = contrasts(known)
     gap = away @ np.nan_to_num(total)
-    team = pairs.team(work.daily, work.calendar)
+    team = pairs.team(work.daily, work.calendar, work.held)
     rest = away @ team.rest
     use = np.flatnonzero(known)
     orders = np.nan_to_num(work.orders)
@@ -57,16 +61,16 @@ def versus(work: Work, total: Array, other: tuple[Array, Array]) -> tuple[Array,
     return np.where(known, gap, np.nan), _p(gap, (seen, use), (se, df), other)
 
 
-def own(work: Work, owned: Array) -> tuple[Array, Array]:
+def own(work: Work) -> tuple[Array, Array]:
     """Error of each total by its days, and its df (总分的日误差), steadied by the team.
 
     Who owned plans on some days only keeps the error of the own days; so do teams under four.
     """
-    se, df = ewc.sum_error(work.daily, owned, work.calendar)
-    use = np.flatnonzero(owned.all(axis=1) & (np.abs(work.daily).sum(axis=1) > 0))
+    se, df = ewc.sum_error(work.daily, work.held, work.calendar)
+    use = np.flatnonzero((work.held > 0).all(axis=1) & (np.abs(work.daily).sum(axis=1) > 0))
     if len(use) < pooled.LEAST:
         return se, df
-    team = pairs.team(work.daily[use], work.calendar)
+    team = pairs.team(work.daily[use], work.calendar, work.held[use])
     orders = np.nan_to_num(work.orders)[use]
     tails = pooled.tails(team.rest, team.plain_df)
     whole = _slope(work.weight[use] * orders, np.arange(len(use)), tails)

@@ -33,7 +33,7 @@ def narrowed(tables: "Tables", data: Any, dated: dict[str, Any]) -> Any:
     return replace(
         data,
         people=tuple(data.people[n] for n in rows),
-        owned=data.owned[rows] & mine.keep,
+        held=data.held[rows] * mine.keep,
         daily=daily,
         total=total,
         spread=spread,

@@ -16,6 +16,7 @@ from kit.data import sales
 from kit.data.store.cache import remembered
 from kit.scheme.library import MEASURES
 from kit.scoring import measured
+from kit.scoring.holdings import held
 from kit.scoring.narrowed import narrowed
 from kit.stats import workdays
 
@@ -32,6 +33,7 @@ KEYS = ["specialist_id", "date"]
 class Panel:
     """daily[measure] is people × days, total[measure] one figure a person (distinct users exact).
 
+    held : people × days, 0 without a plan, else the number of a span of unchanged holdings
     calendar : days × phases of promotions known beforehand; absent : table that a measure misses
     spread : measure → who has a figure without days behind it, so that no error can be told
     share : part of the scored days that a person spent in the group looked at; None for all
@@ -39,13 +41,18 @@ class Panel:
 
     people: tuple[str, ...]
     days: pd.DatetimeIndex
-    owned: Array
+    held: Array
     calendar: Array
     daily: dict[str, Array]
     total: dict[str, Array]
     absent: dict[str, str]
     spread: dict[str, Array] = field(default_factory=dict)
     share: Array | None = None
+
+    @property
+    def owned(self) -> Array:
+        """People × days: whether somebody owned a plan on the day (归属日)."""
+        return self.held > 0
 
 
 def panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
@@ -60,9 +67,9 @@ def cut(data: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Panel:
     total = data.total | {name: _total(values) for name, values in daily.items()}
     days = data.days[inside]
     calendar = data.calendar[inside]
-    owned_ = data.owned[:, inside]
+    spans = data.held[:, inside]
     return Panel(
-        data.people, days, owned_, calendar, daily, total, data.absent, data.spread, data.share
+        data.people, days, spans, calendar, daily, total, data.absent, data.spread, data.share
     )
 
 
@@ -74,13 +81,14 @@ def _panel(tables: "Tables", start: dt.date, end: dt.date) -> Panel:
         tables, people, days
     )
     total["brand_now"], total["brand_before"] = _brand(tables, days, len(people))
-    own_days = owning(tables, people, days)
-    typed = measured.entered(tables, people, days, own_days)
+    calendar = phases(tables, days)
+    spans = held(tables, people, days, calendar)
+    typed = measured.entered(tables, people, days, spans > 0)
     whole = Panel(
         people,
         days,
-        own_days,
-        phases(tables, days),
+        spans,
+        calendar,
         daily | typed.daily,
         total | typed.total,
         absent,
@@ -246,18 +254,6 @@ def _matrix(sums: pd.Series, people: tuple[str, ...], days: pd.DatetimeIndex) ->
 
 def _total(values: Array) -> Array:
     return values.sum(axis=1)
-
-
-def owning(tables: "Tables", people: tuple[str, ...], days: pd.DatetimeIndex) -> Array:
-    """People × days: whether somebody owned a plan on the day (归属日)."""
-    spans = tables.get("assignment")
-    spans = spans[spans["specialist_id"].isin(people)]
-    row = pd.Index(people).get_indexer(pd.Index(spans["specialist_id"]))
-    first = spans["valid_from"].to_numpy()[:, None] <= days.to_numpy()
-    last = ~(spans["valid_to"].to_numpy()[:, None] < days.to_numpy())
-    out = np.zeros((len(people), len(days)))
-    np.add.at(out, row, (first & last).astype(float))
-    return out > 0
 
 
 def _distinct(

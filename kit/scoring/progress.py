@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from kit.scoring import kpi
-from kit.scoring.panel import Panel, cut, owning, panel
+from kit.scoring.holdings import owning
+from kit.scoring.panel import Panel, cut, panel
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables

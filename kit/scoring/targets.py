@@ -8,7 +8,8 @@ import pandas as pd
 
 from kit.scheme.library import Indicator
 from kit.scoring import market, team
-from kit.scoring.panel import Panel, growth, of_period, owning
+from kit.scoring.holdings import owning
+from kit.scoring.panel import Panel, growth, of_period
 from kit.scoring.progress import due
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kit.data.quality.membership import attributes
 from kit.scheme.library import Indicator
+from kit.scoring.holdings import together
 from kit.scoring.kpi import Value, measure
 from kit.scoring.panel import Panel, panel
 from kit.scoring.visits import alike
@@ -26,7 +27,7 @@ def value(tables: "Tables", data: Panel, spec: Indicator) -> Value:
     """
     whole = alike(everybody(tables, data, spec.scope), spec)
     of, members = belonging(tables, data, whole, spec.scope)
-    found = [_of_members(whole, spec, members == name) for name in np.unique(of)]
+    found = [_of_members(tables, whole, spec, members == name) for name in np.unique(of)]
     place = np.searchsorted(np.unique(of), of)
     actual, under, se, df = (np.array([one[k] for one in found])[place] for k in range(4))
     daily = np.stack([one[4] for one in found])[place]
@@ -57,16 +58,16 @@ def belonging(tables: "Tables", data: Panel, whole: Panel, scope: str) -> tuple[
 
 
 def _of_members(
-    whole: Panel, spec: Indicator, mine: Array
+    tables: "Tables", whole: Panel, spec: Indicator, mine: Array
 ) -> tuple[float, float, float, float, Array, bool]:
     """Value, denominator, error, its df, daily part of one team, and whether it has no days."""
     top, top_days = _sums(whole, spec.top, mine)
     under, under_days = _sums(whole, spec.under, mine) if spec.under else (1.0, 0 * top_days)
     good = under if under > 0 else np.nan
     rest = spec.scale * (top_days - top / good * under_days) / good
-    owned = (whole.owned & mine).any(axis=0)[None]
-    daily = residual(np.nan_to_num(rest)[None], owned, whole.calendar)
-    se, df = sum_error(daily, owned, whole.calendar)
+    held = together(tables, whole.people, whole.days, whole.calendar, mine)
+    daily = residual(np.nan_to_num(rest)[None], held, whole.calendar)
+    se, df = sum_error(daily, held, whole.calendar)
     bare = [whole.spread[n][mine.any(axis=1)].all() for n in spec.terms if n in whole.spread]
     no_days = len(bare) == len(spec.terms) and all(bare)
     return spec.scale * top / good, under, float(se[0]), float(df[0]), daily[0], no_days

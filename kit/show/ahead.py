@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kit.scoring import ahead, chances
+from kit.scoring import ahead, chances, visits
 from kit.show.format import number, quantity
 from kit.show.sentences import join, say
 from kit.words import word
@@ -54,7 +54,7 @@ def against_line(p: float, lang: str) -> tuple[str, str]:
 
 
 def chance_rest(scheme: Any, row: Mapping[Any, Any], lang: str) -> list[str]:
-    """Which other grades the rest of the chance goes to, and why no interval tells it (其余)."""
+    """Which other grades the rest of the chance goes to (其余)."""
     known = {g.grade: row.get(f"p_{g.grade}") for g in scheme.grades if g.grade != row["grade"]}
     seen = {name: p for name, p in known.items() if p is not None and p >= LEAST_CHANCE}
     if math.isnan(chances.own_chance(scheme, row)) or not seen:
@@ -85,21 +85,21 @@ def stands(scheme: Any, printed: float, lang: str) -> str:
     return say("show.grade_lines", lang, lines=lines(scheme, lang), told=told)
 
 
-def step(scheme: Any, rows: pd.DataFrame, currency: str, lang: str) -> str:
+def step(tables: Any, rows: pd.DataFrame, lang: str) -> str:
     """The one thing to do next (下一步): the target that would add most; empty if there is none.
 
-    rows : one person's indicators of the scorecards
+    tables : by the person's scheme; rows : the person's indicators of the scorecards
     """
     found = ahead.aim(rows)
     if "gain" not in found:
         return ""
-    unit = scheme.library[found["indicator"]].unit
-    unit = f"money:{currency}" if unit == "money" else unit
+    unit = tables.scheme.library[found["indicator"]].unit
+    unit = f"money:{tables.period.currency}" if unit == "money" else unit
     actual, target = (quantity(found[k], unit, lang) for k in ("actual", "target"))
     return say(
         "scoring.next_gap",
         lang,
-        indicator=scheme.label(found["indicator"], lang),
+        indicator=visits.label(tables, found["indicator"], lang),
         gain=number(found["gain"], "points", lang),
         actual=actual,
         target=target,

@@ -26,7 +26,7 @@ def _said(v: Any, record: dict[str, Any], everybody: int, about: str) -> str:
     own = everybody == 1
     names = [v.names[who] for who in people]
     who = v.say("scoring.alike_all", n=everybody) if len(people) == everybody else ""
-    who = "" if own else who or some(names, v.lang)
+    who = "" if own else who or some(names, v.lang, of="people")
     key = f"scoring.alike_{record['kind']}{'_own' if own else ''}"
     facts: dict[str, Any] = {} if own else {"who": who}
     if record["kind"] == "narrowed":

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MIME = "application/vnd.kit+json"
 
 
-DOUBTS = 3  # that stand open
+DOUBTS = 2  # that stand open
 TRUST = "trust.html"  # beside each index: the measured rate of each claim
 
 
@@ -176,7 +176,7 @@ def figure(
 
 
 def doubts(sentences: Iterable[str], lang: str) -> Block:
-    """What could make this wrong (存疑之处): one line a doubt; those after the third fold."""
+    """What could make this wrong (存疑之处): one line a doubt; those after the second fold."""
     lines = list(sentences)
     first, rest = (
         t("<ul>{}</ul>", each(lambda line: t("<li>{}</li>", line), part))

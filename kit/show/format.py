@@ -136,9 +136,7 @@ def day(value: date, lang: str) -> str:
     return word("show.day", lang, **facts)
 
 
-def interval(
-    low: object, high: object, unit: str, lang: str, *, bare: bool = False, brief: bool = False
-) -> str:
+def interval(low: object, high: object, unit: str, lang: str, *, bare: bool = False) -> str:
     """Interval as a reader says it (区间): 3.30–3.90; −1.2% 至 3.4% when a sign would be lost.
 
     >>> interval(3.3, 3.9, "ratio", "zh"), interval(-0.012, 0.034, "percent", "en")
@@ -146,10 +144,7 @@ def interval(
     """
     if missing(low) or missing(high):
         return MISSING
-    ends = [
-        short(end, unit, lang) if brief else number(end, unit, lang, bare=bare)
-        for end in (low, high)
-    ]
+    ends = [number(end, unit, lang, bare=bare) for end in (low, high)]
     if "−" in "".join(ends) or "+" in "".join(ends):
         return word("show.from_to", lang, low=ends[0], high=ends[1])
     return f"{ends[0].removesuffix('%')}–{ends[1]}"

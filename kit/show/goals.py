@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from kit.show.format import interval, number
+from kit.show.format import apart, interval, number
 from kit.show.sentences import join, say
 from kit.show.status import standing
 
@@ -64,15 +64,17 @@ def may_come(tables: Any, name: str, completion: float) -> bool:
 
 
 def missed(v: Any, rows: pd.DataFrame, names: Sequence[str]) -> str:
-    """Missed indicators, each with what is missing, marked where it may still come (未达成)."""
+    """Missed indicators, each with actual and target, marked where it may still come (未达成)."""
     told = []
-    for row, label in zip(rows.to_dict("records"), names, strict=True):
-        lacks = 1 - row["completion"]
-        if pd.isna(lacks) or lacks <= 0:
+    for row, label, goal in zip(rows.to_dict("records"), names, goals(v, rows), strict=True):
+        if pd.isna(row["completion"]) or row["completion"] >= 1:
             told.append(label)
             continue
-        key = (
-            "show.missed_open" if may_come(v.tables, row["indicator"], 1 - lacks) else "show.missed"
-        )
-        told.append(say(key, v.lang, what=label, by=number(lacks, "percent2", v.lang)))
+        way = "_open" if may_come(v.tables, row["indicator"], row["completion"]) else ""
+        unit = v.scheme_of(row["specialist_id"]).library[row["indicator"]].unit
+        actual = number(row["actual"], unit, v.lang)
+        if actual == goal:  # so near that they print alike
+            unit = apart(row["actual"], row["target"], unit, v.lang)
+            actual, goal = (number(row[key], unit, v.lang) for key in ("actual", "target"))
+        told.append(say(f"show.missed{way}", v.lang, what=label, actual=actual, goal=goal))
     return join(told, v.lang)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from kit.retrospective.ledger import LOWER
+from kit.retrospective.ledger import MEASURES
 from kit.show.format import number
 from kit.show.sentences import say
 
@@ -13,12 +13,11 @@ from kit.show.sentences import say
 def proved(row: Mapping[Any, Any], said: str, lang: str) -> str:
     """A figure that was reached, and what similar plans left alone did (达到约定值与对照).
 
-    row : of the ledger: status, indicator, effect, its interval, sure; said : the status in words
+    row : of the ledger: status, indicator, effect, sure, harm; said : the status in words
     """
     if row["status"] != "reached":
         return said
-    cost = row["indicator"] in LOWER
-    harm = row["effect_low"] > 0 if cost else row["effect_high"] < 0
-    way = "sure" if row["sure"] else "harm" if harm else "unclear"
-    way = "alone" if pd.isna(row["effect"]) else way
+    way = "sure" if row["sure"] else "harm" if row["harm"] else "unclear"
+    if pd.isna(row["effect"]):
+        way = "alone" if row["indicator"] in MEASURES else "never"
     return say(f"show.proved_{way}", lang, said=said, by=number(row["effect"], "+percent", lang))

@@ -7,6 +7,7 @@ import pandas as pd
 from kit.scoring.items import shown
 from kit.scoring.pools import ORDER
 from kit.show.format import number
+from kit.show.rule import rule
 from kit.show.sentences import join, say
 from kit.words import word
 
@@ -21,26 +22,17 @@ def how_rated(v: Any, who: str, rows: pd.DataFrame) -> list[str]:
     soft = soft[soft["actual"].notna() & soft["points"].notna()]
     if soft.empty:
         return []
-    straight = [name for name in soft["indicator"] if scheme.rule_of(name).kind == "goalpost"]
-    of = {name: scheme.rule_of(name) for name in straight}
-    lines = []
-    for rule in dict.fromkeys(of.values()):
-        names = [name for name in straight if of[name] == rule]
-        lines.append(_rule(v, rule, soft[soft["indicator"].isin(names)], len(soft)))
+    told = {name: rule(v, name, scheme) for name in soft["indicator"]}
+    by = soft.groupby(soft["indicator"].map(told), sort=False)
+    lines = [_rule(v, str(text), rows, len(soft)) for text, rows in by]
     return [*lines, *(_raters(v, who) if v.audience == "employee" else [])]
 
 
-def _rule(v: Any, rule: Any, rows: pd.DataFrame, of: int) -> str:
+def _rule(v: Any, told: str, rows: pd.DataFrame, of: int) -> str:
     """One rule and the first row that follows it; named together where it holds for all."""
     first = rows.iloc[0]
-    labels = [v.tables.scheme.label(name, v.lang) for name in rows["indicator"]]
+    labels = [v.scheme_of(first["specialist_id"]).label(n, v.lang) for n in rows["indicator"]]
     what = word("show.rated_all", v.lang) if len(rows) == of else join(labels, v.lang)
-    facts: dict[str, Any] = {
-        "lo": number(rule.lo, "ratio", v.lang),
-        "hi": number(rule.hi, "ratio", v.lang),
-    }
-    facts |= {"on": word("scoring.on_value", v.lang), "scale": f"{rule.scale:g}"}
-    told = say("scoring.rule_goalpost", v.lang, **facts)
     x, points = number(first["actual"], "ratio", v.lang), number(first["points"], "points", v.lang)
     return say("show.rated_points", v.lang, what=what, rule=told, x=x, points=points)
 

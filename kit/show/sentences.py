@@ -49,16 +49,19 @@ def join(items: Sequence[str], lang: str) -> str:
     return f"{before}{left}{word('show.and', lang)}{right}{last}"
 
 
-def some(items: Sequence[str], lang: str, most: int = 3) -> str:
+def some(items: Sequence[str], lang: str, most: int = 3, *, of: str = "items") -> str:
     """The first `most` items and how many more (列举): 甲、乙、丙，另有 4 个 / A, B, C and 4 more.
 
+    of : items, or people, who are counted by another word in Chinese
     >>> some(["A", "B", "C", "D", "E"], "en"), some(["A", "B"], "en")
     ('A, B, C and 2 more', 'A and B')
+    >>> some(["甲", "乙"], "zh", 1, of="people")
+    '甲，另有 1 人'
     """
     if len(items) <= most:
         return join(items, lang)
     first = word("show.comma", lang).join(str(item) for item in items[:most])
-    return say("show.and_more", lang, first=first, rest=len(items) - most)
+    return say(f"show.and_more_{of}", lang, first=first, rest=len(items) - most)
 
 
 def prose(sentences: Iterable[str], lang: str) -> str:

@@ -31,9 +31,8 @@ WIDTHS = {"name": 14, "plan_name": 34, "plan_id": 22, "owner": 22}
 
 def write(path: Path, sheets: Sequence[Sheet], guide: Sequence[str], lang: str) -> None:
     """The workbook: a guide, the sheets to fill in, the optional ones in grey."""
-    book = xlsxwriter.Workbook(
-        path, {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    plain = ("strings_to_numbers", "strings_to_formulas", "strings_to_urls")
+    book = xlsxwriter.Workbook(path, {**dict.fromkeys(plain, False), "in_memory": True})
     book.set_calc_mode("auto")
     marks = _marks(book)
     first = book.add_worksheet(word("forms.guide", lang))

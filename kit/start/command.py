@@ -16,7 +16,7 @@ from kit.start import exports as reading
 from kit.start import fill, months, people, terms
 from kit.start.company import Company
 from kit.start.gather import gather
-from kit.start.recognition import Kind, Recognised, recognise
+from kit.start.recognition import Kind, Recognised, is_workbook, recognise
 from kit.words import word
 
 Say = Callable[..., None]
@@ -39,8 +39,7 @@ class Wanted:
 
 def start(wanted: Wanted) -> int:
     """Do it all; the exit code of the pages, 2 when files must be mended first (as KitError)."""
-    known = [found for file in _own(wanted) for found in file]
-    company = companies.at(_folder(wanted, known), wanted.lang)
+    company = companies.at(_folder(wanted, _own(wanted)), wanted.lang)
     say = _teller(company.lang)
     gathered = gather(wanted.files, company.folder if company.known else None)
     for remark in gathered.remarks:
@@ -109,18 +108,18 @@ def _read(company: Company, said: terms.Said) -> reading.Exports:
     return found
 
 
-def _own(wanted: Wanted) -> list[list[Recognised]]:
+def _own(wanted: Wanted) -> list[Path]:
     """The kit's own workbooks among the files named one by one: they tell the company's folder."""
     books = [Path(t) for t in wanted.files if t.endswith(".xlsx") and Path(t).is_file()]
-    return [[r for r in recognise(book.resolve()) if r.kind is Kind.WORKBOOK] for book in books]
+    return [book.resolve() for book in books if is_workbook(book)]
 
 
-def _folder(wanted: Wanted, books: list[Recognised]) -> Path:
+def _folder(wanted: Wanted, books: list[Path]) -> Path:
     """Where the company is: as said, beside its workbook, a folder named, or ./company."""
     if wanted.into:
         return Path(wanted.into)
     if books:
-        return books[0].file.parent
+        return books[0].parent
     named = [Path(t) for t in wanted.files if (Path(t) / "params").is_dir()]
     return named[0] if named else Path(companies.DEFAULT)
 

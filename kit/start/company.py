@@ -90,13 +90,12 @@ def stored(company: Company, table: str, file: Path) -> tuple[Path, bool]:
     A name that is taken by another content gets the first digits of its digest.
     """
     home = company.data / table
-    digest = file_digest(file)
     there = sorted(p for p in home.glob("*") if p.is_file()) if home.is_dir() else []
     for path in there:
-        if path.stat().st_size == file.stat().st_size and file_digest(path) == digest:
+        if path.stat().st_size == file.stat().st_size and file_digest(path) == file_digest(file):
             return path, False
-    taken = {path.name for path in there}
-    name = file.name if file.name not in taken else f"{file.stem}-{digest[:6]}{file.suffix}"
+    taken = file.name in {path.name for path in there}
+    name = f"{file.stem}-{file_digest(file)[:6]}{file.suffix}" if taken else file.name
     home.mkdir(parents=True, exist_ok=True)
     return shutil.copyfile(file, company.writes(home / name)), True
 

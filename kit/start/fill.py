@@ -183,6 +183,13 @@ def _appraised(roster: sheets.Sheet, lang: str) -> list[dict[str, object]]:
     ]
 
 
+def _left_out(roster: sheets.Sheet, lang: str) -> set[str]:
+    """People of the sheet who take no part, as the lists show them."""
+    columns = ("specialist_id", "name")
+    every = [{c: r.get(sheets.label(c, lang)) for c in columns} for r in roster.rows]
+    return {sheets.who(p) for p in every} - {sheets.who(p) for p in _appraised(roster, lang)}
+
+
 def _last(company: Company, span: Span) -> dict[tuple[str, str], float]:
     """Values of the period before, by person and indicator, from the plans' owners of then."""
     tables = inspect(read_period(companies.place(company.period_file(span.id))))
@@ -231,9 +238,10 @@ def lacking(company: Company, span: Span) -> str:
     goals = [
         c for c in (targets.columns if targets else []) if "target." in book.known("targets", c)
     ]
-    open_goals = [
-        r for r in (targets.rows if targets else []) for c in goals if not sheets.text(r.get(c))
-    ]
+    who = word("forms.who", lang)
+    out = _left_out(roster, lang) if roster else set()
+    asked = [r for r in (targets.rows if targets else []) if sheets.text(r.get(who)) not in out]
+    open_goals = [r for r in asked for c in goals if not sheets.text(r.get(c))]
     blank = [s.name for s in typed if s.table in ("budget", "tasks", "feedback") and not s.rows]
     facts = {"file": file, "command": f"kit start {_quoted(told(company.folder))}"}
     if not roster or not roster.rows:

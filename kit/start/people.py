@@ -15,6 +15,7 @@ import yaml
 from kit.data.reading.cast import cast, tidy
 from kit.data.reading.cells import Text
 from kit.errors import Fault
+from kit.scheme.limits import SCANNER
 
 COLUMNS = ("specialist_id", "name", "team", "manager_id", "level", "hire_date", "leave_date")
 TELLING = {"specialist_id", "team", "hire_date", "post", "level", "manager_id"}
@@ -33,7 +34,7 @@ class Staff:
 def aliases() -> dict[str, str]:
     """Column of the roster by header."""
     text = (Path(__file__).parent / "roster.yml").read_text(encoding="utf-8")
-    return {bare(alias): name for name, many in yaml.safe_load(text).items() for alias in many}
+    return {bare(alias): name for name, many in yaml.load(text, SCANNER).items() for alias in many}
 
 
 def bare(header: str) -> str:
@@ -54,7 +55,7 @@ def header(lines: Sequence[Sequence[str]]) -> tuple[int, list[str]] | None:
 
 
 def _columns(line: Sequence[str]) -> list[str]:
-    names = [{bare(a): c for a, c in aliases().items()}.get(bare(cell), "") for cell in line]
+    names = [aliases().get(bare(cell), "") for cell in line]
     return ["" if name in names[:n] else name for n, name in enumerate(names)]
 
 

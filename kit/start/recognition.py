@@ -53,12 +53,21 @@ def recognise(file: Path, own: Path | None = None) -> list[Recognised]:
     """
     try:
         names = _sheets(file)
-        if {"roster", "plans"} <= {t for sheet in names for t in tables_in(sheet)}:
+        if _is_own(names):
             return [Recognised(file, "", Kind.WORKBOOK)]
         each = [_one(file, sheet, known(own)) for sheet in names or ("",)]
     except KitError as error:
         return [Recognised(file, "", Kind.UNKNOWN, why=error.faults)]
     return [r for r in each if r.kind is not Kind.UNKNOWN] or each[:1]
+
+
+def is_workbook(file: Path) -> bool:
+    """Whether a file is the kit's own workbook."""
+    return _is_own(_sheets(file))
+
+
+def _is_own(sheets_of: tuple[str, ...]) -> bool:
+    return {"roster", "plans"} <= {t for sheet in sheets_of for t in tables_in(sheet)}
 
 
 def _sheets(file: Path) -> tuple[str, ...]:

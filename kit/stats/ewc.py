@@ -41,7 +41,8 @@ def sum_error(
     """Standard error of each row's sum (合计的标准误), and its degrees of freedom.
 
     series  : (k, n), one value a day
-    days    : (k, n) bool, the days that count for a row; default all; the others are left out
+    days    : (k, n) the days that count for a row; default all; the others, 0 or false, are left
+              out. Numbers tell spans: each has a mean of its own, fixed beforehand (`base`)
     known   : (n, m) calendar columns (a promotion's phases): what was fixed beforehand is no chance
     Returns : se (k,), df (k,); NaN and 0 where fewer than 2 days count
     """
@@ -54,13 +55,13 @@ def sum_error(
         rows = np.flatnonzero(group.ravel() == i)
         own = np.flatnonzero(pattern)
         if len(own) > 1:
-            inside = None if known is None else known[own]
+            inside = spanned(pattern[own], None if known is None else known[own])
             mine = series[np.ix_(rows, own)]
             waves, free = free_waves(len(own), inside)
             power = ((mine @ waves) ** 2).sum(axis=1) / free
             loud = loudness(mine, inside)
             se[rows] = np.sqrt(len(own) * power * stretch(waves, claimed(inside), loud))
-            df[rows] = free * fewer(waves, loud)
+            df[rows] = free * fewer(waves, loud, 1.0 if pattern.max() > pattern[own].min() else 0.5)
     return se, df
 
 
@@ -106,15 +107,16 @@ def seen(waves: Array, memory: float, loud: Array) -> tuple[float, float]:
     return float(np.einsum("ij,ik,kj->", waves, days, waves)), float(days.mean() * len(waves))
 
 
-def fewer(waves: Array, loud: Array) -> float:
+def fewer(waves: Array, loud: Array, loss: float = 0.5) -> float:
     """Part of the degrees of freedom that uneven days leave: half of Satterthwaite's loss.
 
     Half, since the whole makes intervals of calm months too wide (measured: scoring_trust bench).
+    Spans of one row alone take the whole: there one row tells how loud each is.
     """
     uneven = waves.T @ (loud[:, None] ** 2 * waves)
     flat = waves.T @ waves
     left = [np.trace(m) ** 2 / max((m**2).sum(), 1e-300) for m in (uneven, flat)]
-    return float((1 + min(1.0, left[0] / max(left[1], 1e-300))) / 2)
+    return float(1 - loss * (1 - min(1.0, left[0] / max(left[1], 1e-300))))
 
 
 def stretch(waves: Array, memory: float, loud: Array) -> float:
@@ -124,13 +126,42 @@ def stretch(waves: Array, memory: float, loud: Array) -> float:
 
 
 def residual(series: Array, days: Array, known: Array | None = None) -> Array:
-    """Each row less its mean and its known calendar over the days that count (残差)."""
+    """Each row less its means over spans and its known calendar, on the days that count (残差)."""
     out = np.zeros(series.shape)
     patterns, group = np.unique(days, axis=0, return_inverse=True)
     for i, pattern in enumerate(patterns):  # over distinct windows of ownership
         cells = np.ix_(np.flatnonzero(group.ravel() == i), np.flatnonzero(pattern))
-        left = base(int(pattern.sum()), None if known is None else known[pattern])
+        own = pattern > 0
+        left = base(int(own.sum()), spanned(pattern[own], None if known is None else known[own]))
         out[cells] = series[cells] - (series[cells] @ left) @ left.T
+    return out
+
+
+def spanned(spans: Array, known: Array | None = None) -> Array | None:
+    """Calendar columns of the days with one for each span but the first (分段), where several are.
+
+    spans : the span of each day, a number
+    """
+    later = np.unique(spans)[1:]
+    if not len(later):
+        return known
+    steps = (spans[:, None] == later) * 1.0
+    return steps if known is None else np.column_stack([known, steps])
+
+
+def evened(series: Array, spans: Array, known: Array | None = None) -> Array:
+    """Rows whose spans' means were taken out, as loud as rows of one span (分段损失的补足).
+
+    The means take a part of the slow waves with them; here each row is raised by what is lost.
+    series, spans : (k, n), all days count
+    """
+    waves, free = free_waves(series.shape[1], known)
+    out = series.copy()
+    for pattern in np.unique(spans, axis=0):
+        left = base(len(pattern), spanned(pattern, known))
+        rest = ((waves - left @ (left.T @ waves)) ** 2).sum()
+        rows = (spans == pattern).all(axis=1)
+        out[rows] = series[rows] * np.sqrt(free / max(float(rest), 1e-9))
     return out
 
 

@@ -30,9 +30,14 @@ class Team:
     prior_df: float
 
 
-def team(series: Array, known: Array | None = None) -> Team:
-    """People's series on the same days, (k, n), with their common variance ratio (共同方差比)."""
+def team(series: Array, known: Array | None = None, spans: Array | None = None) -> Team:
+    """People's series on the same days, (k, n), with their common variance ratio (共同方差比).
+
+    spans : (k, n) numbers from 1 of the spans whose means were taken out of a row; 0 is no day
+    """
     series = np.asarray(series, float)
+    if spans is not None:
+        series = ewc.evened(series, np.maximum(spans, 1), known)
     n = series.shape[1]
     left = ewc.base(n, known)
     (basis, free) = ewc.free_waves(n, known)

@@ -44,29 +44,6 @@ def test_without_closed_tests_the_spread_is_the_default_and_with_many_it_is_thei
     )
 
 
-@pytest.mark.parametrize("better, effect", [("up", 8), ("down", -8)])
-def test_where_changes_mostly_help_a_win_is_drawn_toward_what_they_bring(better, effect):
-    """By hand: centre 10, spread 5, error 5: half way from 8 to 10; a fall where less is better.
-
-    Nothing: 1/5 e^-(1.6²/2) against 1/√50 e^-(2²/100), half each.
-    """
-    prior = Prior(0.05, 0.5, 0.1)
-    still, moved = np.exp(-1.28) / 5, np.exp(-0.04) / 50**0.5
-    idle = still / (still + moved)
-    assert nothing(test(effect, 5), prior, better) == pytest.approx(idle)
-    found = shrunk(test(effect, 5), prior, better)
-    assert found.effect == pytest.approx((1 - idle) * 9 * np.sign(effect))
-    assert abs(shrunk(test(effect, 5), prior, "down" if better == "up" else "up").effect) < 2
-
-
-def test_the_mean_of_what_changes_do_is_learnt_from_the_closed_tests():
-    rng = np.random.default_rng(2)
-    true = np.where(np.arange(200) < 60, 0.1, 0.0)
-    found = prior_of(true + 0.02 * rng.standard_normal(200), np.full(200, 0.02))
-    assert found.centre == pytest.approx(0.1, abs=0.01)
-    assert found.idle == pytest.approx(0.7, abs=0.06)
-
-
 def test_an_effect_of_the_first_days_alone_does_not_last():
     noise = np.tile([0.01, -0.01], 7)
     gone = np.where(np.arange(14) < 4, 0.2, 0.0) + noise
@@ -76,7 +53,7 @@ def test_an_effect_of_the_first_days_alone_does_not_last():
 def verdict(p: float, decision: str, end: str = "2025-03-31", **more) -> SimpleNamespace:
     """A test of an effect of 8 with error 5 on 100, judged at 0.05."""
     plan = {"end": dt.date.fromisoformat(end), "kind": "superiority", "alpha": 0.05} | more
-    lead = SimpleNamespace(test=test(8, 5), p_adjusted=p, better="up")
+    lead = SimpleNamespace(test=test(8, 5), p_adjusted=p)
     case = SimpleNamespace(lead=lead, looks=None, arms=(lead,))
     return SimpleNamespace(decision=decision, plan=SimpleNamespace(**plan), case=case)
 

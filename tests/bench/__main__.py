@@ -3,8 +3,9 @@
 Numbers after a name are its arguments: `python -m tests.bench mutants 200`, which alone is not
 run unless it is named.
 
-Each prints ratios against a baseline of the same run. A ratio fails nothing; a bench of trust or of
-faults ends with 1 where a claim does not hold, and so do all benches together.
+Each prints ratios against a baseline of the same run. A ratio fails nothing, but one with a budget
+that its bench ends by; a bench of trust or of faults ends with 1 where a claim does not hold, and
+so do all benches together.
 """
 
 import subprocess

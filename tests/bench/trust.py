@@ -22,8 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench.worlds import careers, page, plans, rails, tests_of_days
-from tests.bench.worlds.targets import of_grades, of_intervals, of_others, of_ratings, of_teams
+from tests.bench.worlds import careers, levels, page, plans, rails, tests_of_days, winners
+from tests.bench.worlds.targets import of_intervals, of_others, of_ratings, of_teams
 
 HERE = Path(__file__).parent
 VERSIONS = {
@@ -35,15 +35,16 @@ VERSIONS = {
     "errors": 3,
     "at_target": 1,
     "grades": 2,
+    "basis": 1,
     "again": 1,
     "search": 2,
     "growth": 2,
-    "money": 3,
-    "year": 2,
+    "money": 2,
+    "year": 1,
     "course": 1,
     "rails": 1,
     "permutation": 1,
-    "items": 1,
+    "items": 2,
 }
 FULL = {
     "plans": 600,
@@ -53,7 +54,7 @@ FULL = {
     "cheap": 4_000,
 }  # runs of a row; a tenth by default
 EITHER_WAY = ("told − true, of spend", "told − true points", "changed grades, told − true")
-EITHER_WAY += ("false wins of a year, told − true",)
+EITHER_WAY += ("false wins of a year, told − true", "not chance, told − true")
 OF_ORACLE, ORACLE_RUNS = 0.85, 600  # an oracle's run costs little
 
 
@@ -193,7 +194,15 @@ def of_careers() -> Iterator[Row]:
 def rows() -> Iterator[Row]:
     """All targets in the order of the faults."""
     made = [*of_plans(), *of_days(), *of_careers()]
-    for part in (of_teams, of_intervals, of_grades, of_ratings, of_others, rails.targets):
+    for part in (
+        of_teams,
+        of_intervals,
+        levels.targets,
+        of_ratings,
+        of_others,
+        winners.targets,
+        rails.targets,
+    ):
         made += [Row(*target) for target in part()]
     yield from sorted(made, key=lambda row: int(row.fault))
 

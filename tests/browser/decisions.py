@@ -102,11 +102,8 @@ def answers(page: Path) -> dict[str, tuple[float, float]]:
     return ANSWERS[(reader, of) if (reader, of) in ANSWERS else (TEAM, of)]
 
 
-def measured(visit: Any, page: Path, size: tuple[int, int], most: float | None = None) -> list[str]:
-    """Answers that are missing or late, a page too long, open tables wider than the screen.
-
-    most : screens that this page may have instead of those of its kind
-    """
+def measured(visit: Any, page: Path, size: tuple[int, int]) -> list[str]:
+    """Answers that are missing or late, a page too long, open tables wider than the screen."""
     visit.page.set_viewport_size({"width": size[0], "height": size[1]})
     found = visit.page.evaluate(MEASURE)
     n = int(size == PHONE)
@@ -120,7 +117,7 @@ def measured(visit: Any, page: Path, size: tuple[int, int], most: float | None =
         for what, ends in due.items()
         if first.get(what, 0) > ends[n]
     ]
-    most = most or limit(page) * (1.5 if n else 1)
+    most = limit(page) * (1.5 if n else 1)
     told += [f"{found['height']:.2f} screens, {most} allowed"] if found["height"] > most else []
     told += [f"{table} is wider than the screen" for table in found["sideways"]] if n else []
     return told + ([f"{found['blind']} pictures without words"] if found["blind"] else [])

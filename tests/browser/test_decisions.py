@@ -14,10 +14,6 @@ from tests.end_to_end.conftest import KINDS, month, path_of  # noqa: F401 - a fi
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 INDEXES = [(reader, decisions.INDEX) for reader in ("manager", "hr", "employee")]
-LONG = {  # screens of a phone of pages known to be longer than they may be; all else holds for them
-    ("manager", "index", "en"): 3.3,  # 3 allowed: three people and six tasks in English
-    ("manager", "4_retrospective", "en"): 9.4,  # 9 allowed: five actions with their comparisons
-}
 PAGES = [(*kind, lang) for kind in [*KINDS, *INDEXES] for lang in LANGS]
 
 
@@ -29,8 +25,7 @@ def test_a_page_answers_in_time_and_fits_its_length(
     notebook,
     lang,
 ):
-    page = path_of(month, reader, notebook, lang)
-    assert late(browser, page, LONG.get((reader, notebook, lang))) == []
+    assert late(browser, path_of(month, reader, notebook, lang)) == []
 
 
 @pytest.mark.parametrize(("reader", "notebook"), KINDS)
@@ -74,11 +69,10 @@ def test_what_the_agenda_cites_stands_in_its_cell_and_is_the_same_on_the_index(m
         assert [line for line in said if line not in text] == [], other
 
 
-def late(browser, page, phone=None):  # noqa: F811
+def late(browser, page):  # noqa: F811
     """Answers that come late and lengths, on a phone and on a desktop."""
     with Visit(browser, page) as visit:
-        limits = ((PHONE, phone), (DESKTOP, None))
-        found = [(size, decisions.measured(visit, page, size, most)) for size, most in limits]
+        found = [(size, decisions.measured(visit, page, size)) for size in (PHONE, DESKTOP)]
     return [f"{named(page)} {size[0]}: {fault}" for size, faults in found for fault in faults]
 
 

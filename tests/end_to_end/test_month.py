@@ -55,3 +55,10 @@ def test_a_page_of_four_figures_is_at_most_250_kb_and_more_in_proportion(
 ):
     source = path_of(month, reader, notebook, lang).read_text(encoding="utf-8")
     assert len(source.encode()) <= 250_000 * max(1, source.count("<figure") / 4)
+
+
+def test_every_summary_on_paper_is_at_most_40_kb(month):
+    pytest.importorskip("typst", reason="needs the pdf extra: typst")
+    made = sorted(month.rglob("summary.pdf"))
+    assert len(made) > 10
+    assert {str(p.relative_to(month)): n for p in made if (n := p.stat().st_size) > 40_000} == {}

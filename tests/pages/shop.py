@@ -94,10 +94,9 @@ def readers(file: Path) -> Iterator[tuple[str, str, str]]:
             yield job.notebook, job.audience, job.specialist
 
 
-def cells(notebook: str) -> list[str]:
-    """The code of a notebook that makes its page."""
+def cells(notebook: str, skipped: set[str]) -> list[str]:
+    """The code of a notebook but for cells with these tags."""
     held = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
-    skipped = {"parameters", "analyst"}
     return [
         "".join(cell["source"])
         for cell in held["cells"]
@@ -105,14 +104,20 @@ def cells(notebook: str) -> list[str]:
     ]
 
 
-def page(file: Path, notebook: str, lang: str, audience: str, specialist: str = "") -> str:
-    """The page's text as the notebook's own cells make it; whatever they raise is raised."""
+def page(
+    file: Path, notebook: str, lang: str, audience: str, specialist: str = "", analyst: bool = False
+) -> str:
+    """The page's text as the notebook's own cells make it; whatever they raise is raised.
+
+    analyst : run also the cells that are for an analyst in the lab
+    """
     import ast
 
     shown: list[object] = []
     given = {"params_file": str(file), "lang": lang, "audience": audience, "specialist": specialist}
     names = given | {"display": lambda *blocks: shown.extend(blocks)}
-    for source in cells(notebook):
+    skipped = {"parameters"} if analyst else {"parameters", "analyst"}
+    for source in cells(notebook, skipped):
         tree = ast.parse(source)
         last = tree.body[-1]
         if isinstance(last, ast.Expr):

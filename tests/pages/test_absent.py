@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.data.load import load
 from tests.pages import shop
 
 NO_OWNER = "plan_id,specialist_id,valid_from\n"
@@ -33,6 +34,40 @@ def texts(file: Path) -> list[str]:
 def test_the_three_needed_tables_make_every_page(tmp_path):
     file = shop.write(tmp_path, dict.fromkeys(shop.OPTIONAL, "absent"))
     assert all(texts(file))
+
+
+UNTRUE = (  # what three tables alone cannot tell
+    "No spend in this period",
+    "Nobody</",
+    ">nan<",
+    "No rater is marked",
+    "No task of the period was late",
+    "No skill gap is large enough",
+    "between 0 totals",
+    "clearly off",
+)
+
+
+def test_the_three_needed_tables_make_no_page_that_says_what_is_not_known(tmp_path):
+    file = shop.write(tmp_path, dict.fromkeys(shop.OPTIONAL, "absent"))
+    for notebook, audience, person in kinds(file):
+        text = shop.page(file, notebook, "en", audience, person)
+        assert [said for said in UNTRUE if said in text] == [], (notebook, audience, person)
+
+
+@pytest.mark.slow
+def test_every_cell_of_every_notebook_runs_on_the_three_needed_tables(tmp_path):
+    """An analyst opens the lab on the own company: no cell takes the sample for granted."""
+    file = shop.write(tmp_path, dict.fromkeys(shop.OPTIONAL, "absent"))
+    for notebook in sorted({name for name, *_ in shop.readers(file)}):
+        assert shop.page(file, notebook, "zh", "hr", analyst=True), notebook
+
+
+def test_what_missing_targets_cost_is_told(tmp_path):
+    file = shop.write(tmp_path, {"targets": "absent"})
+    [issue] = [i for i in load(file).found if i.rule == "not_given"]
+    costs = {str(getattr(cost, "key", cost)) for cost in issue.facts["costs"]}
+    assert {"indicator.sales", "indicator.roi", "indicator.ctr"} <= costs
 
 
 def test_plans_that_nobody_owns_yet_make_every_page(tmp_path):

@@ -45,13 +45,21 @@ def worked(**more) -> object:
             | {"spend": 30.0, "revenue": 50.0},
         ]
     )
-    return june(given, facts.assign(new_customers=1.0))
+    return june(given | more, facts.assign(new_customers=1.0))
 
 
 def test_late_tasks_are_named_with_their_working_days():
     late = late_tasks(worked())
     assert late["task"].tolist() == ["未完", "晚"]
     assert late["late"].tolist() == [2, 1]
+
+
+def test_a_task_said_to_be_done_is_not_called_open():
+    """Without the day nobody knows how late it was: listed, with what is missing."""
+    given = worked(tasks=rows("tasks", task("做完了", "2025-06-10", None)))
+    [late] = late_tasks(given).to_dict("records")
+    assert late["undated"] and late["late"] != late["late"]
+    assert not late_tasks(worked())["undated"].any()
 
 
 def test_an_activity_has_owner_tasks_in_time_and_its_result_against_the_target():
@@ -124,6 +132,22 @@ def test_a_plan_that_ended_within_the_period_keeps_its_owner_and_a_promotion_its
     assert found["kind"].tolist() == ["plan", "promotion"]
     assert found["specialist_id"].tolist() == ["S01", "S01"]
     assert found["roi"].tolist() == [2.5, 3]
+
+
+def test_a_promotion_counts_tasks_and_people_of_its_own_days_alone():
+    """618 is 13 to 20 June: a task of the 28th and who took over on the 22nd stand outside it."""
+    plan = {"plan_id": "P2", "plan_name": "x", "platform": "a", "channel": "search"}
+    plan |= {"start_date": "2025-06-13", "promotion_id": "618-2025"}
+    owned = {"plan_id": "P2", **SINCE, "specialist_id": "S01", "valid_to": "2025-06-21"}
+    taken = {"plan_id": "P2", "valid_from": "2025-06-22", "specialist_id": "S02"}
+    inside = task("里", "2025-06-18", "2025-06-18") | {"plan_id": "P2"}
+    after = task("后", "2025-06-28", "2025-06-28") | {"plan_id": "P2", "specialist_id": "S02"}
+    given = {"plans": rows("plans", plan), "assignment": rows("assignment", owned, taken)}
+    given |= {"tasks": rows("tasks", inside, after)}
+    found = activities(june(given, worked().facts[:0]))
+    promoted = found[found["kind"] == "promotion"]
+    assert promoted["specialist_id"].tolist() == ["S01"] and promoted["due"].tolist() == [1]
+    assert found[["spend", "sales"]].isna().all(axis=None)  # nothing was measured: no 0
 
 
 def test_without_plans_and_tasks_a_promotion_still_has_every_column():

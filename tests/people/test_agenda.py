@@ -16,7 +16,7 @@ from kit.pages.people.growth import _pooled
 from kit.pages.people.view import view
 from kit.pages.scoring import groups, periods
 from kit.pages.scoring import view as scoring_view
-from kit.people.agenda import EQUALS, Agenda, agenda, own, talk_first, this_week
+from kit.people.agenda import Agenda, agenda, equals, own, talk_first, this_week
 from kit.people.followup import followup
 from kit.people.frames import team
 from kit.people.hints import Hint, _trends
@@ -162,9 +162,11 @@ def test_a_trend_is_told_at_the_level_of_the_scheme(level, falls):
 
 
 def test_of_equals_somebody_is_named_about_as_rarely_as_the_page_says():
-    share = agendas.share(seed=20250711, months=100)
-    error = (share * (1 - share) / 100) ** 0.5
-    assert abs(share - 1 / EQUALS) < 3 * error
+    """A manager of 7 of the 14 meets chance about half as often as one of all."""
+    for n, share in zip((14, 7), agendas.shares(20250711, 100, (14, 7)), strict=True):
+        told = 1 / equals(n)
+        assert abs(share - told) < 3 * (told * (1 - told) / 100) ** 0.5, n
+    assert (equals(14), equals(7)) == (8, 15)
 
 
 @cache

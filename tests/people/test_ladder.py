@@ -86,7 +86,7 @@ def test_a_plan_has_the_next_target_the_agreed_action_owner_due_and_review():
         }
     )
     found = SimpleNamespace(
-        cards=SimpleNamespace(indicators=CARD),
+        cards=SimpleNamespace(indicators=CARD, grouped=None),
         actions=pd.DataFrame(
             {
                 "specialist_id": ["S01"],
@@ -122,7 +122,9 @@ def test_a_plan_has_the_next_target_the_agreed_action_owner_due_and_review():
 def test_a_course_is_not_due_before_it_begins(starts, due, review):
     none = pd.DataFrame(columns=["specialist_id", "indicator", "action", "owner", "closed_on"])
     gaps = course_on(starts, "2025-10-13" if starts else None)
-    found = SimpleNamespace(cards=SimpleNamespace(indicators=CARD), actions=none, gaps=gaps)
+    found = SimpleNamespace(
+        cards=SimpleNamespace(indicators=CARD, grouped=None), actions=none, gaps=gaps
+    )
     tables = june({})
     plan = ladder.coaching(tables, found, clock(tables), JULY).set_index("indicator")
     assert [str(plan.loc["roi", day].date()) for day in ("due", "review")] == [due, review]
@@ -163,3 +165,19 @@ def test_more_responsibility_is_a_channel_done_better_or_a_colleague_by_name():
     assert said["kind"].tolist() == ["channel", "coach"]
     assert (said.loc[0, "channel"], said.loc[1, "colleague"]) == ("search", "S03")
     assert not said["room"].any()  # nine plans against a median of four
+
+
+def test_the_next_level_stands_in_the_declared_order_and_the_level_in_the_postings():
+    """Levels of any spelling; the roster still has what the posting of 16 June changed."""
+    people_ = SCHEME.people.model_copy(update={"levels": ("初级", "中级", "高级")})
+    ids = [{"specialist_id": f"S0{n}", "name": "x"} for n in (1, 2, 3)]
+    known = rows("roster", *(one | {"level": at} for one, at in zip(ids, LEVELS, strict=True)))
+    move = {"specialist_id": "S02", "valid_from": "2025-06-16", "level": "中级"}
+    given = {"roster": known, "postings": rows("postings", move)}
+    ranked = june(given, people=people_)
+    told = [ladder.levels(ranked, who) for who in ("S01", "S02", "S03")]
+    assert told == [("初级", "中级"), ("中级", "高级"), ("M01", "")]
+    assert ladder.levels(june(given), "S02") == ("中级", "")
+
+
+LEVELS = ("初级", "初级", "M01")

@@ -67,9 +67,10 @@ def test_a_single_page_is_forked_from_the_warm_process(tmp_path):
 
 
 def test_data_that_cannot_be_read_hold_nothing_up(tmp_path):
-    none = "params/no-such.yml"
-    with held.held([(none, "2_kpi_scoring"), (none, "5_people")], 600):
-        assert not asked(tmp_path)["held"]
+    """Whether they are read before the others or after them."""
+    none = [("params/0-none.yml", "5_people"), ("params/no-such.yml", "5_people")]
+    with held.held([*none, *PAGES], 600):
+        assert asked(tmp_path)["held"]
 
 
 def test_a_page_is_made_though_what_it_was_to_be_forked_from_was_killed(tmp_path):

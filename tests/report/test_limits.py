@@ -1,14 +1,30 @@
 """Limits of memory: words before the work, and words where a library gives up in its own."""
 
+import errno
 import resource
 import subprocess
 import sys
 
+import duckdb
+import pyarrow
 import pytest
 
 from kit.params import ROOT
 from kit.report import limits
 from kit.report.ended import ended
+
+
+class Args:
+    command = "check"
+
+
+def raising(error):
+    """A command that ends with this error."""
+
+    def run(args):
+        raise error
+
+    return run
 
 
 @pytest.mark.parametrize("megabytes", [300, 1200])
@@ -36,18 +52,38 @@ def test_a_container_that_is_too_small_is_told(tmp_path, monkeypatch):
 
 
 def test_threads_that_cannot_start_under_a_limit_are_told_as_memory(monkeypatch, capsys):
-    class Args:
-        command = "check"
-
-    def run(args):
-        raise RuntimeError("Failed to launch worker thread: Resource temporarily unavailable")
-
+    run = raising(RuntimeError("Failed to launch worker thread: Resource temporarily unavailable"))
     monkeypatch.setattr(limits, "_addresses", lambda: 4000)
     assert ended(run, Args()) == 1 and "内存不够" in capsys.readouterr().err
     monkeypatch.setattr(limits, "_addresses", lambda: -1)
     monkeypatch.setattr(limits, "_container", lambda: -1)
     with pytest.raises(RuntimeError):
         ended(run, Args())
+
+
+@pytest.mark.parametrize("name", ["allocation_share", "worker thread", "memory"])
+def test_a_fault_of_the_kit_that_names_memory_is_no_lack_of_it(name, monkeypatch):
+    """A column that is missing is called by its name, whatever stands in it."""
+    monkeypatch.setattr(limits, "_addresses", lambda: 4000)
+    for error in (KeyError(name), ValueError(f"no {name}"), AttributeError(name)):
+        with pytest.raises(type(error)):
+            ended(raising(error), Args())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        pyarrow.ArrowMemoryError("malloc of size 64 failed"),
+        duckdb.OutOfMemoryException("Out of Memory Error: failed to pin block"),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_each_library_that_has_no_memory_is_told_without_any_limit(error, monkeypatch, capsys):
+    monkeypatch.setattr(limits, "_addresses", lambda: -1)
+    monkeypatch.setattr(limits, "_container", lambda: -1)
+    assert ended(raising(error), Args()) == 1 and "内存不够" in capsys.readouterr().err
 
 
 def test_a_reader_of_the_output_that_has_gone_is_no_fault_of_the_disk():
@@ -60,10 +96,7 @@ def test_a_reader_of_the_output_that_has_gone_is_no_fault_of_the_disk():
 
 
 def test_a_pipe_to_a_child_that_has_gone_is_told_as_a_process_that_ended(capsys):
-    def run(args):
-        raise BrokenPipeError
-
-    class Args:
-        command = "run"
-
-    assert ended(run, Args()) == 1 and "进程被外部结束" in capsys.readouterr().err
+    assert (
+        ended(raising(BrokenPipeError()), Args()) == 1
+        and "进程被外部结束" in capsys.readouterr().err
+    )

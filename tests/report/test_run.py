@@ -15,6 +15,8 @@ from kit.report import export, pdf, run, scheduler
 from kit.report.plan import opaque
 from tests.report.conftest import CARDS, HEAD, SHOW, notebook, period
 
+NAMED = {"S01": "王堃", "S02": "李倩", "S03": "赵淼"}
+
 
 def pages(house, period_id="2025-06"):
     """Every page by its path below the period, with its bytes but for the time of the run."""
@@ -59,6 +61,19 @@ def test_each_reader_has_a_folder_and_an_index_of_their_own(house):
     own = f"employee/{opaque('S01')}"
     assert "员工本人 王堃 · 考核周期 2025-06（2025-06-01 至 2025-06-30）" in found[own]
     assert "上级 M01 ·" in found["manager/M01"] and "王堃" not in pages(house)["index.html"]
+    home = house / "reports" / "2025-06"
+    listed = found["hr"].partition('id="handed"')[2].partition("</details>")[0]
+    given = re.findall(r'href="([^"]+\.zip)">([^<]+)<', listed)
+    assert {name: (home / "hr" / "zh" / path).resolve() for path, name in given} == {
+        **{f"上级 {m}": home / "manager" / f"{m}.zip" for m in ("M01", "M02")},
+        **{n: home / f"employee/{opaque(who)}.zip" for who, n in NAMED.items()},
+    }, "HR hands out by name"
+    assert (
+        all(path.exists() for path in home.glob("*/*.zip")) and len(list(home.rglob("*.zip"))) == 6
+    )
+    assert not any('id="handed"' in found[folder] for folder in folders if folder != "hr")
+    with zipfile.ZipFile(home / "hr.zip") as packed:
+        assert 'id="handed"' not in packed.read("index.html").decode(), "no dead link in a zip"
 
 
 def test_a_second_run_makes_nothing_and_a_changed_file_makes_all_and_says_why(house, capsys):

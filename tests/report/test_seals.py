@@ -3,6 +3,7 @@
 The folder in closed-4707ead.zip was closed by commit 4707ead, before there was a chain.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.data.store.cache import digest_of
 from kit.errors import KitError
 from kit.params import read_period
 from kit.report import audit, chain, close, export, plan, run, seals
@@ -246,6 +248,10 @@ def test_what_the_period_file_decides_about_people_is_logged_once_and_names_noth
     assert acts == ["confirm", "read_comments", "hold", "hold"] and all(x["by"] for x in lines)
     told = audit.log_beside(log).read_text(encoding="utf-8")
     assert not [t for t in ("S3", "250000", "H01", "新品", "李四", "1a2b3c4d") if t in told]
+    found = {line["finding"] for line in lines}
+    for what in (("李四",), ("H01",), ("1a2b3c4d",), ("hold", "1a2b3c4d")):
+        for way in (digest_of(*what), hashlib.sha256(what[-1].encode()).hexdigest()):
+            assert way[:12] not in found, "a digest without a key tells a name to who tries names"
     capsys.readouterr()
     assert audit.show(log, seals.place_of(period), "en") == 0
     assert capsys.readouterr().out.count("comment held back") == 2

@@ -9,7 +9,7 @@ from email.policy import default
 import pytest
 from markupsafe import Markup
 
-from kit.report import export, index, pdf, summary
+from kit.report import export, pdf, summary
 from kit.show import blocks
 
 META = {
@@ -63,7 +63,7 @@ def test_a_summary_holds_the_pages_own_figures_in_order():
     assert found["sentences"] == [
         "Up.",
         "Ours.",
-        "Scores: Near: 2 people. Those near the average should not be ranked.",
+        "Scores: Near: 2 people. Do not rank those near the average.",
         "The data can be scored.",
     ]
     assert [row["what"] for row in found["week"]] == [f"do {n}" for n in range(6)]
@@ -76,7 +76,7 @@ def test_a_summary_holds_the_pages_own_figures_in_order():
 def test_an_index_begins_with_three_sentences_cited_from_the_pages():
     assert summary.three(SIDES, "manager", "en") == [
         "Up.",
-        "Scores: Near: 2 people. Those near the average should not be ranked.",
+        "Scores: Near: 2 people. Do not rank those near the average.",
         "The data can be scored.",
     ]
 
@@ -187,14 +187,6 @@ def test_a_zip_opens_at_its_root_and_no_link_of_it_is_dead(tmp_path):
     links = [part.split('"')[0] for part in top.split('href="')[1:]]
     assert all(link in names for link in links if not link.startswith("#"))
     assert len([n for n in names if "/" not in n]) <= 12
-
-
-def test_an_employees_index_says_the_score_once_above_the_links():
-    side = {"notebook": "5_people", "answer": ["88.6 points"], "question": "How did I do?"}
-    state = {"audience": "employee", "status": "ok", "page": "a.html", "failed": False}
-    state |= {"made_at": "2025-07-10T10:00:00", "notebook": "5_people"}
-    assert index._row(state, "People", side, "en")["question"] == "How did I do?"
-    assert index._row(state | {"audience": "hr"}, "People", side, "en")["question"] == "88.6 points"
 
 
 def test_the_decision_asked_stands_right_after_the_first_sentence_for_who_decides():

@@ -222,6 +222,9 @@ def test_an_action_is_compared_with_plans_that_did_not_act():
     """Clicks a fifth cheaper than the others': that effect, by hand; with none, nothing is sure."""
     cheaper = acted(0.8)
     same = acted(1.0)
+    dearer = acted(1.25)  # a cost: more is worse
+    assert dearer["effect"] == pytest.approx(0.25, abs=1e-9)
+    assert [row["harm"] for row in (cheaper, same, dearer)] == [False, False, True]
     assert cheaper["effect"] == pytest.approx(-0.2, abs=1e-9) and cheaper["sure"]
     assert same["effect"] == pytest.approx(0, abs=1e-9) and not same["sure"]
 

@@ -48,12 +48,21 @@ def test_new_buyers_are_those_whose_first_order_lies_in_the_span():
         ("new", "2025-06-11", 50.0, 1, 0),
         ("new", "2025-06-12", 50.0, 1, 0),
     ]
+    rows += [("older", "2025-04-20", 100.0, 1, 0)]
     found = new_and_returning(desk(bought(rows)), None).set_index("who")
     assert found["buyers"].to_dict() == {"new": 1, "returning": 1}
     assert found.loc["new", "aov"] == 100.0 and found["share"].to_dict() == {
         "new": 0.5,
         "returning": 0.5,
     }
+
+
+def test_in_the_first_month_of_the_data_nobody_is_known_to_be_new():
+    """June has 30 days: orders must reach back to 3 May at the latest."""
+    june = [("a", "2025-06-10", 100.0, 1, 0), ("b", "2025-06-11", 50.0, 1, 0)]
+    for first, told in (("2025-06-01", 0), ("2025-05-04", 0), ("2025-05-03", 1)):
+        found = new_and_returning(desk(bought([*june, ("c", first, 9.0, 1, 0)])), None)
+        assert (len(found) > 0) == told, first
 
 
 def test_cohorts_count_only_whole_months_after_the_first_order():

@@ -47,7 +47,7 @@ def test_of_two_people_each_is_compared_with_the_other():
     """The mean of the others is then the other one: the same p as that of the pair."""
     daily = np.random.default_rng(6).normal(size=(2, 30))
     calendar = np.zeros((30, 0))
-    work = naming.Work(daily, calendar, np.zeros(2), np.zeros(2))
+    work = naming.Work(daily, np.ones(daily.shape, int), calendar, np.zeros(2), np.zeros(2))
     none = np.zeros(2), np.ones(2)  # errors that days do not explain
     gap, p = naming.versus(work, np.array([80.0, 70.0]), none)
     spread, df = pairs.pair_errors(pairs.team(daily, calendar))

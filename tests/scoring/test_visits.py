@@ -15,6 +15,7 @@ from kit.scheme.library import built_in
 from kit.scoring import kpi, team, visits
 from kit.scoring.panel import Panel
 from kit.scoring.what_if import scorecards
+from kit.show import ahead
 from tests.scoring.test_own import leads, measured, month
 
 
@@ -89,6 +90,9 @@ def test_every_page_marks_an_indicator_alike(tmp_path, monkeypatch):
     third = replace(third, tables=tables, lang="en", names={}, plans={})
     told = [v.label("uv"), *other.indicators(["uv"]), third.label("indicator", "uv")]
     assert told == ["Visitors (UV) (people added up by day)"] * 3
+    row = {"indicator": "uv", "points": 50.0, "weight_used": 0.5, "actual": 5.0, "target": 10.0}
+    rows = pd.DataFrame([row | {"branch": "hard", "group": ""}])
+    assert told[0] in ahead.step(tables, rows, "en"), "the one thing to do next"
     monkeypatch.setattr(visits, "label", lambda *_: "as marked")
     rows = view(scorecards(tables), "en", "hr").rows
     assert set(rows["label"]) == {"as marked"}, "rows: heat map, alt text, floor warnings"

@@ -249,3 +249,16 @@ def test_the_session_in_the_readme_is_what_is_printed(here, lang, name):
 
     made.recorded(here)
     assert made.recording(lang) in (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_targets_of_who_takes_no_part_are_not_asked_for(files):
+    """Of three people with four targets each one is not appraised: 8 are missing, not 12."""
+    made.printed("六月 导出", "人事 名单.xlsx")
+    book = load_workbook(files / BOOK)
+    sheet = book["花名册"]
+    cells = {cell.value: cell for line in sheet.iter_rows() for cell in line if cell.value}
+    column, row = cells["参加考核"].column, cells["003"].row
+    assert sheet.cell(row, column).value == "是"
+    sheet.cell(row, column).value = "否"
+    book.save(files / BOOK)
+    assert "8 个目标没填" in made.printed("company")[1].splitlines()[-1]

@@ -114,3 +114,11 @@ def test_days_of_a_phase_swing_as_their_variance_says():
     each = np.array([4 / 3] * 4 + [18 / 2] * 3)
     assert ewc.loudness(series, known) == pytest.approx(np.sqrt(each / each.mean()))
     assert ewc.loudness(series).tolist() == [1.0] * 7
+
+
+def test_rows_of_spans_are_raised_by_what_their_means_took_from_the_slow_waves():
+    """White days of variance 1: each of four waves has a mean square of 1, spans or not."""
+    spans = np.where(np.arange(30) < 15, 1, 2)[None].repeat(4000, axis=0)
+    rest = ewc.residual(np.random.default_rng(5).normal(size=spans.shape), spans)
+    assert (ewc.spectrum(rest) ** 2).mean() < 0.85
+    assert (ewc.spectrum(ewc.evened(rest, spans)) ** 2).mean() == pytest.approx(1, abs=0.03)

@@ -223,11 +223,14 @@ def mature_days(tables: Tables) -> pd.DatetimeIndex:
     return period_days(tables).difference(provisional_days(tables))
 
 
+RULES = {"differs": "not_reconciled", "double_credit": "double_credit", "over": "over_credit"}
+
+
 def accounts(tables: Tables) -> Iterator[Issue]:
     """Sources that do not agree over the mature days."""
     mature = mature_days(tables)
     rows = reconciled(tables, mature) if len(mature) else pd.DataFrame()
-    bad = rows[rows["status"].isin(["differs", "double_credit"])] if len(rows) else rows
+    bad = rows[rows["status"].isin(RULES)] if len(rows) else rows
     for row in bad.to_dict("records"):
         facts = {
             "left": row["left"],
@@ -237,8 +240,7 @@ def accounts(tables: Tables) -> Iterator[Issue]:
             "right_value": f"{row['right_value']:,.0f}",
             "currency": currency(tables),
         }
-        rule = "double_credit" if row["status"] == "double_credit" else "not_reconciled"
-        yield Issue(rule, "warn", row["left"], column=row["measure"], facts=facts)
+        yield Issue(RULES[row["status"]], "warn", row["left"], column=row["measure"], facts=facts)
 
 
 def late_targets(tables: Tables) -> Iterator[Issue]:

@@ -25,11 +25,22 @@ PERHAPS = 1.5
 
 
 def entered(tables: Tables) -> Iterator[Issue]:
-    """Every fault of the tables `measured` and `feedback` that the scheme alone can tell."""
+    """Faults of `measured` and `feedback` that the scheme alone can tell; tasks without a day."""
     if tables.has("measured"):
         yield from _measured(tables)
     if tables.has("feedback"):
         yield from _ratings(tables)
+    if tables.has("tasks"):
+        yield from _undated(tables)
+
+
+def _undated(tables: Tables) -> Iterator[Issue]:
+    """Tasks of the period that are said to be done, without the day (完成日未填)."""
+    rows = collect(tables.engine.scan("tasks")).sort_values(["_file", "_row"])
+    first, last = pd.Timestamp(tables.period.start), pd.Timestamp(tables.period.last_day)
+    rows = rows[rows["due"].between(first, last) & rows["done_on"].isna()]
+    done = rows[rows["status"].eq("done")]
+    yield from of_rows(done, "done_undated", ("tasks", "done_on"), severity="warn")
 
 
 def _measured(tables: Tables) -> Iterator[Issue]:

@@ -50,8 +50,16 @@ def _costs(tables: Tables, absent: list[str]) -> list[str]:
     if tables.period.type not in map(str, tables.scheme.profiles):
         return []  # a profile that lacks is told by its own check
     weights = tables.scheme.weights(tables.period.type)
-    lost = [i for i, w in weights.items() if w and {*needs(tables.scheme, i)} & {*absent}]
+    lost = [i for i, w in weights.items() if w and _lacks(tables, i, {*absent})]
     return [Term(f"indicator.{i}") if has(f"indicator.{i}") else i for i in lost]
+
+
+def _lacks(tables: Tables, indicator: str, absent: set[str]) -> bool:
+    """Whether an indicator needs rows of an absent table, or a target that none sets."""
+    said, rule = tables.scheme.indicators.get(indicator), tables.scheme.rule_of(indicator)
+    against = rule.on != "value" or rule.kind == "add_deduct"
+    wanted = "targets" in absent and said is not None and said.target is None and said.of is None
+    return bool({*needs(tables.scheme, indicator)} & absent) or (wanted and against)
 
 
 def _said_empty(tables: Tables) -> Iterator[Issue]:

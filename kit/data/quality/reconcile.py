@@ -23,7 +23,8 @@ def reconciled(tables: Tables, days: pd.DatetimeIndex) -> pd.DataFrame:
     """One row a comparison over `days`: values of two tables, their relative difference, status.
 
     status : ok within the scheme's tolerance, differs; of the whole shop within, or double_credit
-             when platforms together claim more than it sold; of people apart where the tables
+             when platforms together claim more than it sold, over when one alone does; apart where
+             nothing can be held against the other: no order names a plan, or people of tables that
              share no day of a channel, and no plan on it. Ads count on the day of the click, orders
              on the day of payment, so that a difference of some per cent is usual.
     """
@@ -41,17 +42,28 @@ def reconciled(tables: Tables, days: pd.DatetimeIndex) -> pd.DataFrame:
     both = found[["left_value", "right_value"]].astype(float)
     found = found[both.gt(0).any(axis=1) | both.isna().any(axis=1)]  # else: nothing to hold
     difference = found["left_value"] / found["right_value"].where(found["right_value"] > 0) - 1
-    status = _status(found["measure"], difference, tables)
+    claim = "double_credit" if len(_platforms(tables, days)) > 1 else "over"
+    status = _status(found["measure"], difference, tables, claim)
     return found.assign(
-        difference=difference, status=status.mask(found["left_value"].isna(), "apart")
+        difference=difference,
+        right_value=found["right_value"].where(difference.notna()),
+        status=status.mask(difference.isna(), "apart"),
     )
 
 
-def _status(measure: pd.Series, difference: pd.Series, tables: Tables) -> pd.Series:
+def _platforms(tables: Tables, days: pd.DatetimeIndex) -> list[str]:
+    """Platforms that claim sales of the days (有归因成交的平台), as far as plans name them."""
+    if not tables.has("ads"):
+        return []
+    sold = tables.drill(["platform"], days.min(), days.max()).query("revenue > 0")
+    return sold["platform"].dropna().tolist()
+
+
+def _status(measure: pd.Series, difference: pd.Series, tables: Tables, claim: str) -> pd.Series:
     tolerance = tables.scheme.reconciliation.tolerance
     status = pd.Series("ok", index=measure.index).mask(~(difference.abs() <= tolerance), "differs")
     shop = measure == "shop_revenue"
-    return status.mask(shop, "within").mask(shop & (difference > tolerance), "double_credit")
+    return status.mask(shop, "within").mask(shop & (difference > tolerance), claim)
 
 
 def _orders(tables: Tables, days: pd.DatetimeIndex) -> tuple[pd.Series, pd.Series]:

@@ -137,17 +137,19 @@ def _used(words: list[str], kinds: list[Kind], place: np.ndarray) -> tuple[list,
 
 def _coded(column: list[Any], show: Callable[[Any], str]) -> tuple[list[str], list[Kind], Any]:
     """Different values of a column as text, what each was, and where it stands."""
-    seen: dict[Any, int] = {}
-    at = np.empty(len(column), np.int32)
-    for row, value in enumerate(column):
-        key = (type(value), value)
-        place = seen.get(key)
-        if place is None:
-            place = seen[key] = len(seen)
-        at[row] = place
-    words = [show(value) for _, value in seen]
-    kinds = [KINDS.get(kind.__name__, Kind.TEXT) for kind, _ in seen]
+    types = list(map(type, column))
+    mixed = len(EQUAL.intersection(types)) > 1
+    keys = list(zip(types, column, strict=True)) if mixed else column
+    different = list(dict.fromkeys(keys))
+    place = dict(zip(different, range(len(different)), strict=True))
+    at = np.fromiter(map(place.__getitem__, keys), np.int32, len(keys))
+    values = [value for _, value in different] if mixed else different
+    words = list(map(show, values))
+    kinds = [KINDS.get(type(value).__name__, Kind.TEXT) for value in values]
     return words or [""], kinds or [Kind.TEXT], at
+
+
+EQUAL = {int, float, bool}  # 1, 1.0 and True are equal, and yet three cells
 
 
 KINDS = {

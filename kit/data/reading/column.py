@@ -40,7 +40,7 @@ class Column:
         A count is read without its measure word (200次), and no refund as none.
         """
         words = blank(self.raw)
-        if self.kind not in NUMBERS:
+        if self.kind not in NUMBERS or _all_figures(words):
             return words
         words = pc.replace_substring_regex(words, "^'", "")  # marked as text
         if self.name == "refund_amount":
@@ -53,9 +53,7 @@ class Column:
     @cached_property
     def figures_alone(self) -> bool:
         """Whether every cell is digits, marks and signs, without a unit, a bound or a letter."""
-        return (
-            pc.all(pc.match_substring_regex(self.words, FIGURE), min_count=0).as_py() is not False
-        )
+        return _all_figures(self.words)
 
     @cached_property
     def percents(self) -> pa.Array:
@@ -76,6 +74,10 @@ class Column:
         if self.kinds is not None:
             words = words.filter(pa.array(self.kinds == Kind.TEXT))
         return words.drop_null()
+
+
+def _all_figures(words: pa.Array) -> bool:
+    return pc.all(pc.match_substring_regex(words, FIGURE), min_count=0).as_py() is not False
 
 
 def columns_of(header: Header, body: Body, table: Table) -> list[Column]:

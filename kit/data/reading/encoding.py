@@ -3,6 +3,7 @@
 import codecs
 import re
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
 from kit.errors import DataError
@@ -57,14 +58,27 @@ def doubted(raw: bytes) -> bool:
     >>> doubted("春のセール".encode("shift-jis")), doubted("Привет мир".encode("cp1251"))
     (True, True)
     """
-    text = raw[:LONGEST].decode("gb18030", errors="ignore")
-    letters = "".join(re.findall(r"[^\x00-\x7f]", text)[:SAMPLE])
+    text = _decoded(raw[: 1 << 18])
+    letters = _beyond_ascii(text)
+    if len(letters) < SAMPLE:
+        text = _decoded(raw[:LONGEST])
+        letters = _beyond_ascii(text)
     if not letters:
         return False
-    usual = sum(map(is_usual, letters)) / len(letters)
+    usual = sum(n for letter, n in Counter(letters).items() if is_usual(letter)) / len(letters)
     kana = sum("\u3040" <= c <= "\u30ff" for c in letters) / len(letters)
-    inside = len(re.findall(r"(?<=[A-Za-z])[^\x00-\x7f](?=[a-z])", text[: 4 * SAMPLE]))
+    inside = len(re.findall(r"[^\x00-\x7f](?=[a-z])(?<=[A-Za-z].)", text[: 4 * SAMPLE]))
     return usual < USUAL or kana > 0.3 or inside > 0.5 * len(letters)
+
+
+def _decoded(raw: bytes) -> str:
+    """As GB18030, up to the last whole letter."""
+    return codecs.getincrementaldecoder("gb18030")("ignore").decode(raw)
+
+
+def _beyond_ascii(text: str) -> str:
+    """The first letters of a text that are beyond ASCII."""
+    return re.sub(r"[\x00-\x7f]+", "", text)[:SAMPLE]
 
 
 def is_usual(letter: str) -> bool:

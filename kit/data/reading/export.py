@@ -5,7 +5,7 @@ found equal to the sum of the rows kept; whatever was changed or left out is an 
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -47,10 +47,11 @@ def canonical(header: Header, body: Body, typed: Typed, marked: Labelled) -> Exp
     ranged = list(spans.beside(frame, unread, header.report))
     at = frame["_at"].to_numpy()
     by = [str(c) for c in frame if c in (*said()["dimensions"], "hour")]
-    texts: dict[str, Any] = {}
+    repeats: list[Issue] = []
+    differing: list[str] = []
     if by and frame.duplicated(by).any():
         texts = {name: _cells(column, at) for name, column in unread.items()}
-    frame, repeats, differing = parts.once(frame, texts)
+        frame, repeats, differing = parts.once(frame, texts, by)
     if marked.any.any():
         frame, issues = without_totals(_together(whole, frame, marked), marked)
     else:

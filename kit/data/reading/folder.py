@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.data.issues import Issue
-from kit.data.reading.headers import Header, contract_header, recognised, surely
+from kit.data.reading.headers import Header, contract_header, recognised, singles, surely
 from kit.data.reading.labels import table_of
 from kit.data.reading.place import BOOKS, SUFFIXES, Place, Source, is_system, shown, unread
 from kit.data.reading.reports import Report, known
 from kit.data.reading.terms import Terms
 from kit.data.reading.text import read_head
-from kit.data.reading.workbook import sheets
+from kit.data.reading.workbook import hidden, sheets
 from kit.data.schema import contract
 from kit.errors import DataError
 from kit.words import LANGS, word
@@ -36,6 +36,9 @@ def folder_sources(folder: Path, terms: Terms) -> tuple[dict[str, Source], list[
     finds = _Finds()
     others = _named_files(folder, finds)
     _recognised(_named_sheets(others, finds), finds, terms)
+    whole = {place.file for places in finds.places.values() for place in places if not place.sheet}
+    for file in (f for f in others if f.suffix.lower() in BOOKS and f not in whole):
+        finds.issues += hidden(sheets(file), file)  # of a book read as a whole, reading tells it
     finds.issues += unread(folder)
     if finds.system:
         finds.issues.append(Issue("system_file", "note", facts={"files": finds.system}))
@@ -90,10 +93,6 @@ def _named_sheets(files: list[Path], finds: _Finds) -> list[Place]:
         if book is None or not book.shown:
             rest.append(Place(file))
             continue
-        hidden = [name for name in book.hidden if table_of(name)]
-        if hidden:
-            facts = {"sheets": hidden}
-            finds.issues.append(Issue("hidden_sheet", "warn", file=shown(file), facts=facts))
         named = {name: table_of(name) for name in book.shown if table_of(name)}
         _used(named, file, taken, finds)
         others = [name for name in book.shown if name not in named and name not in guides]
@@ -148,10 +147,11 @@ def identified_lines(
     best = found if isinstance(found, Header) else None
     if named:
         return (best.report.table, best) if best else ("", None)
+    alone = singles(lines)
     typed = [
         (header, name)
         for name, table in contract().items()
-        if (header := contract_header(lines, table)) and not header.lacking
+        if (header := contract_header(alone, table)) and not header.lacking
     ]
     if typed:
         header, name = max(typed, key=lambda pair: pair[0].matched)

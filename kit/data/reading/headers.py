@@ -1,9 +1,10 @@
 """Which report a file is (报表识别), and what its columns mean: by the columns a table needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
+from typing import NamedTuple
 
 from kit.data.issues import Issue
 from kit.data.reading.labels import own, sure
@@ -36,6 +37,32 @@ class Header:
         return lacking(self.report, {name for name in self.names if name})
 
 
+class Line(NamedTuple):
+    """Where a header may stand: one line or two, the cells, and each of them to be compared."""
+
+    first: int
+    cells: list[str]
+    words: list[str]
+    rows: int = 1
+
+    def header(self, report: Report) -> Header:
+        """The line as a header of a report."""
+        above = self.first - self.rows
+        notes = [Issue("merged_header_rows", "note", count=2)] if self.rows > 1 else []
+        notes += [Issue("preamble_lines", "note", count=above)] if above else []
+        names = [report.columns.get(word) for word in self.words]
+        return Header(report, self.first, self.cells, names, tuple(notes))
+
+
+def singles(lines: list[list[str]]) -> list[Line]:
+    """Every line that is not blank."""
+    return [
+        Line(n, line, list(map(plain, line)))
+        for n, line in enumerate(lines, 1)
+        if any(map(str.strip, line))
+    ]
+
+
 def lacking(report: Report, names: set[str]) -> list[str]:
     """Columns that a report's table needs and `names` do not give."""
     if report.table not in contract():
@@ -65,9 +92,11 @@ def recognised(
     holds, or when half of its headers are known; a report that was `named` is believed.
     """
     every = reports() if known is None else known
-    typed = contract_header(lines, table) if table and not named else None
+    alone = singles(lines)
+    typed = contract_header(alone, table) if table and not named else None
     wanted = [every[named]] if named in every else list(every.values())
-    found = [header for report in wanted if (header := _best(lines, report))]
+    close = [*pairs(lines), *alone]
+    found = [header for report in wanted if (header := _best(close, report))]
     fits = [h for h in found if not table or h.report.table == table.name]
     ranked = sorted(fits, key=_rank, reverse=True)
     exports = [header for header in ranked if _accepted(header, named)]
@@ -98,7 +127,7 @@ def _accepted(header: Header, named: str) -> bool:
     return header.matched >= ENOUGH and (half or complete)
 
 
-def contract_header(lines: list[list[str]], table: Table) -> Header | None:
+def contract_header(lines: list[Line], table: Table) -> Header | None:
     """The line that holds the contract's own names or labels; half of the needed ones are enough.
 
     Of the tables that platforms export, too, a file must name the thing it counts by its id, since
@@ -108,50 +137,41 @@ def contract_header(lines: list[list[str]], table: Table) -> Header | None:
     needed = {c.name for c in table.columns.values() if not c.nullable}
     key = {name for name in needed & set(table.key) if name.endswith("_id")}
     exported = table.name in {r.table for r in reports().values()}
-    best = max(
-        (_header(report, n, line) for n, line in enumerate(lines)),
-        key=lambda header: header.matched,
-        default=None,
-    )
+    best = _best(lines, report)
     if best is None:
         return None
     there = needed & set(best.names)
-    enough = 2 * len(there) >= len(needed) and best.matched > 0
+    enough = 2 * len(there) >= len(needed)
     sure = not exported or not key or bool(key & there) or len(there) >= len(needed) - 1
     return best if enough and sure else None
 
 
-def _best(lines: list[list[str]], report: Report) -> Header | None:
+def pairs(lines: list[list[str]]) -> Iterator[Line]:
+    """Every two lines of which the upper one holds labels of groups."""
+    for n, (up, low) in enumerate(pairwise(lines), 2):
+        if cells := _merged(up, low):
+            yield Line(n, cells, list(map(plain, cells)), 2)
+
+
+def _best(lines: list[Line], report: Report) -> Header | None:
     """The line, or pair of lines, that most headers of the report stand in."""
     known = report.columns.keys()
-    close = [(n, x) for n, x in enumerate(lines) if not known.isdisjoint(map(plain, x))]
-    singles = [_header(report, n, line) for n, line in close]
-    pairs = [merged(report, n, up, low) for n, (up, low) in enumerate(pairwise(lines))]
-    every = [h for h in [*pairs, *singles] if h and h.matched]
-    return max(every, key=lambda h: h.matched, default=None)
+    close = [line for line in lines if not known.isdisjoint(line.words)]
+    most = max(close, key=lambda line: sum(word in known for word in line.words), default=None)
+    return most.header(report) if most else None
 
 
-def _header(report: Report, at: int, cells: list[str]) -> Header:
-    text = " ".join(cell.strip() for cell in cells if cell.strip())
-    preamble = (Issue("preamble_lines", "note", count=at),) if at else ()
-    names = [report.columns.get(plain(c)) if text else None for c in cells]
-    return Header(report, at + 1, cells, names, preamble)
-
-
-def merged(report: Report, at: int, up: list[str], low: list[str]) -> Header | None:
-    """Two header lines: group labels above names; a name said twice takes its label in front."""
+def _merged(up: list[str], low: list[str]) -> list[str]:
+    """Group labels above names as one line; a name said twice takes its label in front."""
     labels = [cell for cell in up if cell.strip()]
     if len(labels) < 2 or len(labels) == len(low) or len(up) != len(low):
-        return None
+        return []
     group, cells = "", []
     for above, below in zip(up, low, strict=True):
         group = above.strip() or group
         twice = low.count(below) > 1 and below.strip()
         cells.append(f"{group}{below}" if twice else below.strip() or above.strip())
-    header = _header(report, at + 1, cells)
-    notes = [Issue("merged_header_rows", "note", count=2)]
-    notes += [Issue("preamble_lines", "note", count=at)] if at else []
-    return Header(report, header.first, cells, header.names, tuple(notes))
+    return cells
 
 
 def _unknown(

@@ -2,21 +2,21 @@
 
 import json
 import re
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 
 import pandas as pd
 
 from kit.data.reading.folder import identified
-from kit.data.reading.headers import Header, merged
+from kit.data.reading.headers import Header, Line, pairs, singles
 from kit.data.reading.pipeline import Reading
 from kit.data.reading.place import Place, placed, shown
 from kit.data.reading.read import readings
-from kit.data.reading.reports import Report, known, said
+from kit.data.reading.reports import known, said
 from kit.data.reading.terms import Terms
 from kit.data.reading.text import read_head
 from kit.data.reading.units import plain
-from kit.data.reading.workbook import sheets
+from kit.data.reading.workbook import hidden, sheets
 from kit.data.schema import contract, typed
 from kit.errors import DataError, KitError
 from kit.params import ROOT
@@ -34,6 +34,11 @@ def look(file: Path | str, lang: str) -> list[str]:
 
     file : a file, `book.xlsx#sheet`, or with the report named in front, `pdd:file`
     """
+    return looked(file, lang)[0]
+
+
+def looked(file: Path | str, lang: str) -> tuple[list[str], bool]:
+    """The same lines, and whether the file would be read (能否读入) as it stands."""
     beside = Path(str(file).rpartition("#")[0] or str(file)).parent / "reports.yml"
     own = next((path.resolve() for path in (beside, OWN) if path.is_file()), None)
     terms = Terms(reports=own)
@@ -43,23 +48,26 @@ def look(file: Path | str, lang: str) -> list[str]:
     try:
         return _looked(place, terms, lang)
     except DataError as error:
-        return [place.told, *error.told(lang)]
+        return [place.told, *error.told(lang)], False
 
 
-def _looked(place: Place, terms: Terms, lang: str) -> list[str]:
+def _looked(place: Place, terms: Terms, lang: str) -> tuple[list[str], bool]:
     names = (place.sheet,) if place.sheet else sheets(place.file).shown
     for name in names or ("",):
         at = Place(place.file, name, place.report, place.chosen)
         table, header = identified(at, known(terms.reports))
         if header is not None:
             break
-    if header is None:
+    if header is None or not table:
+        found = [] if place.sheet else hidden(sheets(place.file), place.file)
+        unseen = [issue.fault().told(lang) for issue in found]
+        if header is not None:
+            return [shown(place.file), *unseen, *_header_lines(header, "", lang)], False
         lines = read_head(place.file, place.sheet)
-        return [shown(place.file), *proposed(lines, place.file.stem, lang)]
-    if not table:
-        return [shown(place.file), *_header_lines(header, "", lang)]
+        return [shown(place.file), *unseen, *proposed(lines, place.file.stem, lang)], False
     done = readings(place, contract()[table], terms)
-    return [line for reading in done for line in _stages(reading, table, lang)]
+    told = [line for reading in done for line in _stages(reading, table, lang)]
+    return told, not any(i.severity == "refuse" for reading in done for i in reading.issues)
 
 
 def _stages(reading: Reading, table: str, lang: str) -> list[str]:
@@ -187,17 +195,13 @@ def _described(report: str, table: str, columns: list[tuple[str, str, str]]) -> 
     ]
 
 
-def likely(lines: list[list[str]]) -> Header | None:
+def likely(lines: list[list[str]]) -> Line | None:
     """The line, or pair of lines, with the most cells of words and the fewest of figures."""
-    nothing = Report("", {})
-    pairs = (merged(nothing, n, up, low) for n, (up, low) in enumerate(pairwise(lines)))
-    found = [Header(nothing, n, line, []) for n, line in enumerate(lines, start=1)]
-    found += [pair for pair in pairs if pair]
-    return max((h for h in found if any(map(str.strip, h.cells))), key=_wordy, default=None)
+    return max([*singles(lines), *pairs(lines)], key=_wordy, default=None)
 
 
-def _wordy(header: Header) -> int:
-    cells = [cell for cell in map(str.strip, header.cells) if cell]
+def _wordy(line: Line) -> int:
+    cells = [cell for cell in map(str.strip, line.cells) if cell]
     return sum(1 if any(map(str.isalpha, cell)) else -1 for cell in cells)
 
 

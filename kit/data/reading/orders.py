@@ -8,12 +8,10 @@ The one rule of revenue (收入口径), for every report of orders:
 - Test orders are left out where the export marks them.
 """
 
-from typing import Any
-
 import pandas as pd
 
 from kit.data.issues import Issue
-from kit.data.reading.parts import total
+from kit.data.reading.parts import one_each
 from kit.data.reading.reports import Report
 from kit.data.schema import Table
 
@@ -106,11 +104,10 @@ def _lines(rows: pd.DataFrame, report: Report, table: Table) -> tuple[pd.DataFra
         order = {"order": str(first["order_id"])}
         row = int(first["_row"])
         issues.append(Issue("amount_of_lines", "refuse", row=row, column=column, facts=order))
-    how: dict[str, Any] = {str(c): "first" for c in rows if c != "order_id"}
-    how |= {a: total if role == "line" else "first" for a in amounts}
-    how |= {"units": total} if "units" in rows else {}
-    group = rows.groupby("order_id", sort=False, as_index=False)
-    merged = group.agg(how)
+    how = {str(c): "first" for c in rows if c != "order_id"}
+    how |= {a: "sum" if role == "line" else "first" for a in amounts}
+    how |= {"units": "sum"} if "units" in rows else {}
+    merged = one_each(rows.dropna(subset="order_id"), ["order_id"], how)
     facts = {"keys": ["order_id"], "columns": [*amounts, "units"] if role == "line" else ["units"]}
     issues.append(Issue("added_up", "note", count=len(rows) - len(merged), facts=facts))
     return merged, issues

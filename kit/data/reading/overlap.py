@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kit.data.issues import Issue
 from kit.data.reading.place import Source
@@ -41,14 +42,17 @@ def two_of_one(source: Source, parts: list[pa.Table], issues: list[Issue]) -> li
 
 
 def _spend(part: pa.Table) -> Spend:
-    rows = part.select(["date", "plan_id", "spend"]).to_pandas()
-    return Spend(rows.groupby("date")["spend"].sum().to_dict(), set(rows["plan_id"]), len(rows))
+    sums = part.group_by("date").aggregate([("spend", "sum")]).filter(pc.field("date").is_valid())
+    days = zip(sums["date"].to_pylist(), sums["spend_sum"].fill_null(0).to_pylist(), strict=True)
+    return Spend(dict(days), set(pc.unique(part["plan_id"]).to_pylist()), len(part))
 
 
 def _equal(source: Source, one: tuple[str, Spend], two: tuple[str, Spend]) -> Iterator[Issue]:
     first, second = one[1], two[1]
+    if not first.plans.isdisjoint(second.plans):
+        return
     days = sorted(first.days.keys() & second.days.keys())
-    if not days or not first.plans.isdisjoint(second.plans):
+    if not days:
         return
     near = 0.005 * (first.n + second.n)
     if all(first.days[d] > ENOUGH and abs(first.days[d] - second.days[d]) <= near for d in days):

@@ -126,14 +126,13 @@ def added_up(
         return held, []
     people = [str(c) for c in held if c in said()["people"]]
     adds = {*said()["additive"], *people}
-    group = held.groupby(by, dropna=False, sort=False, as_index=False)
     issues = list(_people(held, by, people, breakdowns))
-    how: dict[str, Any] = {
-        str(c): total if c in adds else "last" if c == "snapshot_date" else "first"
+    how = {
+        str(c): "sum" if c in adds else "last" if c == "snapshot_date" else "first"
         for c in held
         if c not in by
     }
-    merged = group.agg({**how, "_row": "min"})
+    merged = one_each(held, by, {**how, "_row": "min"})
     facts = {"keys": by, "columns": breakdowns}
     issues.append(Issue("added_up", "note", count=len(held) - len(merged), facts=facts))
     return merged, issues
@@ -160,10 +159,18 @@ def _people(
             )
 
 
-def total(values: pd.Series) -> float:
-    """Sum of the values that are there; missing when none is."""
-    found: float = values.sum(min_count=1)
-    return found
+def one_each(rows: pd.DataFrame, by: list[str], how: dict[str, str]) -> pd.DataFrame:
+    """One row a key, in the order of the rows; a sum is missing where none of its values is there.
+
+    >>> rows = pd.DataFrame({"plan": ["a", "a", "b"], "spend": [1.5, None, None]})
+    >>> one_each(rows.assign(_row=[1, 2, 3]), ["plan"], {"spend": "sum", "_row": "min"}).values
+    array([['a', 1.5, 1],
+           ['b', nan, 3]], dtype=object)
+    """
+    group = rows.groupby(by, dropna=False, sort=False)
+    sums = group[[name for name, way in how.items() if way == "sum"]].sum(min_count=1)
+    rest = group.agg({name: way for name, way in how.items() if way != "sum"})
+    return pd.concat([rest, sums], axis=1)[list(how)].reset_index()
 
 
 def varying(rows: pd.DataFrame, by: list[str], names: list[str]) -> list[str]:

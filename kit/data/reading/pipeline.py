@@ -233,7 +233,7 @@ def contract_rows(reading: Reading) -> Reading:
     held, issues = export.contracted(export_rows, header.report, table)
     lost = [c.name for c in table.columns.values() if not c.nullable and c.name not in held]
     issues += [no_column(name, header) for name in lost]
-    rows = pa.Table.from_pandas(pd.DataFrame(held), preserve_index=False)
+    rows = pa.Table.from_pandas(pd.DataFrame(held), preserve_index=False, nthreads=1)
     columns = {n: rows[n] for n in rows.column_names}
     return replace(reading, rows=finished(columns, len(held), table)).say(*issues)
 

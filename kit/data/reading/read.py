@@ -19,7 +19,7 @@ from kit.data.reading.pipeline import (
 )
 from kit.data.reading.sources import Place, Source
 from kit.data.reading.terms import UNSAID, Terms
-from kit.data.reading.workbook import sheets
+from kit.data.reading.workbook import Sheets, hidden, sheets
 from kit.data.schema import Table, contract
 from kit.errors import DataError
 
@@ -97,10 +97,11 @@ def readings(place: Place, table: Table, terms: Terms = UNSAID) -> list[Reading]
 
     Where no sheet of several does, the refusal of the first one names them all.
     """
-    names = _sheets(place)
+    book = _sheets(place)
+    names, unseen = book.shown, hidden(book, place.file)
     if len(names) < 2:
         first = Place(place.file, place.sheet, place.report, place.chosen)
-        return [_told(_read(Reading(first, table, terms)))]
+        return [_told(_read(Reading(first, table, terms)).say(*unseen))]
     every = [Reading(replace(place, sheet=name), table, terms) for name in names]
     opened = [_staged(reading, (decode, recognise)) for reading in every]
     held = [r for r in opened if r.header is not None]
@@ -110,20 +111,21 @@ def readings(place: Place, table: Table, terms: Terms = UNSAID) -> list[Reading]
         return [_told(opened[0].stop(note))]
     left = [r.place.sheet for r in opened if r.header is None]
     done = [_told(_staged(r, (type_cells, reduce_rows, contract_rows))) for r in held]
+    done[0] = done[0].say(*unseen)
     if left:
         note = Issue("sheets_skipped", "note", table.name, place.told, facts={"sheets": left})
         done[0] = done[0].say(note)
     return done
 
 
-def _sheets(place: Place) -> tuple[str, ...]:
-    """The visible sheets of a workbook of which none was named."""
+def _sheets(place: Place) -> Sheets:
+    """The sheets of a workbook of which none was named."""
     if place.sheet or place.report == "wide":
-        return ()
+        return Sheets()
     with place.file.open("rb") as file:
         if file.read(4) not in BOOKS:
-            return ()
-    return sheets(place.file).shown
+            return Sheets()
+    return sheets(place.file)
 
 
 def _told(reading: Reading) -> Reading:

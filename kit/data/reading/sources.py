@@ -20,7 +20,7 @@ from kit.data.reading.folder import folder_sources
 from kit.data.reading.place import SUFFIXES, Place, Source, is_system, placed, shown, unread
 from kit.data.reading.terms import UNSAID, Terms
 from kit.data.reading.units import plain
-from kit.data.reading.workbook import sheets
+from kit.data.reading.workbook import hidden, sheets
 from kit.data.schema import contract
 from kit.data.store import cache, database
 from kit.errors import DataError
@@ -67,6 +67,7 @@ def _filled_in(books: Iterable[str], terms: Terms) -> tuple[dict[str, Source], l
     for text in books:
         places = _places(text, terms)
         issues += [] if places else [Issue("no_file", table="form", file=text)]
+        issues += [issue for place in places for issue in hidden(sheets(place.file), place.file)]
         for table, sheet in (pair for place in places for pair in _sheets_of(place)):
             older = found[table].places if table in found and table not in ALONE else ()
             found[table] = Source(table, (*older, sheet), terms)

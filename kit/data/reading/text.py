@@ -105,7 +105,8 @@ class _Csv(NamedTuple):
 
 
 def _csv(data: bytes, encoding: str, path: Path) -> Text:
-    first = codecs.getincrementaldecoder(encoding)().decode(data[:LONGEST]).splitlines()[:HEAD]
+    top = data[: min(_start(data, HEAD), LONGEST)]
+    first = codecs.getincrementaldecoder(encoding)().decode(top).splitlines()[:HEAD]
     try:
         mark = separator(first)
         lines = list(csv.reader(first, delimiter=mark))

@@ -14,6 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from kit.data.issues import Issue
 from kit.data.reading.cells import Place, Remarks, Text, typed_grid, with_issues
 from kit.data.reading.old_excel import remarks_of
+from kit.data.reading.place import shown
 from kit.errors import DataError
 
 MOST_BYTES = 400_000_000  # of text, packed or not: about four million rows; beyond it, Parquet
@@ -21,16 +22,20 @@ CELL = re.compile(
     rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)",
     re.S,
 )
+HINTS = (b"<f", b":f", b't="e"', b"t='e'")  # without them no cell is a formula or an error
 REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 ZERO = re.compile(rb"<(?:\w+:)?v>\s*(?:0|0\.0*)?\s*</(?:\w+:)?v>")
 
 
 @dataclass(frozen=True)
 class Sheets:
-    """The sheets of a workbook by what becomes of them."""
+    """The sheets of a workbook by what becomes of them.
+
+    held : hidden ones with rows below a header; _names are a program's own
+    """
 
     shown: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
 
 
@@ -42,12 +47,19 @@ def sheets(path: Path) -> Sheets:
         return Sheets()
 
 
+def hidden(book: Sheets, file: Path) -> list[Issue]:
+    """That sheets with rows are hidden and not read (隐藏的工作表), if so."""
+    facts = {"sheets": list(book.held)}
+    return [Issue("hidden_sheet", "warn", file=shown(file), facts=facts)] if book.held else []
+
+
 def _sheets(book: CalamineWorkbook) -> Sheets:
     worksheets = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
-    shown = tuple(s.name for s in worksheets if s.visible == SheetVisibleEnum.Visible)
-    hidden = tuple(s.name for s in worksheets if s.visible != SheetVisibleEnum.Visible)
+    seen = tuple(s.name for s in worksheets if s.visible == SheetVisibleEnum.Visible)
+    rest = [s.name for s in worksheets if s.name not in seen and not s.name.startswith("_")]
+    held = tuple(name for name in rest if book.get_sheet_by_name(name).height > 1)
     charts = tuple(s.name for s in book.sheets_metadata if s.typ != SheetTypeEnum.WorkSheet)
-    return Sheets(shown, hidden, charts)
+    return Sheets(seen, held, charts)
 
 
 def excel(raw: bytes, path: Path, sheet: str, rows: int | None = None) -> Text:
@@ -122,7 +134,7 @@ def _odd_cells(
     errors: dict[Place, str] = {}
     formulas: list[Place] = []
     uncalculated: list[Place] = []
-    if not re.search(rb"""t=["']e["']|<(?:\w+:)?f[ >/]""", xml):
+    if not any(hint in xml for hint in HINTS):
         return errors, (), ()
     for found in CELL.finditer(xml):
         head = found[1]

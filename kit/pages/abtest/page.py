@@ -1,14 +1,15 @@
 """Notebook 3 (A/B 测试): what each test says and what to do next, for manager and hr."""
 
-import numpy as np
 import pandas as pd
 
 from kit.abtest.decisions import BAD, Decision
 from kit.pages.abtest.view import GROUPS, View
 from kit.show import blocks
 from kit.show.blocks import Block, Card
-from kit.show.format import interval, number, quantity, unit_word
+from kit.show.format import number, quantity
 from kit.show.sentences import some
+
+TOLD = ("roll", "mend")  # what is to be done now is told with what the test tries
 
 
 def header(v: View) -> Block:
@@ -38,20 +39,15 @@ def cards(v: View) -> Block:
 
 
 def _money(v: View, ready: pd.DataFrame) -> list[Card]:
-    """What the tests to be rolled out are worth together (合计金额); none without a figure."""
-    money = ready[["money", "money_low", "money_high"]].dropna()
+    """What the tests to be rolled out are worth together (合计金额); none without a figure.
+
+    Without an interval: errors of tests that are drawn toward one estimated prior hang together.
+    """
+    money = ready["money"].dropna()
     if money.empty:
         return []
-    total = money["money"].sum()
-    halves = (money["money_high"] - money["money_low"]) / 2
-    half = float(np.sqrt((halves**2).sum()))  # the tests are independent of one another
-    spread = v.say(
-        "card.range",
-        currency=unit_word(v.money, v.lang),
-        range=interval(total - half, total + half, v.money, v.lang, brief=True),
-    )
-    value = quantity(total, v.money, v.lang, brief=True)
-    return [Card(v.say("card.money", n=len(money)), value, interval=spread)]
+    value = quantity(money.sum(), v.money, v.lang, brief=True)
+    return [Card(v.say("card.money", n=len(money)), value, interval=v.say("card.each"))]
 
 
 def answer(v: View) -> Block:
@@ -60,9 +56,8 @@ def answer(v: View) -> Block:
     for key, steps in GROUPS.items():
         rows = v.table[v.table["next_step"].isin(steps)]
         if len(rows):
-            lines.append(
-                v.say(f"answer.{key}", n=len(rows), tests=some(list(rows["quoted"]), v.lang, 4))
-            )
+            names = list(rows["quoted" if key in TOLD else "test_id"])
+            lines.append(v.say(f"answer.{key}", n=len(rows), tests=some(names, v.lang, 4)))
     return blocks.answers("ship", blocks.answer(lines or [v.say("answer.none")]))
 
 

@@ -1,16 +1,20 @@
 """What does each test say, what next? (各试验的结论与下一步)."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from kit.abtest.decisions import NO_EFFECT
 from kit.pages.abtest import figure as abtest_figure
 from kit.pages.abtest.view import View
-from kit.show import blocks, heard
+from kit.show import blocks, heard, stacks
 from kit.show.blocks import Block
 from kit.show.format import number, quantity
 from kit.show.sentences import some
 from kit.show.tables import Column
+
+MANY = 10  # tests from which on a list of them is read without its reasons
 
 
 def forest(v: View) -> Block:
@@ -48,16 +52,17 @@ def _drawable(v: View) -> pd.DataFrame:
 
 
 def todo(v: View) -> Block:
-    """What to do next, and why (下一步): one line a test."""
-    columns = [
-        Column("label", v.say("column.test")),
-        Column("word", v.say("column.verdict")),
-        Column("next", v.say("column.next")),
-        Column("why", v.say("column.why")),
-        Column("name", v.say("column.who")),
-    ]
+    """What to do next, and why (下一步): one line a test; of many tests the reasons fold."""
+    keys = ("test", "verdict", "next", "who", "why")
+    names = ("label", "word", "next", "name", "why")
+    columns = [Column(name, v.say(f"column.{key}")) for name, key in zip(names, keys, strict=True)]
     rows = v.table.assign(word_tone=v.table["tone"]) if len(v.table) else v.table
-    return blocks.table(rows, columns, id="tests-todo", caption=v.say("todo.caption"), lang=v.lang)
+    told: dict[str, Any] = {"caption": v.say("todo.caption"), "lang": v.lang}
+    if len(rows) <= MANY:
+        return blocks.table(rows, columns, id="tests-todo", **told)
+    why = blocks.table(rows, [columns[0], columns[-1]], id="tests-why", **told)
+    first = blocks.table(rows, columns[:-1], id="tests-todo", **told)
+    return stacks.stack([first, blocks.details(columns[-1].label, [why])])
 
 
 def numbers(v: View) -> Block:

@@ -29,7 +29,7 @@ def light(v: View) -> Block:
             "owes",
             n=len(row["people"]),
             who=word(row["who"], v.lang),
-            people=some(row["people"], v.lang, 4),
+            people=some(row["people"], v.lang, 4, of="people"),
             what=some([visits.label(v.tables, i, v.lang) for i in row["indicators"]], v.lang),
             table=word(f"table.{row['table']}", v.lang),
             weight=number(row["weight"], "percent", v.lang),

@@ -16,7 +16,7 @@ from kit.people.tasks import Task
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import day, interval, quantity, unit_word
-from kit.show.html import each, folded, t
+from kit.show.html import each, folded, t, unbroken
 from kit.show.sentences import join, some
 from kit.show.spark import spark
 from kit.show.tables import Column
@@ -35,6 +35,7 @@ def agenda(v: View) -> list[Block]:
     told: dict[str, Any] = {"as_of": str(known.today), "week": week}
     if kind in LED and not v.who:
         told["talk"] = [_entry(v, entry) for entry in facts_of.talk_first(known, v.people)]
+        told["people"] = len(v.people)
     if v.who and kind != "employee":  # the manager's tasks stand on the team's page
         told["week"] = []
     html = drawn(told, v.lang)
@@ -79,8 +80,13 @@ def _talk(told: dict[str, Any], lang: str) -> Markup:
         word("people.agenda.talk", lang),
         word("people.agenda.talk_note", lang),
         each(lambda entry: _person(entry, lang), entries),
-        word("people.agenda.equals", lang, n=facts_of.EQUALS),
+        _by_chance(told["people"], lang) if "people" in told else "",
     )
+
+
+def _by_chance(people: int, lang: str) -> str:
+    """How often one of so many equals would be named (偶然点到)."""
+    return word("people.agenda.equals", lang, people=people, n=facts_of.equals(people))
 
 
 def _person(entry: dict[str, Any], lang: str) -> Markup:
@@ -90,7 +96,7 @@ def _person(entry: dict[str, Any], lang: str) -> Markup:
         entry["name"],
         spark([tuple(pair) for pair in entry["past"]], lang),
         each(
-            lambda line: t("<li>{} {}</li>", line["text"], _link(*line["see"])),
+            lambda line: t("<li>{} {}</li>", unbroken(line["text"]), _link(*line["see"])),
             entry["lines"],
         ),
         entry["ask"],
@@ -229,7 +235,7 @@ def _what(v: View, task: Task) -> str:
         facts["what"] = _with_item(v, facts)
     facts |= {"who": join(names, v.lang)} if task.kind in ("appeal", "overdue") else {}
     if task.kind in ("interviews", "course"):
-        facts |= {"who": some(names, v.lang)}
+        facts |= {"who": some(names, v.lang, of="people")}
     if task.kind in ("ship", "fix", "keep", "course", "unowned"):
         facts["items"] = join(items, v.lang)
     n = {"stop": len(task.items), "interviews": len(names), "course": len(names)}.get(task.kind)

@@ -19,7 +19,8 @@ def growth(v: View) -> list[Block]:
     gaps = by_skill(v)
     spec = "skill who course_on/course owner serves cost/price:ratio"
     if gaps.empty:
-        return [*heading(v, "growth", fold=True), blocks.text(v.say("people.no_gaps")), *trained(v)]
+        key = "people.no_gaps" if v.tables.has("skills") else "people.no_skills"
+        return [*heading(v, "growth", fold=True), blocks.text(v.say(key)), *trained(v)]
     top = gaps.head(OPEN).assign(cost=[v.number(x, "int") for x in gaps["cost"].head(OPEN)])
     first = grid(v, top, "skill who course_on/course owner cost/price", "gaps_top")
     fold = [blocks.text(v.say("people.how.gaps")), grid(v, gaps, spec, "gaps"), *trained(v)]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from kit.pages.people.view import View
-from kit.people import by_group, payroll
+from kit.people import by_group, fairness, payroll
 from kit.scoring.chances import SETTLED, own_chance
 from kit.scoring.feedback import flags, marked
 from kit.show.sentences import join, some
@@ -45,8 +45,9 @@ def _basis(v: View, views: by_group.Views) -> tuple[str, bool]:
     bonus = views[0].tables.scheme.bonus
     totals = pd.concat([seen.totals for seen in views])
     basis = payroll.pay_basis(totals, v.tables.period.type, bonus)
+    keys = ("few", "few_pays") if basis["reliability"] is None else ("wait", "basis")
     told = v.say(
-        "people.pay.basis" if basis["pays"] else "people.pay.wait",
+        f"people.pay.{keys[basis['pays']]}",
         reliability=v.number(basis["reliability"], "percent"),
         n=basis["n"],
         line=v.number(bonus.monthly_pay_reliability, "percent"),
@@ -102,10 +103,13 @@ def _raters(v: View) -> str:
         v.say("people.first.rater", who=who, why=join(v.words("mark", rules), v.lang))
         for who, rules in zip(v.called(found), found.values(), strict=True)
     ]
+    if fairness.raters(v.tables).empty:
+        return v.say("people.first.raters_unknown")
     return _named(v, "raters", told)
 
 
 def _named(v: View, key: str, names: list[str], **facts: str) -> str:
     if not names:
         return v.say(f"people.first.{key}_none")
-    return v.say(f"people.first.{key}", n=len(names), who=some(names, v.lang), **facts)
+    who = some(names, v.lang, of="people")
+    return v.say(f"people.first.{key}", n=len(names), who=who, **facts)

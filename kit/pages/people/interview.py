@@ -41,7 +41,7 @@ def talk(v: View) -> list[Block]:
         *heading(v, "talk"),
         state,
         *([blocks.box("note", told)] if told else []),
-        *([] if gone(v) else _sheet(v)),
+        *([] if gone(v) else _folded(v, _sheet(v))),
         *calibrated(v),
         *appeals(v),
         blocks.text(_route(v)),
@@ -69,6 +69,12 @@ def _sheet(v: View) -> list[Block]:
         "questions",
     )
     return [ask, Block("text", _form(v), {}, "form")]
+
+
+def _folded(v: View, sheet: list[Block]) -> list[Block]:
+    """The form in a fold on the own page (折叠): the sheet that the manager prints has it open."""
+    own = v.audience == "employee"
+    return [blocks.details(v.say("people.talk_form"), sheet)] if own else sheet
 
 
 def _route(v: View) -> str:

@@ -50,7 +50,7 @@ def ladders(v: View) -> list[Block]:
 def _grade(v: View) -> list[str]:
     """How far the next grade is, and what would reach it (距下一等级)."""
     of = v.mine(v.found.cards.totals).iloc[0]
-    rows = v.mine(v.found.cards.indicators)
+    rows = v.mine(v.weighed)
     gap = steps.grade_gap(v.scheme_of(v.who), of, rows)
     if not gap:
         best = pd.notna(of["printed"])
@@ -122,8 +122,8 @@ def _level(v: View) -> list[str]:
 
 
 def _levels(v: View) -> str:
-    """The level now and the next one, as far as the roster knows their names (级别)."""
-    now, then = steps.levels(v.tables.get("roster"), v.who)
+    """The level now and the next one, as far as roster and scheme name them (级别)."""
+    now, then = steps.levels(v.tables, v.who)
     if not now:
         return ""
     return v.say("people.level_names" if then else "people.level_name", now=now, then=then)

@@ -22,6 +22,23 @@ def loop(v: View) -> list[Block]:
     """Five phases, what is overdue, and who was not there all the time (闭环、逾期、人员变动)."""
     if v.who:
         return []
+    title, drawn = _tracker(v)
+    late = v.of(v.found.late)
+    late = late.assign(what=v.words("what", late["what"]), item=v.masked(late["item"]))
+    table = grid(v, late, "name what item due:date lag:int", "overdue")
+    notes = [f"{n['name']}: {note(v, n)}" for n in v.of(v.found.standing).to_dict("records")]
+    how = v.say("people.how.loop", today=str(clock(v.tables).today))
+    return [
+        *heading(v, "loop", fold=True),
+        blocks.text(title),
+        *([table] if len(late) else []),
+        *([blocks.box("note", notes)] if notes else []),
+        blocks.details(v.say("people.fold.loop"), [blocks.text(how), drawn]),
+    ]
+
+
+def _tracker(v: View) -> tuple[str, Block]:
+    """People × phases as a picture, and its finding: how many went the whole way (闭环进度)."""
     steps = v.of(v.found.steps)
     cells = steps.assign(
         tone=steps["status"].map(TONE),
@@ -41,15 +58,4 @@ def loop(v: View) -> list[Block]:
         lang=v.lang,
         subtitle=v.say("people.loop_subtitle"),
     )
-    late = v.of(v.found.late)
-    late = late.assign(what=v.words("what", late["what"]), item=v.masked(late["item"]))
-    table = grid(v, late, "name what item due:date lag:int", "overdue")
-    notes = [f"{n['name']}: {note(v, n)}" for n in v.of(v.found.standing).to_dict("records")]
-    how = v.say("people.how.loop", today=str(clock(v.tables).today))
-    return [
-        *heading(v, "loop", fold=True),
-        blocks.text(title),
-        *([table] if len(late) else []),
-        *([blocks.box("note", notes)] if notes else []),
-        blocks.details(v.say("people.fold.loop"), [blocks.text(how), drawn]),
-    ]
+    return title, drawn

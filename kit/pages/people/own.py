@@ -24,7 +24,7 @@ def own(v: View) -> list[Block]:
     inner = [*_by(v, "channel"), *_by(v, "strategy"), *_lists(v), *_activities(v)]
     inner += advance.own(v) if inner else []
     late = v.mine(activities.late_tasks(v.tables))
-    table = [_late(v, late, "")] if len(late) else [blocks.text(v.say("people.late_none"))]
+    table = [_late(v, late, "")] if len(late) else [_on_time(v)]
     if not inner:
         return table
     return [
@@ -39,10 +39,16 @@ def late(v: View) -> list[Block]:
     if v.who:
         return []
     rows = v.of(activities.late_tasks(v.tables))
-    inner = [_late(v, rows, "name ")] if len(rows) else [blocks.text(v.say("people.late_none"))]
+    inner = [_late(v, rows, "name ")] if len(rows) else [_on_time(v)]
     inner += _activities(v)
     people = rows["name"].nunique()
     return [blocks.details(v.say("people.late_tasks", n=len(rows), people=people), inner)]
+
+
+def _on_time(v: View) -> Block:
+    """That no task was late, or that nobody knows."""
+    given = v.tables.has("tasks")
+    return blocks.text(v.say(f"people.late_{'none' if given else 'unknown'}"))
 
 
 def _head(v: View) -> str:
@@ -50,9 +56,8 @@ def _head(v: View) -> str:
 
 
 def _late(v: View, rows: pd.DataFrame, first: str) -> Block:
-    rows = rows.assign(
-        task=v.masked(rows["task"]), plan=_plans(v, rows["plan_id"]), reason="people.still_open"
-    )
+    why = rows["undated"].map({True: "people.done_undated", False: "people.still_open"})
+    rows = rows.assign(task=v.masked(rows["task"]), plan=_plans(v, rows["plan_id"]), reason=why)
     return grid(v, rows, f"{first}task plan due:date done_on/done:date late/days_late:int", "late")
 
 

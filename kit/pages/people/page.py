@@ -120,7 +120,7 @@ def _answer(v: View) -> list[str]:
         v.say(
             "people.say.talks_open",
             n=len(left),
-            who=some(left, v.lang),
+            who=some(left, v.lang, of="people"),
             due=str(clock(v.tables).due),
         )
         if left
@@ -129,7 +129,7 @@ def _answer(v: View) -> list[str]:
     pleas = _pleas(v)
     if len(pleas):
         due = str(pleas["due"].iloc[0])[:10]
-        who = some(list(dict.fromkeys(pleas["name"])), v.lang)
+        who = some(list(dict.fromkeys(pleas["name"])), v.lang, of="people")
         lines.insert(0, v.say("people.say.appeals", n=len(pleas), who=who, due=due))
     if len(late):
         worst = late.iloc[0]

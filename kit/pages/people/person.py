@@ -147,7 +147,7 @@ def _cited(v: View) -> list[str]:
     points = v.number(of["printed"], "points")
     lines = [v.say("people.say.total", points=points, grade=v.grade(of), span=_span(v, of))]
     lines += [stands(v.scheme_of(v.who), of["printed"], v.lang), *capped(v, of)]
-    nearest = step(v.scheme_of(v.who), v.mine(v.found.cards.indicators), *_money(v))
+    nearest = step(v.tables_of(v.who), v.mine(v.weighed), v.lang)
     lines += [*_changed(v, points), *decided(v), *([nearest] if nearest else [])]
     return [*lines, until]
 
@@ -158,10 +158,6 @@ def _changed(v: View, before: str) -> list[str]:
     after, grade = v.number(now["printed"], "points"), str(now["grade"]) or "—"
     told = v.say("people.say.changed", before=before, after=after, grade=grade)
     return [told] if now["changed"] else []
-
-
-def _money(v: View) -> tuple[str, str]:
-    return v.tables.period.currency, v.lang
 
 
 def capped(v: View, of: dict[str, Any]) -> list[str]:

@@ -40,15 +40,6 @@ def _fit(v: View, fits: pd.DataFrame, alike: list[str]) -> Block:
     notes = [v.say("people.fit_alike", channels=join(alike, v.lang))] if alike else []
     if fits["fit"].isna().all():
         return blocks.box("note", [v.say("people.fit_none"), *notes])
-    best = fits.loc[[fits["fit"].idxmax()]].iloc[0]
-    title = v.say(
-        "people.fit_finding",
-        who=best["name"],
-        channel=best["label"],
-        n=int(best["n"]),
-        fit=v.number(best["fit"], "+percent"),
-        span=interval(best["fit_low"], best["fit_high"], "+percent", v.lang),
-    )
     fig = grids.heat(
         fits,
         row="name",
@@ -68,11 +59,24 @@ def _fit(v: View, fits: pd.DataFrame, alike: list[str]) -> Block:
     return blocks.figure(
         fig,
         id="fit",
-        title=title,
+        title=_best(v, fits),
         subtitle=v.say("people.fit_subtitle"),
         alt=told,
         lang=v.lang,
         notes=notes,
+    )
+
+
+def _best(v: View, fits: pd.DataFrame) -> str:
+    """The finding: who fits which channel best, with the interval."""
+    best = fits.loc[[fits["fit"].idxmax()]].iloc[0]
+    return v.say(
+        "people.fit_finding",
+        who=best["name"],
+        channel=best["label"],
+        n=int(best["n"]),
+        fit=v.number(best["fit"], "+percent"),
+        span=interval(best["fit_low"], best["fit_high"], "+percent", v.lang),
     )
 
 

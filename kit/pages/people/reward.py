@@ -1,5 +1,8 @@
 """Notebook 5 for HR alone (激励): what to pay on, amounts, cliffs, readiness, what-if."""
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
 from kit.pages.people.hr_first import bases, graded, near_lines, paid_sets
@@ -118,29 +121,26 @@ def _trace(v: View, rows: pd.DataFrame, pays: bool) -> list[Block]:
     }
     names = ["sum", *["changed"] * bool(of["changed"]), "grade", "coef" if x0 != x1 else "flat"]
     lines = [v.say(f"people.trace.{name}", **facts) for name in names]
-    for row in rows.to_dict("records"):
-        money = {name: v.number(row[name], "ratio") for name in ("base", "due", "paid")}
-        kind = "pay" if pays else "trial"
-        lines.append(
-            v.say(
-                f"people.trace.{kind}",
-                coef=facts["coef"],
-                **money,
-                days="" if row["part"] == 1 else v.say("people.trace.days", part=days_of(v, row)),
-                share=v.number(row["share"], "percent"),
-                dept=v.number(row["dept_coef"], "coef"),
-                scale=v.number(row["scale"], "coef"),
-                currency=v.tables.period.currency,
-            )
-        )
-    return [
-        Block(
-            "text",
-            t("<ol>{}</ol>", each(lambda s: t("<li>{}</li>", s), lines)),
-            {"sentences": lines},
-            "trace",
-        )
-    ]
+    kind = "pay" if pays else "trial"
+    lines += [_amount(v, row, kind, facts["coef"]) for row in rows.to_dict("records")]
+    steps = t("<ol>{}</ol>", each(lambda s: t("<li>{}</li>", s), lines))
+    return [Block("text", steps, {"sentences": lines}, "trace")]
+
+
+def _amount(v: View, row: dict[Hashable, Any], kind: str, coef: str) -> str:
+    """The last step: base × share × coefficients = amount."""
+    return v.say(
+        f"people.trace.{kind}",
+        coef=coef,
+        base=v.number(row["base"], "ratio"),
+        due=v.number(row["due"], "ratio"),
+        paid=v.number(row["paid"], "ratio"),
+        days="" if row["part"] == 1 else v.say("people.trace.days", part=days_of(v, row)),
+        share=v.number(row["share"], "percent"),
+        dept=v.number(row["dept_coef"], "coef"),
+        scale=v.number(row["scale"], "coef"),
+        currency=v.tables.period.currency,
+    )
 
 
 def _pool(v: View, rows: pd.DataFrame) -> list[str]:
@@ -173,15 +173,7 @@ def _what_if(v: View) -> list[Block]:
     """What a draft scheme would have paid (方案推演); without a draft, what each weight moves."""
     draft = v.tables.period.what_if
     if draft is None:
-        rows = v.found.points[v.found.points["specialist_id"].isin(v.people)]
-        rows = payroll.shifts(rows, v.tables.scheme.bonus.curve)
-        rows = rows.assign(
-            indicator=v.indicators(rows["indicator"]),
-            gainer=rows["gainer"].map(v.names),
-            loser=rows["loser"].map(v.names),
-        )
-        spec = "indicator gain/up:int lose/down:int most:+coef gainer least:+coef loser"
-        return [grid(v, rows, spec, "shifts", v.say("people.how.shifts"))]
+        return [_shifts(v)]
     rows = v.of(payroll.what_if(v.tables, v.found.lined))
     rows["amount"] = rows["change"] * rows["specialist_id"].map(_stakes(v))
     up, down = (int((sign * rows["change"] > 5e-4).sum()) for sign in (1, -1))
@@ -198,6 +190,19 @@ def _what_if(v: View) -> list[Block]:
         "coef_after/coef_new:coef change/coef_change:+coef amount/each:+ratio"
     )
     return [grid(v, rows, spec, "what_if", said, *alike(v, v.of(v.found.lined), "_line"))]
+
+
+def _shifts(v: View) -> Block:
+    """What more weight of each indicator would move, and for whom most."""
+    rows = v.found.points[v.found.points["specialist_id"].isin(v.people)]
+    rows = payroll.shifts(rows, v.tables.scheme.bonus.curve)
+    rows = rows.assign(
+        indicator=v.indicators(rows["indicator"]),
+        gainer=rows["gainer"].map(v.names),
+        loser=rows["loser"].map(v.names),
+    )
+    spec = "indicator gain/up:int lose/down:int most:+coef gainer least:+coef loser"
+    return grid(v, rows, spec, "shifts", v.say("people.how.shifts"))
 
 
 def _stakes(v: View) -> pd.Series:

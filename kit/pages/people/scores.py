@@ -14,6 +14,7 @@ from kit.show.alike import alike
 from kit.show.blocks import Block
 from kit.show.format import interval, unit_word
 from kit.show.goals import goals
+from kit.show.group_mean import group_mean
 from kit.show.rated import how_rated
 
 LAST = 0.001  # the last digit of a contribution that a table shows
@@ -57,7 +58,7 @@ def scores(v: View) -> list[Block]:
     then += " alike:points" if notes else ""
     then += " scored:points" if past["changed"].any() else ""
     several = [grid(v, past, then, "periods", *notes)] if len(past) > 1 else []
-    how = v.say("people.how.score")
+    how = v.run([v.say("people.how.score"), v.say("show.chance_how")])
     return [
         *_opened(v, grid(v, rows, spec, "score", *sums), how),
         *([blocks.details(v.say("people.t.periods"), several)] if several else []),
@@ -83,8 +84,12 @@ def _sum(v: View, rows: pd.DataFrame, of: dict[str, Any]) -> list[str]:
     if of["plus_minus"]:
         points = v.number(of["plus_minus"], "+points")
         return [v.say("scoring.note_sum_plus", points=points, total=printed)]
+    grouped = v.found.cards.grouped
+    cards = v.mine(grouped.cards) if grouped else rows.iloc[:0]
+    if len(cards) > 1:
+        return [group_mean(v, cards, of["printed"])]
     hand = sum(half_up(rows["contribution"].dropna().to_numpy(), LAST))
-    if abs(hand - of["total"]) > ROUNDED:  # the cards of several groups make the total
+    if abs(hand - of["total"]) > ROUNDED:  # a total that other periods or ratings made
         return []
     total = summed(of["total"], of["printed"])
     return [v.say("people.score_sum", hand=f"{hand:.3f}", total=total, printed=printed)]

@@ -37,17 +37,7 @@ def _of(v: View, found: Sheet, who: str) -> Markup:
     """One person's slip in one language: head, lines with their steps and rows, sum, how to ask."""
     mine = found.lines[found.lines["specialist_id"] == who]
     total = found.sums[found.sums["specialist_id"] == who].iloc[0]
-    period = v.tables.period
-    scheme = found.schemes.get(who, v.tables.scheme)
-    title = v.say("people.slip.title", who=v.names[who], period=period.id)
-    about = v.say(
-        "people.slip.about",
-        start=str(period.start),
-        end=str(period.last_day),
-        currency=period.currency,
-        scheme=f"{scheme.id} {scheme.version}",
-        data=v.tables.digest[:12],
-    )
+    title = v.say("people.slip.title", who=v.names[who], period=v.tables.period.id)
     kind = "sum" if total["complete"] else "sum_open"
     end = v.say(f"people.slip.{kind}", paid=yuan(exactly(total["paid"])))
     parts = each(lambda row: _line(v, found, row), mine.to_dict("records"))
@@ -56,24 +46,29 @@ def _of(v: View, found: Sheet, who: str) -> Markup:
         '<p class="notes">{}</p></section>',
         "zh-CN" if v.lang == "zh" else "en",
         title,
-        about,
+        _about(v, found.schemes.get(who, v.tables.scheme)),
         end,
         parts,
         v.say("people.slip.ask"),
     )
 
 
+def _about(v: View, scheme: Any) -> str:
+    """Days, currency, scheme and data that a slip rests on."""
+    period = v.tables.period
+    return v.say(
+        "people.slip.about",
+        start=str(period.start),
+        end=str(period.last_day),
+        currency=period.currency,
+        scheme=f"{scheme.id} {scheme.version}",
+        data=v.tables.digest[:12],
+    )
+
+
 def _line(v: View, found: Sheet, row: Mapping[Any, Any]) -> Markup:
     scheme = found.schemes.get(row["specialist_id"], v.tables.scheme)
-    done = found.worked.get((row["specialist_id"], row["line"], row["for_period"]))
-    if done:
-        lines = steps(scheme, done, v.lang)
-    elif row["reason"]:
-        lines = [lacking(scheme, row["reason"], row["lacking"], v.lang)]
-    else:
-        lines = [v.say(f"people.slip.{row['kind']}")]
-    if row["kind"] == "correction":
-        lines.append(v.say("people.slip.correction", period=row["for_period"]))
+    lines = _steps(v, found, row, scheme)
     money = "—" if pd.isna(row["amount"]) else yuan(exactly(row["amount"]))
     name = line_name(scheme, row["line"], v.lang)
     head = v.say(
@@ -90,6 +85,20 @@ def _line(v: View, found: Sheet, row: Mapping[Any, Any]) -> Markup:
         each(lambda s: t("<li>{}</li>", s), lines),
         each(lambda s: t('<p class="rows">{}</p>', s), rows),
     )
+
+
+def _steps(v: View, found: Sheet, row: Mapping[Any, Any], scheme: Any) -> list[str]:
+    """How a line was worked out, or why it could not be."""
+    done = found.worked.get((row["specialist_id"], row["line"], row["for_period"]))
+    if done:
+        lines = steps(scheme, done, v.lang)
+    elif row["reason"]:
+        lines = [lacking(scheme, row["reason"], row["lacking"], v.lang)]
+    else:
+        lines = [v.say(f"people.slip.{row['kind']}")]
+    if row["kind"] == "correction":
+        lines.append(v.say("people.slip.correction", period=row["for_period"]))
+    return lines
 
 
 def _rows(v: View, scheme: Any, row: Mapping[Any, Any]) -> list[str]:

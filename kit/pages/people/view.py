@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kit.data.quality.membership import of_group
 from kit.people import by_group
 from kit.people.followup import Followup
 from kit.people.frames import Team
 from kit.people.privacy import masked, members
 from kit.scoring import visits
+from kit.scoring.ahead import in_total
 from kit.scoring.grid import half_up
 from kit.show import blocks
 from kit.show.ahead import grade
@@ -77,14 +79,20 @@ class View:
         return [word(f"people.{family}.{x}", self.lang) if x else "—" for x in known]
 
     def indicators(self, names: Iterable[object]) -> list[str]:
-        """Names of indicators."""
-        return [
-            visits.label(self.tables, x, self.lang) if isinstance(x, str) else "—" for x in names
-        ]
+        """Names of indicators, as the group of the person looked at measures them."""
+        seen = self.tables_of(self.who)
+        return [visits.label(seen, x, self.lang) if isinstance(x, str) else "—" for x in names]
+
+    def tables_of(self, who: str) -> Any:
+        """The tables as the person's own group sees them (本组视角); all of them for nobody."""
+        grouped = self.found.cards.grouped if who else None
+        home = grouped.home.get(who) if grouped else None
+        return of_group(self.tables, home) if home else self.tables
 
     def channels(self, names: Iterable[object]) -> list[str]:
         """Names of channels; a company's own channel keeps the word of its data."""
-        named = [(f"channel.{x}", str(x)) for x in names]
+        none = self.say("people.no_label")
+        named = [(f"channel.{x}", x if isinstance(x, str) else none) for x in names]
         return [word(key, self.lang) if has(key) else x for key, x in named]
 
     def masked(self, texts: Iterable[object]) -> list[str]:
@@ -112,6 +120,11 @@ class View:
     @cached_property
     def _schemes(self) -> dict[str, Any]:
         return by_group.schemes(self.tables, self.found.official)
+
+    @property
+    def weighed(self) -> pd.DataFrame:
+        """Indicators of all, weighted as parts of the total (占总分的权重)."""
+        return in_total(self.found.cards.indicators, self.found.cards.grouped)
 
     def grade(self, row: Mapping[Any, Any]) -> str:
         """A grade as every page prints it (等级): from a row of totals, marked while it is open."""

@@ -7,7 +7,6 @@ from markupsafe import Markup
 
 from kit.pages.retrospective.findings import RATE
 from kit.pages.retrospective.view import View, named, titled
-from kit.retrospective.ledger import LOWER
 from kit.show import blocks, stacks
 from kit.show.blocks import Block
 from kit.show.format import quantity
@@ -106,9 +105,7 @@ def _verdict(v: View, status: str, reason: str) -> str:
 
 def _way(rows: pd.DataFrame) -> pd.Series:
     """Tone of an effect whose interval leaves out zero (效果的方向): losses as well as gains."""
-    cost = rows["indicator"].isin(LOWER)
-    harm = (rows["effect_low"] > 0).where(cost, rows["effect_high"] < 0)
-    return rows["sure"].map({True: "better"}).mask(harm, "worse")
+    return rows["sure"].map({True: "better"}).mask(rows["harm"].astype(bool), "worse")
 
 
 def _over(v: View, person: object, value: str) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kit.pages.retrospective.move import last, trial
 from kit.pages.retrospective.view import View, titled
+from kit.retrospective.scope import this_span
 from kit.show import blocks
 from kit.show import curves as curves_page
 from kit.show.blocks import Block
@@ -49,6 +50,9 @@ def budget(v: View) -> list[Block]:
         b_="interval:ratio",
     )
     table = titled(v, rows, columns, "channels", [v.say("note_budget")])
+    now = this_span(v.tables)
+    if rows.empty and v.tables.drill(["date"], now.start, now.end)["spend"].sum() > 0:
+        table = blocks.text(v.say("no_channels"))
     said = [blocks.text(line) for line in (*last(v), *_next(v))]
     return [*said, *drawn, blocks.details(v.say("t_channels"), [table])]
 

@@ -13,7 +13,7 @@ from kit.show.blocks import Block, Card
 from kit.show.doubted import doubted
 from kit.show.format import number, unit_word
 
-ANSWERED = 2  # sentences that stand open
+ANSWERED = 2  # sentences that stand open at most
 
 
 def first(v: View) -> list[Block]:
@@ -22,9 +22,17 @@ def first(v: View) -> list[Block]:
     scope = v.say("scope") if team is None else v.say("scope_own", team=str(team["team"]))
     names = {"title": v.say("title"), "question": v.say("question"), "team": scope}
     head = blocks.header(v.tables, v.lang, **names)
-    market = blocks.answers("market", blocks.answer(_lines(v)[:ANSWERED]))
+    market = blocks.answers("market", blocks.answer(_lines(v)[: _open(v)]))
     warned = [blocks.box("warn", said) for said in [doubted(v.tables, v.lang, v.names)] if said]
     return [head, market, budget.move(v), *warned]
+
+
+def _open(v: View) -> int:
+    """How many sentences stand open (开放的句数): the shop's own says all, a team's needs the shop.
+
+    The figure of the change draws what the next sentence lists.
+    """
+    return ANSWERED if own.own_team(v) is not None or own.shop(v) is None else 1
 
 
 def _lines(v: View) -> list[str]:
@@ -45,12 +53,16 @@ def cards(v: View) -> list[Block]:
         for tone in ("refuse", "warn")
     }
     boxes = [blocks.box("refuse", told["refuse"])] if told["refuse"] else []
-    folded = [blocks.box("warn", told["warn"])] if told["warn"] else []
-    rest = _lines(v)[ANSWERED:]
-    folded += [blocks.answer(rest)] if rest else []
-    more = [blocks.details(v.say("more_answer"), folded)] if folded else []
+    rest = _lines(v)[_open(v) :]
+    more = [blocks.details(v.say("more_answer"), [blocks.answer(rest)])] if rest else []
     shown = [] if v.found.bridge.reason else [_cards(v, own.own_team(v))]
-    return [*shown, *more, *boxes]
+    return [*shown, *more, *boxes, *_warned(v, told["warn"])]
+
+
+def _warned(v: View, lines: list[str]) -> list[Block]:
+    """Warnings in a fold of their own that says how many there are (提示)."""
+    title = v.say("more_warned", len(lines))
+    return [blocks.details(title, [blocks.box("warn", lines)])] if lines else []
 
 
 def _cards(v: View, team: pd.Series | None) -> Block:
@@ -103,7 +115,8 @@ def _labelled(v: View, key: str) -> str:
 
 def doubts(v: View) -> Block:
     """What could make this wrong (存疑之处)."""
-    return blocks.doubts([v.told(c) for c in story.doubts(v.found)], v.lang)
+    how = [] if v.found.bridge.reason else [v.say("waterfall_note")]
+    return blocks.doubts([*(v.told(c) for c in story.doubts(v.found)), *how], v.lang)
 
 
 def checked(v: View) -> None:

@@ -45,7 +45,8 @@ class View:
     def label(self, family: str, value: object) -> str:
         """A word of a family (channel, indicator, step …), or the value itself (标签)."""
         if not isinstance(value, str):
-            return word("retrospective.nobody", self.lang)
+            of_people = family in ("specialist_id", "team")
+            return word(f"retrospective.{'nobody' if of_people else 'unnamed'}", self.lang)
         known = {"specialist_id": self.names, "plan_id": self.plans}.get(family, {})
         if family == "indicator" and value in self.tables.scheme.library:
             return visits.label(self.tables, value, self.lang)

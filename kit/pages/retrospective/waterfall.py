@@ -40,7 +40,7 @@ def waterfall(v: View, *, small: bool = False) -> Block:
         title=_title(v, bridge),
         subtitle=v.say("waterfall_subtitle", None, **facts),
         alt=heard.rows(rows, lambda x: MISSING if missing(x) else v.brief(x, "+money"), v.lang),
-        notes=[*own.promoted(v, bridge.total()), *_key(v, rows), v.say("waterfall_note")],
+        notes=[*own.promoted(v, bridge.total()), *_key(v, rows)],
     )
 
 

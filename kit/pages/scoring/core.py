@@ -1,6 +1,6 @@
 """Which indicators are core, and what their floor does to a grade (核心指标与底线)."""
 
-from kit.pages.scoring.view import Speaker
+from kit.show.rule import Speaker
 from kit.show.sentences import join
 
 

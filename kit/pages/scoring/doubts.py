@@ -22,6 +22,7 @@ def doubts(v: View) -> Block:
         v.say("scoring.doubt_roi"),
         v.say("scoring.doubt_profile", days=join(days, v.lang)),
     ]
+    lines += [v.say("show.chance_how")] if v.totals["chance"].notna().any() else []
     at = v.totals["at_target"].dropna()
     lines += [v.say("scoring.doubt_kinks", x=v.number(at.mean(), "points"))] if len(at) else []
     lines += [v.say("scoring.doubt_calendar")] if len(v.cards.blend) > 1 else []

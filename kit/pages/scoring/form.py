@@ -4,12 +4,12 @@ from typing import Any
 
 import pandas as pd
 
-from kit.pages.scoring.rule import rule
 from kit.pages.scoring.view import View
 from kit.scoring.items import shown
 from kit.scoring.totals import Path, shape
 from kit.scoring.typed import columns
 from kit.show.blocks import Block
+from kit.show.rule import rule
 
 FORM = "line full:ratio rule actual:mixed target:mixed points:coef self_typed manager_typed"
 BARE = 1 / 3  # of the weight: above it the total has no interval (kit.scoring.card)

@@ -5,13 +5,13 @@ from typing import Any
 
 from kit.pages.scoring.core import core_note
 from kit.pages.scoring.plus_minus import standard
-from kit.pages.scoring.rule import rule
 from kit.pages.scoring.unscored import formula
 from kit.scheme import Scheme
 from kit.scheme.library import table_of
 from kit.scheme.periods import kind_word
 from kit.scheme.tree import Profile, leaves
 from kit.show.format import number
+from kit.show.rule import rule
 from kit.show.sentences import join, say
 
 

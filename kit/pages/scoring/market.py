@@ -16,14 +16,14 @@ def market(v: View) -> Block:
     return v.table(frame, "market", spec, notes=[v.say("scoring.note_market", share=share)])
 
 
-def market_line(v: View) -> str:
-    """Whose grade the market adjustment would change, as a sentence (大盘调整的影响)."""
+def market_line(v: View) -> list[str]:
+    """Whose grade the market adjustment would change (大盘调整的影响); nothing if nobody's."""
     if v.rows["market_growth"].isna().all():
-        return v.say(f"scoring.say_market_{_unadjusted(v)}")
+        return [v.say(f"scoring.say_market_{_unadjusted(v)}")]
     moved = v.totals["grade_adjusted"].ne(v.totals["grade"]) & v.totals["grade_adjusted"].ne("")
     if not moved.any():
-        return v.say("scoring.say_market_same")
-    return v.say("scoring.say_market", n=int(moved.sum()), who=v.who(moved))
+        return []
+    return [v.say("scoring.say_market", n=int(moved.sum()), who=v.who(moved))]
 
 
 def _unadjusted(v: View) -> str:

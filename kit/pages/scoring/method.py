@@ -5,11 +5,11 @@ import pandas as pd
 from kit import words
 from kit.pages.scoring.core import core_note, marked
 from kit.pages.scoring.posts import by_group
-from kit.pages.scoring.rule import rule
 from kit.pages.scoring.unscored import formula
 from kit.pages.scoring.view import View
 from kit.scheme.library import Indicator
 from kit.show.blocks import Block
+from kit.show.rule import rule
 
 
 @by_group

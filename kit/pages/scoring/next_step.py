@@ -13,7 +13,7 @@ from kit.show.blocks import Block
 
 def aim(v: View, who: str) -> dict:
     """What to work on (下一步), the item by its name; see `kit.scoring.ahead.aim`."""
-    found = ahead.aim(v.rows[v.rows["specialist_id"] == who])
+    found = ahead.aim(v.weighed(who))
     return found | ({"item": v.label(found["item"])} if "item" in found else {})
 
 
@@ -36,7 +36,7 @@ def _next(v: View, who: str, is_scored: bool) -> list[str]:
     if not is_scored:
         lines += [v.say("scoring.next_unscored"), *lacking(v, mine)]
     elif "gain" in found:
-        lines.append(step(v.tables.scheme, mine, v.tables.period.currency, v.lang))
+        lines.append(step(v.tables, v.weighed(who), v.lang))
     elif mine["points"].notna().any():
         lines.append(v.say("scoring.next_none"))
     if "item" in found:

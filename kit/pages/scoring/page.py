@@ -14,7 +14,7 @@ from kit.people.loop import of_period
 from kit.scoring import progress
 from kit.scoring.chances import SETTLED, again
 from kit.show import blocks, grids, heard
-from kit.show.ahead import against_line, chance, chance_rest, stands, step
+from kit.show.ahead import chance, chance_rest, stands, step
 from kit.show.blocks import Block, Card
 from kit.show.format import interval
 from kit.show.sentences import join
@@ -45,7 +45,7 @@ def _next(v: View) -> list[Block]:
     """The one thing to do next, and until when to object (下一步、异议期限)."""
     held = of_period(v.tables, "interviews")
     talked = held.loc[held["specialist_id"].isin(v.names), "held_on"].max()
-    nearest = step(v.tables.scheme, v.rows, v.tables.period.currency, v.lang)
+    nearest = step(v.tables, v.weighed(*v.names), v.lang)
     last = v.say("scoring.say_until", until=str(until(v.tables, talked)))
     lines = [*([nearest] if nearest else []), last]
     return [blocks.answers("next", blocks.box("note", lines))]
@@ -114,7 +114,7 @@ def _answer(v: View) -> list[str]:
     if not scored.any():
         return [*tracking(v), *nobody(v)]
     lines = tracking(v) + _standings(v, scored) + partial(v) + rough(v) + few_orders(v)
-    lines += [*_settled(v, scored), *_again(v), market_line(v), *changed(v)]
+    lines += [*_settled(v, scored), *_again(v), *market_line(v), *changed(v)]
     none = ~scored
     return lines + (
         [v.say("scoring.say_no_total", n=int(none.sum()), who=v.who(none))] if none.any() else []
@@ -228,9 +228,7 @@ def _own(v: View, row: dict) -> list[str]:
         "scoring.say_own",
         total=v.number(row["printed"], "points"),
         grade=row["told"],
-        letter=row["grade"] or "—",
         interval=interval(row["ci_low"], row["ci_high"], "points", v.lang),
-        chance=against_line(row["chance"], v.lang)[0],
     )
     others = v.n_scored - 1
     lines = [

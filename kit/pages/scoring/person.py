@@ -14,6 +14,7 @@ from kit.show import blocks, figures, stacks
 from kit.show.blocks import Block
 from kit.show.format import missing
 from kit.show.goals import counted, goals
+from kit.show.group_mean import group_mean
 from kit.show.html import t
 from kit.show.links import ANCHOR, sheet
 from kit.show.rated import how_rated
@@ -102,30 +103,13 @@ def _sum(v: View, total: pd.Series) -> str:
     """How the lines make the total (合计方法): with plus and minus points, or set by a veto."""
     printed = v.number(total["printed"], "points")
     if total["specialist_id"] in v.before:
-        return _mean(v, total)
+        return group_mean(v, v.cards_of(total["specialist_id"]), total["printed"])
     if not pd.isna(total["veto"]):
         return v.say("scoring.note_sum_veto", total=printed)
     if not total["plus_minus"]:
         return v.say("scoring.note_sum", total=printed)
     points = v.number(total["plus_minus"], "+points")
     return v.say("scoring.note_sum_plus", points=points, total=printed)
-
-
-def _mean(v: View, total: pd.Series) -> str:
-    """How the cards of several groups make the total (换组合计)."""
-    groups = v.tables.period.groups
-    cards = v.cards_of(total["specialist_id"])
-    parts = [
-        v.say(
-            "scoring.group_part",
-            group=groups.label(row["group_id"], v.lang),
-            days=int(row["days"]),
-            total=v.number(row["total"], "ratio"),
-        )
-        for row in cards.to_dict("records")
-    ]
-    printed = v.number(total["printed"], "points")
-    return v.say("scoring.group_mean", parts=join(parts, v.lang), total=printed)
 
 
 def earlier(v: View, who: str) -> list[Block]:

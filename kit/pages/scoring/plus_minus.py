@@ -4,10 +4,11 @@ from typing import Any
 
 import pandas as pd
 
-from kit.pages.scoring.view import Speaker, View
+from kit.pages.scoring.view import View
 from kit.people.privacy import masked
 from kit.scheme.adjustments import Adjustment
 from kit.show.blocks import Block
+from kit.show.rule import Speaker
 
 SPEC = "plus_kind plus_times:int points:+points standard plus_evidence approved_by plus_status"
 

@@ -55,7 +55,7 @@ def tried(v: View, weights: dict[str, float]) -> list[Block]:
     cards = scored(v.tables, period.start, period.last_day, shares=shares)
     new = cards.totals.set_index("specialist_id")
     frame = v.totals[v.totals["total"].notna()].copy()
-    frame["tried"] = frame["specialist_id"].map(new["printed"])
+    frame["tried"] = frame["specialist_id"].map(new["printed"]).astype(float)
     frame["change"] = frame["tried"] - frame["printed"]
     frame["grade_tried"] = frame["specialist_id"].map(new["grade"])
     frame = frame.assign(total=frame["printed"]).sort_values("tried", ascending=False)

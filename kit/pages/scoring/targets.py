@@ -9,6 +9,7 @@ from kit.pages.scoring.view import View, visible_rows
 from kit.scoring import integrity
 from kit.show import blocks
 from kit.show.blocks import Block
+from kit.show.sentences import join
 
 UNUSUAL = {"end_spike": "ratio", "end_refunds": "percent", "brand_share": "percent"}
 
@@ -21,19 +22,47 @@ def targets(v: View) -> list[Block]:
     lines = [_away(v, row) for row in listed[listed["sure"]].to_dict("records")]
     found = visible_rows(v, integrity.integrity(v.tables))
     strange = [_unusual(v, row) for row in found[found["flag"]].to_dict("records")]
-    state = "near" if len(listed) else "fine" if len(check) else "none"
-    fine = v.say(f"scoring.say_targets_{state}", n=len(listed))
     net = found[found["rule"] == "net_sales"].rename(
         columns={"value": "net_sales", "usual": "sales"}
     )
     return [
-        blocks.box("warn" if lines else "note", lines or [fine]),
+        blocks.box("warn" if lines else "note", lines or [_fine(v, check, len(listed))]),
         *([_checks(v, listed)] if len(listed) else []),
-        blocks.box("warn" if strange else "note", strange or [v.say("scoring.unusual_none")]),
-        blocks.details(
-            v.say("scoring.caption_net"), [v.table(net, "net", "name sales:money net_sales:money")]
-        ),
+        blocks.box("warn" if strange else "note", [*strange, *_usual(v, found)]),
+        *([_net(v, net)] if net["net_sales"].notna().any() else []),
     ]
+
+
+def _fine(v: View, check: pd.DataFrame, listed: int) -> str:
+    """That no target is clearly off, of those that there is something to compare with."""
+    n = int(check["ratio"].notna().sum())
+    if not n:
+        return v.say(f"scoring.say_targets_{'uncompared' if len(check) else 'none'}")
+    if listed:
+        return v.say("scoring.say_targets_near", n=listed)
+    rest = len(check) - n
+    return v.say(f"scoring.say_targets_{'part' if rest else 'fine'}", n=n, rest=rest)
+
+
+def _usual(v: View, found: pd.DataFrame) -> list[str]:
+    """That nothing is unusual, and what of it could not be looked at (未测的不算正常)."""
+    looked = found[found["rule"].isin(UNUSUAL)]
+    seen = looked[["value", "usual"]].notna().all(axis=1)
+    n = seen.groupby(looked["rule"]).sum()
+    people = looked["specialist_id"].nunique()
+    blind = [
+        v.say(f"scoring.looked_{rule}")
+        + (v.say("scoring.looked_at_part", n=n[rule], people=people) if n[rule] else "")
+        for rule in UNUSUAL
+        if n.get(rule, 0) < people
+    ]
+    none = [v.say("scoring.unusual_none")] if seen.any() and not found["flag"].any() else []
+    return none + ([v.say("scoring.unusual_blind", what=join(blind, v.lang))] if blind else [])
+
+
+def _net(v: View, net: pd.DataFrame) -> Block:
+    spec = "name sales:money net_sales:money"
+    return blocks.details(v.say("scoring.caption_net"), [v.table(net, "net", spec)])
 
 
 def _away(v: View, row: dict) -> str:

@@ -9,7 +9,6 @@ from kit import words
 from kit.pages.scoring import unscored as rest
 from kit.pages.scoring.core import marked
 from kit.pages.scoring.posts import by_group
-from kit.pages.scoring.rule import rule
 from kit.pages.scoring.view import View, view
 from kit.scheme.library import Indicator
 from kit.scoring import feedback, trace
@@ -18,6 +17,7 @@ from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.html import t
 from kit.show.links import ANCHOR
+from kit.show.rule import rule
 
 UNITS = {
     "completion": "percent",

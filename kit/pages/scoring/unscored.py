@@ -10,7 +10,7 @@ import pandas as pd
 
 from kit import words
 from kit.data.store.cache import remembered
-from kit.pages.scoring.view import Speaker, View
+from kit.pages.scoring.view import View
 from kit.scheme.formula import terms
 from kit.scheme.library import UNDER, Indicator
 from kit.scoring.kpi import ends, value
@@ -18,6 +18,7 @@ from kit.scoring.panel import Panel, panel
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import interval
+from kit.show.rule import Speaker
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables

@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
 from kit.people.privacy import visible
 from kit.scoring import integrity, visits
+from kit.scoring.ahead import in_total
 from kit.scoring.card import Scorecards
 from kit.scoring.chances import is_open, own_chance
 from kit.scoring.what_if import Appraisal
@@ -20,27 +21,6 @@ from kit.show.format import number, unit_word
 from kit.show.sentences import join, prose, say
 from kit.show.tables import Column
 from kit.words import word
-
-
-class Speaker(Protocol):
-    """Whoever says schemes in words (措辞): the page's view, or a scheme read alone."""
-
-    @property
-    def tables(self) -> Any:
-        """What holds the scheme."""
-
-    @property
-    def lang(self) -> str:
-        """The reader's language."""
-
-    def say(self, key: str, n: Any = None, **facts: Any) -> str:
-        """A text in the reader's language."""
-
-    def number(self, value: Any, unit: str) -> str:
-        """A figure as pages print it."""
-
-    def label(self, indicator: Any) -> str:
-        """Name of an indicator (指标名)."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +136,11 @@ class View:
     def cards_of(self, who: str) -> pd.DataFrame:
         """A row per card of somebody who changed group: group_id, days, total (各组评分卡)."""
         return self.moved[self.moved["specialist_id"] == who]
+
+    def weighed(self, who: str) -> pd.DataFrame:
+        """One person's indicators, weighted as parts of the total (占总分的权重)."""
+        mine = self.rows[self.rows["specialist_id"] == who]
+        return in_total(mine.assign(group_id=self.group), self.cards.grouped)
 
     @property
     def n_scored(self) -> int:

@@ -19,6 +19,7 @@ from kit.errors import KitError
 from kit.report.page.chapters import chapters
 from kit.show import blocks, theme
 from kit.show.format import short
+from kit.show.html import unbroken
 from kit.show.sentences import say
 from kit.words import LANGS, word
 
@@ -209,9 +210,11 @@ def _style() -> Markup:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
+    made.filters["unbroken"] = unbroken
+    return made
 
 
 def _cards(cards: Iterable[Mapping[str, Any]]) -> Markup:

@@ -55,10 +55,11 @@ def named(rng: np.random.Generator) -> list[list[Hint]]:
     ]
 
 
-def share(seed: int, months: int) -> float:
-    """Share of months of equals in which somebody is named."""
+def shares(seed: int, months: int, seen: tuple[int, ...]) -> list[float]:
+    """Share of months in which somebody is named, of so many equals as a reader sees."""
     rng = np.random.default_rng(seed)
-    return float(np.mean([any(map(enters, named(rng))) for _ in range(months)]))
+    entered = np.array([[enters(mine) for mine in named(rng)] for _ in range(months)])
+    return [float(entered[:, :n].any(axis=1).mean()) for n in seen]
 
 
 def _by_month(cube: np.ndarray) -> np.ndarray:

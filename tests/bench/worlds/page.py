@@ -60,6 +60,11 @@ STATISTICS = {
     ),
     "told − true points": ("说的减真的，分", "told − true, points"),
     "told − true chance": ("说的减真的，各档平均", "told − true, mean over bins"),
+    "told − true chance, worst": ("说的减真的，最差的一档", "told − true, worst bin"),
+    "not chance, told − true": (
+        "本期分差里不是偶然的占比，说的减真的",
+        "share of a period's differences that is not chance, told − true",
+    ),
     "false claims": ("毫无变化却有发现的月份", "months without change, with a finding"),
     "users, called without effect": ("毫无效果却判胜负", "win or loss without effect"),
     "called without effect": ("毫无效果却判好坏", "called without effect"),

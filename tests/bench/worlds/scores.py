@@ -56,6 +56,13 @@ class Month:
     doubt: errors.Errors
 
 
+def name(world: World) -> str:
+    """What stands for a world in the rows of trust.json."""
+    told = f"{world.kind}, {world.orders:g} a day × 1–{world.ratio:g}, rho {world.rho:g}"
+    told += f", {world.days} days" if world.days != World.days else ""
+    return told + (f", weekends × {world.weekend:g}" if world.weekend > 1 else "")
+
+
 def truth(world: World, rng: np.random.Generator) -> np.ndarray:
     """True rates of orders, one a person."""
     rates = np.exp(world.spread * rng.standard_normal(world.people))

@@ -1,4 +1,4 @@
-"""Targets of scores, segments, courses, winners and fading effects: rows of `tests.bench.trust`."""
+"""Targets of scores, segments, courses and fading effects: rows of `tests.bench.trust`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -6,11 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from kit.scoring import grid
-from kit.scoring.at_target import expected
-from kit.scoring.chances import again
 from kit.scoring.orders import scarce
 from kit.stats.ewc import half_width
 from tests.bench.worlds import (
@@ -21,9 +17,7 @@ from tests.bench.worlds import (
     segments,
     tests_of_days,
     visitors,
-    winners,
 )
-from tests.scoring import months
 
 Array = np.ndarray
 BASE = scores.World()
@@ -62,12 +56,14 @@ def of_teams() -> Iterator[Target]:
         def anybody(n: int, world: scores.World = world, at: int = at) -> Array:
             return np.array([(s != "level").any() for s in _standings(world, 500 + at, n)])
 
-        yield Target("4", _name(world), "equals named", 0.06, True, "naming", anybody, "teams")
+        yield Target(
+            "4", scores.name(world), "equals named", 0.06, True, "naming", anybody, "teams"
+        )
 
     def more(n: int) -> Array:
         return np.array([s[-1] == "above" for s in _standings(replace(HEAVY, better=0.5), 520, n)])
 
-    yield Target("4", _name(HEAVY), "+50 % named", 0.8, False, "naming", more, "teams")
+    yield Target("4", scores.name(HEAVY), "+50 % named", 0.8, False, "naming", more, "teams")
 
 
 def of_intervals() -> Iterator[Target]:
@@ -81,35 +77,11 @@ def of_intervals() -> Iterator[Target]:
         def width(n: int, world: scores.World = world, at: int = at) -> Array:
             return _covered(world, 600 + at, n)[1]
 
-        name = _name(world)
+        name = scores.name(world)
         yield Target("6", name, "intervals that hold", 0.92, False, "errors", holds, "teams")
         if world.orders >= 18:
             most = 1.25 if world.weekend > 1 else 1.2
             yield Target("6", name, "width of an oracle's", most, True, "errors", width, "teams")
-
-
-def of_grades() -> Iterator[Target]:
-    """Faults 7 and 8: what exact targets print, and chances of grades."""
-    for at, world in enumerate((BASE, replace(BASE, orders=6))):
-        world = replace(world, level=1.0)
-
-        def off(n: int, world: scores.World = world, at: int = at) -> Array:
-            return _off_target(world, 700 + at, n)
-
-        yield Target("7", _name(world), "told − true points", 1.0, True, "at_target", off, "teams")
-    for at, world in enumerate(
-        (replace(BASE, spread=0.08, level=0.88), replace(BASE, orders=6, spread=0.15, level=0.85))
-    ):
-
-        def bins(n: int, world: scores.World = world, at: int = at) -> Array:
-            return _bins(world, 720 + at, n)
-
-        def changed(n: int, world: scores.World = world, at: int = at) -> Array:
-            return _changed(world, 740 + at, n)
-
-        yield Target("8", _name(world), "told − true chance", 0.05, True, "grades", bins, "teams")
-        what = "changed grades, told − true"
-        yield Target("8", _name(world), what, 0.05, True, "again", changed, "teams")
 
 
 def of_ratings() -> Iterator[Target]:
@@ -134,7 +106,7 @@ def _rated(world: ratings.World, n: int) -> tuple[Array, Array]:
 
 
 def of_others() -> Iterator[Target]:
-    """Faults 5, 10, 11, 14 and 15."""
+    """Faults 5, 10, 11 and 15."""
     for at, world in enumerate(
         [(1.0, "lognormal 1.5"), (1.0, "pareto 2.2"), (10.0, "lognormal 1.5"), (10.0, "pareto 2.2")]
     ):
@@ -161,14 +133,6 @@ def of_others() -> Iterator[Target]:
         lambda n: courses.called(830, n, 8, 12, 0.25, effect=0.15),
         "cheap",
     )
-    for noise in (0.035, 0.05):
-        name = f"50 tests, 10 work, noise {noise:g}"
-        yield Target("14", name, "told ÷ true", 1.2, True, "money", winners.ratio(noise), "cheap")
-        yield Target(
-            "14", name, "told ÷ true, least", 0.8, False, "money", winners.ratio(noise), "cheap"
-        )
-        what = "false wins of a year, told − true"
-        yield Target("14", name, what, 0.05, True, "year", winners.false(noise), "cheap")
     for at, (sizes, kind, buy) in enumerate(
         [((1800, 200), "lognormal 1.5", 0.6), ((1800, 200), "pareto 2.2", 0.6)]
     ):
@@ -203,12 +167,6 @@ def of_others() -> Iterator[Target]:
     )
 
 
-def _name(world: scores.World) -> str:
-    name = f"{world.kind}, {world.orders:g} a day × 1–{world.ratio:g}, rho {world.rho:g}"
-    name += f", {world.days} days" if world.days != BASE.days else ""
-    return name + (f", weekends × {world.weekend:g}" if world.weekend > 1 else "")
-
-
 def _standings(world: scores.World, seed: int, n: int) -> Iterator[Array]:
     rng = np.random.default_rng(seed)
     return (scores.standings(scores.scored(world, rng)) for _ in range(n))
@@ -230,70 +188,3 @@ def _covered(world: scores.World, seed: int, n: int) -> tuple[Array, Array]:
         total.append(one)
         half.append(np.median(wide))
     return np.array(held), np.array(half) / (1.96 * np.std(total, axis=0).mean())
-
-
-def _off_target(world: scores.World, seed: int, n: int) -> Array:
-    """Told expected total at exact targets less what people truly there printed."""
-    rng = np.random.default_rng(seed)
-    out = []
-    for _ in range(n):
-        month = scores.scored(world, rng)
-        told = expected(month.scheme, month.found, month.used, month.data.total["orders"])
-        one = np.nansum(month.used * month.found.points, axis=1)
-        out.append(told.mean() - one.mean())
-    return np.array(out)
-
-
-def _bins(world: scores.World, seed: int, n: int) -> Array:
-    """How far told and true chances are apart, a figure for each tenth with enough people."""
-    rng = np.random.default_rng(seed)
-    told, true = [], []
-    for _ in range(n):
-        rates = scores.truth(world, rng)
-        month = scores.graded(scores.facts(world, rng, rates), world, draws=300)
-        level = {k: rates * world.level if k != "ctr" else 0 * rates + world.level for k in _NAMES}
-        points = np.stack([np.interp(level[k], *_ANCHORS) for k in _NAMES], axis=1)
-        place = grid.graded(
-            month.scheme,
-            grid.half_up(scores.meant(world, rates)),
-            grid.under_floor(month.scheme, _NAMES, points),
-        )
-        told.append(month.doubt.grades)
-        true.append(place[:, None] == np.arange(month.doubt.grades.shape[1]))
-    given, right = (np.concatenate(x).ravel() for x in (told, true))
-    bins = np.minimum((given * 10).astype(int), 9)
-    gaps = [
-        abs(given[bins == k].mean() - right[bins == k].mean())
-        for k in range(10)
-        if (bins == k).sum() >= 50
-    ]
-    return np.array(gaps)
-
-
-def _changed(world: scores.World, seed: int, n: int) -> Array:
-    """Told less true share of a team that has another grade in a second month of the same truth."""
-    rng = np.random.default_rng(seed)
-    out = []
-    for _ in range(n):
-        rates = scores.truth(world, rng)
-        both = [scores.graded(scores.facts(world, rng, rates), world) for _ in range(2)]
-        first, second = (_printed(month) for month in both)
-        told = 1 - again(both[0].scheme, first)
-        out.append(np.nanmean(told) - (first["grade"] != second["grade"]).mean())
-    return np.array(out)
-
-
-def _printed(month: scores.Month) -> pd.DataFrame:
-    """Totals of a month as the card prints and grades them."""
-    total = np.nansum(month.used * month.found.points, axis=1)
-    one = grid.half_up(total)
-    floored = grid.under_floor(month.scheme, _NAMES, month.found.points)
-    names = np.array([g.grade for g in month.scheme.grades])
-    place = grid.graded(month.scheme, one, floored)
-    return pd.DataFrame(
-        {"total": total, "printed": one, "se": month.doubt.se, "grade": names[place]}
-    )
-
-
-_NAMES = months.NAMES
-_ANCHORS = ([0.5, 0.85, 1, 1.2], [0, 60, 100, 120])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kit.data.issues import Issue
 from kit.data.load import check, load
 from kit.data.quality.gates import gates, rules
 from kit.data.schema import contract
@@ -212,3 +213,27 @@ def test_a_finding_names_plan_and_date_of_its_row(tmp_path):
     assert issue.row == 4
     assert "ads.csv row 4 (P1, 2025-06-16): 10 clicks" in issue.fault().told("en")
     assert "第 4 行（P1, 2025-06-16）：点击量 10 大于" in issue.fault().bare().told("zh")
+
+
+def test_tasks_done_without_the_day_are_told_with_their_row(tmp_path):
+    """Rows 3 and 5 of the file; the open one and the one of another month are not meant."""
+    tasks = (
+        "task_id,specialist_id,task,due,done_on,status\n"
+        "T1,S1,a,2025-06-10,2025-06-09,done\nT2,S1,b,2025-06-11,,done\n"
+        "T3,S1,c,2025-06-12,,planned\nT4,S1,d,2025-06-13,,done\nT5,S1,e,2025-07-13,,done\n"
+    )
+    issue = found(tmp_path, tasks=tasks)["done_undated"]
+    assert (issue.severity, issue.row, issue.count) == ("warn", 3, 2)
+
+
+@pytest.mark.parametrize(("lang", "column"), [("zh", "列 spend"), ("en", "column spend")])
+def test_a_finding_without_its_cell_keeps_its_column(lang, column):
+    """Page 1 cites the first warning without the code that confirms it, but says where it lies."""
+    facts = {"to": "CNY", "rate": "7.1"}
+    money = Issue(
+        "currency_converted", "warn", "ads", "a.csv", column="spend", value="USD", facts=facts
+    )
+    assert column in money.fault().bare().told(lang)
+    facts = {"confirm": "x1"}
+    asked = Issue("level_date", "warn", "tasks", "t.csv", 4, "due", facts=facts).fault().bare()
+    assert asked.facts["cell"] == asked.facts["code"] == ""

@@ -88,6 +88,29 @@ def test_days_without_rows_anywhere_compare_nothing(tmp_path):
     assert reconciled(loaded(tmp_path), pd.date_range("2030-01-01", periods=3)).empty
 
 
+def test_orders_that_name_no_plan_are_held_against_the_whole_shop_alone(tmp_path):
+    """By hand: ads 130 yuan; orders 41 yuan of no plan; what plans sold by the shop is unknown."""
+    tables = loaded(tmp_path, orders=FILES["orders"].replace(",P1,", ",,"))
+    rows = reconciled(tables, period_days(tables)).set_index("measure")
+    for measure in ("orders", "revenue"):
+        assert rows.loc[measure, "status"] == "apart" and pd.isna(rows.loc[measure, "right_value"])
+    assert list(rows.loc["shop_revenue", ["left_value", "right_value"]]) == [130, 41]
+    told = [i for i in tables.found if i.rule in ("not_reconciled", "double_credit")]
+    assert [i.rule for i in told if i.column in ("orders", "revenue")] == []
+    assert not [i for i in tables.found if "nan" in str(dict(i.facts or {}).values())]
+
+
+def test_one_platform_does_not_share_orders_with_another(tmp_path):
+    """130 yuan are claimed, 41 paid: by one platform, or by plans whose platform nobody told."""
+    for place, plans in (("one", FILES["plans"].replace("douyin", "taobao")), ("none", None)):
+        (tmp_path / place).mkdir()
+        tables = loaded(tmp_path / place, plans=plans)
+        rows = reconciled(tables, period_days(tables)).set_index("measure")
+        assert rows.loc["shop_revenue", "status"] == "over", place
+        rules = {i.rule for i in tables.found}
+        assert "over_credit" in rules and "double_credit" not in rules
+
+
 def test_agreeing_sources_are_said_to_agree(tmp_path):
     same = FILES["orders"] + "".join(
         f"O{n},2025-06-16 10:00:00,c{n},search,P1,home,{29.667}\n" for n in (3, 4, 5)

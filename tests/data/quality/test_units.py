@@ -140,9 +140,10 @@ def test_a_target_in_fen_is_asked_about_with_all_that_helps(tmp_path, tables):
     size = re.fullmatch(r"a factor of ([\d.]+) above", issue.facts["factor"].texts["en"])
     assert float(size[1]) == pytest.approx(row["target"].iloc[0] / usual, rel=0.01)
     assert "S3" in issue.fault().told("en") and "分当成" in issue.fault().told("zh")
-    for told in (issue.fault().told("en"), issue.fault().told("zh")):
-        assert f"CNY {issue.facts['found']}" in told and f"CNY {issue.facts['usual']}" in told
-        assert "2025-06" in told, "of which span"
+    for name in ("found", "usual"):
+        assert f"CNY {issue.facts[name]}" in issue.fault().told("en")
+        assert f"{issue.facts[name]} 元" in issue.fault().told("zh")
+    assert "2025-06" in issue.fault().told("zh"), "of which span"
 
 
 def test_who_takes_over_plans_may_have_a_far_higher_target(tmp_path, tables):

@@ -5,7 +5,10 @@ import datetime as dt
 import pyarrow as pa
 import pytest
 
+from kit.data.reading import headers
 from kit.data.reading.cast import BOUNDED, Style, cast
+from kit.data.reading.cells import Kind, Remarks, typed_grid
+from kit.data.reading.encoding import doubted
 from kit.data.reading.text import encoded
 
 NUMBERS = [
@@ -95,3 +98,28 @@ def test_encodings_are_told_apart_without_losing_a_letter(tmp_path, encoding):
     text = "日期,计划名称\n2026-10-01,国庆①\n" if encoding != "gbk" else "日期,计划\n"
     data, told = encoded(text.encode(encoding), tmp_path)
     assert data.decode(told) == text
+
+
+def test_letters_beyond_the_first_stretch_of_a_long_file_tell_its_encoding():
+    assert doubted(b"a" * 300_000 + "Привет мир".encode("cp1251"))
+    assert not doubted(b"a" * 300_000 + "日期,计划".encode("gbk"))
+
+
+def test_equal_numbers_of_other_kinds_stay_cells_of_their_own():
+    """Python takes 1, 1.0 and True for one value; a workbook shows three."""
+    body = typed_grid([["n", 1.5, True, 1, 1.0, 1.5]], str, Remarks()).below(1, 1)
+    assert body.cells["0"].to_pylist() == ["1.5", "True", "1", "1.0", "1.5"]
+    assert list(body.kinds["0"]) == [Kind.NUMBER, Kind.TRUTH, Kind.NUMBER, Kind.NUMBER]
+
+
+def test_lines_are_joined_once_however_many_reports_are_known(monkeypatch):
+    joined = []
+    real = headers._merged
+    monkeypatch.setattr(headers, "_merged", lambda *two: joined.append(two) or real(*two))
+    lines = [
+        ["数据", "", "成交", ""],
+        ["日期", "花费", "笔数", "金额"],
+        ["2026-01-01", "1", "2", "3"],
+    ]
+    headers.recognised(lines, None)
+    assert len(joined) == 2 and len(headers.reports()) > 10

@@ -21,6 +21,7 @@ from kit.pages.people import view as people_view
 from kit.pages.retrospective import actions, move
 from kit.pages.retrospective import view as review_view
 from kit.pages.scoring import balance, method, page, person, warnings
+from kit.pages.scoring import doubts as scoring_doubts
 from kit.pages.scoring import view as scoring_view
 
 pytestmark = pytest.mark.slow
@@ -154,8 +155,10 @@ def test_every_missed_indicator_is_listed_or_named_with_what_is_missing():
     after = zh.split("未达成的指标")[1]
     assert len(named) == 4 and all(after.count(name) == 1 for name in named)
     # sales 229,590 of 230,400; five of thirty days are open: a tenth of 16.7 % is 1.67 %
-    assert "还有 2 项没达到" in zh and "销售额（暂未达到，差 0.35%，初步）" in zh
-    assert "投入产出比 ROI（" not in after  # 4.35 % under its target: late sales do not mend that
+    assert "还有 2 项没达到" in zh and "销售额（暂为 229,590，目标 230,400，初步）" in zh
+    assert (
+        "投入产出比 ROI（暂为" not in after
+    )  # 4.35 % under its target: late sales do not mend that
 
 
 def test_a_record_that_sales_were_missed_stands_beside_what_may_still_come():
@@ -186,8 +189,14 @@ def test_the_rest_of_the_chance_is_named_beside_it_on_both_own_pages():
     total = kit.scorecards(month()).totals.set_index("specialist_id").loc["S03"]
     a, c = (f"{name} {100 * total[f'p_{name}']:.0f}%" for name in ("A", "C"))
     own_2 = scoring_view.view(kit.scorecards(month()), "zh", "employee", "S03")
-    for text in (shown(page.first(own_2)), shown(sheet.first(people("zh", "employee", "S03")))):
-        assert a in text and c in text and "不能从区间直接读出" in text
+    own_5 = people("zh", "employee", "S03")
+    pairs = [
+        (page.first(own_2), [scoring_doubts.doubts(own_2)]),
+        (sheet.first(own_5), scores.scores(own_5)),
+    ]
+    for first, folded in pairs:
+        assert a in shown(first) and c in shown(first)
+        assert "不能从区间直接读出" in shown(folded)
 
 
 def test_an_own_page_has_no_order_of_people_and_nothing_calm_near_the_line():
@@ -204,7 +213,7 @@ def test_the_mark_of_unclear_stands_only_beside_an_interval():
         *team_page.first(people("zh", "hr")),
     ]
     cards = [card for block in found if block.kind == "cards" for card in block.data["cards"]]
-    assert {"部分可以", "可以评分"} & {card["value"] for card in cards} or len(cards) >= 6
+    assert len(cards) >= 6
     assert not [c["label"] for c in cards if c["tone"] == "unclear" and not c["interval"]]
 
 
@@ -215,7 +224,7 @@ def test_promotion_names_the_levels_and_what_a_wide_interval_does():
     then = f"{now[0]}{int(now[1]) + 1}"
     assert then in set(roster) and f"下一级别（{now} → {then}）还缺" in zh
     assert f"next level ({now} → {then})" in en
-    assert "不必连续" in zh and "need not be consecutive" in en
+    assert "不必连续" in zh and "not necessarily in a row" in en
     assert "a wide interval alone" in en
 
 
@@ -251,7 +260,7 @@ def test_a_reached_figure_never_stands_without_similar_campaigns():
     assert told in text_of(ladder.ladder(people("zh", "employee", "S03")))
     assert told in text_of(work.work(people("zh", "employee", "S03")))
     v = review_view.view(month(), kit.review(month()).results, "zh", "manager/M01")
-    assert told in re.sub(r"\s+", "", text_of([actions.ledger(v)])).replace("；", "；")
+    assert told in re.sub(r"\s+", "", text_of([actions.ledger(v)]))
 
 
 @pytest.mark.parametrize("audience", ["hr", "manager/M01"])

@@ -207,8 +207,11 @@ def test_what_a_promotions_discount_pulls_apart_is_told_with_its_sum(lang):
 def test_a_spend_is_drawn_as_a_decision_and_nothing_else_is():
     desk = team_a("up")
     v = view.view(desk, review(desk), "en", "manager/M1")
-    bars = own._parts(v, own.own_team(v)).set_index("label")["kind"]
-    assert bars[bars == "decided"].index.tolist() in ([v.step("spend")], [])
+    for spent, drawn in ((0.0, []), (-5000.0, [v.step("spend")])):
+        row = own.own_team(v).copy()
+        row["spend"] = spent
+        bars = own._parts(v, row).set_index("label")["kind"]
+        assert bars[bars == "decided"].index.tolist() == drawn
     shop_bars = waterfall._steps(v, v.found.bridge).set_index("label")["kind"]
     assert shop_bars[shop_bars == "decided"].index.tolist() == [v.step("spend")]
 

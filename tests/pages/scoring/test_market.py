@@ -25,4 +25,12 @@ def test_the_reason_is_named(given, compare, adjusted, key):
     tables = SimpleNamespace(has=lambda name: given, period=period, scheme=scheme)
     rows = pd.DataFrame({"market_growth": [np.nan], "indicator": ["sales"]})
     view = SimpleNamespace(tables=tables, rows=rows, say=lambda key, **facts: key)
-    assert market_line(view) == f"scoring.say_market_{key}" and has(f"scoring.say_market_{key}")
+    assert market_line(view) == [f"scoring.say_market_{key}"] and has(f"scoring.say_market_{key}")
+
+
+@pytest.mark.parametrize(("adjusted", "said"), [("B", []), ("A", ["scoring.say_market"])])
+def test_only_a_grade_that_would_change_is_told_first(adjusted, said):
+    totals = pd.DataFrame({"grade": ["B"], "grade_adjusted": [adjusted]})
+    rows = pd.DataFrame({"market_growth": [0.1]})
+    told = {"say": lambda key, **facts: key, "who": lambda moved: "S1"}
+    assert market_line(SimpleNamespace(totals=totals, rows=rows, **told)) == said

@@ -77,6 +77,46 @@ def test_targets_that_are_listed_are_never_called_all_fine(
     assert said in text and unsaid not in text
 
 
+def test_targets_without_a_period_to_compare_with_are_not_called_near_what_was_expected(tmp_path):
+    """The hand month has no month before it: five targets, none of them compared."""
+    text = words_of(*targets_page.targets(shown(tmp_path, hand.tables())))
+    assert "No target could be checked" in text and "clearly off" not in text
+
+
+def test_of_targets_compared_in_part_the_rest_is_told(tmp_path, monkeypatch):
+    v = shown(tmp_path, hand.tables())
+    check = targets_page.integrity.target_check(v.tables, v.cards)
+    one = check.assign(ratio=check["ratio"].where(check["indicator"] != "roi", 1.0))
+    monkeypatch.setattr(targets_page.integrity, "target_check", lambda *_: one)
+    text = words_of(*targets_page.targets(replace(v)))
+    assert f"(1) is clearly off; for {len(check) - 1} more" in text
+
+
+ORDERS = {"paid_at": ["2025-04-05 10:00", "2025-04-29 10:00"], "plan_id": "P1", "revenue": 100.0}
+
+
+def orders(refunds: list[float] | None) -> dict[str, pd.DataFrame]:
+    """The hand month with two orders, one of them in the last days; refunds told or not."""
+    rows = pd.DataFrame({"order_id": ["1", "2"]} | ORDERS)
+    rows = rows if refunds is None else rows.assign(refund_amount=refunds)
+    return hand.tables() | {"orders": rows}
+
+
+@pytest.mark.parametrize(
+    ("refunds", "said", "unsaid"),
+    [
+        (None, "refunds of the last days", "Sales and sales less refunds"),
+        ([0.0, 0.0], "Sales and sales less refunds", "refunds of the last days"),
+        ([0.0, 50.0], "50.0% of the last days", "refunds of the last days"),
+    ],
+)
+def test_refunds_that_are_not_told_are_not_called_usual(tmp_path, refunds, said, unsaid):
+    """By hand: 50 of 100 in the last days, 0 of 100 before; without a column nothing is known."""
+    text = words_of(*targets_page.targets(shown(tmp_path, orders(refunds))))
+    assert said in text and unsaid not in text
+    assert "Not measured and not looked at: " in text, "no brand words are known"
+
+
 def test_a_target_ratio_that_is_turned_round_says_so(tmp_path, monkeypatch):
     """Cost 47 against 56 expected is a demanding target: 56 ÷ 47, not the 84 % of the header."""
     row = {

@@ -16,7 +16,7 @@ from kit.data.issues import Issue
 from kit.data.schema import beside
 from kit.errors import Label, Term
 from kit.params import place_of
-from kit.words import has
+from kit.words import has, word
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -95,9 +95,16 @@ def about(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
-def in_money(tables: Tables, unit: str) -> str:
-    """The currency before a figure that is money (币种), else ""."""
-    return f"{tables.period.currency} " if unit == "money" else ""
+def in_money(tables: Tables, unit: str) -> dict[str, Label | str]:
+    """The currency before and after a figure that is money (币种): CNY 3 in English, 3 元."""
+    if unit != "money":
+        return {"money": "", "yuan": ""}
+    code = tables.period.currency
+    chinese = word("unit.money", "zh") if code == "CNY" else code
+    return {
+        "money": Label({"zh": "", "en": f"{code} "}),
+        "yuan": Label({"zh": f" {chinese}", "en": ""}),
+    }
 
 
 def named(indicator: str) -> str:

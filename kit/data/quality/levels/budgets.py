@@ -87,7 +87,7 @@ def _everybody(tables: Tables, rows: pd.DataFrame, sums: pd.DataFrame) -> Iterat
         "confirm": f"budget.budget {power(factor)}",
         "n": len(rows),
         "unit": "money",
-        "money": in_money(tables, "money"),
+        **in_money(tables, "money"),
     }
     ask = off(factor) > said["ask"]
     issue = asked("level_budgets", ("budget", "budget"), factor, ask=ask, facts=facts)
@@ -118,7 +118,7 @@ def _told(tables: Tables, row: pd.Series, said: dict[str, Any]) -> Issue:
         "confirm": f"budget.budget {' '.join(people)} {row['channel']} {figure(row['budget'])}",
         "n": len(people),
         "unit": "money",
-        "money": in_money(tables, "money"),
+        **in_money(tables, "money"),
     }
     at = ("budget", "budget")
     issue = asked("level_budget", at, said["factor"], ask=said["ask"], facts=facts)

@@ -211,7 +211,7 @@ def _row_issue(tables: Tables, group: pd.DataFrame, *, ask: bool) -> Issue:
         "confirm": what,
         "n": len(group),
         "unit": unit,
-        "money": in_money(tables, unit),
+        **in_money(tables, unit),
         "span": f"{row['period_id']} {stage}".strip(),
     }
     issue = asked("level_target", ("targets", "target"), float(row["factor"]), ask=ask, facts=facts)
@@ -245,7 +245,7 @@ def _everybody(tables: Tables, rows: pd.DataFrame, told: set[object]) -> Iterato
             "n": len(group),
             "unit": tables.scheme.library[str(indicator)].unit,
         }
-        facts["money"] = in_money(tables, str(facts["unit"]))
+        facts |= in_money(tables, str(facts["unit"]))
         ask = level == "ask" and not bad  # no day before says what is usual: the month may be bad
         issue = asked("level_targets", ("targets", "target"), factor, ask=ask, facts=facts)
         where = {"indicator": indicator, "period_id": first["period_id"]}

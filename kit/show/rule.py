@@ -1,23 +1,45 @@
 """A scoring rule in words (评分标准的文字), as HR's form says it."""
 
-from typing import Any
+from typing import Any, Protocol
 
-from kit.pages.scoring.view import Speaker
 from kit.scheme.rules import Pair, Steps
 from kit.show.sentences import join
 
 ENDS = ("lo", "hi", "zero_lo", "zero_hi", "step")  # of a rule, in the unit of its x
 
 
-def rule(v: Speaker, name: str) -> str:
-    """The scoring rule of an indicator in words (评分标准)."""
-    scheme = v.tables.scheme
+class Speaker(Protocol):
+    """Whoever says schemes in words (措辞): the page's view, or a scheme read alone."""
+
+    @property
+    def tables(self) -> Any:
+        """What holds the scheme."""
+
+    @property
+    def lang(self) -> str:
+        """The reader's language."""
+
+    def say(self, key: str, n: Any = None, **facts: Any) -> str:
+        """A text in the reader's language."""
+
+    def number(self, value: Any, unit: str) -> str:
+        """A figure as pages print it."""
+
+    def label(self, indicator: Any) -> str:
+        """Name of an indicator (指标名)."""
+
+
+def rule(v: Speaker, name: str, of_scheme: Any = None) -> str:
+    """The scoring rule of an indicator in words (评分标准), by `of_scheme`, else the tables'."""
+    scheme = of_scheme or v.tables.scheme
     if scheme.indicators[name].rule is None and scheme.indicators[name].periods:
         return v.say("scoring.rule_as_is")
     if scheme.indicators[name].rule is None:
-        return _of_scale(v, name)
+        return _of_scale(v, scheme.scale_of(name))
     of = scheme.rule_of(name)
-    told = v.say(_key(of), on=v.say(f"scoring.on_{of.on}"), **_facts(v, of, name))
+    told = v.say(
+        _key(of), on=v.say(f"scoring.on_{of.on}"), **_facts(v, of, scheme.library[name].unit)
+    )
     told = _joined(v, [told, *_lower_end(v, of)])
     if of.out_of:
         told = v.say("scoring.rule_out_of", rule=told, full=_figure(v, of.out_of))
@@ -42,9 +64,8 @@ def _lower_end(v: Speaker, of: Any) -> list[str]:
     return told + under
 
 
-def _of_scale(v: Speaker, name: str) -> str:
+def _of_scale(v: Speaker, scale: Any) -> str:
     """What a tick on the scale gives (量表分): a straight line, or the points of each level."""
-    scale = v.tables.scheme.scale_of(name)
     if not scale.levels:
         low, high = (_figure(v, end) for end in scale.ends)
         return v.say("scoring.rule_scale", low=low, high=high)
@@ -63,9 +84,9 @@ def _key(of: Any) -> str:
     return f"scoring.rule_{of.kind}"
 
 
-def _facts(v: Speaker, of: Any, name: str) -> dict[str, str]:
+def _facts(v: Speaker, of: Any, unit: str) -> dict[str, str]:
     """The numbers of a rule, those on its x axis in the unit of what it looks at."""
-    unit = v.tables.scheme.library[name].unit if of.on == "value" else "percent"
+    unit = unit if of.on == "value" else "percent"
     facts = {
         key: v.number(x, unit) if key in ENDS else _figure(v, x)
         for key, x in of.model_dump().items()
