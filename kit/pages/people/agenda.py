@@ -16,7 +16,7 @@ from kit.people.tasks import Task
 from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import day, interval, quantity, unit_word
-from kit.show.html import each, folded, t, unbroken
+from kit.show.html import each, folded, t
 from kit.show.sentences import join, some
 from kit.show.spark import spark
 from kit.show.tables import Column
@@ -96,7 +96,7 @@ def _person(entry: dict[str, Any], lang: str) -> Markup:
         entry["name"],
         spark([tuple(pair) for pair in entry["past"]], lang),
         each(
-            lambda line: t("<li>{} {}</li>", unbroken(line["text"]), _link(*line["see"])),
+            lambda line: t("<li>{} {}</li>", line["text"], _link(*line["see"])),
             entry["lines"],
         ),
         entry["ask"],
