@@ -134,9 +134,10 @@ def paged(batch: Any, jobs: Sequence[Any]) -> Iterator[np.ndarray]:
     from kit.report import pages, plan
 
     shell = shelled()
+    cells = clocks.timed(executed, "execute")
     for job in jobs:
         before = np.array(clocks.ledger())
-        notebook = executed(shell, plan.NOTEBOOKS / f"{job.notebook}.ipynb", job.parameters)
+        notebook = cells(shell, plan.NOTEBOOKS / f"{job.notebook}.ipynb", job.parameters)
         pages.publish(batch, job, notebook)
         clocks.charge()
         yield np.array(clocks.ledger()) - before
