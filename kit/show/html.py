@@ -1,13 +1,9 @@
 """HTML from pieces, every text escaped (转义), and the frames around tables and figures."""
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from markupsafe import Markup, escape
-
-# a figure with its unit in Chinese, which may break a line between any two characters
-FIGURE = re.compile(r"[+−]?(?<![\d.,])\d[\d,.]*(?:[万亿]元?|个百分点| (?:元|分钟|分|天|小时))")
+from markupsafe import Markup
 
 
 def t(template: str, *values: object) -> Markup:
@@ -24,23 +20,14 @@ def each(make: Callable[[Any], Markup], items: Iterable[Any]) -> Markup:
     return Markup("").join(make(item) for item in items)
 
 
-def unbroken(sentence: str) -> Markup:
-    """A sentence whose figures stay on one line with their units (数字不与单位分行).
-
-    >>> unbroken("花费 1,067 元")
-    Markup('花费 <span class="whole">1,067 元</span>')
-    """
-    return Markup(FIGURE.sub(r'<span class="whole">\g<0></span>', str(escape(sentence))))
-
-
 def paragraph(sentence: str) -> Markup:
     """One paragraph (段落)."""
-    return t("<p>{}</p>", unbroken(sentence))
+    return t("<p>{}</p>", sentence)
 
 
 def notes(lines: Iterable[str]) -> Markup:
     """Small notes under a table or figure (注); nothing for none."""
-    inner = each(lambda line: t("<li>{}</li>", unbroken(line)), lines)
+    inner = each(lambda line: t("<li>{}</li>", line), lines)
     return t('<ul class="notes">{}</ul>', inner) if inner else Markup("")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kit import words
 from kit.show import theme
@@ -22,6 +22,7 @@ FORMS = ("indicators", "score", "tests", "plan", "appeals")  # a person's own, w
 ROWS_BEFORE_SCROLL = 25
 LONG_NOTE = 160  # bytes: about three lines of a phone in either language
 ROLES = {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
+ABSENT = re.compile(r'class="missing"|>(?:—)?</td>')  # a cell without a figure
 ENDS = {"interval": ("_low", "_high"), "pm": ("", "_pm")}
 
 
@@ -73,7 +74,7 @@ def drawn(
     kind = "table deciding" if deciding else "table"
     under = _noted([*why, *below], lang) if deciding else notes([*why, *below])
     whole = t('<div class="{}" id="{}">{}{}{}</div>', kind, id, first, more, under)
-    return _spoken(whole, columns) if deciding else whole
+    return _spoken(whole, groups, lang) if deciding else whole
 
 
 def _noted(lines: list[str], lang: str) -> Markup:
@@ -83,25 +84,42 @@ def _noted(lines: list[str], lang: str) -> Markup:
     return rest + folded(word("show.how_to_read", lang), notes(long)) if long else rest
 
 
-def _spoken(table: Markup, columns: Sequence[Column]) -> Markup:
-    """A table whose rows may become cards (卡片): roles, and each cell's header beside it."""
-    html = table
+def _spoken(html: Markup, groups: Sequence[Sequence[Column]], lang: str) -> Markup:
+    """Tables whose rows may become cards (卡片): roles, each cell's header and unit beside it.
+
+    groups : the columns of each table, the second of them in a fold
+    """
     for tag, role in ROLES.items():
         html = Markup(re.sub(rf"<{tag}(?=[ >])", f'<{tag} role="{role}"', html))
     html = html.replace(
         '<th role="cell" scope="col"', Markup('<th role="columnheader" scope="col"')
     )
     html = html.replace('<th role="cell" scope="row"', Markup('<th role="rowheader" scope="row"'))
-    labels = [str(escape(column.label)) for column in columns]
-    parts = str(html).split("<tr")
-    for n, part in enumerate(parts[2:], start=2):  # the first row holds the headers
-        cells = part.split("<td ")
+    before, *tables = str(html).split("<table")
+    named = [_named(table, group, lang) for table, group in zip(tables, groups, strict=True)]
+    return Markup("<table".join([before, *named]))
+
+
+def _named(table: str, columns: Sequence[Column], lang: str) -> str:
+    """The rows of one table with each cell's header and unit as attributes."""
+    told = [_beside(column, lang) for column in columns[1:]]
+    head, *rows = table.split("<tr")
+    for n, row in enumerate(rows):  # the first one holds the headers: no cell to name
+        first, *cells = row.split("<td ")
         named = [
-            f'<td data-label="{label}" {cell}'
-            for label, cell in zip(labels[1:], cells[1:], strict=False)
+            f"<td {label}{'' if ABSENT.search(cell) else unit} {cell}"
+            for (label, unit), cell in zip(told, cells, strict=False)
         ]
-        parts[n] = "".join([cells[0], *named])
-    return Markup("<tr".join(parts))
+        rows[n] = "".join([first, *named])
+    return "<tr".join([head, *rows])
+
+
+def _beside(column: Column, lang: str) -> tuple[str, str]:
+    """Header and unit of a column as attributes of its cells; no unit where it has none."""
+    unit = unit_word(column.unit, lang)
+    gap = "" if unit == "%" else " "
+    label = str(t('data-label="{}"', column.label))
+    return label, str(t(' data-unit="{}{}"', gap, unit)) if unit else ""
 
 
 def records(frame: pd.DataFrame, columns: Sequence[Column], lang: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import narwhals as nw
@@ -43,7 +44,7 @@ class Exports:
         """What was left out, changed or refused on reading."""
         return self.tables.read_issues
 
-    @property
+    @cached_property
     def refused(self) -> list[Issue]:
         """What keeps a file from being read, or lets a plan's day count twice."""
         found = [i for i in self.issues if i.severity == "refuse"]

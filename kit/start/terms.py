@@ -12,10 +12,11 @@ import yaml
 from kit.data.reading.money import meanings
 from kit.errors import Fault, KitError
 from kit.params import Period
+from kit.scheme.wanted import CURRENCY
 from kit.start.company import Company
 
 CARRIED = ("currency", "rates", "timezone")  # of a period file, to the next
-CODE = re.compile("[A-Z]{3}")  # of a currency; a sign such as $ may mean several
+CODE = re.compile(CURRENCY)  # of a currency; a sign such as $ may mean several
 
 
 @dataclass(frozen=True)

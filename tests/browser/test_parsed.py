@@ -273,10 +273,10 @@ def test_a_section_marked_as_evidence_folds_under_its_heading_up_to_the_next_one
     assert rendered(*cells, own=True).count('class="chapter"') == 1, "open on a person's own page"
 
 
-def test_doubts_beyond_the_third_fold_and_the_state_of_the_data_stands_at_the_foot():
+def test_doubts_beyond_the_second_fold_and_the_state_of_the_data_stands_at_the_foot():
     told = blocks.doubts(["a1", "b2", "c3", "d4", "e5"], "en")
     before, fold = told.html.split("<details>")
-    assert "c3" in before and "d4" in fold and "2 more" in fold
+    assert "b2" in before and "c3" in fold and "3 more" in fold
     head = blocks.Block("header", blocks.Markup("<h1>t</h1>"), {"title": "t", "status": ["9 rows"]})
     html = rendered(cell(outputs=[shown(head)]), provenance=[("a", "b")])
     assert html.index("9 rows") > html.index('<details class="downloads">')
@@ -285,3 +285,14 @@ def test_doubts_beyond_the_third_fold_and_the_state_of_the_data_stands_at_the_fo
 def test_a_date_in_the_footer_of_a_sheet_never_wraps():
     html = rendered(confidential="For M1", period="2025-06", as_of="2025-07-10")
     assert "2025\u201107\u201110" in html and "data as of 2025-07-10" not in html
+
+
+def test_a_figure_in_a_sentence_stays_on_the_line_of_its_unit():
+    """What stands in one span is not parted; words and attributes stay as they were."""
+    said = "少赚5.69万元（1,067 元），每天 30 分钟，ROI 1.36"
+    block = blocks.text(said)
+    html = rendered(cell(outputs=[shown(block)]), lang="zh", title="5 天")
+    main = html.split("<main", 1)[1]
+    whole = re.findall('<span class="whole">(.*?)</span>', main)
+    assert whole == ["5.69万元", "1,067 元", "30 分钟"]
+    assert said in re.sub(r"</?span[^>]*>", "", main) and "<title>5 天" in html

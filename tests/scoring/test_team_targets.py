@@ -5,6 +5,7 @@ import pytest
 import yaml
 
 from kit.data.load import load
+from kit.data.quality import team_targets
 from kit.errors import KitError
 from kit.scoring.card import scorecards
 from kit.scoring.trace import source_rows
@@ -72,7 +73,7 @@ def test_who_has_moved_has_the_target_of_the_last_days_team(tmp_path):
     "who, rule",
     [
         ({"team": "U", "specialist_id": "S1"}, "data.not_their_team"),
-        ({}, "data.one_of_two"),
+        ({}, "data.at_least_one"),
         ({"team": "V"}, "data.unknown_team"),
     ],
 )
@@ -152,7 +153,7 @@ def test_two_rows_that_set_a_person_different_targets_are_refused(tmp_path):
         pd.DataFrame(rows).to_csv(path, index=False)
         facts = refused(lambda: again(tmp_path, groups=[ALL]), "targets_differ")
         assert (facts["row"], facts["value"], facts["count"]) == (2, "S1", 2)
-        assert sorted(facts["found"]) == ["T: 5,000", "everyone: 7,000"]
+        assert sorted(f.texts["en"] for f in facts["found"]) == ["T: 5,000", "everyone: 7,000"]
     pd.DataFrame([*targets, *own]).to_csv(path, index=False)
     of = target_of(again(tmp_path))
     assert [of[who, "sales"] for who in ("S1", "S2", "S3")] == [4000, 4000, 7000]
@@ -187,7 +188,36 @@ def test_a_team_beside_a_person_leaves_the_row_the_persons(tmp_path):
 def test_a_persons_rows_that_differ_beside_a_team_are_refused(tmp_path):
     rows = (goal("sales", 1, specialist_id="S1"), goal("sales", 2, specialist_id="S1", team="T"))
     facts = refused(lambda: tables(tmp_path, *rows), "targets_differ")
-    assert facts["found"] == ["—: 1", "T: 2"]
+    assert [f.texts["en"] for f in facts["found"]] == ["—: 1", "T: 2"]
+
+
+def test_what_else_differs_is_told_in_the_readers_language(tmp_path):
+    rows = [goal("sales", 5000, specialist_id="S1", prorate=True)]
+    rows += [goal("sales", 5000, specialist_id="S1", team="T", prorate=False)]
+    with pytest.raises(KitError) as stopped:
+        tables(tmp_path, *rows)
+    [fault] = [f for f in stopped.value.faults if f.key == "data.targets_differ"]
+    zh, en = fault.told("zh"), fault.told("en")
+    assert "—: 5,000 按在岗天数折算 是" in zh and "T: 5,000 按在岗天数折算 否" in zh
+    assert "的 销售额 有几行" in zh and "for Sales that" in en
+    assert "yes" in en and "no" in en and "1.0" not in zh + en and "prorate" not in zh + en
+
+
+def test_a_teams_row_with_an_unknown_period_is_one_row(tmp_path):
+    """T has two members; the file has one such row, the fourth line."""
+    found = tables(tmp_path, *BOTH, goal("sales", 1, team="T", period_id="April"))
+    assert told(found, "unknown_period") == [("warn", 4, "April", 1)]
+
+
+def test_members_are_looked_up_only_for_periods_of_teams(tmp_path, monkeypatch):
+    """Forty years of one person's targets beside one month of a team's: one look-up."""
+    asked, look = [], team_targets._people
+    monkeypatch.setattr(
+        team_targets, "_people", lambda found, id: asked.append(id) or look(found, id)
+    )
+    old = [goal("sales", 1, specialist_id="S1", period_id=str(year)) for year in range(1980, 2020)]
+    tables(tmp_path, *old, *BOTH)
+    assert asked == ["2025-04"]
 
 
 def test_a_teams_row_without_a_period_is_told_as_an_empty_cell(tmp_path):

@@ -223,13 +223,21 @@ def test_a_block_under_another_id_keeps_its_quotes_and_links():
     assert block.html == '<a id="t-g" href="#t-g">"t-1"</a>' and block.id == "t-g"
 
 
-def test_a_figure_in_a_sentence_stays_on_the_line_of_its_unit():
-    """What stands in one span is not parted; the words that a reader reads stay as they were."""
-    said = ["少赚5.69万元（1,067 元），每天 30 分钟", "gain CNY 23.4k & more, 1.36"]
-    html = blocks.answer(said).html
-    assert re.findall('<span class="whole">(.*?)</span>', html) == [
-        "5.69万元",
-        "1,067 元",
-        "30 分钟",
+def test_on_a_phone_each_cell_bears_its_own_header_and_unit_in_the_fold_too():
+    """Eight columns: six stand open, the last two in a fold; without a figure no unit."""
+    frame = pd.DataFrame({key: [n / 8] for n, key in enumerate("abcdefgh")} | {"b": [None]})
+    units = dict(
+        zip("abcdefgh", ["int", "percent", "+percent", "money", *["int"] * 4], strict=True)
+    )
+    columns = [Column(key, key.upper(), unit) for key, unit in units.items()]
+    html = blocks.table(frame, columns, id="x", caption="x", lang="zh", deciding=True).html
+    cells = re.findall(r"<td (.*?) role=.*?>(.*?)</td>", str(html))
+    assert cells == [
+        ('data-label="B"', "—"),
+        ('data-label="C" data-unit="%"', "+25.0"),
+        ('data-label="D" data-unit=" 元"', "0.38"),
+        ('data-label="E"', "1"),
+        ('data-label="F"', "1"),
+        ('data-label="G"', "1"),
+        ('data-label="H"', "1"),
     ]
-    assert Seen(html).texts and "".join(Seen(html).texts) == "".join(said)

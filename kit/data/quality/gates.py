@@ -164,13 +164,16 @@ def of_rows(
 ) -> Iterator[Issue]:
     """One issue for all the rows that break a rule, with the place and value of the first.
 
+    A row of the file that stands for several people counts once.
+
     at : table and column; rows : with the column, `_file` and `_row`; none gives no issue
     """
     if len(rows):
         table, column = at
         first = rows.iloc[0]
         value = "" if pd.isna(first[column]) else whole(first[column])
-        yield Issue(rule, severity, table, *place(first), column, value, len(rows), facts)
+        n = len(rows.drop_duplicates(["_file", "_row"]))
+        yield Issue(rule, severity, table, *place(first), column, value, n, facts)
 
 
 def located(

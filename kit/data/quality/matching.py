@@ -253,7 +253,8 @@ def _first(tables: Tables, issue: Issue, values: list[str]) -> Issue:
     rows = tables.engine.scan(issue.table).filter(nw.col(issue.column).is_in(values))
     told = rows.sort("_file", "_row").select("_file", "_row", value=issue.column).head(1)
     found = collect(told)
-    issue = replace(issue, count=int(collect(rows.select(n=nw.len()))["n"].iloc[0]))
+    lines = rows.select("_file", "_row").unique()  # one that stands for a team counts once
+    issue = replace(issue, count=int(collect(lines.select(n=nw.len()))["n"].iloc[0]))
     if found.empty:
         return issue
     file, row = place(found.iloc[0])

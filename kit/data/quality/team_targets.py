@@ -8,7 +8,8 @@ each person's own last day of employment among the days of what the row is about
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,9 +19,12 @@ import pyarrow as pa
 from kit.data.issues import Issue
 from kit.data.quality.gates import of_rows
 from kit.data.quality.membership import attributes, home
+from kit.data.reading.filled import label
 from kit.data.schema import contract
 from kit.data.store.engine import collect
+from kit.errors import Label
 from kit.params import span_of
+from kit.words import LANGS, word
 
 if TYPE_CHECKING:
     from kit.data.tables import Tables
@@ -39,7 +43,8 @@ def spread(tables: Tables) -> list[Issue]:
     issues = list(_unnamed(tables, rows))
     if rows["team"].isna().all():
         return issues
-    people = {id: _people(tables, id) for id in rows["period_id"].map(str).unique()}
+    shared = rows.loc[rows["team"].notna(), "period_id"]
+    people = {id: _people(tables, id) for id in shared.map(str).unique()}
     issues += _of_both(tables, rows, people)
     if any(issue.severity == "refuse" for issue in issues):
         return issues
@@ -57,7 +62,7 @@ def _unnamed(tables: Tables, rows: pd.DataFrame) -> Iterator[Issue]:
     """Rows that name neither a person nor a team, or a team that nobody is in."""
     pair = ("specialist_id", "team")
     empty = rows[list(pair)].isna().all(axis=1)
-    yield from of_rows(rows[empty], "one_of_two", (TARGETS, pair[0]), columns=pair)
+    yield from of_rows(rows[empty], "at_least_one", (TARGETS, pair[0]), columns=pair)
     known = [*_teams(tables), *_groups(tables)]
     lost = rows["specialist_id"].isna() & rows["team"].notna() & ~rows["team"].isin(known)
     yield from of_rows(rows[lost], "unknown_team", (TARGETS, "team"), known=known)
@@ -66,8 +71,7 @@ def _unnamed(tables: Tables, rows: pd.DataFrame) -> Iterator[Issue]:
 def _of_both(tables: Tables, rows: pd.DataFrame, people: People) -> Iterator[Issue]:
     """Rows of a person with a team beside it, and of an id that a team and a group have."""
     both = rows[rows["specialist_id"].notna() & rows["team"].notna()]
-    foreign = [_foreign(people, row) for row in both.to_dict("records")]
-    alien = _current(tables, both) & np.array(foreign, bool)
+    alien = _current(tables, both) & np.array(_foreign(people, both), bool)
     yield from of_rows(both[alien], "not_their_team", (TARGETS, "team"))
     yield from of_rows(both[~alien], "own_with_team", (TARGETS, "team"), "note")
     two = set(_teams(tables)) & set(_groups(tables))
@@ -76,10 +80,12 @@ def _of_both(tables: Tables, rows: pd.DataFrame, people: People) -> Iterator[Iss
     yield from of_rows(shared[np.array(apart, bool)], "team_and_group", (TARGETS, "team"))
 
 
-def _foreign(people: People, row: Mapping[Any, Any]) -> bool:
-    """Whether the person is employed on days of the row, and on none of them in its team."""
-    of = people[str(row["period_id"])]
-    return row["specialist_id"] in of.index and row["team"] not in of["ever"][row["specialist_id"]]
+def _foreign(people: People, both: pd.DataFrame) -> list[bool]:
+    """Whether each row's person is employed on days of it, and on none of them in its team."""
+    ever = {(id, who): teams for id, of in people.items() for who, teams in of["ever"].items()}
+    keys = zip(both["period_id"].map(str), both["specialist_id"], strict=True)
+    teams = zip(keys, both["team"], strict=True)
+    return [key in ever and team not in ever[key] for key, team in teams]
 
 
 def _apart(people: People, row: Mapping[Any, Any]) -> bool:
@@ -90,15 +96,24 @@ def _apart(people: People, row: Mapping[Any, Any]) -> bool:
 
 def _laid(rows: pd.DataFrame, people: People) -> pd.DataFrame:
     """A row for each person: their own, and of teams and groups each member's; none: empty."""
-    who = []
-    for row in rows.to_dict("records"):
-        of = people[str(row["period_id"])]
-        inside = (of["team"] == row["team"]) | (of["group"] == row["team"])
-        person = row["specialist_id"]
-        who.append([person] if isinstance(person, str) else list(of.index[inside]))
     own = rows["specialist_id"].notna()
-    each = pd.Series(who, rows.index, dtype=object)
-    return rows.assign(own=own, specialist_id=each).explode("specialist_id", ignore_index=True)
+    ids = rows["period_id"].map(str)
+    keyed = rows.assign(own=own, _id=ids, _team=rows["team"].where(~own))
+    laid = keyed.merge(_members(people), on=["_id", "_team"], how="left")
+    who = laid["specialist_id"].where(laid["own"], laid["_member"])
+    return laid.assign(specialist_id=who).drop(columns=["_id", "_team", "_member"])
+
+
+def _members(people: People) -> pd.DataFrame:
+    """_id, _team, _member: who is in a team or a group, once."""
+    pairs = {
+        (id, team, person)
+        for id, of in people.items()
+        for by in ("team", "group")
+        for person, team in of[by].items()
+        if team and pd.notna(team)
+    }
+    return pd.DataFrame(sorted(pairs), columns=["_id", "_team", "_member"], dtype=object)
 
 
 def _differing(laid: pd.DataFrame) -> Iterator[Issue]:
@@ -112,16 +127,28 @@ def _differing(laid: pd.DataFrame) -> Iterator[Issue]:
         each = again.drop_duplicates(KEY)
         number = again.groupby(KEY, dropna=False, sort=False).ngroup()
         mine = again[number == 0].fillna({"team": "—"})
-        found = [f"{one['team']}: {_shown(one, mine)}" for one in mine.to_dict("records")]
+        more = [name for name in SAID[1:] if mine[name].nunique(dropna=False) > 1]
+        found = [
+            Label({lang: _shown(one, more, lang) for lang in LANGS})
+            for one in mine.to_dict("records")
+        ]
         facts = {"found": found, "indicator": each["indicator"].iloc[0]}
-        yield from of_rows(each, "targets_differ", (TARGETS, "specialist_id"), **facts)
+        for issue in of_rows(each, "targets_differ", (TARGETS, "specialist_id"), **facts):
+            yield replace(issue, count=len(each))  # people's targets, not rows of the file
 
 
-def _shown(one: dict[Any, Any], rows: pd.DataFrame) -> str:
-    """The target, and what else of a row differs from the others."""
-    more = [name for name in SAID[1:] if rows[name].nunique(dropna=False) > 1]
-    told = [f"{name} {'—' if pd.isna(one[name]) else one[name]}" for name in more]
-    return " ".join([f"{one['target']:,.15g}", *told])
+def _shown(one: dict[Any, Any], more: list[str], lang: str) -> str:
+    """A team's target, and what else of its row differs from the others."""
+    told = [f"{label(name, lang)} {_cell(name, one[name], lang)}" for name in more]
+    return " ".join([f"{one['team']}: {one['target']:,.15g}", *told])
+
+
+def _cell(name: str, value: Any, lang: str) -> str:
+    if pd.isna(value):
+        return "—"
+    if contract()[TARGETS][name].type == "bool":
+        return word("kit.yes" if value else "kit.no", lang)
+    return str(value)
 
 
 def _teams(tables: Tables) -> list[str]:
@@ -136,7 +163,7 @@ def _groups(tables: Tables) -> list[str]:
 
 def _people(tables: Tables, id: str) -> pd.DataFrame:
     """Who is employed on days of a period: team and group of the last of them, and `ever` all."""
-    days = pd.date_range(*_span(tables, id))
+    days = pd.date_range(*_spans(tables, [id])[id])
     who = tuple(sorted(tables.get("roster")["specialist_id"].unique()))
     known, there = attributes(tables, who, days)
     group = home(tables, who, days)
@@ -151,17 +178,17 @@ def _people(tables: Tables, id: str) -> pd.DataFrame:
 
 def _current(tables: Tables, rows: pd.DataFrame) -> pd.Series:
     """Of each row, whether what it is about has days of the period."""
-    period = tables.period
-    spans = [_span(tables, id) for id in rows["period_id"].map(str)]
-    met = [start <= period.end and end >= period.start for start, end in spans]
-    return pd.Series(met, rows.index, dtype=bool)
+    period, ids = tables.period, rows["period_id"].map(str)
+    spans = _spans(tables, ids.unique()).items()
+    met = {id: start <= period.end and end >= period.start for id, (start, end) in spans}
+    return ids.map(met).astype(bool)
 
 
-def _span(tables: Tables, id: str) -> tuple[dt.date, dt.date]:
-    """The days of what a row of targets is about: a period, or a promotion of the scheme."""
+def _spans(tables: Tables, ids: Iterable[str]) -> dict[str, tuple[dt.date, dt.date]]:
+    """The days of what rows of targets are about: a period, or a promotion of the scheme."""
     period = tables.period
-    spans = {p.id: (p.start, p.end) for p in tables.scheme.promotions}
-    spans |= {period.id: (period.start, period.last_day)}
-    span = span_of(id)
-    usual = (span.start, span.end) if span else spans[period.id]
-    return spans.get(id, usual)
+    known = {p.id: (p.start, p.end) for p in tables.scheme.promotions}
+    known |= {period.id: (period.start, period.last_day)}
+    usual = {id: span_of(id) for id in ids if id not in known}
+    days = {id: (span.start, span.end) if span else known[period.id] for id, span in usual.items()}
+    return known | days

@@ -11,7 +11,7 @@ from kit.data.reading.cast import blank
 from kit.data.reading.cells import Body, Kind, distinct
 from kit.data.reading.headers import Header
 from kit.data.reading.reports import said
-from kit.data.reading.units import Unit, unit, unit_of
+from kit.data.reading.units import COUNTED, Unit, unit, unit_of
 from kit.data.schema import NUMBERS, Table
 
 FIGURE = r"^[\d.,+\-\s%]*$"
@@ -48,8 +48,7 @@ class Column:
             return pc.if_else(none, pa.scalar(None, pa.string()), words)
         if self.kind != "int" and not is_count(self.name):
             return words
-        measure = "|".join(said()["measure_words"])
-        return pc.replace_substring_regex(words, rf"(\d[万亿千wWkK]?)\s*(?:{measure})$", r"\1")
+        return pc.replace_substring_regex(words, rf"(\d[万亿千wWkK]?)\s*(?:{COUNTED})$", r"\1")
 
     @cached_property
     def figures_alone(self) -> bool:

@@ -94,6 +94,7 @@ def unread(folder: Path, table: str = "") -> list[Issue]:
         for f in sorted(folder.rglob("*"))
         if f.is_file() and f.suffix.lower() not in known
         if not is_system(f) and not f.name.startswith(".")
+        if f.suffix or not f.name.startswith("_")  # _SUCCESS, which Spark writes beside its files
     ]
     return [Issue("not_a_table", "warn", table, facts={"files": files})] if files else []
 

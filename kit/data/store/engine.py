@@ -138,10 +138,7 @@ class Engine:
 
     def brought(self, name: str, rows: Callable[[], Result]) -> Result:
         """What stands under `name`, as rows in pandas: made once for all who ask for it."""
-        if name not in self.in_pandas:
-            self.in_pandas[name] = rows()
-        found: Result = self.in_pandas[name]
-        return found
+        return _brought(self.in_pandas, name, rows)
 
     def scan(self, name: str) -> nw.LazyFrame:
         """The table as a lazy Narwhals frame."""
@@ -165,10 +162,7 @@ class OnDemand:
 
     def brought(self, name: str, rows: Callable[[], Result]) -> Result:
         """What stands under `name`, as rows in pandas: made once for all who ask for it."""
-        if name not in self.in_pandas:
-            self.in_pandas[name] = rows()
-        found: Result = self.in_pandas[name]
-        return found
+        return _brought(self.in_pandas, name, rows)
 
     def close(self) -> None:
         """Give the engine's memory back."""
@@ -180,6 +174,13 @@ class OnDemand:
         """All else that an engine knows."""
         self.opened = self.opened or self.opening()
         return getattr(self.opened, name)
+
+
+def _brought(held: dict[str, Any], name: str, rows: Callable[[], Result]) -> Result:
+    if name not in held:
+        held[name] = rows()
+    found: Result = held[name]
+    return found
 
 
 def _laid(name: str, rows: nw.LazyFrame) -> nw.LazyFrame:

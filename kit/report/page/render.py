@@ -19,7 +19,6 @@ from kit.errors import KitError
 from kit.report.page.chapters import chapters
 from kit.show import blocks, theme
 from kit.show.format import short
-from kit.show.html import unbroken
 from kit.show.sentences import say
 from kit.words import LANGS, word
 
@@ -29,6 +28,8 @@ KEY = ("better", "worse", "unclear", "missing", "provisional")
 ANSWERS = "answers-"  # a section's tag: the question of a reader that it answers
 OPTIONAL = re.compile(r"</(?:td|th|tr|thead|tbody|li|dt|dd)>")  # ends that HTML lets one leave out
 QUOTED = re.compile(r'<(t[dh]) (class|scope)="(\w+)">')  # and quotes that it does not need
+TEXT = re.compile(">[^<>]+<")
+FIGURE = re.compile(r"[+−]?(?<![\d.,])\d[\d,.]*(?:[万亿]元?|个百分点| (?:元|分钟|分|天|小时))")
 SPACE = re.compile(r"/\*.*?\*/|(?<=[{};,\n])\s+|\s+(?=[{}])", re.DOTALL)
 UNDESCRIBED = re.compile(r'<img(?![^>]*\balt="\s*[^"\s])[^>]*>')
 
@@ -178,7 +179,17 @@ def _filled(template: str, lang: str, meta: Mapping[str, Any], **more: Any) -> s
             **more,
         )
     )
-    return QUOTED.sub(r"<\1 \2=\3>", OPTIONAL.sub("", whole))
+    head, main, rest = whole.partition("<main")
+    return QUOTED.sub(r"<\1 \2=\3>", OPTIONAL.sub("", head + main + unbroken(rest)))
+
+
+def unbroken(html: str) -> str:
+    """Figures kept on the line of their units (数字不与单位分行): Chinese may break anywhere.
+
+    >>> unbroken("<p>花费 1,067 元</p>")
+    '<p>花费 <span class="whole">1,067 元</span></p>'
+    """
+    return TEXT.sub(lambda text: FIGURE.sub(r'<span class="whole">\g<0></span>', text[0]), html)
 
 
 def status_line(name: str, meta: Mapping[str, Any], lang: str) -> str:
@@ -210,11 +221,9 @@ def _style() -> Markup:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
+    return Environment(
         loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters["unbroken"] = unbroken
-    return made
 
 
 def _cards(cards: Iterable[Mapping[str, Any]]) -> Markup:

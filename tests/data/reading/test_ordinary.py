@@ -24,7 +24,7 @@ def test_cells_marked_as_text_are_read_in_every_column(tmp_path):
 
 
 def test_counts_keep_their_figure_beside_a_measure_word_and_amounts_are_refused(tmp_path):
-    rows, issues = read(tmp_path, f"{ALI}\n2026-09-01,1,a,1.2万次,20次,3.50,2 笔,9.90\n")
+    rows, issues = read(tmp_path, f"{ALI}\n2026-09-01,1,a,1.2万人次,20次,3.50,2 笔,9.90\n")
     assert not refused(issues) and "short_figure" in issues
     assert rows[["impressions", "clicks", "orders"]].values.tolist() == [[12000, 20, 2]]
     _, issues = read(tmp_path, f"{ALI}\n2026-09-01,1,a,200,x,3.50,2,9件\n")
