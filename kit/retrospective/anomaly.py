@@ -7,6 +7,7 @@ import pandas as pd
 
 from kit.data.tables import Tables
 from kit.errors import FormulaError
+from kit.retrospective.lasting import Levels, levels
 from kit.retrospective.scope import promotion_days, this_span
 
 Array = np.ndarray
@@ -16,6 +17,7 @@ FLOOR = 0.01  # share of the median under which the scale never falls
 WEEK = 7
 SHIFT = 5  # a level shift, as the spec defines it: five flags of one sign in seven days
 TROUBLE = ["scope", "name", "measure", "kind", "start", "end", "z", "value", "baseline"]
+LASTING = ["times", "times__low", "times__high", "event", "event_start"]
 
 
 @dataclass(frozen=True)
@@ -85,51 +87,65 @@ def troubles(tables: Tables) -> pd.DataFrame:
 
     Watched: clicks, spend and click conversion (of plans: spend), `anomaly_days` up to the end;
     promotion days excluded; a missing day is no zero. Single days count when they are also large.
+    A lasting step is a shift too, told once with the event on record about it; single days are
+    those beside the level of their side.
     Returns : scope, name, measure, kind (spike | drop | shift | tracking | missing), start, end, z,
-    value, baseline; first in time
+    value, baseline; of steps also times with its ends; first in time
     """
     span = this_span(tables)
     rules = tables.scheme.retrospective
     back = pd.Timestamp(span.end) - pd.Timedelta(days=rules.anomaly_days - 1)
     first = min(back, pd.Timestamp(span.start))
-    days = pd.date_range(first, span.end)
+    held = levels(tables, pd.date_range(first, span.end))
     large = {
         "channel": rules.anomaly_channel,
         "platform": rules.anomaly_platform,
         "plan_id": rules.anomaly_plan,
     }  # times the baseline, or its inverse
-    found = [row for scope, size in large.items() for row in _of_scope(tables, days, scope, size)]
+    found = [row for scope, size in large.items() for row in _of_scope(held, scope, size)]
     frame = pd.DataFrame(found, columns=TROUBLE)
-    inside = frame[frame["end"] >= pd.Timestamp(span.start)]
+    frame = frame[frame["end"] >= pd.Timestamp(span.start)]
     same = ["measure", "kind", "start", "end", "value"]  # a channel that is one platform
-    return inside.drop_duplicates(same).sort_values(["start", "name"], ignore_index=True)
+    days = frame[frame["kind"] != "shift"].drop_duplicates(same)
+    lasting = _lasting(held, frame[frame["kind"] == "shift"], pd.Timestamp(span.start))
+    parts = [part for part in (days, lasting) if len(part)] or [days]
+    both = pd.concat(parts).reindex(columns=[*TROUBLE, *LASTING])
+    return both.sort_values(["start", "name"], ignore_index=True)
 
 
-def _of_scope(tables: Tables, days: pd.DatetimeIndex, scope: str, large: float) -> list[tuple]:
+def _lasting(held: Levels, flagged: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
+    """Shifts told once (持续变化): the steps, and five days of one sign that are none of them."""
+    steps = held.told.assign(kind="shift", end=held.days[-1])
+    late = [held.late(row, first) for row in steps.to_dict("records")]
+    parts = [part for part in (steps[np.array(late, bool)], flagged) if len(part)]
+    if not parts:
+        return pd.DataFrame(columns=[*TROUBLE, *LASTING])
+    rows = held.once(pd.concat(parts, ignore_index=True))
+    events = [held.event(row) for row in rows.to_dict("records")]
+    return rows.assign(
+        event=[kind for kind, _ in events],
+        event_start=pd.to_datetime(pd.Series([day for _, day in events], rows.index)),
+    )
+
+
+def _of_scope(held: Levels, scope: str, large: float) -> list[tuple]:
     """What is out of line in one scope (一个层级的异常): outages and missing days of no plan."""
-    rows = tables.plan_days[tables.plan_days["date"].isin(days)]
-    spend, clicks, orders = (_by_day(rows, m, scope, days) for m in ("spend", "clicks", "orders"))
+    spend, clicks, orders = (held.sums[scope, m] for m in ("spend", "clicks", "orders"))
     watched = {"spend": spend}
     found: list[tuple] = []
     if scope != "plan_id":
         watched |= {"clicks": clicks, "click_conversion": orders / clicks.where(clicks > 0)}
-        chance = tables.scheme.retrospective.tracking_chance
+        chance = held.tables.scheme.retrospective.tracking_chance
         found = [*_silent(spend, clicks, orders, chance, scope), *_absent(spend, scope)]
-    flagged = {measure: _flagged(values, tables, large) for measure, values in watched.items()}
-    return found + [
-        (scope, name, measure, *rest) for measure, rows in flagged.items() for name, *rest in rows
-    ]
+    for measure, values in watched.items():
+        rows = _flagged(values, held.tables, large, held.of(scope, measure))
+        found += [(scope, name, measure, *rest) for name, *rest in rows]
+    return found
 
 
-def _by_day(rows: pd.DataFrame, measure: str, scope: str, days: pd.DatetimeIndex) -> pd.DataFrame:
-    """Days × channels, platforms or plans; none where the rows name none (无名称为空表)."""
-    sums = rows.groupby(["date", scope])[measure].sum().unstack(scope)
-    return pd.DataFrame(sums).reindex(days)
-
-
-def _flagged(values: pd.DataFrame, tables: Tables, large: float) -> list[tuple]:
-    """Spikes, drops and level shifts of every column."""
-    matrix = values.to_numpy(float)
+def _flagged(values: pd.DataFrame, tables: Tables, large: float, level: Array) -> list[tuple]:
+    """Spikes, drops and shifts of every column, beside the level of its day."""
+    matrix = values.to_numpy(float) / level
     dates = pd.DatetimeIndex(values.index)
     rules = tables.scheme.retrospective
     usable = np.isfinite(matrix) & ~dates.isin(promotion_days(tables))[:, None]
@@ -145,7 +161,7 @@ def _flagged(values: pd.DataFrame, tables: Tables, large: float) -> list[tuple]:
             at = int(days[np.argmax(np.abs(z[days, j]))])
             kind = "shift" if len(days) >= SHIFT else "spike" if z[at, j] > 0 else "drop"
             ends = (dates[int(days[0])], dates[int(days[-1])])
-            figures = (z[at, j], matrix[at, j], baseline[at, j])
+            figures = (z[at, j], matrix[at, j] * level[at, j], baseline[at, j] * level[at, j])
             out.append((values.columns[int(j)], kind, *ends, *figures))
     return out
 

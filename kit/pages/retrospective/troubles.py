@@ -19,9 +19,13 @@ def troubles(v: View) -> Block:
         kind=[v.say(f"kind_{k}") for k in rows["kind"]],
         measure=[v.say(f"of_{m}") for m in rows["measure"]],
     )
-    rank = rows["z"].abs().fillna(1e9).rank(ascending=False)
+    lasting = rows["times"].notna()
+    rank = rows["z"].abs().fillna(1e9).mask(lasting, 2e9).rank(ascending=False)
     for column in ("value", "baseline"):
         rows[column] = [quantity(x, u, v.lang) for x, u in zip(rows[column], units, strict=True)]
+    rows["event"] = [
+        _event(v, *each) for each in zip(rows["event"], rows["event_start"], strict=True)
+    ]
     columns = v.columns(
         where="text",
         kind="text",
@@ -31,5 +35,18 @@ def troubles(v: View) -> Block:
         start="date",
         end="date",
     )
+    if lasting.any():
+        columns += v.columns(times="ratio", times_="interval:ratio")
+    if (rows["event"] != "").any():
+        columns += v.columns(event="text")
+    notes = [v.say("note_troubles"), *([v.say("note_lasting")] if lasting.any() else [])]
     rows = rows.iloc[rank.argsort(kind="stable")]  # the gravest are shown
-    return titled(v, rows, columns, "troubles", [v.say("note_troubles")])
+    return titled(v, rows, columns, "troubles", notes)
+
+
+def _event(v: View, kind: object, start: object) -> str:
+    """The event on record about when a change began (在册事件): its kind and first day."""
+    known = isinstance(kind, str) and kind != ""
+    return (
+        v.say("event_from", event=v.label("event", kind), day=f"{start:%Y-%m-%d}") if known else ""
+    )
