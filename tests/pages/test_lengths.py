@@ -10,7 +10,6 @@ from kit.pages.people import scores
 from kit.pages.people import view as people_view
 from kit.pages.scoring import person, warnings
 from kit.pages.scoring import view as scoring_view
-from kit.report import index
 from kit.show import blocks
 from kit.show.tables import Column
 
@@ -49,9 +48,3 @@ def test_a_long_note_under_a_table_to_decide_from_folds_and_a_short_one_does_not
     before, after = html.split("<details>")
     assert "short" in before and "long long" in after and "How to read" in after
     assert "<details>" not in str(blocks.table(rows, columns, **told).html)
-
-
-def test_an_index_says_no_sentence_twice():
-    page = {"title": "Data", "question": "Can be scored."}
-    assert index._unsaid(page, ["Up.", "Can be scored."])["question"] == ""
-    assert index._unsaid(page, ["Up."])["question"] == "Can be scored."

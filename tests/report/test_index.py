@@ -27,6 +27,14 @@ def test_a_managers_tiles_are_blank_where_groups_and_agenda_stand_above_them():
     assert tiles(bare, [], "manager") == [PAGE_2["question"], PAGE_5["question"]]
 
 
+def test_a_tile_whose_very_sentence_stands_above_is_blank():
+    page = {"notebook": "1_data_load", "question": "Can be scored.", "status": "ok"}
+    now = {"three": ["Up.", "Can be scored."], "agenda_html": "", "pages": [page]}
+    assert index._unsaid(now, [], "hr")[0]["question"] == ""
+    [kept] = index._unsaid(now | {"three": ["Up."]}, [], "hr")
+    assert kept["question"] == page["question"]
+
+
 def test_past_periods_keep_the_sentence_of_their_pages():
     state = {"audience": "employee", "notebook": "5_people", "status": "ok", "failed": False}
     state |= {"made_at": "2025-07-10T08:00", "page": "x.html"}

@@ -151,7 +151,7 @@ def test_a_total_is_told_its_distance_to_both_lines(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("lang", "said"), [("zh", "真实水平属于此等级"), ("en", "true level is in this grade")]
+    ("lang", "said"), [("zh", "真实水平属于此等级"), ("en", "this is the true grade")]
 )
 def test_the_chance_beside_an_own_grade_is_called_what_it_is(lang, said):
     """It is that of the true level; the same grade once more is another figure."""

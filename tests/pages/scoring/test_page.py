@@ -19,7 +19,6 @@ from kit.pages.scoring import (
     warnings,
 )
 from kit.pages.scoring import skills as skills_page
-from kit.pages.scoring import targets as targets_page
 from kit.pages.scoring import view as scoring_view
 from tests.scoring import hand
 
@@ -101,7 +100,7 @@ def test_figures_of_a_card_stand_at_the_right_and_keep_their_values(tmp_path):
 
 def test_money_is_in_the_currency_of_the_period(tmp_path):
     v = shown(tmp_path, hand.tables(), currency="GBP")
-    text = words_of(*targets_page.targets(v))
+    text = words_of(*[block for who in v.names for block in person.card(v, who)])
     assert "GBP" in text and "CNY" not in text
 
 
