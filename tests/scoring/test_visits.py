@@ -44,18 +44,19 @@ def test_a_rate_counts_the_people_of_both_its_sides_alike(name, expected):
     assert value.actual[0] == pytest.approx(expected)
 
 
-def test_a_teams_rate_counts_people_as_its_members_rates_do():
+def test_a_teams_rate_counts_people_as_its_members_rates_do(monkeypatch):
     """Two members with 6 of 20 each: 12 of 40, though only 15 + 15 of the visitors are distinct."""
     one = panel()
     two = replace(
         one,
         people=("S1", "S2"),
-        owned=np.ones((2, 2), bool),
+        held=np.ones((2, 2), int),
         daily={name: np.repeat(rows, 2, axis=0) for name, rows in one.daily.items()},
         total={name: np.repeat(value, 2) for name, value in one.total.items()},
         calendar=np.zeros((2, 0)),
     )
     spec = replace(built_in()["visitor_cart_rate"], scope="group")
+    monkeypatch.setattr(team, "together", lambda *_: np.ones((1, 2), int))  # no plan moves
     found = team.value(SimpleNamespace(group="g"), two, spec)
     assert found.actual == pytest.approx([12 / 40, 12 / 40])
 
