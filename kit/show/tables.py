@@ -22,7 +22,7 @@ FORMS = ("indicators", "score", "tests", "plan", "appeals")  # a person's own, w
 ROWS_BEFORE_SCROLL = 25
 LONG_NOTE = 160  # bytes: about three lines of a phone in either language
 ROLES = {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
-ABSENT = re.compile(r'class="missing"|>(?:—)?</td>')  # a cell without a figure
+ABSENT = re.compile(r'[^>]*>(?:<span class="missing"|—?</td>)')  # a cell without a figure
 ENDS = {"interval": ("_low", "_high"), "pm": ("", "_pm")}
 
 
@@ -107,7 +107,7 @@ def _named(table: str, columns: Sequence[Column], lang: str) -> str:
     for n, row in enumerate(rows):  # the first one holds the headers: no cell to name
         first, *cells = row.split("<td ")
         named = [
-            f"<td {label}{'' if ABSENT.search(cell) else unit} {cell}"
+            f"<td {label}{'' if ABSENT.match(cell) else unit} {cell}"
             for (label, unit), cell in zip(told, cells, strict=False)
         ]
         rows[n] = "".join([first, *named])
@@ -115,11 +115,12 @@ def _named(table: str, columns: Sequence[Column], lang: str) -> str:
 
 
 def _beside(column: Column, lang: str) -> tuple[str, str]:
-    """Header and unit of a column as attributes of its cells; no unit where it has none."""
+    """Header and unit of a column as attributes of its cells: CNY 5 in English, 5 元 in Chinese."""
     unit = unit_word(column.unit, lang)
+    before = lang == "en" and "money" in column.unit
+    label = str(t('data-label="{}{}"', column.label, f" {unit}" if before else ""))
     gap = "" if unit == "%" else " "
-    label = str(t('data-label="{}"', column.label))
-    return label, str(t(' data-unit="{}{}"', gap, unit)) if unit else ""
+    return label, "" if before or not unit else str(t(' data-unit="{}{}"', gap, unit))
 
 
 def records(frame: pd.DataFrame, columns: Sequence[Column], lang: str) -> dict[str, Any]:

@@ -223,21 +223,33 @@ def test_a_block_under_another_id_keeps_its_quotes_and_links():
     assert block.html == '<a id="t-g" href="#t-g">"t-1"</a>' and block.id == "t-g"
 
 
-def test_on_a_phone_each_cell_bears_its_own_header_and_unit_in_the_fold_too():
-    """Eight columns: six stand open, the last two in a fold; without a figure no unit."""
-    frame = pd.DataFrame({key: [n / 8] for n, key in enumerate("abcdefgh")} | {"b": [None]})
+def beside(lang):
+    """Attributes and content of the cells of a row of eight columns, of which two fold."""
+    row = {key: n / 8 for n, key in enumerate("abcdefgh")}
+    frame = pd.DataFrame([row | {"b": None, "e": 0.5, "e_tone": "unclear"}])
     units = dict(
         zip("abcdefgh", ["int", "percent", "+percent", "money", *["int"] * 4], strict=True)
     )
-    columns = [Column(key, key.upper(), unit) for key, unit in units.items()]
-    html = blocks.table(frame, columns, id="x", caption="x", lang="zh", deciding=True).html
+    columns = [Column(k, k.upper(), unit) for k, unit in (units | {"e": "money:USD"}).items()]
+    html = blocks.table(frame, columns, id="x", caption="x", lang=lang, deciding=True).html
     cells = re.findall(r"<td (.*?) role=.*?>(.*?)</td>", str(html))
-    assert cells == [
+    return [(named, re.sub("<.*?>", "", text)) for named, text in cells]
+
+
+def test_on_a_phone_each_cell_bears_its_own_header_and_unit_in_the_fold_too():
+    """Eight columns: six stand open, the last two in a fold; without a figure no unit."""
+    assert beside("zh") == [
         ('data-label="B"', "—"),
         ('data-label="C" data-unit="%"', "+25.0"),
         ('data-label="D" data-unit=" 元"', "0.38"),
-        ('data-label="E"', "1"),
+        ('data-label="E" data-unit=" USD"', "≈ 0.50"),
         ('data-label="F"', "1"),
         ('data-label="G"', "1"),
         ('data-label="H"', "1"),
     ]
+
+
+def test_on_a_phone_money_stands_behind_its_currency_in_english():
+    _, percent, yuan, dollars, *_ = beside("en")
+    assert percent == ('data-label="C" data-unit="%"', "+25.0")
+    assert yuan == ('data-label="D CNY"', "0.38") and dollars == ('data-label="E USD"', "≈ 0.50")
