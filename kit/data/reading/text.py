@@ -106,7 +106,8 @@ class _Csv(NamedTuple):
 
 def _csv(data: bytes, encoding: str, path: Path) -> Text:
     top = data[: min(_start(data, HEAD), LONGEST)]
-    first = codecs.getincrementaldecoder(encoding)().decode(top).splitlines()[:HEAD]
+    text = codecs.getincrementaldecoder(encoding)().decode(top)
+    first = text.removesuffix("\n").replace("\r\n", "\n").split("\n")[:HEAD]  # lines as below
     try:
         mark = separator(first)
         lines = list(csv.reader(first, delimiter=mark))

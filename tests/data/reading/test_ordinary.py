@@ -117,3 +117,15 @@ def test_a_target_in_percent_is_read_for_shares_and_ratios_and_refused_for_other
     ]
     rows, issues = read(tmp_path, f"{head}\n{more[2]}\n", "targets", Terms(shares=("own",)))
     assert not refused(issues) and rows["target"].tolist() == [0.9]
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u0085", "\x0b", "\x0c"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_no_row_is_lost_to_a_mark_that_only_some_programs_take_for_the_end_of_a_line(
+    tmp_path, mark, end
+):
+    days = [ROW.replace("-01", f"-0{n}") for n in (1, 2, 3)]
+    lines = [f"店铺：春{mark}夏", ALI, *days]
+    rows, issues = read(tmp_path, end.join(lines) + end)
+    assert not refused(issues) and len(rows) == 3 and rows["spend"].sum() == 10.5
+    assert rows["_row"].tolist() == [3, 4, 5]
