@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
 
 from kit.data.reading.money import meanings
 from kit.errors import Fault, KitError
-from kit.params import Period
+from kit.params import Period, read_period
+from kit.scheme.sections import Rate
 from kit.scheme.wanted import CURRENCY
 from kit.start.company import Company
 
@@ -80,7 +82,17 @@ def _held(company: Company, period: str) -> tuple[Path | None, dict[str, Any]]:
         return None, {}
     last = max(found, key=lambda file: str(found[file]["end"]))
     held = {"currency": Period.model_fields["currency"].default, **found[last]}
+    held["rates"] = _rates(last, held.get("rates") or {})
     return last, {k: held[k] for k in CARRIED if held.get(k)}
+
+
+def _rates(file: Path, rates: object) -> dict[str, float]:
+    """Rates of a period file as numbers; ParamsError with the line where they are none."""
+    try:
+        return TypeAdapter(dict[str, Rate]).validate_python(rates)
+    except ValidationError:
+        read_period(file)  # which tells file, line and remedy
+        raise
 
 
 def _keys(file: Path) -> dict[str, Any]:

@@ -80,6 +80,20 @@ def test_rates_of_another_periods_file_are_told_with_its_name(here, name):
     assert code == 0 and "还没有周期文件" not in told
 
 
+@pytest.mark.parametrize(
+    ("rates", "says"),
+    [({"USD": "7.1"}, ""), ({"USD": None}, "rates.USD"), ([7.1], "rates"), ({"USD": -1}, "rates")],
+)
+def test_rates_are_read_as_the_period_file_means_them_or_refused_at_the_line(here, rates, says):
+    """A number in quotes is one, as everywhere in a period file; what is none is named."""
+    two_months(here)
+    late = kept(here, "2025-06") | {"rates": rates}
+    file = here / "company/params/2025-06.yml"
+    file.write_text(yaml.safe_dump(late), encoding="utf-8")
+    code, told = made.printed("company", "--period", "2025-06")
+    assert code == (2 if says else 0) and (not says or (says in told and "2025-06.yml" in told))
+
+
 def test_a_new_period_takes_the_rates_of_the_file_that_ends_last(here):
     two_months(here)
     late = kept(here, "2025-06") | {"id": "2025-01-x", "start": "2025-01-01", "end": "2025-12-31"}
