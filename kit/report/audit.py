@@ -45,7 +45,8 @@ def decided(seal_log: Path, period: Period) -> None:
     known = {(x.get("act"), x.get("finding")) for x in lines if x.get("period") == place}
     for act, by, digest in said:
         finding = opaque(digest)  # keyed: a plain digest tells a name to who tries names
-        if (act, finding) not in known:
+        earlier = (act, digest[:SHOWN])  # as versions before wrote it
+        if not {(act, finding), earlier} & known:
             note(seal_log, act, place, by=by, finding=finding)
 
 

@@ -255,3 +255,16 @@ def test_what_the_period_file_decides_about_people_is_logged_once_and_names_noth
     capsys.readouterr()
     assert audit.show(log, seals.place_of(period), "en") == 0
     assert capsys.readouterr().out.count("comment held back") == 2
+
+
+def test_a_decision_that_an_earlier_version_logged_is_not_logged_again(closed):
+    """Earlier versions kept a digest without a key."""
+    house, file = closed
+    with Path(file).open("a", encoding="utf-8") as more:
+        more.write("comments_read_by: 李四\n")
+    period, log = read_period(file), house / "params" / "seals.log"
+    old = digest_of("李四")[:12]
+    audit.note(log, "read_comments", seals.place_of(period), by="李四", finding=old)
+    audit.decided(log, period)
+    lines = chain.read(audit.log_beside(log)).lines
+    assert [x["finding"] for x in lines if x["act"] == "read_comments"] == [old]
