@@ -166,8 +166,12 @@ def schemes(batch: Batch, lang: str) -> list[str]:
 
 
 def handed(batch: Batch, folder: str, lang: str) -> list[dict[str, str]]:
-    """Each reader's zip by name (发给谁哪个文件), for HR, who hands them out; none for others."""
-    people = {job.folder: batch.names.get(job.specialist, "") for job in batch.jobs}
+    """Each reader's zip by name (发给谁哪个文件), for HR, who hands them out; none for others.
+
+    A zip without a page is nobody's.
+    """
+    there = [job for job in batch.jobs if batch.path(job).exists()]
+    people = {job.folder: batch.names.get(job.specialist, "") for job in there}
     others = [name for name in people if name != folder] if folder == "hr" else []
     named = {name: _reader_title(name, lang) for name in others}
     named |= {name: people[name] for name in others if name.startswith("employee/")}

@@ -76,6 +76,13 @@ def test_each_reader_has_a_folder_and_an_index_of_their_own(house):
         assert 'id="handed"' not in packed.read("index.html").decode(), "no dead link in a zip"
 
 
+def test_hr_hands_out_no_zip_without_a_page(house):
+    """Only HR's pages are made: the other readers have nothing yet."""
+    file = period(house, "2025-06", 30, audiences="manager, hr, employee", team="all")
+    assert run.run([file], audiences=["hr"]) == 0
+    assert ".zip" not in pages(house)["hr/zh/index.html"].partition('id="handed"')[2]
+
+
 def test_a_second_run_makes_nothing_and_a_changed_file_makes_all_and_says_why(house, capsys):
     file = period(house, "2025-06", 30)
     run.run([file])
