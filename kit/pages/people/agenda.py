@@ -17,7 +17,7 @@ from kit.show import blocks
 from kit.show.blocks import Block
 from kit.show.format import day, interval, quantity, unit_word
 from kit.show.html import each, folded, t
-from kit.show.sentences import join, some
+from kit.show.sentences import join, say, some
 from kit.show.spark import spark
 from kit.show.tables import Column
 from kit.words import word
@@ -86,7 +86,7 @@ def _talk(told: dict[str, Any], lang: str) -> Markup:
 
 def _by_chance(people: int, lang: str) -> str:
     """How often one of so many equals would be named (偶然点到)."""
-    return word("people.agenda.equals", lang, people=people, n=facts_of.equals(people))
+    return say("people.agenda.equals", lang, people=people, n=facts_of.equals(people))
 
 
 def _person(entry: dict[str, Any], lang: str) -> Markup:
